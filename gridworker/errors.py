@@ -29,7 +29,7 @@ Everything else is a bug and goes to the crash page with a traceback.
 from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from gridworker.text import Label, gettext
+from gridworker.text import Label, gettext, sentences
 
 SHOWN = 3
 """Files that a sentence names; of more it says how many."""
@@ -63,9 +63,8 @@ class Invalid(Problem):
     def __str__(self) -> str:
         """A sentence a field: its label and what to do."""
         sentence = gettext("{label}: {fault}")
-        return " ".join(
-            sentence.format(label=self.labels.get(name, name), fault=fault) for name, fault in self.faults.items()
-        )
+        told = (sentence.format(label=self.labels.get(name, name), fault=fault) for name, fault in self.faults.items())
+        return sentences(*told)
 
 
 class NotFound(Problem):

@@ -68,6 +68,11 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(_Current.language).ngettext(one, many, count)
 
 
+def sentences(*parts: str) -> str:
+    """Sentences after each other, as the current language parts them: Chinese leaves no blank; '' is no sentence."""
+    return ("" if language() == "zh_CN" else " ").join(part for part in parts if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A message id that is translated when it is shown, so it can be declared at import."""

@@ -205,13 +205,23 @@ class Consents(Forgetting):
         if whole and held.households(connection, [household]):
             kept.append(gettext("the household itself"))
         named = tuple(one.name for one in going if one.name != STANDS_FOR["resident"])
-        part = [one for one in people if one not in no and (ledgers or not one.on_ledger)]
-        parts = []
-        for who, kind, record, closed in self._in_part(household, connection, part, of_one, known):
+        part = [one for one in people if one not in no]
+        loose = [one for one in part if ledgers or not one.on_ledger]
+        parts, more = self._refused(self._in_part(household, connection, loose, of_one, known))
+        wishes += more
+        bound, _ = self._refused(self._of_people(connection, [one for one in part if one not in loose], of_one))
+        listed = (*_names(stays), *bound)
+        return Consequence(since, named, listed, tuple(kept), len(wishes), home, tuple(parts)), wishes
+
+    def _refused(self, found: Iterable[tuple[str, str, int, frozenset[str]]]) -> "tuple[list[str], list[Wish]]":
+        """What goes of whom after a no to that alone, in words, and the wishes to let go of it."""
+        parts: list[str] = []
+        wishes: list[Wish] = []
+        for who, kind, record, closed in found:
             labels, more = Clearing(self._session).refused(kind, record, closed)
             wishes += more
             parts += [gettext("{name}: {field}").format(name=who, field=gettext(", ").join(labels))] if labels else []
-        return Consequence(since, named, _names(stays), tuple(kept), len(wishes), home, tuple(parts)), wishes
+        return parts, wishes
 
     def _in_part(
         self,
@@ -222,14 +232,18 @@ class Consents(Forgetting):
         known: Sequence[Mapping[str, object]],
     ) -> Iterable[tuple[str, str, int, frozenset[str]]]:
         """Who said no to some of it, and to which fields: people, and the household, whose phone goes with phones."""
-        today = self._session.today()
+        yield from self._of_people(connection, people, of_one)
+        own = refused_fields(self._session.today(), [one for one in known if not one["resident_id"]])
+        if "phones" in own and not held.households(connection, [household]):
+            yield gettext("All of them"), "household", household, frozenset({"contact_phone"})
+
+    def _of_people(
+        self, connection: "Connection", people: Sequence[One], of_one: Mapping[int, Sequence[Mapping[str, object]]]
+    ) -> Iterable[tuple[str, str, int, frozenset[str]]]:
         busy = held.residents(connection, [one.resident for one in people])
         for one in people:
             if one.resident not in busy:
-                yield one.name, "resident", one.resident, refused_fields(today, of_one[one.resident])
-        own = refused_fields(today, [one for one in known if not one["resident_id"]])
-        if "phones" in own and not held.households(connection, [household]):
-            yield gettext("All of them"), "household", household, frozenset({"contact_phone"})
+                yield one.name, "resident", one.resident, refused_fields(self._session.today(), of_one[one.resident])
 
     def _ended(self, before: Iterable[Mapping[str, object]], no: Mapping[str, object], day: str) -> list[Change]:
         """What a no leaves nothing of is withdrawn; what was agreed to that very day covers only what is left of it.

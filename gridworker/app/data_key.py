@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied
-from gridworker.text import gettext
+from gridworker.text import gettext, sentences
 
 if TYPE_CHECKING:
     from gridworker.app.backups import Backups
@@ -61,7 +61,7 @@ class Rekeying:
         """Do it, and say what a person has to know and do afterwards."""
         done = self.run()
         left = [gettext("See to {name} yourself.").format(name=Path(name).name) for name in done.elsewhere]
-        return " ".join((gettext("The data have a new key. Your passphrase opens them as before."), *left))
+        return sentences(gettext("The data have a new key. Your passphrase opens them as before."), *left)
 
 
 class DataKey(Service):

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
 
 
+def check_code(code: str) -> None:
+    """Look whether a one-time code was typed as codes are made. Raises Problem naming the group that cannot be."""
+    from gridworker.sync.code import Code
+
+    Code.read(code)
+
+
 def enrol(kit: Path, code: str, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None) -> None:
     """Make the store in an empty folder.
 

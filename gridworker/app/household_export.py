@@ -113,10 +113,9 @@ def _too_many(count: int, cap: int, day: int) -> Denied:
 
 
 def purpose_spec() -> Spec:
-    """The field that asks what it is for."""
-    return Spec(
-        "purpose", 1, Label("What for"), Type.CODE, Privacy.INTERNAL, True, 100, EXPORT_PURPOSE, None, False, None
-    )
+    """The field that asks what it is for: what may be said, and not that nothing was."""
+    asked = CodeList("export_purpose", {code: EXPORT_PURPOSE.labels[code] for code in EXPORT_PURPOSE.first})
+    return Spec("purpose", 1, Label("What for"), Type.CODE, Privacy.INTERNAL, True, 100, asked, None, False, None)
 
 
 def _which_spec(count: int) -> Spec:

@@ -13,10 +13,10 @@ from gridworker.domain.codes_issue import (
     CATEGORY,
     RESULT,
     RETURN_METHOD,
-    SEVERITY,
     SOLVE_METHOD,
     SOURCE_CHANNEL,
     TRACK_OF,
+    WORDED,
     severity_word,
 )
 from gridworker.domain.codes_visit import SATISFACTION
@@ -25,7 +25,6 @@ from gridworker.domain.masking import share_name
 from gridworker.record import CodeList
 from gridworker.store.queries import issues as rows
 
-_SEVERITIES = ("S3", "S2", "S1")
 _SOURCES = ("resident", "hotline", "wechat", "sms", "superior", "department", "manual")
 _SOON = (1, 2, 3, 7)
 
@@ -42,7 +41,7 @@ class IssueChoices(Service):
         """Categories, severities, ways it came in."""
         return ReportChoices(
             categories=_choices(CATEGORY),
-            severities=tuple(Choice(code, str(severity_word(code))) for code in _SEVERITIES if code in SEVERITY),
+            severities=tuple(Choice(code, str(severity_word(code))) for code in WORDED),
             sources=tuple(Choice(code, SOURCE_CHANNEL.label(code)) for code in _SOURCES),
         )
 

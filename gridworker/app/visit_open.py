@@ -15,7 +15,7 @@ from gridworker.app.visit_entry import CHANNELS, FAMILY, MISSED, NEIGHBOUR, NOBO
 from gridworker.app.visit_view import CheckItem, Choice, Contact, NextDay, ReturnAsk, VisitSheet
 from gridworker.domain.address import door_label
 from gridworker.domain.codes import HEAD, RELATION
-from gridworker.domain.codes_issue import SEVERITY, TRACK_OF, severity_word
+from gridworker.domain.codes_issue import TRACK_OF, WORDED, severity_word
 from gridworker.domain.codes_visit import CHANNEL, CHECK_MARK, HOME_CHECK, OUTCOME, SATISFACTION, VISIT_KIND
 from gridworker.domain.home_hazards import hazard_of
 from gridworker.domain.identity import age_on
@@ -77,7 +77,7 @@ class Layout:
             answers=tuple(
                 Choice(code, SATISFACTION.label(code), str(place)) for place, code in enumerate("3210", start=1)
             ),
-            severities=tuple(Choice(code, str(severity_word(code))) for code in SEVERITY.first),
+            severities=tuple(Choice(code, str(severity_word(code))) for code in WORDED),
             phrases=tuple(str(phrase) for phrase in _PHRASES),
             today=self._today,
             next_days=self.next_days(),

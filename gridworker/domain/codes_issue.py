@@ -42,9 +42,12 @@ SEVERITY = CodeList(
         "S3": Label("Normal"),
         "S4": Label("Normal (advice)"),
     },
-    first=("S3", "S2", "S1"),
+    first=("S4", "S3", "S2", "S1"),
 )
 """By effect: S1 danger to life, S2 several households or growing, S3 one household, S4 a question or suggestion."""
+
+WORDED = ("S3", "S2", "S1")
+"""The severities a chip has a word of its own for."""
 
 
 def severity_word(code: str) -> Label:

@@ -127,7 +127,7 @@ class ConsentDialog(QDialog):
             self._clear["C"] = self.clear
             self.clear.clicked.connect(partial(self._on_clear, some, ledgers=False))
             buttons.addWidget(self.clear)
-        if some.listed:
+        if everything.records > some.records:
             self.clear_all = Button(gettext("Also what the ledger says …"), kind="danger", size="compact", key="L")
             self._clear["L"] = self.clear_all
             self.clear_all.clicked.connect(partial(self._on_clear, everything, ledgers=True))

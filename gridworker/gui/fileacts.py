@@ -43,6 +43,13 @@ class FileActs:
         )
 
     @property
+    def edit(self) -> bool:
+        """Add people, and change what is known of the household."""
+        view = self.view
+        here = view is not None and (bool(view.home.members) or "moved" not in view.strips)
+        return view is not None and here and view.may_edit and self._is_alone() and self._is_none_of("foreign")
+
+    @property
     def hand_over(self) -> bool:
         """A laptop asks, once; the office moves a household itself."""
         mine = self.view is not None and self.view.may_edit and not self.session.is_office

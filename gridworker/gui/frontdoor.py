@@ -98,6 +98,9 @@ class FrontDoor(Protocol):
     def kits(self) -> list[Path]:
         """Device kits on removable drives."""
 
+    def check_code(self, code: str) -> None:
+        """Look whether a one-time code was mistyped. Raises Problem."""
+
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         """Make this laptop's store from a kit."""
 
@@ -180,6 +183,12 @@ class AppFrontDoor:
             except OSError:
                 continue
         return found
+
+    def check_code(self, code: str) -> None:
+        """Look whether a one-time code was mistyped. Raises Problem."""
+        from gridworker.app.enrolment import check_code
+
+        check_code(code)
 
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         """Make this laptop's store from a kit."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.gui.habits import habits
 from gridworker.text import gettext
 
-_LABEL = "label"
+_LABEL, _OFFERED = "label", "offered"
 _OF_THE_FOCUS = tuple(map(QKeySequence, ("Space", "Return", "Enter", "Del", "Esc")))
 
 
@@ -63,11 +63,22 @@ def _follow_habits(shortcut: QShortcut) -> None:
     known = habits()
 
     def follow() -> None:
-        shortcut.setEnabled(known.letters)
+        _enable(shortcut)
 
     known.changed.connect(follow)
     shortcut.destroyed.connect(lambda: known.changed.disconnect(follow))
     follow()
+
+
+def offer(shortcut: QShortcut, *, there: bool) -> None:
+    """Let a key answer, and be listed, only where what it does can be done."""
+    shortcut.setProperty(_OFFERED, there)
+    _enable(shortcut)
+
+
+def _enable(shortcut: QShortcut) -> None:
+    letter = len(shortcut.key().toString()) == 1
+    shortcut.setEnabled(shortcut.property(_OFFERED) is not False and (habits().letters or not letter))
 
 
 def listed(owner: QWidget) -> list[Key]:

@@ -5,7 +5,9 @@ sidebar. So the layouts say what follows, at the moment somebody presses Tab.
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,22 +28,30 @@ _WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)
 def walk(root: QWidget, *, forward: bool) -> bool:
     """Give the focus to what follows, or comes before; False where the focus is on nothing that Tab stops at.
 
-    Qt asks for this too when what has the focus is hidden or taken apart: then nothing here is touched.
+    Qt asks for this too when what has the focus is hidden or taken apart: then nothing here is touched. What goes
+    while the walk looks at it is no stop.
     """
     focus = QApplication.focusWidget()
-    if focus is None or not focus.isVisible():
+    if focus is None or not shiboken6.isValid(focus) or not focus.isVisible():
         return False
-    stops = [one for one in _stops(root) if one.isEnabled() and one.isVisible() and not one.isHidden()]
+    stops = [one for one in _stops(root) if _is_open(one)]
     here = next((place for place, one in enumerate(stops) if _holds(one, focus)), None)
     if here is None:
         return False
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-    stops[(here + (1 if forward else -1)) % len(stops)].setFocus(reason)
+    due = stops[(here + (1 if forward else -1)) % len(stops)]
+    if not shiboken6.isValid(due):
+        return False
+    due.setFocus(reason)
     return True
 
 
+def _is_open(stop: QWidget) -> bool:
+    return shiboken6.isValid(stop) and stop.isEnabled() and stop.isVisible() and not stop.isHidden()
+
+
 def _holds(stop: QWidget, focus: QWidget) -> bool:
-    return stop is focus or (isinstance(stop, _WHOLE) and stop.isAncestorOf(focus))
+    return stop is focus or (isinstance(stop, _WHOLE) and shiboken6.isValid(stop) and stop.isAncestorOf(focus))
 
 
 def _is_stop(widget: QWidget) -> bool:
@@ -49,6 +59,8 @@ def _is_stop(widget: QWidget) -> bool:
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
+    if not shiboken6.isValid(widget):
+        return
     if isinstance(widget, QScrollArea):
         yield from _in_area(widget)
         return
@@ -56,8 +68,9 @@ def _stops(widget: QWidget) -> Iterator[QWidget]:
         yield widget
     if isinstance(widget, (*_WHOLE, QAbstractScrollArea)):
         return
-    laid = list(_laid(widget.layout()))
-    for part in [*laid, *(one for one in _parts(widget) if one not in laid)]:
+    parts = _parts(widget)
+    laid = list(_laid(widget.layout(), parts))
+    for part in [*laid, *(one for one in parts if one not in laid)]:
         yield from _stops(part)
 
 
@@ -74,11 +87,18 @@ def _parts(widget: QWidget) -> list[QWidget]:
     return [one for one in widget.children() if isinstance(one, QWidget) and not one.isWindow()]
 
 
-def _laid(layout: QLayout | None) -> Iterator[QWidget]:
-    for place in range(layout.count() if layout is not None else 0):
-        item = layout.itemAt(place) if layout is not None else None
-        inner = item.widget() if item is not None else None
-        if inner is not None:
-            yield inner
-        elif item is not None:
-            yield from _laid(item.layout())
+def _laid(layout: QLayout | None, parts: list[QWidget]) -> Iterator[QWidget]:
+    """Those of the parts that a layout holds, in its order.
+
+    It is asked for their places: its items are no objects of Qt, so nobody would say that one of them is gone.
+    """
+    if layout is None:
+        return
+    inner = [one for one in layout.children() if isinstance(one, QLayout)]
+    placed: list[tuple[int, QWidget | QLayout]] = [(layout.indexOf(one), one) for one in parts]
+    placed += [(layout.indexOf(one), one) for one in inner]
+    for _, one in sorted(((place, one) for place, one in placed if place >= 0), key=itemgetter(0)):
+        if isinstance(one, QLayout):
+            yield from _laid(one, parts)
+        else:
+            yield one

@@ -49,7 +49,9 @@ def find(connection: "Connection", query: str, *, limit: int = LIMIT, grid: int 
     ``query`` may be anything, an input method's unfinished text too. ``grid``: its people and doors come first.
     """
     asked = Asked(raw_cursor(connection), read(query), limit, grid)
-    found = [*both(asked, query), *doors(asked), *people(asked), *phones(asked)]
+    found = [*both(asked, query), *doors(asked), *people(asked)]
+    own = {hit.place.household_id for hit in found if hit.why.field == "phones"}
+    found += [hit for hit in phones(asked) if hit.id not in own]  # the number of the household is that of one of them
     written = words(asked)
     if not (found or written):
         found = people(replace(asked, query=sounding(asked.query)))

@@ -176,6 +176,21 @@ def test_a_no_is_offered_and_carried_out_and_only_door_and_count_stay(
     assert (get("resident", listed) or {})["name"] == "某居民"
 
 
+def test_of_who_stands_in_a_ledger_what_was_refused_alone_goes_when_the_office_says_so(
+    circle: Circle, family: Family, consents: Consents
+) -> None:
+    home, get = family.household, circle.office.session.store.get
+    circle.office.records.save("resident", {"basis": "official_ledger"}, family.resident)
+    consents.record(home, {**ASKED, "scope": "basic birth_date phone"})
+    consents.record(home, {**ASKED, "answer": "refused", "scope": "phone", "given_on": "2026-03-02"})
+    offered = consents.consequence(home)
+    assert (offered.listed, offered.parts, offered.records) == ((f"{NAME}: Phone",), (), 0)
+    assert consents.consequence(home, ledgers=True).records == 1
+    consents.carry_out(home, ledgers=True)
+    assert (get("resident", family.resident) or {})["phones"] is None
+    assert (get("resident", family.resident) or {})["name"] == NAME
+
+
 def test_what_was_said_of_matters_that_are_over_goes_and_what_is_open_stays(
     circle: Circle, family: Family, consents: Consents, tmp_path: Path
 ) -> None:

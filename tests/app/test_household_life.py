@@ -167,6 +167,15 @@ def test_another_head_with_the_relations_looked_at(workspace: Workspace, home: H
     assert people(workspace, home.id)["陈桂芳"] == "Head of household"
 
 
+def test_two_of_one_name_are_told_apart_by_what_they_are(workspace: Workspace, home: Home) -> None:
+    workspace.records.save("resident", {"name": "陈桂芳"}, home.people["李强"])
+    codes = workspace.life.form("lead", home.id).specs[0].codes
+    assert codes is not None
+    told = {codes.label(str(one)) for one in home.people.values()}
+    assert {"陈桂芳 (Head of household)", "陈桂芳 (Son)"} <= told
+    assert "王芳" in told
+
+
 def test_relations_that_nobody_looked_at_are_told_anew(workspace: Workspace, home: Home) -> None:
     form = workspace.life.form("lead", home.id)
     workspace.life.do("lead", home.id, {**form.values, "head": str(home.people["李强"])})

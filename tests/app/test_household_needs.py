@@ -76,3 +76,10 @@ def test_of_another_household_or_of_somebody_who_may_not(workspace: Workspace, v
     act_as(workspace.session, "auditor")
     with pytest.raises(Denied):
         workspace.needs.raise_need(chen.id, {"title": "x", "need_kind": "other"})
+
+
+def test_how_urgent_a_need_is_is_offered_by_weight(workspace: Workspace, village: Village) -> None:
+    form = workspace.needs.form(village.household("陈桂芳", "3", "1", "202").id)
+    codes = next(spec.codes for spec in form.specs if spec.name == "urgency")
+    assert codes is not None
+    assert [codes.label(code) for code in codes.offered] == ["Normal (advice)", "Normal", "Soon", "Urgent"]

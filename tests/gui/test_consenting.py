@@ -116,6 +116,21 @@ def test_taking_back_and_clearing_have_keys(qtbot: QtBot, circle: Circle, family
     box.close()
 
 
+def test_what_one_of_a_ledger_refused_alone_can_be_cleared(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    asked = {"purpose": "file", "method": "oral", "given_on": "2026-03-01"}
+    circle.office.erasing.consents.record(family.household, {**asked, "scope": "basic phone"})
+    refused = {**asked, "answer": "refused", "scope": "phone", "given_on": "2026-03-02"}
+    circle.office.erasing.consents.record(family.household, refused)
+    circle.office.records.save("resident", {"basis": "official_ledger"}, family.resident)
+    page, _ = opened(qtbot, circle, family)
+    dialog = listing(qtbot, page)
+    assert "Stays, masked, by an official ledger: 陈建国: Phone." in words(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_L)
+    settle(qtbot)
+    box: Any = next(one for one in dialog.findChildren(QDialog) if one.isVisible())
+    box.close()
+
+
 def test_a_refusal_is_an_answer_too(qtbot: QtBot, circle: Circle, family: Family) -> None:
     page, shell = opened(qtbot, circle, family)
     page._on_consent()

@@ -1,6 +1,7 @@
 """The door matrix: doors by floor and unit, arrows that skip stairwells, many units, sight and speed."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,6 +150,14 @@ def test_shops_are_pressed_by_mouse_and_by_key(qtbot: QtBot, matrix: DoorMatrix)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
         QTest.keyClick(shops, key)
     assert pressed == ["a", "b"]
+
+
+@pytest.mark.usefixtures("each_scale")
+def test_what_the_row_of_shops_is_called_stands_whole_beside_it(qtbot: QtBot) -> None:
+    matrix = DoorMatrix("Doors")
+    qtbot.addWidget(matrix)
+    matrix.show_house(replace(house(shops=(Shop("a", "便民副食店"),)), shops_label="Shopfronts"))
+    assert matrix._floors.width() > themes.current().metrics("small").horizontalAdvance("Shopfronts")
 
 
 def test_down_from_the_lowest_door_to_the_shops_and_up_again(matrix: DoorMatrix) -> None:

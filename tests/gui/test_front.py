@@ -17,7 +17,7 @@ from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import Here
 from gridworker.app.passphrases import judge
 from gridworker.app.way_back import WayBack
-from gridworker.errors import NotForUs, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
+from gridworker.errors import NotForUs, Problem, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
@@ -91,6 +91,10 @@ class Door:
 
     def kits(self) -> list[Path]:
         return [Path("/media/E/laptop-3.gwk")]
+
+    def check_code(self, code: str) -> None:
+        if code != CODE:
+            raise Problem("There is a slip in group {group} of the code. Compare it once more.", group=1)
 
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         self.calls.append(("enrol", folder, kit, code, passphrase))
@@ -393,6 +397,27 @@ def test_a_wrong_kit_is_one_sentence_and_nothing_typed_is_lost(qtbot: QtBot, wiz
     passphrase._back.click()
     assert wizard.step() is step
     assert step.code() == CODE
+    press_on(wizard)
+    assert not any(one.isVisibleTo(passphrase) for one in passphrase.findChildren(Strip)), "it is another try"
+
+
+def test_a_mistyped_code_is_told_before_a_passphrase_is_asked(qtbot: QtBot, wizard: WizardPage) -> None:
+    wizard._on_kit_taken(Path("/media/E/laptop-3.gwk"))
+    step = wizard.step()
+    assert isinstance(step, KitStep)
+    step.code_line().setText("AAAAA-BBBBB-CCCCC-DDDDD")
+    press_on(wizard)
+    assert wizard.step() is step
+    assert "group 1" in step.findChildren(Strip)[-1].accessibleName()
+    step.code_line().setText(CODE)
+    press_on(wizard)
+    first, second = cast("PassphraseStep", wizard.step()).fields().fields()
+    first.line().setText(GOOD)
+    QTest.keyClick(first.line(), Qt.Key.Key_Return)
+    assert wizard.focusWidget() is second.line()
+    second.line().setText(GOOD)
+    with qtbot.waitSignal(wizard.finished):
+        QTest.keyClick(first.line(), Qt.Key.Key_Return)
 
 
 def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(

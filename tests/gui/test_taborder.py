@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -14,7 +15,7 @@ from gridworker.gui.entries import present
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, Page, Shell
 from gridworker.gui.pages.household import HouseholdPage
-from gridworker.gui.taborder import walk
+from gridworker.gui.taborder import _stops, walk
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import clear, column, holder, scrolling
 from gridworker.gui.widgets.options import OptionButton
@@ -155,3 +156,38 @@ def test_what_is_hidden_or_goes_is_not_walked_from(qtbot: QtBot, monkeypatch: py
     last.hide()
     assert walk(place, forward=True) is False
     assert walked == [place]
+
+
+class Ending(QLineEdit):
+    """Takes another widget apart while it is looked at."""
+
+    goes: QWidget | None = None
+
+    def isEnabled(self) -> bool:  # noqa: N802 - Qt's own name
+        if self.goes is not None and shiboken6.isValid(self.goes):
+            shiboken6.delete(self.goes)
+        return True
+
+
+@pytest.mark.parametrize("goes", [1, 2])
+def test_what_goes_while_the_walk_looks_at_it_is_no_stop(qtbot: QtBot, goes: int) -> None:
+    place, fields = QWidget(), [Ending(), _field("second"), _field("third"), _field("last")]
+    qtbot.addWidget(place)
+    place.setLayout(column(*fields))
+    place.show()
+    place.activateWindow()
+    qtbot.waitUntil(place.isActiveWindow)
+    fields[0].setFocus()
+    cast("Ending", fields[0]).goes = fields[goes]
+    assert walk(place, forward=True) is True
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == ("third" if goes == 1 else "second")
+
+
+def test_rows_within_rows_are_walked_in_their_order(qtbot: QtBot) -> None:
+    names = ["one", "two", "three", "four", "five"]
+    one, two, three, four, five = map(_field, names)
+    place = holder(column(one, 8, column(column(two), None, three), four, column(five)))
+    qtbot.addWidget(place)
+    assert [stop.accessibleName() for stop in _stops(place)] == names

@@ -204,6 +204,14 @@ def test_a_household_is_found_by_its_own_phone(connection: Connection) -> None:
     assert (hit.kind, hit.id, hit.caption, hit.why.field) == ("household", 31, "陈桂芳", "contact_phone")
 
 
+def test_the_phone_of_a_household_that_one_of_it_has_too_finds_that_one_once(tmp_path: Path) -> None:
+    home = ROWS["household"][0] | {"contact_phone": "13800000142"}
+    rows = ROWS | {"household": [home, *ROWS["household"][1:]]}
+    with closing(books(tmp_path, rows)) as database, database.read() as reading:
+        hits = search.find(reading, "00000142")
+    assert [(hit.kind, hit.id) for hit in hits] == [("resident", 41)]
+
+
 def test_words_are_found_where_they_were_written(connection: Connection) -> None:
     hit = search.find(connection, "漏水")[0]
     assert (hit.kind, hit.id, hit.household_id, hit.place.head) == ("visit", 61, 31, "陈桂芳")

@@ -18,7 +18,7 @@ from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.personfile import PersonFileMaker
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, offer
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
 from gridworker.gui.widgets.filehead import FileHead
@@ -114,17 +114,23 @@ class HouseholdPage(Page):
         self._head.change_pressed.connect(self._on_change)
 
     def _bind_keys(self) -> None:
-        bind(self, "N", self._on_visit, gettext("Start visit"))
-        bind(self, "E", self._on_issue, gettext("Report issue"))
-        bind(self, "A", self._members.press_add, gettext("Add person"))
-        bind(self, "C", self._head.press_change, gettext("About the household"))
-        bind(self, "M", self._on_happened, gettext("Life events"))
-        bind(self, "R", self._on_add_need, gettext("Add need"))
-        bind(self, "G", self._on_add_care, gettext("Open a care file"))
-        bind(self, "P", self._on_print, gettext("Print a page"))
-        bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
+        self._keys = [
+            (bind(self, "N", self._on_visit, gettext("Start visit")), "visit"),
+            (bind(self, "E", self._on_issue, gettext("Report issue")), "report"),
+            (bind(self, "A", self._members.press_add, gettext("Add person")), "edit"),
+            (bind(self, "C", self._head.press_change, gettext("About the household")), "edit"),
+            (bind(self, "M", self._on_happened, gettext("Life events")), "tell"),
+            (bind(self, "R", self._on_add_need, gettext("Add need")), "need"),
+            (bind(self, "G", self._on_add_care, gettext("Open a care file")), "care"),
+            (bind(self, "P", self._on_print, gettext("Print a page")), "printing"),
+            (bind(self, "H", self._on_hand_over, gettext("Hand over to another grid")), "hand_over"),
+        ]
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
+
+    def _offer_keys(self) -> None:
+        for key, act in self._keys:
+            offer(key, there=getattr(self._may, act))
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -156,6 +162,7 @@ class HouseholdPage(Page):
         """Nothing of the household that was shown before is left, and no key does anything to either."""
         if asked == self._asked:
             self._view, self._may = None, FileActs(self.ws.session)
+            self._offer_keys()
             self._header.show_title(gettext("Household file"))
             for one in (self._visit, self._issue, self._hand, self._print):
                 one.hide()
@@ -170,6 +177,7 @@ class HouseholdPage(Page):
     def _show(self, view: "FileView") -> None:
         home, foreign = view.home, "foreign" in view.strips
         self._stack.setCurrentIndex(1)
+        self._offer_keys()
         self._header.show_title(home.door or home.name, home.place)
         clear(self._strips)
         for about, words in view.strips.items():
@@ -184,9 +192,7 @@ class HouseholdPage(Page):
         self._print.setVisible(self._may.printing)
         self._members.happened.setVisible(self._may.tell)
         self._head.show_file(view)
-        here = bool(home.members) or "moved" not in view.strips
-        may_edit = view.may_edit and here and not home.sharing
-        self._members.show_people(home.members, view.former, may_edit=may_edit, sharing=home.sharing)
+        self._members.show_people(home.members, view.former, may_edit=self._may.edit, sharing=home.sharing)
         self._issues.show_issues(home.issues, may_report=self._may.report)
         self._needs.show_needs(view.needs, may_edit=self._may.need)
         for card in (self._needs, self._care, self._safety):  # not "none": hidden while others look on

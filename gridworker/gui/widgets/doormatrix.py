@@ -171,7 +171,7 @@ class DoorMatrix(QWidget):
     def _measure(self) -> None:
         """Give each door as much of the room as it can use, and let the table scroll below the least."""
         theme, model = themes.current(), self._model
-        self._floors.setFixedWidth(theme.px(_FLOORS))
+        self._floors.setFixedWidth(self._floor_width())
         self._heads.setFixedHeight(theme.px(_HEAD))
         self._shops.setFixedHeight(theme.px(_SHOPS) if model.house.shops else 0)
         doors = sum(unit.columns for unit in model.house.units)
@@ -180,8 +180,9 @@ class DoorMatrix(QWidget):
         room = QSize(
             self.width() - self._floors.width() - stairs, self.height() - self._heads.height() - self._shops.height()
         )
-        width = max(theme.px(_LEAST.width()), min(room.width() // max(doors, 1), theme.px(_MOST.width())))
         height = max(theme.px(_LEAST.height()), min((room.height() - 6) // floors, theme.px(_MOST.height())))
+        bar = self._table.verticalScrollBar().sizeHint().width() if height * floors + 4 > room.height() else 0
+        width = max(theme.px(_LEAST.width()), min((room.width() - bar) // max(doors, 1), theme.px(_MOST.width())))
         for column in range(model.columnCount()):
             self._table.setColumnWidth(column, STAIRWELL - SPACE if model.is_stairwell(column) else width)
         for row in range(model.rowCount()):
@@ -190,6 +191,13 @@ class DoorMatrix(QWidget):
         self._shops.show_shops(model.house.shops, width * doors + stairs)
         self._heads.update()
         self._floors.update()
+
+    def _floor_width(self) -> int:
+        """As wide as the longest name beside the doors."""
+        theme, house = themes.current(), self._model.house
+        names = [*house.floors, *([house.shops_label] if house.shops else [])]
+        longest = max((theme.metrics("small").horizontalAdvance(name) for name in names), default=0)
+        return max(theme.px(_FLOORS), longest + SPACE)
 
     def _share(self, room: int, wanted: int) -> None:
         """Shops stand right under the lowest doors, as in the street: what is left over is below them."""

@@ -15,6 +15,13 @@ _SHADOW = 12
 _LEFT, _GAP, _RIGHT = 18, 16, 12
 _BESIDE = 24
 """Between the strip and the edges of a narrow window, at least."""
+_FOOT = "foot"
+
+
+def keep_free(foot: QWidget) -> None:
+    """A toast never lies on the foot of a page, with its buttons: it floats above it while it shows."""
+    foot.setObjectName(_FOOT)
+    foot.installEventFilter(_Foot(foot))
 
 
 class Toast(QWidget):
@@ -68,6 +75,11 @@ class Toast(QWidget):
         self.hide()
         self.faded.emit()
 
+    def stay_clear(self) -> None:
+        """What it may not lie on came, went or moved."""
+        if self.isVisible():
+            self._place()
+
     def _fit(self) -> None:
         """One line where the window has room for it, else as many as the words take."""
         words = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 2
@@ -80,7 +92,9 @@ class Toast(QWidget):
     def _place(self) -> None:
         parent = self._parent
         self._fit()
-        self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - 16))
+        feet = [one for one in parent.findChildren(QWidget, _FOOT) if one.isVisible()]
+        floor = min((one.mapTo(parent, QPoint(0, 0)).y() + _SHADOW for one in feet), default=parent.height() - 16)
+        self.move(QPoint((parent.width() - self.width()) // 2, floor - self.height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot when the window changes size."""
@@ -99,3 +113,15 @@ class Toast(QWidget):
                 box(painter, self.rect().adjusted(step, step + 2, -step, -step + 2), 12 + _SHADOW - step, colour)
             inner = self.rect().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
             box(painter, inner, 10, theme.colour("ink"))
+
+
+class _Foot(QObject):
+    """Tells the toast of the window."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The foot came, went, moved."""
+        moved = {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize}
+        if event.type() in moved and isinstance(watched, QWidget):
+            for toast in watched.window().findChildren(Toast):
+                toast.stay_clear()
+        return super().eventFilter(watched, event)

@@ -8,16 +8,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.purposes import purposes
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui.entries import present
 from gridworker.gui.filepaper import FilePaper
+from gridworker.gui.habits import habits
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.needscard import NeedsCard
+from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText
 from tests.gui.seated import seated
@@ -350,6 +354,8 @@ def test_a_page_of_the_file_is_printed_for_a_purpose(
     page = opened(qtbot, workspace, shell, chen.id)
     QTest.keyClick(page, Qt.Key.Key_P)
     dialog = page.findChildren(FormDialog)[-1]
+    offered = [one.option.value for one in dialog.findChildren(OptionButton)]
+    assert offered == [code for code, _ in purposes()], "as for every export"
     dialog.save.click()
     assert dialog.form.fault("purpose") == "Say what it is for; it goes on record."
     dialog.form.editor("purpose").set_value("check")
@@ -408,3 +414,19 @@ def test_a_care_file_is_opened_and_changed_by_hand(
     dialog.save.click()
     settle(qtbot)
     assert [one.sign.text for one in workspace.households.file(home.id).cares] == ["Low income · Weekly"]
+
+
+def test_the_list_of_keys_names_what_can_be_done_here_alone(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    told = [key.keys for key in listed(page)]
+    assert told == ["Ctrl+.", "N", "E", "A", "C", "M", "R", "G", "P", "H", "[", "]"]
+    habits().use(letters=False, reveal_once=False)
+    page.refresh({})
+    settle(qtbot)
+    assert [key.keys for key in listed(page)] == ["Ctrl+."]
+    habits().use(letters=True, reveal_once=False)
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert [key.keys for key in listed(page)] == ["Ctrl+.", "N", "E", "H", "[", "]"]

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.household_filter import HouseholdFilter
@@ -108,6 +108,8 @@ def test_relations_are_proposed_when_a_head_is_chosen(
     dialog = happened(qtbot, page, "Another head of household")
     dialog.form.editor("head").chips.pick(str(home.people["李强"]))  # type: ignore[attr-defined]  # a choice of few
     settle(qtbot)
+    asked = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "What 李强 is to the head" in asked
     values = dialog.form.values()
     assert [values[f"relation_{home.people[name]}"] for name in ("陈桂芳", "李强", "王芳")] == ["50", "02", "10"]
     dialog.reject()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from gridworker.app.issue_views import StepDraft
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background
+from gridworker.gui import theme as themes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES
 from gridworker.gui.pages.issues import IssuesPage
@@ -618,6 +619,28 @@ def test_no_words_are_cut_off(
         assert clipped(stage.page) == []
         stage.page.acting.park()
         stage.settle()
+
+
+def test_how_far_an_issue_is_stands_whole_in_a_low_sheet_with_large_text(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    gas(workspace, chen)
+    themes.look().use("light", 1.5)
+    try:
+        stage.window.resize(1366, 768)
+        opened(stage)
+        stage.page.sheet.toggle()
+        stage.settle()
+        panel = stage.page.panel
+        bottom = panel._stepper.mapTo(panel._head_area.viewport(), QPoint(0, panel._stepper.height())).y()
+        assert panel._timeline.isVisible()
+        assert bottom <= panel._head_area.viewport().height()
+        assert ("Close it", False) not in stage.buttons()
+        stage.window.resize(1366, 1200)
+        stage.settle()
+        assert ("Close it", False) in stage.buttons()
+    finally:
+        themes.look().use("light", 1.0)
 
 
 def test_every_icon_exists(stage: Stage) -> None:

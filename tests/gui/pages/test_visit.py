@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD
 from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.visit.form import VisitForm
+from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.theme import Look
@@ -187,6 +188,43 @@ def test_job_1_by_mouse_in_nine_clicks_or_fewer(hands: Hands, workspace: Workspa
     hands.back_on_today()
     assert hands.actions <= 9
     assert visits(workspace, chen) == 2
+
+
+def test_what_is_told_of_one_visit_leaves_the_button_of_the_next_free(hands: Hands, chen: Home) -> None:
+    window = hands.desk.window()
+    assert isinstance(window, Window)
+    window.resize(1180, 680)
+    window.toast("Visit to 吴秀英 written down. " * 9)
+    toast = window._toast
+    assert toast is not None
+    low = toast.geometry().bottom()
+    begin(hands)
+    settle(hands.qtbot)
+    finish = hands.page._finish
+    button = QRect(finish.mapTo(window._stack, QPoint(0, 0)), finish.size())
+    assert toast.isVisible()
+    assert not toast.geometry().intersects(button)
+    hands.desk.back()
+    settle(hands.qtbot)
+    assert toast.geometry().bottom() == low
+
+
+def test_a_problem_shows_by_when_to_respond_whole(hands: Hands, chen: Home) -> None:
+    hands.desk.window().resize(1366, 700)
+    begin(hands)
+    hands.form.go("checks")
+    for row in ("gas", "power", "fire"):
+        hands.form.checks.row(row).setFocus()
+        hands.press(Key.Key_2)
+        settle(hands.qtbot)
+        focus, area = QApplication.focusWidget(), hands.page._area
+        assert area is not None
+        assert focus is not None
+        panel = focus.parentWidget()
+        assert isinstance(panel, HazardPanel)
+        top = panel.mapTo(area.viewport(), QPoint(0, 0)).y()
+        assert top >= 0
+        assert top + panel.height() <= area.viewport().height()
 
 
 # ------------------------------------------------------------------------------------------------------------- opening

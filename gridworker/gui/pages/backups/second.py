@@ -9,7 +9,7 @@ from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext
+from gridworker.text import gettext, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SecondPlaceCard(Card):
         if look.place:
             self._parts.addWidget(Text(look.place, wrap=True))
             here = gettext("It is here.") if look.here else gettext("It is not here just now.")
-            self._parts.addWidget(Text(" ".join(filter(None, (here, look.newest))), "small", "ink-2", wrap=True))
+            self._parts.addWidget(Text(sentences(here, look.newest), "small", "ink-2", wrap=True))
         else:
             words = gettext("A stick or another disk. A backup there opens with your passphrase on any computer.")
             self._parts.addWidget(Text(words, "small", "ink-2", wrap=True))

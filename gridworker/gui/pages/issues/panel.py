@@ -45,6 +45,7 @@ class IssuePanel(Card):
         super().__init__(margins=(0, 0, 0, 0))
         self.issue: IssueView | None = None
         self._form: StepForm | None = None
+        self._close: Button | None = None
         labels = [gettext("Reported"), gettext("First response"), gettext("Handling"), gettext("Return visit")]
         self._stepper = Stepper([*labels, gettext("Closed")])
         self.photos = PhotoList()
@@ -136,6 +137,7 @@ class IssuePanel(Card):
 
     def _show_actions(self, issue: IssueView) -> None:
         clear(self._foot)
+        self._close = None
         buttons: list[QWidget] = []
         main = next(iter(issue.actions), None)
         if main is not None:
@@ -145,12 +147,13 @@ class IssuePanel(Card):
         if beside is not None:
             buttons.append(self._button(beside, Button(beside.label, key=KEYS[beside.code])))
         if issue.is_open and (main is None or main.code != "close"):
-            close = Button(gettext("Close it"))
+            self._close = close = Button(gettext("Close it"))
             close.setEnabled(issue.can_close)
             close.setToolTip(issue.why_open)
             close.clicked.connect(lambda: self.wanted.emit("close"))
             buttons.append(close)
-        self._foot.addWidget(flow(*buttons, gap=8))
+        self._foot_buttons = flow(*buttons, gap=8)
+        self._foot.addWidget(self._foot_buttons)
         if issue.why_open:
             self._foot.addSpacing(8)
             self._foot.addWidget(Hint(issue.why_open))
@@ -203,7 +206,7 @@ class IssuePanel(Card):
 
     def open_form(self, form: StepForm) -> None:
         """Put a form in the place of the buttons."""
-        self._form = form
+        self._form, self._close = form, None
         clear(self._foot)
         self._foot.addWidget(form)
         form.grown.connect(self._fit)
@@ -232,11 +235,14 @@ class IssuePanel(Card):
         width, height = self.width() - 2, self.height() - _EDGES
         if height <= 0:
             return
+        self._show_close(there=True)
         head = _height(self._head_holder, width)
         least = max(themes.current().px(_STORY), self._story.minimumSizeHint().height())
         foot = self._form.needed(width - 2 * _SIDE) + 2 * _FOOT if self._form else _height(self._foot_holder, width)
         has_story = head + foot + least <= height
         if not has_story and self._form is None:
+            self._show_close(there=False)
+            foot = _height(self._foot_holder, width)
             has_story = foot + least + height // 3 <= height
             head = min(head, height - foot - least) if has_story else head
         self._story.setVisible(has_story)
@@ -245,6 +251,15 @@ class IssuePanel(Card):
         self._head_area.setFixedHeight(head)
         if self._form is not None:
             self._form.set_room(width - 2 * _SIDE, height - head - 2 * _FOOT - (least if has_story else 0))
+
+    def _show_close(self, *, there: bool) -> None:
+        """What cannot be pressed yet gives its line to how far the issue is, where there is no room for both."""
+        layout = self._foot_holder.layout()
+        if self._form is None and self._close is not None and not self._close.isEnabled() and layout is not None:
+            self._close.setVisible(there)
+            self._close.updateGeometry()
+            self._foot_buttons.updateGeometry()
+            layout.activate()  # else what the foot needs is told as it was
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again."""

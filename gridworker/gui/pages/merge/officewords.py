@@ -12,7 +12,7 @@ from gridworker.app.days import near_moment
 from gridworker.errors import PlaceRefused, Problem
 from gridworker.gui import background, messages
 from gridworker.gui.page import Page
-from gridworker.text import gettext, ngettext
+from gridworker.text import gettext, ngettext, sentences
 
 if TYPE_CHECKING:
     from gridworker.app.bundles_back import Back
@@ -30,7 +30,7 @@ def again_words(results: "Sequence[Merged]", today: date) -> str:
     if moments:
         back = gettext("It was taken back: {moment}. “Bring this bundle back” in its head brings it back.")
         said.append(back.format(moment=near_moment(max(moments), today)))
-    return " ".join(said)
+    return sentences(*said)
 
 
 class OfficeWords(QObject):

@@ -14,6 +14,7 @@ from gridworker.gui.autosave import Autosave
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.visit.context import ContextPanel
 from gridworker.gui.pages.visit.form import NOTES, PARTS, Clocks, VisitForm
+from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
 from gridworker.gui.photobox import PhotoBox
 from gridworker.gui.shortcuts import bind
@@ -21,6 +22,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -100,6 +102,7 @@ class VisitPage(Page):
         right.addWidget(rule())
         self._foot = holder(foot, "card")
         self._foot.setMinimumWidth(1)  # the words give way to the buttons
+        keep_free(self._foot)
         right.addWidget(self._foot)
         layout = row(self._context, rule("post"), gap=0)
         layout.addLayout(right, 1)
@@ -164,6 +167,7 @@ class VisitPage(Page):
         form.changed.connect(self._on_changed)
         PhotoBox(self.ws, form.photos).show_of("household", opened.sheet.household, opened.entry.started_at)
         self._form, self._area = form, scrolling(form)
+        self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
         self._show_instead(self._area)
         self._show_strips(opened)
         self._foot.show()
@@ -322,8 +326,22 @@ class VisitPage(Page):
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Bring what has the cursor into view: keys jump, and Qt scrolls for Tab alone."""
-        if now is not None and self._form is not None and self._area is not None and self._form.isAncestorOf(now):
-            self._area.ensureWidgetVisible(now, 0, _MARGIN)
+        if now is not None and self._form is not None and self._form.isAncestorOf(now):
+            self._bring_into_view(now)
+            QTimer.singleShot(0, now, partial(self._bring_into_view, now))  # what was made just now has its place then
+
+    def _on_grown(self) -> None:
+        now = self._application().focusWidget()
+        if now is not None and isinstance(now.parentWidget(), HazardPanel):
+            self._bring_into_view(now)
+
+    def _bring_into_view(self, now: QWidget) -> None:
+        """Of an issue that a check brought up the whole, with the time to respond by."""
+        if self._form is None or self._area is None or not self._form.isAncestorOf(now):
+            return  # another form by now
+        panel = now.parentWidget()
+        whole = isinstance(panel, HazardPanel)
+        self._area.ensureWidgetVisible(panel if whole and panel is not None else now, 0, 0 if whole else _MARGIN)
 
     def _on_context(self) -> None:
         self._wants_context = self._context.isHidden()

@@ -88,6 +88,7 @@ class PassphraseStep(Step):
         advice = gettext("Write it down and keep it at home, not with the laptop. Nobody opens the files without it.")
         add(self.body, self._new, Text(advice, "small", "ink-3", wrap=True))
         self._new.changed.connect(self._on_changed)
+        self._new.fields()[0].entered.connect(self._on_first)
         self._new.fields()[1].entered.connect(self.submit)
         self.set_ready(False)
 
@@ -102,6 +103,13 @@ class PassphraseStep(Step):
     def focus_first(self) -> None:
         """The first field."""
         self._new.fields()[0].line().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_first(self) -> None:
+        """Enter in the first field: on, where both agree, else to the second."""
+        if self.passphrase():
+            self.submit()
+        else:
+            self._new.fields()[1].line().setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_changed(self) -> None:
         self.hide_problem()

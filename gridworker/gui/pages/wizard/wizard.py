@@ -102,6 +102,7 @@ class WizardPage(Front):
         self._trail.append(self.step())
         self._stack.setCurrentWidget(step)
         self._restore.hide()
+        step.hide_problem()  # of an earlier try
         step.focus_first()
 
     def _forget(self, name: str) -> None:
@@ -143,6 +144,14 @@ class WizardPage(Front):
             step.take(kit)
 
     def _ask_worker_passphrase(self, kit: KitStep) -> None:
+        """A code that was mistyped is told where it stands, before a passphrase is thought of."""
+        kit.hide_problem()
+        try:
+            self._door.check_code(kit.code())
+        except Problem as fault:
+            kit.show_problem(fault)
+            kit.code_line().setFocus()
+            return
         text = gettext("It opens this laptop. Only you know it; the office does not.")
         make = partial(PassphraseStep, text, gettext("Finish"), self._door.judge)
         self._go("worker's passphrase", make, partial(self._enrol, kit))
