@@ -359,17 +359,6 @@ class Database:
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
 
-def rekey_copy(copied: Path, old: bytes, new: bytes) -> None:
-    """Encrypt a copy that nobody has open under another key."""
-    try:
-        with closing(driver.connect(str(copied), isolation_level=None)) as connection:
-            unlock(connection, old)
-            connection.execute("PRAGMA secure_delete=ON").fetchall()
-            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"").fetchall()
-    except driver.DatabaseError as error:
-        raise copying_problem(error, copied.parent) from error
-
-
 def raw_cursor(connection: Connection) -> driver.Cursor:
     """The driver's own cursor inside the transaction of ``connection``, for ``executemany`` over many rows.
 

@@ -14,12 +14,16 @@ import shutil
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
+import sqlcipher3.dbapi2 as driver
+
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.paths import Folder
 from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
-from gridworker.store.database import Database, raw_cursor, rekey_copy
+from gridworker.store.connection import unlock
+from gridworker.store.database import Database, raw_cursor
 from gridworker.store.diskspace import require_room
+from gridworker.store.faults import copying_problem
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.lives import store_state
 from gridworker.store.lock import writing
@@ -27,6 +31,8 @@ from gridworker.store.relink import rechain
 from gridworker.store.store import Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gridworker.store.slots import Header
     from gridworker.store.vault import Keys
 
@@ -77,7 +83,7 @@ def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
             raise StoreBusy("The data are open in another window. Close it, and try again.")
         with present.read() as connection:
             present.copy(connection, staging.database)
-    rekey_copy(staging.database, old.dek, new.dek)
+    _rekey_copy(staging.database, old.dek, new.dek)
     with closing(Store(Database(staging.database, new.dek), new.derive("chain"))) as store:
         with store.db.write() as connection:
             rechain(raw_cursor(connection), old.derive("chain"), store.chain_key)
@@ -121,3 +127,14 @@ def _give_up(staging: Folder) -> None:
         (staging.root / READY).unlink(missing_ok=True)
         fsync_folder(staging.root)
         shutil.rmtree(staging.root, ignore_errors=True)
+
+
+def _rekey_copy(copied: "Path", old: bytes, new: bytes) -> None:
+    """Encrypt a copy that nobody has open under another key."""
+    try:
+        with closing(driver.connect(str(copied), isolation_level=None)) as connection:
+            unlock(connection, old)
+            connection.execute("PRAGMA secure_delete=ON").fetchall()
+            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"").fetchall()
+    except driver.DatabaseError as error:
+        raise copying_problem(error, copied.parent) from error
