@@ -89,14 +89,15 @@ class Backups(Service):
     def renew(self) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
-        Returns how many went, and what is out of reach, places with backups and stores that a restore put aside: a
-        person has to look after those.
+        Returns how many went, and what is out of reach, places with backups, stores that a restore put aside and
+        backups that do not say whose they are: a person has to look after those.
         """
-        from gridworker.store.backup_place import keep_only
+        from gridworker.store.backup_place import keep_only, nameless
         from gridworker.store.restore import stores_aside
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
         for place in self.places():
+            beyond += map(str, nameless(place))
             if self.list(place):
                 gone += keep_only(place, self.store_id(), self.make(place).path)
             elif place != self._session.folder.backups:
@@ -110,7 +111,8 @@ class Backups(Service):
 
         where = place or self._session.folder.backups
         found = reversed(finished(where, self.store_id()))
-        return [_view(named, path, self._counts(path)) for named, path in found]
+        views = [_view(named, path, self._counts(path)) for named, path in found]
+        return [view for view in views if view.path.is_dir()]  # one may be let go meanwhile
 
     @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
@@ -246,7 +248,7 @@ class Backups(Service):
                 return None
         try:
             return Manifest.read(path, self._session.keys).counts
-        except (StoreDamaged, StoreNewer):
+        except (StoreDamaged, StoreMissing, StoreNewer):
             return None
 
     def _source(self, place: Path) -> "Source":

@@ -20,11 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from gridworker.errors import StoreDamaged
+from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import backup_place, beside
 from gridworker.store.attached import Attached, Files
-from gridworker.store.backup_files import Along, Known, Pool, listed_before
+from gridworker.store.backup_files import Along, Known, Pool, listed_before, reads_differently
 from gridworker.store.batch import Journal
 from gridworker.store.database import Database, Still, raw_cursor
 from gridworker.store.diskspace import require_room
@@ -160,7 +160,13 @@ def compare(path: Path, keys: Keys, state: State, still: Still = None) -> Covere
 
 def _opened(path: Path, keys: Keys, state: State) -> Covered:
     """Open a copy whose pages are whole, and hold the end of its journal against ``state``."""
-    return _looked_into(path, keys, lambda _db, cursor: _end(cursor, keys) == (state.chain, state.head))
+    try:
+        return _looked_into(path, keys, lambda _db, cursor: _end(cursor, keys) == (state.chain, state.head))
+    except StoreDamaged as fault:
+        raise StoreProblem(
+            "The copy does not end where the store does, so there is no backup. The data themselves are untouched. "
+            "Try again."
+        ) from fault
 
 
 def _looked_into(path: Path, keys: Keys, look: Callable[[Database, Cursor], bool]) -> Covered:
@@ -229,13 +235,16 @@ def _copy_bytes(handle: int | None, target: Path, step: Report) -> bool:
 
 
 def _read_back(source: Source, copy: Path, step: Report) -> str:
-    """The hash of a copy as it lies on its medium. Raises StoreDamaged where a page of it, or of the store, is bad."""
+    """The hash of a copy as it lies on its medium.
+
+    Raises StoreProblem where a page of it is bad, StoreDamaged where one of the store is.
+    """
     with disk_problems(copy):
         digest = checked_hash(copy, source.keys.dek, step)
     if digest is None:
         if source.store.db.sealed_integrity():
             raise store_damaged()
-        raise damaged()
+        raise reads_differently(copy.parent.parent)
     return digest
 
 

@@ -127,11 +127,7 @@ class Pool:
 
     def _require(self, part: Path, digest: str) -> None:
         if not reads_as(part, digest):
-            raise StoreProblem(
-                "What was written to “{place}” reads back differently, so there is no backup: "
-                "use another disk or stick.",
-                place=self._path.parent.name,
-            )
+            raise reads_differently(self._path.parent)
 
 
 def listed_before(place: Path, store: str, keys: Keys) -> dict[str, Listed]:
@@ -167,6 +163,14 @@ def reads_as(path: Path, digest: str) -> bool:
     except OSError:
         return False
     return whole.hexdigest() == digest
+
+
+def reads_differently(place: Path) -> StoreProblem:
+    """The sentence for a place that does not keep what is written to it."""
+    return StoreProblem(
+        "What was written to “{place}” reads back differently, so there is no backup: use another disk or stick.",
+        place=place.name,
+    )
 
 
 def _link(source: Path, target: Path) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gridworker.errors import StoreDamaged
+from gridworker.errors import StoreDamaged, StoreMissing
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.meta import Meta
@@ -112,6 +112,11 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
         found = [(named, path) for path in place.iterdir() if (named := Named.parse(path.name)) and path.is_dir()]
     own = [(named, path) for named, path in found if store is None or _store_of(path) == store]
     return sorted(own, key=lambda one: one[0].serial)
+
+
+def nameless(place: Path) -> list[Path]:
+    """Backups that do not say of which store they are: nobody removes them unasked."""
+    return [path for _, path in finished(place, "")]
 
 
 def thin(
@@ -228,7 +233,7 @@ def _is_same(one: Path, other: Path) -> bool:
 def _store_of(backup: Path) -> str:
     try:
         return str(peek(backup).get("store"))
-    except StoreDamaged:
+    except (StoreDamaged, StoreMissing):  # it may just have been removed
         return ""
 
 

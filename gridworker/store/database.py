@@ -6,7 +6,6 @@ because without it something was lost, left in clear or wrongly rolled back.
 Nobody else opens the file, its -wal or its -shm: closing a second handle in this process drops SQLite's locks.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -20,10 +19,11 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from gridworker.errors import DiskFull, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
+from gridworker.store.file_bytes import FileBytes
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
 from gridworker.store.writer import Writer
 
@@ -73,9 +73,9 @@ class Database:
         self._writer_thread: int | None = None
         self._together: Connection | None = None
         self._closed = self._log_is_left = False
-        self._handle: int | None = None
         self.read_only = read_only
         _make_file(path) if create else _require_file(path)
+        self._bytes = FileBytes(path)
         self._writer = self._engine(1, 0)
         self._writes = Writer(self._writer)
         self._readers = self._engine(READERS, MORE_READERS, query_only=True)
@@ -179,7 +179,7 @@ class Database:
             return self._check("integrity_check")
         with suppress(StoreDamaged), self.lying_still() as (_, handle):  # a damaged page is met again, and named, below
             if handle is None:
-                raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
+                raise StoreBusy("The store is being read just now and cannot be checked. Try again in a moment.")
             return self.sealed_integrity(still)
         return self.sealed_integrity(still)
 
@@ -225,15 +225,15 @@ class Database:
         """A reading connection, and a handle to the bytes of the file, which are all that it sees and stay as they are.
 
         While somebody reads the file alone the engine does not write to it: commits wait in the write-ahead log. None
-        for the handle where a reader of an older state kept the log from being brought in. The handle is closed with
-        the store and not before: that would drop SQLite's locks.
+        for the handle where a reader of an older state kept the log from being brought in. Raises StoreProblem where
+        the file is not the one that was opened any more.
         """
         with ExitStack() as reading:
             with self._turn():
                 all_in = self._bring_in()
                 connection = reading.enter_context(self.read())
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
-            yield connection, self._bytes() if all_in else None
+            yield connection, self._bytes.handle() if all_in else None
 
     def leave_log(self) -> None:
         """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
@@ -255,15 +255,7 @@ class Database:
                 with suppress(OSError):
                     log.touch(PRIVATE_FILE)
             self._dek = b""
-            if self._handle is not None:
-                os.close(self._handle)
-                self._handle = None
-
-    def _bytes(self) -> int:
-        if self._handle is None:
-            with disk_problems(self._path):
-                self._handle = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        return self._handle
+            self._bytes.close()
 
     def _bring_in(self) -> bool:
         """Bring the write-ahead log in without waiting for anybody; whether all of it is in."""
@@ -299,6 +291,7 @@ class Database:
     def _connect(self, *, query_only: bool) -> driver.Connection:
         if self._closed:
             raise StoreClosed("The data are locked. Unlock them and try again.")
+        self._bytes.require_same()
         return connect(self._path, self._dek, query_only=query_only or self.read_only)
 
     def _shared(self) -> Connection | None:

@@ -1,12 +1,18 @@
 """Backups as an office makes them: what they cover reaches the laptops, and only the office's count."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from gridworker.errors import StoreBusy
 from gridworker.paths import Folder
 from gridworker.store import restore
 from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
+from gridworker.store.manifest import Manifest
 from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys
@@ -100,3 +106,40 @@ def test_one_that_does_not_check_is_none_of_the_last_three(circle: Circle) -> No
     left = circle.office.backups.list()
     assert sum(view.counts is not None for view in left) >= 3
     assert not any(view.counts is None for view in left), "bad ones go once three that check are newer"
+
+
+def test_a_backup_that_goes_while_they_are_listed_hides_no_other(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is read in the background, and a new backup lets go of an old one meanwhile."""
+    office = circle.office
+    goes, stays = office.backups.make(), office.backups.make()
+    read = Manifest.read
+
+    def gone(path: Path, keys: Keys) -> Manifest:
+        if path == goes.path and path.is_dir():
+            shutil.rmtree(path)
+        return read(path, keys)
+
+    monkeypatch.setattr(Manifest, "read", gone)
+    assert office.backups.list() == [stays]
+
+
+def test_a_folder_without_what_it_says_of_itself_hides_no_backup(circle: Circle) -> None:
+    half, whole = circle.office.backups.make(), circle.office.backups.make()
+    (half.path / "manifest.json").unlink()
+    assert circle.office.backups.list() == [whole]
+    assert circle.office.backups.make().serial == whole.serial + 1
+    assert circle.office.backups.renew() == (2, (str(half.path),)), "what was erased may stand in it"
+
+
+def test_a_check_of_a_store_that_is_being_read_waits_for_another_time(circle: Circle) -> None:
+    """It is no fault of the store, and no reason to say that no backup was made."""
+    session = circle.office.session
+    with session.store.db.read() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM op").fetchall()
+        circle.office.devices.add_grid("第一网格")
+        with pytest.raises(StoreBusy), ThreadPoolExecutor(1) as pool:
+            pool.submit(session.store.db.integrity).result()
+        assert circle.office.self_check.daily() == ()
+    assert circle.office.self_check.overdue()

@@ -85,7 +85,7 @@ def main() -> None:
         before = {path.name for _, path in finished(place)}
         killed(folder, place, max(chance.uniform(0, 1) * reach, 0.001))
         ended = bool({path.name for _, path in finished(place)} - before)
-        reach *= 0.9 if ended else 1.15  # a machine may be faster or slower by now than it was: both ends are wanted
+        reach *= 0.75 if ended else 1.4  # a machine may be faster or slower by now than it was: both ends are wanted
         new += ended
         compared += opened(place)
     store = open_store(folder)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -158,10 +159,36 @@ def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
         copied.write_bytes(data)
 
     monkeypatch.setattr(Database, "settle", torn)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StoreProblem, match="reads back differently"):
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []
     assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_a_store_that_was_replaced_while_it_was_open_is_no_damaged_backup(source: Source, tmp_path: Path) -> None:
+    """The bytes that its name stands for are another store's by then."""
+    made(source, tmp_path / "place")
+    folder = source.folder.root
+    folder.rename(tmp_path / "old")
+    with pytest.raises(StoreProblem, match="replaced or removed"):
+        source.store.db.checkpoint()
+    assert not folder.exists()
+    shutil.copytree(tmp_path / "old", folder)
+    with pytest.raises(StoreProblem, match="replaced or removed"):
+        made(source, tmp_path / "place")
+    assert len(finished(tmp_path / "place")) == 1
+    assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_a_copy_that_ends_elsewhere_than_the_store_is_no_backup(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = made(source, tmp_path / "elsewhere").path / "store.db"
+    add(source.store, "resident", name="王小明")
+    monkeypatch.setattr(backups, "copy_bytes", lambda _handle, target, _step: bool(shutil.copy(older, target)))
+    with pytest.raises(StoreProblem, match="does not end where the store does"):
+        made(source, tmp_path / "place")
+    assert finished(tmp_path / "place") == []
 
 
 def test_a_damaged_store_is_not_backed_up_and_says_so(source: Source, tmp_path: Path) -> None:
