@@ -84,7 +84,8 @@ def test_what_is_confirmed_is_not_read_when_a_new_life_has_begun(laptop: Workspa
         cursor.execute("INSERT INTO newest VALUES (?, ?)", (store.identity.device + 1, last + 1))
         cursor.execute("INSERT INTO op SELECT clk + 1, kind, record, what, author, vals FROM op WHERE clk = ?", (last,))
         counted = Counted(cursor)
-        found = own_ops(counted, store.identity.laptop, Exchange(cursor).marks())  # type: ignore[arg-type]
+        marks = Exchange(cursor).marks()
+        found = own_ops(counted, store.identity.laptop, marks)  # type: ignore[arg-type]  # has what is asked of a cursor
     assert {row.clk for row in found} == {*written, last + 1}
     assert counted.fetched <= len(found) + 3  # the newest of each device too
 
