@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.app.ledger_rows import Asked, check_period, is_between, ledger_rows
+from gridworker.app.long_sort import in_parts
 from gridworker.domain.address import natural_key
 from gridworker.store.queries import ledgers as rows
 from gridworker.store.queries.consents import declined
@@ -40,11 +41,10 @@ class LedgerStream:
         """The rows, in order, in one view of the store."""
         given = 0
         with database.read() as connection:
-            for start in range(0, len(self._homes), AT_A_TIME):
-                if start and report is not None:
+            for homes in in_parts(self._homes, AT_A_TIME):
+                if given and report is not None:
                     report(given)
-                homes = tuple(self._homes[start : start + AT_A_TIME])
-                asked = replace(self._asked, wanted=replace(self._asked.wanted, households=homes))
+                asked = replace(self._asked, wanted=replace(self._asked.wanted, households=tuple(homes)))
                 found = ledger_rows(connection, self._ledger, asked)
                 yield from found
                 given += len(found)
@@ -67,14 +67,15 @@ class EntryStream:
 
     def rows(self, database: "Database", report: Report | None = None) -> "Iterator[Row]":
         """The rows, in order, in one view of the store."""
+        given = 0
         with database.read() as connection:
-            for start in range(0, len(self.ids), AT_A_TIME):
-                if start and report is not None:
-                    report(start)
-                lot = tuple(self.ids[start : start + AT_A_TIME])
-                asked = replace(self._asked, wanted=replace(self._asked.wanted, entries=lot))
+            for lot in in_parts(self.ids, AT_A_TIME):
+                if given and report is not None:
+                    report(given)
+                asked = replace(self._asked, wanted=replace(self._asked.wanted, entries=tuple(lot)))
                 found = {row["id"]: row for row in ledger_rows(connection, self._ledger, asked)}
                 yield from (found[entry] for entry in lot)
+                given += len(lot)
 
 
 def _in_order(connection: "Connection", asked: Asked) -> "array[int]":

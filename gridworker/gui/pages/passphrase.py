@@ -32,7 +32,7 @@ class PassphraseDialog(DialogPage):
         told = gettext("It counts from the next unlocking on. Write the new one down and keep it at home.")
         self.frame = DialogFrame(gettext("Change the passphrase"), told)
         self.old = PassphraseField(gettext("The present passphrase"))
-        self.new = NewPassphrase(judge)
+        self.new = NewPassphrase(judge, gettext("New passphrase"))
         self.ring = CheckBox(gettext("Together with the key ring of this computer"))
         more = gettext("Six characters are enough then, but they open the data on this computer only.")
         self._about_ring = Text(more, "caption", "ink-3", wrap=True)

@@ -173,10 +173,11 @@ class NewPassphrase(QWidget):
 
     changed = Signal()
 
-    def __init__(self, judge: Callable[[str], Judged]) -> None:
+    def __init__(self, judge: Callable[[str], Judged], label: str = "") -> None:
+        """``label`` where "Passphrase" would not tell it from the present one above it."""
         super().__init__()
         self._judge = judge
-        self._first = PassphraseField(gettext("Passphrase"), gettext("Four words, or ten signs"))
+        self._first = PassphraseField(label or gettext("Passphrase"), gettext("Four words, or ten signs"))
         self._second = PassphraseField(gettext("Once more"))
         self.setLayout(column(self._first, self._second, gap=6))
         self._first.changed.connect(self._on_changed)

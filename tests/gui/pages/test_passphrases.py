@@ -67,6 +67,17 @@ def fill(dialog: PassphraseDialog, old: str, new: str) -> None:
         field.line().setText(new)
 
 
+def test_the_new_passphrase_is_called_that_and_only_its_dots_stand_apart(office: Office, window: QWidget) -> None:
+    dialog = PassphraseDialog(office.ws, office.shell, window)
+    dialog.open()
+    line = dialog.new.fields()[0].line()
+    assert (dialog.old.line().accessibleName(), line.accessibleName()) == ("The present passphrase", "New passphrase")
+    assert line.font().letterSpacing() == 0, "the hint is read as words"
+    line.setText(NEW)
+    assert line.font().letterSpacing() > 0
+    dialog.reject()
+
+
 def test_the_passphrase_is_changed(office: Office, window: QWidget, qtbot: QtBot) -> None:
     dialog = PassphraseDialog(office.ws, office.shell, window)
     dialog.open()
