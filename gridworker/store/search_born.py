@@ -195,7 +195,7 @@ class _Planting:
     def _placed(self, source: Source, one: "Born") -> list[str]:
         places = self._places.of(one)
         if None not in places:
-            return places  # type: ignore[return-value]  # as it says
+            return places  # type: ignore[return-value]  # none of them is None: asked above
         unknown = [record for record, place in zip(one.records, places, strict=True) if place is None]
         lost = index.places_of(self._cursor, source, unknown) if unknown else {}
         return [lost.get(at, "") if place is None else place for at, place in zip(one.records, places, strict=True)]
