@@ -55,6 +55,8 @@ class _Passage(NamedTuple):
     came: bool
     day: str
     relation: str
+    undone: bool = False
+    """They had left, and that was taken back."""
 
 
 @dataclass
@@ -128,14 +130,16 @@ class Story:
             return []
         if own.came and own.how not in _FROM_OTHERS:  # added one by one
             return [own]
-        same = (one for one in self.passages if (one.how, one.came) == (own.how, own.came))
+        same = (one for one in self.passages if (one.how, one.came, one.undone) == (own.how, own.came, own.undone))
         return sorted((one for one in same if _together(one.event, event)), key=lambda one: one.event.clk)
 
     def _told(self, act: Sequence[_Passage]) -> MomentView:
         first = act[0]
         title = CAME_BY.label(first.how) if first.came else LEFT_BY.label(first.how)
-        if first.how == MOVED_OUT and any(_ended(move) and _together(move, first.event) for move in self.moves):
+        if first.how == MOVED_OUT and any(_ended(move, first) and _together(move, first.event) for move in self.moves):
             title = gettext("The household moved out")
+        if first.undone:
+            title = gettext("Taken back: {what}").format(what=title)
         names = gettext(", ").join(self.people.get(one.resident, "") for one in act)
         if len(act) == 1 and first.relation:
             names = gettext(", ").join((names, first.relation))
@@ -154,7 +158,7 @@ class Story:
 
     def _place(self, one: _Passage) -> str:
         """From which household somebody came, or to which they went."""
-        if one.how not in _FROM_OTHERS:
+        if one.how not in _FROM_OTHERS or one.undone:
             return ""
         mine = [home for home in self.homes if home.resident == one.resident]
         near = [home for home in mine if (home.membership < one.membership) == one.came]
@@ -184,9 +188,17 @@ def _passage(event: "Event", membership: int, resident: int) -> _Passage | None:
             return None
         return _Passage(event, membership, resident, how, True, str(values.get("valid_from") or ""), relation)
     how = str(values.get("left_by") or "")
-    if not how:
+    if how:
+        return _Passage(event, membership, resident, how, False, str(values.get("valid_to") or ""), "")
+    return _back(event, membership, resident)
+
+
+def _back(event: "Event", membership: int, resident: int) -> _Passage | None:
+    """How somebody had left who never did, as it turned out: an undo empties it."""
+    before = [value for change in event.changes if change.field == "left_by" for value in change.before[-1:]]
+    if not before or not before[0]:
         return None
-    return _Passage(event, membership, resident, how, False, str(values.get("valid_to") or ""), "")
+    return _Passage(event, membership, resident, str(before[0]), False, "", "", undone=True)
 
 
 def _relation(code: "Value") -> str:
@@ -203,8 +215,10 @@ def _names(event: "Event", field: str) -> bool:
     return any(change.field == field for change in event.changes)
 
 
-def _ended(event: "Event") -> bool:
-    return any(change.field == "status" and change.after == MOVED_OUT for change in event.changes)
+def _ended(event: "Event", passage: _Passage) -> bool:
+    """Whether a household moved out as a whole, or came back by an undo."""
+    changed = (change for change in event.changes if change.field == "status")
+    return any(MOVED_OUT in change.before if passage.undone else change.after == MOVED_OUT for change in changed)
 
 
 def _together(one: "Event", other: "Event") -> bool:

@@ -24,7 +24,9 @@ class KeySheet(QDialog):
         if here:
             parts.addLayout(self._part(gettext("On this page"), here))
         parts.addLayout(self._part(gettext("Everywhere"), everywhere))
-        self.setLayout(column(scrolling(holder(parts)), margins=(28, 24, 20, 24)))
+        area = scrolling(holder(parts))
+        area.setAccessibleName(gettext("Keys"))
+        self.setLayout(column(area, margins=(28, 24, 20, 24)))
         veil_under(self)
         self.resize(760 if here else 420, 520)
 

@@ -75,6 +75,8 @@ def test_death_of_the_head(workspace: Workspace, village: Village, home: Home) -
     assert len(told(workspace, home.id)) == 2 + len(["File opened", "Care file opened", *home.people])
     workspace.records.undo_batch(commit.batch)
     assert all_values(workspace) == before
+    assert ("Taken back: Died", "陈桂芳") in told(workspace, home.id)
+    assert not any(title.startswith(("Left by", "Ends on")) for title, _ in told(workspace, home.id))
 
 
 def test_the_others_need_a_head(workspace: Workspace, home: Home) -> None:
@@ -86,12 +88,14 @@ def test_the_others_need_a_head(workspace: Workspace, home: Home) -> None:
 
 def test_the_last_one_leaves_a_vacant_door(workspace: Workspace, village: Village) -> None:
     home = village.household("钱二", "3", "1", "301")
-    workspace.life.do("moved_out", home.id, {"who": str(home.people["钱二"]), "day": DAY})
+    commit = workspace.life.do("moved_out", home.id, {"who": str(home.people["钱二"]), "day": DAY})
     values = stored(workspace, "household", home.id)
     assert (values["status"], values["status_date"]) == ("moved_out", DAY)
     assert stored(workspace, "dwelling", home.dwelling)["vacancy"] == "vacant"
     assert ("The household moved out", "钱二 · 10 Mar") in told(workspace, home.id)
     assert [act.name for act in workspace.life.acts(home.id)] == ["back"]
+    workspace.records.undo_batch(commit.batch)
+    assert ("Taken back: The household moved out", "钱二") in told(workspace, home.id)
 
 
 def test_splitting_off(workspace: Workspace, home: Home, empty: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
@@ -207,6 +207,9 @@ def test_f1_lists_the_keys_in_words(desk: Desk) -> None:
     assert sheet is not None
     words = [label.text() for label in sheet.findChildren(Text)]
     assert {"Start the next visit", "Search", "Lock", "Share mode"} <= set(words)
+    area = sheet.findChild(QScrollArea)
+    assert area is not None
+    assert area.accessibleName() == "Keys"
     sheet.close()
 
 

@@ -23,7 +23,7 @@ from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.progress import Bar, Stepper
 from gridworker.gui.widgets.ring import CountdownRing
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
-from gridworker.gui.widgets.toast import Toast
+from gridworker.gui.widgets.toast import _SHADOW, Toast, keep_free
 from gridworker.gui.widgets.weekstrip import WeekDay, WeekStrip
 from tests.gui.seen import clipped, settle
 
@@ -331,6 +331,20 @@ def test_a_long_toast_takes_more_lines_instead_of_leaving_the_window(qtbot: QtBo
         QApplication.processEvents()
         assert window.rect().contains(toast.geometry())
         assert clipped(toast) == []
+
+
+def test_a_toast_keeps_off_the_foot_it_would_lie_on_and_off_no_other(qtbot: QtBot) -> None:
+    window = QWidget()
+    window.resize(1000, 600)
+    foot = QWidget(window)
+    foot.setGeometry(800, 500, 200, 100)
+    keep_free(foot)
+    on_screen(qtbot, window)
+    toast = Toast(window)
+    toast.show_text("Visit saved")
+    assert 600 - toast.geometry().bottom() < 24
+    foot.setGeometry(400, 500, 600, 100)
+    assert toast.geometry().bottom() - _SHADOW < 500
 
 
 def test_states_say_what_is_and_what_to_do(qtbot: QtBot) -> None:

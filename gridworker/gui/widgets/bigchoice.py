@@ -1,7 +1,7 @@
 """Big choices: an icon tile, a title, a line, the key that takes it. One strong outline marks where the focus is."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gridworker.gui import theme as themes
@@ -38,6 +38,13 @@ class BigChoice(Themed, QAbstractButton):
         """The words may shorten, the title not."""
         theme = self._theme
         return QSize(21 + theme.px(_TILE + 100) + theme.metrics("large").horizontalAdvance(self._title), theme.px(100))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes it too: Qt's own buttons know Space only."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -1,6 +1,6 @@
 """The toast: what was just done, with undo for eight seconds."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,7 @@ _FOOT = "foot"
 
 
 def keep_free(foot: QWidget) -> None:
-    """A toast never lies on the foot of a page, with its buttons: it floats above it while it shows."""
+    """A toast never lies on the foot of a page or panel, with its buttons: it floats above it while it shows."""
     foot.setObjectName(_FOOT)
     foot.installEventFilter(_Foot(foot))
 
@@ -92,9 +92,16 @@ class Toast(QWidget):
     def _place(self) -> None:
         parent = self._parent
         self._fit()
-        feet = [one for one in parent.findChildren(QWidget, _FOOT) if one.isVisible()]
-        floor = min((one.mapTo(parent, QPoint(0, 0)).y() + _SHADOW for one in feet), default=parent.height() - 16)
-        self.move(QPoint((parent.width() - self.width()) // 2, floor - self.height()))
+        left = (parent.width() - self.width()) // 2
+        feet = [
+            place
+            for one in parent.findChildren(QWidget, _FOOT)
+            if one.isVisible()
+            and (place := QRect(one.mapTo(parent, QPoint(0, 0)), one.size())).right() > left + _SHADOW
+            and place.left() < left + self.width() - _SHADOW
+        ]
+        floor = min((place.top() + _SHADOW for place in feet), default=parent.height() - 16)
+        self.move(QPoint(left, floor - self.height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot when the window changes size."""

@@ -20,6 +20,7 @@ from gridworker.gui.widgets.progress import Stepper
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.timeline import Timeline
+from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext
 
 KEYS = {"schedule_return": "F", "ask_office": "H"}
@@ -65,6 +66,7 @@ class IssuePanel(Card):
         self._story = holder(row(self._timeline, margins=(_SIDE, 14, _SIDE - 4, 8)))
         self._below_story = rule()
         self._foot_holder = holder(column(self._foot, margins=(_SIDE, _FOOT, _SIDE, _FOOT)))
+        keep_free(self._foot_holder)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)

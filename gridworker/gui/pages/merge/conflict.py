@@ -21,6 +21,7 @@ from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ class ConflictCard(Card):
         self.sides = scrolling(holder(inside))
         self.body.addWidget(self.sides, 1)
         self.body.addWidget(rule())
-        self.body.addLayout(foot)
+        whole = holder(foot)
+        keep_free(whole)
+        self.body.addWidget(whole)
 
     def show_conflict(self, deciding: Deciding, place: tuple[int, int]) -> None:
         """Show a record; ``place`` is which of how many."""
