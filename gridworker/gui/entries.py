@@ -84,7 +84,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "sync": "READ BUNDLES",
         "backups": "READ STORE",
         "visit": "CREATE VISITS",
-        "roster": "IMPORT PEOPLE / CREATE STAFF",
+        "roster": "IMPORT PEOPLE / CREATE STAFF / CHANGE ISSUES",
         "records": "READ STAFF",
         "log": "READ OWN_LOG",
         "audit": "READ AUDIT",
@@ -102,7 +102,8 @@ NEEDS: Mapping[str, str] = MappingProxyType(
 )
 """What somebody must be allowed to find a page there (see Session.knows); of several deeds one is enough.
 
-Forms of the duty roster, of training and posts are taken in on the page for ledgers by who keeps these.
+Forms of the duty roster, of training and posts are taken in on the page for ledgers by who keeps these, requests by
+who is on duty.
 """
 
 

@@ -11,6 +11,7 @@ from gridworker.app.reserved import GOING, NEW, reserved
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.entries import may_open
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.registerreferences import RegisterReferences
@@ -80,7 +81,13 @@ class RecordsPage(Page):
         self._remove = Button(gettext("Remove"), "trash", kind="quiet")
         self._remove.clicked.connect(self._on_remove)
         fold = sheet_button(gettext("Show or hide the changes"))
-        self._header = PageHeader(gettext("Records"), "", fold, self._remove, self._edit, self._new)
+        acts: list[QWidget] = [fold, self._remove, self._edit, self._new]
+        if self.ws.session.is_office and may_open(self.ws.session, "roster"):
+            ledger = Button(gettext("Take in a ledger"), "tray", key="I", kind="quiet")
+            ledger.clicked.connect(partial(self.shell.go, "roster", None))
+            bind(self, "I", ledger.click, gettext("Take in a ledger"))
+            acts.insert(1, ledger)
+        self._header = PageHeader(gettext("Records"), "", *acts)
         self._kinds = RowList(row_height=36, name=gettext("Kinds of record"))
         self._kinds.show_rows([Row(kind.name, str(kind.plural)) for kind in self._register.kinds()])
         self._kinds.row_chosen.connect(self._on_kind)

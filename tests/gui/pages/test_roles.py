@@ -17,6 +17,7 @@ from gridworker.gui.pages.search import SearchPalette
 from gridworker.gui.pages.settings import SettingsPage
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.shortcuts import listed
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.store.kdf import CHEAP
 from tests.app.test_gate import act_as
@@ -72,7 +73,7 @@ def test_every_page_a_role_finds_on_a_laptop_opens(qtbot: QtBot, workspace: Work
     _open_all(qtbot, workspace, chen.id)
 
 
-@pytest.mark.parametrize("role", ["administrator", "auditor"])
+@pytest.mark.parametrize("role", ["administrator", "auditor", "duty"])
 def test_every_page_a_role_finds_at_the_office_opens(qtbot: QtBot, office: Workspace, role: str) -> None:
     act_as(office.session, role)
     _open_all(qtbot, office, None)
@@ -90,6 +91,25 @@ def test_buildings_doors_shops_and_care_files_can_be_reached(
     records[0].click()
     settle(qtbot)
     assert desk.current() == "records"
+    desk.close_down()
+
+
+@pytest.mark.parametrize(("role", "may"), [("duty", True), ("administrator", True), ("auditor", False)])
+def test_who_keeps_a_register_at_the_office_finds_where_its_ledgers_are_taken_in(
+    qtbot: QtBot, office: Workspace, role: str, may: bool
+) -> None:
+    act_as(office.session, role)
+    desk = _desk(qtbot, office)
+    desk.open("records")
+    settle(qtbot)
+    page = desk.page("records")
+    assert page is not None
+    buttons = [one for one in page.findChildren(Button) if one.text() == "Take in a ledger"]
+    assert bool(buttons) is may
+    if may:
+        buttons[0].click()
+        settle(qtbot)
+        assert desk.current() == "roster"
     desk.close_down()
 
 
