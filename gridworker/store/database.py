@@ -211,15 +211,6 @@ class Database:
         except driver.DatabaseError as error:
             raise copying_problem(error, target.parent) from error
 
-    def settle(self, copied: Path) -> None:
-        """Make a copy of the bytes of this file one that opens on its own: no write-ahead log is beside it any more."""
-        try:
-            with closing(driver.connect(str(copied), isolation_level=None)) as connection:
-                unlock(connection, self._dek)
-                connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-        except driver.DatabaseError as error:
-            raise copying_problem(error, copied.parent) from error
-
     @contextmanager
     def lying_still(self) -> Iterator[tuple[Connection, int | None]]:
         """A reading connection, and a handle to the bytes of the file, which are all that it sees and stay as they are.

@@ -53,7 +53,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """``chain`` and ``head`` are the journal's last link, ``counts`` the rows of every table, ``hashes`` the files."""
+    """``chain`` and ``head`` are the journal's last link, ``counts`` the rows of its tables, ``hashes`` the files."""
 
     store: str
     device: int
