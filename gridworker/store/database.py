@@ -92,6 +92,7 @@ class Database:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
+        Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
         if shared is not None:
@@ -99,6 +100,7 @@ class Database:
             return
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
+        self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         with self._turn(), self._mapped(self._writer), self._writes.begun() as connection:
             yield connection
 

@@ -208,6 +208,8 @@ def test_a_store_that_was_replaced_while_it_was_open_is_no_damaged_backup(source
         source.store.db.checkpoint()
     assert not folder.exists()
     shutil.copytree(tmp_path / "old", folder)
+    with pytest.raises(StoreProblem, match="nothing more is saved"):  # by connections that were open before, too
+        add(source.store, "resident", name="王小明")
     with pytest.raises(StoreProblem, match="replaced or removed"):
         made(source, tmp_path / "place")
     assert len(finished(tmp_path / "place")) == 1
