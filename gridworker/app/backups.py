@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -27,7 +27,8 @@ class BackupView:
     """A backup as it is listed. ``chain`` is how far the journal had come, ``at`` the clock then.
 
     ``counts`` are the rows of each table in it; None where what it says of itself does not check, or it was found bad
-    when it was read through again: nobody should rely on it.
+    when it was read through again: nobody should rely on it. ``former``: it was made under a data key that the store
+    has no more, which its passphrase of that time still opens.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class BackupView:
     chain: int
     at: datetime
     counts: Mapping[str, int] | None = field(default=None, compare=False)
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,25 @@ class Backups(Service):
         where = place or self._session.folder.backups
         found = reversed(finished(where, self.store_id()))
         views = [_view(named, path, self._counts(path)) for named, path in found]
+        views = [replace(view, former=view.counts is None and self._is_former(view.path)) for view in views]
         return [view for view in views if view.path.is_dir()]  # one may be let go meanwhile
 
     @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
         """Check one once more, whole, with every file that goes with it.
 
-        Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises; FilesNotWhole where only files are
-        missing or bad: the office does not count those as safe any more, and the next backup brings them anew.
+        Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises; Problem where it was made under a
+        former data key; FilesNotWhole where only files are missing or bad: the office does not count those as safe any
+        more, and the next backup brings them anew.
         """
         from gridworker.store.backup import verify
         from gridworker.store.backup_files import not_whole
 
+        if self._is_former(backup):
+            raise Problem(
+                "This backup was made under the former data key, so it cannot be checked here. Put back into an empty "
+                "folder, it opens with the passphrase of that time."
+            )
         try:
             checked = verify(backup, self._session.keys, report)
         except (StoreDamaged, StoreMissing):
@@ -250,6 +259,12 @@ class Backups(Service):
             return Manifest.read(path, self._session.keys).counts
         except (StoreDamaged, StoreMissing, StoreNewer):
             return None
+
+    def _is_former(self, path: Path) -> bool:
+        from gridworker.store.kdf import PRODUCTION
+        from gridworker.store.manifest import has_other_key
+
+        return has_other_key(path, self._session.keys, self._session.profile or PRODUCTION)
 
     def _source(self, place: Path) -> "Source":
         from gridworker.store.backup import Source
