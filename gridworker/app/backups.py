@@ -88,9 +88,10 @@ class Backups(Service):
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
-    def renew(self) -> tuple[int, tuple[str, ...]]:
+    def renew(self, report: Callable[[float], object] | None = None) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
+        ``report`` is told the share that is done.
         Returns how many went, and what is out of reach, places with backups, stores that a restore put aside and
         backups that do not say whose they are: a person has to look after those.
         """
@@ -98,10 +99,12 @@ class Backups(Service):
         from gridworker.store.restore import stores_aside
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
-        for place in self.places():
+        told, places = report or _unheard, self.places()
+        for done, place in enumerate(places):
+            part = _part(told, done / len(places), 1 / len(places))
             beyond += map(str, nameless(place))
             if self.list(place):
-                gone += keep_only(place, self.store_id(), self.make(place).path)
+                gone += keep_only(place, self.store_id(), self.make(place, part).path)
             elif place != self._session.folder.backups:
                 beyond.append(str(place))
         return gone, tuple(beyond)
@@ -289,3 +292,7 @@ def moment_of(at: str) -> datetime:
 
 def _unheard(_share: float) -> None:
     """Nobody wants to know how far it is."""
+
+
+def _part(report: Callable[[float], object], start: float, length: float) -> Callable[[float], object]:
+    return lambda share: report(start + share * length)

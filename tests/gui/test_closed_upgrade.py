@@ -1,8 +1,8 @@
 """The window is closed while an update brings the data up to date: nothing runs on unseen, the next start goes on."""
 
-from pathlib import Path
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -27,7 +27,7 @@ from gridworker.store.vault import Vault
 
 WORDS = "four words are enough"
 PEOPLE = 12
-GREETED = datetime(2026, 3, 18, 9, 42)
+GREETED = datetime(2026, 3, 18, 9, 42, tzinfo=UTC)
 
 
 class Door(AppFrontDoor):
