@@ -54,21 +54,20 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None
     if first is None or before.st_size % PAGE_SIZE:
         return None
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with os.fdopen(
-        os.open(target, flags, PRIVATE_FILE), "wb"
-    ) as writing:  # it goes on after a write that was cut short
+    with os.fdopen(os.open(target, flags, PRIVATE_FILE), "wb") as writing:  # goes on after a write that was cut short
         writing.write(first)
         with _ReadBack(target, dek, first[:SALT]) as back:
-            written, done = _Tags(first), PAGE_SIZE
+            written, done, synced = _Tags(first), PAGE_SIZE, 0
             while block := os.read(handle, BLOCK):
                 writing.write(block)
                 written.add(block)
                 done += len(block)
                 if done % LOT < BLOCK:
-                    _bring_to_medium(writing)
+                    _bring_to_medium(writing, since=synced)
+                    synced = done
                     back.read_to(done)
                 step((done + back.at) / 2 / before.st_size)
-            _bring_to_medium(writing)
+            _bring_to_medium(writing, since=synced)
             os.fsync(writing.fileno())
             back.read_to(done)
             digest = back.hash(lambda: step((done + back.at) / 2 / before.st_size))
@@ -105,12 +104,15 @@ def _settled(first: bytes, dek: bytes) -> bytes | None:
     return pages.sealed(1, clear[: _VERSIONS.start] + _ROLLBACK + clear[_VERSIONS.stop :])
 
 
-def _bring_to_medium(file: BinaryIO) -> None:
-    """Sync what was written, and where the system lets us ask for it, have it read from the medium afterwards."""
+def _bring_to_medium(file: BinaryIO, *, since: int = 0) -> None:
+    """Sync what was written, and where the system lets us ask for it, have it read from the medium afterwards.
+
+    ``since``: what lies before was brought there earlier, and is being read.
+    """
     file.flush()
     getattr(os, "fdatasync", os.fsync)(file.fileno())
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        os.posix_fadvise(file.fileno(), since, 0, os.POSIX_FADV_DONTNEED)
 
 
 class _Tags:

@@ -188,8 +188,8 @@ def _written_over(monkeypatch: pytest.MonkeyPatch, page: bytes, at: int) -> None
     """Have the medium hold something else than what was written to it."""
     bring_to_medium = raw_copy._bring_to_medium
 
-    def torn(file: BinaryIO) -> None:
-        bring_to_medium(file)
+    def torn(file: BinaryIO, *, since: int) -> None:
+        bring_to_medium(file, since=since)
         end = file.tell()
         file.seek(at)
         file.write(page)
@@ -306,7 +306,7 @@ def test_a_full_disk_leaves_nothing_behind(source: Source, tmp_path: Path, monke
         made(source, tmp_path / "place")
     monkeypatch.undo()
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise OSError(28, "full")
 
     monkeypatch.setattr(raw_copy, "_bring_to_medium", fails)
