@@ -97,7 +97,7 @@ class BackupPlan(Service):
         with self._session.safekeeping():
             second = self.second()
             here = [None, *([second.place] if second and second.here else ())]
-            found = [one for place in here for one in self._backups.list(place)]
+            found = [one for place in here for one in self._backups.list(place) if not one.former]
             turn = whose_turn(self._read(), found, self._session.today().isoformat())
             if turn is None or self._session.read_only:
                 return None

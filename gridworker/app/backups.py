@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -27,7 +27,8 @@ class BackupView:
     """A backup as it is listed. ``chain`` is how far the journal had come, ``at`` the clock then.
 
     ``counts`` are the rows of each table in it; None where what it says of itself does not check, or it was found bad
-    when it was read through again: nobody should rely on it.
+    when it was read through again: nobody should rely on it. ``former``: it was made under a data key that the store
+    has no more, which its passphrase of that time still opens.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class BackupView:
     chain: int
     at: datetime
     counts: Mapping[str, int] | None = field(default=None, compare=False)
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ class Backups(Service):
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
-    def renew(self) -> tuple[int, tuple[str, ...]]:
+    def renew(self, report: Callable[[float], object] | None = None) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
+        ``report`` is told the share that is done.
         Returns how many went, and what is out of reach, places with backups, stores that a restore put aside and
         backups that do not say whose they are: a person has to look after those.
         """
@@ -96,10 +99,12 @@ class Backups(Service):
         from gridworker.store.restore import stores_aside
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
-        for place in self.places():
+        told, places = report or _unheard, self.places()
+        for done, place in enumerate(places):
+            part = _part(told, done / len(places), 1 / len(places))
             beyond += map(str, nameless(place))
             if self.list(place):
-                gone += keep_only(place, self.store_id(), self.make(place).path)
+                gone += keep_only(place, self.store_id(), self.make(place, part).path)
             elif place != self._session.folder.backups:
                 beyond.append(str(place))
         return gone, tuple(beyond)
@@ -112,18 +117,25 @@ class Backups(Service):
         where = place or self._session.folder.backups
         found = reversed(finished(where, self.store_id()))
         views = [_view(named, path, self._counts(path)) for named, path in found]
+        views = [replace(view, former=view.counts is None and self._is_former(view.path)) for view in views]
         return [view for view in views if view.path.is_dir()]  # one may be let go meanwhile
 
     @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
         """Check one once more, whole, with every file that goes with it.
 
-        Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises; FilesNotWhole where only files are
-        missing or bad: the office does not count those as safe any more, and the next backup brings them anew.
+        Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises; Problem where it was made under a
+        former data key; FilesNotWhole where only files are missing or bad: the office does not count those as safe any
+        more, and the next backup brings them anew.
         """
         from gridworker.store.backup import verify
         from gridworker.store.backup_files import not_whole
 
+        if self._is_former(backup):
+            raise Problem(
+                "This backup was made under the former data key, so it cannot be checked here. Put back into an empty "
+                "folder, it opens with the passphrase of that time."
+            )
         try:
             checked = verify(backup, self._session.keys, report)
         except (StoreDamaged, StoreMissing):
@@ -251,6 +263,12 @@ class Backups(Service):
         except (StoreDamaged, StoreMissing, StoreNewer):
             return None
 
+    def _is_former(self, path: Path) -> bool:
+        from gridworker.store.kdf import PRODUCTION
+        from gridworker.store.manifest import has_other_key
+
+        return has_other_key(path, self._session.keys, self._session.profile or PRODUCTION)
+
     def _source(self, place: Path) -> "Source":
         from gridworker.store.backup import Source
         from gridworker.store.backup_place import doubted_of
@@ -274,3 +292,7 @@ def moment_of(at: str) -> datetime:
 
 def _unheard(_share: float) -> None:
     """Nobody wants to know how far it is."""
+
+
+def _part(report: Callable[[float], object], start: float, length: float) -> Callable[[float], object]:
+    return lambda share: report(start + share * length)

@@ -80,11 +80,17 @@ class Erasing(Forgetting):
 
     @needs(Action.ERASE, Matter.PEOPLE)
     def erase(
-        self, kind: str, record: int, fields: Sequence[str] = (), rewordings: Sequence[Rewording] | None = ()
+        self,
+        kind: str,
+        record: int,
+        fields: Sequence[str] = (),
+        rewordings: Sequence[Rewording] | None = (),
+        report: "Report | None" = None,
     ) -> Outcome:
         """Erase, for good: here at once, everywhere else with the next bundles. Nobody can undo it.
 
         ``rewordings``: what is done in the same act to texts of others that name the person; None for the usual.
+        ``report`` is told how far the data and the backups are that are written anew: it stops nothing.
         Raises Denied on a laptop, NotFound, Invalid, Problem (one of the texts is another by now), StoreBusy, DiskFull,
         StoreProblem. What a full disk cuts off is taken up again before the next bundle.
         """
@@ -99,11 +105,17 @@ class Erasing(Forgetting):
         wishes = [Wish(one.kind, one.record, named, gone=named is None) for one in preview.going]
         act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(wishes) + len(rewordings))
         wishes += [wish_of(one, words) for one in rewordings]
-        files = forget(self._session, self._copies, wishes, act)
+        files = forget(self._session, self._copies, wishes, act, report)
         return Outcome(_left(preview, rewordings), files.replaced, files.removed, files.elsewhere, files.backups)
 
     @needs(Action.ERASE, Matter.PEOPLE)
-    def clear(self, kind: str, record: int, rewordings: Sequence[Rewording] | None = None) -> Outcome:
+    def clear(
+        self,
+        kind: str,
+        record: int,
+        rewordings: Sequence[Rewording] | None = None,
+        report: "Report | None" = None,
+    ) -> Outcome:
         """Only what is done to texts that name somebody, as one act; the person stays. Raises what ``erase`` does."""
         from gridworker.store.changes import Act
 
@@ -112,7 +124,7 @@ class Erasing(Forgetting):
         if rewordings is None:
             rewordings = usual(preview.mentioned)
         act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(rewordings))
-        files = forget(self._session, self._copies, [wish_of(one, words) for one in rewordings], act)
+        files = forget(self._session, self._copies, [wish_of(one, words) for one in rewordings], act, report)
         left = replace(_left(preview, rewordings), going=())
         return Outcome(left, files.replaced, files.removed, files.elsewhere, files.backups)
 

@@ -1,8 +1,8 @@
 """Carrying an erasure to wherever a value may lie: the store, what lies beside it, kept bundles, and backups."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free
 
@@ -12,10 +12,17 @@ if TYPE_CHECKING:
     from gridworker.store.erasure import Wish
 
 
+Report: TypeAlias = Callable[[float], object]
+"""Told the share that is done. It stops nothing: what was begun is carried to its end."""
+
+WRITTEN = 0.5
+"""The share after which the store is written anew; then come the backups, which take as long."""
+
+
 class Copies(Protocol):
     """The backups of this store, as far as an erasure has to reach them."""
 
-    def renew(self) -> tuple[int, tuple[str, ...]]:
+    def renew(self, report: Report | None = None) -> tuple[int, tuple[str, ...]]:
         """Make a new one, remove those made before that are within reach; their number, and the names of all others."""
 
 
@@ -43,7 +50,9 @@ class Forgetting(Service):
         return self._session.is_office and self.may(Action.ERASE, Matter.PEOPLE)
 
 
-def forget(session: "Session", copies: Copies | None, wishes: "Sequence[Wish]", act: "Act") -> Forgotten:
+def forget(
+    session: "Session", copies: Copies | None, wishes: "Sequence[Wish]", act: "Act", report: Report | None = None
+) -> Forgotten:
     """Erase as one act, for good, and see to everything that holds a copy; ``copies`` None leaves the backups.
 
     It is remembered outside the store too: no older backup that is put back brings anything back. Raises NotFound,
@@ -53,15 +62,22 @@ def forget(session: "Session", copies: Copies | None, wishes: "Sequence[Wish]", 
 
     session.require_writer()
     session.announce(erase(session.store, wishes, act))
-    return carry(session, copies)
+    return carry(session, copies, report)
 
 
-def carry(session: "Session", copies: Copies | None) -> Forgotten:
+def carry(session: "Session", copies: Copies | None, report: Report | None = None) -> Forgotten:
     """Carry what was erased in the store to everything that holds a copy. Raises StoreBusy, DiskFull, StoreProblem."""
     from gridworker.app.exchange import Exchange
     from gridworker.store import beside
 
+    told = report or _unheard
+    told(0.0)
     beside.keep(session.store, session.folder, session.keys)
     files = Exchange(session).settle_erasures()
-    backups, beyond = copies.renew() if copies else (0, ())
+    told(WRITTEN)
+    backups, beyond = copies.renew(lambda share: told(WRITTEN + share * (1 - WRITTEN))) if copies else (0, ())
     return Forgotten(files.replaced, files.removed, (*files.elsewhere, *files.unread, *beyond), backups)
+
+
+def _unheard(_share: float) -> None:
+    """Nobody wants to know how far it is."""

@@ -62,8 +62,11 @@ class EraseDialog(QDialog):
         self._bar = Bar()
         self._bar.setAccessibleName(gettext("Looking for the name, in earlier texts too"))
         self._head = column(gap=6, margins=(0, 0, 0, 12))
+        self._share = Bar()
+        self._working = _working(self._share)
         self._frame.body.addLayout(self._head)
         self._frame.body.addWidget(self._list_area, 1)
+        self._frame.body.addWidget(self._working)
         self.erase = Button(gettext("Erase"), key="Ctrl Enter", kind="danger")
         self.erase.clicked.connect(self._on_erase)
         self.clear = Button(gettext("Only these texts"))
@@ -139,27 +142,40 @@ class EraseDialog(QDialog):
     def _on_erase(self) -> None:
         if self.erase.isEnabled():
             chosen = self.rewordings()
-            self._do(lambda: self._erasing.erase("resident", self._resident, rewordings=chosen), self._on_erased)
+            self._do(
+                lambda told: self._erasing.erase("resident", self._resident, rewordings=chosen, report=told),
+                self._on_erased,
+            )
 
     def _on_clear(self) -> None:
         chosen = self.rewordings()
         if chosen:
-            self._do(lambda: self._erasing.clear("resident", self._resident, chosen), self._on_cleared)
+            self._do(
+                lambda told: self._erasing.clear("resident", self._resident, chosen, report=told), self._on_cleared
+            )
 
-    def _do(self, work: "Callable[[], Outcome]", done: "Callable[[Outcome], None]") -> None:
+    def _do(self, work: "Callable[[background.Report], Outcome]", done: "Callable[[Outcome], None]") -> None:
+        """Nothing cancels this: a dialog that is closed meanwhile leaves it to come to its end."""
         self._allow(erase=False, clear=False)
         self._frame.say("")
-        background.run(work, done=done, failed=self._on_failed, owner=self)
+        background.run(work, done=done, failed=self._on_failed, progress=self._on_share, owner=self)
+
+    def _on_share(self, share: float) -> None:
+        """From here on it is erased."""
+        self._working.show()
+        self._share.show_share(share)
 
     def _on_erased(self, outcome: "Outcome") -> None:
         self.accept()
         self.erased.emit(outcome)
 
     def _on_cleared(self, outcome: "Outcome") -> None:
+        self._working.hide()
         self.cleared.emit(outcome)
         self._look()
 
     def _on_failed(self, fault: Exception) -> None:
+        self._working.hide()
         if not isinstance(fault, Problem):
             raise fault
         self._frame.show_problem(fault)
@@ -174,6 +190,15 @@ class EraseDialog(QDialog):
         if self._task is not None:
             self._task.cancel()
         super().done(result)
+
+
+def _working(bar: Bar) -> QWidget:
+    """What stands there while all that held a copy is written anew, hidden until then."""
+    words = gettext("Erased. The data and the backups are written anew, so that nothing of it is left in them.")
+    bar.setAccessibleName(words)
+    shown = holder(column(12, Text(words, "small", "ink-2", wrap=True), 6, bar, margins=(0, 0, 0, 12)))
+    shown.hide()
+    return shown
 
 
 def place_of(one: "Mentioned") -> Place:

@@ -1,6 +1,6 @@
 """A verified backup: copied, read back, opened anew, checked and compared, and only then called a backup.
 
-    copy one state of the store into <name>.part -> sync -> read it back from its medium, every page against its code
+    copy one state of the store into <name>.part, sync it, read it back from its medium, every page against its code
     -> open it on a connection of its own and hold the end of its journal against that state -> files that go along ->
     manifest -> rename -> sync the folder
 
@@ -12,9 +12,9 @@ does not: all that is in it is in the store, and what was on the way is packed a
 """
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, 
 from gridworker.store.log import Cursor
 from gridworker.store.manifest import LISTING, Manifest, damaged, file_hash
 from gridworker.store.parcels import all_inquired
-from gridworker.store.raw_copy import checked_hash, copy_bytes
+from gridworker.store.raw_copy import WrittenMeanwhile, checked_hash, copied_hash
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys, Vault
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
+
+LOGGED = "op"
+"""The table of the log."""
 
 COPYING, CHECKED = 0.5, 0.95
 """Shares of the whole after which the copy is written, and checked."""
@@ -91,7 +94,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a store is at one moment: the end of its journal and the rows of every table."""
+    """What a store is at one moment: the end of its journal and the rows of its tables, see ``state_of``."""
 
     chain: int
     head: str
@@ -153,7 +156,7 @@ def compare(path: Path, keys: Keys, state: State, still: Still = None) -> Covere
 
     def look(db: Database, cursor: Cursor) -> bool:
         sound = not db.sealed_integrity(still) and next(Journal(cursor, keys.derive("chain")).faults(), None) is None
-        return sound and state_of(cursor, keys) == state
+        return sound and state_of(cursor, keys, state.counts) == state
 
     return _looked_into(path, keys, look)
 
@@ -183,15 +186,20 @@ def _looked_into(path: Path, keys: Keys, look: Callable[[Database, Cursor], bool
         db.close()
 
 
-def state_of(cursor: Cursor, keys: Keys) -> State:
-    """The end of the journal and the rows of every table, seen by one reading connection."""
+def state_of(cursor: Cursor, keys: Keys, tables: Collection[str] | None = None) -> State:
+    """The end of the journal and the rows of ``tables``, seen by one reading connection.
+
+    Without them those of every table but the log: to count its ops half the store would have to be opened, and the
+    links of the journal, each over its ops and the link before, say more.
+    """
     number, head = _end(cursor, keys)
     cursor.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
         "AND name NOT LIKE 'search_%' ORDER BY name"
     )
     counts = {}
-    for (name,) in cursor.fetchall():
+    names = [name for (name,) in cursor.fetchall()]
+    for name in [name for name in names if (name != LOGGED if tables is None else name in tables)]:
         cursor.execute(f'SELECT count(*) FROM "{name}"')
         counts[name] = cursor.fetchone()[0]
     return State(number, head, counts)
@@ -208,20 +216,13 @@ def _copy(source: Source, target: Path, report: Report) -> tuple[State, list[Alo
     The bytes as they lie, where they lie still; else through the engine, which takes ten times as long.
     """
     db = source.store.db
-
-    def step(share: float) -> None:
-        report(share * COPYING)
-
     with db.lying_still() as (connection, handle), ThreadPoolExecutor(1, thread_name_prefix="counting") as counting:
         counted = counting.submit(_counted, raw_cursor(connection), source)
-        if _copy_bytes(handle, target, step):
-            db.settle(target)
-        else:
+        digest = _copied(source, handle, target, lambda share: report(share * CHECKED))
+        if digest is None:
             counted.result()
-            db.copy(connection, target, step)
-        with disk_problems(target):
-            _sync(target)
-        digest = _read_back(source, target, lambda share: report(COPYING + share * (CHECKED - COPYING)))
+            db.copy(connection, target, lambda share: report(share * COPYING))
+            digest = _read_back(source, target, lambda share: report(COPYING + share * (CHECKED - COPYING)))
         return *counted.result(), digest
 
 
@@ -229,18 +230,23 @@ def _counted(cursor: Cursor, source: Source) -> tuple[State, list[Along]]:
     return state_of(cursor, source.keys), list(_files(cursor, source.store.identity.is_office))
 
 
-def _copy_bytes(handle: int | None, target: Path, step: Report) -> bool:
-    with disk_problems(target):
-        return handle is not None and copy_bytes(handle, target, step)
+def _copied(source: Source, handle: int | None, target: Path, step: Report) -> str | None:
+    """The hash of a copy of the bytes, read back; None where they do not lie still."""
+    if handle is None:
+        return None
+    with suppress(WrittenMeanwhile), disk_problems(target):
+        return _whole(source, target, copied_hash(handle, target, source.keys.dek, step))
+    return None
 
 
 def _read_back(source: Source, copy: Path, step: Report) -> str:
-    """The hash of a copy as it lies on its medium.
-
-    Raises StoreProblem where a page of it is bad, StoreDamaged where one of the store is.
-    """
+    """The hash of a copy that the engine made, as it lies on its medium."""
     with disk_problems(copy):
-        digest = checked_hash(copy, source.keys.dek, step)
+        return _whole(source, copy, checked_hash(copy, source.keys.dek, step))
+
+
+def _whole(source: Source, copy: Path, digest: str | None) -> str:
+    """Raises StoreProblem where a page of the copy is bad, StoreDamaged where one of the store is."""
     if digest is None:
         if source.store.db.sealed_integrity():
             raise store_damaged()
@@ -263,14 +269,3 @@ def _hashes(backup: Path, store: str = "") -> dict[str, str]:
     """The hashes of the files of a backup; ``store`` is that of the store itself, where it is known."""
     hashes = {name: file_hash(backup / name) for name in ("keys.json", "keys.bak.json", LISTING)}
     return hashes | {"store.db": store or file_hash(backup / "store.db")}
-
-
-def _sync(path: Path) -> None:
-    """Bring a file to its medium, and where the system lets us ask for it, have it read from there afterwards."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(handle)

@@ -92,6 +92,7 @@ class Database:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
+        Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
         if shared is not None:
@@ -99,6 +100,7 @@ class Database:
             return
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
+        self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         with self._turn(), self._mapped(self._writer), self._writes.begun() as connection:
             yield connection
 
@@ -210,15 +212,6 @@ class Database:
                 copied.execute("PRAGMA journal_mode=DELETE").fetchall()
         except driver.DatabaseError as error:
             raise copying_problem(error, target.parent) from error
-
-    def settle(self, copied: Path) -> None:
-        """Make a copy of the bytes of this file one that opens on its own: no write-ahead log is beside it any more."""
-        try:
-            with closing(driver.connect(str(copied), isolation_level=None)) as connection:
-                unlock(connection, self._dek)
-                connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-        except driver.DatabaseError as error:
-            raise copying_problem(error, copied.parent) from error
 
     @contextmanager
     def lying_still(self) -> Iterator[tuple[Connection, int | None]]:

@@ -51,8 +51,8 @@ class FileBytes:
 
 def _replaced() -> StoreProblem:
     return StoreProblem(
-        "The store file was replaced or removed while it was open here: what is saved now is not in the data folder. "
-        "Close the program, and see which folder is the right one before going on."
+        "The store file was replaced or removed while it was open here, so nothing more is saved. Close the program, "
+        "and see which folder is the right one before going on."
     )
 
 

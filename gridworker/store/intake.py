@@ -123,6 +123,8 @@ class Taken:
 
 def joined(some: Mapping[int, Set[int]], others: Mapping[int, Set[int]]) -> Mapping[int, Set[int]]:
     """The records of both, and of a kind that is in one alone the very set: read it only."""
+    if not (some and others):
+        return some or others
     both = some.keys() & others.keys()
     return {**some, **others, **{number: some[number] | others[number] for number in both}}
 

@@ -17,13 +17,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker import __version__
-from gridworker.errors import StoreDamaged, StoreMissing, StoreNewer
+from gridworker.errors import StoreDamaged, StoreMissing, StoreNewer, StoreProblem
+from gridworker.store import slots
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.filesafe import disk_problems, write_durably
 from gridworker.store.vault import Keys
+
+if TYPE_CHECKING:
+    from gridworker.store.kdf import KdfProfile
 
 FORMAT = 1
 NAME = "manifest.json"
@@ -53,7 +57,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """``chain`` and ``head`` are the journal's last link, ``counts`` the rows of every table, ``hashes`` the files."""
+    """``chain`` and ``head`` are the journal's last link, ``counts`` the rows of its tables, ``hashes`` the files."""
 
     store: str
     device: int
@@ -106,6 +110,21 @@ def peek(backup: Path) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise damaged()
     return body
+
+
+def has_other_key(backup: Path, keys: Keys, profile: "KdfProfile") -> bool:
+    """Whether a backup was made while the store had another data key: its key file is whole, and not under ``keys``.
+
+    A change of the key that was cut off leaves such behind; they open with the passphrase of that time.
+    """
+    path = backup / "keys.json"
+    try:
+        body = peek(backup)
+        if not path.is_file() or body.get("hashes", {}).get(path.name) != file_hash(path):
+            return False
+        return not slots.read(path.read_bytes(), profile).genuine(keys.dek)
+    except (StoreProblem, OSError, AttributeError):
+        return False
 
 
 def damaged() -> StoreDamaged:

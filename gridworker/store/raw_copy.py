@@ -3,6 +3,13 @@
 Opening every page and sealing it again, as the engine copies, takes ten times as long as copying the bytes. They may be
 copied while nothing is written to the file: as long as somebody reads the file alone, with all of the write-ahead log
 brought in, the engine keeps new pages in the log (see ``Database.lying_still``).
+
+    write a lot -> sync it -> write the next one ...
+                      `-> read it from the medium: every page against its code, the codes against those that were
+                          written (an old page that a lost write left there is whole too), and the hash of the whole
+
+Lots are small, and each is on the medium before the next is written: what somebody saves meanwhile stands in line
+behind one of them, not behind the whole store.
 """
 
 import hashlib
@@ -11,6 +18,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO, Self
 
 from gridworker.store.database import PAGE_SIZE
 from gridworker.store.filesafe import PRIVATE_FILE
@@ -18,46 +26,162 @@ from gridworker.store.pages import SALT, Pages
 
 PAGES_AT_ONCE = 256
 BLOCK = PAGES_AT_ONCE * PAGE_SIZE
+LOT = 16 * BLOCK
+"""Bytes written between two syncs."""
 CHECKERS = 2
+TAG = 8
+"""Bytes of a page's code that tell it from every other version of that page."""
 Step = Callable[[float], object]
 
+_VERSIONS = slice(18, 20)
+_ROLLBACK = b"\x01\x01"
+"""In the header of a file: it is read and written without a write-ahead log beside it."""
 
-def copy_bytes(handle: int, target: Path, step: Step) -> bool:
-    """Copy the open file ``handle`` to ``target``. False where it was written to meanwhile: then it is no copy."""
+
+class WrittenMeanwhile(Exception):
+    """The file was written to while it was copied: what was copied is no state of it."""
+
+
+def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None:
+    """Copy the open store file ``handle`` to ``target``, durably, as one that opens with nothing beside it.
+
+    Returns the SHA-256 of the copy as it was read back; None where a page of it is not whole, wherever that was met.
+    Raises WrittenMeanwhile; ``step`` is told the share that is done, and what it raises ends it.
+    """
     before = os.fstat(handle)
     os.lseek(handle, 0, os.SEEK_SET)
+    first = _settled(os.read(handle, PAGE_SIZE), dek)
+    if first is None or before.st_size % PAGE_SIZE:
+        return None
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with os.fdopen(
-        os.open(target, flags, PRIVATE_FILE), "wb"
-    ) as writing:  # buffered: it goes on after a write that was cut short
-        done = 0
-        while block := os.read(handle, BLOCK):
-            writing.write(block)
-            done += len(block)
-            step(done / max(before.st_size, 1))
+    with os.fdopen(os.open(target, flags, PRIVATE_FILE), "wb") as writing:  # goes on after a write that was cut short
+        writing.write(first)
+        with _ReadBack(target, dek, first[:SALT]) as back:
+            written, done, synced = _Tags(first), PAGE_SIZE, 0
+            while block := os.read(handle, BLOCK):
+                writing.write(block)
+                written.add(block)
+                done += len(block)
+                if done % LOT < BLOCK:
+                    _bring_to_medium(writing, since=synced)
+                    synced = done
+                    back.read_to(done)
+                step((done + back.at) / 2 / before.st_size)
+            _bring_to_medium(writing, since=synced)
+            os.fsync(writing.fileno())
+            back.read_to(done)
+            digest = back.hash(lambda: step((done + back.at) / 2 / before.st_size))
     after = os.fstat(handle)
-    return (before.st_size, before.st_mtime_ns, done) == (after.st_size, after.st_mtime_ns, after.st_size)
+    if (before.st_size, before.st_mtime_ns, done) != (after.st_size, after.st_mtime_ns, after.st_size):
+        raise WrittenMeanwhile
+    return digest if back.tags == written else None
 
 
 def checked_hash(path: Path, dek: bytes, step: Step) -> str | None:
-    """SHA-256 of a store file that nobody has open; None where a page of it is not whole. Reads the file once.
-
-    The codes of the pages are computed by two threads beside the hash of the whole, without Python's lock.
-    """
-    whole, sound = hashlib.sha256(), True
+    """SHA-256 of a store file that nobody has open, from its medium; None where a page is not whole. Reads it once."""
     size = path.stat().st_size
     if size == 0 or size % PAGE_SIZE:
         return None
-    with path.open("rb") as file, ThreadPoolExecutor(CHECKERS, thread_name_prefix="checking") as checking:
-        pages = Pages(dek, file.read(SALT))
-        file.seek(0)
-        under_way: deque[Future[bool]] = deque()
-        for first in range(1, size // PAGE_SIZE + 1, PAGES_AT_ONCE):
-            block = file.read(PAGES_AT_ONCE * PAGE_SIZE)
-            under_way.append(checking.submit(pages.are_whole, first, block))
-            whole.update(block)
+    with path.open("rb+") as file:
+        salt = file.read(SALT)
+        _bring_to_medium(file)
+        os.fsync(file.fileno())
+    with _ReadBack(path, dek, salt) as back:
+        for end in (*range(LOT, size, LOT), size):
+            back.read_to(end)
+        return back.hash(lambda: step(back.at / size))
+
+
+def _settled(first: bytes, dek: bytes) -> bytes | None:
+    """The first page of a file that is written by way of a log, as that of one that needs none beside it.
+
+    The engine would change no more, but first make a log, and need the whole file for it. None where it is not whole.
+    """
+    pages = Pages(dek, first[:SALT])
+    clear = pages.opened(1, first)
+    if clear is None:
+        return None
+    return pages.sealed(1, clear[: _VERSIONS.start] + _ROLLBACK + clear[_VERSIONS.stop :])
+
+
+def _bring_to_medium(file: BinaryIO, *, since: int = 0) -> None:
+    """Sync what was written, and where the system lets us ask for it, have it read from the medium afterwards.
+
+    ``since``: what lies before was brought there earlier, and is being read.
+    """
+    file.flush()
+    getattr(os, "fdatasync", os.fsync)(file.fileno())
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), since, 0, os.POSIX_FADV_DONTNEED)
+
+
+class _Tags:
+    """The ends of the codes of pages, as they follow each other: a whole page with the same code is the same page."""
+
+    def __init__(self, block: bytes = b"") -> None:
+        self._ends = [bytearray() for _ in range(TAG)]
+        self.add(block)
+
+    def add(self, block: bytes) -> None:
+        """Take those of some pages."""
+        for at, ends in enumerate(self._ends, PAGE_SIZE - TAG):
+            ends += block[at::PAGE_SIZE]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tags) and self._ends == other._ends
+
+    __hash__ = None  # type: ignore[assignment]  # they grow
+
+
+class _ReadBack:
+    """Reads a file in a thread of its own, as far as it is told that it is on its medium.
+
+    The codes of the pages are computed by two threads beside the hash of the whole, without Python's lock.
+    """
+
+    def __init__(self, path: Path, dek: bytes, salt: bytes) -> None:
+        self._path = path
+        self._pages = Pages(dek, salt)
+        self._whole = hashlib.sha256()
+        self._sound = True
+        self.tags = _Tags()
+        self._lots: deque[Future[None]] = deque()
+        self.at = 0
+        """How far it is."""
+
+    def __enter__(self) -> Self:
+        self._file = self._path.open("rb")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="reading back")
+        self._checking = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checking")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._reading.shutdown(cancel_futures=True)
+        self._checking.shutdown()
+        self._file.close()
+
+    def read_to(self, end: int) -> None:
+        """Read on up to ``end``, some time; lots end where pages do."""
+        self._lots.append(self._reading.submit(self._read, end))
+
+    def hash(self, step: Callable[[], object]) -> str | None:
+        """Wait for it; None where a page is not whole, or the file is not as long as it ought to be."""
+        while self._lots:
+            self._lots.popleft().result()
+            step()
+        return self._whole.hexdigest() if self._sound else None
+
+    def _read(self, end: int) -> None:
+        under_way = deque[Future[bool]]()
+        while self.at < end:
+            block = self._file.read(min(BLOCK, end - self.at))
+            under_way.append(self._checking.submit(self._pages.are_whole, self.at // PAGE_SIZE + 1, block))
+            self._whole.update(block)
+            self.tags.add(block)
+            self.at += len(block)
             if len(under_way) > 2 * CHECKERS:
-                sound &= under_way.popleft().result()
-            step(file.tell() / size)
-        sound &= all(one.result() for one in under_way)
-    return whole.hexdigest() if sound else None
+                self._sound &= under_way.popleft().result()
+            if not block:
+                self._sound = False
+                break
+        self._sound &= all(one.result() for one in under_way)

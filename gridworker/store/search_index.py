@@ -166,6 +166,8 @@ class _Refresh:
         if follow and touched.get("household_member"):
             moved["resident"] = self._members(touched["household_member"])
         for name, source in sources().items():
+            if not (name in touched or name in told or name in moved):
+                continue
             here, words = touched.get(name, _NONE), told.get(name, _NONE)
             if words:
                 self._tell(source, words)

@@ -9,7 +9,7 @@ from gridworker.app.data_key import Rekeying
 from gridworker.app.openers import who_opens
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
+from gridworker.errors import Problem, StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store import rekey as rekeying
 from gridworker.store.database import Database
@@ -118,6 +118,34 @@ def test_a_backup_under_the_old_key_brings_back_nobody_who_was_erased_since(circ
     workspace = opened(folder)
     assert workspace.session.keys.dek == DEK
     assert people(workspace) == [], "its deletion comes out of the store that was here, its name from nowhere"
+    workspace.close()
+
+
+def test_backups_left_under_the_old_key_say_so(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power failed before they were made anew: they are not damaged, and the passphrase of that time opens them."""
+    folder, ready = prepared(circle)
+
+    def cut(*_: object) -> None:
+        raise Cut
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gridworker.app.backups.Backups.renew", cut)
+        with pytest.raises(Cut):
+            ready.run()
+    workspace = opened(folder)
+    [left] = workspace.backups.list()
+    assert (left.former, left.counts) == (True, None)
+    assert workspace.backup_plan.reread() is None, "it is nobody's turn"
+    with pytest.raises(Problem, match="former data key"):
+        workspace.backups.verify(left.path)
+    assert "damaged" not in workspace.backup_plan.reminder()
+    for _ in range(3):
+        made = workspace.backups.make()
+    assert [one.former for one in workspace.backups.list()] == [False] * 3, "it goes once three are newer"
+    manifest = made.path / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"chain": ', '"chain": 1'))
+    newest = workspace.backups.list()[0]
+    assert (newest.former, newest.counts) == (False, None), "one that was changed is damaged"
     workspace.close()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.forgetting import WRITTEN
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
@@ -163,7 +164,10 @@ def test_backups_within_reach_are_made_anew_and_the_others_named(circle: Circle,
         circle.office.backups.make(place)
     drawer.rename(tmp_path / "taken-away")
     before = {view.path for place in (None, stick) for view in circle.office.backups.list(place)}
-    outcome = circle.office.erasing.erase("resident", family.resident)
+    shares: list[float] = []
+    outcome = circle.office.erasing.erase("resident", family.resident, report=shares.append)
+    assert shares == sorted(shares)
+    assert {0.0, WRITTEN} < set(shares), "the store, then each backup"
     after = {view.path for place in (None, stick) for view in circle.office.backups.list(place)}
     assert (outcome.backups, outcome.elsewhere) == (3, (str(drawer),))
     assert len(after) == 2

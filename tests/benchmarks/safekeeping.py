@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from gridworker.paths import Folder
@@ -29,6 +30,7 @@ from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, ratio, seconds
 from tests.benchmarks.lists import MANY
 from tests.benchmarks.stores import BUILD, keys_of
+from tests.disk import shim
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as driver
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 ROUNDS = 5
 SAVES = 60
 COUNT = MANY
+SLOW = 5
+"""Milliseconds of a sync on a plain disk: what a save waits for there, whoever asks."""
 NOW = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
 
 
@@ -81,11 +85,13 @@ def measure() -> list[Figure]:
             shutil.rmtree(place)
         waits = _saved_meanwhile(source, place)
         shutil.rmtree(place)
-        saves, bares, worked = _saving(store, keys.dek)
+        saves, bares, worked = saving(store, keys.dek)
+    slowed = _on_a_slow_disk(folder)
     return [
         Figure(f"backup of {COUNT} people, verified", ratio(backups, copies), "x durable file copy", 3.0),
         Figure("a save while it is made, the slowest", max(waits) * 1000, "ms"),
         Figure("durable save of one record", ratio(saves, bares), "x bare one-row transaction", 1.5),
+        *slowed,
         Figure("the same, time of the processor", worked * 1000, "ms"),
         Figure("painting a list of masked numbers", _masking(), "x the same in clear", 1.05),
     ]
@@ -115,6 +121,17 @@ def _saved_meanwhile(source: Source, place: Path) -> list[float]:
     return waits
 
 
+def _on_a_slow_disk(folder: Path) -> list[Figure]:
+    """The same two where a sync takes longer; nothing where there is no compiler for what slows it down."""
+    if not shim.USABLE:
+        return []
+    with TemporaryDirectory() as built:
+        done = shim.run(Path(__file__).with_name("slow_disk.py"), Path(built), str(folder), str(SLOW))
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return [Figure(f"the same where a sync takes {SLOW} ms longer", float(done.stdout), "x bare one-row transaction")]
+
+
 def _masking() -> float:
     """Reading the cells of a page and painting it, numbers masked, against the same numbers in clear.
 
@@ -127,7 +144,7 @@ def _masking() -> float:
     return float(subprocess.run(script, env=environment, capture_output=True, text=True, check=True, cwd=root).stdout)
 
 
-def _saving(store: Store, dek: bytes) -> tuple[list[float], list[float], float]:
+def saving(store: Store, dek: bytes) -> tuple[list[float], list[float], float]:
     """A visit note saved through the one write path, and a row as large in a table of its own in the same engine.
 
     And the processor's time for one: the rest of both is the disk's, on which the ratio hangs.

@@ -34,7 +34,7 @@ static pthread_mutex_t turn = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static char folder[PATH_MAX];
 static int diary = -1, in_folder[MOST];
 static int kinds, failing, again;
-static long calls, failed_at, failures;
+static long calls, failed_at, failures, slow_by;
 
 /* ---- told by shim.py */
 
@@ -52,6 +52,8 @@ void disk_fail(int which, long at, int error, int sticky) { /* at 0: only count 
     kinds = which, failed_at = at, failing = error, again = sticky, calls = failures = 0;
     pthread_mutex_unlock(&turn);
 }
+
+void disk_slow(long microseconds) { slow_by = microseconds; } /* each sync, of whatever file, takes longer by so much */
 
 long disk_calls(void) { return calls; }
 long disk_failures(void) { return failures; }
@@ -231,6 +233,7 @@ int posix_fallocate64(int fd, off_t at, off_t length) ALIAS(posix_fallocate);
 
 #define SYNCING(name)                                             \
     int name(int fd) {                                            \
+        if (slow_by) usleep(slow_by);                             \
         if (!known(fd)) return REAL(name)(fd);                    \
         pthread_mutex_lock(&turn);                                \
         int result = refused(SYNCS) ? -1 : REAL(name)(fd);        \

@@ -59,6 +59,10 @@ class Recorder:
         finally:
             self._shim.disk_fail(0, ctypes.c_long(0), 0, 0)
 
+    def slow(self, milliseconds: int) -> None:
+        """Have every sync take longer by so much from here on, as on a plain disk."""
+        self._shim.disk_slow(ctypes.c_long(1000 * milliseconds))
+
     @property
     def calls(self) -> int:
         """Calls of these kinds so far."""

@@ -1,10 +1,14 @@
 """The window is closed while an update brings the data up to date: nothing runs on unseen, the next start goes on."""
 
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.founding import Founding, found_office
@@ -23,6 +27,7 @@ from gridworker.store.vault import Vault
 
 WORDS = "four words are enough"
 PEOPLE = 12
+GREETED = datetime(2026, 3, 18, 9, 42, tzinfo=UTC)
 
 
 class Door(AppFrontDoor):
@@ -144,3 +149,27 @@ def test_what_is_open_by_the_time_the_window_is_closed_is_closed_too(
     lock = WriterLock(Folder(folder))
     assert lock.acquire()
     lock.release()
+
+
+@pytest.mark.parametrize("share", [0.6, 0.9])
+def test_it_can_be_stopped_in_any_step_and_goes_on(qtbot: QtBot, folder: Path, share: float) -> None:
+    """While the tables are read, and while the index is made: that is the last quarter."""
+    door = Door(share)
+    page = UnlockPage(partial(door.open, folder), GREETED)
+    qtbot.addWidget(page)
+    page.show()
+    page.passphrase_field().line().setText(WORDS)
+    page.button().click()
+    qtbot.waitUntil(page.stop_upgrade.isVisible)
+    qtbot.waitUntil(door.reached.is_set)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.stop_upgrade.isEnabled()
+    door.goes_on.set()
+    qtbot.waitUntil(page.button().isEnabled)
+    assert not page.stop_upgrade.isVisible()
+    qtbot.waitUntil(lambda: any("Stopped" in one.text() for one in page.findChildren(QLabel) if one.isVisible()))
+    assert is_half_way(folder)
+    with qtbot.waitSignal(page.opened) as told:
+        page.button().click()
+    told.args[0].close()
+    assert not is_half_way(folder)

@@ -1,13 +1,17 @@
 """Erasing a person from the household's file: what goes, what others wrote of them and what becomes of it, and gone."""
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.backups import Backups
 from gridworker.gui.erasedialog import EraseDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
@@ -154,3 +158,23 @@ def test_a_laptop_is_not_offered_it(qtbot: QtBot, tmp_path: Path) -> None:
     settle(qtbot)
     page.hide()
     circle.close()
+
+
+def test_how_far_the_writing_anew_is_is_shown(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, family, _ = opened(qtbot, circle := Circle(tmp_path))
+    held, dialog = Event(), dialog_of(qtbot, page)
+
+    def renew(_self: Backups, report: Callable[[float], object]) -> tuple[int, tuple[str, ...]]:
+        report(0.5)
+        assert held.wait(60)
+        return 0, ()
+
+    monkeypatch.setattr(Backups, "renew", renew)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog._share.isVisible() and dialog._share.share() == 0.75)
+    assert circle.office.session.store.get("resident", family.resident) is None, "it says that it is erased"
+    assert "are written anew" in words(dialog)
+    assert not clipped(dialog)
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        held.set()
+    settle(qtbot)

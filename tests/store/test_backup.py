@@ -2,11 +2,13 @@
 
 import itertools
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -15,10 +17,10 @@ from hypothesis import strategies as st
 from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import backup as backups
-from gridworker.store import backup_files, backup_place, diskspace
+from gridworker.store import backup_files, backup_place, diskspace, raw_copy
 from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
 from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.database import PAGE_SIZE, Database, raw_cursor
 from gridworker.store.kdf import CHEAP
 from gridworker.store.manifest import Manifest, Named, file_hash
 from gridworker.store.meta import Identity
@@ -150,19 +152,51 @@ def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one thing a backup may not be: something else than the store."""
-    settle = Database.settle
-
-    def torn(self: Database, copied: Path) -> None:
-        settle(self, copied)
-        data = bytearray(copied.read_bytes())
-        data[-4096:] = data[-8192:-4096]
-        copied.write_bytes(data)
-
-    monkeypatch.setattr(Database, "settle", torn)
+    whole = _in_the_file(source)
+    _written_over(monkeypatch, whole[-2 * PAGE_SIZE : -PAGE_SIZE], len(whole) - PAGE_SIZE)
     with pytest.raises(StoreProblem, match="reads back differently"):
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []
     assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_an_older_page_that_a_lost_write_left_is_noticed(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was sealed with the same key as the page of that number: a stick held an older backup there."""
+    before = _in_the_file(source)
+    add(source.store, "resident", name="王小明")
+    after = _in_the_file(source)
+    at = next(
+        at for at in range(PAGE_SIZE, len(before), PAGE_SIZE) if before[at:][:PAGE_SIZE] != after[at:][:PAGE_SIZE]
+    )
+    _written_over(monkeypatch, before[at:][:PAGE_SIZE], at)
+    with pytest.raises(StoreProblem, match="reads back differently"):
+        made(source, tmp_path / "place")
+    assert finished(tmp_path / "place") == []
+
+
+def _in_the_file(source: Source) -> bytes:
+    assert source.store.db.checkpoint()
+    with source.store.db.lying_still() as (_, handle):
+        assert handle is not None
+        os.lseek(handle, 0, os.SEEK_SET)
+        return os.read(handle, os.fstat(handle).st_size)
+
+
+def _written_over(monkeypatch: pytest.MonkeyPatch, page: bytes, at: int) -> None:
+    """Have the medium hold something else than what was written to it."""
+    bring_to_medium = raw_copy._bring_to_medium
+
+    def torn(file: BinaryIO, *, since: int) -> None:
+        bring_to_medium(file, since=since)
+        end = file.tell()
+        file.seek(at)
+        file.write(page)
+        file.seek(end)
+        file.flush()
+
+    monkeypatch.setattr(raw_copy, "_bring_to_medium", torn)
 
 
 def test_a_store_that_was_replaced_while_it_was_open_is_no_damaged_backup(source: Source, tmp_path: Path) -> None:
@@ -174,6 +208,8 @@ def test_a_store_that_was_replaced_while_it_was_open_is_no_damaged_backup(source
         source.store.db.checkpoint()
     assert not folder.exists()
     shutil.copytree(tmp_path / "old", folder)
+    with pytest.raises(StoreProblem, match="nothing more is saved"):  # by connections that were open before, too
+        add(source.store, "resident", name="王小明")
     with pytest.raises(StoreProblem, match="replaced or removed"):
         made(source, tmp_path / "place")
     assert len(finished(tmp_path / "place")) == 1
@@ -185,7 +221,7 @@ def test_a_copy_that_ends_elsewhere_than_the_store_is_no_backup(
 ) -> None:
     older = made(source, tmp_path / "elsewhere").path / "store.db"
     add(source.store, "resident", name="王小明")
-    monkeypatch.setattr(backups, "copy_bytes", lambda _handle, target, _step: bool(shutil.copy(older, target)))
+    monkeypatch.setattr(backups, "copied_hash", lambda _handle, target, *_: file_hash(Path(shutil.copy(older, target))))
     with pytest.raises(StoreProblem, match="does not end where the store does"):
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []
@@ -270,10 +306,10 @@ def test_a_full_disk_leaves_nothing_behind(source: Source, tmp_path: Path, monke
         made(source, tmp_path / "place")
     monkeypatch.undo()
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise OSError(28, "full")
 
-    monkeypatch.setattr(backups, "_sync", fails)
+    monkeypatch.setattr(raw_copy, "_bring_to_medium", fails)
     with pytest.raises(StoreProblem):
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []

@@ -68,7 +68,7 @@ class UnlockPage(Front):
         """``wait_left`` tells the seconds until the next passphrase may be tried, also of wrong ones before this."""
         super().__init__(now)
         self._open_store, self._wait_left, self._wait = open_store, wait_left, 0
-        self._gone = False
+        self._gone = self._stopping = False
         self._task: background.Task[object] | None = None
         greeting = greeting or Greeting()
         self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
@@ -82,7 +82,10 @@ class UnlockPage(Front):
         self._clock.timeout.connect(self._on_tick)
         self._strip_place = column()
         self._bar = Bar()
-        self._upgrading = _upgrading(self._bar)
+        self.stop_upgrade = Button(gettext("Stop for now"), key="Esc", size="compact")
+        self.stop_upgrade.clicked.connect(self._on_stop)
+        self._upgrading = _upgrading(self._bar, self.stop_upgrade)
+        bind(self, "Esc", self._on_stop, gettext("Stop for now"))
         head = row(Avatar(AvatarSpec(icon="house-simple", tone="accent"), 60), gap=16)
         words = column(None, Text(greeting_of(now), "display"), gap=0)
         words.addWidget(Text(greeting.place or gettext("This computer is locked"), "body", "ink-2"))
@@ -166,12 +169,18 @@ class UnlockPage(Front):
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
         self._field.line().setReadOnly(True)
-        self._gone = False
+        self._gone = self._stopping = False
+        self.stop_upgrade.setEnabled(True)
         self.hold()
         who = [slot] if (slot := self.slot()) else []
 
         def work(report: background.Report) -> object:
-            store = self._open_store(passphrase, *who, report=report)
+            def told(share: object) -> None:
+                if self._stopping:
+                    raise _Stopped
+                report(share)
+
+            store = self._open_store(passphrase, *who, report=told)
             if self._task is not None and self._task.cancelled:
                 cast("Workspace", store).close()  # nobody else would
             return store
@@ -182,6 +191,12 @@ class UnlockPage(Front):
         """Only an upgrade tells of itself: everything else is over in a moment."""
         self._upgrading.show()
         self._bar.show_share(share)
+
+    def _on_stop(self) -> None:
+        """Whoever cannot wait for an upgrade: it ends with the lot it is at, in whatever step."""
+        if self._upgrading.isVisible() and self.is_held():
+            self._stopping = True
+            self.stop_upgrade.setEnabled(False)
 
     def _on_opened(self, store: object) -> None:
         self._field.clear()
@@ -211,6 +226,10 @@ class UnlockPage(Front):
             self._begin_wait()
         elif isinstance(fault, TooSoon):
             self._begin_wait()
+        elif isinstance(fault, _Stopped):
+            self.show_strips(
+                Strip(gettext("Stopped. The next time it is unlocked, it goes on from there."), tone="info")
+            )
         elif isinstance(fault, Problem):
             self.show_problem(fault)
             if isinstance(fault, StoreDamaged | StoreMissing):
@@ -253,11 +272,15 @@ class UnlockPage(Front):
         self._field.warn(words)
 
 
-def _upgrading(bar: Bar) -> QWidget:
+class _Stopped(Exception):
+    """Raised inside an upgrade that somebody stopped."""
+
+
+def _upgrading(bar: Bar, stop: Button) -> QWidget:
     """What stands there while the tables are read anew, hidden until it is told how far that is."""
     words = gettext("The data are brought up to date after an update. This happens once.")
     bar.setAccessibleName(words)
-    shown = holder(column(12, Text(words, "small", "ink-2", wrap=True), 6, bar))
+    shown = holder(column(12, Text(words, "small", "ink-2", wrap=True), 6, bar, 8, row(None, stop)))
     shown.hide()
     return shown
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.backups import Backups
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged, StoreProblem
@@ -56,6 +57,20 @@ def test_an_empty_page_says_what_comes_and_a_key_makes_one(page: BackupsPage, of
     assert "Resident 0" in row.subtitle
     assert not page.running.isVisible()
     assert len(office.backups.list()) == 1
+
+
+def test_one_under_a_former_key_is_not_called_damaged(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.backups.make()
+    monkeypatch.setattr(Backups, "_is_former", lambda *_: True)
+    monkeypatch.setattr(Backups, "_counts", lambda *_: None)
+    page.refresh({})
+    settle(qtbot)
+    (row,) = page.rows.rows()
+    assert row.right_chip is not None
+    assert row.right_chip.text == "Former key"
+    assert "passphrase of that time" in row.subtitle
 
 
 def test_the_second_place_is_kept_up_and_shown(

@@ -283,7 +283,10 @@ class BackupsPage(Page):
 
     def _row(self, backup: "BackupView") -> Row:
         moment = near_moment(backup.at, self.ws.session.today())
-        if backup.counts is None:
+        if backup.former:
+            chip = ChipSpec(gettext("Former key"), "due")
+            covered = gettext("It opens with the passphrase of that time. Three newer ones, and it goes.")
+        elif backup.counts is None:
             chip, covered = ChipSpec(gettext("Damaged"), "over"), gettext("It does not check. Do not rely on it.")
         else:
             chip = ChipSpec(gettext("Verified"), "ok")
