@@ -1,6 +1,7 @@
 """Households: the list with its filter, what a door shows of one, and the whole file."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from gridworker.app.session import Session
 from gridworker.domain.address import door_label
 from gridworker.errors import NotFound
 from gridworker.store import search
+from gridworker.store.connection import scanning
 from gridworker.store.queries import households as rows
 from gridworker.text import gettext
 
@@ -53,9 +55,9 @@ class Households(Service):
 
         ``down`` turns the order round; among equals it is by door, and who has no value is last either way.
         """
-        order = self._allowed(order)
-        with self._session.store.db.read() as connection:
-            wanted = _matching(connection, query) if query.strip() else None
+        order, typed = self._allowed(order), bool(query.strip())
+        with self._session.store.db.read() as connection, nullcontext() if typed else scanning(connection):
+            wanted = _matching(connection, query) if typed else None
             left = narrowed(self._session, connection, narrowing)
             if left is not None:
                 wanted = left if wanted is None else wanted & left

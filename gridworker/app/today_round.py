@@ -74,7 +74,7 @@ class Elsewhere(NamedTuple):
     """What other threads read meanwhile, each on a connection of its own; either waits for it."""
 
     beside: Callable[[], Beside]
-    usual: Callable[[], Sequence[dues.Plain]]
+    usual: Callable[[], list[dues.Plain]]
 
 
 def read_usual(connection: "Connection", today: date) -> list[dues.Plain]:
@@ -106,9 +106,7 @@ def read_round(
     wanted = dues.agreed_by(connection, until) | also
     left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
     usual = elsewhere.usual() if elsewhere else read_usual(connection, today)
-    wanted |= {row.household for row in usual if not row.plain}
-    regular.update((row.household, _usual(row)) for row in usual if row.plain)
-    del usual
+    wanted |= _take_usual(usual, regular)
     found.matters, found.visited = elsewhere.beside() if elsewhere else read_beside(connection, today)
     wanted = (wanted | others | _asked_by(found.matters, until)) - left
     passed_over = wanted | left
@@ -176,6 +174,23 @@ def _regular(cares: Sequence[dues.Cared], today: date) -> tuple[dict[int, Regula
         for household, several in asking.items()
     }
     return regular, others
+
+
+def _take_usual(usual: list[dues.Plain], regular: dict[int, Regular]) -> set[int]:
+    """Add the visits that follow from the rule for everybody; the households about which the rules must be asked.
+
+    The rows go as they are turned into visits, whoever else holds the list, and equal visits are one: tens of thousands
+    of households share a few hundred.
+    """
+    others, same = set[int](), dict[Regular, Regular]()
+    while usual:
+        row = usual.pop()
+        if row.plain:
+            visit = _usual(row)
+            regular[row.household] = same.setdefault(visit, visit)
+        else:
+            others.add(row.household)
+    return others
 
 
 def _counts_on(visit: Regular, today: date) -> date:

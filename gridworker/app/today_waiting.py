@@ -11,7 +11,7 @@ from gridworker.domain.codes_issue import CATEGORY
 from gridworker.domain.deadline import Deadline, first_action
 from gridworker.domain.moments import moment
 from gridworker.store.queries import today as rows
-from gridworker.store.queries.open_issues import IssueRow, unanswered
+from gridworker.store.queries.open_issues import ClockRow, IssueRow, issues, unanswered
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -45,9 +45,11 @@ SHOWN = 20
 
 def waiting(connection: "Connection", now: datetime, *, sharing: bool) -> WaitingIssues:
     """The issues without a first action, the shortest time left first."""
-    clocks = sorted(((_deadline(issue), issue) for issue in unanswered(connection)), key=lambda one: one[0].left(now))
+    clocks = sorted(((_deadline(row), row.id) for row in unanswered(connection)), key=lambda one: one[0].left(now))
     running = next((one for one in clocks if one[0].left(now) > _NOTHING), None)
-    shown = [*clocks[:SHOWN], *([running] if running else [])]
+    first = [*clocks[:SHOWN], *([running] if running else [])]
+    known = {issue.id: issue for issue in issues(connection, {id for _, id in first})}
+    shown = [(deadline, known[id]) for deadline, id in first]
     doors = rows.houses(connection, {issue.household for _, issue in shown if issue.household})
     blocks = rows.buildings(connection, {issue.building for _, issue in shown if issue.building})
     places = _Places(doors, blocks, sharing)
@@ -60,7 +62,7 @@ def waiting(connection: "Connection", now: datetime, *, sharing: bool) -> Waitin
     )
 
 
-def _deadline(issue: IssueRow) -> Deadline:
+def _deadline(issue: ClockRow) -> Deadline:
     return first_action(issue.track, moment(issue.reported_at), on_site=bool(issue.on_site))
 
 

@@ -23,10 +23,13 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from gridworker.errors import Problem, StoreClosed
+from gridworker.gui.heap import share_heap
 
 T = TypeVar("T")
 
 _SWEEP_MS = 500
+_OLD = 2
+"""The generation of what has lasted."""
 _THREADS = 4
 _PATIENCE = 10.0
 """Seconds to wait for work that is under way when the program ends."""
@@ -141,6 +144,7 @@ class _Pool(QObject):
 
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
+        share_heap()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="background")
         self._under_way: set[Future[None]] = set()
         self._running = 0
@@ -181,10 +185,14 @@ class _Pool(QObject):
 
 
 def _collect() -> None:
-    """What Python would have done by itself: the oldest generation that is due, with all younger ones."""
+    """What Python would have done by itself with the young: the older of their generations that is due.
+
+    The old are left until no work runs. To walk through all of them holds the window up for a tenth of a second, and
+    whoever drags through a list while its rows are read would notice.
+    """
     due = [
         number
-        for number, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+        for number, (count, most) in enumerate(zip(gc.get_count()[:_OLD], gc.get_threshold()[:_OLD], strict=True))
         if count > most
     ]
     if due:

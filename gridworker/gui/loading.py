@@ -1,5 +1,6 @@
 """What is loaded while a passphrase is typed, so that nobody waits for it between the passphrase and the first page."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -36,6 +37,15 @@ def rehearse() -> None:
     part = RowList()
     part.grab()
     part.deleteLater()
+
+
+def settle() -> None:
+    """Rehearse, and take what is loaded by now out of what Python looks through for garbage: it stays.
+
+    A hundred thousand objects are these, and looking through them held the window up for fifty milliseconds each time.
+    """
+    rehearse()
+    gc.freeze()
 
 
 def load_heavy() -> None:

@@ -388,7 +388,7 @@ class Program(QObject):
             import_module(names[0])
             QTimer.singleShot(0, self, lambda: self._load_pages(names[1:]))
         else:
-            loading.rehearse()
+            loading.settle()
             self.loaded.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

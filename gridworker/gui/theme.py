@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal, TypeAlias
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
@@ -168,13 +169,20 @@ class Look(QObject):
         self.use()
 
 
+_known: list[Look] = []
+"""The one in use."""
+
+
 def look() -> Look:
     """The look of the running application, made on first use. It lives and dies with the application."""
+    if _known and shiboken6.isValid(_known[0]):  # every cell that is painted asks
+        return _known[0]
     app = QCoreApplication.instance()
     if not isinstance(app, QApplication):
         raise TypeError("there is no QApplication")
     found: Look | None = app.findChild(Look, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    return found or Look(app)
+    _known[:] = [found or Look(app)]
+    return _known[0]
 
 
 def current() -> Theme:

@@ -1,11 +1,14 @@
 """The list of households and one household's file, as they are read."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from gridworker.app.household_view import FileView, MomentView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.store.changes import Act, Change
+from gridworker.store.connection import scanning
 from tests.village import Home, Village
 
 NUMBER = "11010519491231002X"
@@ -53,6 +56,17 @@ def test_filtered_by_name_pinyin_or_door(workspace: Workspace, village: Village,
     village.household("钱二", "2", "2", "101")
     assert chen.people
     assert names(workspace, query) == ["陈桂芳"]
+
+
+def test_a_walk_through_everybody_keeps_few_pages_and_a_search_those_it_asks_for_again(
+    workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked = Mock(wraps=scanning)
+    monkeypatch.setattr("gridworker.app.households.scanning", walked)
+    assert list(workspace.households.ids("陈")) == [chen.id]
+    walked.assert_not_called()
+    assert list(workspace.households.ids()) == [chen.id]
+    assert walked.call_count == 1
 
 
 def test_a_row_of_the_list(workspace: Workspace, chen: Home) -> None:

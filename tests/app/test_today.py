@@ -1,12 +1,14 @@
 """Today as a grid worker reads it: who is next and why."""
 
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 
 from gridworker.app import days
 from gridworker.app.today_view import SectionView, TodayRow, TodayView
 from gridworker.app.workspace import Workspace
+from gridworker.store.queries.open_issues import issues
 from tests.village import WEDNESDAY, HandClock, Home, Village
 
 TODAY = date(2026, 3, 18)
@@ -255,6 +257,8 @@ def test_only_the_first_of_many_are_put_into_words(
     workspace: Workspace, village: Village, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gridworker.app.today_waiting.SHOWN", 2)
+    whole = Mock(wraps=issues)
+    monkeypatch.setattr("gridworker.app.today_waiting.issues", whole)
     for number in range(3):
         village.issue(f"旧事{number}", "B", at=f"2026-03-0{number + 1}T01:00:00Z")
     running = village.issue("新事", "B", at="2026-03-18T01:30:00Z", home=chen)
@@ -262,6 +266,7 @@ def test_only_the_first_of_many_are_put_into_words(
     assert (waiting.count, waiting.late, [one.title for one in waiting.first]) == (4, 3, ["旧事0", "旧事1"])
     assert waiting.running is not None
     assert waiting.running.issue == running
+    assert [len(call.args[1]) for call in whole.call_args_list] == [3], "of the others only the clocks are read"
     assert workspace.issues.waiting() == (4, 3)
 
 

@@ -1,5 +1,6 @@
 """What every test of the window gets: the application dressed in light at 100%, and the same look afterwards."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -25,6 +26,7 @@ def dressed(fusion: None) -> Iterator[themes.Look]:
     yield look
     background.wait()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.unfreeze()  # what the program takes for lasting is that of one test here
     look.use("light", 1.0)
 
 

@@ -6,14 +6,16 @@ import threading
 import weakref
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem, StoreClosed
 from gridworker.gui import background
+from gridworker.gui.heap import share_heap
 
 
 class Receiver(QWidget):
@@ -188,6 +190,42 @@ def test_the_sweep_collects_what_is_due(qtbot: QtBot) -> None:
         gc.enable()
     assert seen() is None
     assert kept
+
+
+def test_threads_of_the_pool_share_the_heap_of_the_program(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    library, told = Mock(), Mock()
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("ctypes.CDLL", Mock(return_value=library))
+    share_heap()
+    library.mallopt.assert_called_once_with(-8, 1)
+    monkeypatch.setattr("ctypes.CDLL", Mock(return_value=object()))
+    share_heap()  # a C library that knows no such thing
+    monkeypatch.setattr(background, "share_heap", told)
+    background._Pool(qapp).deleteLater()
+    told.assert_called_once_with()
+
+
+def test_the_sweep_leaves_what_has_lasted_until_no_work_runs(qtbot: QtBot) -> None:
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    kept = Cycle()
+    seen = weakref.ref(kept)
+    gc.collect()
+    gc.disable()
+    try:
+        del kept
+        for _ in range(gc.get_threshold()[2] + 2):
+            gc.collect(1)
+        young = [[number] for number in range(gc.get_threshold()[0] + 1)]
+        background._collect()
+        assert seen() is not None
+    finally:
+        gc.enable()
+    gc.collect()
+    assert seen() is None
+    assert young
 
 
 def test_what_work_refers_to_is_let_go_in_the_windows_thread(qtbot: QtBot, receiver: Receiver) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets import recordtable
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
@@ -264,6 +266,39 @@ def test_a_list_of_any_length_reads_what_is_in_sight_and_never_in_the_windows_th
     assert get_ident() not in threads
     table.choose(250_001)
     assert (table.current_key(), table.currentIndex().row()) == (250_001, 250_000)
+
+
+def test_a_list_is_read_where_a_drag_comes_to_rest_and_at_once_where_it_is_scrolled(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordtable, "REST_MS", 60_000)
+    asked = list[int]()
+
+    def read(wanted: Sequence[int]) -> list[TableRow]:
+        asked.append(wanted[0] // PAGE)
+        return [TableRow(key, (f"住户{key}", "")) for key in wanted]
+
+    table = RecordTable([Column("姓名", 120), Column("状态")])
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.show()
+    qtbot.waitExposed(table)
+    table.show_list(Listed(range(330_000), read, read(range(PAGE))))
+    asked.clear()
+    height, bar = themes.current().px(44), table.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 330_000)
+    for row in range(4, 2 * PAGE, 4):
+        bar.setValue(row * height)
+    qtbot.waitUntil(lambda: table.model().index(2 * PAGE - 4, 0).data() != "…")
+    asked.clear()
+    for part in range(100):
+        bar.setValue(bar.maximum() * part // 100)
+        QApplication.processEvents()
+    background.wait()
+    assert asked == []
+    table._rest.start(0)
+    qtbot.waitUntil(lambda: table.model().index(table.rowAt(10), 0).data() != "…")
+    assert set(asked) <= {table.rowAt(0) // PAGE, table.rowAt(table.viewport().height() - 1) // PAGE}
 
 
 def test_a_text_that_is_cut_in_a_table_is_told_whole(qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """Fonts, icons, the style sheet, and switching all of them while the window is open."""
 
 import re
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
@@ -123,3 +124,11 @@ def test_labels_never_read_markup(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     assert label.textFormat().name == "PlainText"
     assert isinstance(label, QLabel)
+
+
+def test_what_every_cell_asks_for_is_not_looked_for_each_time(dressed: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = Mock()
+    monkeypatch.setattr(QApplication, "findChild", looked)
+    assert themes.look() is dressed
+    assert themes.current() is dressed.theme
+    looked.assert_not_called()

@@ -18,6 +18,7 @@ from gridworker.domain.moments import CHINA, written
 from gridworker.domain.today_order import Section, section_of
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import POLICIES
+from gridworker.domain.visit_regular import Regular
 from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.database import Database
 from gridworker.store.queries import due, today
@@ -158,6 +159,15 @@ def all_dues(connection: Connection) -> dict[int, Due]:
 def test_nobody_who_is_due_is_left_out(database: Database, households: list[dict[str, object]]) -> None:
     with database.write() as connection, tables(connection, rows_of(households)):
         assert really_due(connection) <= found_due(connection)
+
+
+def test_thousands_of_equal_visits_are_one_object_and_the_rows_they_come_from_go() -> None:
+    many = [due.Plain(number, 0, "2026-01-05", None, 1) for number in range(1000)] + [due.Plain(2000, 0, None, None, 0)]
+    regular: dict[int, Regular] = {}
+    assert today_round._take_usual(many, regular) == {2000}
+    assert many == []
+    assert len(regular) == 1000
+    assert len(set(map(id, regular.values()))) == 1
 
 
 @settings(max_examples=300)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.chip import ChipSpec, paint_chip
-from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
+from gridworker.gui.widgets.paint import LEFT, RIGHT, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 
 if TYPE_CHECKING:
@@ -44,27 +44,33 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(0, themes.current().px(44))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw a cell and its part of the ring."""
+        """Draw a cell and its part of the ring.
+
+        In numbers where Qt takes them: the binding lets go of Python's lock for every rectangle it makes, a thousand
+        for a page of cells, and where work goes on elsewhere the window may wait for each.
+        """
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, rect, cell = themes.current(), QRect(option.rect), index.data(ITEM_ROLE)
+        theme, rect, cell = themes.current(), option.rect, index.data(ITEM_ROLE)
+        left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(rect, theme.colour("sel"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("line"))
-        column = self._columns[index.column()]
-        inner = rect.adjusted(8 if index.column() else 16, 0, -8, 0)
+        painter.fillRect(left, rect.bottom(), width, 1, theme.colour("line"))
+        number = index.column()
+        before = 8 if number else 16
         if isinstance(cell, ChipSpec):
             if cell.text:
-                paint_chip(painter, theme, (inner.left(), inner.center().y() + 1), cell)
-        else:
-            font = theme.font("body", column.bold)
-            metrics = theme.metrics("body", column.bold)
-            words = metrics.elidedText(str(cell), Qt.TextElideMode.ElideRight, inner.width())
-            ink = theme.colour("ink" if column.bold or index.column() == 0 else "ink-2")
-            line_of(painter, inner, words, (font, ink), RIGHT if column.right else LEFT)
+                paint_chip(painter, theme, (left + before, top + (height - 1) // 2 + 1), cell)
+        elif cell:
+            column = self._columns[number]
+            room = width - before - 8
+            words = theme.metrics("body", column.bold).elidedText(str(cell), Qt.TextElideMode.ElideRight, room)
+            painter.setFont(theme.font("body", column.bold))
+            painter.setPen(theme.colour("ink" if column.bold or not number else "ink-2"))
+            painter.drawText(left + before, top, room, height, RIGHT if column.right else LEFT, words)
         if selected and self._ring_due():  # each cell draws its part: the next one would paint over the rest
-            whole = QRect(0, rect.top(), self._view.viewport().width(), rect.height())
+            whole = QRect(0, top, self._view.viewport().width(), height)
             painter.setClipRect(rect)
             ring(painter, whole.adjusted(1, 0, -1, -1), 8, theme.colour("focus"))
         painter.restore()

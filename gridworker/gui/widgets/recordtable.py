@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +26,10 @@ from gridworker.text import gettext
 
 LEAST = 170
 """What the column that shares the rest needs at 100%: a door with its estate."""
+
+REST_MS = 30
+"""A list that leaps on sooner than this is being dragged: what it leaps past is not read. Reading it would take turns
+with the window's thread, for rows that nobody sees."""
 
 
 Cell: TypeAlias = str | ChipSpec
@@ -166,6 +170,11 @@ class RecordTable(QTableView):
         self._table = TableModel(columns)
         self._keys_lead = False
         self._reading = False
+        self._top = 0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._read_sight)
         self.setModel(self._table)
         self.setItemDelegate(CellDelegate(self, self._table.columns, self.ring_due))
         self.setAccessibleName(name)
@@ -189,7 +198,7 @@ class RecordTable(QTableView):
         self._name = name
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
-        self.verticalScrollBar().valueChanged.connect(lambda _value: self._read_sight())
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         themes.follow(self._restyle)
 
     def show_rows(self, fetch: Fetch) -> None:
@@ -218,7 +227,7 @@ class RecordTable(QTableView):
     def _read_sight(self) -> None:
         """Read the first page that is in sight and was not read; when it is there, look again: one at a time."""
         long = self._table.long
-        if long is None or self._reading or not len(long):
+        if long is None or self._reading or self._rest.isActive() or not len(long):
             return
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         page = long.missing(first, last if last >= 0 else len(long) - 1) if first >= 0 else None
@@ -332,6 +341,13 @@ class RecordTable(QTableView):
         }
         row = ends.get(action)
         return super().moveCursor(action, modifiers) if row is None else self._table.index(row, 0)
+
+    def _on_scrolled(self, top: int) -> None:
+        """Read what came in sight, after a leap of more than can be seen at once when it is the last one."""
+        if abs(top - self._top) > self.viewport().height():
+            self._rest.start()
+        self._top = top
+        self._read_sight()
 
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.row_chosen.emit(self._table.row(current).key if current.isValid() else None)

@@ -5,10 +5,10 @@ say at the least, so that the rules of ``domain/visit_due.py`` are asked about f
 never one too few.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.visit_due import EFFECTIVE
@@ -20,6 +20,8 @@ from gridworker.store.queries.made import made_on as made_day
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+Row = TypeVar("Row")
 
 
 class Plain(NamedTuple):
@@ -117,6 +119,13 @@ _IN_CARE = (
 _WANTED = "h.status IS NOT 'moved_out' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
+def _named(rows: list[Any], row_of: Callable[..., Row]) -> list[Row]:
+    """The rows as what they are, in place: of tens of thousands there are not two lists at once."""
+    for place, row in enumerate(rows):
+        rows[place] = row_of(*row)
+    return rows
+
+
 def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     """Households without care or a cadence of their own whose visit may be due by then.
 
@@ -143,7 +152,7 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
             "usual_at": ahead.moment(USUAL),
         },
     )
-    return [Plain(*row) for row in rows]
+    return _named(rows, Plain)
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
@@ -167,7 +176,7 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
             "quarterly_at": ahead.moment(QUARTERLY),
         },
     )
-    return [Cared(*row) for row in rows]
+    return _named(rows, Cared)
 
 
 def agreed_by(connection: "Connection", until: date) -> set[int]:

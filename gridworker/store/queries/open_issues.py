@@ -69,6 +69,15 @@ class IssueRow(NamedTuple):
     place: str | None
 
 
+class ClockRow(NamedTuple):
+    """What the clock of the first action on an issue runs by."""
+
+    id: int
+    track: str | None
+    reported_at: str
+    on_site: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class IssueFile:
     """An issue and its steps, in no order."""
@@ -109,19 +118,32 @@ def pressing(connection: "Connection", since: str) -> Iterator[IssueFile]:
         (since,),
     )
     for at in range(0, len(found), _LOT):
-        rows = gathered(
-            connection,
-            len(IssueRow._fields),
-            f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN issue i ON i.id = w.value",
-            (id_list(id for (id,) in found[at : at + _LOT]),),
-        )
-        yield from _with_steps(connection, [IssueRow(*row) for row in rows])
+        yield from _with_steps(connection, issues(connection, (id for (id,) in found[at : at + _LOT])))
 
 
-def unanswered(connection: "Connection") -> list[IssueRow]:
-    """Issues nobody has acted on yet nor turned down: by the fold of their steps they are still only reported."""
-    rows = gathered(connection, len(IssueRow._fields), f"SELECT {_COLUMNS} FROM issue i WHERE NOT EXISTS ({_ACTED})")
+def issues(connection: "Connection", ids: Iterable[int]) -> list[IssueRow]:
+    """Some issues."""
+    rows = gathered(
+        connection,
+        len(IssueRow._fields),
+        f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN issue i ON i.id = w.value",
+        (id_list(ids),),
+    )
     return [IssueRow(*row) for row in rows]
+
+
+def unanswered(connection: "Connection") -> list[ClockRow]:
+    """Issues nobody has acted on yet nor turned down: by the fold of their steps they are still only reported.
+
+    Of ten thousand only what their clocks need; the few that are shown are read whole.
+    """
+    rows = gathered(
+        connection,
+        len(ClockRow._fields),
+        f"SELECT i.id, i.track, coalesce(i.reported_at, {made_at('i')}), i.on_site FROM issue i "
+        f"WHERE NOT EXISTS ({_ACTED})",
+    )
+    return [ClockRow(*row) for row in rows]
 
 
 def of_household(connection: "Connection", household: int) -> list[IssueFile]:
