@@ -73,6 +73,7 @@ class BackupPlan(Service):
     def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
         """Make the backups that are due. A second place that takes none stops nothing: ``reminder`` says why."""
         with self._session.safekeeping():
+            self._go_on()
             return self._make(self.due(), report)
 
     @free("safekeeping is owed to all, whoever is at the keyboard")
@@ -82,6 +83,7 @@ class BackupPlan(Service):
         from gridworker.store.clock import EPOCH
 
         with self._session.safekeeping():
+            self._go_on()
             own = self._session.folder.backups
             if self._session.read_only or not self._is_due(own):
                 return None
@@ -104,6 +106,13 @@ class BackupPlan(Service):
             with suppress(StoreDamaged, StoreMissing, StoreNewer):  # it is remembered there
                 self._backups.verify(turn.path, report)
         return turn
+
+    def _go_on(self) -> None:
+        """Do what was left of an erasure, or of a change of keys, when the power went or the disk was full."""
+        if not self._session.read_only and self._backups.are_stale():
+            from gridworker.app.forgetting import carry
+
+            carry(self._session, self._backups)
 
     def _read(self) -> Read:
         from gridworker.store.meta import Meta

@@ -25,7 +25,7 @@ from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
-from gridworker.store.filesafe import disk_problems
+from gridworker.store.filesafe import disk_problems, fsync_folder
 from gridworker.store.log import Log, ops_on
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import OpRow
@@ -95,7 +95,7 @@ class Redactor:
                     replaced += [row] if self._replace(row, erased, shed) else []
                 except BundleProblem:
                     unread.append(row.path)
-        gone = [row for row in bundles if row.outgoing and self._remove(row)]
+        gone = self._remove([row for row in bundles if row.outgoing])
         if self.attached is not None:
             self.attached(records)
         self._write_store_anew()
@@ -158,12 +158,18 @@ class Redactor:
         other = {name: section for name, section in bundle.other.items() if name not in {SECTION, NOTES}}
         return Contents(header, rows, bundle.authors, bundle.scope, bundle.chunks, other)
 
-    def _remove(self, row: BundleRow) -> bool:
-        path = self.folder.outbox / row.path
-        with disk_problems(path), suppress(FileNotFoundError):
-            path.unlink()
-            return True
-        return False
+    def _remove(self, rows: list[BundleRow]) -> list[BundleRow]:
+        """Returns those that were there. A power cut brings none of them back: nobody would go through it any more."""
+        gone = []
+        for row in rows:
+            path = self.folder.outbox / row.path
+            with disk_problems(path), suppress(FileNotFoundError):
+                path.unlink()
+                gone.append(row)
+        if self.folder.outbox.is_dir():  # what was removed before it was cut off may not be synced either
+            with disk_problems(self.folder.outbox):
+                fsync_folder(self.folder.outbox)
+        return gone
 
     def _remember(
         self, replaced: list[BundleRow], records: Collection[int], shed: Collection[bytes], *, later: bool
