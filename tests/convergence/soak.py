@@ -66,7 +66,7 @@ class Part:
 
 
 _DISK = "tests/disk/test_disk.py"
-_OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORKER_TYPING_KILLS", "0"))
+_OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORKER_PHASE_KILLS", "0"))
 _BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
 PARTS = (
     Part("planted bugs come upon by chance, within so many examples", 120, 120, "GRIDWORKER_PLANTED",
@@ -84,14 +84,18 @@ PARTS = (
          program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
-    Part("power cuts, in ten phases", 100_000, 1000, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=10,
+    Part("power cuts, in twelve phases", 120_000, 500, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=12,
          more=_OTHERS_OFF[1:]),
-    Part("power cuts while what one left is opened, in ten phases", 2000, 60, "GRIDWORKER_CUTS_AGAIN",
-         f"{_DISK}|-k|power", each=10, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
-    Part("calls that fail: all there are, in ten phases, once and from there on, read, and a full disk", 1, 1,
+    Part("power cuts while what one left is opened, in twelve phases", 2400, 60, "GRIDWORKER_CUTS_AGAIN",
+         f"{_DISK}|-k|power", each=12, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
+    Part("calls that fail: all there are, in twelve phases, once and from there on, read, and a full disk", 1, 1,
          "GRIDWORKER_ONE_ROUND", f"{_DISK}|-k|error", more=(("GRIDWORKER_FAILING", "100000"), *_OTHERS_OFF[::2])),
-    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_TYPING_KILLS", f"{_DISK}|-k|kill", each=2,
-         more=_OTHERS_OFF[:2]),
+    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=2,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "typing,saving"))),
+    Part("kills in ten more phases", 20_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=10,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "others"))),
+    Part("kills of six commands", 12_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=6,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "commands"))),
     Part("kills while merging, packing, taking a receipt", 6000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
@@ -101,6 +105,7 @@ PARTS = (
     Part("orders of seven bundles through files", 5040, 5040, "GRIDWORKER_ORDERS", "tests/convergence/test_orders.py"),
     Part("backups killed; every one that has its name opened and compared", 2000, 100, "GRIDWORKER_BACKUP_KILLS",
          "tests/store/test_killed_backup.py|-k|killed"),
+    Part("erasures killed", 2000, 100, "GRIDWORKER_ERASURE_KILLS", "tests/store/test_killed_erasure.py"),
     Part("upgrades killed", 2000, 100, "GRIDWORKER_UPGRADE_KILLS", "tests/store/test_killed_upgrade.py"),
     Part("disks full at every size while backing up", 300, 100, "GRIDWORKER_BACKUP_SIZES",
          "tests/store/test_killed_backup.py|-k|room"),

@@ -13,7 +13,7 @@ from random import Random
 from threading import Event
 
 from gridworker.errors import Problem
-from tests.disk.ground import Torn
+from tests.disk.ground import Torn, require
 from tests.disk.laid import lay, lies_in
 from tests.disk.phases import Line, Phase
 
@@ -44,12 +44,15 @@ def told(child: int, pipe: int, after: float) -> int:
 def kills(phase: Phase, _diary: Path, seed: str, rounds: str) -> Line:
     """How many kills, how many steps were told of by then and in a first run, and how often something was torn."""
     before, chance = lies_in(phase.folder), Random(seed)
+    phase.work(lambda: None)  # once here: what it imports need not be imported by every child
+    lay(before, phase.folder)
     began = time.perf_counter()
     child, pipe = begun(phase)
     os.waitpid(child, 0)
     with os.fdopen(pipe, "rb") as reading:
         steps, torn = len(reading.read()), 0
     reach = time.perf_counter() - began
+    require(steps > 0, "undisturbed, it is not done")
     for _ in range(int(rounds)):
         lay(before, phase.folder)
         done = told(*begun(phase), chance.uniform(0, reach))

@@ -1,4 +1,4 @@
-"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back."""
+"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back, an erasure."""
 
 from contextlib import closing
 
@@ -8,6 +8,7 @@ from gridworker.app.openers import finish_cut_off
 from gridworker.app.opening import open_with_keys
 from gridworker.app.restoring import Restoring
 from gridworker.app.roster_export import ExportWish
+from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.check import check
@@ -23,8 +24,10 @@ from gridworker.store.store import Store
 from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK
 from tests.circle import PASSPHRASE
+from tests.convergence.forgotten import lies
 from tests.disk.ground import BUNDLES, KEYS, LAPTOP, OFFICE, opened, require, require_sound
 from tests.disk.phases import PHASES, Phase, Tell
+from tests.pages import found_in
 from tests.village import HandClock
 
 LEDGER = ("姓名", "性别", "与户主关系", "联系电话", "楼栋", "单元", "室")
@@ -157,4 +160,42 @@ class PuttingBack(Phase):
             close()
 
 
-ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack)
+class Erasing(Phase):
+    """The office erases what stands in its store, in a bundle of its outbox and in a backup: everywhere or nowhere.
+
+    Where it is cut off before anybody was told, the program does the rest by itself when it is next at its chores.
+    """
+
+    name = "erasing"
+    word = "金丝雀九九"
+
+    def prepare(self) -> None:
+        with opened(self.folder, OFFICE) as office:
+            office.records.save("resident", {"note": self.word}, self.ground.resident)
+            office.exchange.pack(self.folder / "reply", 1)
+            office.backups.make()
+            require(len(self._places(office)) == len({"store", "bundle", "backup"}), "it is not where it was put")
+
+    def work(self, tell: Tell) -> None:
+        with opened(self.folder, OFFICE) as office:
+            office.erasing.erase("resident", self.ground.resident, ("note",))
+            tell()
+
+    def look(self, told: int) -> None:
+        with opened(self.folder, OFFICE) as office:
+            require_sound(office)
+            there = office.records.show("resident", self.ground.resident).values["note"] is not None
+            require(not (told and there), "what was erased is back")
+            if not there and not told:
+                office.backup_plan.keep_up()
+            left = self._places(office)
+        require(there or not left, f"it is erased, and stands in {left}")
+        require(not there or bool(left), "it is nowhere any more, and the store shows it")
+
+    @staticmethod
+    def _places(office: Workspace) -> list[str]:
+        copies = [path for path in office.session.folder.backups.rglob("store.db") if found_in(path, [Erasing.word])]
+        return [*lies(office, [Erasing.word]), *map(str, copies)]
+
+
+ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack, Erasing)
