@@ -84,7 +84,7 @@ PARTS = (
          program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
-    Part("power cuts, in twelve phases", 120_000, 500, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=12,
+    Part("power cuts, in twelve phases", 120_000, 200, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=12,
          more=_OTHERS_OFF[1:]),
     Part("power cuts while what one left is opened, in twelve phases", 2400, 60, "GRIDWORKER_CUTS_AGAIN",
          f"{_DISK}|-k|power", each=12, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
