@@ -17,6 +17,7 @@ from tests.convergence.machine import fast_folder
 from tests.disk import shim
 from tests.disk.commands import asked_for
 from tests.disk.more_phases import ALL
+from tests.figures import tell
 
 CUTS, AGAIN, FAILING, KILLS = (
     int(os.environ.get(f"GRIDWORKER_{name}", few))
@@ -66,19 +67,16 @@ def done() -> Done:
     figures: dict[str, dict[str, list[int]]] = {job: {} for job in jobs}
     for job, name, numbers in (line.split("|") for line in ran.stdout.splitlines()):
         figures[job][name] = list(map(int, numbers.split()))
-    tell({job: found for job, found in figures.items() if job not in CONTROLS})
+    tell_all({job: found for job, found in figures.items() if job not in CONTROLS})
     return Done(figures, ran.stderr)
 
 
-def tell(figures: dict[str, dict[str, list[int]]]) -> None:
+def tell_all(figures: dict[str, dict[str, list[int]]]) -> None:
     """To ``make soak``, where it asks."""
-    if "GRIDWORKER_FIGURES" in os.environ:
-        with Path(os.environ["GRIDWORKER_FIGURES"]).open("a", encoding="utf-8") as file:
-            for job, found in figures.items():
-                what, *_, how = job.split(":")
-                for name, numbers in found.items():
-                    place = f"{name}, {how}" if what == "fail" else name
-                    file.writelines(f"{place}\t{label}\t{n}\n" for label, n in zip(LABELS[what], numbers, strict=True))
+    for job, found in figures.items():
+        what, *_, how = job.split(":")
+        for name, numbers in found.items():
+            tell(f"{name}, {how}" if what == "fail" else name, dict(zip(LABELS[what], numbers, strict=True)))
 
 
 @needs_recorder

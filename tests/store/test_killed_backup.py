@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import tell
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("GRIDWORKER_BACKUP_KILLS", "25"))
 SIZES = int(os.environ.get("GRIDWORKER_BACKUP_SIZES", "8"))
@@ -22,6 +24,7 @@ def test_a_killed_backup_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     new, midst, compared = map(int, done.stdout.split())
+    tell("backups", {"named before the kill": new, "left as a half": midst, "opened and compared": compared})
     assert 0 < new < KILLS
     assert midst > 0
     assert compared >= KILLS

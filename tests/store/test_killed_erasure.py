@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import tell
+
 ROUNDS = os.environ.get("GRIDWORKER_ERASURE_KILLS", "16")
 SEED = os.environ.get("GRIDWORKER_SEED", "3")
 
@@ -23,4 +25,5 @@ def test_a_killed_erasure_is_whole_or_not_at_all(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    tell("erasures", {"done before the kill": int(done.stdout), "not begun": int(ROUNDS) - int(done.stdout)})
     assert 0 < int(done.stdout) < int(ROUNDS)
