@@ -15,9 +15,10 @@ from gridworker.app.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.store.database import Database
+from gridworker.store.kdf import CHEAP
 from gridworker.sync import redact
 from gridworker.sync.redact import Redactor
-from tests.circle import Circle
+from tests.circle import PASSPHRASE, Circle
 from tests.convergence.forgotten import lies
 from tests.pages import found_in
 
@@ -162,3 +163,14 @@ def test_a_bundle_removed_from_the_outbox_stays_removed_before_the_erasure_is_ca
     circle.office.erasing.erase("resident", person.id)
     assert [name for name, *_ in order.mock_calls] == ["synced", "remembered"]
     synced.assert_called_once_with(circle.office.session.folder.outbox)
+
+
+def test_a_start_clears_away_what_a_kill_left_half_written(circle: Circle) -> None:
+    folder = circle.office.session.folder
+    circle.close()
+    halves = [place / "01-1-00000000.gwb.part" for place in (folder.outbox, folder.archive)]
+    for half in halves:
+        half.parent.mkdir(exist_ok=True)
+        half.write_bytes(b"whose bundle was never taken in")
+    Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
+    assert not any(half.exists() for half in halves)

@@ -167,12 +167,13 @@ class Erasing(Phase):
     """
 
     name = "erasing"
+    device = OFFICE
     word = "金丝雀九九"
 
     def prepare(self) -> None:
         with opened(self.folder, OFFICE) as office:
             office.records.save("resident", {"note": self.word}, self.ground.resident)
-            office.exchange.pack(self.folder / "reply", 1)
+            office.exchange.pack(self.folder / "stick", 1)
             office.backups.make()
             require(len(self._places(office)) == len({"store", "bundle", "backup"}), "it is not where it was put")
 
@@ -182,20 +183,44 @@ class Erasing(Phase):
             tell()
 
     def look(self, told: int) -> None:
-        with opened(self.folder, OFFICE) as office:
-            require_sound(office)
-            there = office.records.show("resident", self.ground.resident).values["note"] is not None
+        with opened(self.folder, self.device) as device:
+            require_sound(device)
+            there = device.records.show("resident", self.ground.resident).values["note"] is not None
             require(not (told and there), "what was erased is back")
             if not there and not told:
-                office.backup_plan.keep_up()
-            left = self._places(office)
+                device.backup_plan.keep_up()
+            left = self._places(device)
         require(there or not left, f"it is erased, and stands in {left}")
         require(not there or bool(left), "it is nowhere any more, and the store shows it")
 
     @staticmethod
-    def _places(office: Workspace) -> list[str]:
-        copies = [path for path in office.session.folder.backups.rglob("store.db") if found_in(path, [Erasing.word])]
-        return [*lies(office, [Erasing.word]), *map(str, copies)]
+    def _places(device: Workspace) -> list[str]:
+        copies = [path for path in device.session.folder.backups.rglob("store.db") if found_in(path, [Erasing.word])]
+        return [*lies(device, [Erasing.word]), *map(str, copies)]
 
 
-ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack, Erasing)
+class HearingOfIt(Erasing):
+    """A laptop takes in a reply by which the office erases what stands in the laptop's store, outbox and backup."""
+
+    name = "hearing of an erasure"
+    device = LAPTOP
+
+    def prepare(self) -> None:
+        stick = self.folder / "stick"
+        with opened(self.folder, LAPTOP) as laptop:
+            laptop.records.save("resident", {"note": self.word}, self.ground.resident)
+            brought = laptop.exchange.pack(stick)
+            laptop.backups.make()
+            require(len(self._places(laptop)) == len({"store", "bundle", "backup"}), "it is not where it was put")
+        with opened(self.folder, OFFICE) as office:
+            office.exchange.merge(brought)
+            office.erasing.erase("resident", self.ground.resident, ("note",))
+            self.reply = office.exchange.pack(stick, 1)
+
+    def work(self, tell: Tell) -> None:
+        with opened(self.folder, LAPTOP) as laptop:
+            laptop.exchange.merge(self.reply)
+            tell()
+
+
+ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack, Erasing, HearingOfIt)
