@@ -68,12 +68,14 @@ def main() -> None:
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     chance = random.Random(seed)
     make_store(folder).close()
-    took = erased(folder, add(folder, 0))
+    reach = 1.4 * erased(folder, add(folder, 0))
     gone = 0
     for number in range(1, rounds + 1):
         records = add(folder, number)
-        killed(partial(erased, folder, records), moment_of(number, rounds, chance.uniform(0, 1.6) * took))
-        gone += are_gone(folder, number, records)
+        killed(partial(erased, folder, records), moment_of(number, rounds, chance.uniform(0, 1) * reach))
+        ended = are_gone(folder, number, records)
+        reach *= 0.8 if ended else 1.2  # the store grows, and a machine may be slower by now: both ends are wanted
+        gone += ended
     sys.stdout.write(f"{gone}\n")
 
 
