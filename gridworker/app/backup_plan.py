@@ -58,6 +58,8 @@ class BackupPlan(Service):
         self._backups = backups
         self._refused, self._refused_at = "", 0.0
         """Why the second place took no backup, and when by the clock that only runs on."""
+        self._undone = ""
+        """Why backups that hold what was erased are still there."""
 
     @needs(Action.READ, Matter.STORE)
     def due(self) -> list[Path]:
@@ -108,11 +110,18 @@ class BackupPlan(Service):
         return turn
 
     def _go_on(self) -> None:
-        """Do what was left of an erasure, or of a change of keys, when the power went or the disk was full."""
-        if not self._session.read_only and self._backups.are_stale():
-            from gridworker.app.forgetting import carry
+        """Do what was left of an erasure, or of a change of keys, when the power went or the disk was full.
 
-            carry(self._session, self._backups)
+        What cannot be done yet stops no backup: ``reminder`` says why, and it is tried again the next time.
+        """
+        from gridworker.app.forgetting import carry
+
+        self._undone = ""
+        try:
+            if not self._session.read_only and self._backups.are_stale():
+                carry(self._session, self._backups)
+        except Problem as fault:
+            self._undone = str(fault)
 
     def _read(self) -> Read:
         from gridworker.store.meta import Meta
@@ -187,6 +196,8 @@ class BackupPlan(Service):
         fault = fault_words(self._read())
         if fault:
             return fault
+        if self._undone:
+            return gettext("Older backups still hold what was erased. {fault}").format(fault=self._undone)
         second = self.second()
         if second is not None and second.here and self._refused:
             return gettext("The second place took no backup: {fault}").format(fault=self._refused)

@@ -134,6 +134,24 @@ def test_backups_that_an_erasure_did_not_reach_are_made_anew_by_the_next_chores(
     assert office.backups.list() == [left], "once is enough"
 
 
+def test_what_cannot_be_made_anew_yet_is_said_and_stops_no_backup(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = circle.office
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    office.backups.make()
+    with monkeypatch.context() as cut:
+        cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("The disk is full.")))
+        with pytest.raises(DiskFull):
+            office.erasing.erase("resident", person.id)
+        office.devices.add_grid("第二网格")
+        circle.clock.move(days=1)
+        assert len(office.backup_plan.keep_up()) == 1
+        assert office.backup_plan.reminder() == "Older backups still hold what was erased. The disk is full."
+    office.backup_plan.keep_up()
+    assert "erased" not in office.backup_plan.reminder()
+
+
 def test_a_backup_half_removed_when_the_power_went_goes_too(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
     """It bears the name of one that was cut off, and no list shows it."""
     office = circle.office
