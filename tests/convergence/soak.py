@@ -55,14 +55,14 @@ class Part:
         return not report
 
     def _one(self, seed: int, told: Path) -> str:
-        """Run a piece. Returns what pytest says where it fails."""
+        """Run a piece. Returns what pytest says where it fails, or what ended it before it could say anything."""
         wanted = {self.name: str(self.piece), "GRIDWORKER_SEED": str(seed), "GRIDWORKER_FIGURES": str(told)}
         wanted |= dict(self.more)
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", *self.tests.split("|")],
             cwd=HERE.parents[1], env={**os.environ, **wanted}, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return ran.stdout if ran.returncode else ""
+        return f"{ran.stdout}{ran.stderr}\nended with {ran.returncode}\n" if ran.returncode else ""
 
 
 _DISK = "tests/disk/test_disk.py"
