@@ -1,8 +1,9 @@
 """The full counts, for hours: ``python -m tests.convergence.soak``, or ``make soak``. One line for each figure.
 
 Words pick parts: ``soak kills "bent inside"`` runs those whose line has one of them, ``make soak ARGS=kills`` too.
-``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own until its count is full or half
-of the time is over, the machine until all of it is; what is begun is finished. Exits 1 where anything failed.
+``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own, one at least, until its count is
+full or its share of the time is over: half of it is for the machine, all others share alike in what those before them
+left of the rest. What is begun is finished. Exits 1 where anything failed.
 """
 
 import os
@@ -43,7 +44,7 @@ class Part:
         began, done, seed, report = time.monotonic(), 0, 0, ""
         with TemporaryDirectory() as place:
             told = Path(place) / "figures"
-            while done < self.total and not report and time.monotonic() < until:
+            while done < self.total and not report and (not done or time.monotonic() < until):
                 seed += 1
                 report = self._one(seed, told)
                 done += self.piece * self.each
@@ -154,15 +155,22 @@ def chosen(words: Sequence[str]) -> list[Part]:
     return [part for part in PARTS if not words or any(word in part.what for word in words)]
 
 
+def share(parts: Sequence[Part], left: float) -> float:
+    """How many of the seconds that are left to it and to those like it the first of the parts gets."""
+    return left if parts[0].total == ENDLESS else max(left, 0) / sum(part.total != ENDLESS for part in parts)
+
+
 def main() -> None:
     """All parts, or those that were asked for."""
     began, good = time.monotonic(), True
     parts = chosen(sys.argv[1:])
     if not parts:
         sys.exit("no such part; there are:\n" + "\n".join(part.what for part in PARTS))
-    for part in parts:
-        share = HOURS * 3600 * (1.0 if part is parts[-1] else 0.5)
-        good &= part.run(began + share)
+    has_machine = any(part.total == ENDLESS for part in parts)
+    for at, part in enumerate(parts):
+        part_of_it = 0.5 if has_machine and part.total != ENDLESS else 1.0
+        left = began + part_of_it * HOURS * 3600 - time.monotonic()
+        good &= part.run(time.monotonic() + share(parts[at:], left))
     sys.exit(not good)
 
 

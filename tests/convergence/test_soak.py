@@ -33,3 +33,17 @@ def test_a_part_is_named_by_a_word_of_its_own() -> None:
     lines = [part.what for part in soak.PARTS]
     assert len(set(lines)) == len(lines)
     assert [part.what for part in soak.chosen(["kills of six commands"])] == ["kills of six commands"]
+
+
+def test_every_part_has_its_share_whatever_those_before_it_took() -> None:
+    machine = soak.Part("lives", soak.ENDLESS, 1, "GRIDWORKER_LIVES", "tests/none.py")
+    assert soak.share([PART, PART, machine], 600) == 300
+    assert soak.share([PART, machine], 600) == 600
+    assert soak.share([PART, machine], -5) == 0
+    assert soak.share([machine], 600) == 600
+
+
+def test_a_part_runs_once_at_least(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(subprocess, "run", Mock(return_value=subprocess.CompletedProcess((), 0, stdout="", stderr="")))
+    assert PART.run(0.0)
+    assert capsys.readouterr().out.startswith("kills of something: 10 of 20, time is over, ")
