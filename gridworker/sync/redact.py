@@ -28,7 +28,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.filesafe import disk_problems, fsync_folder
 from gridworker.store.log import Log, ops_on
-from gridworker.store.meta import Identity, Meta
+from gridworker.store.meta import FOLLOWS, Identity, Meta
 from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.accepting import NOT_ITS_OWN
@@ -88,8 +88,9 @@ class Redactor:
             held, shed, asked = _Held.of(cursor, records), set(Files(cursor).shed()), Asked.of(Meta(cursor))
             rows = Exchange(cursor).bundles(limit=ALL)
             bundles = [row for row in rows if held.may_be_in(row)]
-        named = {row.path for row in rows}
-        replaced, unread = [], self._clear_unnamed(named, erased, shed)
+            known = None if Meta(cursor).text(FOLLOWS) else {row.path for row in rows}
+        strays = self._unnamed(known) if known is not None else ([], [])
+        replaced, unread = [], self._clear(strays[0], erased, shed)
         shed |= self._strays(bundles) if held.gone else set()
         wanted = [row for row in bundles if not row.outgoing and asked.wants(unpack_header(row.header))]
         for row in bundles:
@@ -98,7 +99,7 @@ class Redactor:
                     replaced += [row] if self._replace(row.path, row.header, erased, shed) else []
                 except BundleProblem:
                     unread.append(row.path)
-        gone = self._remove([*(row.path for row in bundles if row.outgoing), *self._unnamed(named)])
+        gone = self._remove([*(row.path for row in bundles if row.outgoing), *strays[1]])
         if self.attached is not None:
             self.attached(records)
         self._write_store_anew()
@@ -117,24 +118,26 @@ class Redactor:
         with self.store.cursor() as cursor:
             return there - {one.hash for one in Files(cursor).once_wanted(there)}
 
-    def _clear_unnamed(
-        self, named: Collection[str], erased: Mapping[int, Erased], shed: Collection[bytes]
-    ) -> list[str]:
-        """Of bundles that were copied and never taken in. Returns those that could not be opened."""
-        unread = []
-        for path in self.folder.archive.glob(f"*{SUFFIX}"):
-            if path.name not in named:
-                try:
-                    self._replace(path.name, b"", erased, shed)
-                except BundleProblem:
-                    unread.append(path.name)
-        return unread
+    def _unnamed(self, known: Collection[str]) -> tuple[list[str], list[str]]:
+        """Bundles copied and never taken in, and those packed and never put on record.
 
-    def _unnamed(self, named: Collection[str]) -> list[str]:
-        """Bundles that were packed and never put on record. All that is left of another life's work may be its own."""
-        packed = {path.name: BundleName.parse(path.name) for path in self.folder.outbox.glob(f"*{SUFFIX}")}
+        All that is left of another life's work may be its own, and what follows a restore has yet to name its archive.
+        """
         own = self.store.identity.device
-        return [name for name, said in packed.items() if name not in named and said and said.device == own]
+        folders = (self.folder.archive, self.folder.outbox)
+        copied, packed = ([path.name for path in folder.glob(f"*{SUFFIX}")] for folder in folders)
+        mine = [name for name in packed if (said := BundleName.parse(name)) and said.device == own]
+        return [name for name in copied if name not in known], [name for name in mine if name not in known]
+
+    def _clear(self, names: list[str], erased: Mapping[int, Erased], shed: Collection[bytes]) -> list[str]:
+        """Go through copies that the store does not name. Returns those that could not be opened."""
+        unread = []
+        for name in names:
+            try:
+                self._replace(name, b"", erased, shed)
+            except BundleProblem:
+                unread.append(name)
+        return unread
 
     def _write_store_anew(self) -> None:
         with self.store.cursor() as cursor:

@@ -15,6 +15,7 @@ from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.log import ops_on
+from gridworker.store.meta import FOLLOWS
 from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys
@@ -330,6 +331,14 @@ def test_what_a_kill_left_of_bundles_is_gone_through_too(circle: Circle) -> None
     shutil.copy(reply, folder.outbox / str(BundleName(device, 99, "00000000")))
     other_life = folder.outbox / str(BundleName(device + 1, 99, "00000000"))
     shutil.copy(reply, other_life)
+    with office.session.store.settings() as settings:
+        settings.set(FOLLOWS, "a backup")
+    erase(office.session.store, [Wish("resident", record)], Act.note("erase", office.session.who))
+    before = (folder.archive / killed.name).read_bytes()
+    office.exchange.settle_erasures()
+    assert (folder.archive / killed.name).read_bytes() == before, "after a restore it may have to be taken in yet"
+    with office.session.store.settings() as settings:
+        settings.set(FOLLOWS, "")
     erase(office.session.store, [Wish("resident", record)], Act.note("erase", office.session.who))
     office.exchange.settle_erasures()
     assert other_life.exists(), "it may be all there is of what that life did"
