@@ -37,12 +37,13 @@ from gridworker.errors import Problem
 from gridworker.store.backup_place import finished
 from tests.store.killed_backup import make, opened
 
+SHARED = 32 * 1024  # what the engine needs beside an open store, whose limit would else be met before a backup begins
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 folder, place = Path(sys.argv[1]), Path(sys.argv[2])
 whole = (folder / "store.db").stat().st_size
 before = len(finished(place))
 for step in range(int(sys.argv[3])):
-    room = whole * (step + 1) // (int(sys.argv[3]) + 1)
+    room = SHARED + (whole - SHARED) * (step + 1) // (int(sys.argv[3]) + 1)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
     try:
         make(folder, place)
