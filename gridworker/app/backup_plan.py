@@ -58,6 +58,8 @@ class BackupPlan(Service):
         self._backups = backups
         self._refused, self._refused_at = "", 0.0
         """Why the second place took no backup, and when by the clock that only runs on."""
+        self._undone = ""
+        """Why backups that hold what was erased are still there."""
 
     @needs(Action.READ, Matter.STORE)
     def due(self) -> list[Path]:
@@ -73,6 +75,7 @@ class BackupPlan(Service):
     def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
         """Make the backups that are due. A second place that takes none stops nothing: ``reminder`` says why."""
         with self._session.safekeeping():
+            self._go_on()
             return self._make(self.due(), report)
 
     @free("safekeeping is owed to all, whoever is at the keyboard")
@@ -82,6 +85,7 @@ class BackupPlan(Service):
         from gridworker.store.clock import EPOCH
 
         with self._session.safekeeping():
+            self._go_on()
             own = self._session.folder.backups
             if self._session.read_only or not self._is_due(own):
                 return None
@@ -104,6 +108,20 @@ class BackupPlan(Service):
             with suppress(StoreDamaged, StoreMissing, StoreNewer):  # it is remembered there
                 self._backups.verify(turn.path, report)
         return turn
+
+    def _go_on(self) -> None:
+        """Do what was left of an erasure, or of a change of keys, when the power went or the disk was full.
+
+        What cannot be done yet stops no backup: ``reminder`` says why, and it is tried again the next time.
+        """
+        from gridworker.app.forgetting import carry
+
+        self._undone = ""
+        try:
+            if not self._session.read_only and self._backups.are_stale():
+                carry(self._session, self._backups)
+        except Problem as fault:
+            self._undone = str(fault)
 
     def _read(self) -> Read:
         from gridworker.store.meta import Meta
@@ -178,6 +196,8 @@ class BackupPlan(Service):
         fault = fault_words(self._read())
         if fault:
             return fault
+        if self._undone:
+            return gettext("Older backups still hold what was erased. {fault}").format(fault=self._undone)
         second = self.second()
         if second is not None and second.here and self._refused:
             return gettext("The second place took no backup: {fault}").format(fault=self._refused)

@@ -96,6 +96,7 @@ class Backups(Service):
         backups that do not say whose they are: a person has to look after those.
         """
         from gridworker.store.backup_place import keep_only, nameless
+        from gridworker.store.meta import STALE
         from gridworker.store.restore import stores_aside
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
@@ -107,7 +108,21 @@ class Backups(Service):
                 gone += keep_only(place, self.store_id(), self.make(place, part).path)
             elif place != self._session.folder.backups:
                 beyond.append(str(place))
+        with self._session.store.settings() as settings:
+            settings.set(STALE, 0)
         return gone, tuple(beyond)
+
+    @needs(Action.READ, Matter.STORE)
+    def are_stale(self) -> bool:
+        """Whether making them anew was cut off: some within reach are older than what had to go out of all of them."""
+        from gridworker.store.backup_place import any_before
+        from gridworker.store.meta import STALE, Meta
+
+        store = self._session.store
+        with store.cursor() as cursor:
+            link = Meta(cursor).number(STALE)
+        laptop = store.identity.laptop
+        return link > 0 and any(any_before(place, self.store_id(), laptop, link) for place in self.places())
 
     @needs(Action.READ, Matter.STORE)
     def list(self, place: Path | None = None) -> list[BackupView]:

@@ -58,6 +58,7 @@ def open_with_keys(
     from gridworker.store.clock import wall_ms
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
+    from gridworker.store.filesafe import clear_parts
     from gridworker.store.freshness import FRESH, has_log
     from gridworker.store.lives import freshen, raise_mark_if_it_can_be
     from gridworker.store.lock import WriterLock
@@ -86,6 +87,8 @@ def open_with_keys(
             _log_in(session)
             settle_slots(session)
             _go_on(session)
+            for place in (folder.outbox, folder.archive):
+                clear_parts(place)
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close

@@ -127,14 +127,16 @@ class RecoveryTest(Service):
         from gridworker.app.slots_settled import settle_recovery
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
-        from gridworker.store.meta import Meta
+        from gridworker.store.meta import STALE, Meta
         from gridworker.store.slot_changes import SlotChanges
         from gridworker.sync.recovering import trust
 
         self.require(Action.EXPORT, Matter.KEYS)
 
-        def beside(connection: "Connection", _commit: "Commit") -> None:
-            trust(Meta(raw_cursor(connection)), keys.public)
+        def beside(connection: "Connection", commit: "Commit") -> None:
+            meta = Meta(raw_cursor(connection))
+            trust(meta, keys.public)
+            meta.set(STALE, commit.batch)
 
         self._session.store.write([], Act.note("key", self._session.who, detail="recovery renewed"), beside)
         settle_recovery(self._session, SlotChanges(self._vault(), self._session.keys))

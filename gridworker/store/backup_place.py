@@ -114,6 +114,13 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
     return sorted(own, key=lambda one: one[0].serial)
 
 
+def any_before(place: Path, store: str, laptop: int, link: int) -> bool:
+    """Whether a backup of a store ends before a link of its journal; also one that was cut off while it was removed."""
+    parts = (Named.parse(path.name.removesuffix(PART)) for path in place.glob(f"*{PART}"))
+    there = [named for named in parts if named and named.laptop == laptop]
+    return any(named.chain < link for named in (*there, *(named for named, _ in finished(place, store))))
+
+
 def nameless(place: Path) -> list[Path]:
     """Backups that do not say of which store they are: nobody removes them unasked."""
     return [path for _, path in finished(place, "")]
@@ -151,6 +158,9 @@ def keep_only(place: Path, store: str, kept: Path) -> int:
     for path in gone:
         remove(path)
     _sweep(place)
+    if gone:
+        with disk_problems(place):
+            fsync_folder(place)
     return len(gone)
 
 
@@ -224,6 +234,7 @@ def _sweep(place: Path) -> None:
         for path in (place / POOL).iterdir():
             if path.name not in needed:
                 path.unlink()
+        fsync_folder(place / POOL)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -18,6 +18,7 @@ _WINDOWS = os.name == "nt"
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
+PART = ".part"
 REPLACE_TRIES = 40
 REPLACE_PAUSE = 0.05
 """Windows: an antivirus program holds a fresh file open for a moment; two seconds of patience, then the truth."""
@@ -41,7 +42,7 @@ def stream_durably(
             raise IsADirectoryError(EISDIR, "a folder", str(path))
         if path.exists() and not path.is_file():
             raise PermissionError(EPERM, "a device", str(path))  # renaming over it would put a file in its place
-        part = path.with_name(f"{path.name}.part")
+        part = path.with_name(f"{path.name}{PART}")
         try:
             _write_synced(part, write, mode)
             _replace(part, path)
@@ -93,6 +94,16 @@ def fsync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what a kill left of files that were being written there, before anybody writes there again.
+
+    What is written anew under another name would leave it for good, and what somebody has to be forgotten of is in it.
+    """
+    for part in folder.glob(f"*{PART}"):
+        with suppress(OSError):  # the next start tries again
+            part.unlink()
 
 
 def make_folder(folder: Path) -> None:

@@ -11,6 +11,9 @@ FIELD_ROLE = "field"
 FOLLOWS = "put_back_follows"
 """In ``meta`` and among the secrets, from the moment a backup is in its place until all that follows is done."""
 
+STALE = "backups_stale"
+"""In ``meta``: backups that end before this link of the journal hold, or are opened by, what has to go; 0 for none."""
+
 
 class Meta:
     """Named values of the store, read and written inside the caller's transaction."""

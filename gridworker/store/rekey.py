@@ -27,6 +27,7 @@ from gridworker.store.faults import copying_problem
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.lives import store_state
 from gridworker.store.lock import writing
+from gridworker.store.meta import STALE, Meta
 from gridworker.store.relink import rechain
 from gridworker.store.store import Store
 
@@ -86,7 +87,9 @@ def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
     _rekey_copy(staging.database, old.dek, new.dek)
     with closing(Store(Database(staging.database, new.dek), new.derive("chain"))) as store:
         with store.db.write() as connection:
-            rechain(raw_cursor(connection), old.derive("chain"), store.chain_key)
+            cursor = raw_cursor(connection)
+            rechain(cursor, old.derive("chain"), store.chain_key)
+            Meta(cursor).set(STALE, Journal(cursor, store.chain_key).last()[0] + 1)  # the old key opens them
         freshness.advance(staging, new, store_state(store))
         _require_sound(store)
         store.db.checkpoint()

@@ -26,7 +26,7 @@ from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.last_office import refuse_last_office
 from gridworker.store.log import Cursor, Log, Standing
-from gridworker.store.meta import Identity, Meta
+from gridworker.store.meta import STALE, Identity, Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
 from gridworker.store.rising import refuse_rise
@@ -264,6 +264,7 @@ class Store:
         commit = close_link(cursor, self._chain_key, entry, taken)
         if settling is not None:
             settling.blank(self._chain_key)
+            Meta(cursor).set(STALE, commit.batch)
         Meta(cursor).set("clock", self._clock.last)
         return commit
 

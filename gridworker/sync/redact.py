@@ -7,6 +7,7 @@ archive   a bundle that holds any of them is replaced, under its name, by one wi
 outbox    cannot be opened by who wrote it; a copy goes, for all it holds is in the log and is packed anew, blank,
           until the other side confirms it. What is on sticks already is named, for a person to look after.
 
+strays    files of either folder that the store does not name, for a kill came before it did, are gone through alike.
 store     is written anew, once for all that was erased since: a row that was moved left a copy where it lay.
 
 Which records are still to be gone through stands in the store (``unredacted``), written in the transaction that erased:
@@ -25,15 +26,15 @@ from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
-from gridworker.store.filesafe import disk_problems
+from gridworker.store.filesafe import disk_problems, fsync_folder
 from gridworker.store.log import Log, ops_on
-from gridworker.store.meta import Identity, Meta
+from gridworker.store.meta import FOLLOWS, Identity, Meta
 from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.accepting import NOT_ITS_OWN
 from gridworker.sync.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.filenotes import SECTION as NOTES
-from gridworker.sync.files import load_bundle, save_bundle
+from gridworker.sync.files import SUFFIX, BundleName, load_bundle, save_bundle
 from gridworker.sync.giving import Asked, purge_kit
 from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
@@ -85,17 +86,20 @@ class Redactor:
                 return Redacted()
             erased = Log(cursor).erasures(records)
             held, shed, asked = _Held.of(cursor, records), set(Files(cursor).shed()), Asked.of(Meta(cursor))
-            bundles = [row for row in Exchange(cursor).bundles(limit=ALL) if held.may_be_in(row)]
-        replaced, unread = [], []
+            rows = Exchange(cursor).bundles(limit=ALL)
+            bundles = [row for row in rows if held.may_be_in(row)]
+            known = None if Meta(cursor).text(FOLLOWS) else {row.path for row in rows}
+        strays = self._unnamed(known) if known is not None else ([], [])
+        replaced, unread = [], self._clear(strays[0], erased, shed)
         shed |= self._strays(bundles) if held.gone else set()
         wanted = [row for row in bundles if not row.outgoing and asked.wants(unpack_header(row.header))]
         for row in bundles:
             if not row.outgoing and row not in wanted:
                 try:
-                    replaced += [row] if self._replace(row, erased, shed) else []
+                    replaced += [row] if self._replace(row.path, row.header, erased, shed) else []
                 except BundleProblem:
                     unread.append(row.path)
-        gone = [row for row in bundles if row.outgoing and self._remove(row)]
+        gone = self._remove([*(row.path for row in bundles if row.outgoing), *strays[1]])
         if self.attached is not None:
             self.attached(records)
         self._write_store_anew()
@@ -114,6 +118,27 @@ class Redactor:
         with self.store.cursor() as cursor:
             return there - {one.hash for one in Files(cursor).once_wanted(there)}
 
+    def _unnamed(self, known: Collection[str]) -> tuple[list[str], list[str]]:
+        """Bundles copied and never taken in, and those packed and never put on record.
+
+        All that is left of another life's work may be its own, and what follows a restore has yet to name its archive.
+        """
+        own = self.store.identity.device
+        folders = (self.folder.archive, self.folder.outbox)
+        copied, packed = ([path.name for path in folder.glob(f"*{SUFFIX}")] for folder in folders)
+        mine = [name for name in packed if (said := BundleName.parse(name)) and said.device == own]
+        return [name for name in copied if name not in known], [name for name in mine if name not in known]
+
+    def _clear(self, names: list[str], erased: Mapping[int, Erased], shed: Collection[bytes]) -> list[str]:
+        """Go through copies that the store does not name. Returns those that could not be opened."""
+        unread = []
+        for name in names:
+            try:
+                self._replace(name, b"", erased, shed)
+            except BundleProblem:
+                unread.append(name)
+        return unread
+
     def _write_store_anew(self) -> None:
         with self.store.cursor() as cursor:
             before, erasures = Meta(cursor).number(WRITTEN_ANEW), Log(cursor).count_erasures()
@@ -122,8 +147,9 @@ class Redactor:
             with self.store.settings() as settings:
                 settings.set(WRITTEN_ANEW, erasures)
 
-    def _replace(self, row: BundleRow, erased: Mapping[int, Erased], shed: Collection[bytes]) -> bool:
-        path = self.folder.archive / row.path
+    def _replace(self, name: str, header: bytes, erased: Mapping[int, Erased], shed: Collection[bytes]) -> bool:
+        """Whether it was, or only the seed in its ``header``, as the store keeps that, is left to go."""
+        path = self.folder.archive / name
         if not path.exists():
             return False
         bundle = self._read(load_bundle(path))
@@ -133,7 +159,7 @@ class Redactor:
         if (
             bare == whole and kept == bundle.chunks and SECTION not in bundle.other
         ):  # of one that was replaced before this was cut off, only the seed is left to go
-            return bundle.header.redacts is not None and unpack_header(row.header).sections != ()
+            return bool(header) and bundle.header.redacts is not None and unpack_header(header).sections != ()
         recipients = [self.keys.public.recipient, self.recovery.recipient]
         written = write_bundle(self._contents(replace(bundle, chunks=kept), bare), self.keys, recipients)
         save_bundle(path, written.data, private=True)
@@ -158,12 +184,18 @@ class Redactor:
         other = {name: section for name, section in bundle.other.items() if name not in {SECTION, NOTES}}
         return Contents(header, rows, bundle.authors, bundle.scope, bundle.chunks, other)
 
-    def _remove(self, row: BundleRow) -> bool:
-        path = self.folder.outbox / row.path
-        with disk_problems(path), suppress(FileNotFoundError):
-            path.unlink()
-            return True
-        return False
+    def _remove(self, names: Collection[str]) -> list[str]:
+        """Returns those that were there. A power cut brings none of them back: nobody would go through it any more."""
+        gone = []
+        for name in names:
+            path = self.folder.outbox / name
+            with disk_problems(path), suppress(FileNotFoundError):
+                path.unlink()
+                gone.append(name)
+        if self.folder.outbox.is_dir():  # what was removed before it was cut off may not be synced either
+            with disk_problems(self.folder.outbox):
+                fsync_folder(self.folder.outbox)
+        return gone
 
     def _remember(
         self, replaced: list[BundleRow], records: Collection[int], shed: Collection[bytes], *, later: bool

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -62,6 +63,23 @@ def test_everything_is_there_under_the_new_key_and_nothing_under_the_old(circle:
     assert people(workspace) == []
     workspace.close()
     assert not (folder.root / ".rekey").exists()
+
+
+def test_backups_under_the_old_key_go_though_it_was_cut_off_before(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, ready = prepared(circle)
+    with monkeypatch.context() as cut:
+        cut.setattr("gridworker.app.opening._session", Mock(side_effect=Cut))
+        with pytest.raises(Cut):
+            ready.run()
+    (old,) = folder.backups.glob("00-*")
+    workspace = opened(folder)
+    workspace.backup_plan.keep_up()
+    assert not old.exists()
+    (view,) = workspace.backups.list()
+    workspace.backups.verify(view.path)
+    workspace.close()
 
 
 def test_a_laptop_goes_on_exchanging(circle: Circle) -> None:

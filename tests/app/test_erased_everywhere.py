@@ -11,10 +11,14 @@ from unittest.mock import Mock
 
 import pytest
 
+from gridworker.app.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.store.database import Database
-from tests.circle import Circle
+from gridworker.store.kdf import CHEAP
+from gridworker.sync import redact
+from gridworker.sync.redact import Redactor
+from tests.circle import PASSPHRASE, Circle
 from tests.convergence.forgotten import lies
 from tests.pages import found_in
 
@@ -108,3 +112,83 @@ def test_a_store_is_written_anew_once_for_each_erasure(tmp_path: Path, monkeypat
     circle.round(laptop)
     assert written == stores * 2
     circle.close()
+
+
+@pytest.mark.parametrize("chore", ["keep_up", "after_command"])
+def test_backups_that_an_erasure_did_not_reach_are_made_anew_by_the_next_chores(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, chore: str
+) -> None:
+    """A full disk or a power cut after what was erased is gone from the store: nobody would look at old backups."""
+    office = circle.office
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    office.backups.make()
+    with monkeypatch.context() as cut:
+        cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            office.erasing.erase("resident", person.id)
+    assert any("backups" in place for place in found(circle, list(person.words)))
+    getattr(office.backup_plan, chore)()
+    assert not any("backups" in place for place in found(circle, list(person.words)))
+    (left,) = office.backups.list()
+    getattr(office.backup_plan, chore)()
+    assert office.backups.list() == [left], "once is enough"
+
+
+def test_what_cannot_be_made_anew_yet_is_said_and_stops_no_backup(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = circle.office
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    office.backups.make()
+    with monkeypatch.context() as cut:
+        cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("The disk is full.")))
+        with pytest.raises(DiskFull):
+            office.erasing.erase("resident", person.id)
+        office.devices.add_grid("第二网格")
+        circle.clock.move(days=1)
+        assert len(office.backup_plan.keep_up()) == 1
+        assert office.backup_plan.reminder() == "Older backups still hold what was erased. The disk is full."
+    office.backup_plan.keep_up()
+    assert "erased" not in office.backup_plan.reminder()
+
+
+def test_a_backup_half_removed_when_the_power_went_goes_too(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It bears the name of one that was cut off, and no list shows it."""
+    office = circle.office
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    old = office.backups.make().path
+    half = old.with_name(f"{old.name}.part")
+    with monkeypatch.context() as cut:
+        cut.setattr("gridworker.store.backup_place.shutil.rmtree", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            office.erasing.erase("resident", person.id)
+    assert half.exists()
+    office.backup_plan.keep_up()
+    assert not half.exists()
+
+
+def test_a_bundle_removed_from_the_outbox_stays_removed_before_the_erasure_is_called_done(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut that brings it back afterwards would bring back what nobody goes through any more."""
+    grid = circle.office.devices.add_grid("第一网格")
+    person = add(circle, grid, 0)
+    circle.round(circle.enrol("周敏", grid))
+    synced, remembered = Mock(), Mock()
+    order = Mock(synced=synced, remembered=remembered)
+    monkeypatch.setattr(redact, "fsync_folder", synced)
+    monkeypatch.setattr(Redactor, "_remember", remembered)
+    circle.office.erasing.erase("resident", person.id)
+    assert [name for name, *_ in order.mock_calls] == ["synced", "remembered"]
+    synced.assert_called_once_with(circle.office.session.folder.outbox)
+
+
+def test_a_start_clears_away_what_a_kill_left_half_written(circle: Circle) -> None:
+    folder = circle.office.session.folder
+    circle.close()
+    halves = [place / "01-1-00000000.gwb.part" for place in (folder.outbox, folder.archive)]
+    for half in halves:
+        half.parent.mkdir(exist_ok=True)
+        half.write_bytes(b"whose bundle was never taken in")
+    Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
+    assert not any(half.exists() for half in halves)

@@ -2,15 +2,17 @@
 
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pyrage
 import pytest
 
+from gridworker.app.backups import Backups
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import vault_in
 from gridworker.app.recovery import opened_keys
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, Problem, WrongPassphrase
+from gridworker.errors import Denied, DiskFull, NotFound, Problem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.kdf import CHEAP
 from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
@@ -89,6 +91,20 @@ def test_a_sheet_that_was_made_anew_before_it_was_tried_is_void(circle: Circle, 
         circle.office.recovery.test(tmp_path / "first.age", first.code)
     with pytest.raises(Problem, match="already"):
         circle.office.recovery.renew(tmp_path / "second.age")
+
+
+def test_backups_that_the_old_sheet_opens_go_though_it_was_cut_off_before(
+    circle: Circle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = circle.office.backups.make().path
+    sheet = circle.office.recovery.renew(tmp_path / "new.age")
+    with monkeypatch.context() as cut:
+        cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            circle.office.recovery.test(tmp_path / "new.age", sheet.code)
+    circle.office.backup_plan.keep_up()
+    assert not old.exists()
+    assert len(circle.office.backups.list()) == 1
 
 
 def test_laptops_hear_of_it_with_their_reply(circle: Circle, tmp_path: Path, renewed: DeviceKeys) -> None:

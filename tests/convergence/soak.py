@@ -1,8 +1,9 @@
 """The full counts, for hours: ``python -m tests.convergence.soak``, or ``make soak``. One line for each figure.
 
 Words pick parts: ``soak kills "bent inside"`` runs those whose line has one of them, ``make soak ARGS=kills`` too.
-``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own until its count is full or half
-of the time is over, the machine until all of it is; what is begun is finished. Exits 1 where anything failed.
+``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own, one at least, until its count is
+full or its share of the time is over: half of it is for the machine, all others share alike in what those before them
+left of the rest. What is begun is finished. Exits 1 where anything failed.
 """
 
 import os
@@ -43,7 +44,7 @@ class Part:
         began, done, seed, report = time.monotonic(), 0, 0, ""
         with TemporaryDirectory() as place:
             told = Path(place) / "figures"
-            while done < self.total and not report and time.monotonic() < until:
+            while done < self.total and not report and (not done or time.monotonic() < until):
                 seed += 1
                 report = self._one(seed, told)
                 done += self.piece * self.each
@@ -55,18 +56,18 @@ class Part:
         return not report
 
     def _one(self, seed: int, told: Path) -> str:
-        """Run a piece. Returns what pytest says where it fails."""
+        """Run a piece. Returns what pytest says where it fails, or what ended it before it could say anything."""
         wanted = {self.name: str(self.piece), "GRIDWORKER_SEED": str(seed), "GRIDWORKER_FIGURES": str(told)}
         wanted |= dict(self.more)
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", *self.tests.split("|")],
             cwd=HERE.parents[1], env={**os.environ, **wanted}, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return ran.stdout if ran.returncode else ""
+        return f"{ran.stdout}{ran.stderr}\nended with {ran.returncode}\n" if ran.returncode else ""
 
 
 _DISK = "tests/disk/test_disk.py"
-_OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORKER_TYPING_KILLS", "0"))
+_OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORKER_PHASE_KILLS", "0"))
 _BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
 PARTS = (
     Part("planted bugs come upon by chance, within so many examples", 120, 120, "GRIDWORKER_PLANTED",
@@ -84,14 +85,18 @@ PARTS = (
          program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
-    Part("power cuts, in ten phases", 100_000, 1000, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=10,
+    Part("power cuts, in thirteen phases", 130_000, 100, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=13,
          more=_OTHERS_OFF[1:]),
-    Part("power cuts while what one left is opened, in ten phases", 2000, 60, "GRIDWORKER_CUTS_AGAIN",
-         f"{_DISK}|-k|power", each=10, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
-    Part("calls that fail: all there are, in ten phases, once and from there on, read, and a full disk", 1, 1,
+    Part("power cuts while what one left is opened, in thirteen phases", 2600, 60, "GRIDWORKER_CUTS_AGAIN",
+         f"{_DISK}|-k|power", each=13, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
+    Part("calls that fail: all there are, in thirteen phases, once and from there on, read, and a full disk", 1, 1,
          "GRIDWORKER_ONE_ROUND", f"{_DISK}|-k|error", more=(("GRIDWORKER_FAILING", "100000"), *_OTHERS_OFF[::2])),
-    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_TYPING_KILLS", f"{_DISK}|-k|kill", each=2,
-         more=_OTHERS_OFF[:2]),
+    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=2,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "typing,saving"))),
+    Part("kills in eleven more phases", 22_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=11,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "others"))),
+    Part("kills of six commands", 12_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=6,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "commands"))),
     Part("kills while merging, packing, taking a receipt", 6000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
@@ -101,10 +106,11 @@ PARTS = (
     Part("orders of seven bundles through files", 5040, 5040, "GRIDWORKER_ORDERS", "tests/convergence/test_orders.py"),
     Part("backups killed; every one that has its name opened and compared", 2000, 100, "GRIDWORKER_BACKUP_KILLS",
          "tests/store/test_killed_backup.py|-k|killed"),
+    Part("erasures killed", 2000, 100, "GRIDWORKER_ERASURE_KILLS", "tests/store/test_killed_erasure.py"),
     Part("upgrades killed", 2000, 100, "GRIDWORKER_UPGRADE_KILLS", "tests/store/test_killed_upgrade.py"),
     Part("disks full at every size while backing up", 300, 100, "GRIDWORKER_BACKUP_SIZES",
          "tests/store/test_killed_backup.py|-k|room"),
-    Part("stores damaged in three ways, noticed and salvaged", 3000, 90, "GRIDWORKER_DAMAGED",
+    Part("stores damaged in three ways, noticed and salvaged", 3000, 30, "GRIDWORKER_DAMAGED",
          "tests/store/test_rescue.py|-k|every", each=3),
     Part("write-ahead logs taken away", 100, 100, "GRIDWORKER_DAMAGED", "tests/store/test_rescue.py|-k|missing"),
     Part("old copies put back at office and laptop, noticed", 2000, 20, "GRIDWORKER_OLD_COPIES",
@@ -119,9 +125,9 @@ PARTS = (
     Part("people erased whom others named, then and now", 200, 50, "GRIDWORKER_ERASED",
          "tests/app/test_named_by_others.py|-k|nothing_is_left"),
     Part("canaries through every workflow", 50, 50, "GRIDWORKER_CANARIES", "tests/app/test_canaries.py"),
-    Part("attempts to write to one store by three", 500, 500, "GRIDWORKER_OPENINGS",
+    Part("attempts to write to one store by three", 1500, 500, "GRIDWORKER_OPENINGS",
          "tests/store/test_opened_twice.py|-k|writers", each=3),
-    Part("attempts to open one store by three, some killed with it open", 600, 100, "GRIDWORKER_OPENED",
+    Part("attempts to open one store by three, some killed with it open", 1500, 100, "GRIDWORKER_OPENED",
          "tests/store/test_opened_twice.py|-k|nor", each=3),
     Part("mutated spreadsheets imported, whole or not at all", 1000, 200, "GRIDWORKER_SHEETS",
          "tests/app/test_roster_mutated.py"),
@@ -149,15 +155,22 @@ def chosen(words: Sequence[str]) -> list[Part]:
     return [part for part in PARTS if not words or any(word in part.what for word in words)]
 
 
+def share(parts: Sequence[Part], left: float) -> float:
+    """How many of the seconds that are left to it and to those like it the first of the parts gets."""
+    return left if parts[0].total == ENDLESS else max(left, 0) / sum(part.total != ENDLESS for part in parts)
+
+
 def main() -> None:
     """All parts, or those that were asked for."""
     began, good = time.monotonic(), True
     parts = chosen(sys.argv[1:])
     if not parts:
         sys.exit("no such part; there are:\n" + "\n".join(part.what for part in PARTS))
-    for part in parts:
-        share = HOURS * 3600 * (1.0 if part is parts[-1] else 0.5)
-        good &= part.run(began + share)
+    has_machine = any(part.total == ENDLESS for part in parts)
+    for at, part in enumerate(parts):
+        part_of_it = 0.5 if has_machine and part.total != ENDLESS else 1.0
+        left = began + part_of_it * HOURS * 3600 - time.monotonic()
+        good &= part.run(time.monotonic() + share(parts[at:], left))
     sys.exit(not good)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder
+from tests.figures import tell
 
 KILLS = int(os.environ.get("GRIDWORKER_KILLS", "12"))
 SIZES = int(os.environ.get("GRIDWORKER_SIZES", "10"))
@@ -42,6 +43,7 @@ def broken(template: Template, what: str, how: str, rounds: int) -> tuple[int, i
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     whole, nothing = map(int, done.stdout.split())
+    tell(f"{what}, {how}", {"done": whole, "not begun": nothing})
     return whole, nothing
 
 

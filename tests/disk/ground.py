@@ -11,6 +11,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store.check import check
 from gridworker.store.database import Database
+from gridworker.store.filesafe import clear_parts
 from gridworker.store.freshness import has_log
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import freshen, raise_mark
@@ -91,6 +92,8 @@ def opened(folder: Path, name: str) -> Iterator[Workspace]:
     """A device as a start opens it and as it is closed in order. Raises Torn where it is taken for a copy."""
     home = Folder(folder / name)
     there = has_log(home)
+    for place in (home.outbox, home.archive):
+        clear_parts(place)
     with store_of(folder, name) as store:
         verdict = freshen(store, home, KEYS, log_there=there)
         try:

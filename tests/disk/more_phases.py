@@ -1,4 +1,4 @@
-"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back."""
+"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back, an erasure."""
 
 from contextlib import closing
 
@@ -8,6 +8,7 @@ from gridworker.app.openers import finish_cut_off
 from gridworker.app.opening import open_with_keys
 from gridworker.app.restoring import Restoring
 from gridworker.app.roster_export import ExportWish
+from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.check import check
@@ -23,8 +24,10 @@ from gridworker.store.store import Store
 from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK
 from tests.circle import PASSPHRASE
+from tests.convergence.forgotten import lies
 from tests.disk.ground import BUNDLES, KEYS, LAPTOP, OFFICE, opened, require, require_sound
 from tests.disk.phases import PHASES, Phase, Tell
+from tests.pages import found_in
 from tests.village import HandClock
 
 LEDGER = ("姓名", "性别", "与户主关系", "联系电话", "楼栋", "单元", "室")
@@ -157,4 +160,67 @@ class PuttingBack(Phase):
             close()
 
 
-ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack)
+class Erasing(Phase):
+    """The office erases what stands in its store, in a bundle of its outbox and in a backup: everywhere or nowhere.
+
+    Where it is cut off before anybody was told, the program does the rest by itself when it is next at its chores.
+    """
+
+    name = "erasing"
+    device = OFFICE
+    word = "金丝雀九九"
+
+    def prepare(self) -> None:
+        with opened(self.folder, OFFICE) as office:
+            office.records.save("resident", {"note": self.word}, self.ground.resident)
+            office.exchange.pack(self.folder / "stick", 1)
+            office.backups.make()
+            require(len(self._places(office)) == len({"store", "bundle", "backup"}), "it is not where it was put")
+
+    def work(self, tell: Tell) -> None:
+        with opened(self.folder, OFFICE) as office:
+            office.erasing.erase("resident", self.ground.resident, ("note",))
+            tell()
+
+    def look(self, told: int) -> None:
+        with opened(self.folder, self.device) as device:
+            require_sound(device)
+            there = device.records.show("resident", self.ground.resident).values["note"] is not None
+            require(not (told and there), "what was erased is back")
+            if not there and not told:
+                device.backup_plan.keep_up()
+            left = self._places(device)
+        require(there or not left, f"it is erased, and stands in {left}")
+        require(not there or bool(left), "it is nowhere any more, and the store shows it")
+
+    @staticmethod
+    def _places(device: Workspace) -> list[str]:
+        copies = [path for path in device.session.folder.backups.rglob("store.db") if found_in(path, [Erasing.word])]
+        return [*lies(device, [Erasing.word]), *map(str, copies)]
+
+
+class HearingOfIt(Erasing):
+    """A laptop takes in a reply by which the office erases what stands in the laptop's store, outbox and backup."""
+
+    name = "hearing of an erasure"
+    device = LAPTOP
+
+    def prepare(self) -> None:
+        stick = self.folder / "stick"
+        with opened(self.folder, LAPTOP) as laptop:
+            laptop.records.save("resident", {"note": self.word}, self.ground.resident)
+            brought = laptop.exchange.pack(stick)
+            laptop.backups.make()
+            require(len(self._places(laptop)) == len({"store", "bundle", "backup"}), "it is not where it was put")
+        with opened(self.folder, OFFICE) as office:
+            office.exchange.merge(brought)
+            office.erasing.erase("resident", self.ground.resident, ("note",))
+            self.reply = office.exchange.pack(stick, 1)
+
+    def work(self, tell: Tell) -> None:
+        with opened(self.folder, LAPTOP) as laptop:
+            laptop.exchange.merge(self.reply)
+            tell()
+
+
+ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack, Erasing, HearingOfIt)

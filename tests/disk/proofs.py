@@ -1,9 +1,9 @@
 """Run by test_disk, with the recorder in it where there is one: proofs that a device is whole whatever becomes of it.
 
-Usage: proofs.py FOLDER SEED JOB... A job is what is done, to which phases (names with commas between, or all), and what
-the function that does it asks for, with colons between: cut:PHASES:CUTS:AGAIN:CONTROL, fail:PHASES:CALLS:FAULT,
-kill:PHASES:ROUNDS. Prints a line for each phase: the job, the name of the phase, and its figures, the last of which is
-how often something was torn; what the first was stands on stderr.
+Usage: proofs.py FOLDER SEED JOB... A job is what is done, to which phases (names with commas between, or a group of
+commands.py), and what the function that does it asks for, with colons between: cut:PHASES:CUTS:AGAIN:CONTROL,
+fail:PHASES:CALLS:FAULT, kill:PHASES:ROUNDS. Prints a line for each phase: the job, the name of the phase, and its
+figures, the last of which is how often something was torn; what the first was stands on stderr.
 """
 
 import sys
@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.disk.commands import asked_for
 from tests.disk.faulty import failures
 from tests.disk.ground import Ground
 from tests.disk.killed import kills
 from tests.disk.laid import lay, lies_in
-from tests.disk.more_phases import ALL
 from tests.disk.phases import Line, Phase
 from tests.disk.powercut import power_cuts
 from tests.disk.replay import State
@@ -30,9 +30,7 @@ def main() -> None:
     ready: dict[str, tuple[Phase, State]] = {}
     for job in jobs:
         what, names, *asked = job.split(":")
-        for one in ALL:
-            if names != "all" and one.name not in names.split(","):
-                continue
+        for one in asked_for(names):
             if one.name not in ready:
                 phase = one(ground, Path(place) / one.name)
                 ready[one.name] = phase, lies_in(phase.folder)

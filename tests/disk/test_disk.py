@@ -1,8 +1,9 @@
 """D1, D2, D3, D4: power cuts, kills, errors of the disk and full disks lose nothing that a person was told.
 
-``GRIDWORKER_CUTS`` sets how many cuts in each of eleven phases (4), ``GRIDWORKER_CUTS_AGAIN`` how many while what is
-left is opened (1), ``GRIDWORKER_FAILING`` how many calls fail, in each of four ways (1), ``GRIDWORKER_TYPING_KILLS``
-how often typing and saving are killed (4), ``GRIDWORKER_SEED`` from where. Full counts by ``make soak``.
+``GRIDWORKER_CUTS`` sets how many cuts in each phase (4), ``GRIDWORKER_CUTS_AGAIN`` how many while what is left is
+opened (1), ``GRIDWORKER_FAILING`` how many calls fail, in each of four ways (1), ``GRIDWORKER_PHASE_KILLS`` how often
+each of some phases is killed (4), ``GRIDWORKER_KILLED`` which, ``GRIDWORKER_SEED`` from where. Full counts by
+``make soak``.
 """
 
 import os
@@ -14,12 +15,15 @@ import pytest
 
 from tests.convergence.machine import fast_folder
 from tests.disk import shim
+from tests.disk.commands import asked_for
 from tests.disk.more_phases import ALL
+from tests.figures import tell
 
 CUTS, AGAIN, FAILING, KILLS = (
     int(os.environ.get(f"GRIDWORKER_{name}", few))
-    for name, few in (("CUTS", 4), ("CUTS_AGAIN", 1), ("FAILING", 1), ("TYPING_KILLS", 4))
+    for name, few in (("CUTS", 4), ("CUTS_AGAIN", 1), ("FAILING", 1), ("PHASE_KILLS", 4))
 )
+KILLED = os.environ.get("GRIDWORKER_KILLED", "typing,saving,erase,retention apply")
 SEED = os.environ.get("GRIDWORKER_SEED", "1")
 
 CUT = f"cut:all:{CUTS}:{AGAIN}:"
@@ -28,7 +32,7 @@ CONTROLS = ("cut:saving:12:0:normal", "cut:saving:12:0:-wal", "cut:packing:12:0:
 get their names."""
 MORE = "all" if FAILING > 1 else "saving"
 FAULTS = (f"fail:all:{FAILING}:io", *(f"fail:{MORE}:{FAILING}:{fault}" for fault in ("io-on", "read", "full")))
-KILL = f"kill:typing,saving:{KILLS}"
+KILL = f"kill:{KILLED}:{KILLS}"
 JOBS = (*((CUT, *CONTROLS) if CUTS else ()), *(FAULTS if FAILING else ()))
 
 LABELS = {
@@ -63,19 +67,16 @@ def done() -> Done:
     figures: dict[str, dict[str, list[int]]] = {job: {} for job in jobs}
     for job, name, numbers in (line.split("|") for line in ran.stdout.splitlines()):
         figures[job][name] = list(map(int, numbers.split()))
-    tell({job: found for job, found in figures.items() if job not in CONTROLS})
+    tell_all({job: found for job, found in figures.items() if job not in CONTROLS})
     return Done(figures, ran.stderr)
 
 
-def tell(figures: dict[str, dict[str, list[int]]]) -> None:
+def tell_all(figures: dict[str, dict[str, list[int]]]) -> None:
     """To ``make soak``, where it asks."""
-    if "GRIDWORKER_FIGURES" in os.environ:
-        with Path(os.environ["GRIDWORKER_FIGURES"]).open("a", encoding="utf-8") as file:
-            for job, found in figures.items():
-                what, *_, how = job.split(":")
-                for name, numbers in found.items():
-                    place = f"{name}, {how}" if what == "fail" else name
-                    file.writelines(f"{place}\t{label}\t{n}\n" for label, n in zip(LABELS[what], numbers, strict=True))
+    for job, found in figures.items():
+        what, *_, how = job.split(":")
+        for name, numbers in found.items():
+            tell(f"{name}, {how}" if what == "fail" else name, dict(zip(LABELS[what], numbers, strict=True)))
 
 
 @needs_recorder
@@ -102,8 +103,8 @@ def test_an_error_of_the_disk_is_said_and_takes_nothing(done: Done) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and kills")
 def test_a_kill_takes_nothing_that_was_told(done: Done) -> None:
-    """The other phases are killed in convergence/test_breakdown.py and store/test_killed_*.py."""
+    """The exchange is killed in convergence/test_breakdown.py too, parts of these phases in store/test_killed_*.py."""
     for job in {KILL} & done.figures.keys():
-        assert done.figures[job].keys() == {"typing", "saving"}
-        assert min(told for _, told, _ in done.figures[job].values()) > 0
+        assert done.figures[job].keys() == {phase.name for phase in asked_for(KILLED)}
+        assert sum(told for _, told, _ in done.figures[job].values()) > 0
         assert done.torn(job) == [], done.said

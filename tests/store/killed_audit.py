@@ -7,8 +7,10 @@ import os
 import random
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 from gridworker.store.batch import Journal
 from gridworker.store.changes import AUDIT, Act
@@ -37,19 +39,23 @@ def torn_apart(rounds: int, *, seed: int, folder: Path) -> list[str]:
     store.close()
     wrong: list[str] = []
     for number in range(rounds):
-        told = _one_kill(folder, record, draw.randrange(1, 6))
+        told = _one_kill(folder, record, draw.randrange(2, 7), draw.uniform(0, 1.5))
         wrong += [f"round {number}: {fault}" for fault in _apart(folder, record, told)]
     return wrong
 
 
-def _one_kill(folder: Path, record: int, acts: int) -> int:
+def _one_kill(folder: Path, record: int, acts: int, later: float) -> int:
+    """Kill it once it told of so many acts and did that part of the next ones. How many it told of by then."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         work_until_killed(folder, record, writing)
     os.close(writing)
-    told = sum(len(os.read(reading, 1)) for _ in range(acts))
+    told = len(os.read(reading, 1))
+    began = time.perf_counter()
+    told += sum(len(os.read(reading, 1)) for _ in range(1, acts))
+    Event().wait(later * (time.perf_counter() - began) / (acts - 1))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while late := os.read(reading, 100):

@@ -2,12 +2,10 @@
 
 Usage: killed_backup.py FOLDER ROUNDS SEED. Each round a child makes a backup, thins, and is killed at some moment; then
 every backup that has its final name must open and compare, and the store must be sound. Prints how many rounds ended
-with a new backup and how many backups were opened and compared; exits 1 on a torn one.
+with a new backup, how many left half of one, and how many backups were opened and compared; exits 1 on a torn one.
 """
 
-import os
 import random
-import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -16,7 +14,7 @@ from pathlib import Path
 from gridworker.errors import Problem
 from gridworker.paths import Folder
 from gridworker.store.backup import Source, back_up, verify
-from gridworker.store.backup_place import finished, thin
+from gridworker.store.backup_place import PART, finished, thin
 from gridworker.store.check import check
 from gridworker.store.database import Database
 from gridworker.store.kdf import CHEAP
@@ -26,6 +24,7 @@ from gridworker.store.vault import Keys
 from tests.builders import COMMUNITY, DEK, take
 from tests.circle import write_keys
 from tests.store.killed_merge import bundle
+from tests.store.killing import killed
 
 NOW = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
 KEYS = Keys(DEK)
@@ -46,16 +45,6 @@ def make(folder: Path, place: Path) -> float:
     taken = time.perf_counter() - start
     store.close()
     return taken
-
-
-def killed(folder: Path, place: Path, after: float) -> None:
-    """Make a backup in a child that dies in the midst of it."""
-    child = os.fork()
-    if child == 0:
-        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
-        make(folder, place)
-        signal.pause()
-    os.waitpid(child, 0)
 
 
 def opened(place: Path) -> int:
@@ -80,20 +69,23 @@ def main() -> None:
     store.close()
     write_keys(Folder(folder))
     reach = 1.4 * make(folder, place)
-    new = compared = 0
+    new = compared = midst = 0
     for _ in range(rounds):
         before = {path.name for _, path in finished(place)}
-        killed(folder, place, max(chance.uniform(0, 1) * reach, 0.001))
+        killed(lambda: make(folder, place), chance.uniform(0, 1) * reach)
         ended = bool({path.name for _, path in finished(place)} - before)
         reach *= 0.75 if ended else 1.4  # a machine may be faster or slower by now than it was: both ends are wanted
         new += ended
+        midst += any(place.glob(f"*{PART}"))
         compared += opened(place)
+    make(folder, place)  # killed between naming and thinning there may be more
     store = open_store(folder)
     faults = [fault for fault in check(store) if fault.serious]
     store.close()
-    if faults or len(finished(place)) > KEPT + 1:
-        sys.exit(f"{faults} {finished(place)}")
-    sys.stdout.write(f"{new} {compared}\n")
+    left = [path.name for path in place.glob(f"*{PART}")]
+    if faults or left or len(finished(place)) > KEPT:
+        sys.exit(f"{faults} {left} {finished(place)}")
+    sys.stdout.write(f"{new} {midst} {compared}\n")
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@ then all of them must be erased, in every byte of the store, or none. Prints how
 store that is torn.
 """
 
-import os
 import random
-import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from gridworker.store.changes import Act
@@ -19,6 +18,7 @@ from gridworker.store.erasure import Wish, erase
 from gridworker.store.store import Store
 from tests.builders import CHAIN_KEY, DEK, make_store, new
 from tests.pages import found_in
+from tests.store.killing import killed
 
 EACH = 40
 
@@ -39,21 +39,10 @@ def add(folder: Path, number: int) -> list[int]:
 
 def erased(folder: Path, records: list[int]) -> float:
     """Erase them. Returns the seconds it took."""
-    store = open_store(folder)
     start = time.perf_counter()
+    store = open_store(folder)
     erase(store, [Wish("resident", record) for record in records], Act.note("erase", 7))
     return time.perf_counter() - start
-
-
-def killed(folder: Path, records: list[int], after: float) -> None:
-    """Erase them in a child that dies in the midst of it."""
-    child = os.fork()
-    if child == 0:
-        store = open_store(folder)
-        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
-        erase(store, [Wish("resident", record) for record in records], Act.note("erase", 7))
-        os._exit(0)
-    os.waitpid(child, 0)
 
 
 def are_gone(folder: Path, number: int, records: list[int]) -> bool:
@@ -69,9 +58,9 @@ def are_gone(folder: Path, number: int, records: list[int]) -> bool:
     return there == 0
 
 
-def moment_of(number: int, rounds: int, by_chance: float) -> float:
+def moment_of(number: int, rounds: int, by_chance: float) -> float | None:
     """When to kill: at once the first time, never the last, so that both ends are met on any machine."""
-    return 0.001 if number == 1 else 60.0 if number == rounds else max(by_chance, 0.001)
+    return 0.001 if number == 1 else None if number == rounds else by_chance
 
 
 def main() -> None:
@@ -79,12 +68,14 @@ def main() -> None:
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     chance = random.Random(seed)
     make_store(folder).close()
-    took = erased(folder, add(folder, 0))
+    reach = 1.4 * erased(folder, add(folder, 0))
     gone = 0
     for number in range(1, rounds + 1):
         records = add(folder, number)
-        killed(folder, records, moment_of(number, rounds, chance.uniform(0, 3) * took))
-        gone += are_gone(folder, number, records)
+        killed(partial(erased, folder, records), moment_of(number, rounds, chance.uniform(0, 1) * reach))
+        ended = are_gone(folder, number, records)
+        reach *= 0.8 if ended else 1.2  # the store grows, and a machine may be slower by now: both ends are wanted
+        gone += ended
     sys.stdout.write(f"{gone}\n")
 
 

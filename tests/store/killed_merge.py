@@ -6,12 +6,11 @@ nothing. A copy each, so that the self-check does not take longer with every rou
 Prints how many rounds ended with the bundle in; exits 1 on a torn store.
 """
 
-import os
 import random
 import shutil
-import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from gridworker.store.check import check
@@ -21,6 +20,7 @@ from gridworker.store.log import Log
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from tests.builders import CHAIN_KEY, DEK, MORNING, Wall, make_store, take
+from tests.store.killing import killed
 
 EACH = 400
 
@@ -47,16 +47,6 @@ def merge(folder: Path, rows: list[OpRow]) -> float:
     return taken
 
 
-def killed(folder: Path, rows: list[OpRow], after: float) -> None:
-    """Take the bundle in, in a child that dies in the midst of it."""
-    child = os.fork()
-    if child == 0:
-        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
-        merge(folder, rows)
-        os._exit(0)
-    os.waitpid(child, 0)
-
-
 def is_in(folder: Path, rows: list[OpRow]) -> bool:
     """Whether the bundle is in the store; exits where only a part is, or the store is not sound."""
     store = Store.open(Database(folder / "store.db", DEK), CHAIN_KEY)
@@ -69,9 +59,9 @@ def is_in(folder: Path, rows: list[OpRow]) -> bool:
     return there > 0
 
 
-def moment_of(number: int, rounds: int, by_chance: float) -> float:
+def moment_of(number: int, rounds: int, by_chance: float) -> float | None:
     """When to kill: at once the first time, never the last, so that both ends are met on any machine."""
-    return 0.001 if number == 1 else 60.0 if number == rounds else max(by_chance, 0.001)
+    return 0.001 if number == 1 else None if number == rounds else by_chance
 
 
 def main() -> None:
@@ -86,7 +76,7 @@ def main() -> None:
     for number in range(1, rounds + 1):
         rows = bundle(number)
         shutil.copytree(kept, cut)
-        killed(cut, rows, moment_of(number, rounds, chance.uniform(0, 1.6) * taken))
+        killed(partial(merge, cut, rows), moment_of(number, rounds, chance.uniform(0, 1.6) * taken))
         whole += is_in(cut, rows)
         shutil.rmtree(cut)
     sys.stdout.write(f"{whole}\n")

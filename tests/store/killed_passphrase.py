@@ -5,11 +5,10 @@ then exactly one of the old and the new one must open, with the same data key. P
 one; exits 1 where none opens, or both.
 """
 
-import os
 import random
-import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from gridworker.errors import WrongPassphrase
@@ -17,6 +16,7 @@ from gridworker.paths import Folder
 from gridworker.store.kdf import CHEAP
 from gridworker.store.slot_changes import SlotChanges
 from gridworker.store.vault import Keys, Vault
+from tests.store.killing import killed
 
 
 def opened(folder: Folder, passphrase: str) -> Keys | None:
@@ -34,16 +34,6 @@ def change(folder: Folder, keys: Keys, new: str) -> float:
     return time.perf_counter() - start
 
 
-def killed(folder: Folder, keys: Keys, new: str, after: float) -> None:
-    """Change it in a child that dies in the midst of it."""
-    child = os.fork()
-    if child == 0:
-        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
-        change(folder, keys, new)
-        signal.pause()
-    os.waitpid(child, 0)
-
-
 def main() -> None:
     """All rounds."""
     folder, rounds, seed = Folder(Path(sys.argv[1]) / "data"), int(sys.argv[2]), int(sys.argv[3])
@@ -53,7 +43,7 @@ def main() -> None:
     reach = 1.4 * change(folder, keys, now)
     for number in range(1, rounds + 1):
         new = f"passphrase number {number}"
-        killed(folder, keys, new, max(chance.uniform(0, 1) * reach, 0.0001))
+        killed(partial(change, folder, keys, new), chance.uniform(0, 1) * reach)
         ways = {way: found for way in (now, new) if (found := opened(folder, way)) is not None}
         if len(ways) != 1 or next(iter(ways.values())).dek != keys.dek:
             sys.exit(f"round {number}: {len(ways)} passphrases open")

@@ -5,13 +5,12 @@ moment; then the store must open by its passphrase, whole, under the old key or 
 ended with the new one; exits 1 where it does not open or is not whole.
 """
 
-import os
 import random
 import secrets
-import signal
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from gridworker.paths import Folder
@@ -24,6 +23,7 @@ from gridworker.store.resealing import resealed
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys, Vault
 from tests.builders import add
+from tests.store.killing import killed
 
 PASSPHRASE = "梧桐 面条 火车 春天"
 PEOPLE = 6
@@ -35,16 +35,6 @@ def change(folder: Folder, keys: Keys) -> float:
     new = Keys(secrets.token_bytes(32), keys.slot, keys.person)
     rekey(folder, keys, new, resealed(Vault(folder, CHEAP), keys, new, PASSPHRASE))
     return time.perf_counter() - start
-
-
-def killed(folder: Folder, keys: Keys, after: float) -> None:
-    """Change it in a child that dies in the midst of it."""
-    child = os.fork()
-    if child == 0:
-        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
-        change(folder, keys)
-        signal.pause()
-    os.waitpid(child, 0)
 
 
 def reopened(folder: Folder) -> Keys:
@@ -71,7 +61,7 @@ def main() -> None:
     reach, ended = 1.2 * change(folder, keys), 0
     keys = reopened(folder)
     for _ in range(rounds):
-        killed(folder, keys, max(chance.uniform(0, 1) * reach, 0.0001))
+        killed(partial(change, folder, keys), chance.uniform(0, 1) * reach)
         now = reopened(folder)
         is_new = now.dek != keys.dek
         reach *= 0.9 if is_new else 1.1  # both ends are wanted, however fast the machine

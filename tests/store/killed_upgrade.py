@@ -5,9 +5,7 @@ at some moment; then the store must open, be sound, and show what it showed befo
 way; exits 1 where anything is lost.
 """
 
-import os
 import random
-import signal
 import sys
 import time
 from pathlib import Path
@@ -19,6 +17,7 @@ from gridworker.store.digest import digest
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from tests.builders import CHAIN_KEY, DEK, add, edit, make_store
+from tests.store.killing import killed
 
 PEOPLE = 60
 ENOUGH = 20
@@ -37,16 +36,6 @@ def outdate(folder: Path) -> None:
         Meta(raw_cursor(connection)).set("signature", "{}")
         connection.exec_driver_sql("DELETE FROM resident")
     db.close()
-
-
-def killed(folder: Path, after: float) -> None:
-    """Open it in a child that dies in the midst of it."""
-    child = os.fork()
-    if child == 0:
-        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
-        open_store(folder)
-        signal.pause()
-    os.waitpid(child, 0)
 
 
 def is_half_way(folder: Path) -> bool:
@@ -87,7 +76,7 @@ def main() -> None:
     cut = 0
     for _ in range(rounds):
         outdate(folder)
-        killed(folder, max(chance.uniform(0, 1) * reach, 0.001))
+        killed(lambda: open_store(folder), chance.uniform(0, 1) * reach)
         half = is_half_way(folder)
         reach *= 1.0 if half else 0.95 if chance.random() < 0.5 else 1.06  # a machine may be faster or slower by now
         cut += half

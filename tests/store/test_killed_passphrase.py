@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import tell
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("GRIDWORKER_KILLS", "40"))
 SEED = os.environ.get("GRIDWORKER_SEED", "7")
@@ -23,4 +25,5 @@ def test_a_killed_change_leaves_one_passphrase(tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=600, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    tell("changes", {"done before the kill": int(done.stdout), "not": KILLS - int(done.stdout)})
     assert 0 < int(done.stdout) < KILLS

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import tell
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("GRIDWORKER_REKEY_KILLS", "2"))
 SEED = os.environ.get("GRIDWORKER_SEED", "7")
@@ -24,5 +26,6 @@ def test_a_killed_change_leaves_one_key(tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=600, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    tell("changes", {"done before the kill": int(done.stdout), "not": KILLS - int(done.stdout)})
     assert 0 <= int(done.stdout) <= KILLS
     assert KILLS < MANY or 0 < int(done.stdout) < KILLS

@@ -19,6 +19,7 @@ from gridworker.store.rescue import begin_anew, salvage
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
 from tests.builders import DEK, add, edit, make_store
+from tests.figures import tell
 
 COUNT = int(os.environ.get("GRIDWORKER_DAMAGED", "2"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
@@ -96,6 +97,7 @@ def test_every_damage_is_noticed_and_what_is_whole_is_salvaged(whole: bytes, oth
     sound = ops_by_page(path)
     everything = set().union(*sound.values())
     assert len(everything) > 120
+    whole_ones = kept = 0
     for _ in range(COUNT):
         for sort, data in damages(whole, other, chance):
             path.write_bytes(data)
@@ -105,9 +107,11 @@ def test_every_damage_is_noticed_and_what_is_whole_is_salvaged(whole: bytes, oth
             salvaged = set().union(*ops_by_page(path).values(), set())
             if data[:16] == whole[:16]:  # the salt: without it no page opens, and a backup has it
                 assert len(salvaged & undamaged) >= 0.99 * len(undamaged), sort
+                whole_ones, kept = whole_ones + len(undamaged), kept + len(salvaged & undamaged)
             assert is_noticed(path), sort
             for tail in ("-wal", "-shm"):
                 path.with_name(path.name + tail).unlink(missing_ok=True)
+    tell("salvaged", {"entries of the log on undamaged pages": whole_ones, "of them taken over": kept})
 
 
 def test_a_missing_write_ahead_log_is_noticed(tmp_path: Path) -> None:

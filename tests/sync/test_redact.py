@@ -15,11 +15,13 @@ from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.log import ops_on
+from gridworker.store.meta import FOLLOWS
 from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys
 from gridworker.sync import hanging, incoming, known, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
+from gridworker.sync.files import BundleName
 from gridworker.sync.header import unpack_header
 from gridworker.sync.judge import OUT_OF_SCOPE, Judged
 from gridworker.sync.keys import DeviceKeys
@@ -311,6 +313,38 @@ def test_a_bundle_on_a_stick_is_named(circle: Circle) -> None:
     erase(store, [Wish("resident", record)], Act.note("erase", circle.office.session.who))
     found = circle.office.exchange.settle_erasures()
     assert path.name in found.elsewhere
+    circle.close()
+
+
+def test_what_a_kill_left_of_bundles_is_gone_through_too(circle: Circle) -> None:
+    """Copied and never taken in, for a later one came in its place; packed and never put on record; half written."""
+    laptop, record = met(circle)
+    laptop.records.save("resident", {"note": LATE}, record)
+    killed = laptop.exchange.pack(circle.stick)
+    circle.clock.move(minutes=1)
+    laptop.records.save("resident", {"phones": "13800000001"}, record)
+    circle.hand_in(laptop)
+    office, folder = circle.office, circle.office.session.folder
+    shutil.copy(killed, folder.archive)
+    device = office.session.store.identity.device
+    reply = office.exchange.pack(circle.stick, laptop.session.store.identity.laptop)
+    shutil.copy(reply, folder.outbox / str(BundleName(device, 99, "00000000")))
+    other_life = folder.outbox / str(BundleName(device + 1, 99, "00000000"))
+    shutil.copy(reply, other_life)
+    with office.session.store.settings() as settings:
+        settings.set(FOLLOWS, "a backup")
+    erase(office.session.store, [Wish("resident", record)], Act.note("erase", office.session.who))
+    before = (folder.archive / killed.name).read_bytes()
+    office.exchange.settle_erasures()
+    assert (folder.archive / killed.name).read_bytes() == before, "after a restore it may have to be taken in yet"
+    with office.session.store.settings() as settings:
+        settings.set(FOLLOWS, "")
+    erase(office.session.store, [Wish("resident", record)], Act.note("erase", office.session.who))
+    office.exchange.settle_erasures()
+    assert other_life.exists(), "it may be all there is of what that life did"
+    other_life.unlink()
+    assert canaries(office) == set()
+    assert (folder.archive / killed.name).exists(), "what else is in it stays"
     circle.close()
 
 
