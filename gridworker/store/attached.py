@@ -13,6 +13,7 @@ from gridworker.domain.attachment import MAX_SIZE, is_hash
 from gridworker.record import Value
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.sheaves import SELECT, fetch_ops
 
 KIND = "attachment"
 BLOCK = 64 * 1024
@@ -157,15 +158,13 @@ class Files:
         """
         kind = discover.kinds()[KIND].kind
         named, sized = kind.specs["sha256"].number, kind.specs["size"].number
-        self._cursor.execute(
-            "SELECT record, CAST(vals AS BLOB) FROM op WHERE kind = ? AND what = ?", (kind.number, What.CREATE)
-        )
+        self._cursor.execute(f"{SELECT} WHERE kind = ? AND what = ?", (kind.number, What.CREATE))
         found = []
-        for record, vals in self._cursor.fetchall():
-            values = unpack_create(vals)
+        for row in fetch_ops(self._cursor):
+            values = unpack_create(row.vals)
             text, size = values.get(named), values.get(sized)
             if isinstance(text, str) and is_hash(text) and isinstance(size, int) and 1 <= size <= MAX_SIZE:
-                found.append(Wanted(record, bytes.fromhex(text), size))
+                found.append(Wanted(row.record, bytes.fromhex(text), size))
         return [one for one in found if one.hash in hashes]
 
     def lacking(self) -> list[Wanted]:

@@ -16,6 +16,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.log import CHUNK, Cursor, Log, ops_on
 from gridworker.store.op import OpRow, What
 from gridworker.store.search_check import astray, is_of_index
+from gridworker.store.sheaves import Sheaves
 from gridworker.store.store import Store
 from gridworker.store.transaction import collecting_paused
 from gridworker.text import gettext, ngettext
@@ -129,6 +130,8 @@ def _log_itself(store: Store) -> Iterator[Fault]:
         cursor.execute("SELECT count(*) FROM op WHERE what = ? AND clk <> record", (int(What.CREATE),))
         if cursor.fetchone()[0]:
             yield Fault("log", gettext("A creation in the log does not carry the id of what it created."))
+        if Sheaves(cursor).has_strays():
+            yield Fault("log", gettext("The log holds values that belong to none of its entries."))
 
 
 def _erasures(store: Store) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from gridworker.record import Kind, Privacy, Type
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.mentions import searched_kinds, values_of
-from gridworker.store.op import OpRow
+from gridworker.store.sheaves import SELECT, fetch_ops
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -93,10 +93,10 @@ def _referring(cursor: Cursor, kind: Kind, numbers: Collection[int], records: Co
     where = " OR ".join(f'"{column}" IN (SELECT value FROM json_each(?1))' for column in columns)
     cursor.execute(f'SELECT id FROM "{kind.name}" WHERE {where}', (id_list(records),))
     shown = {row[0] for row in cursor.fetchall()}
-    cursor.execute("SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE kind = ?", (kind.number,))
+    cursor.execute(f"{SELECT} WHERE kind = ?", (kind.number,))
     named = {
         row.record
-        for row in map(OpRow._make, cursor.fetchall())
+        for row in fetch_ops(cursor)
         if any(at in numbers and value in records for at, value in values_of(row))
     }
     hidden = named - shown

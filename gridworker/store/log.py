@@ -7,38 +7,28 @@ statements over tens of thousands of rows.
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, repeat
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgpack
 
 from gridworker.store.clock import TICK, newest_of
+from gridworker.store.cursor import Cursor as Cursor
 from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
+from gridworker.store.sheaves import SELECT, Held, Sheaves, fetch_ops
 
 CHUNK = 20_000
 
-_SELECT = "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op"
 _INSERT = "INSERT INTO op (clk, kind, record, what, author, vals) VALUES ({})"
 _LOG = _INSERT.format("?,?,?,?,?,?")
 _CREATE = _INSERT.format(f"?1,?2,?1,{int(What.CREATE)},?3,?4")
 
+_CREATE_ALIKE = (
+    "INSERT INTO op (clk, kind, record, what, author, vals) "
+    f"SELECT value, ?2, value, {int(What.CREATE)}, ?3, ?4 + key FROM json_each(?1)"
+)
+
 _Item = TypeVar("_Item")
-
-
-class Cursor(Protocol):
-    """What is used of a database cursor."""
-
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any:
-        """Run one statement."""
-
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any:
-        """Run one statement for every row of parameters."""
-
-    def fetchall(self) -> list[Any]:
-        """The rows that are left."""
-
-    def fetchone(self) -> Any:
-        """The next row, or None."""
 
 
 class Columns(NamedTuple):
@@ -94,18 +84,14 @@ class Log:
         self._cursor = cursor
 
     def rows(self, clks: Iterable[int]) -> dict[int, OpRow]:
-        """The ops with these clks, as far as they are here.
-
-        Read as bytes here and elsewhere: what somebody with the key made a text of would stop the driver, and with it
-        every bundle. It is judged like any other op that is not what was written.
-        """
+        """The ops with these clks, as far as they are here."""
         found: dict[int, OpRow] = {}
         for part in chunks(clks):
             self._cursor.execute(
-                f"{_SELECT} WHERE clk IN (SELECT value FROM json_each(?))",
+                f"{SELECT} WHERE clk IN (SELECT value FROM json_each(?))",
                 (id_list(part),),
             )
-            found.update((row[0], OpRow._make(row)) for row in self._cursor.fetchall())
+            found.update((row.clk, row) for row in fetch_ops(self._cursor))
         return found
 
     def columns(self, clks: Sequence[int]) -> Columns:
@@ -118,11 +104,11 @@ class Log:
         if not wanted:
             return Columns.of(())
         self._cursor.execute(
-            f"{_SELECT} WHERE clk BETWEEN ? AND ? ORDER BY clk LIMIT ?", (wanted[0], wanted[-1], len(wanted) + 1)
+            f"{SELECT} WHERE clk BETWEEN ? AND ? ORDER BY clk LIMIT ?", (wanted[0], wanted[-1], len(wanted) + 1)
         )
         found = Columns.of(self._cursor.fetchall())
         if len(found.clk) == len(wanted) and array("q", found.clk) == wanted:
-            return found
+            return found._replace(vals=Sheaves(self._cursor).opened(found.vals))
         return Columns.of([row for _, row in sorted(self.rows(wanted).items())])
 
     def present(self, clks: Iterable[int]) -> set[int]:
@@ -171,10 +157,18 @@ class Log:
     def append(self, ops: Columns) -> None:
         """Log ops that are not here yet, ascending. ``author`` in them is the number from ``authors``."""
         if ops.record == ops.clk and not any(ops.what):  # two values fewer to bind: a twelfth of the time
-            self._cursor.executemany(_CREATE, zip(ops.clk, ops.kind, ops.author, ops.vals, strict=True))
+            with Sheaves(self._cursor).binding(ops.vals) as held:
+                self._append_creations(ops, held)
         else:
             self._cursor.executemany(_LOG, zip(*ops, strict=True))
         self.save_newest(newest_of(ops.clk))
+
+    def _append_creations(self, ops: Columns, held: Held) -> None:
+        """Those of one kind by one author all at once: the engine reads the clks in half the time they take to bind."""
+        if isinstance(held, range) and len(set(ops.kind)) == len(set(ops.author)) == 1:
+            self._cursor.execute(_CREATE_ALIKE, (id_list(ops.clk), ops.kind[0], ops.author[0], held[0]))
+        else:
+            self._cursor.executemany(_CREATE, zip(ops.clk, ops.kind, ops.author, held, strict=True))
 
     def save_newest(self, newest: Mapping[int, int]) -> None:
         """Raise the highest clks per device."""
@@ -347,10 +341,10 @@ class Log:
         """All ops in chunks, in the order of their clks."""
         while True:
             self._cursor.execute(
-                f"{_SELECT} WHERE clk > ? ORDER BY clk LIMIT ?",
+                f"{SELECT} WHERE clk > ? ORDER BY clk LIMIT ?",
                 (above, CHUNK),
             )
-            rows = list(map(OpRow._make, self._cursor.fetchall()))
+            rows = fetch_ops(self._cursor)
             if not rows:
                 return
             above = rows[-1].clk

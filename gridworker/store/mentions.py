@@ -18,6 +18,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.sheaves import PLACED, SELECT, SHEAF, Sheaves, fetch_ops
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -127,6 +128,7 @@ def _logged(cursor: Cursor, words: Sequence[str], report: Report | None) -> Iter
     """Ops with one of the words anywhere in them: the engine looks, and only what it finds is decoded."""
     any_of = " OR ".join("instr(vals, ?)" for _ in words)
     raw = [word.encode() for word in words]
+    sheaves = Sheaves(cursor).with_any(raw)
     cursor.execute("SELECT count(*) FROM op")
     whole, done, above = cursor.fetchone()[0], 0, -1
     while True:
@@ -137,11 +139,11 @@ def _logged(cursor: Cursor, words: Sequence[str], report: Report | None) -> Iter
         if not count:
             return
         cursor.execute(
-            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
-            f"WHERE clk > ? AND clk <= ? AND ({any_of}) ORDER BY clk",
-            (above, last, *raw),
+            f"{SELECT} WHERE clk > ? AND clk <= ? AND CASE WHEN {PLACED} "
+            f"THEN vals / {SHEAF} IN (SELECT value FROM json_each(?)) ELSE {any_of} END ORDER BY clk",
+            (above, last, id_list(sheaves), *raw),
         )
-        yield from map(OpRow._make, cursor.fetchall())
+        yield from (row for row in fetch_ops(cursor) if any(word in row.vals for word in raw))
         done, above = done + count, last
         if report is not None:
             report(done / whole)

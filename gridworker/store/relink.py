@@ -15,6 +15,7 @@ from gridworker.errors import StoreDamaged
 from gridworker.store.batch import GENESIS, Batch, Journal, Part, pack_clks
 from gridworker.store.log import Columns, Cursor, Log
 from gridworker.store.meta import Meta
+from gridworker.store.sheaves import Sheaves
 
 RELINKED = "relinked"
 """In meta: the first link that was MACed anew since the mark outside the store was raised (see lives.py); 0: none."""
@@ -30,6 +31,7 @@ def relink(cursor: Cursor, key: bytes, gone: Collection[int], vals: Mapping[int,
     if not links:
         return 0
     changed = list(_anew(cursor, key, links, _Changes(cursor, frozenset(gone), vals, touched)))
+    Sheaves(cursor).take_out(touched)
     cursor.executemany("DELETE FROM op WHERE clk = ?", [(clk,) for clk in sorted(gone)])
     cursor.executemany("UPDATE op SET vals = ? WHERE clk = ?", [(vals[clk], clk) for clk in sorted(vals)])
     cursor.executemany("UPDATE batch SET clks = ?, mac = ? WHERE no = ?", changed)

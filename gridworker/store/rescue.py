@@ -5,9 +5,11 @@ written it. What is there already changes nothing. The sound store is the newest
 none, a new one made from the damaged file's own account of itself.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +21,13 @@ from gridworker.store.database import Database, raw_cursor
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, BadOp, OpRow, require_canonical
+from gridworker.store.sheaves import SHEAF, is_bound, unbound
 from gridworker.store.store import Incoming, Store
 
 if TYPE_CHECKING:
     from gridworker.store.vault import Keys
 
-_OP_CELLS, _AUTHOR_CELLS = 7, 4
+_OP_CELLS, _AUTHOR_CELLS, _SHEAF_CELLS = 7, 4, 3
 """With the number of the row in front; the first column is that number and stands empty."""
 
 
@@ -98,14 +101,30 @@ def _fill(cursor: Cursor, table: str, rows: Sequence[tuple[object, ...]]) -> Non
 
 
 def _ops(carved: Carved) -> list[OpRow]:
-    """The ops among the rows, ascending by clk: six cells, the first the row's number, the last what the op says."""
+    """The ops among the rows, ascending by clk: six cells, the first the row's number, the last what the op says.
+
+    Or where it stands: in a sheaf, which may be on a page that is lost.
+    """
     found = {}
-    for leaf in carved.leaves:
-        for row in leaf.rows:
-            op = _op(row)
-            if op is not None:
-                found[op.clk] = op
+    rows = [row for leaf in carved.leaves for row in leaf.rows]
+    for row in chain(rows, _opened(rows)):
+        op = _op(row)
+        if op is not None:
+            found[op.clk] = op
     return [found[clk] for clk in sorted(found)]
+
+
+def _opened(rows: Sequence[Row]) -> Iterator[Row]:
+    """The ops that have a place in a sheaf, with what stands there."""
+    sheaves = {row[0]: row[2] for row in rows if len(row) == _SHEAF_CELLS and row[1] is None and is_bound(row[2])}
+    within: dict[int, list[tuple[int, Row]]] = defaultdict(list)
+    for row in rows:
+        place = row[-1] if len(row) == _OP_CELLS else None
+        if isinstance(place, int):
+            within[place // SHEAF].append((place % SHEAF, row))
+    for no, placed in within.items():
+        sheaf = unbound(sheaves.get(no, b""))
+        yield from ((*row[:-1], sheaf[at]) for at, row in placed if at < len(sheaf))
 
 
 def _op(row: Row) -> OpRow | None:

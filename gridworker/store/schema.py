@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS author (no INTEGER PRIMARY KEY, who INTEGER NOT NULL,
 CREATE TABLE IF NOT EXISTS op (
     clk INTEGER PRIMARY KEY, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL,
     author INTEGER NOT NULL, vals BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS sheaf (no INTEGER PRIMARY KEY, vals BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS head (record INTEGER PRIMARY KEY, kind INTEGER NOT NULL, k BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS conflict (
     record INTEGER NOT NULL, field INTEGER NOT NULL, kind INTEGER NOT NULL, waiting INTEGER NOT NULL,
@@ -37,7 +38,8 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE TABLE IF NOT EXISTS draft (name TEXT PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
-"""``head.kind`` is 0 where the creating op has not come.
+"""``op.vals`` is a whole number where the values stand in a ``sheaf``: see sheaves.py.
+``head.kind`` is 0 where the creating op has not come.
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant. Its
 index leaves out what waits for the creation of its record: whoever makes up records has a hundred thousand of those.

@@ -27,7 +27,7 @@ from gridworker import discover
 from gridworker.record import Value
 from gridworker.store import search_terms as terms
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import CHUNK, Cursor, chunks, id_list
+from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import unpack_create
 from gridworker.store.search_sources import LIST, Source, sources
 
@@ -184,8 +184,8 @@ class _Refresh:
         gone = memberships.difference(member for member, _ in rows)
         if gone:
             number = discover.kinds()["household_member"].kind.specs["resident_id"].number
-            for (vals,) in self._rows(f"SELECT CAST(vals AS BLOB) FROM op WHERE clk IN {LIST}", gone):
-                resident = unpack_create(vals).get(number)
+            for row in Log(self._cursor).rows(gone).values():
+                resident = unpack_create(row.vals).get(number)
                 found.update([resident] if isinstance(resident, int) else [])
         return found
 

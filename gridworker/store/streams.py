@@ -13,6 +13,7 @@ from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATIO
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
+from gridworker.store.sheaves import SELECT, fetch_ops
 from gridworker.store.verdicts import Verdicts
 
 
@@ -295,11 +296,10 @@ def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
     rows: list[OpRow] = []
     while True:  # for a life of which nothing is confirmed yet the engine looks through the log, and Python need not
         cursor.execute(
-            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
-            f"WHERE clk > ? AND CASE clk & {(1 << DEVICE_BITS) - 1} {above} END ORDER BY clk LIMIT ?",
+            f"{SELECT} WHERE clk > ? AND CASE clk & {(1 << DEVICE_BITS) - 1} {above} END ORDER BY clk LIMIT ?",
             (floor, CHUNK),
         )
-        part = list(map(OpRow._make, cursor.fetchall()))
+        part = fetch_ops(cursor)
         if not part:
             return rows
         floor = part[-1].clk

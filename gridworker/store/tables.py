@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 REREADING = "rereading"
 """In ``meta`` while the tables are being read anew (reread.py): they are not whole."""
 
-FORMAT = 1
-"""Of the tables that are not record tables; a store of a higher one is refused."""
+FORMAT = 2
+"""Of the tables that are not record tables; a store of a higher one is refused. The first knew no sheaves."""
 
 
 def create(connection: "Connection") -> None:

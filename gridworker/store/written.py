@@ -9,6 +9,7 @@ from gridworker import discover
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS
 from gridworker.store.log import CHUNK, Cursor, chunks, id_list
 from gridworker.store.op import OpRow
+from gridworker.store.sheaves import SELECT, fetch_ops
 
 _DEVICE = (1 << DEVICE_BITS) - 1
 
@@ -18,15 +19,14 @@ def written_by(cursor: Cursor, laptop: int) -> Iterator[OpRow]:
     above = -1
     while True:
         cursor.execute(
-            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
-            f"WHERE clk > ? AND ((clk & {_DEVICE}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
+            f"{SELECT} WHERE clk > ? AND ((clk & {_DEVICE}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
             (above, laptop, CHUNK),
         )
-        part = cursor.fetchall()
+        part = fetch_ops(cursor)
         if not part:
             return
-        yield from map(OpRow._make, part)
-        above = part[-1][0]
+        yield from part
+        above = part[-1].clk
 
 
 def brought_by_others(cursor: Cursor, records: Collection[int], laptop: int) -> set[int]:

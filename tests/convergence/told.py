@@ -12,6 +12,7 @@ from gridworker.errors import Problem
 from gridworker.store.batch import Journal
 from gridworker.store.changes import NOTE
 from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.log import Log
 from gridworker.store.op import OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange
@@ -209,8 +210,7 @@ class Told:
 def ops_of(device: "Workspace") -> list[OpRow]:
     """Everything in a device's log, by clk."""
     with device.session.store.cursor() as cursor:
-        cursor.execute("SELECT clk, kind, record, what, author, vals FROM op ORDER BY clk")
-        return list(map(OpRow._make, cursor.fetchall()))
+        return [row for rows in Log(cursor).ops() for row in rows]
 
 
 def _says(row: OpRow, number: int) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gridworker.app.new_store import Blueprint, make_store
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
+from gridworker.store import sheaves
 from gridworker.store.changes import Act
 from gridworker.store.kdf import CHEAP
 from gridworker.store.meta import OFFICE_ROLE, Identity
@@ -38,6 +39,7 @@ def fill(store: Store) -> None:
 def main() -> None:
     """Make it."""
     folder = Path(sys.argv[1])
+    sheaves.FEWEST = 1  # a store this small has the values of its creations in sheaves as well
     recovery = DeviceKeys.generate().public.recipient
     make_store(folder, PASSPHRASE, Blueprint(Identity(OFFICE_ROLE, COMMUNITY, 0, 0), recovery, fill), profile=CHEAP)
     office = Workspace.open(folder, PASSPHRASE, profile=CHEAP)

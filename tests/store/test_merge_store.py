@@ -51,7 +51,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def emptied(store: Store) -> Iterator[Store]:
     with store.db.write() as connection:
         names = (
-            "op", "head", "conflict", "awaited", "pending", "newest", "batch", "ruling", "judged", "erased",
+            "op", "sheaf", "head", "conflict", "awaited", "pending", "newest", "batch", "ruling", "judged", "erased",
             "unredacted", "search_index", "search_words", "search_seen", *discover.kinds(),
         )  # fmt: skip
         for name in names:

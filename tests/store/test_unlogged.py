@@ -4,8 +4,8 @@ from gridworker import discover
 from gridworker.store import unlogged
 from gridworker.store.store import Store
 
-READ_FROM_THE_LOG = {"op", "batch", "head", "conflict", "awaited", "pending", "ruling", "judged", "erased", "newest",
-                     "last_call"}  # fmt: skip
+READ_FROM_THE_LOG = {"op", "sheaf", "batch", "head", "conflict", "awaited", "pending", "ruling", "judged", "erased",
+                     "newest", "last_call"}  # fmt: skip
 """Or the log itself; the self-check holds one against the other."""
 HELD = (*unlogged._FEW, *unlogged._MANY)
 
