@@ -8,12 +8,13 @@ is shown of which only one half is true.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from gridworker.store.search_doors import building_terms, door_terms, fits
-from gridworker.store.search_hits import LIST, Asked, Hit, Why, either, phone_end, quoted
-from gridworker.store.search_names import EXACT, any_fit, best_match, tiers, why
-from gridworker.store.search_people import COMPARED, LIVING, Found, ending, gather, hits
+from gridworker.store.search_hits import LIST, Asked, Hit, either, phone_end, quoted
+from gridworker.store.search_names import EXACT, any_fit, best_beginnings, best_match, why
+from gridworker.store.search_people import COMPARED, LIVING, Found, ended, ending, gather, hits
 from gridworker.store.search_query import DoorQuery, sounding
 from gridworker.store.search_split import Cut, cuts
 from gridworker.store.search_terms import TAIL, grid_term, pairs, plain
@@ -133,7 +134,7 @@ def _fitting(asked: Asked, cut: Cut, people: Iterable[_Person]) -> Iterator[tupl
         if match and (match.fit.how == EXACT or not cut.whole_name):
             near = asked.grid is not None and person.grid == asked.grid
             order = (not near, match.fit.how, person.status != LIVING, *match.fit[1:], person.name, person.id)
-            yield person, Found(person.id, person.name, why(person.name, match), order, match.fit.how)
+            yield person, Found(person.id, person.name, partial(why, person.name, match), order, match.fit.how)
 
 
 def _at_doors(asked: Asked, cut: Cut) -> list[Found]:
@@ -160,7 +161,7 @@ def _called(asked: Asked, cut: Cut, where: str, most: int) -> list[int]:
     """People of the name, the best fits if there are many."""
     patterns = cut.name.patterns
     if cut.whole_name:
-        return asked.entries(f"{where}({next(iter(tiers(patterns)))})", most)
+        return asked.entries(f"{where}({next(best_beginnings(patterns))})", most)
     return list(gather(replace(asked, query=cut.name, limit=most // COMPARED), where, most))
 
 
@@ -173,7 +174,7 @@ def _numbered(asked: Asked, cut: Cut) -> list[Found]:
     people = chain(_read(asked, BY_PERSON, own), _read(asked, BY_HOUSEHOLD, homes))
     ending_so = (person for person in people if _field(person, tail))
     return [
-        replace(found, why=Why(_field(person, tail), tail, ((0, len(tail)),)))
+        replace(found, why=partial(ended, _field(person, tail), tail))
         for person, found in _fitting(asked, cut, ending_so)
     ]
 

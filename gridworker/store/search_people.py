@@ -1,12 +1,13 @@
 """Finding people: by name in any spelling, by the end of a phone or ID number."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gridworker.store.log import chunks
 from gridworker.store.pinyin import toned
 from gridworker.store.search_hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, quoted
-from gridworker.store.search_names import EXACT, any_fit, best_match, tiers, why
+from gridworker.store.search_names import EXACT, GIVEN, INSIDE, START, best_beginnings, best_match, fitting, why
 from gridworker.store.search_terms import TAIL, grid_term
 
 COMPARED = 2
@@ -24,7 +25,8 @@ class Found:
 
     id: int
     name: str
-    why: Why
+    why: Callable[[], Why]
+    """Asked of those who are shown only: more are compared."""
     order: tuple[object, ...]
     score: int
 
@@ -47,16 +49,25 @@ def _candidates(asked: Asked) -> tuple[list[int], list[int]]:
 
 
 def gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
-    """All people who fit in any way if they are few; else the best fits, as many as are wanted."""
-    enough = COMPARED * asked.limit
-    found = asked.entries(f"{where}({any_fit(asked.query.patterns)})", enough)
-    if len(found) < enough:
-        return dict.fromkeys(found)
+    """All people who fit in any way if they are few; else the best fits, as many as are wanted.
+
+    Where many begin so, nobody whose name has it further in can be among the best, and these are not asked for: that
+    is most of the terms.
+    """
+    enough, patterns = COMPARED * asked.limit, asked.query.patterns
+    begun = asked.entries(f"{where}({fitting(patterns, START)})", enough)
     best: dict[int, None] = {}
-    for tier in tiers(asked.query.patterns):
-        best.update(dict.fromkeys(asked.entries(f"{where}({tier})", enough)))
+    if len(begun) < enough:
+        best.update(dict.fromkeys(begun))
+        later = [fitting(patterns, GIVEN), fitting(patterns, INSIDE)]
+        wanted = enough
+    else:
+        later = list(best_beginnings(patterns))
+    for terms in later:
+        best.update(dict.fromkeys(asked.entries(f"{where}({terms})", enough)))
         if len(best) >= wanted:
-            break
+            return best
+    best.update(dict.fromkeys(begun))
     return best
 
 
@@ -66,7 +77,7 @@ def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[Fo
         match = best_match(name or "", asked.query.patterns)
         if match:
             order = (record not in here, match.fit.how, status != LIVING, *match.fit[1:], name, record)
-            yield Found(record, name, why(name, match), order, match.fit.how)
+            yield Found(record, name, partial(why, name, match), order, match.fit.how)
 
 
 def _numbered(asked: Asked) -> Iterator[Found]:
@@ -87,9 +98,14 @@ def _numbered(asked: Asked) -> Iterator[Found]:
             if field:
                 found += 1
                 order = (record not in near, EXACT, status != LIVING, field != "phones", name, record)
-                yield Found(record, name, Why(field, tail, ((0, len(tail)),)), order, EXACT)
+                yield Found(record, name, partial(ended, field, tail), order, EXACT)
         if found >= asked.limit:
             return
+
+
+def ended(field: str, tail: str) -> Why:
+    """That a number ends in the digits."""
+    return Why(field, tail, ((0, len(tail)),))
 
 
 def ending(tail: str, phones: str | None, numbers: Iterable[str | None]) -> str:
@@ -112,6 +128,6 @@ def hits(asked: Asked, found: Sequence[Found]) -> list[Hit]:
     for resident, household, building, estate, unit, room, grid in asked.rows(_HOMES, (one.id for one in found)):
         homes.setdefault(resident, Place(household, "", label(building, unit, room), estate or "", grid))
     return [
-        Hit("resident", one.id, one.name, one.why, one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
+        Hit("resident", one.id, one.name, one.why(), one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
         for one in found
     ]
