@@ -6,8 +6,9 @@ those of the name, of the grids the buildings are in first. What comes out is co
 is shown of which only one half is true.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
@@ -74,6 +75,18 @@ OF_ISSUES = f"SELECT id FROM issue_step WHERE issue_id IN {LIST} ORDER BY id DES
 """The steps of issues; their parties have no index, and are found by their names."""
 
 
+_DOOR_OF = """
+    FROM json_each(?) w CROSS JOIN household_member m ON m.resident_id = w.value AND m.valid_to IS NULL
+    CROSS JOIN household h ON h.id = m.household_id CROSS JOIN dwelling d ON d.id = h.dwelling_id"""
+
+ROOM_OF = f"SELECT w.value, NULL, NULL, d.unit_no, d.room_no{_DOOR_OF}"
+"""Behind which door people live, without its building: of two hundred few are asked for more than that."""
+
+DOOR_OF = f"""
+    SELECT w.value, b.estate_name, b.building_name, d.unit_no, d.room_no{_DOOR_OF}
+    LEFT JOIN building b ON b.id = d.building_id"""
+
+
 class _Person:
     """Somebody at a home, with what both halves of a text are compared with."""
 
@@ -86,10 +99,22 @@ class _Person:
 
     def behind(self, doors: Iterable[DoorQuery]) -> bool:
         """Whether one of the doors is theirs."""
-        estate = plain(self.estate)
-        return any(
-            fits(door, self.door) and all(pair in estate for pair in pairs(plain(door.estate))) for door in doors
-        )
+        return _is_one_of(doors, self.estate, self.door)
+
+
+def _is_one_of(doors: Iterable[DoorQuery], estate: str, door: tuple[str, str, str]) -> bool:
+    return any(
+        fits(asked, door) and all(pair in plain(estate) for pair in pairs(plain(asked.estate))) for asked in doors
+    )
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What is known of the notes with some words: the newest of them, and of older ones those read and those told."""
+
+    newest: list[int] | None = None
+    read: set[int] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
 
 
 def both(asked: Asked, typed: str) -> list[Hit]:
@@ -98,9 +123,9 @@ def both(asked: Asked, typed: str) -> list[Hit]:
     Where nobody of the name has the other half, whoever sounds so is looked for: 陳桂芳 3-1, by whichever characters.
     """
     tried = cuts(typed)
-    newest: dict[str, list[int]] = {}
-    found = [hit for cut in tried for hit in _together(asked, cut, newest)]
-    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut, newest)]
+    notes = defaultdict[str, _Notes](_Notes)
+    found = [hit for cut in tried for hit in _together(asked, cut, notes)]
+    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut, notes)]
 
 
 def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
@@ -113,14 +138,14 @@ def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
             yield cut._replace(name=said)
 
 
-def _together(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
-    """``newest``: the notes with some words, by these, for a name by its sound stands beside the same ones."""
+def _together(asked: Asked, cut: Cut, notes: Mapping[str, _Notes]) -> list[Hit]:
+    """``notes``: those with some words, by these, for a name by its sound stands beside the same ones."""
     beside = cut.beside
     behind = _at_doors(asked, cut) if beside.doors else ()
     found = {one.id: one for one in chain(behind, _numbered(asked, cut) if beside.tail else ())}
     if found or not beside.words:
         return _people(asked, found.values())
-    return _noted(asked, cut, newest)
+    return _noted(asked, cut, notes[quoted(*beside.words)])
 
 
 def _people(asked: Asked, found: Iterable[Found]) -> list[Hit]:
@@ -143,9 +168,21 @@ def _at_doors(asked: Asked, cut: Cut) -> list[Found]:
     behind = asked.entries(either(map(door_terms, doors)), BEHIND)
     people: Iterable[_Person] = _read(asked, BY_DOOR, behind)
     if len(behind) == BEHIND:
-        people = _read(asked, BY_PERSON, _called_near(asked, cut))
+        people = _read(asked, BY_PERSON, _living_there(asked, doors, _called_near(asked, cut)))
     # A door is compared sooner than a name is laid out, and few have the door.
     return [found for _, found in _fitting(asked, cut, (person for person in people if person.behind(doors)))]
+
+
+def _living_there(asked: Asked, doors: Sequence[DoorQuery], people: Iterable[int]) -> list[int]:
+    """Those of some people who live behind one of the doors."""
+    select = DOOR_OF if any(door.building or door.estate for door in doors) else ROOM_OF
+    rows = asked.rows(select, people)
+    there = [person for person, estate, *door in rows if _is_one_of(doors, estate or "", _filled(*door))]
+    return list(dict.fromkeys(there))
+
+
+def _filled(building: str | None, unit: str | None, room: str | None) -> tuple[str, str, str]:
+    return building or "", unit or "", room or ""
 
 
 def _called_near(asked: Asked, cut: Cut) -> list[int]:
@@ -185,7 +222,7 @@ def _field(person: _Person, tail: str) -> str:
     return ending(tail, person.phones, person.numbers) or contact
 
 
-def _noted(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
+def _noted(asked: Asked, cut: Cut, notes: _Notes) -> list[Hit]:
     """People of the name about whom the words were written down, and where."""
     fitting = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
     if not fitting:
@@ -193,7 +230,7 @@ def _noted(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
     homes = {person.household for person, _ in fitting if isinstance(person.household, int)}
     about = {person.id for person, _ in fitting} | homes | _written_about(asked, homes)
     told = replace(asked, query=cut.beside)
-    written = among(told, _told(told, about, newest))
+    written = among(told, _told(told, about, notes))
     at = {hit.place.household_id for hit in written} | {hit.id for hit in written if hit.kind == "resident"}
     people = {found.id: found for person, found in fitting if person.household in at - {None} or person.id in at}
     return [*_people(asked, people.values()), *(hit for hit in written if hit.kind != "resident")]
@@ -204,18 +241,21 @@ def _written_about(asked: Asked, homes: Iterable[int]) -> set[int]:
     return found | {record for (record,) in asked.rows(OF_ISSUES, found)}
 
 
-def _told(asked: Asked, about: set[int], known: dict[str, list[int]]) -> list[int]:
+def _told(asked: Asked, about: set[int], notes: _Notes) -> list[int]:
     """Those records that have the words, the newest first.
 
     Older ones are few, and are read: to ask the index about each would take twenty times as long.
     """
-    terms = quoted(*asked.query.words)
-    newest = known[terms] = known[terms] if terms in known else asked.told(terms, TOLD)
-    found = [record for record in newest if record in about]
-    if len(newest) < TOLD:
+    if notes.newest is None:
+        notes.newest = asked.told(quoted(*asked.query.words), TOLD)
+    found = [record for record in notes.newest if record in about]
+    if len(notes.newest) < TOLD:
         return found
-    older = sorted((record for record in about if record < newest[-1]), reverse=True)[:WRITTEN]
-    return [*found, *having(asked, older, ABOUT)]
+    older = sorted((record for record in about if record < notes.newest[-1]), reverse=True)[:WRITTEN]
+    unread = [record for record in older if record not in notes.read]
+    notes.read.update(unread)
+    notes.told.update(having(asked, unread, ABOUT))
+    return [*found, *(record for record in older if record in notes.told)]
 
 
 def _read(asked: Asked, select: str, records: Iterable[int]) -> Iterator[_Person]:

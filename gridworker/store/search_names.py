@@ -16,6 +16,9 @@ LAST_START = 5
 LAST_SPELLED = 3
 """The same for letters."""
 
+WHOLE = 3
+"""Characters of a name that is most often all of it."""
+
 EXACT, START, GIVEN, INSIDE = range(4)
 """How a name fits: all of it, its beginning, from the second character on, further in."""
 
@@ -45,6 +48,11 @@ class Match:
 def any_fit(patterns: Sequence[Pattern]) -> str:
     """The expression for all names that fit in any way."""
     return either(_clauses(patterns, range(START, INSIDE + 1)))
+
+
+def may_be_whole(patterns: Sequence[Pattern]) -> bool:
+    """Whether a whole name seems to be typed: hardly one goes on after three characters."""
+    return all(len(pattern) == WHOLE and all(part.han or part.whole for part in pattern) for pattern in patterns)
 
 
 def fitting(patterns: Sequence[Pattern], how: int) -> str:

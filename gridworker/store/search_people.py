@@ -7,7 +7,17 @@ from functools import partial
 from gridworker.store.log import chunks
 from gridworker.store.pinyin import toned
 from gridworker.store.search_hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, quoted
-from gridworker.store.search_names import EXACT, GIVEN, INSIDE, START, best_beginnings, best_match, fitting, why
+from gridworker.store.search_names import (
+    EXACT,
+    GIVEN,
+    INSIDE,
+    START,
+    best_beginnings,
+    best_match,
+    fitting,
+    may_be_whole,
+    why,
+)
 from gridworker.store.search_terms import TAIL, grid_term
 
 COMPARED = 2
@@ -55,14 +65,18 @@ def gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
     is most of the terms.
     """
     enough, patterns = COMPARED * asked.limit, asked.query.patterns
+    whole = may_be_whole(patterns)
+    called = asked.entries(f"{where}({fitting(patterns, EXACT)})", enough) if whole else []
+    if len(called) == enough:
+        return dict.fromkeys(called)
     begun = asked.entries(f"{where}({fitting(patterns, START)})", enough)
-    best: dict[int, None] = {}
+    best = dict.fromkeys(called)
     if len(begun) < enough:
         best.update(dict.fromkeys(begun))
         later = [fitting(patterns, GIVEN), fitting(patterns, INSIDE)]
         wanted = enough
     else:
-        later = list(best_beginnings(patterns))
+        later = [] if whole else list(best_beginnings(patterns))
     for terms in later:
         best.update(dict.fromkeys(asked.entries(f"{where}({terms})", enough)))
         if len(best) >= wanted:
