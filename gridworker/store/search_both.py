@@ -14,7 +14,7 @@ from itertools import chain
 
 from gridworker.store.search_doors import building_terms, door_terms, fits
 from gridworker.store.search_hits import LIST, Asked, Hit, either, phone_end, quoted
-from gridworker.store.search_names import EXACT, any_fit, best_beginnings, best_match, why
+from gridworker.store.search_names import EXACT, any_fit, best_beginnings, best_match, fitting, why
 from gridworker.store.search_people import COMPARED, LIVING, Found, ended, ending, gather, hits
 from gridworker.store.search_query import DoorQuery, sounding
 from gridworker.store.search_split import Cut, cuts
@@ -24,8 +24,8 @@ from gridworker.store.search_words import among, having
 BEHIND = 100
 """Doors behind which everybody is looked at; of more, those of the name are."""
 
-NAMED = 200
-"""People of the name who are looked at."""
+NAMED = 150
+"""People of the name who are looked at: all of the commonest whole names among four hundred thousand."""
 
 GRIDS = 128
 """Grids the buildings of a number may be in, for the people there to be looked at first."""
@@ -129,8 +129,13 @@ def both(asked: Asked, typed: str) -> list[Hit]:
 
 
 def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
-    """The cuts with their names by sound; a single character only where nobody has it in a name."""
-    for cut in tried:
+    """The cuts with their names by sound; a single character only where nobody has it in a name.
+
+    Where one of them cuts off somebody's whole name, that is the name, and not what stands beside it.
+    """
+    several = [cut for cut in tried if any(part.han for part in cut.name.patterns[0])]
+    whole = [cut for cut in several if len(several) > 1 and asked.entries(fitting(cut.name.patterns, EXACT), 1)]
+    for cut in whole or several:
         said = sounding(cut.name, least=1)
         if any(len(pattern) > 1 for pattern in said.patterns) or (
             said.patterns and not asked.entries(any_fit(cut.name.patterns), 1)
@@ -224,15 +229,15 @@ def _field(person: _Person, tail: str) -> str:
 
 def _noted(asked: Asked, cut: Cut, notes: _Notes) -> list[Hit]:
     """People of the name about whom the words were written down, and where."""
-    fitting = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
-    if not fitting:
+    named = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
+    if not named:
         return []
-    homes = {person.household for person, _ in fitting if isinstance(person.household, int)}
-    about = {person.id for person, _ in fitting} | homes | _written_about(asked, homes)
+    homes = {person.household for person, _ in named if isinstance(person.household, int)}
+    about = {person.id for person, _ in named} | homes | _written_about(asked, homes)
     told = replace(asked, query=cut.beside)
     written = among(told, _told(told, about, notes))
     at = {hit.place.household_id for hit in written} | {hit.id for hit in written if hit.kind == "resident"}
-    people = {found.id: found for person, found in fitting if person.household in at - {None} or person.id in at}
+    people = {found.id: found for person, found in named if person.household in at - {None} or person.id in at}
     return [*_people(asked, people.values()), *(hit for hit in written if hit.kind != "resident")]
 
 

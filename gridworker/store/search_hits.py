@@ -1,6 +1,6 @@
 """What a search gives back, and how the index is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -66,6 +66,11 @@ class Hit:
         return self.place.household_id
 
 
+def any_hit(_hit: Hit) -> bool:
+    """Everything may be shown."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One search: what was typed and where it is asked."""
@@ -74,6 +79,8 @@ class Asked:
     query: Query
     limit: int
     grid: int | None
+    shows: Callable[[Hit], bool] = any_hit
+    """Whether a hit may be shown, by its kind and the field it was found by: others take nobody's place."""
 
     def entries(self, terms: str, limit: int) -> list[int]:
         """The first records that have the terms, an expression of quoted terms, in names, numbers and doors."""

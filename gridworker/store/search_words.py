@@ -5,7 +5,7 @@ from itertools import islice
 
 from gridworker import discover
 from gridworker.record import Kind, Value
-from gridworker.store.search_hits import LIST, NEWEST, Asked, Hit, Place, Why, places, quoted
+from gridworker.store.search_hits import LIST, NEWEST, Asked, Hit, Place, Why, any_hit, places, quoted
 from gridworker.store.search_sources import Source, sources
 from gridworker.store.search_terms import plain
 
@@ -14,6 +14,9 @@ CANDIDATES = 60
 
 LOTS = 20
 """So many times more are read, until there are as many hits as are wanted: whoever types must not wait longer."""
+
+LOTS_HIDING = 5
+"""The same where some kinds are hidden: what is read and not shown takes as long as what is."""
 
 BEFORE, AFTER = 8, 40
 """Characters shown around what was found."""
@@ -30,7 +33,7 @@ def words(asked: Asked) -> list[Hit]:
     if not asked.query.words:
         return []
     found: dict[tuple[str, int], Hit] = {}
-    for lot in islice(_lots(asked), LOTS):
+    for lot in islice(_lots(asked), LOTS if asked.shows is any_hit else LOTS_HIDING):
         for hit in among(asked, lot):
             found.setdefault((hit.kind, hit.id), hit)
         if len(found) >= asked.limit:
@@ -57,7 +60,8 @@ def among(asked: Asked, order: list[int]) -> list[Hit]:
             here = dict(_read(asked, source, left))
             left.difference_update(here)
             found.update((record, hit) for record, hit in here.items() if hit)
-    once = {(hit.kind, hit.id): hit for record in reversed(order) if (hit := found.get(record))}
+    shown = (hit for record in reversed(order) if (hit := found.get(record)) and asked.shows(hit))
+    once = {(hit.kind, hit.id): hit for hit in shown}
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
