@@ -110,11 +110,15 @@ def _is_one_of(doors: Iterable[DoorQuery], estate: str, door: tuple[str, str, st
 
 @dataclass(slots=True)
 class _Notes:
-    """What is known of the notes with some words: the newest of them, and of older ones those read and those told."""
+    """What is known of the notes with some words: the newest of them, and of older ones those read and those told.
+
+    ``asked``: the people they were looked for already; most of those who sound alike are written alike.
+    """
 
     newest: list[int] | None = None
     read: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
+    asked: set[int] = field(default_factory=set)
 
 
 def both(asked: Asked, typed: str) -> list[Hit]:
@@ -229,9 +233,11 @@ def _field(person: _Person, tail: str) -> str:
 
 def _noted(asked: Asked, cut: Cut, notes: _Notes) -> list[Hit]:
     """People of the name about whom the words were written down, and where."""
-    named = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
+    called = [person for person in _called(asked, cut, "", HOMES) if person not in notes.asked]
+    named = list(_fitting(asked, cut, _read(asked, BY_PERSON, called))) if called else []
     if not named:
         return []
+    notes.asked.update(person.id for person, _ in named)
     homes = {person.household for person, _ in named if isinstance(person.household, int)}
     about = {person.id for person, _ in named} | homes | _written_about(asked, homes)
     told = replace(asked, query=cut.beside)

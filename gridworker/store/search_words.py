@@ -1,6 +1,7 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 
 from gridworker import discover
@@ -23,6 +24,9 @@ BEFORE, AFTER = 8, 40
 
 WORDS = 5
 """How a hit by its words is scored: after all hits by name."""
+
+_OFTEN = frozenset({"visit", "issue", "issue_step", "need"})
+"""Kinds that most notes are of; an id is looked for in one table after the other."""
 
 _PART_OF: Mapping[str, str] = {"issue_step": "issue", "issue_party": "issue"}
 """Kinds that are shown as the record they belong to, named by their field ``<kind>_id``."""
@@ -51,12 +55,19 @@ def _lots(asked: Asked) -> Iterator[list[int]]:
         before = lot[-1]
 
 
+@cache
+def _told() -> tuple[Source, ...]:
+    """The kinds with free text, those first that have most of it: few tables are looked into in vain after theirs."""
+    told = [source for source in sources().values() if source.told]
+    return tuple(sorted(told, key=lambda source: source.kind.name not in _OFTEN))
+
+
 def among(asked: Asked, order: list[int]) -> list[Hit]:
     """Those of some records that have all the words, in their order."""
     found: dict[int, Hit] = {}
     left = set(order)
-    for source in sources().values():
-        if source.told and left:  # most are visits: few tables are looked into after theirs
+    for source in _told():
+        if left:
             here = dict(_read(asked, source, left))
             left.difference_update(here)
             found.update((record, hit) for record, hit in here.items() if hit)
@@ -68,8 +79,8 @@ def among(asked: Asked, order: list[int]) -> list[Hit]:
 def having(asked: Asked, order: list[int], kinds: Collection[str]) -> list[int]:
     """Those of some records of some kinds that have all the words, in their order. Only their texts are read."""
     left, found = set(order), set[int]()
-    for source in sources().values():
-        if source.told and left and source.kind.name in kinds:
+    for source in _told():
+        if left and source.kind.name in kinds:
             select = f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} WHERE id IN {LIST}"
             here = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, left)}
             left.difference_update(here)
