@@ -55,7 +55,9 @@ class Search(Service):
         with self._session.store.db.read() as connection:
             hits = search.find(connection, query, limit=LIMIT, shows=self._shown(sharing=sharing))
             homes = {hit.household_id for hit in hits if hit.household_id}
-            told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
+            today = self._session.today()
+            known = outlook(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
+            told = _Told(connection, known, hits)
             parts = tuple(told.parts())
         by_number = any(hit.why.field in _NUMBERS for hit in hits)
         return SearchView(query, parts, by_number, _how(hits))
@@ -108,7 +110,7 @@ class _Told:
     def __init__(self, connection: "Connection", known: Outlook, hits: "Sequence[Hit]") -> None:
         self._known, self._hits = known, hits
         residents = [hit.id for hit in hits if hit.kind == "resident"]
-        self._people = people_rows(connection, residents)
+        self._people = people_rows(connection, residents) if residents else {}
         self._several = len({hit.place.estate for hit in hits}) > 1
 
     def parts(self) -> Iterator[PartView]:
