@@ -14,7 +14,7 @@ from itertools import chain
 
 from gridworker.store.search_doors import building_terms, door_terms, fits
 from gridworker.store.search_hits import LIST, Asked, Hit, either, phone_end, quoted
-from gridworker.store.search_names import EXACT, any_fit, best_beginnings, best_match, fitting, why
+from gridworker.store.search_names import EXACT, any_fit, best_match, fitting, why
 from gridworker.store.search_people import COMPARED, LIVING, Found, ended, ending, gather, hits
 from gridworker.store.search_query import DoorQuery, sounding
 from gridworker.store.search_split import Cut, cuts
@@ -62,14 +62,11 @@ BY_HOUSEHOLD = f"""{_LIVES} CROSS JOIN household_member m ON m.household_id = w.
 BY_PERSON = f"""{_LIVES} CROSS JOIN resident r ON r.id = w.value
     LEFT JOIN household_member m ON m.resident_id = r.id AND m.valid_to IS NULL{_WHERE}"""
 
-OF_HOMES = tuple(
-    f"SELECT id FROM {kind} WHERE household_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
+OF_HOMES = {
+    kind: f"SELECT id FROM {kind} WHERE household_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
     for kind in ("visit", "issue", "need")
-)
+}
 """What was written down about households."""
-
-ABOUT = frozenset({"resident", "household", "visit", "issue", "need", "issue_step"})
-"""The kinds of records that are looked through for words: people and homes of a name, and what was written there."""
 
 OF_ISSUES = f"SELECT id FROM issue_step WHERE issue_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
 """The steps of issues; their parties have no index, and are found by their names."""
@@ -207,7 +204,7 @@ def _called(asked: Asked, cut: Cut, where: str, most: int) -> list[int]:
     """People of the name, the best fits if there are many."""
     patterns = cut.name.patterns
     if cut.whole_name:
-        return asked.entries(f"{where}({next(best_beginnings(patterns))})", most)
+        return asked.entries(f"{where}({fitting(patterns, EXACT)})", most)
     return list(gather(replace(asked, query=cut.name, limit=most // COMPARED), where, most))
 
 
@@ -239,7 +236,7 @@ def _noted(asked: Asked, cut: Cut, notes: _Notes) -> list[Hit]:
         return []
     notes.asked.update(person.id for person, _ in named)
     homes = {person.household for person, _ in named if isinstance(person.household, int)}
-    about = {person.id for person, _ in named} | homes | _written_about(asked, homes)
+    about = {"resident": {person.id for person, _ in named}, "household": homes, **_written_about(asked, homes)}
     told = replace(asked, query=cut.beside)
     written = among(told, _told(told, about, notes))
     at = {hit.place.household_id for hit in written} | {hit.id for hit in written if hit.kind == "resident"}
@@ -247,25 +244,27 @@ def _noted(asked: Asked, cut: Cut, notes: _Notes) -> list[Hit]:
     return [*_people(asked, people.values()), *(hit for hit in written if hit.kind != "resident")]
 
 
-def _written_about(asked: Asked, homes: Iterable[int]) -> set[int]:
-    found = {record for select in OF_HOMES for (record,) in asked.rows(select, homes)}
-    return found | {record for (record,) in asked.rows(OF_ISSUES, found)}
+def _written_about(asked: Asked, homes: Iterable[int]) -> dict[str, set[int]]:
+    """What was written down about households, by kind."""
+    found = {kind: {record for (record,) in asked.rows(select, homes)} for kind, select in OF_HOMES.items()}
+    return {**found, "issue_step": {record for (record,) in asked.rows(OF_ISSUES, found["issue"])}}
 
 
-def _told(asked: Asked, about: set[int], notes: _Notes) -> list[int]:
+def _told(asked: Asked, about: Mapping[str, set[int]], notes: _Notes) -> list[int]:
     """Those records that have the words, the newest first.
 
     Older ones are few, and are read: to ask the index about each would take twenty times as long.
     """
     if notes.newest is None:
         notes.newest = asked.told(quoted(*asked.query.words), TOLD)
-    found = [record for record in notes.newest if record in about]
+    every = set[int]().union(*about.values())
+    found = [record for record in notes.newest if record in every]
     if len(notes.newest) < TOLD:
         return found
-    older = sorted((record for record in about if record < notes.newest[-1]), reverse=True)[:WRITTEN]
+    older = sorted((record for record in every if record < notes.newest[-1]), reverse=True)[:WRITTEN]
     unread = [record for record in older if record not in notes.read]
     notes.read.update(unread)
-    notes.told.update(having(asked, unread, ABOUT))
+    notes.told.update(having(asked, unread, about))
     return [*found, *(record for record in older if record in notes.told)]
 
 

@@ -60,14 +60,13 @@ def fitting(patterns: Sequence[Pattern], how: int) -> str:
     return either(_clauses(patterns, (how,)))
 
 
-def best_beginnings(patterns: Sequence[Pattern]) -> Iterator[str]:
-    """Expressions for the best of many names that begin so: a complete syllable at the end is first taken for whole."""
-    ended = [(*pattern[:-1], pattern[-1]._replace(whole=True)) for pattern in patterns if _ends(pattern[-1])]
-    if ended:
-        yield fitting(ended, EXACT)
-    yield fitting(patterns, EXACT)
-    if ended:
-        yield fitting(ended, START)
+def complete(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """Those that end in a complete syllable, with no longer one meant."""
+    return [
+        (*pattern[:-1], pattern[-1]._replace(whole=True))
+        for pattern in patterns
+        if _ends(pattern[-1]) and not pattern[-1].whole
+    ]
 
 
 def _clauses(patterns: Sequence[Pattern], ways: Iterable[int]) -> Iterator[str]:

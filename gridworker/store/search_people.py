@@ -7,17 +7,7 @@ from functools import partial
 from gridworker.store.log import chunks
 from gridworker.store.pinyin import toned
 from gridworker.store.search_hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, quoted
-from gridworker.store.search_names import (
-    EXACT,
-    GIVEN,
-    INSIDE,
-    START,
-    best_beginnings,
-    best_match,
-    fitting,
-    may_be_whole,
-    why,
-)
+from gridworker.store.search_names import EXACT, GIVEN, INSIDE, START, best_match, complete, fitting, may_be_whole, why
 from gridworker.store.search_terms import TAIL, grid_term
 
 COMPARED = 2
@@ -70,19 +60,30 @@ def gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
     if len(called) == enough:
         return dict.fromkeys(called)
     begun = asked.entries(f"{where}({fitting(patterns, START)})", enough)
-    best = dict.fromkeys(called)
-    if len(begun) < enough:
-        best.update(dict.fromkeys(begun))
-        later = [fitting(patterns, GIVEN), fitting(patterns, INSIDE)]
-        wanted = enough
-    else:
-        later = [] if whole else list(best_beginnings(patterns))
-    for terms in later:
-        best.update(dict.fromkeys(asked.entries(f"{where}({terms})", enough)))
-        if len(best) >= wanted:
-            return best
-    best.update(dict.fromkeys(begun))
+    if len(begun) == enough:
+        called = called if whole else asked.entries(f"{where}({fitting(patterns, EXACT)})", enough)
+        return _best_begun(asked, where, wanted, (called, begun))
+    best = dict.fromkeys((*called, *begun))
+    for how in (GIVEN, INSIDE):
+        if len(best) < enough:
+            best.update(dict.fromkeys(asked.entries(f"{where}({fitting(patterns, how)})", enough)))
     return best
+
+
+def _best_begun(asked: Asked, where: str, wanted: int, known: tuple[list[int], list[int]]) -> dict[int, None]:
+    """The best of many whose names begin so. ``known``: those whose whole name it is, and any of them.
+
+    A complete syllable at the end is first taken for whole.
+    """
+    called, begun = known
+    enough, ended = COMPARED * asked.limit, complete(asked.query.patterns)
+    best = dict.fromkeys(called)
+    if ended and len(best) == enough:
+        sure = dict.fromkeys(asked.entries(f"{where}({fitting(ended, EXACT)})", enough))
+        best = sure if len(sure) >= wanted else sure | best
+    if ended and len(best) < wanted:
+        best.update(dict.fromkeys(asked.entries(f"{where}({fitting(ended, START)})", enough)))
+    return best if len(best) >= wanted else best | dict.fromkeys(begun)
 
 
 def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[Found]:

@@ -76,15 +76,18 @@ def among(asked: Asked, order: list[int]) -> list[Hit]:
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
-def having(asked: Asked, order: list[int], kinds: Collection[str]) -> list[int]:
-    """Those of some records of some kinds that have all the words, in their order. Only their texts are read."""
-    left, found = set(order), set[int]()
+def having(asked: Asked, order: list[int], of: Mapping[str, Collection[int]]) -> list[int]:
+    """Those of some records that have all the words, in their order. ``of``: the records by kind.
+
+    Only their texts are read.
+    """
+    wanted, found = set(order), set[int]()
     for source in _told():
-        if left and source.kind.name in kinds:
+        here = wanted.intersection(of.get(source.kind.name, ()))
+        if here:
             select = f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} WHERE id IN {LIST}"
-            here = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, left)}
-            left.difference_update(here)
-            found.update(record for record, texts in here.items() if _all_in(asked.query.pieces, texts))
+            texts = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, here)}
+            found.update(record for record, plains in texts.items() if _all_in(asked.query.pieces, plains))
     return [record for record in order if record in found]
 
 

@@ -39,6 +39,13 @@ def test_where_many_begin_so_nobody_with_it_further_in_is_asked_for(
     assert not [one for one in many if '"2zhang0"' in one or '"3zhang0"' in one]
 
 
+def test_whole_names_that_are_few_are_asked_for_once(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_people, "COMPARED", 1)
+    with statements(connection) as run:
+        assert [hit.id for hit in search.find(connection, "zhangwei", limit=2)] == [43, 44]
+    assert len([one for one in run if '"xzw"' in one]) == 1
+
+
 def test_of_a_whole_name_that_many_have_nothing_else_is_asked_for(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +87,9 @@ def test_older_notes_are_read_once_for_a_name_and_its_sound(
     with statements(connection) as run:
         assert search.find(connection, "陈桂芳 没有的词") == []
     assert len([one for one in run if "situation_note FROM visit WHERE id IN" in one]) == 1
+    people = [one for one in run if "SELECT id, note FROM resident WHERE id IN" in one]
+    assert people
+    assert not [one for one in people if "61" in one], "nor is a visit looked for among people"
 
 
 def test_what_stands_beside_a_whole_name_is_not_taken_for_one_by_its_sound(connection: Connection) -> None:
