@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from gridworker.app.today_view import Sign
 from gridworker.domain.address import door_label
 from gridworker.domain.codes import RESIDENT_STATUS
 from gridworker.domain.identity import age_on
+from gridworker.domain.rights import matter_of
 from gridworker.store import search
 from gridworker.store.queries.today import people as people_rows
 from gridworker.store.records import kind_named
@@ -51,9 +53,11 @@ class Search(Service):
         if not query.strip():
             return self.start(sharing=sharing)
         with self._session.store.db.read() as connection:
-            hits = [hit for hit in search.find(connection, query, limit=LIMIT) if self._shows(hit, sharing=sharing)]
+            hits = search.find(connection, query, limit=LIMIT, shows=self._shown(sharing=sharing))
             homes = {hit.household_id for hit in hits if hit.household_id}
-            told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
+            today = self._session.today()
+            known = outlook(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
+            told = _Told(connection, known, hits)
             parts = tuple(told.parts())
         by_number = any(hit.why.field in _NUMBERS for hit in hits)
         return SearchView(query, parts, by_number, _how(hits))
@@ -82,6 +86,12 @@ class Search(Service):
         """Put on record that somebody was looked up by the end of a number; the number itself is not kept."""
         self._session.note("search", detail="number")
 
+    def _shown(self, *, sharing: bool) -> "Callable[[Hit], bool]":
+        """Whether a hit may be shown; most people see all of them."""
+        if not sharing and self._may_look_up() and all(self.may(Action.READ, matter) for matter in _matters()):
+            return search.any_hit
+        return partial(self._shows, sharing=sharing)
+
     def _shows(self, hit: "Hit", *, sharing: bool) -> bool:
         if hit.why.field in _NUMBERS and not self._may_look_up():
             return False
@@ -100,7 +110,7 @@ class _Told:
     def __init__(self, connection: "Connection", known: Outlook, hits: "Sequence[Hit]") -> None:
         self._known, self._hits = known, hits
         residents = [hit.id for hit in hits if hit.kind == "resident"]
-        self._people = people_rows(connection, residents)
+        self._people = people_rows(connection, residents) if residents else {}
         self._several = len({hit.place.estate for hit in hits}) > 1
 
     def parts(self) -> Iterator[PartView]:
@@ -210,6 +220,12 @@ class _Told:
         target, told = (hit.kind, hit.id), hit.why.text != hit.caption
         view = HitView(hit.kind, hit.id, hit.caption, gettext(" · ").join(about), page="records", target=target)
         return replace(view, reading=hit.why.text, spans=hit.why.spans) if told else view
+
+
+@cache
+def _matters() -> frozenset[Matter]:
+    """The classes of what is searched; nobody's audit is among it."""
+    return frozenset(matter_of(kind) for kind, *_ in search.searched())
 
 
 def _page(hit: "Hit") -> str:

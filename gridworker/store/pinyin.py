@@ -142,6 +142,7 @@ def _surname(name: str) -> tuple[str, ...]:
     return tuple(compound.split()) if compound else (_SURNAMES.get(name[0], ""),)
 
 
+@lru_cache(maxsize=4096)
 def units(name: str) -> tuple[Unit, ...]:
     """The units of a name in order. Dots and spaces are none; other letters and digits side by side are one."""
     surnames = _surname(name)
@@ -180,6 +181,7 @@ def initials(name: str) -> str:
     return "".join(unit.readings[0][0] for unit in units(name) if unit.readings)
 
 
+@lru_cache(maxsize=4096)
 def toned(name: str) -> tuple[str, ...]:
     """What to show under a name, a text for each unit: ``chén guì fāng``. A character without reading shows itself."""
     surnames = _surname(name)

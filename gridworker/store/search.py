@@ -5,6 +5,7 @@
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.search_born import plant
 from gridworker.store.search_both import both
 from gridworker.store.search_doors import doors, phones
-from gridworker.store.search_hits import Asked, Hit, Place, Why
+from gridworker.store.search_hits import Asked, Hit, Place, Why, any_hit
 from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema
 from gridworker.store.search_people import people
 from gridworker.store.search_query import read, sounding
@@ -27,6 +28,7 @@ __all__ = [
     "Hit",
     "Place",
     "Why",
+    "any_hit",
     "find",
     "plant",
     "purge",
@@ -41,20 +43,28 @@ __all__ = [
 LIMIT = 20
 
 
-def find(connection: "Connection", query: str, *, limit: int = LIMIT, grid: int | None = None) -> list[Hit]:
+def find(
+    connection: "Connection",
+    query: str,
+    *,
+    limit: int = LIMIT,
+    grid: int | None = None,
+    shows: Callable[[Hit], bool] = any_hit,
+) -> list[Hit]:
     """What a typed text may mean, the likeliest first: people (or doors), then where its words were written down.
 
     What two things in it name together comes before what fits one. A name that nobody has is looked for by its sound.
 
     ``query`` may be anything, an input method's unfinished text too. ``grid``: its people and doors come first.
+    ``shows``: whether a hit may be shown, by its kind and the field it was found by; what may not takes no place.
     """
-    asked = Asked(raw_cursor(connection), read(query), limit, grid)
+    asked = Asked(raw_cursor(connection), read(query), limit, grid, shows)
     found = [*both(asked, query), *doors(asked), *people(asked)]
     own = {hit.place.household_id for hit in found if hit.why.field == "phones"}
     found += [hit for hit in phones(asked) if hit.id not in own]  # the number of the household is that of one of them
-    written = words(asked)
+    found, written = list(filter(shows, found)), words(asked)
     if not (found or written):
-        found = people(replace(asked, query=sounding(asked.query)))
+        found = list(filter(shows, people(replace(asked, query=sounding(asked.query)))))
     once: dict[tuple[str, int], Hit] = {}
     for hit in (*found[: limit - min(len(written), limit // 4)], *written):
         once.setdefault((hit.kind, hit.id), hit)

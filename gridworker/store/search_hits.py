@@ -1,6 +1,6 @@
 """What a search gives back, and how the index is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ from gridworker.store.search_query import Query
 from gridworker.store.search_terms import TAIL
 
 LIST = "(SELECT value FROM json_each(?))"
+
+ENTRIES = "SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?"
 
 TOLD = "SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 
@@ -64,6 +66,11 @@ class Hit:
         return self.place.household_id
 
 
+def any_hit(_hit: Hit) -> bool:
+    """Everything may be shown."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One search: what was typed and where it is asked."""
@@ -72,16 +79,22 @@ class Asked:
     query: Query
     limit: int
     grid: int | None
+    shows: Callable[[Hit], bool] = any_hit
+    """Whether a hit may be shown, by its kind and the field it was found by: others take nobody's place."""
 
     def entries(self, terms: str, limit: int) -> list[int]:
         """The first records that have the terms, an expression of quoted terms, in names, numbers and doors."""
-        self.cursor.execute("SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?", (terms, limit))
-        return [row[0] for row in self.cursor.fetchall()]
+        return self._ids(ENTRIES, terms, limit)
 
     def told(self, terms: str, limit: int, before: int = NEWEST) -> list[int]:
         """The newest records that have the terms in free text, of those below an id."""
-        self.cursor.execute(TOLD, (terms, before, limit))
-        return [row[0] for row in self.cursor.fetchall()]
+        return self._ids(TOLD, terms, before, limit)
+
+    def _ids(self, select: str, *values: str | int) -> list[int]:
+        """In one breath: the driver lets go of Python's lock before each row (``queries/gathered.py``)."""
+        self.cursor.execute(f"SELECT group_concat(rowid) FROM ({select})", values)
+        (ids,) = self.cursor.fetchone()
+        return list(map(int, ids.split(","))) if ids else []
 
     def rows(self, select: str, records: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Rows by ids; ``select`` has one list of them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from gridworker.store.pinyin import SYLLABLES, Unit, readings_of, toned, units
@@ -14,6 +15,9 @@ LAST_START = 5
 
 LAST_SPELLED = 3
 """The same for letters."""
+
+WHOLE = 3
+"""Characters of a name that is most often all of it."""
 
 EXACT, START, GIVEN, INSIDE = range(4)
 """How a name fits: all of it, its beginning, from the second character on, further in."""
@@ -46,13 +50,23 @@ def any_fit(patterns: Sequence[Pattern]) -> str:
     return either(_clauses(patterns, range(START, INSIDE + 1)))
 
 
-def tiers(patterns: Sequence[Pattern]) -> Iterator[str]:
-    """An expression for each way to fit, the best first; a complete syllable at the end is at first taken for whole."""
-    ended = [(*pattern[:-1], pattern[-1]._replace(whole=True)) for pattern in patterns if _ends(pattern[-1])]
-    for how in range(INSIDE + 1):
-        for tried in (ended, patterns) if how <= START else (patterns,):
-            if tried:
-                yield either(_clauses(tried, (how,)))
+def may_be_whole(patterns: Sequence[Pattern]) -> bool:
+    """Whether a whole name seems to be typed: hardly one goes on after three characters."""
+    return all(len(pattern) == WHOLE and all(part.han or part.whole for part in pattern) for pattern in patterns)
+
+
+def fitting(patterns: Sequence[Pattern], how: int) -> str:
+    """The expression for the names that fit in one way; those that begin so are also all that fit exactly."""
+    return either(_clauses(patterns, (how,)))
+
+
+def complete(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """Those that end in a complete syllable, with no longer one meant."""
+    return [
+        (*pattern[:-1], pattern[-1]._replace(whole=True))
+        for pattern in patterns
+        if _ends(pattern[-1]) and not pattern[-1].whole
+    ]
 
 
 def _clauses(patterns: Sequence[Pattern], ways: Iterable[int]) -> Iterator[str]:
@@ -101,7 +115,8 @@ def _term(part: Part, place: int) -> str:
     return whole if part.whole else f"({quoted(f'{place}{part.text[:WORD_END]}')} OR {whole})"
 
 
-def best_match(name: str, patterns: Sequence[Pattern]) -> Match | None:
+@lru_cache(maxsize=1024)
+def best_match(name: str, patterns: tuple[Pattern, ...]) -> Match | None:
     """The best way to lay one of the patterns on a name."""
     named = units(name)
     found = (

@@ -1,12 +1,13 @@
 """Finding people: by name in any spelling, by the end of a phone or ID number."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gridworker.store.log import chunks
 from gridworker.store.pinyin import toned
 from gridworker.store.search_hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, quoted
-from gridworker.store.search_names import EXACT, any_fit, best_match, tiers, why
+from gridworker.store.search_names import EXACT, GIVEN, INSIDE, START, best_match, complete, fitting, may_be_whole, why
 from gridworker.store.search_terms import TAIL, grid_term
 
 COMPARED = 2
@@ -24,7 +25,8 @@ class Found:
 
     id: int
     name: str
-    why: Why
+    why: Callable[[], Why]
+    """Asked of those who are shown only: more are compared."""
     order: tuple[object, ...]
     score: int
 
@@ -47,17 +49,41 @@ def _candidates(asked: Asked) -> tuple[list[int], list[int]]:
 
 
 def gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
-    """All people who fit in any way if they are few; else the best fits, as many as are wanted."""
-    enough = COMPARED * asked.limit
-    found = asked.entries(f"{where}({any_fit(asked.query.patterns)})", enough)
-    if len(found) < enough:
-        return dict.fromkeys(found)
-    best: dict[int, None] = {}
-    for tier in tiers(asked.query.patterns):
-        best.update(dict.fromkeys(asked.entries(f"{where}({tier})", enough)))
-        if len(best) >= wanted:
-            break
+    """All people who fit in any way if they are few; else the best fits, as many as are wanted.
+
+    Where many begin so, nobody whose name has it further in can be among the best, and these are not asked for: that
+    is most of the terms.
+    """
+    enough, patterns = COMPARED * asked.limit, asked.query.patterns
+    whole = may_be_whole(patterns)
+    called = asked.entries(f"{where}({fitting(patterns, EXACT)})", enough) if whole else []
+    if len(called) == enough:
+        return dict.fromkeys(called)
+    begun = asked.entries(f"{where}({fitting(patterns, START)})", enough)
+    if len(begun) == enough:
+        called = called if whole else asked.entries(f"{where}({fitting(patterns, EXACT)})", enough)
+        return _best_begun(asked, where, wanted, (called, begun))
+    best = dict.fromkeys((*called, *begun))
+    for how in (GIVEN, INSIDE):
+        if len(best) < enough:
+            best.update(dict.fromkeys(asked.entries(f"{where}({fitting(patterns, how)})", enough)))
     return best
+
+
+def _best_begun(asked: Asked, where: str, wanted: int, known: tuple[list[int], list[int]]) -> dict[int, None]:
+    """The best of many whose names begin so. ``known``: those whose whole name it is, and any of them.
+
+    A complete syllable at the end is first taken for whole.
+    """
+    called, begun = known
+    enough, ended = COMPARED * asked.limit, complete(asked.query.patterns)
+    best = dict.fromkeys(called)
+    if ended and len(best) == enough:
+        sure = dict.fromkeys(asked.entries(f"{where}({fitting(ended, EXACT)})", enough))
+        best = sure if len(sure) >= wanted else sure | best
+    if ended and len(best) < wanted:
+        best.update(dict.fromkeys(asked.entries(f"{where}({fitting(ended, START)})", enough)))
+    return best if len(best) >= wanted else best | dict.fromkeys(begun)
 
 
 def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[Found]:
@@ -66,7 +92,7 @@ def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[Fo
         match = best_match(name or "", asked.query.patterns)
         if match:
             order = (record not in here, match.fit.how, status != LIVING, *match.fit[1:], name, record)
-            yield Found(record, name, why(name, match), order, match.fit.how)
+            yield Found(record, name, partial(why, name, match), order, match.fit.how)
 
 
 def _numbered(asked: Asked) -> Iterator[Found]:
@@ -87,9 +113,14 @@ def _numbered(asked: Asked) -> Iterator[Found]:
             if field:
                 found += 1
                 order = (record not in near, EXACT, status != LIVING, field != "phones", name, record)
-                yield Found(record, name, Why(field, tail, ((0, len(tail)),)), order, EXACT)
+                yield Found(record, name, partial(ended, field, tail), order, EXACT)
         if found >= asked.limit:
             return
+
+
+def ended(field: str, tail: str) -> Why:
+    """That a number ends in the digits."""
+    return Why(field, tail, ((0, len(tail)),))
 
 
 def ending(tail: str, phones: str | None, numbers: Iterable[str | None]) -> str:
@@ -112,6 +143,6 @@ def hits(asked: Asked, found: Sequence[Found]) -> list[Hit]:
     for resident, household, building, estate, unit, room, grid in asked.rows(_HOMES, (one.id for one in found)):
         homes.setdefault(resident, Place(household, "", label(building, unit, room), estate or "", grid))
     return [
-        Hit("resident", one.id, one.name, one.why, one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
+        Hit("resident", one.id, one.name, one.why(), one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
         for one in found
     ]

@@ -1,11 +1,12 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 
 from gridworker import discover
 from gridworker.record import Kind, Value
-from gridworker.store.search_hits import LIST, NEWEST, Asked, Hit, Place, Why, places, quoted
+from gridworker.store.search_hits import LIST, NEWEST, Asked, Hit, Place, Why, any_hit, places, quoted
 from gridworker.store.search_sources import Source, sources
 from gridworker.store.search_terms import plain
 
@@ -15,11 +16,17 @@ CANDIDATES = 60
 LOTS = 20
 """So many times more are read, until there are as many hits as are wanted: whoever types must not wait longer."""
 
+LOTS_HIDING = 5
+"""The same where some kinds are hidden: what is read and not shown takes as long as what is."""
+
 BEFORE, AFTER = 8, 40
 """Characters shown around what was found."""
 
 WORDS = 5
 """How a hit by its words is scored: after all hits by name."""
+
+_OFTEN = frozenset({"visit", "issue", "issue_step", "need"})
+"""Kinds that most notes are of; an id is looked for in one table after the other."""
 
 _PART_OF: Mapping[str, str] = {"issue_step": "issue", "issue_party": "issue"}
 """Kinds that are shown as the record they belong to, named by their field ``<kind>_id``."""
@@ -30,7 +37,7 @@ def words(asked: Asked) -> list[Hit]:
     if not asked.query.words:
         return []
     found: dict[tuple[str, int], Hit] = {}
-    for lot in islice(_lots(asked), LOTS):
+    for lot in islice(_lots(asked), LOTS if asked.shows is any_hit else LOTS_HIDING):
         for hit in among(asked, lot):
             found.setdefault((hit.kind, hit.id), hit)
         if len(found) >= asked.limit:
@@ -48,28 +55,39 @@ def _lots(asked: Asked) -> Iterator[list[int]]:
         before = lot[-1]
 
 
+@cache
+def _told() -> tuple[Source, ...]:
+    """The kinds with free text, those first that have most of it: few tables are looked into in vain after theirs."""
+    told = [source for source in sources().values() if source.told]
+    return tuple(sorted(told, key=lambda source: source.kind.name not in _OFTEN))
+
+
 def among(asked: Asked, order: list[int]) -> list[Hit]:
     """Those of some records that have all the words, in their order."""
     found: dict[int, Hit] = {}
     left = set(order)
-    for source in sources().values():
-        if source.told and left:  # most are visits: few tables are looked into after theirs
+    for source in _told():
+        if left:
             here = dict(_read(asked, source, left))
             left.difference_update(here)
             found.update((record, hit) for record, hit in here.items() if hit)
-    once = {(hit.kind, hit.id): hit for record in reversed(order) if (hit := found.get(record))}
+    shown = (hit for record in reversed(order) if (hit := found.get(record)) and asked.shows(hit))
+    once = {(hit.kind, hit.id): hit for hit in shown}
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
-def having(asked: Asked, order: list[int], kinds: Collection[str]) -> list[int]:
-    """Those of some records of some kinds that have all the words, in their order. Only their texts are read."""
-    left, found = set(order), set[int]()
-    for source in sources().values():
-        if source.told and left and source.kind.name in kinds:
+def having(asked: Asked, order: list[int], of: Mapping[str, Collection[int]]) -> list[int]:
+    """Those of some records that have all the words, in their order. ``of``: the records by kind.
+
+    Only their texts are read.
+    """
+    wanted, found = set(order), set[int]()
+    for source in _told():
+        here = wanted.intersection(of.get(source.kind.name, ()))
+        if here:
             select = f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} WHERE id IN {LIST}"
-            here = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, left)}
-            left.difference_update(here)
-            found.update(record for record, texts in here.items() if _all_in(asked.query.pieces, texts))
+            texts = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, here)}
+            found.update(record for record, plains in texts.items() if _all_in(asked.query.pieces, plains))
     return [record for record in order if record in found]
 
 

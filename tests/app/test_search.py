@@ -147,3 +147,11 @@ def test_an_entry_is_found_as_it_is_now(office: Workspace) -> None:
     assert titles(office.search.find("巡逻")) == [("Records", ["治安巡逻岗 钱秀珍"])]
     office.records.remove("post_assignment", entry)
     assert office.search.find("巡逻").parts == ()
+
+
+def test_of_hits_without_a_home_nothing_is_looked_up(
+    workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert chen.id
+    monkeypatch.setattr("gridworker.app.search.outlook", lambda *_: pytest.fail("asked of nobody"))
+    assert workspace.search.find("没有的词").parts == ()
