@@ -130,6 +130,14 @@ class Projection:
             count += self._cursor.fetchone()[0]
         return count
 
+    def conflicting(self, records: Collection[int]) -> set[int]:
+        """Which of these records have such a conflict; of few records."""
+        self._cursor.execute(
+            "SELECT DISTINCT record FROM conflict WHERE waiting = 0 AND record IN (SELECT value FROM json_each(?))",
+            (id_list(records),),
+        )
+        return {row[0] for row in self._cursor.fetchall()}
+
     def _settle(self, contested: Mapping[tuple[int, int], Sequence[int]], merged: Merger, places: Places) -> None:
         """Read fields from all their heads; what is to be shown goes to the values that have one head."""
         clocks = self._clocks(contested.values())
