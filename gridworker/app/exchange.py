@@ -39,7 +39,7 @@ PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
 
 
-TOGETHER, TOGETHER_BYTES = 256, 1 << 23
+TOGETHER, TOGETHER_BYTES = 512, 1 << 23
 """Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
 
 

@@ -66,12 +66,18 @@ def merge_each(
 def close_each(
     cursor: Cursor, key: bytes, bundled: Sequence[Bundled], audits: Sequence[OpRow], taken: Taken
 ) -> list[Commit]:
-    """Write the links of the journal, one for each."""
+    """Write the links of the journal, one for each.
+
+    A record that no bundle is about may be touched where an op of it named one of theirs: the last commit tells of it.
+    """
     parts = [[Part.of(one.ops), Part.of(Columns.of([audit]))] for one, audit in zip(bundled, audits, strict=True)]
     links = [(one.entry, of_one) for one, of_one in zip(bundled, parts, strict=True)]
     left = Projection(cursor).conflicting(taken.contested)
     by_all, commits = taken.touched, []
+    others = {record for records in by_all.values() for record in records}.union(taken.contested)
+    others.difference_update((audit.record for audit in audits), *(one.ops.record for one in bundled))
     for no, one, audit in zip(Journal(cursor, key).add_each(links), bundled, audits, strict=True):
-        touched = {**one.touched(by_all), audit.kind: {audit.record}}
-        commits.append(Commit(no, by_name(touched), len(left.intersection(one.ops.record)), len(one.ops.clk) + 1))
+        about = {*one.ops.record, audit.record} | (others if one is bundled[-1] else set())
+        touched = {kind: records & about for kind, records in by_all.items() if not about.isdisjoint(records)}
+        commits.append(Commit(no, by_name(touched), len(left & about), len(one.ops.clk) + 1))
     return commits

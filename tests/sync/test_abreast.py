@@ -15,6 +15,8 @@ from gridworker.paths import Folder
 from gridworker.store import lives
 from gridworker.store.clock import Clock, device
 from gridworker.store.database import Database, raw_cursor
+from gridworker.store.heads import Packed
+from gridworker.store.log import unpack_heads
 from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.spans import Spans
 from gridworker.store.store import Store
@@ -81,6 +83,7 @@ class Laptop:
         self._heads: dict[tuple[int, int], int] = {}
         self._written: list[OpRow] = []
         self._n, self._upto = 0, 0
+        self.is_crossing = False
         self._hash: str | None = None
 
     def bundle(self, folder: Path) -> Path:
@@ -101,8 +104,15 @@ class Laptop:
         fields += [LATER] if self._chance.random() < 0.05 else []
         clk, edits = self._clock.next(), []
         for field in fields:
-            over = self._heads.get((record, field), record)
-            edits.append(Edit(field, f"值{self._chance.randrange(5)}", (over,)))
+            over = {self._heads.get((record, field), record)}
+            if (
+                self.is_crossing and self._chance.random() < 0.2
+            ):  # what it replaces is of another record, or has yet to come
+                over |= {
+                    self._chance.choice(self._ground.residents),
+                    clk + (self._chance.choice((-9, 9, 18, 27)) << 22),
+                }
+            edits.append(Edit(field, f"值{self._chance.randrange(5)}", tuple(sorted(over))))
             self._heads[record, field] = clk
         return OpRow(clk, RESIDENT, record, int(What.EDIT), 0, pack_edits(record, edits))
 
@@ -190,6 +200,14 @@ def taken_in(ground: Ground, folder: Path, paths: Sequence[Path], monkeypatch: p
     return Seen(told, touched, tables, sum(counted))
 
 
+def _heads(seen: Seen) -> dict[int, Packed]:
+    return {record: unpack_heads(k) for record, _, k in seen.tables["head"]}
+
+
+def _residents(seen: Seen) -> set[int]:
+    return {record for commit in seen.touched for record in commit.get("resident", ())}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_bundles_abreast_leave_what_each_by_itself_leaves(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
@@ -207,3 +225,23 @@ def test_bundles_abreast_leave_what_each_by_itself_leaves(
     assert together.touched == alone.touched
     for name, rows in alone.tables.items():
         assert together.tables[name] == rows, name
+
+
+def test_bundles_that_name_ops_of_other_records_end_alike_too(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No program writes such: but the records have to be the same, and whoever shows one is told that it changed."""
+    chance = Random(7)
+    laptops = [Laptop(ground, number, chance) for number in LAPTOPS]
+    for laptop in laptops:
+        laptop.is_crossing = True
+    paths = [chance.choice(laptops).bundle(tmp_path) for _ in range(BUNDLES)]
+    together = taken_in(ground, tmp_path / "abreast", paths, monkeypatch)
+    monkeypatch.setattr(abreast, "AT_LEAST", BUNDLES + 1)
+    alone = taken_in(ground, tmp_path / "alone", paths, monkeypatch)
+    assert together.abreast > BUNDLES // 4
+    for name in ("resident", "conflict", "awaited", "pending", "newest", "mark", "stream", "aside"):
+        assert together.tables[name] == alone.tables[name], name
+    heads, told = zip(*((_heads(seen), _residents(seen)) for seen in (together, alone)), strict=True)
+    assert heads[0] == heads[1]
+    assert told[0] == told[1]
