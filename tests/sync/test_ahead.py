@@ -63,6 +63,23 @@ def test_small_ones_are_opened_here_a_row_at_a_time(tmp_path: Path, monkeypatch:
         assert str(opening.take().bundle) == "ab"
 
 
+def test_those_that_lie_open_are_shown_and_taken_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "SMALL", 4)
+    for name, text in (("1", "one"), ("2", "two"), ("3", ""), ("4", "four, which is large"), ("5", "six")):
+        (tmp_path / name).write_text(text)
+    with reading_ahead(sorted(tmp_path.iterdir()), read_by(set())) as opening:
+        assert [one.data for one in opening.ready()] == [b"one", b"two"]
+        opening.skip(1)
+        assert [one.data for one in opening.ready()] == [b"two"]
+        opening.skip(1)
+        assert opening.ready() == [], "the next one cannot be read"
+        with pytest.raises(NotForUs):
+            opening.take()
+        assert opening.ready() == [], "a large one is taken by itself"
+        assert opening.take().data == b"four, which is large"
+        assert [one.data for one in opening.ready()] == [b"six"]
+
+
 def test_a_small_file_that_cannot_be_read_says_so_in_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "SMALL", 4)
     for name, text in (("1", "one"), ("2", ""), ("3", "two")):
