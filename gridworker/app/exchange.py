@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridworker.app.agreement import Agreement
     from gridworker.store.streams import BundleRow
     from gridworker.store.transaction import Commit
+    from gridworker.sync.abreast import Received
     from gridworker.sync.ahead import Loaded
     from gridworker.sync.post import Post
     from gridworker.sync.redact import Redacted
@@ -38,7 +39,7 @@ PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
 
 
-TOGETHER, TOGETHER_BYTES = 256, 1 << 23
+TOGETHER, TOGETHER_BYTES = 512, 1 << 23
 """Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
 
 
@@ -224,12 +225,16 @@ class Exchange(Service):
         """Take files in as one transaction; those that are no bundles for us are told apart, all else stops it."""
         from gridworker.sync.ahead import reading_ahead
 
-        results, commits = [], []
-        with collecting_paused(), self._post.together(), reading_ahead(paths, self._post.read) as take:
-            for path in paths:
-                result, commit = self._take_in(path.name, take)
-                results.append(result)
-                commits += [commit] if commit else []
+        results: list[Merged] = []
+        commits: list[Commit] = []
+        with collecting_paused(), self._post.together(), reading_ahead(paths, self._post.read) as opening:
+            while left := paths[len(results) :]:
+                plain = self._post.take_plain(opening.ready(), self._session.now())
+                opening.skip(len(plain))
+                came = [self._told(path.name, received) for path, received in zip(left, plain, strict=False)]
+                for result, commit in came or [self._take_in(left[0].name, opening.take)]:
+                    results.append(result)
+                    commits += [commit] if commit else []
         for commit in commits:
             self._session.announce(commit)
         Compacting(self._session).run_if_due()
@@ -260,6 +265,9 @@ class Exchange(Service):
             if isinstance(problem, BundleAltered | NotForUs):
                 self._post.note_unread(name)
             return Merged(name, problem=problem), None
+        return self._told(name, received)
+
+    def _told(self, name: str, received: "Received") -> "tuple[Merged, Commit | None]":
         commit = received.taken.commit if received.taken else None
         if commit is None:
             back = when_taken_back(self._session, received.row.batch)

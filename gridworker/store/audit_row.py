@@ -1,6 +1,6 @@
 """The audit row of an act: an op like any other, logged in the same lot as what was done where that is known before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -26,12 +26,16 @@ class Done(NamedTuple):
     @staticmethod
     def of_taken(taken: Taken) -> "Done":
         """What was taken in from elsewhere."""
-        touched = taken.touched
+        return Done.of(taken.count, taken.touched)
+
+    @staticmethod
+    def of(ops: int, touched: Mapping[int, Set[int]]) -> "Done":
+        """So many ops, and the records they touched by number of kind."""
         if sum(map(len, touched.values())) == 1:
             for name, records in by_name(touched).items():
                 for record in records:
-                    return Done(taken.count, name, record)
-        return Done(taken.count)
+                    return Done(ops, name, record)
+        return Done(ops)
 
     @staticmethod
     def of_own(rows: Sequence[OpRow], beside: Sequence[NewRecords]) -> "Done":

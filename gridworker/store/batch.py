@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgpack
 
 from gridworker.store.log import Columns, Cursor, Log
+from gridworker.store.op import Author
 
 GENESIS = b"\0" * 32
 ENROL = "enrol"
@@ -108,6 +109,7 @@ class Journal:
         self._cursor = cursor
         self._log = Log(cursor)
         self._key = key
+        self._people: dict[int, Author] = {}
 
     def last(self) -> tuple[int, bytes]:
         """Number and MAC of the newest link, or (0, GENESIS)."""
@@ -117,14 +119,20 @@ class Journal:
 
     def add(self, entry: Entry, parts: Sequence[Part]) -> int:
         """Append a link for ``parts``. Returns its number."""
-        no, before = self.last()
-        clks = pack_clks(part.clks for part in parts)
-        mac = self.mac(before, no + 1, entry, clks, parts)
-        self._cursor.execute(
-            "INSERT INTO batch (no, act, author, at, source, clks, undoes, mac) VALUES (?,?,?,?,?,?,?,?)",
-            (no + 1, entry.act, entry.author, entry.at, entry.source, clks, entry.undoes, mac),
+        return self.add_each([(entry, parts)]).start
+
+    def add_each(self, links: Sequence[tuple[Entry, Sequence[Part]]]) -> range:
+        """Append links, each over the one before it. Returns their numbers."""
+        first, mac = self.last()
+        rows = []
+        for no, (entry, parts) in enumerate(links, first + 1):
+            clks = pack_clks(part.clks for part in parts)
+            mac = self.mac(mac, no, entry, clks, parts)
+            rows.append((no, entry.act, entry.author, entry.at, entry.source, clks, entry.undoes, mac))
+        self._cursor.executemany(
+            "INSERT INTO batch (no, act, author, at, source, clks, undoes, mac) VALUES (?,?,?,?,?,?,?,?)", rows
         )
-        return no + 1
+        return range(first + 1, first + 1 + len(links))
 
     def faults(self, after: int = 0) -> Iterator[int]:
         """Numbers of links above ``after`` that do not follow from the one before and from the ops in the log."""
@@ -205,8 +213,10 @@ class Journal:
     def mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
         """The code of a link over the code of the one before it."""
         numbers = sorted({entry.author}.union(*(part.authors for part in parts)))
-        people = self._log.author_numbers(numbers)
-        authors = [(number, *people.get(number, ())) for number in numbers]
+        unknown = [number for number in numbers if number not in self._people]
+        if unknown:
+            self._people.update(self._log.author_numbers(unknown))
+        authors = [(number, *self._people.get(number, ())) for number in numbers]
         link = msgpack.packb([no, *entry, clks, [part.hash for part in parts], authors])
         code = hmac.new(self._key, before, hashlib.sha256)
         code.update(link)  # may be megabytes: not put behind the other in a copy

@@ -74,8 +74,8 @@ class Merger:
         self.awaited = awaited
         self.came: set[int] = set()
         """Clks that are awaited no longer."""
-        self.new_awaited: set[tuple[int, int, int]] = set()
-        """(clk, record, field)"""
+        self.new_awaited: list[tuple[int, int, int]] = []
+        """(clk, record, field), each once."""
         self.values: dict[int, dict[int, Value]] = {}
         """By record that was edited: fields whose one head is now an op of this batch, with its value."""
         self.contested: dict[int, set[int]] = defaultdict(set)
@@ -96,11 +96,12 @@ class Merger:
         for record in named:
             if record in batch.created and record in self.heads:
                 self._create_late(record, {field for owner, field in named[record] if owner == record})
-        named_since: set[tuple[int, int, int]] = set()
+        named_since: Awaited = {}
         edits = self._take_lone(list(batch.edits), named, named_since)
         late = self._take_plain(edits, named, named_since)
         for (record, field), changes in late.items():
-            named_since |= self._settle(record, field, changes, named)
+            for clk in self._settle(record, field, changes, named):
+                named_since.setdefault(clk, set()).add((record, field))
         self._await(named_since, batch.clks)
 
     def _create_late(self, record: int, named: Collection[int]) -> None:
@@ -112,7 +113,7 @@ class Merger:
                 _set(packed, record, field, [*heads_of(packed, record, field), record])
 
     def _take_lone(
-        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: Awaited
     ) -> list[tuple[int, int, Flat]]:
         """Take what is the first edit of a record that is not here, and of one field. Returns the others.
 
@@ -135,14 +136,14 @@ class Merger:
             self.absent.add(record)
             if field == ALIVE:
                 self.reread.add(record)
-            seen.add((record, record, SEEN))
+            seen.setdefault(record, set()).add((record, SEEN))
             for one in overs(record, over):
                 if one != clk:
-                    seen.add((one, record, field))
+                    seen.setdefault(one, set()).add((record, field))
         return others
 
     def _take_plain(
-        self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+        self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: Awaited
     ) -> dict[tuple[int, int], list[Late]]:
         """Take the edits that replace the one head there is: nearly all. Returns the others by (record, field)."""
         late: dict[tuple[int, int], list[Late]] = defaultdict(list)
@@ -165,18 +166,22 @@ class Merger:
                 self._note(record, flat, seen)
         return late
 
-    def _note(self, record: int, flat: Flat, seen: set[tuple[int, int, int]]) -> None:
+    def _note(self, record: int, flat: Flat, seen: Awaited) -> None:
         """Keep that a record is to be read in another way, and as ``seen`` what an op on it names, not replaces."""
         packed = self.heads[record]
         if MISSING in packed:
             self.absent.add(record)
-            seen.add((record, record, SEEN))
+            seen.setdefault(record, set()).add((record, SEEN))
         if ALIVE in packed or flat[:1] == (ALIVE,):
             self.reread.add(record)
-            seen.update((clk, record, SEEN) for clk in seen_in(flat))
+            for clk in seen_in(flat):
+                seen.setdefault(clk, set()).add((record, SEEN))
 
-    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
-        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[int]:
+        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here.
+
+        Returns what they name and may not be here.
+        """
         packed = self.heads[record]
         heads = heads_of(packed, record, field)
         values = self.values[record]
@@ -193,26 +198,21 @@ class Merger:
         unknown = named.difference(heads)
         if MISSING not in packed:
             unknown.discard(record)  # it is here, only no head any more: needs no look at the log
-        return {(clk, record, field) for clk in unknown}
+        return unknown
 
-    def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
-        """Keep what was named and is not here."""
+    def _await(self, named: Awaited, arriving: Collection[int]) -> None:
+        """Keep what was named and is not here. ``named`` is used up."""
         if not named:
             return
-        missing = {clk for clk, _, _ in named}.difference(arriving)
+        missing = set(named).difference(arriving)
         missing.difference_update(self._logged(missing))
-        for one in named:
-            clk, record, field = one
+        for clk, places in named.items():
             if clk not in missing:
                 continue
-            places = self.awaited.get(clk)
-            if places is None:
-                self.awaited[clk] = {(record, field)}
-            elif (record, field) in places:
-                continue
-            else:
-                places.add((record, field))
-            self.new_awaited.add(one)
+            known = self.awaited.setdefault(clk, places)
+            new = places if known is places else places - known
+            known |= new
+            self.new_awaited += [(clk, record, field) for record, field in new]
 
 
 def _set(packed: Packed, record: int, field: int, clks: list[int]) -> None:

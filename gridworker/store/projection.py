@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import compress, repeat
 from operator import not_
 from typing import Any, TypeAlias
@@ -22,8 +23,15 @@ class Places:
     def __init__(self, kinds: Mapping[int, int], heads: Mapping[int, Packed], awaited: Awaited) -> None:
         self.kinds = kinds
         self.heads = heads
-        self._waiting = set().union(*awaited.values())
-        self._owners = {record for record, _ in self._waiting}
+        self._awaited = awaited
+
+    @cached_property
+    def _waiting(self) -> set[tuple[int, int]]:
+        return set().union(*self._awaited.values())
+
+    @cached_property
+    def _owners(self) -> set[int]:
+        return {record for record, _ in self._waiting}
 
     def waits(self, record: int, number: int) -> int:
         """Whether an op that is missing may settle a field; of a deletion, any that is missing on the record."""
@@ -129,6 +137,14 @@ class Projection:
             )
             count += self._cursor.fetchone()[0]
         return count
+
+    def conflicting(self, records: Collection[int]) -> set[int]:
+        """Which of these records have such a conflict; of few records."""
+        self._cursor.execute(
+            "SELECT DISTINCT record FROM conflict WHERE waiting = 0 AND record IN (SELECT value FROM json_each(?))",
+            (id_list(records),),
+        )
+        return {row[0] for row in self._cursor.fetchall()}
 
     def _settle(self, contested: Mapping[tuple[int, int], Sequence[int]], merged: Merger, places: Places) -> None:
         """Read fields from all their heads; what is to be shown goes to the values that have one head."""

@@ -8,11 +8,12 @@ a bundle             -> apply(incoming) -'
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
 from gridworker.record import Value
+from gridworker.store.abreast import Bundled, close_each, merge_each
 from gridworker.store.audit_row import Done, audit_row
 from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, sorted_out
@@ -174,6 +175,29 @@ class Store:
                 incoming.beside(connection, commit)
             return commit
 
+    def apply_each(
+        self, incoming: Sequence[Incoming], known: Standing, beside: Callable[["Connection", list[Commit]], None]
+    ) -> list[Commit]:
+        """Take in the ops of several bundles at one go: all of them or none, each with a link of its own.
+
+        None of the ops is here, no record is in two of the bundles, and nothing of these records was erased. ``known``
+        and ``beside`` are those of all of them.
+        """
+        with self._transaction() as (connection, cursor):
+            people = [[*one.authors, Author(one.act.who, self.identity.scope)] for one in incoming]
+            numbers = iter(Log(cursor).authors(list(chain.from_iterable(people))))
+            bundled = []
+            for one in incoming:
+                *theirs, author = islice(numbers, len(one.authors) + 1)
+                entry = Entry(one.act.name, author, self._wall(), one.source)
+                bundled.append(Bundled.of(one.rows, theirs, one.act, entry))
+            taken, audits = merge_each(cursor, bundled, known, self._next_after)
+            self._index_or_leave(connection, taken.to_index)
+            commits = close_each(cursor, self._chain_key, bundled, audits, taken)
+            Meta(cursor).set("clock", self._clock.last)
+            beside(connection, commits)
+            return commits
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Several acts as one durable transaction, the search index brought up to date once: all of them or none.
@@ -257,10 +281,7 @@ class Store:
         if KIND.number in taken.touched:
             choose_anew(cursor, taken)
         settling = self._settling(connection, taken)
-        if self._to_index is None:
-            self._index(connection, taken.to_index)
-        else:
-            self._to_index.add(taken.to_index)
+        self._index_or_leave(connection, taken.to_index)
         commit = close_link(cursor, self._chain_key, entry, taken)
         if settling is not None:
             settling.blank(self._chain_key)
@@ -277,6 +298,16 @@ class Store:
         settling = Settling(connection, taken)
         settling.read_anew()
         return settling
+
+    def _next_after(self, clk: int) -> int:
+        self._clock.absorb(clk)
+        return self._clock.next()
+
+    def _index_or_leave(self, connection: "Connection", touched: Touched) -> None:
+        if self._to_index is None:
+            self._index(connection, touched)
+        else:
+            self._to_index.add(touched)
 
     @staticmethod
     def _index(connection: "Connection", touched: Touched) -> None:

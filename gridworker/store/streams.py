@@ -178,11 +178,15 @@ class Exchange:
 
     def save_bundle(self, row: BundleRow) -> None:
         """Write a bundle's row; one that is here keeps its place."""
+        self.save_bundles([row])
+
+    def save_bundles(self, rows: Iterable[BundleRow]) -> None:
+        """Write the rows of bundles in the order given."""
         names = BundleRow._fields
-        self._cursor.execute(
+        self._cursor.executemany(
             f"INSERT INTO bundle ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) ON CONFLICT (hash) DO "
             f"UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names[1:])}",
-            row,
+            rows,
         )
 
     def held(self, peer: int) -> set[int]:

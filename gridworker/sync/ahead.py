@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -24,7 +25,7 @@ AHEAD = 2
 """Large bundles, or rows of small ones, begun before their turn: more would only take memory."""
 SMALL = 1 << 14
 """Bytes of a bundle that is opened in this thread."""
-ROW, ROW_THINGS = 32, 10_000
+ROW, ROW_THINGS = 64, 10_000
 """Small bundles that are opened in a row, and what they may hold: a kilobyte can become a hundred thousand ops."""
 
 
@@ -39,7 +40,7 @@ _Row: TypeAlias = deque[Path]
 """Small files that follow each other."""
 
 
-class _Opening:
+class Opening:
     """Opens files in their order, large ones in the thread of ``pool``."""
 
     def __init__(self, paths: Sequence[Path], read: "Callable[[bytes], Bundle]", pool: ThreadPoolExecutor) -> None:
@@ -56,16 +57,32 @@ class _Opening:
             self._begun.append(self._pool.submit(self._load, one) if isinstance(one, Path) else one)
 
     def take(self) -> Loaded:
-        """The next file."""
+        """The next file. Raises what reading it raises."""
         if not self._loaded:
-            if len(self._begun) <= AHEAD:  # a row that was not opened to its end counts once
-                self.begin_next()
-            first = self._begun.popleft()
+            first = self._next()
             if isinstance(first, Future):
                 return first.result()
             self._load_row(first)
         one = self._loaded.popleft()
         return self._load(one) if isinstance(one, Path) else one
+
+    def ready(self) -> list[Loaded]:
+        """The small ones that come next and lie open; they are taken by ``skip``."""
+        if not self._loaded and self._begun and isinstance(self._begun[0], deque):
+            row = self._begun[0]
+            self._next()
+            self._load_row(row)
+        return [one for one in takewhile(lambda one: isinstance(one, Loaded), self._loaded) if isinstance(one, Loaded)]
+
+    def skip(self, number: int) -> None:
+        """Take so many of those that are ready."""
+        for _ in range(number):
+            self._loaded.popleft()
+
+    def _next(self) -> "Future[Loaded] | _Row":
+        if len(self._begun) <= AHEAD:  # a row that was not opened to its end counts once
+            self.begin_next()
+        return self._begun.popleft()
 
     def _load(self, path: Path) -> Loaded:
         data = load_bundle(path)
@@ -92,14 +109,14 @@ class _Opening:
 
 
 @contextmanager
-def reading_ahead(paths: Sequence[Path], read: "Callable[[bytes], Bundle]") -> Iterator[Callable[[], Loaded]]:
-    """What gives the files one after the other, in the order of ``paths``; it raises what reading the file raises."""
+def reading_ahead(paths: Sequence[Path], read: "Callable[[bytes], Bundle]") -> Iterator[Opening]:
+    """What gives the files in the order of ``paths``."""
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:
-        opening = _Opening(paths, read, pool)
+        opening = Opening(paths, read, pool)
         for _ in range(AHEAD):
             opening.begin_next()
         try:
-            yield opening.take
+            yield opening
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

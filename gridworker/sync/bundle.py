@@ -36,7 +36,17 @@ from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.op import Author, OpRow
 from gridworker.sync import canonical, seal
 from gridworker.sync.canonical import Damaged
-from gridworker.sync.header import FORMAT, MAX_HEADER, SEED, Header, Newer, newer, pack_header, unpack_header
+from gridworker.sync.header import (
+    FORMAT,
+    MAX_HEADER,
+    SEED,
+    Header,
+    Newer,
+    kept_header,
+    newer,
+    pack_header,
+    unpack_header,
+)
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.parts import Section, require
 from gridworker.sync.payload import BadRow, pack_ops, unpack_ops
@@ -140,6 +150,7 @@ def read_inner(inner: bytes, *, known: Known, community: str | None = None, devi
         raise UnknownSender("The signature is of no computer known here, so nothing was merged: call whoever sent it.")
     if not seal.verify(inner, keys.signing):
         raise seal.altered()
+    kept_header(pack_header(header))  # it is asked for again by those words, which are here still: read it but once
     try:
         _require_hashes(header, sections)
         return _bundle(inner, header, sections, keys)

@@ -101,7 +101,7 @@ def take_from_laptop(
     ``standing`` is how the bundle stands to those before it, where that was judged just now.
     """
     with store.db.read() as connection:
-        office = _office(connection, arrived)
+        office = basis_of(connection, arrived.laptop, arrived.rows, arrived.authors)
         judged = guarded(judge(arrived.rows, office), raw_cursor(connection), arrived.laptop)
         standing = standing or standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
@@ -112,7 +112,7 @@ def take_from_laptop(
             row = marked(row, [op.clk for op, _ in found.judged.aside][:1])  # nothing else here tells of it
         else:
             found = reconsider(
-                connection, arrived.laptop, judged, arrived.authors, partial(_office_of, connection, arrived)
+                connection, arrived.laptop, judged, arrived.authors, partial(basis_of, connection, arrived.laptop)
             )
             judged = guarded(found.judged, raw_cursor(connection), arrived.laptop)
             arrived = replace(arrived, authors=found.authors)
@@ -135,7 +135,7 @@ def take_from_laptop(
         erased = bool(unfit) and leave_to_redact(raw_cursor(connection), [row for row, _ in unfit])
         if arrived.pin is not None:
             _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
-        exchange.raise_marks(_own_marks(arrived, standing.gaps))
+        exchange.raise_marks(own_marks(arrived, standing.gaps))
         made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)] if creates else []
         if made:
             Spans(raw_cursor(connection), arrived.laptop).made(
@@ -144,7 +144,7 @@ def take_from_laptop(
                 commit.batch,
             )
         if _counts(raw_cursor(connection), arrived.header, store.identity.device):
-            _confirm(exchange, arrived, standing)
+            confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
         else:
             recipient = arrived.header.recipient
@@ -288,14 +288,11 @@ def _with_findings(
     return row._replace(summary=summary.pack(), batch=commit.batch)
 
 
-def _office_of(connection: "Connection", arrived: Arrived, rows: Sequence[OpRow], authors: Sequence[Author]) -> Office:
-    return _office(connection, replace(arrived, rows=rows, authors=authors))
-
-
-def _office(connection: "Connection", arrived: Arrived) -> Office:
-    cursor, laptop = raw_cursor(connection), arrived.laptop
+def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], authors: Sequence[Author]) -> Office:
+    """What the judgement of some ops of a laptop rests on."""
+    cursor = raw_cursor(connection)
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
-    named = records_named(arrived.rows)
+    named = records_named(rows)
     kinds, told, gone, standing = known_among(cursor, laptop, named)
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
@@ -310,7 +307,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     left = {**spans.turns_among(gone & placed.keys()), **lost}
     unmade = Waiting(cursor).unmade(named)
     revoked = exchange.laptop_state(laptop) == REVOKED
-    scopes = tuple(author.scope for author in arrived.authors)
+    scopes = tuple(author.scope for author in authors)
     return Office(
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
@@ -318,7 +315,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     )  # fmt: skip
 
 
-def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
+def own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
     """The highest clk of each life of the sender, but of those with a gap: ops set aside count as received."""
     marks = {arrived.header.sender: arrived.header.upto}
     for device, clk in newest_of([row[0] for row in (*arrived.rows, *arrived.bad)]).items():
@@ -332,7 +329,7 @@ def _counts(cursor: "Cursor", header: Header, own: int) -> bool:
     return header.recipient == own and header.have.n <= last_number(cursor)
 
 
-def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
+def confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
     """The laptop says how far it has our stream; one set back to an old copy says less, and the stream starts there."""
     laptop, n = arrived.laptop, min([arrived.header.have.n, *_beside(exchange, arrived)])
     stream = exchange.stream(laptop)

@@ -116,7 +116,7 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
     if office.revoked:
         return Judged([], [(row, REVOKED) for row in sorted(rows)])
-    if _all_plain(rows, office):
+    if all_plain(rows, office):
         return Judged(sorted(rows), [])
     judged = Judged([], [])
     created: dict[int, int] = {}
@@ -177,7 +177,7 @@ def _is_placed(row: OpRow) -> bool:
     return kind is not None and bool(kind.within)
 
 
-def _all_plain(rows: Sequence[OpRow], office: Office) -> bool:
+def all_plain(rows: Sequence[OpRow], office: Office) -> bool:
     """Whether all ops are the laptop's own edits of what it holds and places nothing: asked of columns, not of rows."""
     if not rows:
         return True

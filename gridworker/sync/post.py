@@ -6,7 +6,7 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
           transaction, or nothing at all
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,9 @@ from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known, recovering, seal
+from gridworker.sync.abreast import Received, Taking, take_plain
 from gridworker.sync.agreement import of_laptop, of_office
+from gridworker.sync.ahead import Loaded
 from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import Brought, carried, finish, with_files
@@ -79,15 +81,6 @@ class Packed:
     peer: int
     n: int
     summary: Summary
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What came of a bundle. ``taken`` is None where it had been taken in before."""
-
-    row: BundleRow
-    summary: Summary
-    taken: Taken | None
 
 
 class Post:
@@ -218,6 +211,13 @@ class Post:
         finally:
             self._copies = None
         self._settle_files()
+
+    def take_plain(self, opened: Sequence[Loaded], now: datetime) -> list[Received]:
+        """Take in the first of these at one go, as many as are plain (abreast.py); only while taking in together."""
+        if self._copies is None:
+            return []
+        settle_life(self._store)
+        return take_plain(self._store, opened, Taking(self._who, _ms(now), self.keys, self._copies, self._unread))
 
     def take_in(self, data: bytes, now: datetime, opened: Bundle | None = None) -> Received:
         """Take a bundle in (``opened`` by ``read`` before), or nothing. Raises as ``read``, DiskFull, StoreProblem."""

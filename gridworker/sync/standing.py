@@ -58,10 +58,15 @@ def marks_of(have: Marks) -> dict[int, int]:
 
 def with_uncovered(row: BundleRow, header: Header, clks: Sequence[int]) -> BundleRow:
     """A laptop's bundle with the ends of what is in it beyond what its header says: who erases goes by that."""
+    return marked(row, uncovered(header, clks))
+
+
+def uncovered(header: Header, clks: Sequence[int]) -> Sequence[int]:
+    """The ends of what a laptop wrote in a bundle beyond what its header says."""
     if not clks or (header.since < min(clks) and max(clks) <= header.upto):
-        return row
+        return ()
     own = [clk for clk in clks if device_of(clk) == header.sender]
-    return marked(row, [clk for clk in (min(own), max(own)) if not header.since < clk <= header.upto] if own else ())
+    return [clk for clk in (min(own), max(own)) if not header.since < clk <= header.upto] if own else ()
 
 
 def marked(row: BundleRow, clks: Collection[int]) -> BundleRow:

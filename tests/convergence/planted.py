@@ -50,7 +50,7 @@ def one_losing_value_dropped(patch: pytest.MonkeyPatch) -> None:
     """Of two values that meet only the later one is kept."""
 
     class Dropping(Merger):
-        def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+        def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[int]:
             named = super()._settle(record, field, edits, arrived)
             head = self.heads[record].get(field)
             if isinstance(head, list):

@@ -30,7 +30,7 @@ CATCHING = settings(
 
 
 class LastToArriveWins(Merger):
-    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[int]:
         named = super()._settle(record, field, edits, arrived)
         self.heads[record][field] = edits[-1].clk
         return named
@@ -46,7 +46,7 @@ class OverLeftOut(Merger):
 
 
 class OneLosingValueDropped(Merger):
-    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[int]:
         named = super()._settle(record, field, edits, arrived)
         head = self.heads[record].get(field)
         if isinstance(head, list) and len(head) > 2:
@@ -55,7 +55,7 @@ class OneLosingValueDropped(Merger):
 
 
 class NothingAwaited(Merger):
-    def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
+    def _await(self, named: Awaited, arriving: Collection[int]) -> None:
         """Forget what was named."""
 
 
@@ -66,7 +66,7 @@ class LateCreationForgotten(Merger):
 
 class AwaitedOpsTakenAsPlain(Merger):
     def _take_plain(
-        self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+        self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: Awaited
     ) -> dict[tuple[int, int], list[Late]]:
         return super()._take_plain(edits, {}, seen)
 
@@ -74,18 +74,19 @@ class AwaitedOpsTakenAsPlain(Merger):
 class NamedInAnotherRecord(Merger):
     """Takes an op as replaced although it was named for another record."""
 
-    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[int]:
         everywhere = {clk: {(record, named) for _, named in places} for clk, places in arrived.items()}
         return super()._settle(record, field, edits, everywhere)
 
 
 class LoneEditsNameNothing(Merger):
     def _take_lone(
-        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: Awaited
     ) -> list[tuple[int, int, Flat]]:
-        return super()._take_lone(edits, named, set())
+        return super()._take_lone(edits, named, {})
 
 
 class SeenNotAwaited(Merger):
-    def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
-        super()._await({place for place in named if place[2] != SEEN}, arriving)
+    def _await(self, named: Awaited, arriving: Collection[int]) -> None:
+        replaced = {clk: {place for place in places if place[1] != SEEN} for clk, places in named.items()}
+        super()._await({clk: places for clk, places in replaced.items() if places}, arriving)

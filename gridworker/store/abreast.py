@@ -1,0 +1,83 @@
+"""Ops of several bundles taken in at one go: merged as one batch, each bundle with a link of the journal of its own.
+
+What an act costs beside its ops is then paid once for all of them. No record may be in two of them: then what each did
+is told from what all of them did, and is what it would have done alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+from gridworker.store.audit_row import Done, audit_row
+from gridworker.store.batch import Entry, Journal, Part
+from gridworker.store.changes import Act
+from gridworker.store.intake import Taken, by_name
+from gridworker.store.log import Columns, Cursor, Standing
+from gridworker.store.op import OpRow
+from gridworker.store.projection import Projection
+from gridworker.store.transaction import Commit, take_in
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """The ops of one bundle, ascending, with our numbers for their authors; and the act and the link they come with."""
+
+    ops: Columns
+    act: Act
+    entry: Entry
+
+    @staticmethod
+    def of(rows: Iterable[OpRow], numbers: Sequence[int], act: Act, entry: Entry) -> "Bundled":
+        """With ``author`` of the rows as an index into ``numbers``."""
+        ops = Columns.of(sorted(rows))
+        return Bundled(ops._replace(author=list(map(numbers.__getitem__, ops.author))), act, entry)
+
+    @property
+    def rows(self) -> Iterator[OpRow]:
+        """The ops one by one."""
+        return map(tuple.__new__, repeat(OpRow), zip(*self.ops, strict=True))
+
+    def touched(self, by_all: Mapping[int, Set[int]]) -> dict[int, Set[int]]:
+        """Its records among those that all of them touched, by number of kind."""
+        own = set(self.ops.record)
+        found = {number: records & own for number, records in by_all.items()}
+        return {number: records for number, records in found.items() if records}
+
+
+def merge_each(
+    cursor: Cursor, bundled: Sequence[Bundled], known: Standing, tick: Callable[[int], int]
+) -> tuple[Taken, list[OpRow]]:
+    """Log and merge what is new here, and an audit row for each. ``tick`` gives a clk above the one it is given.
+
+    Returns what was taken in, and the audit rows.
+    """
+    taken = take_in(cursor, list(chain.from_iterable(one.rows for one in bundled)), known=known)
+    if taken.count != sum(len(one.ops.clk) for one in bundled) or taken.erased:
+        raise RuntimeError("what is here already, or erased, does not go in abreast of others")
+    newest, by_all = taken.newest, taken.touched
+    audits = [
+        audit_row(tick(newest), one.entry.author, one.act, Done.of(len(one.ops.clk), one.touched(by_all)))
+        for one in bundled
+    ]
+    take_in(cursor, audits, taken=taken)
+    return taken, audits
+
+
+def close_each(
+    cursor: Cursor, key: bytes, bundled: Sequence[Bundled], audits: Sequence[OpRow], taken: Taken
+) -> list[Commit]:
+    """Write the links of the journal, one for each.
+
+    A record that no bundle is about may be touched where an op of it named one of theirs: the last commit tells of it.
+    """
+    parts = [[Part.of(one.ops), Part.of(Columns.of([audit]))] for one, audit in zip(bundled, audits, strict=True)]
+    links = [(one.entry, of_one) for one, of_one in zip(bundled, parts, strict=True)]
+    left = Projection(cursor).conflicting(taken.contested)
+    by_all, commits = taken.touched, []
+    others = {record for records in by_all.values() for record in records}.union(taken.contested)
+    others.difference_update((audit.record for audit in audits), *(one.ops.record for one in bundled))
+    for no, one, audit in zip(Journal(cursor, key).add_each(links), bundled, audits, strict=True):
+        about = {*one.ops.record, audit.record} | (others if one is bundled[-1] else set())
+        touched = {kind: records & about for kind, records in by_all.items() if not about.isdisjoint(records)}
+        commits.append(Commit(no, by_name(touched), len(left & about), len(one.ops.clk) + 1))
+    return commits

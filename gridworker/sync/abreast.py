@@ -1,0 +1,342 @@
+"""Plain bundles that came together go in abreast: many small ones at one go, at the office.
+
+Most bundles say the same: a laptop that is known edits what it holds, and nothing is missing or doubtful. What is asked
+and written for such a bundle beside its ops is much the same for the next one, and takes longer than the ops of a small
+one. So of a row of them all of it is asked and written once. Each has its link in the journal, its audit row, its row
+and its number as if it had gone in alone, and the store is the same afterwards (tests/sync/test_abreast.py).
+
+``_Row.add`` says what is plain. A row ends before the first that is not, and before one about a record that is in the
+row already; that one goes in by itself (incoming.py), with all that may have to be said of it.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from gridworker.errors import UnknownSender
+from gridworker.store.changes import Act
+from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, laptop_of, newest_of
+from gridworker.store.database import raw_cursor
+from gridworker.store.log import Cursor, Log, Standing
+from gridworker.store.op import What
+from gridworker.store.recall import Recall
+from gridworker.store.store import Incoming
+from gridworker.store.streams import BundleRow, Exchange, KitRow, PeerKey, Stream, last_number
+from gridworker.store.waiting import Waiting, Which
+from gridworker.sync.agreement import compare_at_office
+from gridworker.sync.archive import Archiving
+from gridworker.sync.attaching import Brought, receive
+from gridworker.sync.canonical import Damaged
+from gridworker.sync.counts import counts_of
+from gridworker.sync.drift import of_laptop
+from gridworker.sync.filenotes import SECTION as FILES
+from gridworker.sync.filenotes import FileNotes
+from gridworker.sync.files import BundleName
+from gridworker.sync.header import Header, kept_header, pack_header
+from gridworker.sync.incoming import Arrived, Taken, basis_of, confirm, own_marks
+from gridworker.sync.judge import FORK, OUT_OF_SCOPE, all_plain
+from gridworker.sync.keys import PublicKeys
+from gridworker.sync.life import unknown
+from gridworker.sync.signers import signer_of
+from gridworker.sync.standing import LOOKED_BACK, marks_of, uncovered
+from gridworker.sync.standing import Standing as Stands
+from gridworker.sync.states import MERGED, REVOKED
+from gridworker.sync.summary import Summary
+from gridworker.sync.unread import Unread
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+    from gridworker.store.store import Store
+    from gridworker.store.transaction import Commit
+    from gridworker.sync.ahead import Loaded
+    from gridworker.sync.bundle import Bundle
+
+AT_LEAST = 2
+"""A row of one saves nothing."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of a bundle. ``taken`` is None where it had been taken in before."""
+
+    row: BundleRow
+    summary: Summary
+    taken: Taken | None
+
+
+class Taking(NamedTuple):
+    """Who takes bundles in and when (ms of clock.EPOCH), with the office's keys, the archive and what did not check."""
+
+    who: int
+    at: int
+    keys: PublicKeys
+    copies: Archiving
+    unread: Unread
+
+
+def take_plain(store: "Store", opened: Sequence["Loaded"], taking: Taking) -> list[Received]:
+    """Take in the first of these, as many as are plain and go together; none where that are fewer than two.
+
+    For a transaction that several bundles share (``Store.together``). Raises DiskFull, StoreProblem.
+    """
+    if len(opened) < AT_LEAST or not (opened[0].bundle and _is_bare(opened[0].bundle) and store.identity.is_office):
+        return []
+    with store.db.read() as connection:
+        row = _Row(raw_cursor(connection), store, taking)
+        for one in opened:
+            if one.bundle is None or not row.add(one.bundle):
+                break
+        known = row.judge(connection)
+    if len(row.plain) < AT_LEAST:
+        return []
+    with ExitStack() as copied:
+        for one, plain in zip(opened, row.plain, strict=False):
+            copied.enter_context(taking.copies.put(plain.row.path, one.data))
+        return row.take(store, known)
+
+
+def _is_bare(bundle: "Bundle") -> bool:
+    """Whether a bundle brings edits alone: no pieces of files, nothing given back, no op that breaks the format."""
+    return (
+        not (bundle.bad_ops or bundle.chunks or bundle.scope or bundle.header.redacts or bundle.header.returns)
+        and bundle.other.keys() <= {FILES}
+        and {row.what for row in bundle.ops} == {What.EDIT}
+    )
+
+
+class _Once(Exchange):
+    """The tables of the exchange, asked once: nothing of what is asked here is changed by a plain bundle."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        super().__init__(cursor)
+        self._found: dict[object, Any] = {}
+
+    def pinned(self, laptop: int | None = None) -> list[PeerKey]:
+        return self._kept(("pinned", laptop), partial(super().pinned, laptop))
+
+    def kit(self, laptop: int) -> KitRow | None:
+        return self._kept(("kit", laptop), partial(super().kit, laptop))
+
+    def bundle(self, hash_: bytes) -> BundleRow | None:
+        return self._kept(hash_, partial(super().bundle, hash_))
+
+    def _kept(self, what: object, ask: Callable[[], _T]) -> _T:
+        if what not in self._found:
+            self._found[what] = ask()
+        found: _T = self._found[what]
+        return found
+
+
+@dataclass
+class _Peer:
+    """The life of a laptop that sends: its stream, the number and the hash of its last bundle that came."""
+
+    stream: Stream
+    n: int
+    hash: bytes
+
+
+class _Plain(NamedTuple):
+    """A plain bundle, with its row and what is to be remembered of it."""
+
+    arrived: Arrived
+    row: BundleRow
+    summary: Summary
+    marks: Sequence[tuple[int, int]]
+
+
+@dataclass
+class _Now:
+    """What the bundles of a row move: receipts, by device the newest op, and the records that are edited."""
+
+    marks: dict[int, int]
+    newest: dict[int, int]
+    records: set[int] = field(default_factory=set)
+
+
+class _Row:
+    """Bundles that go in abreast, found to be plain one after the other."""
+
+    def __init__(self, cursor: Cursor, store: "Store", taking: Taking) -> None:
+        self._cursor = cursor
+        self._identity = store.identity
+        self._taking = taking
+        self._exchange = _Once(cursor)
+        self._now = _Now(self._exchange.marks(), Log(cursor).newest())
+        self._numbers = last_number(cursor)
+        self._forked = {laptop_of(op.clk) for op in self._exchange.ruled() if op.reason == FORK}
+        self._peers: dict[int, _Peer | None] = {}
+        self.plain: list[_Plain] = []
+
+    def add(self, bundle: "Bundle") -> bool:
+        """Take a bundle into the row, if it is plain."""
+        if not (_is_bare(bundle) and self._is_heard(bundle)):
+            return False
+        header, digest = bundle.header, bytes.fromhex(bundle.hash)
+        peer = self._peer(header.sender)
+        if peer is None or not (self._follows(header, peer) and self._is_new(bundle) and not self._tells(header)):
+            return False
+        try:
+            brought = Brought(FileNotes.parse(bundle.other.get(FILES)))
+        except Damaged:
+            return False
+        arrived = Arrived(header, digest, bundle.ops, bundle.authors, brought=brought)
+        peer.n, peer.hash = header.n, digest
+        one = self._remembered(arrived)
+        for device, clk in one.marks:
+            self._now.marks[device] = max(self._now.marks.get(device, 0), clk)
+            self._now.newest[device] = max(self._now.newest.get(device, -1), clk)
+        self._now.records.update(row.record for row in bundle.ops)
+        self.plain.append(one)
+        return True
+
+    def judge(self, connection: "Connection") -> Standing:
+        """Keep those up to the first of which the office has to judge ops one by one. Returns how the records stand."""
+        known = Standing({}, {})
+        if len(self.plain) < AT_LEAST:
+            return known
+        if Log(self._cursor).erasures(self._now.records):
+            self.plain.clear()
+        whole: dict[int, list[Arrived]] = {}
+        for one in self.plain:
+            whole.setdefault(one.arrived.laptop, []).append(one.arrived)
+        offices = {
+            laptop: basis_of(connection, laptop, [row for one in sent for row in one.rows], sent[0].authors)
+            for laptop, sent in whole.items()
+        }
+        for at, one in enumerate(self.plain):
+            office = offices[one.arrived.laptop]
+            if office.revoked or not all_plain(one.arrived.rows, office):
+                del self.plain[at:]
+                break
+        for office in offices.values():
+            if office.standing is not None:
+                known.kinds.update(office.standing.kinds)
+                known.heads.update(office.standing.heads)
+        return known
+
+    def take(self, store: "Store", known: Standing) -> list[Received]:
+        """Take them in."""
+        written: list[BundleRow] = []
+        summaries: list[Summary] = []
+
+        def beside(connection: "Connection", commits: "Sequence[Commit]") -> None:
+            for one, commit in zip(self.plain, commits, strict=True):
+                summaries.append(replace(one.summary, conflicts=commit.conflicts))
+                written.append(one.row._replace(summary=summaries[-1].pack(), batch=commit.batch))
+            self._write(raw_cursor(connection), written)
+
+        who = self._taking.who
+        commits = store.apply_each(
+            [
+                Incoming(
+                    one.arrived.rows, one.arrived.authors,
+                    Act("merge", who, count=len(one.arrived.rows), detail=one.row.hash.hex()[:8], always=True),
+                    one.arrived.hash,
+                )
+                for one in self.plain
+            ],
+            known,
+            beside,
+        )  # fmt: skip
+        for sender, n in {one.arrived.header.sender: one.arrived.header.n for one in self.plain}.items():
+            self._taking.unread.forget(sender, n)
+        return [
+            Received(row, summary, Taken(commit, len(one.arrived.rows), row, Stands()))
+            for one, row, summary, commit in zip(self.plain, written, summaries, commits, strict=True)
+        ]
+
+    def _write(self, cursor: Cursor, written: Sequence[BundleRow]) -> None:
+        """Write receipts, streams, rows, and what is said of files: of that the last word of each laptop counts."""
+        exchange, streams, last = Exchange(cursor), dict[int, Stream](), dict[int, Arrived]()
+        exchange.raise_marks([mark for one in self.plain for mark in one.marks])
+        for one in self.plain:
+            arrived, laptop = one.arrived, one.arrived.laptop
+            stream = streams.get(laptop) or exchange.stream(laptop)
+            if arrived.header.have.n != stream.acked:
+                exchange.save_stream(stream)
+                confirm(exchange, arrived, Stands())
+                stream = exchange.stream(laptop)
+            compare_at_office(exchange, laptop, arrived.header, one.row.at)
+            streams[laptop] = stream._replace(got_n=max(stream.got_n, arrived.header.n), got_hash=arrived.hash)
+            last[laptop] = arrived
+        for laptop, arrived in last.items():
+            exchange.save_stream(streams[laptop])
+            receive(cursor, laptop, arrived.brought, late=False)
+        exchange.save_bundles(written)
+
+    def _is_heard(self, bundle: "Bundle") -> bool:
+        """Whether it is for this life of the office, signed by whom it has to be."""
+        header = bundle.header
+        if header.recipient != self._identity.device:
+            return False
+        try:
+            return signer_of(self._exchange, header, self._identity, self._taking.keys) == bundle.keys
+        except UnknownSender:
+            return False
+
+    def _peer(self, sender: int) -> _Peer | None:
+        """What is known of the life of a laptop that sends; None where more has to be looked at."""
+        if sender not in self._peers:
+            self._peers[sender] = self._met(sender)
+        return self._peers[sender]
+
+    def _met(self, sender: int) -> _Peer | None:
+        laptop = sender >> INCARNATION_BITS
+        is_alone = [key.device for key in self._exchange.pinned(laptop)] == [sender]
+        if not is_alone or laptop in self._forked or self._exchange.laptop_state(laptop) == REVOKED:
+            return None
+        if Recall(self._cursor).asked(sender) or Waiting(self._cursor).of(Which(laptop=laptop, reason=OUT_OF_SCOPE)):
+            return None
+        rows = self._exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK)
+        came = [(row, kept_header(row.header)) for row in rows]
+        to_us = [row for row, header in came if header.recipient == self._identity.device]
+        if any(header.sender != sender for _, header in came) or (not to_us and sender & MAX_INCARNATION):
+            return None
+        last = max(to_us, key=lambda row: row.n, default=None)
+        stream = self._exchange.stream(laptop)
+        return _Peer(stream, last.n if last else 0, last.hash if last else b"")
+
+    def _follows(self, header: Header, peer: _Peer) -> bool:
+        """Whether it is the next of its stream, and nothing lies between: see ``standing_of``."""
+        marks = self._now.marks
+        covered = {**marks_of(header.have), header.sender: header.since}
+        return (
+            header.n == peer.n + 1
+            and header.n > peer.stream.got_n
+            and (header.prev is None or not peer.n or header.prev == peer.hash.hex())
+            and header.scope <= peer.stream.scope
+            and all(clk <= marks.get(device, 0) for device, clk in covered.items())
+        )
+
+    def _is_new(self, bundle: "Bundle") -> bool:
+        """Whether the bundle is not here, nor any op of it, and the row edits none of its records."""
+        lowest, newest = min(row.clk for row in bundle.ops), self._now.newest
+        return (
+            all(lowest > newest.get(device, -1) for device in newest_of([row.clk for row in bundle.ops]))
+            and self._now.records.isdisjoint(row.record for row in bundle.ops)
+            and self._exchange.bundle(bytes.fromhex(bundle.hash)) is None
+        )
+
+    def _tells(self, header: Header) -> bool:
+        """Whether it says, or shows, that this office had been further than it is: see ``notice_restore``."""
+        if header.have.n > self._numbers or unknown(self._exchange, header):
+            return True
+        if not header.tickets:
+            return False
+        got = filter(None, (self._exchange.bundle(bytes.fromhex(digest)) for digest in header.got))
+        return not {one.ticket for one in header.tickets} <= {kept_header(row.header).ticket for row in got}
+
+    def _remembered(self, arrived: Arrived) -> _Plain:
+        header, at = arrived.header, self._taking.at
+        name = str(BundleName.of(header.sender, header.n, arrived.hash.hex()))
+        row = BundleRow(arrived.hash, arrived.laptop, header.n, 0, MERGED, at, name, pack_header(header))
+        summary = Summary(
+            counts_of(arrived.rows), len(arrived.rows), header.upto,
+            tuple(uncovered(header, [op.clk for op in arrived.rows])), off=of_laptop(self._exchange, header, at),
+        )  # fmt: skip
+        return _Plain(arrived, row, summary, own_marks(arrived, ()))
