@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _WAIT = 80
+_QUIET = 20_000
+"""Milliseconds a whole list has stood there before the other orders and filters are read: while somebody scrolls the
+window needs the computer for itself."""
 _FIELD, _LEAST_FIELD = 300, 160
 _BY_DOOR = Sorting("door")
 
@@ -69,6 +72,10 @@ class HouseholdsPage(Page):
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
         self._wait.timeout.connect(partial(self.refresh, {}))
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(_QUIET)
+        self._quiet.timeout.connect(self._on_quiet)
         self._make_parts()
         bind(self, "/", self._filter.setFocus, gettext("Filter the list"))
         bind(self, "O", self._on_file, gettext("Open the file"))
@@ -192,6 +199,8 @@ class HouseholdsPage(Page):
         if found.asked != self._asked or (self._answered and not found.whole):
             return  # a list that stands there whole is not cut down to its beginning for a while
         self._ids, self._answered = found.ids, found.whole
+        if found.whole:
+            self._quiet.start()
         self.table.show_sorting(self._sorting)
         self._export.setVisible(
             bool(found.ids) and found.whole and not self.shell.sharing and self.ws.session.can("EXPORT PEOPLE")
@@ -201,6 +210,10 @@ class HouseholdsPage(Page):
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))
         if self._wants_focus and found.ids and self.isVisible():
             self.focus_first()
+
+    def _on_quiet(self) -> None:
+        if self.isVisible():
+            background.run(self.ws.households.look_ahead())
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:
