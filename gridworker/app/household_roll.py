@@ -22,7 +22,7 @@ from gridworker.app.household_order import DOOR, NEWEST, VISITED, Order, both_wa
 from gridworker.app.household_roll_news import Changed, changed_since, follows_from
 from gridworker.app.long_sort import ID, in_parts
 from gridworker.app.session import Session
-from gridworker.store.queries import household_news, households
+from gridworker.store.queries import households, news
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -152,7 +152,7 @@ class Roll:
 
     def _is_current(self, connection: "Connection") -> bool:
         """Whether it speaks of what this connection sees. It is brought up to that first; what is old is dropped."""
-        newest, today = household_news.newest(connection), self._session.today()
+        newest, today = news.newest(connection), self._session.today()
         if newest < self._link:  # somebody who sees more has brought it up to that
             return False
         if self._day != today:

@@ -11,10 +11,11 @@ from gridworker.app.household_filter import Part
 from gridworker.app.household_order import CARE, NAME, PEOPLE, VISITED
 from gridworker.store.op import What
 from gridworker.store.queries import household_news as rows
+from gridworker.store.queries import news as journal
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
-    from gridworker.store.queries.household_news import News
+    from gridworker.store.queries.news import News
 
 HOME, MEMBER, PERSON, CARED, CONSENT, VISIT = (
     "household", "household_member", "resident", "care_membership", "consent", "visit",
@@ -84,7 +85,7 @@ def follows_from(part: Part) -> frozenset[str]:
 
 def changed_since(connection: "Connection", link: int) -> Changed | None:
     """What came after a link of the journal; None where everything may be different."""
-    news = rows.since(connection, link)
+    news = journal.since(connection, link)
     if news is None:
         return None
     found, by_kind = Changed(), _by_kind(news)

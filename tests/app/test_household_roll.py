@@ -13,7 +13,7 @@ from gridworker.app.households import Households
 from gridworker.app.workspace import Workspace
 from gridworker.store.changes import Act, Change
 from gridworker.store.eviction import evict
-from gridworker.store.queries import household_news
+from gridworker.store.queries import news
 from tests.circle import delete
 from tests.village import HandClock, Home, Village
 
@@ -244,7 +244,7 @@ def test_a_reading_that_began_before_is_not_answered_from_what_came_since(
     kept: Households, village: Village, homes: list[Home]
 ) -> None:
     with village.session.store.db.read() as before:
-        household_news.newest(before)
+        news.newest(before)
         village.visit(homes[0], "2026-03-18")
         assert knows(kept, Order())
         assert roll_of(kept).first(before, 2, Order(), EVERYBODY) is None
@@ -275,7 +275,7 @@ def test_after_very_much_nothing_is_believed(
 ) -> None:
     for limit in ("MOST_LINKS", "MOST_OPS"):
         kept.look_ahead()()
-        monkeypatch.setattr(household_news, limit, 0)
+        monkeypatch.setattr(news, limit, 0)
         village.visit(homes[0], "2026-03-18")
         assert known(kept) == set()
         monkeypatch.undo()

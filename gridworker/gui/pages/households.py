@@ -21,7 +21,7 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
-from gridworker.gui.widgets.longrows import PAGE, Listed
+from gridworker.gui.widgets.longrows import PAGE, QUIET, Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _WAIT = 80
-_QUIET = 20_000
-"""Milliseconds a whole list has stood there before the other orders and filters are read: while somebody scrolls the
-window needs the computer for itself."""
 _FIELD, _LEAST_FIELD = 300, 160
 _BY_DOOR = Sorting("door")
 
@@ -74,7 +71,7 @@ class HouseholdsPage(Page):
         self._wait.timeout.connect(partial(self.refresh, {}))
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
-        self._quiet.setInterval(_QUIET)
+        self._quiet.setInterval(QUIET)
         self._quiet.timeout.connect(self._on_quiet)
         self._make_parts()
         bind(self, "/", self._filter.setFocus, gettext("Filter the list"))
