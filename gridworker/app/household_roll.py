@@ -218,6 +218,8 @@ def _left(whole: Sequence[int], filters: Sequence[bytearray]) -> Iterator[Iterab
         return
     all_of_them = _in_all(filters)
     more = all_of_them.count(1)
+    if not more:
+        return
     few = set(compress(count(), all_of_them)) if more * _FEW_IN < len(all_of_them) else None
     for lot in in_parts(whole, _AT_ONCE):
         if not more:
