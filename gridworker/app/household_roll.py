@@ -8,7 +8,7 @@ journal brought meanwhile is looked at first (``household_roll_news.py``), from 
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
@@ -191,9 +191,10 @@ class Roll:
                 continue
             for place in places:
                 whole.remove(place)
-            standing = _by_visit(connection, self._ids, self._orders[_DOORS].index, down=order.down)
+            when, door = _by_visit(connection, self._ids, down=order.down), self._orders[_DOORS].index
             for place in places:
-                whole.insert(bisect_left(whole, standing(place), key=standing), place)
+                alike = bisect_left(whole, when(place), key=when), bisect_right(whole, when(place), key=when)
+                whole.insert(bisect_left(whole, door(place), *alike, key=door), place)
             self._orders[order] = whole
 
 
@@ -244,18 +245,16 @@ def _in_all(filters: Sequence[bytearray]) -> bytes | bytearray:
     return both.to_bytes(len(filters[0]))
 
 
-def _by_visit(
-    connection: "Connection", ids: "array[int]", door: Callable[[int], int], *, down: bool
-) -> Callable[[int], tuple[object, ...]]:
-    """What tells where a household stands by its last visit, as ``household_order.ordered`` puts them; then by door.
+def _by_visit(connection: "Connection", ids: "array[int]", *, down: bool) -> Callable[[int], tuple[object, ...]]:
+    """What tells where a household stands by its last visit, as ``household_order.ordered`` puts them.
 
     Turned round, the later of two moments is the one whose first differing character is greater; never comes last.
     """
 
-    def standing(place: int) -> tuple[object, ...]:
+    def when(place: int) -> tuple[object, ...]:
         at = households.visited_of_some(connection, [ids[place]]).get(ids[place], "")
         if not down:
-            return at, door(place)
-        return (*(-ord(one) for one in at), 1) if at else (2,), door(place)
+            return (at,)
+        return (*(-ord(one) for one in at), 1) if at else (2,)
 
-    return standing
+    return when
