@@ -1,8 +1,8 @@
 """The filters of the list of households: what can be chosen, in words, and which households a choice leaves."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,11 +35,27 @@ _MISSING = {
 }
 
 
+OF_ALL = frozenset({"number"})
+"""What may be missing and is seen in all households together only."""
+
+
 class Choice(NamedTuple):
     """One line of a filter: its value, '' for all, and its words."""
 
     value: str
     label: str
+
+
+class Part(NamedTuple):
+    """One filter that is set: its name and what was chosen."""
+
+    name: str
+    value: str
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is seen in all households together only: what is done to one bears on others."""
+        return self.name == "missing" and self.value in OF_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +72,23 @@ class HouseholdFilter:
         """Whether it lets everybody through."""
         return self == HouseholdFilter()
 
+    def parts(self) -> list[Part]:
+        """What is asked of each household by itself, the building apart; what leaves least first."""
+        asked = (Part("care", self.care), Part("missing", self.missing), Part("unvisited", self.unvisited))
+        return [part for part in asked if part.value]
+
 
 EVERYBODY = HouseholdFilter()
 """No narrowing."""
 
 ANY_CARE = "any"
 """The care filter that asks for no group in particular."""
+
+
+def parts() -> list[Part]:
+    """All that can be chosen beside a building."""
+    care = [Part("care", value) for value in (ANY_CARE, *CARE_GROUP.offered)]
+    return [*care, *(Part("unvisited", str(days)) for days in DAYS), *(Part("missing", what) for what in _MISSING)]
 
 
 def choices(session: Session) -> dict[str, tuple[Choice, ...]]:
@@ -91,31 +118,27 @@ def narrowed(
     Each part is asked of what those before it left, so that a building is never paid for with a walk through all.
     """
     left = None if among is None else set(among)
-    for part in _parts(session, connection, wanted):
-        found = part(left if left is not None and len(left) <= FEW else None)
+    if wanted.building:
+        found = rows.in_building(connection, int(wanted.building))
+        left = found if left is None else left & found
+    for part in wanted.parts():
+        found = part_of(session, connection, part)(left if left is not None and len(left) <= FEW else None)
         left = found if left is None else left & found
     return left
 
 
-_Part = Callable[[set[int] | None], set[int]]
-
-
-def _parts(session: Session, connection: "Connection", wanted: HouseholdFilter) -> Iterator[_Part]:
-    """What each filter that is set leaves, of some households or of all; those that leave least first."""
+def part_of(session: Session, connection: "Connection", part: Part) -> Callable[[set[int] | None], set[int]]:
+    """What asks some households, or all for None, for one part of a filter, and says which of them it leaves."""
     today = session.today()
-    if wanted.building:
-        yield lambda _among: rows.in_building(connection, int(wanted.building))
-    if wanted.care:
-        group = "" if wanted.care == ANY_CARE else wanted.care
-        yield (
-            lambda among: (
-                rows.in_care(connection, group, today)
-                if among is None
-                else rows.cared_for(connection, group, today, among)
-            )
-        )
-    if wanted.missing:
-        yield partial(rows.missing, connection, wanted.missing, today)
-    if wanted.unvisited:
-        since = datetime.combine(today - timedelta(days=int(wanted.unvisited)), time(), LOCAL).astimezone(UTC)
-        yield partial(rows.not_visited_since, connection, since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    if part.name == "care":
+        return partial(_cared_for, connection, "" if part.value == ANY_CARE else part.value, today)
+    if part.name == "missing":
+        return partial(rows.missing, connection, part.value, today)
+    since = datetime.combine(today - timedelta(days=int(part.value)), time(), LOCAL).astimezone(UTC)
+    return partial(rows.not_visited_since, connection, since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _cared_for(connection: "Connection", group: str, today: date, among: set[int] | None) -> set[int]:
+    if among is None:
+        return rows.in_care(connection, group, today)
+    return rows.cared_for(connection, group, today, among)

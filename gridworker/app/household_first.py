@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.household_beginning import beginning
 from gridworker.app.household_few import lots_of_some
-from gridworker.app.household_filter import ANY_CARE, HouseholdFilter, narrowed
+from gridworker.app.household_filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed
 from gridworker.app.household_order import DOOR, NEWEST, Order
 from gridworker.app.session import Session
 from gridworker.store.queries import household_firsts
@@ -34,15 +34,12 @@ order, fewer."""
 LOTS_OF_FEW = 12
 """Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
 
-_OF_ALL = frozenset({"number"})
-"""What may be missing and is seen in all households together only."""
-
 
 def first_page(
     session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
 ) -> tuple[int, ...]:
     """The first so many, or all where there are fewer; none where they are not known sooner than all."""
-    if wanted.building or wanted.missing in _OF_ALL:  # those of one building are there at once
+    if wanted.building or wanted.missing in OF_ALL:  # those of one building are there at once
         return ()
     few = _few(session, connection, wanted, FEW.get(order.by, _FEW))
     if few is not None:

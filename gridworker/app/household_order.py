@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -25,6 +25,18 @@ DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE = "door", "visit", "newest", "name", "
 the head's name; by how many live there; by care group."""
 
 
+class Order(NamedTuple):
+    """What a list is sorted by, and whether it is turned round."""
+
+    by: str = DOOR
+    down: bool = False
+
+
+def orders() -> list[Order]:
+    """All orders there are, each of them turned round as well."""
+    return [Order(by, down) for by in (DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE) for down in (False, True)]
+
+
 SOME = 20_000
 """Of so many, door and what they are sorted by are asked of each; more are walked through building by building, so that
 memory has not to bear the doors of all at once."""
@@ -40,36 +52,58 @@ _LOT_OF_IDS, _FIRST_LOT_OF_IDS = 5_000, 500
 
 
 def ordered(
-    connection: "Connection", wanted: Collection[int] | None, order: str, today: date, *, down: bool = False
+    connection: "Connection",
+    wanted: Collection[int] | None,
+    order: Order,
+    today: date,
+    doors: "array[int] | None" = None,
 ) -> "array[int]":
     """All households or some, in an order. Equal ones are by door; without a value they are last either way.
 
-    As plain numbers, an eighth of the memory of so many objects.
+    ``doors``: all of them by door, where somebody knows. As plain numbers, an eighth of the memory of so many objects.
     """
+    by, down = order
     some = wanted is not None and len(wanted) <= SOME
-    if order == NEWEST and not some:
+    if by == NEWEST and not some:
         aged = chain.from_iterable(by_age(connection, oldest_first=down))
         return array(ID, aged if wanted is None else filter(set(wanted).__contains__, aged))
-    by_place = array(ID, _walked(connection, wanted, down=down and order == DOOR))
+    if doors is not None and wanted is None and by != DOOR:
+        by_place = doors
+    else:
+        by_place = array(ID, _walked(connection, wanted, down=down and by == DOOR))
     among = by_place if some else None
-    if order == DOOR:
+    if by == DOOR:
         return by_place
-    if order == NEWEST:
+    if by == NEWEST:
         return array(ID, sorted_in_parts(by_place, int, down=not down))
-    if order == NAME:
+    if by == NAME:
         return array(ID, _by_name(connection, by_place, among, down=down))
-    keys = keys_of(connection, order, today, among)
+    keys = keys_of(connection, by, today, among)
     known = sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
-    never_first = order == VISITED and not down  # a household that was never visited waits longest
+    never_first = by == VISITED and not down  # a household that was never visited waits longest
     return array(ID, [*without, *known] if never_first else [*known, *without])
 
 
-class Order(NamedTuple):
-    """What a list is sorted by, and whether it is turned round."""
-
-    by: str = DOOR
-    down: bool = False
+def both_ways(connection: "Connection", by: str, today: date, doors: Sequence[int]) -> "tuple[array[int], array[int]]":
+    """All households as ``ordered`` has them, and turned round, from all by door: read and sorted once for both."""
+    never_first = False
+    if by == DOOR:
+        nowhere = {place.household for place in households.places_nowhere(connection)}
+        known, rest = [one for one in doors if one not in nowhere], [one for one in doors if one in nowhere]
+        return array(ID, doors), array(ID, [*reversed(known), *rest])
+    if by == NAME:
+        called = household_orders.heads(connection)
+        keys: Mapping[int, str] = _sounds(called)
+        rest = _without_sound(doors, called, keys)
+    else:
+        keys, never_first = keys_of(connection, by, today), by == VISITED
+        rest = [one for one in doors if one not in keys]
+    key = keys.__getitem__
+    known = sorted_in_parts((one for one in doors if one in keys), key)
+    alike = [array(ID, group) for _, group in groupby(known, key)]
+    turned = array(ID, chain.from_iterable(chain(reversed(alike), (rest,))))
+    return array(ID, chain(rest, known) if never_first else chain(known, rest)), turned
 
 
 def by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:
@@ -114,21 +148,30 @@ def _walked(connection: "Connection", wanted: Collection[int] | None, *, down: b
 
 def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[list[int]]:
     """Buildings in walking order, lot by lot; those of one name stand in one lot."""
-    key = cache(natural_key)
-
-    def by_name(block: BlockRow) -> tuple[object, ...]:
-        return block.label is None, key(block.estate), key(block.label)
-
-    blocks = [(by_name(block), block.id) for block in households.blocks(connection)]
-    name = itemgetter(0)
     lot, size = list[int](), _FIRST_LOT
-    for _, alike in groupby(sorted_in_parts(blocks, name, down=down), name):
-        lot += [block for _, block in alike]
+    for alike in _walk(households.blocks_text(connection), down):
+        lot += alike
         if len(lot) >= size:
             yield lot
             lot, size = [], min(2 * size, _LOT)
     if lot:
         yield lot
+
+
+@lru_cache(maxsize=2)
+def _walk(text: str, down: bool) -> list[tuple[int, ...]]:
+    """The buildings of a text in walking order, those of one name together.
+
+    Nearly every page begins with them, and to take ten thousand names apart takes longer than all else about it.
+    """
+    key = cache(natural_key)
+
+    def by_name(block: BlockRow) -> tuple[object, ...]:
+        return block.label is None, key(block.estate), key(block.label)
+
+    blocks = [(by_name(block), block.id) for block in households.blocks_of(text)]
+    name = itemgetter(0)
+    return [tuple(block for _, block in alike) for _, alike in groupby(sorted_in_parts(blocks, name, down=down), name)]
 
 
 def keys_of(connection: "Connection", order: str, today: date, among: Sequence[int] | None = None) -> Mapping[int, str]:
@@ -182,6 +225,11 @@ def _by_name(
     """By sound either way; behind them names that have none by their letters, then those without a name by door."""
     called = household_orders.heads(connection) if among is None else _heads(connection, among)
     keys = _sounds(called)
+    rest = _without_sound(by_place, called, keys)
+    return [*sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]
+
+
+def _without_sound(by_place: Iterable[int], called: Mapping[int, str], keys: Collection[int]) -> list[int]:
     rest = [one for one in by_place if one not in keys]
     rest.sort(key=lambda one: (one not in called, called.get(one, "")))
-    return [*sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]
+    return rest

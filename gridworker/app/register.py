@@ -2,10 +2,11 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -13,22 +14,24 @@ from gridworker.app.gate import Action, Service, free, needs
 from gridworker.app.household_view import MomentView
 from gridworker.app.long_sort import ID, in_order
 from gridworker.app.records import Found, Records
+from gridworker.app.register_kept import KeptSorts, Sorted
 from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.app.verdict_words import marked, verdict_moment
 from gridworker.domain.address import natural_key
 from gridworker.domain.masking import HIDDEN, is_masked
 from gridworker.domain.moments import local_day
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
 from gridworker.record import Privacy, Type
 from gridworker.store import search
 from gridworker.store.op import What
 from gridworker.store.queries.timeline import staff_names
 from gridworker.store.records import column, ids
-from gridworker.text import gettext
+from gridworker.text import gettext, language
 
 if TYPE_CHECKING:
     from gridworker.record import Kind, Spec, Value
+    from gridworker.store.database import Connection
     from gridworker.store.history import Event
 
 KINDS = (
@@ -68,6 +71,7 @@ class Register(Service):
     def __init__(self, session: Session) -> None:
         self._session = session
         self._records = Records(session)
+        self._kept = KeptSorts()
 
     @free("it leaves out what may not be read")
     def kinds(self) -> "list[Kind]":
@@ -114,10 +118,30 @@ class Register(Service):
         """
         if field and field not in self.sortable(kind):
             raise NotFound("There is no field called {field}.", field=field)
+        wanted = Sorted(kind, field, down, language())
         with self._session.store.db.read() as connection:
-            if not field:
-                return array(ID, chain.from_iterable(ids(connection, kind)))
-            return self._sorted(self._records.kind(kind).kind.specs[field], column(connection, kind, field), down=down)
+            known = self._kept.get(connection, wanted)
+            if known is None:
+                known = self._read_order(connection, wanted)
+                self._kept.keep(connection, wanted, known)
+            return known
+
+    @needs(Action.READ, of="kind")
+    def look_ahead(self, kind: str) -> Callable[[], None]:
+        """What reads every order of a kind in another thread while nobody asks, so that whoever does has it at once."""
+
+        def work() -> None:
+            with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
+                for field, down in product(sorted(self.sortable(kind)), (False, True)):
+                    self.order(kind, field, down=down)
+
+        return work
+
+    def _read_order(self, connection: "Connection", wanted: Sorted) -> "array[int]":
+        kind, field, down, _ = wanted
+        if not field:
+            return array(ID, chain.from_iterable(ids(connection, kind)))
+        return self._sorted(self._records.kind(kind).kind.specs[field], column(connection, kind, field), down=down)
 
     def _sorted(self, spec: "Spec", lots: "Iterable[list[tuple[int, Value]]]", *, down: bool) -> "array[int]":
         """Few values differ among many thousand records, so each is taken apart once."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from gridworker.app import household_beginning, household_few, household_order
 from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.household_roll import Roll
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store import search_sounds
@@ -21,6 +22,13 @@ NAMES = (
     "左志", "王㐂",
 )  # fmt: skip
 """Two of one name, one of two readings, one of a surname of two, and three without a sound: by their letters, last."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if nobody had asked for any list before: what is kept in memory is not asked."""
+    monkeypatch.setattr(Roll, "first", lambda *_asked: None)
+    monkeypatch.setattr(Roll, "whole", lambda *_asked: None)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
-from gridworker.gui.widgets.longrows import PAGE, Listed
+from gridworker.gui.widgets.longrows import PAGE, QUIET, Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
@@ -69,6 +69,10 @@ class HouseholdsPage(Page):
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
         self._wait.timeout.connect(partial(self.refresh, {}))
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET)
+        self._quiet.timeout.connect(self._on_quiet)
         self._make_parts()
         bind(self, "/", self._filter.setFocus, gettext("Filter the list"))
         bind(self, "O", self._on_file, gettext("Open the file"))
@@ -192,6 +196,8 @@ class HouseholdsPage(Page):
         if found.asked != self._asked or (self._answered and not found.whole):
             return  # a list that stands there whole is not cut down to its beginning for a while
         self._ids, self._answered = found.ids, found.whole
+        if found.whole:
+            self._quiet.start()
         self.table.show_sorting(self._sorting)
         self._export.setVisible(
             bool(found.ids) and found.whole and not self.shell.sharing and self.ws.session.can("EXPORT PEOPLE")
@@ -201,6 +207,10 @@ class HouseholdsPage(Page):
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))
         if self._wants_focus and found.ids and self.isVisible():
             self.focus_first()
+
+    def _on_quiet(self) -> None:
+        if self.isVisible():
+            background.run(self.ws.households.look_ahead())
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.register import KINDS, Register
@@ -22,7 +23,7 @@ from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row
-from gridworker.gui.widgets.longrows import PAGE, Listed
+from gridworker.gui.widgets.longrows import PAGE, QUIET, Listed
 from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
@@ -65,6 +66,10 @@ class RecordsPage(Page):
         self._asked = 0
         self._whole = False
         self._target: object = None
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET)
+        self._quiet.timeout.connect(self._on_quiet)
         self._make_parts()
         bind(self, "N", self._on_new, gettext("New record"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
@@ -162,6 +167,8 @@ class RecordsPage(Page):
         if found.asked != self._asked or self._table is None:
             return
         self._whole = found.whole
+        if found.whole:
+            self._quiet.start()
         self._table.show_sorting(found.sorting)
         self._table.show_list(found.listed)
         self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
@@ -169,6 +176,10 @@ class RecordsPage(Page):
             self._table.choose(self._target)
             self._target = None
         self._read_history()
+
+    def _on_quiet(self) -> None:
+        if self.isVisible():
+            background.run(self._register.look_ahead(self._kind))
 
     def _sort(self, *, turn: bool) -> None:
         if self._table is not None:

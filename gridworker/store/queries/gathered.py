@@ -17,10 +17,16 @@ Parameters = Mapping[str, object] | Sequence[object]
 
 def gathered(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> list[list[Any]]:
     """All rows of a SELECT with so many columns, in its order. For texts, numbers and NULL, not for blobs."""
-    names = ", ".join(f"c{place}" for place in range(columns))
-    text = connection.exec_driver_sql(
-        f"WITH found({names}) AS ({statement}) SELECT json_group_array(json_array({names})) FROM found",
-        parameters if isinstance(parameters, Mapping) else tuple(parameters),
-    ).scalar_one()
-    rows: list[list[Any]] = json.loads(text)
+    rows: list[list[Any]] = json.loads(gathered_text(connection, columns, statement, parameters))
     return rows
+
+
+def gathered_text(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> str:
+    """The same before it is taken apart: for who remembers what he made of the same rows."""
+    names = ", ".join(f"c{place}" for place in range(columns))
+    return str(
+        connection.exec_driver_sql(
+            f"WITH found({names}) AS ({statement}) SELECT json_group_array(json_array({names})) FROM found",
+            parameters if isinstance(parameters, Mapping) else tuple(parameters),
+        ).scalar_one()
+    )

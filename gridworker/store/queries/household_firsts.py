@@ -73,7 +73,7 @@ def homes_in(connection: "Connection", blocks: Collection[int]) -> list[int]:
 
 def heads(connection: "Connection", among: Collection[int]) -> dict[int, str]:
     """What the heads are called of those households that are some records, or are led by them."""
-    return {row[0]: row[1] for row in connection.exec_driver_sql(HEADS, {"among": id_list(among)})}
+    return {row[0]: row[1] for row in gathered(connection, 2, HEADS, {"among": id_list(among)})}
 
 
 def visited(connection: "Connection") -> Iterator[list[tuple[str, int]]]:
@@ -120,10 +120,10 @@ def group_size(connection: "Connection", group: str, today: date, limit: int) ->
 def in_group(connection: "Connection", group: str, today: date, limit: int) -> set[int]:
     """The households in a care group, themselves or one of their people: so many at most."""
     values = {"group": group, "today": today.isoformat(), "limit": limit}
-    return {row[0] for row in connection.exec_driver_sql(IN_GROUP, values)}
+    return {row[0] for row in gathered(connection, 1, IN_GROUP, values)}
 
 
 def cares(connection: "Connection", among: Collection[int], today: date) -> dict[int, str]:
     """The first care group of some households, as ``household_orders.cares`` has it of all."""
     values = {"among": id_list(among), "today": today.isoformat()}
-    return {row[0]: row[1] for row in connection.exec_driver_sql(CARES, values)}
+    return {row[0]: row[1] for row in gathered(connection, 2, CARES, values)}

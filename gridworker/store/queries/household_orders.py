@@ -15,7 +15,8 @@ def heads(connection: "Connection") -> dict[int, str]:
         "SELECT h.id, coalesce(r.name, h.head_name) AS called FROM household h "
         "LEFT JOIN resident r ON r.id = h.head_id WHERE h.status IS NOT 'moved_out' AND called IS NOT NULL"
     )
-    return {row[0]: row[1] for row in rows}
+    same: dict[str, str] = {}  # of hundreds of thousands many are called alike: each name is kept once
+    return {row[0]: same.setdefault(row[1], row[1]) for row in rows}
 
 
 def people(connection: "Connection", today: date) -> dict[int, int]:

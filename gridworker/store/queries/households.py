@@ -1,12 +1,13 @@
 """What the list of households and one household's file show."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
 from gridworker.store.queries.belonging import belongs
-from gridworker.store.queries.gathered import gathered
+from gridworker.store.queries.gathered import gathered, gathered_text
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -117,10 +118,14 @@ def aged(connection: "Connection", last: int | None, limit: int, *, oldest_first
     return [row[0] for row in connection.exec_driver_sql(OLDEST if oldest_first else NEWEST, values)]
 
 
-def blocks(connection: "Connection") -> list[BlockRow]:
-    """All buildings, in no order."""
-    rows = gathered(connection, 3, "SELECT id, estate_name, building_name FROM building")
-    return [BlockRow(*row) for row in rows]
+def blocks_text(connection: "Connection") -> str:
+    """All buildings, in no order: a text that is the same as long as they are, for ``blocks_of``."""
+    return gathered_text(connection, 3, "SELECT id, estate_name, building_name FROM building")
+
+
+def blocks_of(text: str) -> list[BlockRow]:
+    """The buildings of such a text."""
+    return [BlockRow(*row) for row in json.loads(text)]
 
 
 def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
@@ -137,8 +142,11 @@ def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
 
 def several_estates(connection: "Connection") -> bool:
     """Whether doors need the name of their estate to be told apart."""
-    found = connection.exec_driver_sql("SELECT count(DISTINCT coalesce(estate_name, '')) FROM building")
-    return int(found.scalar_one()) > 1
+    found = connection.exec_driver_sql(
+        "SELECT EXISTS (SELECT 1 FROM building WHERE coalesce(estate_name, '') <> "
+        "(SELECT coalesce(estate_name, '') FROM building LIMIT 1))"
+    )
+    return bool(found.scalar_one())
 
 
 VISITED_OF_SOME = (

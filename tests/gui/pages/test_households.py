@@ -398,3 +398,20 @@ def test_the_list_has_the_keys_as_soon_as_it_is_read(qtbot: QtBot, workspace: Wo
     page = desk.page("households")
     assert isinstance(page, HouseholdsPage)
     assert QApplication.focusWidget() is page.table
+
+
+def test_what_may_be_asked_next_is_read_while_nobody_does_anything(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert homes
+    page = opened(qtbot, workspace, shell)
+    assert page._quiet.isActive()
+    page.hide()
+    page._quiet.timeout.emit()
+    seen.settle(qtbot)
+    page.show()
+    monkeypatch.setattr("gridworker.app.households.first_page", lambda *_asked: ())
+    assert workspace.households.first(2, "visit") == ()
+    page._quiet.timeout.emit()
+    seen.settle(qtbot)
+    assert workspace.households.first(2, "visit") == (homes[1].id, homes[2].id)

@@ -291,3 +291,19 @@ def test_in_a_narrow_window_the_changes_are_a_sheet_and_the_list_has_room(
     assert not page._history.isHidden()
     assert page.escape()
     assert page._history.isHidden()
+
+
+def test_other_orders_are_read_while_nobody_does_anything(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buildings = [village.building(name) for name in ("10", "9")]
+    page = opened(qtbot, workspace, shell, "building")
+    assert page._quiet.isActive()
+    page._quiet.timeout.emit()
+    settle(qtbot)
+    monkeypatch.setattr(page._register, "_read_order", None)
+    assert list(page._register.order("building", "building_name")) == buildings[::-1]
+    page.hide()
+    monkeypatch.setattr(page._register, "look_ahead", None)
+    page._quiet.timeout.emit()
+    settle(qtbot)

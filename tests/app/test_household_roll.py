@@ -1,0 +1,286 @@
+"""Lists kept in memory: what they answer is what the books say, whatever came meanwhile and from whom."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from gridworker.app.household_filter import EVERYBODY, HouseholdFilter, Part, parts
+from gridworker.app.household_order import Order, ordered, orders
+from gridworker.app.household_roll import Roll, everything
+from gridworker.app.household_roll_news import follows_from
+from gridworker.app.households import Households
+from gridworker.app.workspace import Workspace
+from gridworker.store.changes import Act, Change
+from gridworker.store.eviction import evict
+from gridworker.store.queries import news
+from tests.circle import delete
+from tests.village import HandClock, Home, Village
+
+NAMES = ("陈桂芳", "陈桂芳", "程亮", "曾乐", "John", "左志", "李", "阿依古丽")
+FILTERS = [
+    EVERYBODY,
+    *(HouseholdFilter(**{part.name: part.value}) for part in parts()),
+    HouseholdFilter(care="any", unvisited="30"),
+    HouseholdFilter(care="C3", missing="phone", unvisited="30"),
+]
+
+
+ASKED = [
+    *product(orders(), [EVERYBODY]), *product([Order()], FILTERS), *product([Order("care", down=True)], FILTERS[-2:]),
+]  # fmt: skip
+"""Each order and each filter once, and some of both."""
+
+
+@pytest.fixture
+def homes(village: Village) -> list[Home]:
+    """A household for each name, some in care, some visited, some with a phone, in doors that follow nothing."""
+    found = []
+    for at, name in enumerate(NAMES):
+        home = village.household(name, str(3 - at % 3), "1", str(900 - at), birth="1950-02-01" if at % 2 else None)
+        if at % 3:
+            village.visit(home, f"2026-0{1 + at % 3}-{10 + at:02}", "nobody_home" if at == 5 else "met_person")
+        if at % 4 == 1:
+            village.care(home, f"C{1 + at % 3}", person=name)
+        if at % 2:
+            village.member(home, "李四", "20", phones="13800000142")
+        found.append(home)
+    village.add("household", status="active", head_name="安宁", people_count=3)
+    return found
+
+
+@pytest.fixture
+def kept(workspace: Workspace, homes: list[Home]) -> Households:
+    """Everything of them is kept."""
+    assert homes
+    workspace.households.look_ahead()()
+    return workspace.households
+
+
+def roll_of(households: Households) -> Roll:
+    return households._roll
+
+
+def knows(households: Households, what: Order | Part) -> bool:
+    with households._session.store.db.read() as connection:
+        return roll_of(households).knows(connection, what)
+
+
+def known(households: Households) -> set[Order | Part]:
+    return {what for what in everything() if knows(households, what)}
+
+
+def require_right(households: Households) -> None:
+    """What is answered from memory is what somebody who has nothing in memory reads."""
+    session = households._session
+    for order, wanted in ASKED:
+        with session.store.db.read() as connection:
+            found = roll_of(households).first(connection, 100, order, wanted)
+            if found is None:
+                continue
+        assert found == tuple(Households(session).ids("", order.by, wanted, down=order.down)), (order, wanted)
+
+
+def test_every_page_is_there_without_reading(kept: Households, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert known(kept) == {*everything()}
+    require_right(kept)
+    whole = {order: kept.ids("", order.by, FILTERS[-2], down=order.down) for order in orders()}
+    monkeypatch.setattr("gridworker.app.households.first_page", None)
+    monkeypatch.setattr("gridworker.app.households.ordered", None)
+    for order, wanted in product(orders(), FILTERS):
+        assert len(kept.first(2, order.by, wanted, down=order.down)) <= 2
+    for order, found in whole.items():
+        assert kept.first(2, order.by, FILTERS[-2], down=order.down) == tuple(found[:2])
+
+
+def test_whoever_asks_for_one_list_has_that_one_kept(workspace: Workspace, homes: list[Home]) -> None:
+    assert homes
+    assert known(workspace.households) == set()
+    workspace.households.ids()
+    assert known(workspace.households) == {Order(), *(order for order in orders() if order.by == "newest")}
+    workspace.households.ids("", "door", HouseholdFilter(missing="phone"))
+    assert knows(workspace.households, Part("missing", "phone"))
+    assert not knows(workspace.households, Part("missing", "birth"))
+
+
+def _visit(village: Village, homes: list[Home]) -> None:
+    village.visit(homes[0], "2026-03-18")
+
+
+def _visit_of_long_ago(village: Village, homes: list[Home]) -> None:
+    village.visit(homes[0], "2025-03-18")
+    for home in homes[3:7]:  # in one moment, in doors that follow nothing
+        village.visit(home, "2026-03-16")
+
+
+def _attempt(village: Village, homes: list[Home]) -> None:
+    village.visit(homes[3], "2026-03-18", "nobody_home")
+
+
+def _care(village: Village, homes: list[Home]) -> None:
+    village.care(homes[2], "C4")
+    village.care(homes[0], "C1", person=NAMES[0])
+
+
+def _consent(village: Village, homes: list[Home]) -> None:
+    village.add("consent", household_id=homes[1].id, purpose="file", scope="basic", method="oral",
+                given_on="2026-03-01")  # fmt: skip
+
+
+def _phone(village: Village, homes: list[Home]) -> None:
+    village.change("resident", homes[2].people[NAMES[2]], {"phones": "13800000143"})
+    village.change("household", homes[0].id, {"contact_phone": "13800000144"})
+
+
+def _member(village: Village, homes: list[Home]) -> None:
+    village.member(homes[4], "安娜", "20", birth="2030-01-01")
+
+
+def _issue(village: Village, homes: list[Home]) -> None:
+    village.add("issue_step", issue_id=homes[0].id, action="note", at="2026-03-18T02:00:00Z")
+
+
+PATCHED: list[tuple[Callable[[Village, list[Home]], None], set[str]]] = [
+    (_visit, set()), (_visit_of_long_ago, set()), (_attempt, set()), (_care, {"care"}), (_consent, set()),
+    (_phone, set()), (_member, {"people", "care"}), (_issue, set()),
+]  # fmt: skip
+
+
+def test_what_one_household_did_is_looked_up_for_that_one(
+    kept: Households, village: Village, homes: list[Home]
+) -> None:
+    for act, lost in PATCHED:
+        kept.look_ahead()()
+        act(village, homes)
+        require_right(kept)
+        gone = {*everything()} - known(kept)
+        assert {one for one in gone if isinstance(one, Order)} == {one for one in orders() if one.by in lost}, act
+        assert {one for one in gone if isinstance(one, Part)} <= {Part("missing", "number")}, act
+
+
+def _given_away(village: Village, homes: list[Home]) -> None:
+    home = homes[1]
+    membership = village.add("household_member", household_id=home.id, resident_id=home.people[NAMES[1]])
+    village.change("household_member", membership, {"household_id": homes[2].id})
+
+
+def _moves_out(village: Village, homes: list[Home]) -> None:
+    village.change("household", homes[1].id, {"status": "moved_out"})
+
+
+def _moves(village: Village, homes: list[Home]) -> None:
+    village.change("household", homes[1].id, {"dwelling_id": homes[6].dwelling})
+
+
+def _new(village: Village, homes: list[Home]) -> None:
+    assert homes
+    village.household("宁静", "9", "1", "101")
+
+
+def _another_door(village: Village, homes: list[Home]) -> None:
+    village.change("dwelling", homes[0].dwelling, {"room_no": "101"})
+
+
+def _renamed(village: Village, homes: list[Home]) -> None:
+    village.change("resident", homes[0].people[NAMES[0]], {"name": "赵一"})
+
+
+def _other_head(village: Village, homes: list[Home]) -> None:
+    village.change("household", homes[1].id, {"head_id": homes[1].people["李四"]})
+
+
+def _visit_deleted(village: Village, homes: list[Home]) -> None:
+    visit = village.visit(homes[0], "2026-03-18")
+    delete(Workspace(village.session, lambda: None), "visit", visit)
+
+
+def _visit_of_another(village: Village, homes: list[Home]) -> None:
+    visit = village.visit(homes[0], "2026-03-18")
+    village.change("visit", visit, {"household_id": homes[1].id})
+
+
+def _evicted(village: Village, homes: list[Home]) -> None:
+    store = village.session.store
+    evict(store, [homes[0].people[NAMES[0]]], Act("evict", village.session.who))
+
+
+def _undone(village: Village, homes: list[Home]) -> None:
+    village.visit(homes[0], "2026-03-18")
+    Workspace(village.session, lambda: None).records.undo()
+
+
+READ_ANEW = (
+    _given_away, _moves, _new, _another_door, _renamed, _other_head, _visit_deleted, _visit_of_another, _evicted,
+    _undone, _moves_out,
+)  # fmt: skip
+
+
+def test_what_may_bear_on_others_is_read_anew(kept: Households, village: Village, homes: list[Home]) -> None:
+    for act in READ_ANEW:
+        act(village, homes)
+        require_right(kept)
+        assert known(kept) < {*everything()}, act
+        kept.look_ahead()()
+        assert known(kept) == {*everything()}, act
+
+
+def test_a_visit_that_moves_between_two_questions_is_not_taken_for_new(
+    kept: Households, village: Village, homes: list[Home]
+) -> None:
+    visit = village.visit(homes[0], "2026-03-18")
+    require_right(kept)
+    village.change("visit", visit, {"household_id": homes[1].id})
+    require_right(kept)
+
+
+def test_another_day_is_another_list(kept: Households, clock: HandClock) -> None:
+    assert knows(kept, Order())
+    clock.move(days=40)
+    assert known(kept) == set()
+    kept.look_ahead()()
+    require_right(kept)
+
+
+def test_a_reading_that_began_before_is_not_answered_from_what_came_since(
+    kept: Households, village: Village, homes: list[Home]
+) -> None:
+    with village.session.store.db.read() as before:
+        news.newest(before)
+        village.visit(homes[0], "2026-03-18")
+        assert knows(kept, Order())
+        assert roll_of(kept).first(before, 2, Order(), EVERYBODY) is None
+        roll_of(kept).keep(before, Order(), ordered(before, None, Order(), village.session.today()))
+    require_right(kept)
+
+
+def test_many_visits_at_once_leave_the_order_of_visits_to_be_read(
+    kept: Households, village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.household_roll.MOVED", 1)
+    village.session.write(
+        [
+            Change("visit", village.session.new_id(), {
+                "household_id": home.id, "started_at": "2026-03-17T02:00:00Z", "outcome": "met_person",
+            }, create=True)
+            for home in homes[:2]
+        ],
+        "create",
+    )  # fmt: skip
+    require_right(kept)
+    assert not knows(kept, Order("visit"))
+    assert knows(kept, Part("unvisited", "30"))
+
+
+def test_after_very_much_nothing_is_believed(
+    kept: Households, village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("MOST_LINKS", "MOST_OPS"):
+        kept.look_ahead()()
+        monkeypatch.setattr(news, limit, 0)
+        village.visit(homes[0], "2026-03-18")
+        assert known(kept) == set()
+        monkeypatch.undo()
+
+
+def test_every_filter_says_what_it_follows_from() -> None:
+    assert all(follows_from(part) for part in parts())
