@@ -14,6 +14,7 @@ import msgpack
 from gridworker.store.clock import TICK, newest_of
 from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
+from gridworker.store.rows import insert_columns
 
 CHUNK = 20_000
 
@@ -171,9 +172,9 @@ class Log:
     def append(self, ops: Columns) -> None:
         """Log ops that are not here yet, ascending. ``author`` in them is the number from ``authors``."""
         if ops.record == ops.clk and not any(ops.what):  # two values fewer to bind: a twelfth of the time
-            self._cursor.executemany(_CREATE, zip(ops.clk, ops.kind, ops.author, ops.vals, strict=True))
+            insert_columns(self._cursor, _CREATE, (ops.clk, ops.kind, ops.author, ops.vals))
         else:
-            self._cursor.executemany(_LOG, zip(*ops, strict=True))
+            insert_columns(self._cursor, _LOG, ops)
         self.save_newest(newest_of(ops.clk))
 
     def save_newest(self, newest: Mapping[int, int]) -> None:
