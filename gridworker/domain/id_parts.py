@@ -5,7 +5,7 @@ plain form first: nothing is said of it here.
 """
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,22 +21,28 @@ class NumberParts:
 
     def __init__(self, today: date) -> None:
         self._divisions = _Divisions()
-        self._years = _Years()
-        self._first, self._last = EARLIEST.isoformat(), today.isoformat()
-        self._shared = dict[str, str]().setdefault
+        self._years = _Years(today)
 
     def day_of(self, number: str) -> str:
         """The day of birth that a good number states, ``YYYY-MM-DD``; empty for any other text."""
-        year = number[6:10]
-        try:
-            of_year, days = self._years[year]
-            of_day, rest = days[number[10:14]]
-            total = self._divisions[number[:6]] + of_year + of_day + _ORDERS[number[14:17]]
-        except KeyError:
-            return ""
-        day = year + rest
-        good = CHECK[total % 11] == number[_DIGITS:] and self._first <= day <= self._last
-        return self._shared(day, day) if good else ""
+        return self.days_of((number,))[0]
+
+    def days_of(self, cells: Sequence[object]) -> list[str]:
+        """``day_of`` each of some cells; empty for one that is no text."""
+        found: list[str] = []
+        divisions, years, orders, check, add = self._divisions, self._years, _ORDERS, CHECK, found.append
+        for number in cells:
+            day = ""
+            if type(number) is str:
+                try:
+                    of_day, stated = years[number[6:10]][number[10:14]]
+                    total = divisions[number[:6]] + of_day + orders[number[14:_DIGITS]]
+                except KeyError:
+                    pass
+                else:
+                    day = stated if check[total % 11] == number[_DIGITS:] else ""
+            add(day)
+        return found
 
 
 class _Divisions(dict[str, int]):
@@ -49,13 +55,23 @@ class _Divisions(dict[str, int]):
         return found
 
 
-class _Years(dict[str, tuple[int, Mapping[str, tuple[int, str]]]]):
-    """By the four digits of a year: what they add to the sum, and its days."""
+class _Years(dict[str, Mapping[str, tuple[int, str]]]):
+    """By the four digits of a year: by those of month and day what all eight add to the sum, and the day they state."""
 
-    def __missing__(self, digits: str) -> tuple[int, Mapping[str, tuple[int, str]]]:
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._first, self._last = EARLIEST.isoformat(), today.isoformat()
+
+    def __missing__(self, digits: str) -> Mapping[str, tuple[int, str]]:
         if len(digits) != 4 or not _is_plain(digits):
             raise KeyError
-        found = self[digits] = _weighed(digits, 6), _LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR
+        of_year = _weighed(digits, 6)
+        days = (_LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR).items()
+        found = self[digits] = {
+            of_day: (of_year + weight, day)
+            for of_day, (weight, rest) in days
+            if self._first <= (day := digits + rest) <= self._last
+        }
         return found
 
 
