@@ -71,7 +71,7 @@ class SheetReading:
         self.people = Residents(layout, self.cleaner, self.roster.findings.append)
         self.raw: object = None
         self.home: Household | None = None
-        self.unfit = ""
+        self.unfit, self.plain_doors = "", self.columns.place.is_plain
         self.phones, self.above = layout.of(Field.PHONE), list[Cell]()
         self.beside = (
             []
@@ -337,7 +337,8 @@ class SheetReading:
         raw = self.columns.raw_place(row)
         if raw != self.raw:
             self.raw = raw
-            self.home = self.doors.household(self.columns.place.read(row))
+            plain = self.doors.plainly(raw) if self.plain_doors else None
+            self.home = plain or self.doors.household(self.columns.place.read(row))
             self.unfit = self.doors.fault
         return self.home
 

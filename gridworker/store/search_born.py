@@ -189,7 +189,7 @@ class _Planting:
     def _named(self, source: Source, one: "Born") -> tuple[list[str], list[int], list[str]]:
         """Of records the terms of their names, the hash of what these were made of, and the terms of their place."""
         columns = list(map(one.column, (*source.names, *source.leads)))
-        own = list(map(index.own_hash, map(self._pack, zip(*columns, strict=True))))
+        own = index.own_hashes(list(map(self._pack, zip(*columns, strict=True))))
         made = [_made(make, column) for make, column in zip(self._makers[one.kind.name], columns, strict=False)]
         return list(map(str.strip, map(" ".join, zip(*made, strict=True)))), own, self._placed(source, one)
 
