@@ -30,17 +30,19 @@ class NumberParts:
     def days_of(self, cells: Sequence[object]) -> list[str]:
         """``day_of`` each of some cells; empty for one that is no text."""
         found: list[str] = []
-        divisions, years, orders, check, add = self._divisions, self._years, _ORDERS, CHECK, found.append
+        divisions, years, weights, orders = self._divisions, self._years, _DAYS, _ORDERS
+        check, add = CHECK, found.append
         for number in cells:
             day = ""
             if type(number) is str:
                 try:
-                    of_day, stated = years[number[6:10]][number[10:14]]
-                    total = divisions[number[:6]] + of_day + orders[number[14:_DIGITS]]
+                    of_year, stated = years[number[6:10]]
+                    written = stated[number[10:14]]
+                    total = divisions[number[:6]] + of_year + weights[number[10:14]] + orders[number[14:_DIGITS]]
                 except KeyError:
                     pass
                 else:
-                    day = stated if check[total % 11] == number[_DIGITS:] else ""
+                    day = written if check[total % 11] == number[_DIGITS:] else ""
             add(day)
         return found
 
@@ -55,23 +57,20 @@ class _Divisions(dict[str, int]):
         return found
 
 
-class _Years(dict[str, Mapping[str, tuple[int, str]]]):
-    """By the four digits of a year: by those of month and day what all eight add to the sum, and the day they state."""
+class _Years(dict[str, tuple[int, Mapping[str, str]]]):
+    """By the four digits of a year: what they add to the sum, and by those of month and day the day both state."""
 
     def __init__(self, today: date) -> None:
         super().__init__()
         self._first, self._last = EARLIEST.isoformat(), today.isoformat()
 
-    def __missing__(self, digits: str) -> Mapping[str, tuple[int, str]]:
+    def __missing__(self, digits: str) -> tuple[int, Mapping[str, str]]:
         if len(digits) != 4 or not _is_plain(digits):
             raise KeyError
-        of_year = _weighed(digits, 6)
-        days = (_LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR).items()
-        found = self[digits] = {
-            of_day: (of_year + weight, day)
-            for of_day, (weight, rest) in days
-            if self._first <= (day := digits + rest) <= self._last
-        }
+        days = _LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR
+        stated = {of_day: digits + rest for of_day, rest in days.items()}
+        good = {of_day: day for of_day, day in stated.items() if self._first <= day <= self._last}
+        found = self[digits] = _weighed(digits, 6), good
         return found
 
 
@@ -87,9 +86,8 @@ def _weighed(digits: str, first: int) -> int:
 
 _ORDERS = {f"{number:03}": _weighed(f"{number:03}", 14) for number in range(1000)}
 """What the three digits before the check character add."""
-_LEAP_YEAR = {
-    f"{day:%m%d}": (_weighed(f"{day:%m%d}", 10), f"{day:-%m-%d}")
-    for day in (date(2000, 1, 1) + timedelta(days) for days in range(366))
-}
-"""By the four digits of month and day: what they add, and how a day goes on behind its year."""
-_COMMON_YEAR = {digits: found for digits, found in _LEAP_YEAR.items() if digits != "0229"}
+_LEAP_YEAR = {f"{day:%m%d}": f"{day:-%m-%d}" for day in (date(2000, 1, 1) + timedelta(days) for days in range(366))}
+"""By the four digits of month and day: how a day goes on behind its year."""
+_COMMON_YEAR = {digits: rest for digits, rest in _LEAP_YEAR.items() if digits != "0229"}
+_DAYS = {digits: _weighed(digits, 10) for digits in _LEAP_YEAR}
+"""By the same: what they add to the sum."""
