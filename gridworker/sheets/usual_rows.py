@@ -109,8 +109,10 @@ class UsualRows:
         places = [
             at
             for at, (day, name) in enumerate(zip(days, names, strict=True))
-            if day and name and name not in self._covered and not self._is_odd(first + at, rows[at])
+            if day and name and name not in self._covered and first + at >= self._far  # nearer examples stand
         ]
+        if self._errors or self._error_texts or self._remarked:
+            places = [at for at in places if not self._is_odd(first + at, rows[at])]
         people: list[Resident | None] = [None] * len(rows)
         plain = [False] * len(rows)
         numbers: list[str] = [cells[at] for at in places]  # type: ignore[misc]  # a good number is a text
@@ -122,13 +124,9 @@ class UsualRows:
         return Ahead(people, plain)
 
     def _is_odd(self, index: int, row: Sequence[Cell]) -> bool:
-        """Whether a row is where examples stand, shows an error, or says more beside the name."""
-        return (
-            index < self._far
-            or index in self._errors
-            or (bool(self._remarked) and row[self._name] in self._remarked)
-            or (self._error_texts and shows_error(row))
-        )
+        """Whether a row shows an error, or says more beside the name."""
+        told = index in self._errors or row[self._name] in self._remarked
+        return told or (self._error_texts and shows_error(row))
 
     def take(self, reading: Reading, row: list[Cell], person: Resident, *, plain: bool) -> bool:
         """Take in ``person``, who was read of a row ahead. False for one whose number was met before."""
