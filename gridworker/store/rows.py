@@ -8,10 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from gridworker.store.log import Cursor
+from typing import Any, Protocol
 
 TOGETHER = 10
 """Rows to a statement: with more of them nothing is won any more."""
@@ -19,12 +16,19 @@ TOGETHER = 10
 _NUMBERED = re.compile(r"\?(\d+)")
 
 
-def insert_rows(cursor: "Cursor", statement: str, rows: Sequence[Sequence[Any]]) -> None:
+class Inserting(Protocol):
+    """What is used of a database cursor."""
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any:
+        """Run one statement for every row of parameters."""
+
+
+def insert_rows(cursor: Inserting, statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run an INSERT of one row for each of some, in their order. See ``insert_columns``."""
     _insert(cursor, statement, chain.from_iterable(rows), len(rows), len(rows[0]) if rows else 0)
 
 
-def insert_columns(cursor: "Cursor", statement: str, columns: Sequence[Sequence[Any]]) -> None:
+def insert_columns(cursor: Inserting, statement: str, columns: Sequence[Sequence[Any]]) -> None:
     """Run an INSERT of one row for all rows, whose values stand side by side in ``columns``.
 
     ``statement`` ends in ``VALUES (…)`` with a ``?`` for each column, or with numbered ones: ``(?1, ?2, ?1)``. Not for
@@ -34,7 +38,7 @@ def insert_columns(cursor: "Cursor", statement: str, columns: Sequence[Sequence[
     _insert(cursor, statement, cells, len(columns[0]), len(columns))
 
 
-def _insert(cursor: "Cursor", statement: str, cells: Iterable[Any], count: int, width: int) -> None:
+def _insert(cursor: Inserting, statement: str, cells: Iterable[Any], count: int, width: int) -> None:
     if count >= TOGETHER:
         cursor.executemany(_for_several(statement, width), islice(_by(cells, TOGETHER * width), count // TOGETHER))
     if count % TOGETHER:
