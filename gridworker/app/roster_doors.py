@@ -18,23 +18,25 @@ class NewDoors:
     def __init__(self, register: Register, new: "NewRecords", new_id: Callable[[], int], checker: "Checker") -> None:
         self._register, self._new, self._new_id = register, new, new_id
         self._check = checker.checked
+        self._add = new.adder("dwelling", "room_no", "vacancy", "building_id", "unit_no", "floor")
 
     def dwelling(self, key: DoorKey, told: str) -> int:
         """The dwelling behind a door; ``told`` is the estate in the words of the ledger, for a building that is new."""
         known = self._register.dwellings.get(key)
         if known is not None:
             return known
-        id_ = self._new_id()
+        id_ = self._register.dwellings[key] = self._new_id()
         building, unit, room, estate = key
-        values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied"}
-        values["building_id"] = self._building(building, estate, told)
+        house, floor = self._building(building, estate, told), floor_of(room)
+        if unit and floor:
+            self._add(id_, room, "occupied", house, unit, int(floor))
+            return id_
+        values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied", "building_id": house}
         if unit:
             values["unit_no"] = unit
-        floor = floor_of(room)
         if floor:
             values["floor"] = int(floor)
         self._new.add("dwelling", id_, values)
-        self._register.dwellings[key] = id_
         return id_
 
     def _building(self, name: str, of: str, told: str) -> int:

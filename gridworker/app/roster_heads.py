@@ -30,6 +30,11 @@ class Heads:
         self._left: dict[int, set[int]] = defaultdict(set)
         self._came: dict[int, set[int]] = defaultdict(set)
 
+    @property
+    def are_all_there(self) -> bool:
+        """Whether the ledger says of no head that they are gone."""
+        return not self._over
+
     def left(self, home: Home, resident: int, row: int) -> None:
         """Somebody who is here leaves a household; ``row`` is the place of the row that says so."""
         self._left[home.id].add(resident)

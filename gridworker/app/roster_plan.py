@@ -13,6 +13,7 @@ from gridworker.app.roster_grid import OtherGrids
 from gridworker.app.roster_heads import Heads
 from gridworker.app.roster_masks import uncover, without_covered
 from gridworker.app.roster_match import Matcher, key_of
+from gridworker.app.roster_newcomers import MEMBER, Newcomers
 from gridworker.app.roster_register import GONE, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster_values import FULL_DAY, Checker, knows_less, remark_of, values_of
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 REVIEW = timedelta(days=180)
-_MEMBER = ("household_id", "resident_id", "lives_here", "relation")
-"""What most memberships are made with."""
 _UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
 """Fields that go with another one."""
 AT_ONCE = 5_000
@@ -73,7 +72,7 @@ class Planner:
         self._check = self._checker.checked
         self._plan = Plan()
         self._doors = NewDoors(register, self._plan.new, self._new_id, self._checker)
-        self._add_member = self._plan.new.adder("household_member", *_MEMBER)
+        self._add_member = self._plan.new.adder("household_member", *MEMBER)
         self._homes: dict[int, Home] = {}
         self._last: tuple[Household | None, _DoorOf] = None, _DoorOf(None, "")
         """The household of the row before: most rows are of the same one."""
@@ -88,6 +87,8 @@ class Planner:
         """Residents with a number that is somebody else's."""
         self._new: dict[int, dict[str, Value]] = {}
         """What new residents are created with; very many are checked together."""
+        made = self._plan.new, self._plan.rows
+        self._newcomers = Newcomers(self._new_id, made, self._checker, self._heads)
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
@@ -99,12 +100,13 @@ class Planner:
         said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
+        nobody = not (self._register.people or self._register.keeping.key) and self._changing.are_all_there
         for person in _taken_out(roster.residents):
             findings = said.get((person.sheet, person.row, person.member), ()) if said else ()
-            if self._register.people or findings or person.member:
+            if not nobody or findings or person.member or not self._newcomers.add(self, person):
+                self._newcomers.settle(self)
                 self._person(person, matcher.find(person), findings)
-            else:
-                self._newcomer(person)
+        self._newcomers.settle(self)
         for person in (*_taken_out(roster.rejected), *_taken_out(roster.passed_over)):
             self._rejected(person, said.get((person.sheet, person.row, person.member), ()))
         self._check_new()
@@ -116,14 +118,6 @@ class Planner:
         self._plan.of_grid = self._others.settle(self._plan.rows)
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
-
-    def _newcomer(self, person: "Resident") -> None:
-        """Somebody of whom there is no more to say than that they are new."""
-        id_ = self._create(person, values_of(person))
-        if person.tags:
-            self._care(person, id_)
-        told = person.sheet, person.row, person.name, self._label(person), RowState.NEW
-        self._plan.rows.add_usual(*told, person.birth_date)
 
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)
@@ -139,8 +133,8 @@ class Planner:
             id_, changed = known, tuple(self._update(person, known, values))
             state = RowState.CHANGED if changed else RowState.SAME
         if person.tags:
-            self._care(person, id_)
-        told = person.sheet, person.row, person.name, self._label(person), state
+            self.care(person, id_)
+        told = person.sheet, person.row, person.name, self.label(person.household), state
         presumed = self._doubts.presumed(person, known)
         if changed or findings or doubts or person.member or presumed is not None:
             reasons = (*map(str, findings), *doubts)
@@ -150,7 +144,7 @@ class Planner:
             self._plan.rows.add_usual(*told, person.birth_date)
 
     def _rejected(self, person: "Resident", findings: "Sequence[Finding]") -> None:
-        told = person.sheet, person.row, person.name, self._label(person), RowState.REJECTED
+        told = person.sheet, person.row, person.name, self.label(person.household), RowState.REJECTED
         reasons = tuple(map(str, findings))
         self._plan.rows.add(RowPlan(*told, reasons=reasons, birth_date=person.birth_date, member=person.member))
 
@@ -164,7 +158,7 @@ class Planner:
         if len(self._new) >= AT_ONCE:
             self._check_new()
         if person.household is not None:
-            self._join(id_, self._home(person.household), person)
+            self._join(id_, self.home(person.household), person)
         return id_
 
     def _check_new(self) -> None:
@@ -236,9 +230,9 @@ class Planner:
             ended = {"valid_to": self._day}
             self._plan.changes.append(Change("household_member", before.members[known][0], ended))
             self._leave(before, known)
-        self._join(known, self._home(person.household), person)
+        self._join(known, self.home(person.household), person)
         label = kind_named("household").kind.specs["dwelling_id"].label
-        yield FieldChange(str(label), self._register.label_of(before) if before else "", self._label(person))
+        yield FieldChange(str(label), self._register.label_of(before) if before else "", self.label(person.household))
 
     def _remarks(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         """What a list of households remarks of one that is here; for a new one it is made with it."""
@@ -273,7 +267,7 @@ class Planner:
         if person.status not in GONE and (person.name == named or (not named and person.relation_code == HEAD)):
             self._heads.setdefault(home, resident)
 
-    def _home(self, household: "Household") -> Home:
+    def home(self, household: "Household") -> Home:
         """The household behind a door, made with its door and building where it is not here yet."""
         made = self._homes.get(id(household))
         if made is not None:
@@ -335,7 +329,7 @@ class Planner:
         known = self._register.by_door.get(key) if key else None
         return self._register.homes.get(known or 0)
 
-    def _care(self, person: "Resident", id_: int) -> None:
+    def care(self, person: "Resident", id_: int) -> None:
         """Care the ledger's tags speak for, once each; what care it means a person looks at later."""
         if person.status in GONE:
             return
@@ -369,8 +363,9 @@ class Planner:
             self._last = household, _DoorOf(key, _label(key))
         return self._last[1]
 
-    def _label(self, person: "Resident") -> str:
-        return self._door(person.household).label if person.household else ""
+    def label(self, household: "Household | None") -> str:
+        """The door of a household as it is called; empty for none."""
+        return self._door(household).label if household else ""
 
 
 def _taken_out(listed: "list[_T]") -> "Iterator[_T]":

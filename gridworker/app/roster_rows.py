@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 from operator import le
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+if TYPE_CHECKING:
+    from gridworker.sheets.people import Resident
 
 
 class RowState(StrEnum):
@@ -78,6 +81,15 @@ class PlannedRows(Sequence[RowPlan]):
         self._doors.append(door)
         self._states.append(state)
         self._births.append(birth_date)
+
+    def extend_usual(self, people: "Sequence[Resident]", doors: Sequence[str], state: RowState) -> None:
+        """Add the rows of people of whom there is no more to say, behind these doors."""
+        self._sheets += [person.sheet for person in people]
+        self._numbers.extend([person.row for person in people])
+        self._names += [person.name for person in people]
+        self._doors += doors
+        self._states += [state] * len(people)
+        self._births += [person.birth_date for person in people]
 
     def doubt(self, at: int, reason: str) -> None:
         """Say one more thing of a row, that somebody should look at."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.app.ledger_cells import SEX as SEX_WORDS
 from gridworker.errors import Problem
-from gridworker.record import Spec, Value
+from gridworker.record import Record, Spec, Value
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
@@ -20,12 +20,18 @@ FULL_DAY = len("YYYY-MM-DD")
 class Checked(NamedTuple):
     """Records of those that were checked together, by their places among them, and their values by name of field."""
 
-    places: list[int]
+    places: Sequence[int]
     columns: dict[str, list[Value]]
 
     def has_blanks(self) -> bool:
         """Whether any of the values is null."""
         return any(None in column for column in self.columns.values())
+
+
+def _is_good(record: type[Record], found: Checked) -> bool:
+    """Whether records name all they need, leave nothing blank that they name and break no rule."""
+    whole = found.columns.keys() >= set(record.kind.required)
+    return whole and not found.has_blanks() and not record.any_breaks(found.columns)
 
 
 class Checker:
@@ -55,10 +61,22 @@ class Checker:
             ]
         except (KeyError, Problem):
             return self._one_by_one(kind, listed)
-        whole = all(one.columns.keys() >= set(record.kind.required) for one in found)
-        if not whole or any(record.any_breaks(one.columns) or one.has_blanks() for one in found):
+        if not all(_is_good(record, one) for one in found):
             return self._one_by_one(kind, listed)
         return [one._replace(columns=record.all_completed(one.columns)) for one in found]
+
+    def all_columns(self, kind: str, columns: "Mapping[str, Sequence[Value]]") -> "list[Checked]":
+        """``all_checked`` for records that name the same fields, given field by field. Raises Invalid, NotFound."""
+        record, cleaned = kind_named(kind), self._of(kind)
+        count = len(next(iter(columns.values())))
+        try:
+            found = Checked(range(count), {name: cleaned[name].all(column) for name, column in columns.items()})
+        except (KeyError, Problem):
+            found = None
+        if found is not None and _is_good(record, found):
+            return [found._replace(columns=record.all_completed(found.columns))]
+        rows = zip(*columns.values(), strict=True)
+        return self._one_by_one(kind, [dict(zip(columns, row, strict=True)) for row in rows])
 
     def _one_by_one(self, kind: str, listed: Sequence[Mapping[str, object]]) -> "list[Checked]":
         """The same record by record, which says what is wrong."""
@@ -126,6 +144,24 @@ def values_of(person: "Resident", *, numberless: bool = False) -> dict[str, Valu
     if person.note is not None and not remark_of(person):
         values["note"] = person.note
     return values
+
+
+def columns_of(people: "Sequence[Resident]") -> "dict[str, Sequence[Value]]":
+    """``values_of`` many, field by field and in its order; null where a row leaves a field blank."""
+    births = [person.birth_date for person in people]
+    full = all(born is not None and len(born) == FULL_DAY for born in births)
+    parts = [_birth(born) if born else {} for born in births] if not full else []
+    return {
+        "name": [person.name for person in people],
+        "sex": [SEX[person.sex] if person.sex else None for person in people],
+        "birth_date": births if full else [part.get("birth_date") for part in parts],
+        "birth_year": (None,) * len(people) if full else [part.get("birth_year") for part in parts],
+        "phones": [" ".join(person.phones) if person.phones else None for person in people],
+        "id_number": [person.id_number for person in people],
+        "id_last4": [None if person.id_number else person.id_last4 or None for person in people],
+        "tags": [" ".join(person.tags) if person.tags else None for person in people],
+        "note": [None if person.note is None or remark_of(person) else person.note for person in people],
+    }
 
 
 def knows_less(name: str, before: Mapping[str, Value]) -> bool:

@@ -5,7 +5,7 @@ plain form first: nothing is said of it here.
 """
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,22 +21,30 @@ class NumberParts:
 
     def __init__(self, today: date) -> None:
         self._divisions = _Divisions()
-        self._years = _Years()
-        self._first, self._last = EARLIEST.isoformat(), today.isoformat()
-        self._shared = dict[str, str]().setdefault
+        self._years = _Years(today)
 
     def day_of(self, number: str) -> str:
         """The day of birth that a good number states, ``YYYY-MM-DD``; empty for any other text."""
-        year = number[6:10]
-        try:
-            of_year, days = self._years[year]
-            of_day, rest = days[number[10:14]]
-            total = self._divisions[number[:6]] + of_year + of_day + _ORDERS[number[14:17]]
-        except KeyError:
-            return ""
-        day = year + rest
-        good = CHECK[total % 11] == number[_DIGITS:] and self._first <= day <= self._last
-        return self._shared(day, day) if good else ""
+        return self.days_of((number,))[0]
+
+    def days_of(self, cells: Sequence[object]) -> list[str]:
+        """``day_of`` each of some cells; empty for one that is no text."""
+        found: list[str] = []
+        divisions, years, weights, orders = self._divisions, self._years, _DAYS, _ORDERS
+        check, add = CHECK, found.append
+        for number in cells:
+            day = ""
+            if type(number) is str:
+                try:
+                    of_year, stated = years[number[6:10]]
+                    written = stated[number[10:14]]
+                    total = divisions[number[:6]] + of_year + weights[number[10:14]] + orders[number[14:_DIGITS]]
+                except KeyError:
+                    pass
+                else:
+                    day = written if check[total % 11] == number[_DIGITS:] else ""
+            add(day)
+        return found
 
 
 class _Divisions(dict[str, int]):
@@ -49,13 +57,20 @@ class _Divisions(dict[str, int]):
         return found
 
 
-class _Years(dict[str, tuple[int, Mapping[str, tuple[int, str]]]]):
-    """By the four digits of a year: what they add to the sum, and its days."""
+class _Years(dict[str, tuple[int, Mapping[str, str]]]):
+    """By the four digits of a year: what they add to the sum, and by those of month and day the day both state."""
 
-    def __missing__(self, digits: str) -> tuple[int, Mapping[str, tuple[int, str]]]:
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._first, self._last = EARLIEST.isoformat(), today.isoformat()
+
+    def __missing__(self, digits: str) -> tuple[int, Mapping[str, str]]:
         if len(digits) != 4 or not _is_plain(digits):
             raise KeyError
-        found = self[digits] = _weighed(digits, 6), _LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR
+        days = _LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR
+        stated = {of_day: digits + rest for of_day, rest in days.items()}
+        good = {of_day: day for of_day, day in stated.items() if self._first <= day <= self._last}
+        found = self[digits] = _weighed(digits, 6), good
         return found
 
 
@@ -71,9 +86,8 @@ def _weighed(digits: str, first: int) -> int:
 
 _ORDERS = {f"{number:03}": _weighed(f"{number:03}", 14) for number in range(1000)}
 """What the three digits before the check character add."""
-_LEAP_YEAR = {
-    f"{day:%m%d}": (_weighed(f"{day:%m%d}", 10), f"{day:-%m-%d}")
-    for day in (date(2000, 1, 1) + timedelta(days) for days in range(366))
-}
-"""By the four digits of month and day: what they add, and how a day goes on behind its year."""
-_COMMON_YEAR = {digits: found for digits, found in _LEAP_YEAR.items() if digits != "0229"}
+_LEAP_YEAR = {f"{day:%m%d}": f"{day:-%m-%d}" for day in (date(2000, 1, 1) + timedelta(days) for days in range(366))}
+"""By the four digits of month and day: how a day goes on behind its year."""
+_COMMON_YEAR = {digits: rest for digits, rest in _LEAP_YEAR.items() if digits != "0229"}
+_DAYS = {digits: _weighed(digits, 10) for digits in _LEAP_YEAR}
+"""By the same: what they add to the sum."""

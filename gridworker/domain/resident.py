@@ -64,7 +64,9 @@ class Resident(Record, table=True):
     def all_completed(cls, columns: dict[str, list[Value]]) -> dict[str, list[Value]]:
         """As ``completed`` does for each."""
         numbers = columns.get("id_number")
-        return columns if numbers is None else {**columns, "id_last4": [intern(last_four(str(one))) for one in numbers]}
+        if numbers is None:
+            return columns
+        return {**columns, "id_last4": list(map(intern, map(last_four, map(str, numbers))))}
 
     @classmethod
     def any_breaks(cls, columns: Mapping[str, Sequence[Value]]) -> bool:

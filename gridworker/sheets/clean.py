@@ -4,7 +4,7 @@ A ``Cleaner`` lives for one file: its caches hold what people wrote and go with 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -104,6 +104,11 @@ class Cleaner:
         if found is None:
             found = self._names[cell] = self._name(cell)
         return found
+
+    def names(self, cells: Sequence[Cell]) -> list[str]:
+        """The names in cells, empty where one holds none."""
+        known = self._names
+        return [known[cell] if type(cell) is str and cell in known else self.name(cell) for cell in cells]
 
     def _name(self, cell: Cell) -> str:
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:

@@ -37,6 +37,8 @@ _NOWHERE = Door("")
 _FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
 _ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
 _IN_WORDS = re.compile("[栋幢座楼]")
+_PLAINEST = 10
+"""Characters of a part of a door that may be plain."""
 _LONGEST = 400
 """Characters of a cell; what is longer is no address."""
 _FITS = (30, 10, 20)
@@ -70,6 +72,11 @@ class PlaceColumns(NamedTuple):
             cells[3] = _with_floor(text_of(row[floor]), text_of(cells[3]))
         return Place._make((*map(text_of, cells), tuple(filter(None, map(text_of, whole))), broken))
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there are columns for building, unit and room and for no more of an address."""
+        return self == PlaceColumns(building=self.building, unit=self.unit, room=self.room) and len(self.all()) == 3
+
     def all(self) -> tuple[int, ...]:
         """Every column of an address."""
         return (*(index for index in (*self[:5], self.floor) if index >= 0), *self.addresses)
@@ -82,6 +89,13 @@ def _is_plain(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
     except TypeError:
         return False
     return not text or text.isalnum()
+
+
+def _is_plain_door(told: object) -> TypeGuard[tuple[str, str, str]]:
+    """Whether this is a building, a unit and a room, each of letters and digits and no word that says nothing."""
+    if type(told) is not tuple or len(told) != 3 or "" in told or not _is_plain(told):
+        return False
+    return len(max(told, key=len)) <= _PLAINEST and _SAYS_NOTHING.isdisjoint(told)
 
 
 def _with_floor(floor: str, room: str) -> str:
@@ -185,6 +199,32 @@ class Doors:
         elif self._current is None and self._default.building:
             self._current = self._at(self._default, told)
         return self._current
+
+    def plainly(self, told: object) -> Household | None:
+        """``household`` for a row that tells building, unit and room and no more, each in the plainest of words.
+
+        None for any other, of which nothing is taken in then.
+        """
+        if not _is_plain_door(told) or self._above.estate or self._above.addresses:
+            return None
+        building, unit, room = told
+        door = self._stair(building, unit)
+        number = self._room(room, unit_known=True, building_known=True)
+        if not door.building or number.building or not 0 < len(number.room) <= _FITS[-1]:
+            return None
+        self.fault, self._above = "", Place("", building, unit, room)
+        self._current = self._at(Door(door.building, door.unit, number.room, before=door.before), self._above)
+        return self._current
+
+    def _stair(self, building: str, unit: str) -> Door:
+        """The building and the unit that two plain words tell; no building where it is for the long way to say."""
+        key = (building, unit)
+        if key not in self._read:
+            house, told = self._once(building_text, building), self._once(unit_text, unit)
+            odd = house.room or house.unit or told.building or told.room
+            fit = len(house.building) <= _FITS[0] and len(told.unit) <= _FITS[1]
+            self._read[key] = house._replace(unit=told.unit) if fit and not odd else None
+        return self._read[key] or _NOWHERE
 
     def _behind(self, door: Door, told: Place) -> Household | None:
         """The household behind a door; behind a text that is no door, that of the text; none where parts do not fit."""

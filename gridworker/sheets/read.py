@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 _T = TypeVar("_T")
+_FEW = 30_000
+"""Rows whose texts have room each for itself: to look for those that are alike takes as long as to read them."""
 _LOOKS: Mapping[Container, Callable[[bytes], dict[str, Look]]] = MappingProxyType(
     {Container.XLSX: xlsx_looks, Container.ODS: ods_looks, Container.XLS: xls_looks}
 )
@@ -158,10 +160,12 @@ def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool)
 
 
 def _cells(source: "CalamineSheet") -> list[list[Cell]]:
-    """The rows of a sheet. Texts that are alike are one text: a ledger says the same words again and again."""
+    """The rows of a sheet. Texts that are alike are one text: a large ledger says the same words again and again."""
     alike = dict[Cell, Cell]().setdefault
     left: list[Cell] = [""] * source.start[1] if source.start else []
     rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
+    if source.height <= _FEW:
+        return [left + row for row in rows]
     return [left + list(_shared(row, alike)) for row in rows]  # what is added up has no room for more, as others have
 
 

@@ -4,8 +4,10 @@ With a good ID number, birth date and sex come from it; what the cells say is co
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from operator import itemgetter
+from typing import Any, NamedTuple
 
 from gridworker.domain.identity import sex_of
 from gridworker.domain.phones import is_mobile
@@ -33,6 +35,15 @@ _SEX_OF_DIGIT = {str(digit): "男" if digit % 2 else "女" for digit in range(10
 """By the last digit but one of an ID number."""
 
 
+class Stated(NamedTuple):
+    """What was read of people by their numbers, side by side."""
+
+    fields: tuple[Iterable[Any], ...]
+    """In the order of ``Resident``, from their sex to the code of their relation."""
+    plain: Sequence[bool]
+    """Whether that is all of each."""
+
+
 class Residents:
     """Reads people by one layout. What it finds goes to ``report``."""
 
@@ -56,7 +67,11 @@ class Residents:
         self._stated = _Stated()
         seldom = (*self._tags, *self._notes, *self._changes, *self._residence)
         seldom += tuple(index for index, _word in (*self._ticks, *self._gone))
-        self._seldom = itemgetter(*seldom, seldom[0]) if seldom else _nothing
+        self._seldom = _picked(seldom)
+        more = (*seldom, *self._phones[1:], *self._birth[1:], *((self._is_head,) if self._is_head >= 0 else ()))
+        self._more = _picked(more)
+        """The cells that are blank where all there is to read of somebody is plain."""
+        self._seldom_plain = bool(self._only_heads or self._kin)
 
     def fill(self, person: Resident, row: Sequence[Cell]) -> None:
         """Read everything but name, ID number and door."""
@@ -93,6 +108,37 @@ class Residents:
             self._find("tag_dropped", person, self._name)
         if remark.rest or unlike:
             self._find("name_remark", person, self._name, person.name)
+
+    def stated(self, rows: Sequence[Sequence[Cell]], numbers: Sequence[str], days: Sequence[str]) -> "Stated":
+        """What ``fill_stated`` makes of many, a column at a time, as far as the cells are plain."""
+        sexes = [_SEX_OF_DIGIT[number[16]] for number in numbers]
+        phones, odd = self._plain_phones(rows)
+        if self._relation >= 0:
+            cells = [row[self._relation] for row in rows]
+            relations = {cell: self._cleaner.relation(cell) for cell in set(cells)}
+            told = [relations[cell] for cell in cells]
+            odd += [at for at, found in enumerate(told) if not found.known]
+            words, codes = [found.word for found in told], [found.code for found in told]
+        else:
+            words = codes = [None] * len(rows)
+        if self._sex >= 0:
+            odd += [at for at, row in enumerate(rows) if row[self._sex] not in {"", sexes[at]}]
+        if self._birth:
+            odd += [at for at, row in enumerate(rows) if row[self._birth[0]] not in {"", days[at]}]
+        odd += [at for at, row in enumerate(rows) if any(self._more(row))]
+        plain = [not self._seldom_plain] * len(rows)
+        for at in odd:
+            plain[at] = False
+        return Stated((sexes, days, numbers, repeat(None), phones, words, codes), plain)
+
+    def _plain_phones(self, rows: Sequence[Sequence[Cell]]) -> tuple[list[tuple[str, ...]], list[int]]:
+        """The phones of people, and the places of those in whose cell there is more than one plain number."""
+        if not self._phones:
+            return [()] * len(rows), []
+        cells = [row[self._phones[0]] for row in rows]
+        phones: list[tuple[str, ...]] = [(cell,) if type(cell) is str and is_mobile(cell) else () for cell in cells]
+        odd = [at for at, cell in enumerate(cells) if cell != "" and not phones[at]]
+        return phones, odd
 
     def fill_stated(self, person: Resident, row: Sequence[Cell], number: str, day: str) -> None:
         """``fill`` for somebody with a good ``number`` of 18 characters, which states ``day`` as their birth."""
@@ -263,6 +309,11 @@ def _last_four(text: str) -> str | None:
     """The end of an ID number; None for what is no such end."""
     found = _LAST_FOUR.search(text.upper())
     return found[0] if found else None
+
+
+def _picked(columns: Sequence[int]) -> Callable[[Sequence[Cell]], Sequence[Cell]]:
+    """What gives the cells of some columns of a row."""
+    return itemgetter(*columns, columns[0]) if columns else _nothing
 
 
 def _nothing(_row: Sequence[Cell]) -> tuple[Cell, ...]:

@@ -25,7 +25,7 @@ from gridworker.sheets.relations import is_head
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.shown_errors import cell_errors, shows_error
-from gridworker.sheets.usual_rows import usual_rows
+from gridworker.sheets.usual_rows import ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
@@ -71,8 +71,8 @@ class SheetReading:
         self.people = Residents(layout, self.cleaner, self.roster.findings.append)
         self.raw: object = None
         self.home: Household | None = None
-        self.unfit = ""
-        self.phones, self.above = layout.of(Field.PHONE), dict[int, Cell]()
+        self.unfit, self.plain_doors = "", self.columns.place.is_plain
+        self.phones, self.above = layout.of(Field.PHONE), list[Cell]()
         self.beside = (
             []
             if self.member
@@ -113,12 +113,11 @@ class SheetReading:
         for row in self.rows[: self.layout.first]:
             self._is_card(row)
         read: list[Cell] = []
-        for index, row in self._rows():
-            self._say_again(row)
-            if self.beside:
-                self._row_of_several(index, row)
-            elif not self.usual(self, index, row):
-                self._row(index, row)
+        for index, row, person, plain in self._rows():
+            if not plain:
+                self._say_again(row)
+            self.above = row
+            self._read(index, row, person, plain=plain)
             if not (tables or self.member):
                 self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
@@ -126,6 +125,13 @@ class SheetReading:
         for table in tables:
             table.begin(table.layout)
             table.run()
+
+    def _read(self, index: int, row: list[Cell], person: Resident | None, *, plain: bool) -> None:
+        """Read a row: of several people, of a usual one who was read ahead, or of any other."""
+        if self.beside:
+            self._row_of_several(index, row)
+        elif person is None or self.usual is None or not self.usual.take(self, row, person, plain=plain):
+            self._row(index, row)
 
     def _row_of_several(self, index: int, row: list[Cell]) -> None:
         """Read everybody of a row; a head who stands among the others again is one person."""
@@ -149,26 +155,31 @@ class SheetReading:
     def read_beside(self, index: int, row: list[Cell], first: "SheetReading") -> None:
         """Read another person of a row, whose door ``first`` has read."""
         self._say_again(row)
+        self.above = row
         self.raw, self.home, self.unfit = self.columns.raw_place(row), first.home, ""
         self._row(index, row)
         first.lost_tails |= self.lost_tails
 
     def learn_doors(self) -> None:
         """Read a list of households for its doors only: people of other sheets are found behind them by number."""
-        for index, row in self._rows():
+        for index, row, _person, _plain in self._rows():
             if not self.asides.kind(index, row, named=True):
                 home = self.household(row)
                 if home is not None and home.head is None:
                     home.head = self.cleaner.name(row[self.columns.name]) or None
 
-    def _rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        """The rows that hold anything, as wide as the header."""
+    def _rows(self) -> Iterator[tuple[int, list[Cell], Resident | None, bool]]:
+        """The rows that hold anything, as wide as the header, and who stands in them as far as that is plain."""
         self._spread_merged()
-        for index in range(self.layout.below, len(self.rows)):
-            row = self.rows[index]
-            if any(row):
-                short = self.columns.width - len(row)
-                yield index, row + [""] * short if short > 0 else row
+        index = self.layout.below
+        while index < len(self.rows):
+            whole, width = self.whole, self.columns.width
+            for row, person, plain in ahead(self.usual, self.rows, index, width):
+                if any(row):
+                    yield index, row, person, plain
+                index += 1
+                if self.whole is not whole:
+                    break  # another header: what is below it is read by that one
 
     def _spread_merged(self) -> None:
         """Addresses and heads merged over several rows hold for each of them."""
@@ -183,8 +194,7 @@ class SheetReading:
         for index in self.phones:
             cell = row[index]
             if cell != "" and text_of(cell) in DITTO:
-                cell = row[index] = self.above.get(index, "")
-            self.above[index] = cell
+                row[index] = self.above[index] if self.above else ""
 
     # ------------------------------------------------------------------------------------------------------ one row
 
@@ -327,7 +337,8 @@ class SheetReading:
         raw = self.columns.raw_place(row)
         if raw != self.raw:
             self.raw = raw
-            self.home = self.doors.household(self.columns.place.read(row))
+            plain = self.doors.plainly(raw) if self.plain_doors else None
+            self.home = plain or self.doors.household(self.columns.place.read(row))
             self.unfit = self.doors.fault
         return self.home
 

@@ -4,8 +4,9 @@ What is taken in here is what the reading of a sheet makes of the row step by st
 left to it. A table of 20,000 rows is read in half the time so.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gridworker.domain.consent_rules import COVERED
 from gridworker.sheets.cells import Cell
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from gridworker.sheets.read import Sheet
     from gridworker.sheets.residents import Residents
     from gridworker.sheets.row_columns import RowColumns
+
+
+TOGETHER = 1000
+"""Rows that are looked at a column at a time."""
 
 
 class Reading(Protocol):
@@ -53,16 +58,31 @@ class Reading(Protocol):
         """Note that a household has its head."""
 
 
-def usual_rows(reading: Reading) -> Callable[[Reading, int, list[Cell]], bool]:
-    """What takes in a row, by its index and cells, and tells whether it did, for the layout a sheet is read by now."""
+class Ahead(NamedTuple):
+    """The rows of a part of a sheet, looked at a column at a time."""
+
+    people: Sequence[Resident | None]
+    """Who stands in each, if it is a usual one; they are behind no door yet."""
+    plain: Sequence[bool]
+    """Whether that is all there is to read of them."""
+
+
+def ahead(
+    usual: "UsualRows | None", rows: Sequence[list[Cell]], first: int, width: int
+) -> Iterator[tuple[list[Cell], Resident | None, bool]]:
+    """Rows from index ``first`` on, some of them, as wide as asked; who stands in each as in ``Ahead``, if anybody."""
+    some = rows[first : first + TOGETHER]
+    filled = [row + [""] * (width - len(row)) if len(row) < width else row for row in some]
+    people, plain = usual.ahead(first, filled) if usual else (repeat(None), repeat(False))
+    return zip(filled, people, plain, strict=False)
+
+
+def usual_rows(reading: Reading) -> "UsualRows | None":
+    """What takes in the usual rows of the layout a sheet is read by now; None where it has none."""
     columns = reading.columns
     told = columns.name >= 0 and columns.id_number >= 0 and columns.place.all()
     odd = columns.id_type >= 0 or columns.head >= 0 or columns.head_phone >= 0 or reading.member or reading.beside
-    return UsualRows(reading).take if told and not odd else _none
-
-
-def _none(_reading: Reading, _index: int, _row: Sequence[Cell]) -> bool:
-    return False
+    return UsualRows(reading) if told and not odd else None
 
 
 class UsualRows:
@@ -75,30 +95,51 @@ class UsualRows:
         self._people = reading.people
         self._name, self._number = reading.columns.name, reading.columns.id_number
         self._raw_place = reading.columns.raw_place
-        self._day_of, self._name_of = reading.cleaner.parts.day_of, reading.cleaner.name
+        self._days_of, self._names_of = reading.cleaner.parts.days_of, reading.cleaner.names
         self._numbers, self._add = reading.reading.numbers, reading.roster.residents.append
         self._far, self._errors = reading.asides.far, reading.sheet.error_rows
         self._sheet, self._error_texts = reading.sheet.name, reading.sheet.error_texts
         self._covered, self._remarked = in_every_language(COVERED.message), reading.cleaner.remarks
 
-    def take(self, reading: Reading, index: int, row: list[Cell]) -> bool:
-        """Take a row in for ``reading``, if it is a usual one."""
-        number = row[self._number]
-        if type(number) is not str or number in self._numbers:
+    def ahead(self, first: int, rows: Sequence[list[Cell]]) -> Ahead:
+        """Look at rows from index ``first`` on, none of them short: whoever is usual in them is read."""
+        cells = [row[self._number] for row in rows]
+        days = self._days_of(cells)
+        names = self._names_of([row[self._name] for row in rows])
+        places = [
+            at
+            for at, (day, name) in enumerate(zip(days, names, strict=True))
+            if day and name and name not in self._covered and first + at >= self._far  # nearer examples stand
+        ]
+        if self._errors or self._error_texts or self._remarked:
+            places = [at for at in places if not self._is_odd(first + at, rows[at])]
+        people: list[Resident | None] = [None] * len(rows)
+        plain = [False] * len(rows)
+        numbers: list[str] = [cells[at] for at in places]  # type: ignore[misc]  # a good number is a text
+        told = self._people.stated([rows[at] for at in places], numbers, [days[at] for at in places])
+        lines = [first + at + 1 for at in places]
+        read = map(Resident, repeat(self._sheet), lines, [names[at] for at in places], repeat(None), *told.fields)
+        for at, person, is_plain in zip(places, read, told.plain, strict=True):
+            people[at], plain[at] = person, is_plain
+        return Ahead(people, plain)
+
+    def _is_odd(self, index: int, row: Sequence[Cell]) -> bool:
+        """Whether a row shows an error, or says more beside the name."""
+        told = index in self._errors or row[self._name] in self._remarked
+        return told or (self._error_texts and shows_error(row))
+
+    def take(self, reading: Reading, row: list[Cell], person: Resident, *, plain: bool) -> bool:
+        """Take in ``person``, who was read of a row ahead. False for one whose number was met before."""
+        number = person.id_number
+        if number is None or number in self._numbers:
             return False
-        day = self._day_of(number)
-        if not day or index < self._far or index in self._errors or (self._error_texts and shows_error(row)):
-            return False  # where examples stand, or an error is shown
-        name = self._name_of(row[self._name])
-        if not name or name in self._covered or row[self._name] in self._remarked:
-            return False
-        raw = self._raw_place(row)
-        home = reading.home if raw == reading.raw else reading.household(row)
+        home = reading.home if self._raw_place(row) == reading.raw else reading.household(row)
         if reading.unfit:
-            reading.report_unfit(index)
-        person = self._numbers[number] = Resident(self._sheet, index + 1, name, home, id_number=number)
+            reading.report_unfit(person.row - 1)
+        person.household, self._numbers[number] = home, person
         self._add(person)
-        self._people.fill_stated(person, row, number, day)
+        if not plain:
+            self._people.fill_stated(person, row, number, person.birth_date or "")
         if home is not None and is_head(person.relation):
             reading.note_head(person, home)
         return True

@@ -31,6 +31,8 @@ _Cells: TypeAlias = "list[Value] | array[int]"
 _Named: TypeAlias = tuple[str, tuple[str, ...]]
 """A kind and the fields that some records of it name."""
 
+VERY_MANY = 100_000
+"""New records in one act of which less is kept in memory meanwhile."""
 _TOGETHER = 1000
 """Records that are put beside the others in one go: row by row it would take five times as long."""
 
@@ -103,12 +105,14 @@ class Alike:
 class Lot:
     """Some new records: those of ``groups``, which are ascending, with an id from ``first`` to ``last``.
 
-    What they hold is put together whenever it is asked for: to keep it as well would take as much again.
+    What they hold is put together whenever it is asked for, where there are very many: to keep it as well would take
+    as much again. Of fewer it is ``kept``, by kind.
     """
 
     groups: Sequence[Alike]
     first: int
     last: int
+    kept: dict[str, Born] | None = None
 
     def parts(self, *kinds: str) -> list[Alike]:
         """Its records by the fields they name: those of some kinds, or all."""
@@ -121,6 +125,13 @@ class Lot:
 
     def born(self, *kinds: str) -> list[Born]:
         """Its records by kind: those of some kinds, or all."""
+        if self.kept is None:
+            return self._born(*kinds)
+        if not self.kept:
+            self.kept.update((one.kind.name, one) for one in self._born())
+        return [one for name, one in self.kept.items() if not kinds or name in kinds]
+
+    def _born(self, *kinds: str) -> list[Born]:
         by_kind: dict[str, list[Alike]] = defaultdict(list)
         for part in self.parts(*kinds):
             by_kind[part.kind.name].append(part)
@@ -228,7 +239,8 @@ class NewRecords:
         records = sorted(chain.from_iterable(group.records for group in groups))
         for start in range(0, len(records), size):
             self.reached(start, len(records))
-            yield Lot(groups, records[start], records[min(start + size, len(records)) - 1])
+            kept: dict[str, Born] | None = {} if len(records) < VERY_MANY else None
+            yield Lot(groups, records[start], records[min(start + size, len(records)) - 1], kept)
 
 
 def _has_blank(column: Sequence[Value]) -> bool:

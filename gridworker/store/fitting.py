@@ -1,5 +1,6 @@
 """Whether this version may put values in a table: one by one, or a whole column at once."""
 
+from array import array
 from collections.abc import Collection
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,8 @@ def understands(spec: Spec | None, value: Value) -> bool:
 
 def fits(spec: Spec, column: Collection[Value]) -> bool:
     """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
+    if isinstance(column, array):  # references side by side: whole numbers, and only the least may be too small
+        return spec.is_number and (not column or spec.understands(min(column)))
     if spec.is_number:
         types = set(map(type, column))
         return types <= _NUMBER and all(map(spec.understands, _farthest(column, blanks=type(None) in types)))

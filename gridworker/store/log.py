@@ -15,6 +15,7 @@ from gridworker.store.clock import TICK, newest_of
 from gridworker.store.cursor import Cursor as Cursor
 from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
+from gridworker.store.rows import insert_columns
 from gridworker.store.sheaves import SELECT, Held, Sheaves, fetch_ops
 
 CHUNK = 20_000
@@ -160,7 +161,7 @@ class Log:
             with Sheaves(self._cursor).binding(ops.vals) as held:
                 self._append_creations(ops, held)
         else:
-            self._cursor.executemany(_LOG, zip(*ops, strict=True))
+            insert_columns(self._cursor, _LOG, ops)
         self.save_newest(newest_of(ops.clk))
 
     def _append_creations(self, ops: Columns, held: Held) -> None:
@@ -168,7 +169,7 @@ class Log:
         if isinstance(held, range) and len(set(ops.kind)) == len(set(ops.author)) == 1:
             self._cursor.execute(_CREATE_ALIKE, (id_list(ops.clk), ops.kind[0], ops.author[0], held[0]))
         else:
-            self._cursor.executemany(_CREATE, zip(ops.clk, ops.kind, ops.author, held, strict=True))
+            insert_columns(self._cursor, _CREATE, (ops.clk, ops.kind, ops.author, held))
 
     def save_newest(self, newest: Mapping[int, int]) -> None:
         """Raise the highest clks per device."""

@@ -15,6 +15,7 @@ from gridworker.store.layout import Newborn, Table, created_rows, insert, update
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import UNREAD, OpRow, value_of
 from gridworker.store.reading import all_heads, in_order, read, read_field
+from gridworker.store.rows import insert_columns
 
 
 class Places:
@@ -66,7 +67,7 @@ class Projection:
 
     def plant(self, kind: str, records: Sequence[int], columns: Mapping[str, Sequence[Value]]) -> None:
         """Rows for new records of one kind from their columns, all of which are understood."""
-        self._cursor.executemany(insert(kind, tuple(columns)), zip(records, *columns.values(), strict=True))
+        insert_columns(self._cursor, insert(kind, tuple(columns)), (records, *columns.values()))
 
     def show(self, merged: Merger, places: Places, others: Collection[int]) -> Shown:
         """Set the single fields that a merge changed, but those of ``others``."""

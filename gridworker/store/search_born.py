@@ -13,6 +13,7 @@ import msgpack
 from gridworker.store import search_index as index
 from gridworker.store.database import raw_cursor
 from gridworker.store.ids import AscendingIds
+from gridworker.store.rows import insert_rows
 from gridworker.store.search_sources import Source, Terms, sources
 from gridworker.store.search_terms import word_terms
 
@@ -180,15 +181,15 @@ class _Planting:
                 entries += [(record, f"{text} {place}") for record, text, place in told if text]
                 rows = zip(repeat(one.kind.number), one.records, own, places, strict=False)
                 seen += rows if source.leads else compress(rows, texts)
-        many = self._cursor.executemany
+        many = self._cursor.executemany  # of several rows to a statement the engine would write down each by itself
         many("INSERT INTO search_index (rowid, terms) VALUES (?,?)", sorted(entries))
         many("INSERT INTO search_words (rowid, terms) VALUES (?,?)", sorted(words))
-        many("INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", seen)
+        insert_rows(self._cursor, "INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", seen)
 
     def _named(self, source: Source, one: "Born") -> tuple[list[str], list[int], list[str]]:
         """Of records the terms of their names, the hash of what these were made of, and the terms of their place."""
         columns = list(map(one.column, (*source.names, *source.leads)))
-        own = list(map(index.own_hash, map(self._pack, zip(*columns, strict=True))))
+        own = index.own_hashes(list(map(self._pack, zip(*columns, strict=True))))
         made = [_made(make, column) for make, column in zip(self._makers[one.kind.name], columns, strict=False)]
         return list(map(str.strip, map(" ".join, zip(*made, strict=True)))), own, self._placed(source, one)
 

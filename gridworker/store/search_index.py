@@ -289,6 +289,11 @@ def own_hash(packed: bytes) -> int:
     return crc32(packed) | len(packed) << 32
 
 
+def own_hashes(packed: Sequence[bytes]) -> list[int]:
+    """``own_hash`` of each."""
+    return [found | length << 32 for found, length in zip(map(crc32, packed), map(len, packed), strict=True)]
+
+
 def _rows(cursor: Cursor, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
     for part in chunks(sorted(ids)):

@@ -21,7 +21,7 @@ from gridworker.store.choosing import choose_anew
 from gridworker.store.clock import Clock, Wall, wall_ms
 from gridworker.store.connection import appending
 from gridworker.store.corrected import KIND
-from gridworker.store.creations import NewRecords
+from gridworker.store.creations import VERY_MANY, NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 IDS_AT_ONCE = 500
 FEW = 20
 """New records that go through the log one by one, in one lot with the audit row; more are made side by side."""
-VERY_MANY = 100_000
-"""New records in one act that are written with fewer pages in memory."""
 
 Plan: TypeAlias = Callable[[Cursor], Sequence[Change]]
 """Works out changes from what is stored, inside the transaction that writes them."""

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app import roster_newcomers
 from gridworker.app.roster_estates import Estates
+from gridworker.app.roster_newcomers import Newcomers
 from gridworker.app.roster_plan import Planner
 from gridworker.app.roster_register import Register
 from gridworker.app.roster_rows import RowPlan
@@ -28,21 +30,27 @@ LEDGER: Rows = [
 def planned(path: Path) -> tuple[list[RowPlan], list[Change], list[Change]]:
     nobody = Register(7, {}, {}, {}, {}, {}, {}, {}, {}, {}, Estates(()))
     plan = Planner(nobody, count(1), TODAY).plan(read_roster(path, today=TODAY))
-    return list(plan.rows), list(plan.new.changes()), plan.changes
+    return list(plan.rows), sorted(plan.new.changes(), key=lambda change: change.record), plan.changes
 
 
+@pytest.mark.parametrize("gone", ["户主", "长子"])
+@pytest.mark.parametrize("together", [1, 2, 1000])
 def test_who_is_new_with_nothing_to_say_of_them_is_planned_as_anybody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gone: str, together: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = xlsx(tmp_path / "a.xlsx", {"台账": LEDGER})
-    quickly = planned(path)
+    ledger = [[gone if row[9] == "迁出" and cell == "户主" else cell for cell in row] for row in LEDGER]
+    path = xlsx(tmp_path / "a.xlsx", {"台账": ledger})
+    monkeypatch.setattr(roster_newcomers, "TOGETHER", together)
     taken: list[str] = []
+    add = Newcomers.add
 
-    def step_by_step(planner: Planner, person: Resident) -> None:
+    def noted(self: Newcomers, planner: Planner, person: Resident) -> bool:
         taken.append(person.name)
-        planner._person(person, None, ())
+        return add(self, planner, person)
 
-    monkeypatch.setattr(Planner, "_newcomer", step_by_step)
+    monkeypatch.setattr(Newcomers, "add", noted)
+    quickly = planned(path)
+    monkeypatch.setattr(Newcomers, "add", lambda *_person: False)
     assert planned(path) == quickly
-    assert taken == ["陈桂芳", "曾乐", "李强", "李刚"]
+    assert taken == ([] if gone == "户主" else ["陈桂芳", "曾乐", "李强", "李刚"])  # where a head is gone, one by one
     assert len(quickly[0]) == 6

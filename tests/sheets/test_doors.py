@@ -1,9 +1,13 @@
 """Addresses of rows: columns, strings, what stands above, sheets about one building."""
 
+from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from gridworker.domain.address import Door
+from gridworker.sheets.doors import Doors, Place
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, keys, ods, reading, xlsx
 
@@ -489,3 +493,43 @@ def test_a_room_whose_thousands_are_parted_is_a_room(tmp_path: Path) -> None:
 def test_unit_and_room_in_one_column_beside_the_building(tmp_path: Path, header: str, text: str, key: str) -> None:
     rows: Rows = [["姓名", "身份证号", "楼栋", header], ["张三", id_number(), "3幢", text]]
     assert keys(reading(tmp_path, rows)) == [key]
+
+
+PARTS = (
+    (
+        "3",
+        "3栋",
+        "十二",
+        "综合楼",
+        "A",
+        "3栋2单元",
+        "3栋501",
+        "同上",
+        "无",
+        "0",
+        "",
+        "桂花苑3栋",
+        "栋",
+        "9" * 31,
+        "3 栋",
+    ),
+    ("1", "2单元", "二", "", "0", "同上", "无单元", "3栋", "1单元501", "东", "7" * 11, "单元"),
+    ("501", "0101", "一楼", "地下室", "同上", "", "无", "3栋501", "2单元501", "501室", "8" * 21, "室", "东"),
+)
+
+
+def test_a_door_in_plain_words_is_the_one_of_the_long_way() -> None:
+    random, told = Random(5), list(product(*PARTS))
+    for default in (Door(""), Door("7")):
+        quick, slow = Doors(), Doors()
+        plain = 0
+        for doors in (quick, slow):
+            doors.start(default)
+        for building, unit, room in random.sample(told, len(told)):
+            place = Place("", building, unit, room)
+            found = quick.plainly((building, unit, room))
+            plain += found is not None
+            assert (found or quick.household(place)) == slow.household(place)
+            assert (quick.fault, quick._last, quick._above) == (slow.fault, slow._last, slow._above)
+        assert quick.households == slow.households
+        assert plain > 100

@@ -97,7 +97,10 @@ def test_a_book_goes_without_a_look_for_circles(tmp_path: Path, make: Make) -> N
 
 
 @each_format
-def test_columns_left_empty_count_and_a_text_is_kept_once(tmp_path: Path, make: Make) -> None:
+def test_columns_left_empty_count_and_a_text_is_kept_once(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.sheets.read._FEW", 2)
     rows: Rows = [["", "", "三栋东边"], ["", "", 1.0], ["", "", "三栋东边"]]
     read = read_book(make(tmp_path / f"a{suffix(make)}", {"甲": rows})).sheets[0].rows()
     assert read == rows

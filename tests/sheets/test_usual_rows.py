@@ -8,7 +8,7 @@ import pytest
 
 from gridworker.sheets import sheet_reading
 from gridworker.sheets.cells import Cell
-from gridworker.sheets.people import Roster
+from gridworker.sheets.people import Resident, Roster
 from gridworker.sheets.roster import read_roster
 from gridworker.sheets.sheet_reading import SheetReading
 from gridworker.sheets.usual_rows import Reading, UsualRows
@@ -21,9 +21,9 @@ def read(path: Path) -> tuple[Roster, int]:
     taken = 0
     take = UsualRows.take
 
-    def counted(self: UsualRows, reading: Reading, index: int, row: list[Cell]) -> bool:
+    def counted(self: UsualRows, reading: Reading, row: list[Cell], person: Resident, *, plain: bool) -> bool:
         nonlocal taken
-        usual = take(self, reading, index, row)
+        usual = take(self, reading, row, person, plain=plain)
         taken += usual
         return usual
 
@@ -56,7 +56,7 @@ LEDGER: Rows = [
 def test_what_is_odd_in_a_row_is_said_on_the_quick_way_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = xlsx(tmp_path / "a.xlsx", {"台账": LEDGER})
     roster, taken = read(path)
-    monkeypatch.setattr(sheet_reading, "usual_rows", lambda _reading: lambda *_row: False)
+    monkeypatch.setattr(sheet_reading, "usual_rows", lambda _reading: None)
     assert read(path)[0] == roster
     assert taken == 6
     said = {finding.kind for finding in roster.findings}
@@ -70,10 +70,45 @@ def test_what_is_odd_in_a_row_is_said_on_the_quick_way_too(tmp_path: Path, monke
     } <= said
 
 
+OTHER_HEAD = ["姓名", "身份证号", "楼栋", "单元", "房号", "电话", "是否户主", "第二电话", "年", "月", "日"]
+PHONES: Rows = [
+    ["楼栋", "单元", "房号", "姓名", "身份证号", "联系电话", "联系电话2", "是否户主"],
+    ["3", "1", "501", "示范", "", "", "", ""],
+    *[["3", "1", "501", f"张{name}", BORN[at], "", "", ""] for at, name in enumerate("甲乙丙")],
+    ["3", "1", "502", "李强", BORN[4], "13800000004", "", ""],
+    [],
+    ["3", "1", "502", "李刚", BORN[5], "同上", "13900000005", ""],
+    ["3", "1", "502", "李四", BORN[6], 13800000006, "〃", ""],
+    OTHER_HEAD,
+    ["王五", BORN[7], "3", "1", "601", "同上", "", "", "1967", "5", "26"],
+    ["王六", BORN[8], "3", "1", "601", "13800000008"],
+    ["王七", BORN[9], "3", "1", "602", "13800000009", "是", "", "", "", ""],
+    ["王八", int(BORN[10][:9]), "3", "1", "602", "同上", "", "", "", "", ""],
+    ["王九", BORN[11], "3", "1", "602", " 同上 ", "", "", "", "", ""],
+]
+"""Phones as above, also across blank rows, and a header in the middle after which the columns stand otherwise."""
+
+
+@pytest.mark.parametrize("together", [1, 2, 3, 1000])
+def test_rows_that_are_looked_at_together_say_what_each_says(
+    together: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"台账": PHONES})
+    monkeypatch.setattr("gridworker.sheets.usual_rows.TOGETHER", together)
+    roster, taken = read(path)
+    monkeypatch.setattr(sheet_reading, "usual_rows", lambda _reading: None)
+    assert read(path)[0] == roster
+    phones = {person.name: person.phones for person in roster.residents}
+    assert phones["李刚"] == ("13800000004", "13900000005")
+    assert phones["王五"] == ()
+    assert phones["王九"] == ("13800000009",)
+    assert taken == 5
+
+
 def test_the_quick_way_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledgers = [invent(tmp_path, seed).path for seed in range(12)]
     quickly = [read(path) for path in ledgers]
-    monkeypatch.setattr(sheet_reading, "usual_rows", lambda _reading: lambda *_row: False)
+    monkeypatch.setattr(sheet_reading, "usual_rows", lambda _reading: None)
     for path, (roster, _taken) in zip(ledgers, quickly, strict=True):
         assert read(path)[0] == roster
     assert sum(taken for _roster, taken in quickly) > 40

@@ -263,3 +263,18 @@ def test_nothing_new_is_put_into_what_has_left(tmp_path: Path) -> None:
         laptop.write([], Act("import", 1), new=joining)
     assert len(joining) == 1
     laptop.close()
+
+
+def test_what_few_records_hold_is_put_together_once_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = NewRecords()
+    for at in range(1, 8):
+        new.add("resident", at * 2, {"name": f"张{at}", "status": "in_place"} | ({"note": "漏水"} if at % 3 else {}))
+        new.add("building", at * 2 + 1, {"building_name": str(at)})
+    few = list(new.lots(5))
+    monkeypatch.setattr(creations, "VERY_MANY", 14)
+    many = list(new.lots(5))
+    for kept, anew in zip(few, many, strict=True):
+        for kinds in ((), ("resident",), ("building", "household")):
+            assert kept.born(*kinds) == anew.born(*kinds)
+        assert kept.born("resident")[0] is kept.born("resident")[0]
+        assert anew.born("resident")[0] is not anew.born("resident")[0]

@@ -1,0 +1,126 @@
+"""People of a ledger of whom there is no more to say than that they are new, planned many at a time.
+
+The first ledger of a grid is made of little else: a column at a time it takes a third of what one after the other does.
+What comes of it is what the planner makes of each.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from gridworker.app.roster_register import GONE, Home
+from gridworker.app.roster_rows import RowState
+from gridworker.app.roster_values import columns_of
+from gridworker.domain.codes import HEAD
+
+if TYPE_CHECKING:
+    from gridworker.app.roster_rows import PlannedRows
+    from gridworker.app.roster_values import Checker
+    from gridworker.record import Value
+    from gridworker.sheets.people import Household, Resident
+    from gridworker.store.creations import NewRecords
+
+TOGETHER = 1000
+"""People that are planned together: enough for a column, few enough that memory does not grow with a ledger."""
+MEMBER = ("household_id", "resident_id", "lives_here", "relation")
+"""What most memberships are made with."""
+
+
+class Planning(Protocol):
+    """What is used here of the planner."""
+
+    def home(self, household: "Household") -> Home:
+        """The household behind a door, made where it is not here yet."""
+
+    def label(self, household: "Household | None") -> str:
+        """Its door as it is called."""
+
+    def care(self, person: "Resident", id_: int) -> None:
+        """Care the tags of somebody speak for."""
+
+
+class Newcomers:
+    """Gathers newcomers and plans them. ``heads`` are those of households, by id, and are added to.
+
+    It holds no planner, which holds it: in a circle of the two what they planned would stay in memory.
+    """
+
+    def __init__(
+        self,
+        new_id: Callable[[], int],
+        made: "tuple[NewRecords, PlannedRows]",
+        checker: "Checker",
+        heads: dict[int, int],
+    ) -> None:
+        self._new_id = new_id
+        self._new, self._rows = made
+        self._checker, self._heads = checker, heads
+        self._waiting: list[Resident] = []
+
+    def add(self, planning: Planning, person: "Resident") -> bool:
+        """Plan somebody with the others. False for one who is gone: of them there is more to say."""
+        if person.status in GONE:
+            return False
+        self._waiting.append(person)
+        if len(self._waiting) == TOGETHER:
+            self.settle(planning)
+        return True
+
+    def settle(self, planning: Planning) -> None:
+        """Plan those who wait: before anybody else is, for the order of the rows is that of the ledger."""
+        people, self._waiting = self._waiting, []
+        if not people:
+            return
+        ids, labels = zip(*self._created(planning, people), strict=True)
+        self._rows.extend_usual(people, labels, RowState.NEW)
+        columns = columns_of(people)
+        columns["basis"] = ["official_ledger"] * len(people)
+        columns["status"] = [person.status for person in people]
+        for places in _by_blanks(columns, len(people)):
+            alike = _at(columns, places)
+            for one in self._checker.all_columns("resident", alike):
+                self._new.extend("resident", [ids[places[at]] for at in one.places], one.columns)
+
+    def _created(self, planning: Planning, people: "Sequence[Resident]") -> Iterator[tuple[int, str]]:
+        """Ids for people, and their doors as they are called; they join their households and lead them, if they do."""
+        new_id, heads = self._new_id, self._heads
+        members: list[tuple[int, int, int, str]] = []
+        last: Household | None = None
+        home, label = 0, ""
+        for person in people:
+            id_ = new_id()
+            household, relation = person.household, person.relation_code
+            if household is not None:
+                if household is not last:
+                    last, home, label = household, planning.home(household).id, planning.label(household)
+                if relation:
+                    members.append((new_id(), home, id_, relation))
+                else:
+                    values: dict[str, Value] = {"household_id": home, "resident_id": id_, "lives_here": 1}
+                    self._new.add("household_member", new_id(), values)
+                if person.name == household.head or (relation == HEAD and not household.head):
+                    heads.setdefault(home, id_)
+            if person.tags:
+                planning.care(person, id_)
+            yield id_, label if household is not None else ""
+        if members:
+            records, homes, residents, relations = zip(*members, strict=True)
+            cells = (homes, residents, (1,) * len(records), relations)
+            self._new.extend("household_member", records, dict(zip(MEMBER, cells, strict=True)))
+
+
+def _by_blanks(columns: "Mapping[str, Sequence[Value]]", count: int) -> list[list[int]]:
+    """The places of records by which of their fields are blank."""
+    mixed = [column for column in columns.values() if 0 < column.count(None) < count]
+    if not mixed:
+        return [list(range(count))]
+    found = defaultdict[tuple[bool, ...], list[int]](list)
+    for at, blank in enumerate(zip(*([value is None for value in column] for column in mixed), strict=True)):
+        found[blank].append(at)
+    return list(found.values())
+
+
+def _at(columns: "Mapping[str, Sequence[Value]]", places: Sequence[int]) -> "dict[str, Sequence[Value]]":
+    """What some records hold, which name the same fields."""
+    named = (name for name, column in columns.items() if column[places[0]] is not None)
+    return {name: list(map(columns[name].__getitem__, places)) for name in named}
