@@ -21,7 +21,7 @@ def main() -> None:
     keys = keys_of(folder)
     with closing(Store.open(Database(folder / "store.db", keys.dek), keys.derive("chain"))) as store:
         Recorder().slow(milliseconds)
-        saves, bares, _ = saving(store, keys.dek)
+        saves, bares, _ = saving(store, keys.dek, folder)
     sys.stdout.write(f"{ratio(saves, bares)}\n")
 
 
