@@ -16,9 +16,10 @@ from gridworker.app.keeping_files import keep_others
 from gridworker.app.log_held import look_before_packing
 from gridworker.app.session import Session
 from gridworker.app.shortening import shorten_late
+from gridworker.app.to_hand_over import ToHandOver
 from gridworker.app.trips import trip_of
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
-from gridworker.store.clock import INCARNATION_BITS, moment_of
+from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.newer import kept_newer
 from gridworker.store.streams import Exchange as Tables
@@ -59,6 +60,7 @@ class Exchange(Service):
         self._session = session
         self._before = before or (lambda _paths: None)
         self._on_erased = erased or (lambda: None)
+        self._to_hand_over = ToHandOver(session, lambda: self._post.pending(), self.trips)
 
     @cached_property
     def _post(self) -> "Post":
@@ -69,27 +71,7 @@ class Exchange(Service):
     @needs(Action.READ, Matter.BUNDLES)
     def pending(self) -> Pending:
         """What a laptop would hand over now, and when bundles last went."""
-        from gridworker.sync.attaching import waiting
-        from gridworker.sync.counts import summary_of
-
-        trips = self.trips()
-        sent = [trip for trip in trips if trip.outgoing]
-        confirmed = [trip.at for trip in sent if trip.state == "confirmed"]
-        outgoing = self._post.pending()
-        counts = summary_of(outgoing).counts
-        oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
-        with self._session.store.db.read() as connection:
-            files, size = waiting(connection)
-        return Pending(
-            sum(counts.values()),
-            counts,
-            sent[0].at if sent else None,
-            max(confirmed) if confirmed else None,
-            trips[0].at if trips else None,
-            moment_of(oldest) if oldest is not None else None,
-            files,
-            size,
-        )
+        return self._to_hand_over.pending()
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def pack(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
 from gridworker.app.long_sort import in_parts
@@ -21,6 +21,9 @@ from gridworker.store.queries.open_issues import pressing
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
+
+Visits: TypeAlias = dict[Regular, list[int]]
+"""Households by their visit: tens of thousands share a few hundred, and the rules are asked about each of those."""
 
 MOST = 120
 """Regular visits of a section looked at closely, the most urgent first: a few more than the list has rows for. The rest
@@ -74,10 +77,10 @@ class Elsewhere(NamedTuple):
     """What other threads read meanwhile, each on a connection of its own; either waits for it."""
 
     beside: Callable[[], Beside]
-    usual: Callable[[], list[dues.Plain]]
+    usual: Callable[[], list[dues.Alike]]
 
 
-def read_usual(connection: "Connection", today: date) -> list[dues.Plain]:
+def read_usual(connection: "Connection", today: date) -> list[dues.Alike]:
     """The households without care whose regular visit may be due."""
     return dues.plain_due(connection, _ahead(today))
 
@@ -110,9 +113,13 @@ def read_round(
     found.matters, found.visited = elsewhere.beside() if elsewhere else read_beside(connection, today)
     wanted = (wanted | others | _asked_by(found.matters, until)) - left
     passed_over = wanted | left
-    regular = {id: visit for id, visit in regular.items() if id not in passed_over and visit.on <= until}
+    regular = {
+        visit: [household for household in alike if household not in passed_over]
+        for visit, alike in regular.items()
+        if visit.on <= until
+    }
     wanted |= _most_urgent(connection, regular, today)
-    for visit, alike in _alike(regular).items():
+    for visit, alike in regular.items():
         if count := sum(household not in wanted for household in alike):
             found.beyond[_counts_on(visit, today)] += count
     due = (entry for lot in in_parts(sorted(wanted), _LOT) for entry in _entries(connection, found, lot))
@@ -158,38 +165,32 @@ def _entries(connection: "Connection", found: Round, households: Sequence[int]) 
     return entries
 
 
-def _regular(cares: Sequence[dues.Cared], today: date) -> tuple[dict[int, Regular], set[int]]:
-    """The visits that follow from care alone, by household; and the households about which the rules must be asked."""
+def _regular(cares: Sequence[dues.Cared], today: date) -> tuple[Visits, set[int]]:
+    """The visits that follow from care alone; and the households about which the rules must be asked."""
     others = {row.household for row in cares if not row.plain}
     asking: dict[int, list[dues.Cared]] = {}
     for row in cares:
         if row.household not in others:
             asking.setdefault(row.household, []).append(row)
-    regular = {
-        household: regular_visit(
+    regular: Visits = {}
+    for household, several in asking.items():
+        visit = regular_visit(
             [(row.cadence, date.fromisoformat(row.start_on)) for row in several],
             Called(_day(several[0].visited_on), _day(several[0].missed_on)),
             today,
         )
-        for household, several in asking.items()
-    }
+        regular.setdefault(visit, []).append(household)
     return regular, others
 
 
-def _take_usual(usual: list[dues.Plain], regular: dict[int, Regular]) -> set[int]:
-    """Add the visits that follow from the rule for everybody; the households about which the rules must be asked.
-
-    The rows go as they are turned into visits, whoever else holds the list, and equal visits are one: tens of thousands
-    of households share a few hundred.
-    """
-    others, same = set[int](), dict[Regular, Regular]()
-    while usual:
-        row = usual.pop()
+def _take_usual(usual: Iterable[dues.Alike], regular: Visits) -> set[int]:
+    """Add the visits that follow from the rule for everybody; the households about which the rules must be asked."""
+    others = set[int]()
+    for row in usual:
         if row.plain:
-            visit = _usual(row)
-            regular[row.household] = same.setdefault(visit, visit)
+            regular.setdefault(_usual(row), []).extend(row.households)
         else:
-            others.add(row.household)
+            others.update(row.households)
     return others
 
 
@@ -203,30 +204,23 @@ def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
 
 
-def _alike(regular: Mapping[int, Regular]) -> dict[Regular, list[int]]:
-    """Households by their visit: thousands share a few hundred, and the rules are asked about each of these once."""
-    found: dict[Regular, list[int]] = {}
-    for household, visit in regular.items():
-        found.setdefault(visit, []).append(household)
-    return found
-
-
-def _most_urgent(connection: "Connection", regular: Mapping[int, Regular], today: date) -> set[int]:
+def _most_urgent(connection: "Connection", regular: Visits, today: date) -> set[int]:
     """The first of each section. Only where the cut falls among equals the order of their doors decides."""
-    sections: dict[Section, list[tuple[tuple[int, date], int]]] = {}
-    for visit, alike in _alike(regular).items():
+    sections: dict[Section, dict[tuple[int, date], list[int]]] = {}
+    for visit, alike in regular.items():
         rank = urgency(visit.score(today), visit.on, today)
-        sections.setdefault(section_of(visit, today), []).extend((rank, household) for household in alike)
+        sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).extend(alike)
     chosen: set[int] = set()
-    for several in sections.values():
-        several.sort()
-        edge = several[:MOST][-1][0]
-        first = [household for rank, household in several if rank < edge]
-        equals = [household for rank, household in several if rank == edge]
-        if len(first) + len(equals) > MOST:
-            doors = rows.houses(connection, equals)
-            equals = sorted(doors, key=lambda household: (_place(doors[household]).key, household))
-        chosen.update(first, equals[: MOST - len(first)])
+    for ranks in sections.values():
+        left = MOST
+        for _, equals in sorted(ranks.items()):
+            if len(equals) > left:
+                doors = rows.houses(connection, equals)
+                equals = sorted(doors, key=lambda household: (_place(doors[household]).key, household))[:left]
+            chosen.update(equals)
+            left -= len(equals)
+            if not left:
+                break
     return chosen
 
 
@@ -234,6 +228,6 @@ def _place(house: rows.HouseRow) -> Place:
     return Place(house.estate, house.building, house.unit, house.room)
 
 
-def _usual(row: dues.Plain) -> Regular:
-    called = Called(_day(row.visited_on), _day(row.missed_on))
-    return usual_visit(dues.made_on(row.household), called, rented=bool(row.rented))
+def _usual(row: dues.Alike) -> Regular:
+    since = date.fromisoformat(row.since)
+    return usual_visit(since, Called(since if row.visited else None, _day(row.missed_on)), rented=bool(row.rented))

@@ -20,8 +20,9 @@ from gridworker.store.derive import derived
 from gridworker.store.intake import Taken
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
-from gridworker.store.meta import Meta
+from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import OpRow, What
+from gridworker.store.own import index_own
 from gridworker.store.projection import Places, Projection
 from gridworker.store.tables import REREADING, make_anew, sign, signature
 from gridworker.store.transaction import Progress, collecting_paused
@@ -80,6 +81,7 @@ def _begin(connection: "Connection") -> tuple[int, int]:
     """Empty what is read from the log. The signature is this version's from now on: an older program keeps away."""
     cursor = raw_cursor(connection)
     additive.bring_up(cursor)
+    index_own(cursor, Identity.load(Meta(cursor)).laptop)
     make_anew(connection)
     for name in ("head", "awaited", "conflict", "pending"):
         cursor.execute(f"DELETE FROM {name}")

@@ -30,6 +30,7 @@ from gridworker.store.log import Cursor, Log, Standing
 from gridworker.store.meta import STALE, Identity, Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
+from gridworker.store.own import index_own
 from gridworker.store.rising import refuse_rise
 from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
@@ -89,6 +90,7 @@ class Store:
         with db.write() as connection:
             tables.create(connection)
             identity.save(Meta(raw_cursor(connection)))
+            index_own(raw_cursor(connection), identity.laptop)
         return Store(db, chain_key, wall=wall)
 
     @staticmethod

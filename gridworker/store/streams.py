@@ -3,16 +3,18 @@
 All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from gridworker.store import unread
 from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
-from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, TICK
+from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, TICK
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
+from gridworker.store.own import of_life
 from gridworker.store.sheaves import SELECT, fetch_ops
 from gridworker.store.verdicts import Verdicts
 
@@ -289,25 +291,21 @@ def _bare(op: Aside, erased: Erased) -> bytes:
 
 def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
     """Ops this laptop wrote, in any of its lives, above what was confirmed of each; ascending."""
-    lives = range(laptop << INCARNATION_BITS, (laptop << INCARNATION_BITS) + MAX_INCARNATION + 1)
-    cursor.execute("SELECT device, clk FROM newest")
-    newest = {device: clk for device, clk in cursor.fetchall() if device in lives}
-    confirmed = {device: marks.get(device, -1) for device, clk in newest.items() if clk > marks.get(device, -1)}
-    if not confirmed:
-        return []
-    above = " ".join(f"WHEN {device} THEN clk > {mark}" for device, mark in confirmed.items())
-    floor = min(confirmed.values())
-    rows: list[OpRow] = []
-    while True:  # for a life of which nothing is confirmed yet the engine looks through the log, and Python need not
-        cursor.execute(
-            f"{SELECT} WHERE clk > ? AND CASE clk & {(1 << DEVICE_BITS) - 1} {above} END ORDER BY clk LIMIT ?",
-            (floor, CHUNK),
-        )
+    lives = laptop << INCARNATION_BITS, (laptop << INCARNATION_BITS) + MAX_INCARNATION
+    cursor.execute("SELECT device, clk FROM newest WHERE device BETWEEN ? AND ?", lives)
+    open_ = [device for device, clk in cursor.fetchall() if clk > marks.get(device, -1)]
+    return sorted(chain.from_iterable(_of_life(cursor, device, marks.get(device, -1)) for device in open_))
+
+
+def _of_life(cursor: Cursor, device: int, above: int) -> Iterator[OpRow]:
+    part: list[OpRow] = []
+    while not part or len(part) == CHUNK:
+        cursor.execute(f"{SELECT} WHERE {of_life(device)} AND clk > ? ORDER BY clk LIMIT ?", (above, CHUNK))
         part = fetch_ops(cursor)
         if not part:
-            return rows
-        floor = part[-1].clk
-        rows += part
+            return
+        yield from part
+        above = part[-1].clk
 
 
 def clks_since(cursor: Cursor, number: int) -> tuple[list[int], int]:

@@ -52,4 +52,7 @@ def test_the_first_of_each_section_are_those_of_all_in_order(
     monkeypatch.setattr(today_round, "MOST", MOST)
     houses = SimpleNamespace(houses=lambda _connection, ids: {one: door(one) for one in ids})
     monkeypatch.setattr(today_round, "rows", houses)
-    assert today_round._most_urgent(cast("Connection", None), regular, TODAY) == first_of_each(regular)
+    visits: today_round.Visits = {}
+    for household, visit in regular.items():
+        visits.setdefault(visit, []).append(household)
+    assert today_round._most_urgent(cast("Connection", None), visits, TODAY) == first_of_each(regular)

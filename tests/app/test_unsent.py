@@ -9,6 +9,7 @@ import pytest
 from gridworker.app.demo import make_demo
 from gridworker.app.enrolment import enrol
 from gridworker.app.founding import Founding, found_office
+from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem, StoreMissing
 from gridworker.store.database import raw_cursor
@@ -17,6 +18,8 @@ from gridworker.store.log import Cursor
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import tracing
 from gridworker.sync.header import Header
+from gridworker.sync.outgoing import Outgoing
+from gridworker.sync.post import Post
 from gridworker.sync.standing import marks_of
 from tests.circle import Circle, Family, made_visit
 
@@ -88,6 +91,29 @@ def test_what_is_confirmed_is_not_read_when_a_new_life_has_begun(laptop: Workspa
         found = own_ops(counted, store.identity.laptop, marks)  # type: ignore[arg-type]  # has what is asked of a cursor
     assert {row.clk for row in found} == {*written, last + 1}
     assert counted.fetched <= len(found) + 3  # the newest of each device too
+
+
+def test_what_is_to_be_handed_over_is_counted_once_until_something_is_written(
+    laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sidebar and the page both ask after each save."""
+    read: list[int] = []
+
+    def counted(post: Post) -> Outgoing:
+        read.append(1)
+        return pending(post)
+
+    pending = Post.pending
+    monkeypatch.setattr(Post, "pending", counted)
+    first = laptop.exchange.pending()
+    assert laptop.exchange.pending() == first
+    assert len(read) == 1
+    made_visit(laptop, family.household)
+    assert laptop.exchange.pending().records == first.records + 1
+    assert len(read) == 2
+    monkeypatch.setattr(Session, "read_only", True)
+    laptop.exchange.pending()
+    assert len(read) == 3, "what another window writes it does not hear of"
 
 
 class Counted:

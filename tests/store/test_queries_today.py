@@ -18,7 +18,6 @@ from gridworker.domain.moments import CHINA, written
 from gridworker.domain.today_order import Section, section_of
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import POLICIES
-from gridworker.domain.visit_regular import Regular
 from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.database import Database
 from gridworker.store.queries import due, today
@@ -130,7 +129,7 @@ def rows_of(households: list[dict[str, object]]) -> Rows:
 
 def found_due(connection: Connection) -> set[int]:
     """What the statements let through."""
-    plain = {row.household for row in due.plain_due(connection, AHEAD)}
+    plain = {household for row in due.plain_due(connection, AHEAD) for household in row.households}
     cared = {row.household for row in due.care_due(connection, AHEAD)}
     return plain | cared | due.agreed_by(connection, SUNDAY)
 
@@ -161,22 +160,26 @@ def test_nobody_who_is_due_is_left_out(database: Database, households: list[dict
         assert really_due(connection) <= found_due(connection)
 
 
-def test_thousands_of_equal_visits_are_one_object_and_the_rows_they_come_from_go() -> None:
-    many = [due.Plain(number, 0, "2026-01-05", None, 1) for number in range(1000)] + [due.Plain(2000, 0, None, None, 0)]
-    regular: dict[int, Regular] = {}
-    assert today_round._take_usual(many, regular) == {2000}
-    assert many == []
-    assert len(regular) == 1000
-    assert len(set(map(id, regular.values()))) == 1
+def test_thousands_of_equal_visits_are_read_as_one_row(database: Database) -> None:
+    alike: dict[str, object] = {"age": 400, "hour": 9, "wish": None, "status": "active", "usage": "own", "cares": []}
+    calls = [[(200, 9, "met_person", None, "door")], [(200, 23, "met_family", None, "phone")]]
+    rows = rows_of([{**alike, "calls": calls[number % 2]} for number in range(1000)])
+    with database.write() as connection, tables(connection, rows):
+        found = due.plain_due(connection, AHEAD)
+    assert [len(row.households) for row in found] == [1000]
+    regular: today_round.Visits = {}
+    assert today_round._take_usual([*found, found[0]._replace(plain=0, households=[7])], regular) == {7}
+    assert [len(households) for households in regular.values()] == [1000]
 
 
 @settings(max_examples=300)
 @given(HOUSEHOLDS)
 def test_the_short_way_gives_the_answer_of_the_rules(database: Database, households: list[dict[str, object]]) -> None:
     with database.write() as connection, tables(connection, rows_of(households)):
-        regular, others = today_round._regular(due.care_due(connection, AHEAD), TODAY)
-        regular |= {row.household: today_round._usual(row) for row in due.plain_due(connection, AHEAD) if row.plain}
+        visits, others = today_round._regular(due.care_due(connection, AHEAD), TODAY)
+        others |= today_round._take_usual(due.plain_due(connection, AHEAD), visits)
         rules = all_dues(connection)
+    regular = {household: visit for visit, alike in visits.items() for household in alike}
     for household in regular.keys() - others:
         visit = regular[household]
         found = rules[household]

@@ -5,10 +5,11 @@ say at the least, so that the rules of ``domain/visit_due.py`` are asked about f
 never one too few.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.visit_due import EFFECTIVE
@@ -21,20 +22,21 @@ from gridworker.store.queries.made import made_on as made_day
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-Row = TypeVar("Row")
 
+class Alike(NamedTuple):
+    """Households without care whose regular visit comes up, of which the same follows: tens of thousands are few.
 
-class Plain(NamedTuple):
-    """A household without care whose regular visit comes up: the days of the last visit, and of an attempt since.
-
-    ``plain`` is 1 where nothing else speaks of the next: no day was agreed.
+    ``since`` is the day from which their next visit counts: that of the last one, or on which they came on the books.
+    ``visited`` is 0 where there was none yet, ``missed_on`` the day of an attempt since. ``plain`` is 1 where nothing
+    else speaks of the next: no day was agreed.
     """
 
-    household: int
     rented: int
-    visited_on: str | None
+    since: str
+    visited: int
     missed_on: str | None
     plain: int
+    households: list[int]
 
 
 class Cared(NamedTuple):
@@ -100,7 +102,8 @@ _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
 _NOT_RENTED = "coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM dwelling WHERE usage = 'rented')"
 """Asked of all doors once, not of the door of every household: the other half of the question reads them anyway."""
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
-_DAYS = "date(l.met_at, '+8 hours'), CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
+_VISITED = "date(l.met_at, '+8 hours')"
+_MISSED = "CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, "
     f"coalesce(c.start_on, {made_day('c')}) AS start_on FROM care_membership c "
@@ -119,14 +122,14 @@ _IN_CARE = (
 _WANTED = "h.status IS NOT 'moved_out' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
-def _named(rows: list[Any], row_of: Callable[..., Row]) -> list[Row]:
+def _named(rows: list[Any]) -> list[Cared]:
     """The rows as what they are, in place: of tens of thousands there are not two lists at once."""
     for place, row in enumerate(rows):
-        rows[place] = row_of(*row)
+        rows[place] = Cared(*row)
     return rows
 
 
-def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
+def plain_due(connection: "Connection", ahead: Ahead) -> list[Alike]:
     """Households without care or a cadence of their own whose visit may be due by then.
 
     A tenant nobody has welcomed yet is among them, in care or not. Tenants are found from the rented doors: to ask
@@ -134,15 +137,17 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     """
     rows = gathered(
         connection,
-        5,
+        6,
         f"WITH slow AS (SELECT h.id, 0 AS rented, h.visit_policy FROM household h {_CALLED} WHERE {_WANTED} "
         f"AND h.id < :usual AND (l.met_at IS NULL OR l.met_at < :usual_at) AND {_NOT_RENTED} "
         "UNION ALL SELECT h.id, 1, h.visit_policy FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
         f"{_CALLED} WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first "
         "AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
-        f"SELECT h.id, h.rented, {_DAYS}, l.follow_up_on IS NULL "
+        f"SELECT h.rented, max(coalesce({_VISITED}, ''), {made_day('h')}), l.met_at IS NOT NULL, {_MISSED}, "
+        "l.follow_up_on IS NULL, group_concat(h.id) "
         f"FROM slow h {_CALLED} WHERE NOT (h.rented AND l.met_at IS NOT NULL AND h.id >= :tenant) "
-        f"AND ((h.rented AND l.met_at IS NULL) OR NOT (h.visit_policy IS NOT NULL OR {_IN_CARE}))",
+        f"AND ((h.rented AND l.met_at IS NULL) OR NOT (h.visit_policy IS NOT NULL OR {_IN_CARE})) "
+        "GROUP BY 1, 2, 3, 4, 5",
         {
             "today": ahead.today.isoformat(),
             "first": ahead.id(FIRST_VISIT_DAYS),
@@ -152,7 +157,10 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
             "usual_at": ahead.moment(USUAL),
         },
     )
-    return _named(rows, Plain)
+    return [
+        Alike(rented, since, visited, missed_on, plain, json.loads(f"[{ids}]"))
+        for rented, since, visited, missed_on, plain, ids in rows
+    ]
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
@@ -160,7 +168,7 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
     rows = gathered(
         connection,
         6,
-        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, {_DAYS}, "
+        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, {_VISITED}, {_MISSED}, "
         f"l.follow_up_on IS NULL AND (l.met_at IS NOT NULL OR {_NOT_RENTED}) "
         f"FROM cared CROSS JOIN household h ON h.id = cared.household {_CALLED} WHERE {_WANTED} "
         "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
@@ -176,7 +184,7 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
             "quarterly_at": ahead.moment(QUARTERLY),
         },
     )
-    return _named(rows, Cared)
+    return _named(rows)
 
 
 def agreed_by(connection: "Connection", until: date) -> set[int]:
