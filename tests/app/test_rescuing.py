@@ -1,5 +1,6 @@
 """A damaged store: the backup is put back and what is whole is taken over; without a backup, into a new folder."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,19 +9,22 @@ import pytest
 from gridworker.app.rescuing import Rescue
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, StoreMissing
+from gridworker.errors import Denied, StoreMissing, StoreNewer
 from gridworker.paths import Folder
 from gridworker.store.check import check
+from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
+from gridworker.store.meta import Meta
+from gridworker.store.tables import FORMAT
 from tests.store.golden_store import PASSPHRASE
 from tests.store.test_golden_stores import STORES
 
 PAGE = 4096
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copytree(STORES / "format-1", tmp_path / "data")
+@pytest.fixture(params=["format-1", "format-2"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    shutil.copytree(STORES / request.param, tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -65,6 +69,22 @@ def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp
     assert done.new == done.ops > 5
     assert Folder(folder).database.read_bytes() == before
     assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
+def test_what_a_newer_program_wrote_is_left_to_that(folder: Path, tmp_path: Path) -> None:
+    """It would be passed over without a word: of a form of values that is not known here nothing looks like an op."""
+    newer = tmp_path / "newer"
+    shutil.copytree(folder, newer)
+    office = opened(newer)
+    with office.session.store.db.write() as connection:
+        meta = Meta(raw_cursor(connection))
+        meta.set("signature", json.dumps({**json.loads(meta.text("signature")), "format": FORMAT + 1}))
+    office.close()
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        Rescue.of(newer, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        Rescue.of(folder, PASSPHRASE, CHEAP).into_present(newer)
 
 
 def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Path) -> None:
