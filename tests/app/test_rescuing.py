@@ -20,11 +20,13 @@ from tests.store.golden_store import PASSPHRASE
 from tests.store.test_golden_stores import STORES
 
 PAGE = 4096
+BOTH = pytest.mark.parametrize("folder", ["format-1", "format-2"], indirect=True)
 
 
-@pytest.fixture(params=["format-1", "format-2"])
+@pytest.fixture
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    shutil.copytree(STORES / request.param, tmp_path / "data")
+    """That of a store in which values lie in sheaves; where a test asks for it, of one of before there were any."""
+    shutil.copytree(STORES / getattr(request, "param", "format-2"), tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -47,6 +49,7 @@ def damage(folder: Path, page: int) -> None:
     Folder(folder).database.write_bytes(data)
 
 
+@BOTH
 def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder: Path) -> None:
     office = opened(folder)
     backup = office.backups.make().path
@@ -63,6 +66,7 @@ def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder:
     assert (again.new, again.damaged) == (0, 1)
 
 
+@BOTH
 def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp_path: Path) -> None:
     before = Folder(folder).database.read_bytes()
     done = Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
