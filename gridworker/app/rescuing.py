@@ -38,13 +38,17 @@ class Rescue:
         return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
 
     def into_present(self, damaged: Path | None = None) -> "Salvaged":
-        """Into the sound store of the folder; from the one that was kept aside last, where no file is named."""
+        """Into the sound store of the folder; from the one that was kept aside last, where no file is named.
+
+        Raises StoreNewer where a newer program wrote that one.
+        """
         from gridworker.app.opening import open_with_keys
         from gridworker.store.carried import drafts_of, put_drafts
         from gridworker.store.database import raw_cursor
-        from gridworker.store.rescue import salvage
+        from gridworker.store.rescue import require_known, salvage
 
         source = _file(damaged or self._aside())
+        require_known(source, self.keys)
         session, close = open_with_keys(self.folder, self.keys, self.profile)
         try:
             session.require_writer()
@@ -60,7 +64,7 @@ class Rescue:
     def into_new(self, target: Path) -> "Salvaged":
         """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys.
 
-        Photos and bundles that lie beside the damaged file go along.
+        Photos and bundles that lie beside the damaged file go along. Raises StoreNewer where a newer program wrote it.
         """
         from gridworker.app.exchange import Exchange
         from gridworker.app.new_store import require_empty
@@ -69,10 +73,11 @@ class Rescue:
         from gridworker.store.filesafe import make_folder, write_durably
         from gridworker.store.lives import take_new_life
         from gridworker.store.meta import Meta
-        from gridworker.store.rescue import begin_anew, salvage
+        from gridworker.store.rescue import begin_anew, require_known, salvage
         from gridworker.store.vault import Vault
 
         require_empty(target)
+        require_known(_file(self.folder.database), self.keys)
         made = Folder(target)
         make_folder(target)
         store = begin_anew(_file(self.folder.database), self.keys, made.database)

@@ -7,7 +7,7 @@ none, a new one made from the damaged file's own account of itself.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,7 @@ from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, BadOp, OpRow, require_canonical
 from gridworker.store.sheaves import SHEAF, is_bound, unbound
 from gridworker.store.store import Incoming, Store
+from gridworker.store.tables import is_current
 
 if TYPE_CHECKING:
     from gridworker.store.vault import Keys
@@ -54,6 +55,15 @@ def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
         rows = [row._replace(author=numbers.index(row.author)) for row in wanted]
         store.apply(Incoming(rows, listed, Act("rescue", who, always=True)))
     return Salvaged(len(ops), len(wanted), len(carved.damaged))
+
+
+def require_known(damaged: Path, keys: "Keys") -> None:
+    """Raises StoreNewer where a damaged file still tells that a newer program wrote it.
+
+    What stands in it in a form of which nothing is known here would be passed over, and nobody would be told.
+    """
+    with suppress(StoreDamaged), closing(Database(damaged, keys.dek, read_only=True)) as db, db.read() as connection:
+        is_current(connection)
 
 
 def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from zstandard import ZstdCompressor
 
 from gridworker.app.bug_log import write_down
 from gridworker.app.demo import make_demo
@@ -14,6 +15,7 @@ from gridworker.app.rescuing import Rescue
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder, log_file
+from gridworker.store import sheaves
 from gridworker.store.diskspace import Ballast
 from gridworker.store.kdf import CHEAP
 from tests.app.canaries import Canaries, Day
@@ -52,9 +54,13 @@ def crash(canaries: Canaries) -> None:
 
 
 def test_nothing_typed_is_readable_in_any_file(
-    root: Path, canaries: Canaries, tmp_path_factory: pytest.TempPathFactory
+    root: Path, canaries: Canaries, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every workflow once, the stores open, then closed, then put back from a backup and salvaged."""
+    """Every workflow once, the stores open, then closed, then put back from a backup and salvaged.
+
+    What is made is bound in sheaves, as it is where it comes by the hundred.
+    """
+    monkeypatch.setattr(sheaves, "FEWEST", 1)
     demo = make_demo(root, people=40, profile=CHEAP)
     laptop = Workspace.open(demo.laptops[0], demo.passphrase, profile=CHEAP)
     office = Workspace.open(demo.office, demo.passphrase, profile=CHEAP)
@@ -106,6 +112,10 @@ def test_the_search_would_find_one(tmp_path: Path, canaries: Canaries, code: str
     word = canaries.word()
     (tmp_path / "leak.log").write_bytes(f"saved {word}".encode(code))
     (tmp_path / f"{canaries.word()}.txt").touch()
+    packed = ZstdCompressor().compress(f"{'住户台账走访记录' * 9}{word}{[*range(99)]}".encode(code))
+    assert word.encode(code) not in packed
+    (tmp_path / "leak.tmp").write_bytes(b"before" + packed + b"after")
     found = canaries.hits(tmp_path)
     assert f"leak.log: {word} as {code}" in found
+    assert f"leak.tmp: {word} as {code}" in found
     assert any(hit.startswith(canaries.words[1]) for hit in found)

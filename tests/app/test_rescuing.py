@@ -1,5 +1,6 @@
 """A damaged store: the backup is put back and what is whole is taken over; without a backup, into a new folder."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,19 +9,24 @@ import pytest
 from gridworker.app.rescuing import Rescue
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, StoreMissing
+from gridworker.errors import Denied, StoreMissing, StoreNewer
 from gridworker.paths import Folder
 from gridworker.store.check import check
+from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
+from gridworker.store.meta import Meta
+from gridworker.store.tables import FORMAT
 from tests.store.golden_store import PASSPHRASE
 from tests.store.test_golden_stores import STORES
 
 PAGE = 4096
+BOTH = pytest.mark.parametrize("folder", ["format-1", "format-2"], indirect=True)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copytree(STORES / "format-1", tmp_path / "data")
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """That of a store in which values lie in sheaves; where a test asks for it, of one of before there were any."""
+    shutil.copytree(STORES / getattr(request, "param", "format-2"), tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -43,6 +49,7 @@ def damage(folder: Path, page: int) -> None:
     Folder(folder).database.write_bytes(data)
 
 
+@BOTH
 def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder: Path) -> None:
     office = opened(folder)
     backup = office.backups.make().path
@@ -59,12 +66,29 @@ def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder:
     assert (again.new, again.damaged) == (0, 1)
 
 
+@BOTH
 def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp_path: Path) -> None:
     before = Folder(folder).database.read_bytes()
     done = Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
     assert done.new == done.ops > 5
     assert Folder(folder).database.read_bytes() == before
     assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
+def test_what_a_newer_program_wrote_is_left_to_that(folder: Path, tmp_path: Path) -> None:
+    """It would be passed over without a word: of a form of values that is not known here nothing looks like an op."""
+    newer = tmp_path / "newer"
+    shutil.copytree(folder, newer)
+    office = opened(newer)
+    with office.session.store.db.write() as connection:
+        meta = Meta(raw_cursor(connection))
+        meta.set("signature", json.dumps({**json.loads(meta.text("signature")), "format": FORMAT + 1}))
+    office.close()
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        Rescue.of(newer, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        Rescue.of(folder, PASSPHRASE, CHEAP).into_present(newer)
 
 
 def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gridworker.errors import NotFound
 from gridworker.record import Value
-from gridworker.store import drafts, forgetting, search, settling
+from gridworker.store import drafts, forgetting, search, settling, sheaves
 from gridworker.store.blanking import is_same
 from gridworker.store.changes import Act
 from gridworker.store.check import check
@@ -21,6 +21,7 @@ from gridworker.store.history import history
 from gridworker.store.log import Log
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.reread import reread
+from gridworker.store.sheaves import Sheaves
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.undo import undo_batch, undo_last
@@ -112,12 +113,15 @@ def test_rows_leave_nothing_where_they_once_lay(office: Store, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("where", "name"), [(search, "purge"), (forgetting, "forget"), (settling, "relink")], ids=lambda value: str(value)
+    ("where", "name"),
+    [(search, "purge"), (forgetting, "forget"), (settling, "relink"), (Sheaves, "take_out")],
+    ids=lambda value: str(value),
 )
 def test_the_scan_sees_what_is_left_out(
     office: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str
 ) -> None:
     """Planted: one of the places that hold values is passed over."""
+    monkeypatch.setattr(sheaves, "FEWEST", 1)
     record = person(office)
     monkeypatch.setattr(where, name, lambda *_: None)
     forget(office, record)

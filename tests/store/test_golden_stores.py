@@ -8,12 +8,15 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store.backup import verify
+from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.database import Database, raw_cursor
 from gridworker.store.kdf import CHEAP
 from gridworker.store.meta import Meta
+from gridworker.store.sheaves import SHEAF
 from gridworker.store.tables import FORMAT
 from gridworker.store.vault import Vault
+from tests.builders import new
 from tests.store.golden_store import PASSPHRASE
 
 STORES = Path(__file__).parents[1] / "data" / "stores"
@@ -46,4 +49,23 @@ def test_it_opens_and_holds_what_was_written(name: str, tmp_path: Path, *, outda
     office.close()
     again = Workspace.open(folder, PASSPHRASE, profile=CHEAP)
     assert [view.path for view in again.backups.list()] == backups, "an upgrade is made once"
+    again.close()
+
+
+def test_what_comes_into_a_store_of_before_is_kept_in_today_s_form_beside_what_is_there(tmp_path: Path) -> None:
+    shutil.copytree(STORES / "format-1", tmp_path / "data")
+    office = Workspace.open(tmp_path / "data", PASSPHRASE, profile=CHEAP)
+    before = office.session.store
+    before.write([new(before, "resident", name=f"王{at}") for at in range(SHEAF)], Act("import", office.session.who))
+    office.close()
+    again = Workspace.open(tmp_path / "data", PASSPHRASE, profile=CHEAP)
+    with again.session.store.cursor() as cursor:
+        cursor.execute("SELECT typeof(vals), count(*) FROM op GROUP BY 1")
+        forms = dict(cursor.fetchall())
+        cursor.execute("SELECT name FROM resident")
+        people = {name for (name,) in cursor.fetchall()}
+    assert forms["blob"] > 0
+    assert forms["integer"] >= SHEAF
+    assert people == {"陈桂香", "王小明", *(f"王{at}" for at in range(SHEAF))}
+    assert check(again.session.store) == []
     again.close()

@@ -2,7 +2,9 @@
 
 import os
 import random
+from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,15 +13,18 @@ from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import freshness
 from gridworker.store.carving import carve
+from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.database import PAGE_SIZE, Database
 from gridworker.store.lives import freshen
 from gridworker.store.log import Log
-from gridworker.store.rescue import begin_anew, salvage
+from gridworker.store.rescue import _ops, begin_anew, salvage
+from gridworker.store.sheaves import SHEAF, is_bound
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
-from tests.builders import DEK, add, edit, make_store
+from tests.builders import DEK, add, edit, make_store, new
 from tests.figures import tell
+from tests.pages import pages
 
 COUNT = int(os.environ.get("GRIDWORKER_DAMAGED", "2"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
@@ -27,7 +32,10 @@ KEYS = Keys(DEK)
 
 
 def made(folder: Path, people: int = 60) -> Path:
-    """A closed store with people, some of them with texts that fill several pages."""
+    """A closed store with people, some of them with texts that fill several pages, and with a ledger of others.
+
+    The values of those lie in two sheaves.
+    """
     store = make_store(folder)
     store.close()
     store = Store.open(Database(folder / "store.db", DEK), KEYS.derive("chain"))
@@ -35,6 +43,9 @@ def made(folder: Path, people: int = 60) -> Path:
         person = add(store, "resident", name=f"王{number}", note=f"第{number}次" * (400 if number % 40 == 0 else 3))
         if number % 3 == 0:
             edit(store, "resident", person, name=f"李{number}")
+    notes = (sha256(bytes([at % 256, people])).hexdigest() for at in range(people * 5))  # a sheaf fills several pages
+    bound = [new(store, "resident", name="叶", note=note) for note in notes]
+    store.write(bound, Act("import", 7))
     store.db.checkpoint()
     store.close()
     return folder / "store.db"
@@ -67,13 +78,29 @@ def is_noticed(path: Path) -> bool:
 
 
 def ops_by_page(path: Path) -> dict[int, set[int]]:
-    """The clks of the ops on each page of a sound file."""
-    found = {}
-    for leaf in carve(path, DEK).leaves:
-        clks = {int(row[0] or 0) for row in leaf.rows if len(row) == 7 and isinstance(row[-1], bytes)}
-        if clks:
-            found[leaf.page] = clks
+    """The clks of the ops that stand on each page of a sound file; of one in a sheaf, on the pages of that as well."""
+    found = defaultdict(set)
+    leaves = carve(path, DEK).leaves
+    rows = [row for leaf in leaves for row in leaf.rows]
+    sheaves = {row[0]: _lies_on(path, row[2]) for row in rows if len(row) == 3 and is_bound(row[2])}
+    for leaf in leaves:
+        for row in leaf.rows:
+            if len(row) == 7 and isinstance(row[-1], bytes | int):
+                on = sheaves[row[-1] // SHEAF] if isinstance(row[-1], int) else set()
+                for page in {leaf.page, *on}:
+                    found[page].add(int(row[0] or 0))
     return found
+
+
+def _lies_on(path: Path, sheaf: bytes) -> set[int]:
+    """The pages on which a sheaf lies, the row and what it goes on on; these are the content from its fifth byte on."""
+    numbered = enumerate(pages(path), start=1)
+    return {number for number, page in numbered if sheaf[:64] in page or page[4:20] in sheaf}
+
+
+def taken_over(path: Path) -> set[int]:
+    """The clks of what a salvage finds whole in a file."""
+    return {row.clk for row in _ops(carve(path, DEK))}
 
 
 def damages(whole: bytes, other: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
@@ -96,15 +123,16 @@ def test_every_damage_is_noticed_and_what_is_whole_is_salvaged(whole: bytes, oth
     path.write_bytes(whole)
     sound = ops_by_page(path)
     everything = set().union(*sound.values())
-    assert len(everything) > 120
+    assert len(everything) > 420
+    assert taken_over(path) == everything
     whole_ones = kept = 0
     for _ in range(COUNT):
         for sort, data in damages(whole, other, chance):
             path.write_bytes(data)
             carved = carve(path, DEK)
             gone = set(carved.damaged) | {page for page in sound if page * PAGE_SIZE > len(data)}
-            undamaged = set().union(*(clks for page, clks in sound.items() if page not in gone))
-            salvaged = set().union(*ops_by_page(path).values(), set())
+            undamaged = everything.difference(*(clks for page, clks in sound.items() if page in gone))
+            salvaged = taken_over(path)
             if data[:16] == whole[:16]:  # the salt: without it no page opens, and a backup has it
                 assert len(salvaged & undamaged) >= 0.99 * len(undamaged), sort
                 whole_ones, kept = whole_ones + len(undamaged), kept + len(salvaged & undamaged)
@@ -141,7 +169,7 @@ def test_what_the_log_holds_is_salvaged_too(tmp_path: Path) -> None:
     for name in ("store.db", "store.db-wal"):
         (copy / name).write_bytes((tmp_path / "data" / name).read_bytes())
     store.close()
-    assert person in set().union(*ops_by_page(copy / "store.db").values())
+    assert person in taken_over(copy / "store.db")
 
 
 def test_what_is_newer_than_the_backup_comes_out_of_the_damaged_store(whole: bytes, tmp_path: Path) -> None:

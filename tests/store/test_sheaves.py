@@ -31,6 +31,7 @@ from gridworker.store.undo import undo_last
 from gridworker.store.vault import Keys
 from gridworker.store.written import written_by
 from tests.builders import DEK, MORNING, Wall, edit, make_store, take
+from tests.pages import found_in
 from tests.store.histories import RESIDENT, STEPS_ERASING, History, Step
 from tests.store.test_merge_store import emptied, readings, stored_heads
 
@@ -176,6 +177,18 @@ def test_nothing_of_who_is_erased_is_left_in_a_sheaf(office: Store, tmp_path: Pa
     assert faults(office) == []
     assert take(office, rows).forks == (), "what is blank is the same op"
     assert in_pages(tmp_path / "office" / "store.db") == after
+
+
+def test_the_search_of_a_stores_bytes_opens_its_sheaves(office: Store, tmp_path: Path) -> None:
+    """Only there is who was renamed still called what they were created as."""
+    rows = people()
+    take(office, rows)
+    for at in (5, SHEAF + 5):
+        edit(office, "resident", rows[at].record, name="王小明", note="")
+    store, once, never = tmp_path / "office" / "store.db", f"{called(5)}家", "金丝雀9999号"
+    assert found_in(store, [once, never]) == {once}, "in the write-ahead log"
+    office.db.checkpoint()
+    assert found_in(store, [once, never]) == {once}
 
 
 def test_what_leaves_leaves_its_sheaf_and_no_number_is_given_twice(laptop: Store) -> None:
