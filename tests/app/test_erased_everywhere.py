@@ -192,3 +192,55 @@ def test_a_start_clears_away_what_a_kill_left_half_written(circle: Circle) -> No
         half.write_bytes(b"whose bundle was never taken in")
     Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
     assert not any(half.exists() for half in halves)
+
+
+def test_backups_in_a_place_that_was_away_are_made_anew_when_it_is_here_again(circle: Circle, tmp_path: Path) -> None:
+    """A stick in a drawer holds whom it held; nobody would think of it the day it is plugged in."""
+    office, stick, drawer = circle.office, tmp_path / "second", tmp_path / "drawer"
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    stick.mkdir()
+    office.backup_plan.choose(stick)
+    office.backup_plan.keep_up()
+    stick.rename(drawer)
+    office.erasing.erase("resident", person.id)
+    office.backup_plan.keep_up()
+    assert office.backup_plan.reminder().startswith("The second place is not here; older backups in it")
+    drawer.rename(stick)
+    office.backup_plan.keep_up()
+    (left,) = stick.glob("00-*")
+    assert not found_in(left / "store.db", person.words)
+    here, away = office.backups.list(), office.backups.list(stick)
+    stick.rename(drawer)
+    office.backup_plan.keep_up()
+    assert "erased" not in office.backup_plan.reminder(), "that one is done with"
+    drawer.rename(stick)
+    office.backup_plan.keep_up()
+    assert (office.backups.list(), office.backups.list(stick)) == (here, away), "once is enough"
+
+
+def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
+    circle: Circle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that cannot be written to would have all backups but one removed, again and again."""
+    office, stick = circle.office, tmp_path / "second"
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    stick.mkdir()
+    for place in (None, stick):
+        office.backups.make(place)
+    make, asked = Backups.make, list[Path | None]()
+
+    def refused(self: Backups, place: Path | None = None, *rest: object) -> object:
+        asked.append(place)
+        if place == stick:
+            raise DiskFull("The stick is full.")
+        return make(self, place, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Backups, "make", refused)
+    with pytest.raises(DiskFull):
+        office.erasing.erase("resident", person.id)
+    kept = office.backups.list()
+    for _ in range(2):
+        office.backup_plan.keep_up()
+        assert office.backup_plan.reminder() == "Older backups still hold what was erased. The stick is full."
+    assert office.backups.list() == kept
+    assert asked[2:] == [stick, stick]
