@@ -113,7 +113,8 @@ class Backups(Service):
                 gone += keep_only(place, self.store_id(), self.make(place, part).path)
                 self._remember_if_renewed(place)
                 continue
-            clear_parts(place, self._session.store.identity.laptop)
+            with self._turn:  # the first one may be under way
+                clear_parts(place, self._session.store.identity.laptop)
             beyond += [str(place)] if place != self._session.folder.backups else []
         return gone, tuple(beyond)
 

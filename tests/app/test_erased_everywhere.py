@@ -244,3 +244,14 @@ def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
         assert office.backup_plan.reminder() == "Older backups still hold what was erased. The stick is full."
     assert office.backups.list() == kept
     assert asked[2:] == [stick, stick]
+
+
+def test_a_first_backup_that_was_cut_off_goes_with_what_was_erased(circle: Circle) -> None:
+    """No list shows it, and the next backup may be a day away."""
+    office = circle.office
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    made = office.backups.make().path
+    half = made.rename(made.with_name("new-00.part"))
+    office.erasing.erase("resident", person.id)
+    assert not half.exists()
+    assert not office.backups.are_stale()
