@@ -114,14 +114,18 @@ class BackupPlan(Service):
 
         What cannot be done yet stops no backup: ``reminder`` says why, and it is tried again the next time.
         """
-        from gridworker.app.forgetting import carry
+        from gridworker.app.forgetting import carry, settle_left
 
         self._undone = ""
+        if self._session.read_only:
+            return
         try:
-            if not self._session.read_only and self._backups.are_stale():
+            if self._backups.are_stale():
                 carry(self._session, self._backups)
         except Problem as fault:
             self._undone = str(fault)
+        with suppress(Problem):  # the next bundle waits for it
+            settle_left(self._session)
 
     def _read(self) -> Read:
         from gridworker.store.meta import Meta

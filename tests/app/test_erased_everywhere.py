@@ -255,3 +255,26 @@ def test_a_first_backup_that_was_cut_off_goes_with_what_was_erased(circle: Circl
     office.erasing.erase("resident", person.id)
     assert not half.exists()
     assert not office.backups.are_stale()
+
+
+def test_files_that_an_erasure_did_not_reach_are_gone_through_also_where_there_is_no_backup_yet(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a store's first day the next bundle may be a week away."""
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    person = add(circle, grid, 0)
+    circle.reply(laptop)
+    with monkeypatch.context() as cut:
+        cut.setattr(Redactor, "run", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            office.erasing.erase("resident", person.id)
+    assert list(office.session.folder.outbox.iterdir())
+    office.backup_plan.after_command()
+    assert list(office.session.folder.outbox.iterdir()) == []
+    run = Mock()
+    monkeypatch.setattr(Redactor, "run", run)
+    office.backup_plan.after_command()
+    run.assert_not_called()
