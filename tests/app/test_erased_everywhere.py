@@ -233,7 +233,7 @@ def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
         asked.append(place)
         if place == stick:
             raise DiskFull("The stick is full.")
-        return make(self, place, *rest)  # type: ignore[arg-type]
+        return make(self, place, *rest)  # type: ignore[arg-type]  # what is told on the way
 
     monkeypatch.setattr(Backups, "make", refused)
     with pytest.raises(DiskFull):
