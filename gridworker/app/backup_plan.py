@@ -114,14 +114,18 @@ class BackupPlan(Service):
 
         What cannot be done yet stops no backup: ``reminder`` says why, and it is tried again the next time.
         """
-        from gridworker.app.forgetting import carry
+        from gridworker.app.forgetting import carry, settle_left
 
         self._undone = ""
+        if self._session.read_only:
+            return
         try:
-            if not self._session.read_only and self._backups.are_stale():
+            if self._backups.are_stale():
                 carry(self._session, self._backups)
         except Problem as fault:
             self._undone = str(fault)
+        with suppress(Problem):  # the next bundle waits for it
+            settle_left(self._session)
 
     def _read(self) -> Read:
         from gridworker.store.meta import Meta
@@ -196,18 +200,30 @@ class BackupPlan(Service):
         fault = fault_words(self._read())
         if fault:
             return fault
-        if self._undone:
-            return gettext("Older backups still hold what was erased. {fault}").format(fault=self._undone)
+        if undone := self.undone():
+            return undone
         second = self.second()
-        if second is not None and second.here and self._refused:
-            return gettext("The second place took no backup: {fault}").format(fault=self._refused)
         if second is None:
             return gettext("All backups lie on this computer. Choose a stick or another disk as a second place.")
+        return self._words_of(second)
+
+    @free("what is owed to people who were erased is said to all")
+    def undone(self) -> str:
+        """That backups made before an erasure are still there, and why, as it was found last; empty where none are."""
+        if not self._undone:
+            return ""
+        return gettext("Older backups still hold what was erased. {fault}").format(fault=self._undone)
+
+    def _words_of(self, second: SecondPlace) -> str:
+        if second.here and self._refused:
+            return gettext("The second place took no backup: {fault}").format(fault=self._refused)
         if second.newest is None:
             return gettext("There is no backup in the second place yet.")
-        day = near_moment(second.newest.at, self._session.today())
+        if not second.here and self._backups.is_left(second.place):
+            return gettext("The second place is not here; older backups in it still hold what was erased. Plug it in.")
         if not self._is_old(second):
             return ""
+        day = near_moment(second.newest.at, self._session.today())
         if not second.here:
             return gettext("The second place is not here; its newest backup is from {day}. Plug it in.").format(day=day)
         return gettext("The newest backup in the second place is from {day}.").format(day=day)

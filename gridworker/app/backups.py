@@ -1,5 +1,6 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -85,44 +86,50 @@ class Backups(Service):
             self._remember(where, made.manifest.named)
             self._doubt(where, ())
             thin(where, made.manifest.store, kept=spare, checks=lambda path: self._counts(path) is not None)
+        self._remember_if_renewed(where)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
     def renew(self, report: Callable[[float], object] | None = None) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
-        ``report`` is told the share that is done.
+        ``report`` is told the share that is done. Cut off, it goes on with the places that are left; one that is away
+        stays due until it is here again.
         Returns how many went, and what is out of reach, places with backups, stores that a restore put aside and
         backups that do not say whose they are: a person has to look after those.
         """
-        from gridworker.store.backup_place import keep_only, nameless
-        from gridworker.store.meta import STALE
+        from gridworker.store.backup_place import clear_parts, keep_only, nameless
         from gridworker.store.restore import stores_aside
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
         told, places = report or _unheard, self.places()
+        left = self._not_renewed()
         for done, place in enumerate(places):
             part = _part(told, done / len(places), 1 / len(places))
             beyond += map(str, nameless(place))
+            if place not in left:
+                continue
             if self.list(place):
                 gone += keep_only(place, self.store_id(), self.make(place, part).path)
-            elif place != self._session.folder.backups:
-                beyond.append(str(place))
-        with self._session.store.settings() as settings:
-            settings.set(STALE, 0)
+                self._remember_if_renewed(place)
+                continue
+            with self._turn:  # the first one may be under way
+                clear_parts(place, self._session.store.identity.laptop)
+            beyond += [str(place)] if place != self._session.folder.backups else []
         return gone, tuple(beyond)
 
     @needs(Action.READ, Matter.STORE)
     def are_stale(self) -> bool:
         """Whether making them anew was cut off: some within reach are older than what had to go out of all of them."""
-        from gridworker.store.backup_place import any_before
-        from gridworker.store.meta import STALE, Meta
+        link, _ = self._stale()
+        return link > 0 and any(self._any_before(place, link) for place in self._not_renewed())
 
-        store = self._session.store
-        with store.cursor() as cursor:
-            link = Meta(cursor).number(STALE)
-        laptop = store.identity.laptop
-        return link > 0 and any(any_before(place, self.store_id(), laptop, link) for place in self.places())
+    @needs(Action.READ, Matter.STORE)
+    def is_left(self, place: Path) -> bool:
+        """Whether backups in a place that is away are still to be made anew once it is here."""
+        from gridworker.store.backup_place import real_place
+
+        return self._stale()[0] > 0 and real_place(place) in map(real_place, self._not_renewed())
 
     @needs(Action.READ, Matter.STORE)
     def list(self, place: Path | None = None) -> list[BackupView]:
@@ -277,6 +284,36 @@ class Backups(Service):
             return Manifest.read(path, self._session.keys).counts
         except (StoreDamaged, StoreMissing, StoreNewer):
             return None
+
+    def _stale(self) -> tuple[int, dict[str, int]]:
+        """Which backups have to go, and for which of these links the places were gone through."""
+        from gridworker.store.meta import RENEWED, STALE, Meta
+
+        with self._session.store.cursor() as cursor:
+            return Meta(cursor).number(STALE), json.loads(Meta(cursor).text(RENEWED, "{}"))
+
+    def _not_renewed(self) -> tuple[Path, ...]:
+        """The places to be gone through; all where nothing says for what."""
+        link, renewed = self._stale()
+        left = (place for place in self.places() if link == 0 or renewed.get(self._renewed_name(place)) != link)
+        return tuple(left)
+
+    def _renewed_name(self, place: Path) -> str:
+        """A data folder may be moved as a whole; a place that is away is known by its path."""
+        return "" if place == self._session.folder.backups else str(place)
+
+    def _remember_if_renewed(self, place: Path) -> None:
+        from gridworker.store.meta import RENEWED
+
+        link, renewed = self._stale()
+        if place in self._not_renewed() and link > 0 and not self._any_before(place, link):
+            with self._session.store.settings() as settings:
+                settings.set(RENEWED, json.dumps({**renewed, self._renewed_name(place): link}))
+
+    def _any_before(self, place: Path, link: int) -> bool:
+        from gridworker.store.backup_place import any_before
+
+        return any_before(place, self.store_id(), self._session.store.identity.laptop, link)
 
     def _is_former(self, path: Path) -> bool:
         from gridworker.store.kdf import PRODUCTION

@@ -79,5 +79,23 @@ def carry(session: "Session", copies: Copies | None, report: Report | None = Non
     return Forgotten(files.replaced, files.removed, (*files.elsewhere, *files.unread, *beyond), backups)
 
 
+def settle_left(session: "Session") -> None:
+    """Go through the files that an erasure did not reach before it was cut off, where no backup tells that it was.
+
+    Once for each: what has to stay until later is taken up before the next bundle. Raises what ``carry`` does.
+    """
+    from gridworker.app.exchange import Exchange
+    from gridworker.store.forgetting import is_left_to_redact
+    from gridworker.store.meta import FILES_SETTLED, STALE, Meta
+
+    with session.store.cursor() as cursor:
+        link, settled = Meta(cursor).number(STALE), Meta(cursor).number(FILES_SETTLED)
+        left = link != settled and is_left_to_redact(cursor)
+    if left:
+        Exchange(session).settle_erasures()
+        with session.store.settings() as settings:
+            settings.set(FILES_SETTLED, link)
+
+
 def _unheard(_share: float) -> None:
     """Nobody wants to know how far it is."""

@@ -119,6 +119,8 @@ def _back_up(opened: "Workspace") -> None:
     except Problem as fault:
         typer.echo(gettext("No backup was made. {fault}").format(fault=fault), err=True)
         return
+    if undone := opened.backup_plan.undone():
+        typer.echo(undone, err=True)
     if made is not None:
         typer.echo(gettext("A verified backup was made: {path}").format(path=made.path), err=True)
         if overdue := opened.self_check.overdue():  # with the backup of the day, so that it is said once a day

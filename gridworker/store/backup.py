@@ -110,9 +110,7 @@ def back_up(source: Source, place: Path, now: "datetime", report: Report = _unhe
     vault = Vault(source.folder, source.profile)
     slots, store_id = vault.file(source.keys), vault.store(source.keys)
     serial = max((named.serial for named, _ in backup_place.finished(place)), default=0) + 1
-    part = place / f"new-{laptop:02d}{backup_place.PART}"
-    if part.exists():
-        backup_place.remove(part)
+    part = backup_place.being_made(place, laptop)
     make_folder(part)
     try:
         state, files, digest = _copy(source, part / "store.db", report)

@@ -115,10 +115,19 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
 
 
 def any_before(place: Path, store: str, laptop: int, link: int) -> bool:
-    """Whether a backup of a store ends before a link of its journal; also one that was cut off while it was removed."""
+    """Whether a backup of a store ends before a link of its journal; also one that was cut off.
+
+    While it was removed, or while it was made: how far that one is nobody knows.
+    """
     parts = (Named.parse(path.name.removesuffix(PART)) for path in place.glob(f"*{PART}"))
     there = [named for named in parts if named and named.laptop == laptop]
-    return any(named.chain < link for named in (*there, *(named for named, _ in finished(place, store))))
+    before = any(named.chain < link for named in (*there, *(named for named, _ in finished(place, store))))
+    return before or being_made(place, laptop).exists()
+
+
+def being_made(place: Path, laptop: int) -> Path:
+    """Where a backup of a device lies until it is verified."""
+    return place / f"new-{laptop:02d}{PART}"
 
 
 def nameless(place: Path) -> list[Path]:
@@ -175,7 +184,9 @@ def remove(backup: Path) -> None:
 
 
 def clear_parts(place: Path, laptop: int) -> None:
-    """Remove what backups of a device that were cut off left behind."""
+    """Remove what backups of a device that were cut off left behind, while they were made or removed."""
+    if being_made(place, laptop).exists():
+        remove(being_made(place, laptop))
     for path in list(place.glob(f"*{PART}")):
         named = Named.parse(path.name.removesuffix(PART))
         if named and named.laptop == laptop:

@@ -29,7 +29,10 @@ from gridworker.store.vault import Keys
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
 
-FORMAT = 1
+FORMAT = 2
+READ = frozenset({1, FORMAT})
+"""Of the first the rows of the log were counted too; a program that counts them anew takes the second for damaged."""
+
 NAME = "manifest.json"
 LISTING = "files.json"
 MAX_MANIFEST = 64 * 1024
@@ -84,7 +87,7 @@ class Manifest:
     def read(cls, backup: Path, keys: Keys) -> "Manifest":
         """Read it and check its code. Raises StoreMissing, StoreNewer, StoreDamaged."""
         body = peek(backup)
-        if body.get("format") != FORMAT:
+        if body.get("format") not in READ:
             raise StoreNewer(
                 "This backup was made by Gridworker {version}. Install that version or a later one to put it back.",
                 version=str(body.get("program"))[:20],

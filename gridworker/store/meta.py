@@ -14,6 +14,12 @@ FOLLOWS = "put_back_follows"
 STALE = "backups_stale"
 """In ``meta``: backups that end before this link of the journal hold, or are opened by, what has to go; 0 for none."""
 
+FILES_SETTLED = "files_settled"
+"""In ``meta``: the last STALE for which the files of outbox and archive were gone through after it was cut off."""
+
+RENEWED = "backups_renewed"
+"""In ``meta``: the places in which backups were made anew, with the STALE for which they were."""
+
 
 class Meta:
     """Named values of the store, read and written inside the caller's transaction."""

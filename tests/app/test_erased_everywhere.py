@@ -195,3 +195,89 @@ def test_a_start_clears_away_what_a_kill_left_half_written(circle: Circle) -> No
         half.write_bytes(b"whose bundle was never taken in")
     Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
     assert not any(half.exists() for half in halves)
+
+
+def test_backups_in_a_place_that_was_away_are_made_anew_when_it_is_here_again(circle: Circle, tmp_path: Path) -> None:
+    """A stick in a drawer holds whom it held; nobody would think of it the day it is plugged in."""
+    office, stick, drawer = circle.office, tmp_path / "second", tmp_path / "drawer"
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    stick.mkdir()
+    office.backup_plan.choose(stick)
+    office.backup_plan.keep_up()
+    stick.rename(drawer)
+    office.erasing.erase("resident", person.id)
+    office.backup_plan.keep_up()
+    assert office.backup_plan.reminder().startswith("The second place is not here; older backups in it")
+    drawer.rename(stick)
+    office.backup_plan.keep_up()
+    (left,) = stick.glob("00-*")
+    assert not found_in(left / "store.db", person.words)
+    here, away = office.backups.list(), office.backups.list(stick)
+    stick.rename(drawer)
+    office.backup_plan.keep_up()
+    assert "erased" not in office.backup_plan.reminder(), "that one is done with"
+    drawer.rename(stick)
+    office.backup_plan.keep_up()
+    assert (office.backups.list(), office.backups.list(stick)) == (here, away), "once is enough"
+
+
+def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
+    circle: Circle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that cannot be written to would have all backups but one removed, again and again."""
+    office, stick = circle.office, tmp_path / "second"
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    stick.mkdir()
+    for place in (None, stick):
+        office.backups.make(place)
+    make, asked = Backups.make, list[Path | None]()
+
+    def refused(self: Backups, place: Path | None = None, *rest: object) -> object:
+        asked.append(place)
+        if place == stick:
+            raise DiskFull("The stick is full.")
+        return make(self, place, *rest)  # type: ignore[arg-type]  # what is told on the way
+
+    monkeypatch.setattr(Backups, "make", refused)
+    with pytest.raises(DiskFull):
+        office.erasing.erase("resident", person.id)
+    kept = office.backups.list()
+    for _ in range(2):
+        office.backup_plan.keep_up()
+        assert office.backup_plan.reminder() == "Older backups still hold what was erased. The stick is full."
+    assert office.backups.list() == kept
+    assert asked[2:] == [stick, stick]
+
+
+def test_a_first_backup_that_was_cut_off_goes_with_what_was_erased(circle: Circle) -> None:
+    """No list shows it, and the next backup may be a day away."""
+    office = circle.office
+    person = add(circle, office.devices.add_grid("第一网格"), 0)
+    made = office.backups.make().path
+    half = made.rename(made.with_name("new-00.part"))
+    office.erasing.erase("resident", person.id)
+    assert not half.exists()
+    assert not office.backups.are_stale()
+
+
+def test_files_that_an_erasure_did_not_reach_are_gone_through_also_where_there_is_no_backup_yet(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a store's first day the next bundle may be a week away."""
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    person = add(circle, grid, 0)
+    circle.reply(laptop)
+    with monkeypatch.context() as cut:
+        cut.setattr(Redactor, "run", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            office.erasing.erase("resident", person.id)
+    assert list(office.session.folder.outbox.iterdir())
+    office.backup_plan.after_command()
+    assert list(office.session.folder.outbox.iterdir()) == []
+    run = Mock()
+    monkeypatch.setattr(Redactor, "run", run)
+    office.backup_plan.after_command()
+    run.assert_not_called()

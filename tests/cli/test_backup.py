@@ -6,12 +6,15 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from gridworker.app import backup_plan
+from gridworker.app.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
+from gridworker.errors import DiskFull
 from gridworker.store import kdf
 
 PASSPHRASE = "four words are enough"
@@ -133,6 +136,19 @@ def test_a_command_makes_the_backup_that_is_due_and_says_so(
     assert (status, "A verified backup was made" in err, "backup" in out) == (0, True, False)
     assert len(list((office / "backups").glob("*/store.db"))) == 1
     assert "backup was made" not in script.run("digest", "--dir", office)[2]
+
+
+def test_a_command_says_that_older_backups_still_hold_what_was_erased(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no window is ever open there is no other place to say so."""
+    saved = script.json("record", "save", "resident", "--dir", office, given={"name": "陈桂芳", "status": "in_place"})
+    script.json("backup", "--dir", office)
+    with monkeypatch.context() as full:
+        full.setattr(Backups, "renew", Mock(side_effect=DiskFull("The stick is full.")))
+        assert script.run("erase", "resident", saved["id"], "--dir", office)[0] == 1
+        assert "still hold what was erased. The stick is full." in script.run("digest", "--dir", office)[2]
+    assert "erased" not in script.run("digest", "--dir", office)[2]
 
 
 def test_the_damaged_store_that_is_named_is_rescued_into_the_new_folder(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import backup as backups
-from gridworker.store import backup_files, backup_place, diskspace, raw_copy
+from gridworker.store import backup_files, backup_place, diskspace, manifest, raw_copy
 from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
 from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
 from gridworker.store.database import PAGE_SIZE, Database, raw_cursor
@@ -140,12 +140,37 @@ def test_a_missing_or_newer_backup_is_named(source: Source, tmp_path: Path) -> N
     with pytest.raises(StoreMissing):
         verify(tmp_path, KEYS)
     body = json.loads((backup.path / "manifest.json").read_bytes())
-    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 2, "program": "3.0"}))
+    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 3, "program": "3.0"}))
     with pytest.raises(StoreNewer, match=r"3\.0"):
         verify(backup.path, KEYS)
     (backup.path / "manifest.json").write_text("[]")
     with pytest.raises(StoreDamaged):
         Manifest.read(backup.path, KEYS)
+
+
+def test_a_backup_of_an_older_program_counts_the_log_too_and_none_of_ours_looks_like_one(
+    source: Source, tmp_path: Path
+) -> None:
+    """It would count the log of ours, find no number to hold it against, and call a whole backup damaged."""
+    backup = made(source, tmp_path / "place")
+    body = json.loads((backup.path / "manifest.json").read_bytes())
+    assert body["format"] == 2
+    assert "op" not in body["counts"]
+    for ops, whole in ((_ops_of(source), True), (_ops_of(source) + 1, False)):
+        older = {name: value for name, value in body.items() if name != "mac"} | {"format": 1}
+        older["counts"] = body["counts"] | {"op": ops}
+        (backup.path / "manifest.json").write_text(json.dumps(older | {"mac": manifest._mac(KEYS, older)}))
+        if whole:
+            assert verify(backup.path, KEYS).manifest.counts["op"] == ops
+        else:
+            with pytest.raises(StoreDamaged):
+                verify(backup.path, KEYS)
+
+
+def _ops_of(source: Source) -> int:
+    with source.store.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM op")
+        return int(cursor.fetchone()[0])
 
 
 def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
