@@ -71,8 +71,8 @@ class PhotoBox(QObject):
 
     @property
     def takes(self) -> bool:
-        """Whether something can be added now."""
-        return self._place is not None and self._ws.session.can("CREATE FILES")
+        """Whether something can be added now: to what one sees, no issue that lies aside in a small window."""
+        return self._place is not None and self._photos.isVisible() and self._ws.session.can("CREATE FILES")
 
     def add(self, *sources: Path | QImage) -> None:
         """Add files or pictures to the record that is shown, in order; one that is refused keeps no other out."""

@@ -213,6 +213,18 @@ def test_a_picture_dropped_anywhere_on_the_page_is_added_and_no_other_file(
     assert notes.toPlainText() == ""
 
 
+def test_nothing_is_pasted_where_the_photos_are_out_of_sight(
+    page: tuple[QWidget, QPlainTextEdit], photos: PhotoList, workspace: Workspace, home: Home
+) -> None:
+    _, notes = page
+    photos.hide()
+    QGuiApplication.clipboard().setImage(QImage.fromData(picture(20, 10)))
+    QTest.keyClick(notes, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().clear()
+    background.wait()
+    assert workspace.attachments.of("household", home.id) == []
+
+
 def test_nothing_is_added_to_what_a_closed_form_was_about(
     page: tuple[QWidget, QPlainTextEdit], photos: PhotoList, workspace: Workspace, home: Home
 ) -> None:
