@@ -710,8 +710,9 @@ def test_the_line_for_the_next_need_stays_in_sight_below_those_that_were_added(h
     for _ in range(12):
         line.setText("装扶手")
         hands.press(Key.Key_Return)
-        QApplication.processEvents()
-    assert 0 <= line.mapTo(area.viewport(), line.rect().bottomLeft()).y() < area.viewport().height()
+    hands.qtbot.waitUntil(
+        lambda: 0 <= line.mapTo(area.viewport(), line.rect().bottomLeft()).y() < area.viewport().height()
+    )
 
 
 def test_little_room_on_the_disk_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
