@@ -126,12 +126,13 @@ FEW = 200
 
 def outlook(connection: "Connection", households: Iterable[int], today: date, *, sharing: bool = False) -> Outlook:
     """Read what is known of some households."""
-    houses = rows.houses(connection, list(households))
+    wanted = list(households)
+    houses = rows.houses(connection, wanted)
     people = rows.people(connection, {house.head for house in houses.values() if house.head is not None})
     return Outlook(
         today,
         houses,
-        rows.calls(connection, houses),
+        rows.calls(connection, wanted),  # who moved out is due for no visit, and was called on before
         rows.cares(connection, houses, today),
         people,
         matters_of(_issues(connection, houses, today)),

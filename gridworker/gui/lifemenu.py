@@ -61,7 +61,7 @@ class LifeMenu(QObject):
         if act.name == MOVE and not self._ws.session.is_office:
             words = FormText(
                 str(act.title), str(act.save), gettext("Into a grid that is not yours: the office hands them over."),
-                gettext("Hand over"),
+                gettext("Hand over to another grid"),
             )  # fmt: skip
         dialog = FormDialog(
             self._page, words, form.specs, {**form.values, **known}, _Places(self._ws, sharing=self._shell.sharing)

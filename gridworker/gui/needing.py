@@ -51,7 +51,7 @@ class Needing(QObject):
         """Move it up or down."""
         background.run(
             lambda: self._needs.move(household, need, by),
-            done=lambda commit: self._done(gettext("Moved."), commit.batch) if commit else None,
+            done=lambda commit: self._done(gettext("Order changed."), commit.batch) if commit else None,
             owner=self,
         )
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
-from gridworker.gui.picture import read, shrunk
+from gridworker.gui.picture import read, shrunk, written
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.text import gettext
@@ -69,12 +69,17 @@ class PhotoBox(QObject):
         dialog.open()
         return dialog
 
-    def add(self, *paths: Path) -> None:
-        """Add files to the record that is shown, in order; one that cannot be attached keeps none of the others."""
-        if self._place is None or not paths:
+    @property
+    def takes(self) -> bool:
+        """Whether something can be added now: to what one sees, no issue that lies aside in a small window."""
+        return self._place is not None and self._photos.isVisible() and self._ws.session.can("CREATE FILES")
+
+    def add(self, *sources: Path | QImage) -> None:
+        """Add files or pictures to the record that is shown, in order; one that is refused keeps no other out."""
+        if self._place is None or not sources:
             return
         self._photos.adding.setEnabled(False)
-        add = partial(self._add_all, paths, *self._place)
+        add = partial(self._add_all, sources, *self._place)
         background.run(add, done=self._on_added, failed=self._on_failed, owner=self)
 
     def describe(self, attachment: int) -> None:
@@ -105,16 +110,17 @@ class PhotoBox(QObject):
         dialog.submitted.connect(submit)
         dialog.open()
 
-    def _add_all(self, paths: "Sequence[Path]", kind: str, record: int) -> "list[tuple[str, Problem]]":
+    def _add_all(self, sources: "Sequence[Path | QImage]", kind: str, record: int) -> "list[tuple[str, Problem]]":
         """Add each by itself. Returns those that could not be, by name, and why."""
         from gridworker.app.attachments import read_file
 
         failed = []
-        for path in paths:
+        for source in sources:
             try:
-                self._ws.attachments.add(kind, record, shrunk(read_file(path)))
+                data = written(source) if isinstance(source, QImage) else read_file(source)
+                self._ws.attachments.add(kind, record, shrunk(data))
             except Problem as problem:
-                failed.append((path.name, problem))
+                failed.append((gettext("Picture") if isinstance(source, QImage) else source.name, problem))
         return failed
 
     def _on_added(self, failed: "list[tuple[str, Problem]]") -> None:

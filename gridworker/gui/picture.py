@@ -26,6 +26,14 @@ def shrunk(data: bytes) -> bytes:
     return bytes(buffer.data().data())
 
 
+def written(image: QImage) -> bytes:
+    """A picture that came without a file, as one."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt wants text
+    return bytes(buffer.data().data())
+
+
 def read(data: bytes, longest: int) -> QImage:
     """A picture no larger than ``longest`` on either side; a null one for what is none."""
     kept = QByteArray(data)

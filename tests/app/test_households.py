@@ -90,6 +90,7 @@ def test_who_moved_out_is_not_in_the_list(workspace: Workspace, village: Village
     view = workspace.households.file(chen.id)
     assert "Moved out 2026-03-01" in view.strips["moved"]
     assert not view.may_visit
+    assert view.home.last == "9 d ago"
 
 
 def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:

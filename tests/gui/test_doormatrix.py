@@ -168,6 +168,9 @@ def test_down_from_the_lowest_door_to_the_shops_and_up_again(matrix: DoorMatrix)
     QTest.keyClick(matrix._shops, Qt.Key.Key_Up)
     assert matrix.table().hasFocus()
     assert matrix.current_key() == "2-101"
+    assert matrix._shops.focusPolicy() & Qt.FocusPolicy.TabFocus
+    matrix.show_house(house())
+    assert matrix._shops.focusPolicy() == Qt.FocusPolicy.NoFocus  # Tab would stop where nothing is
 
 
 def test_shops_stand_right_under_the_lowest_doors(matrix: DoorMatrix) -> None:

@@ -339,3 +339,23 @@ def test_the_window_is_darkened_below_a_form_and_clear_after_it(qtbot: QtBot) ->
     dialog.open()
     dialog.reject()
     assert not any(one.isVisible() for one in above.findChildren(Veil))
+
+
+def test_enter_goes_from_field_to_field_of_a_form_and_presses_nothing_by_the_way(qtbot: QtBot) -> None:
+    above = QWidget()
+    qtbot.addWidget(above)
+    above.show()
+    specs = [spec("door", Type.TEXT), spec("phones", Type.PHONES), spec("day", Type.DAY)]
+    dialog = FormDialog(above, FormText("They moved", "Move", also="They left"), specs, {})
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    submitted: list[dict[str, Value]] = []
+    dialog.submitted.connect(submitted.append)
+    passed = []
+    for _ in range(4):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+        passed.append(dialog.focusWidget().accessibleName())
+    assert passed == ["phones", "day", "Move", "Move"]
+    assert dialog.isVisible()
+    assert len(submitted) == 1

@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.photobox import THUMBNAIL, PhotoBox
+from gridworker.gui.photopaste import PhotoPaste
 from gridworker.gui.picture import LONGEST, shrunk
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
@@ -156,3 +158,84 @@ def test_what_was_added_during_a_visit_becomes_the_visits(workspace: Workspace, 
     finished = workspace.visits.finish(opened.entry)
     assert [view.id for view in workspace.attachments.of("visit", finished.visit)] == [during.id]
     assert [view.id for view in workspace.attachments.of("household", home.id)] == [before.id]
+
+
+@pytest.fixture
+def page(qtbot: QtBot, photos: PhotoList, workspace: Workspace, home: Home) -> tuple[QWidget, QPlainTextEdit]:
+    """A page with notes on it, whose pasted photos go to a household."""
+    page, notes = QWidget(), QPlainTextEdit()
+    qtbot.addWidget(page)
+    layout = QVBoxLayout(page)
+    layout.addWidget(notes)
+    layout.addWidget(photos)
+    box = PhotoBox(workspace, photos)
+    box.show_of("household", home.id)
+    PhotoPaste(page).into(box, page)
+    page.show()
+    page.activateWindow()
+    notes.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is notes)
+    return page, notes
+
+
+def test_a_picture_is_pasted_also_from_the_notes_and_text_stays_theirs(
+    qtbot: QtBot, page: tuple[QWidget, QPlainTextEdit], photos: PhotoList
+) -> None:
+    _, notes = page
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setImage(QImage.fromData(picture(20, 10)))
+    QTest.keyClick(notes, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(photos.links()) == 1)
+    clipboard.setText("楼道杂物")
+    QTest.keyClick(notes, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    clipboard.clear()
+    background.wait()
+    assert (notes.toPlainText(), len(photos.links())) == ("楼道杂物", 1)
+
+
+def test_a_picture_dropped_anywhere_on_the_page_is_added_and_no_other_file(
+    qtbot: QtBot, page: tuple[QWidget, QPlainTextEdit], photos: PhotoList, tmp_path: Path
+) -> None:
+    whole, notes = page
+    (tmp_path / "楼道.png").write_bytes(picture(20, 10))
+    copy, left, bare = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    taken = []
+    for number, (over, name) in enumerate([(whole, "楼道.png"), (notes.viewport(), "楼道.png"), (whole, "a.exe")]):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        enter = QDragEnterEvent(over.rect().center(), copy, data, left, bare)
+        QApplication.sendEvent(over, enter)
+        taken.append(enter.isAccepted())
+        if enter.isAccepted():
+            QApplication.sendEvent(over, QDropEvent(QPointF(9, 9), copy, data, left, bare, QEvent.Type.Drop))
+            qtbot.waitUntil(lambda count=number + 1: len(photos.links()) == count)  # type: ignore[misc]
+    assert taken == [True, True, False]
+    assert notes.toPlainText() == ""
+
+
+def test_nothing_is_pasted_where_the_photos_are_out_of_sight(
+    page: tuple[QWidget, QPlainTextEdit], photos: PhotoList, workspace: Workspace, home: Home
+) -> None:
+    _, notes = page
+    photos.hide()
+    QGuiApplication.clipboard().setImage(QImage.fromData(picture(20, 10)))
+    QTest.keyClick(notes, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().clear()
+    background.wait()
+    assert workspace.attachments.of("household", home.id) == []
+
+
+def test_nothing_is_added_to_what_a_closed_form_was_about(
+    page: tuple[QWidget, QPlainTextEdit], photos: PhotoList, workspace: Workspace, home: Home
+) -> None:
+    whole, notes = page
+    box = photos.findChild(PhotoBox)
+    assert box is not None
+    box.deleteLater()  # as it goes with the form
+    QApplication.sendPostedEvents(box, QEvent.Type.DeferredDelete)
+    QGuiApplication.clipboard().setImage(QImage.fromData(picture(20, 10)))
+    QTest.keyClick(notes, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().clear()
+    background.wait()
+    assert whole.isVisible()
+    assert workspace.attachments.of("household", home.id) == []

@@ -186,11 +186,14 @@ class HouseholdPage(Page):
         for part in (self._head, self._left):
             part.setVisible(not foreign)
         self._sheet.offer(there=not foreign)
+        first = self.window().focusWidget() is self._visit
         self._visit.setVisible(self._may.visit)
         self._issue.setVisible(self._may.report)
         self._hand.setVisible(self._may.hand_over)
         self._print.setVisible(self._may.printing)
         self._members.happened.setVisible(self._may.tell)
+        if first:
+            self.focus_first()
         self._head.show_file(view)
         self._members.show_people(home.members, view.former, may_edit=self._may.edit, sharing=home.sharing)
         self._issues.show_issues(home.issues, may_report=self._may.report)
@@ -359,8 +362,9 @@ class HouseholdPage(Page):
     # ---------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
-        """Where the work starts: the visit."""
-        self._visit.setFocus()
+        """Where the work starts: the visit; of who moved out, what happens to them."""
+        first = self._members.happened if self._visit.isHidden() else self._visit
+        first.setFocus()
 
     def escape(self) -> bool:
         """Close the sheet."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
 
 from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
@@ -78,6 +78,7 @@ class Button(Themed, QPushButton):
         super().__init__(text.replace("&", "&&"))
         self._label, self._icon, self._key = text, icon_name, key
         self._kind, self._measure, self._beside = kind, _MEASURES[size], 2
+        self.setAutoDefault(False)  # Enter in a field of a dialog would press whichever button comes first
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -138,6 +139,11 @@ class Button(Themed, QPushButton):
     def minimumSizeHint(self) -> QSize:
         """The same: words are never clipped."""
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it as Space does."""
+        if not _entered(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw box, icon, words and key."""
@@ -202,6 +208,11 @@ class IconButton(Themed, QToolButton):
         side = max(32, self._theme.px(32))
         return QSize(side, side)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it as Space does."""
+        if not _entered(self, event):
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon, lifted while it is hovered, pressed or checked."""
         del event
@@ -214,3 +225,13 @@ class IconButton(Themed, QToolButton):
             icon(painter, theme, ((self.width() - size) // 2, middle(self.rect(), size)), self._icon, (self._size, ink))
             if self.hasFocus():
                 ring(painter, self.rect(), 8, theme.colour("focus"))
+
+
+def _entered(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button by Enter, once while it is held: Qt's own buttons know Space only."""
+    plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+    if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or not plain:
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QDialog, QScrollArea, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QDialog, QPushButton, QScrollArea, QToolButton, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
@@ -136,6 +137,24 @@ class FormDialog(QDialog):
     def focusNextPrevChild(self, next_one: bool) -> bool:
         """Tab walks as one reads."""
         return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on to the next field, from the last to what saves; only Esc closes."""
+        plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and plain:
+            self._go_on()
+        else:
+            super().keyPressEvent(event)
+
+    def _go_on(self) -> None:
+        """Buttons between the fields are passed by: the next Enter would press them."""
+        while walk(self, forward=True):
+            focus = QApplication.focusWidget()
+            if focus is None or not self.form.isAncestorOf(focus):
+                self.save.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            if not isinstance(focus, QPushButton | QToolButton):
+                return
 
     def show_above(self, about: str, *widgets: QWidget) -> None:
         """Put something between the title and the form, in the place of what was shown about the same."""

@@ -26,10 +26,11 @@ class ShopRow(QWidget):
         super().__init__()
         self._shops: tuple[Shop, ...] = ()
         self._focus, self._width, self._first = 0, 0, 0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_shops(self, shops: tuple[Shop, ...], width: int) -> None:
-        """Show shops, sharing a width."""
+        """Show shops, sharing a width; where there are none, Tab comes by no place that nobody sees."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if shops else Qt.FocusPolicy.NoFocus)
         self._shops, self._width = shops, width
         self._focus = min(self._focus, max(len(shops) - 1, 0))
         self.setAccessibleName("，".join(shop.words() for shop in shops))

@@ -271,7 +271,9 @@ def test_needs_are_raised_ranked_and_met_by_keys(
     assert [(row.title, row.avatar and row.avatar.text) for row in card.list.rows()] == [("装扶手", "1"), ("修灯", "2")]
     card.list.setFocus()
     QTest.keyClick(card.list, Qt.Key.Key_Down)
-    QTest.keyClick(card.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        QTest.keyClick(card.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert said.args[0] == "Order changed."  # in Chinese "moved" is said of people
     settle(qtbot)
     assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "装扶手"]
     assert card.list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("1  修灯")

@@ -194,8 +194,12 @@ def test_a_head_who_no_longer_lives_here_leaves_another(
 
 def test_a_household_that_moved_out_comes_back(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
     everybody = " ".join(map(str, home.people.values()))
-    workspace.life.do("moved_out", home.id, {"who": everybody, "day": "2026-03-10"})
     page = opened(qtbot, workspace, shell, home.id)
+    assert page.window().focusWidget() is button(page, "Start visit")
+    workspace.life.do("moved_out", home.id, {"who": everybody, "day": "2026-03-10"})
+    page.refresh({})
+    settle(qtbot)
+    assert page.window().focusWidget() is page._members.happened  # nobody can be visited
     assert "Nobody lives here now." in words(page)
     assert not any(one.label() == "Add person" and one.isVisible() for one in page.findChildren(Button))
     dialog = happened(qtbot, page, "Somebody moved back in")

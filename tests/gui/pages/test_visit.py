@@ -701,6 +701,20 @@ def test_a_part_out_of_sight_comes_into_view(hands: Hands, dressed: Look) -> Non
     assert 0 <= top < area.viewport().height()
 
 
+def test_the_line_for_the_next_need_stays_in_sight_below_those_that_were_added(hands: Hands) -> None:
+    hands.desk.window().resize(1024, 680)
+    begin(hands)
+    area, line = hands.page._area, hands.form.needs.line
+    assert area is not None
+    hands.press(Key.Key_5, Mod.AltModifier)
+    for _ in range(12):
+        line.setText("装扶手")
+        hands.press(Key.Key_Return)
+    hands.qtbot.waitUntil(
+        lambda: 0 <= line.mapTo(area.viewport(), line.rect().bottomLeft()).y() < area.viewport().height()
+    )
+
+
 def test_little_room_on_the_disk_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gridworker.app.visits.free_bytes", lambda _folder: 120 * 1024 * 1024)
     begin(hands)

@@ -16,6 +16,7 @@ from gridworker.gui.pages.issues.filters import Filters
 from gridworker.gui.pages.issues.looks import rows
 from gridworker.gui.pages.issues.panel import IssuePanel
 from gridworker.gui.photobox import PhotoBox
+from gridworker.gui.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
@@ -53,6 +54,7 @@ class IssuesPage(Page):
         self.filters, self.list = Filters(), RowList(row_height=58, name=gettext("Issues"))
         self.panel = IssuePanel()
         self.photos = PhotoBox(ws, self.panel.photos)
+        PhotoPaste(self, self.photos)
         self.acting = Acting(ws, shell, self.panel)
         self._above = QVBoxLayout()
         self._body = self._make_body()

@@ -16,7 +16,9 @@ from gridworker.gui.pages.visit.context import ContextPanel
 from gridworker.gui.pages.visit.form import NOTES, PARTS, Clocks, VisitForm
 from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
+from gridworker.gui.pages.visit.needs import NeedsRaised
 from gridworker.gui.photobox import PhotoBox
+from gridworker.gui.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
@@ -57,6 +59,7 @@ class VisitPage(Page):
         self._make_parts()
         self._lay_out()
         self._bind_keys()
+        self._pasting = PhotoPaste(self)
         shell.sharing_changed.connect(self._on_sharing)
         self._application().focusChanged.connect(self._on_focus_changed)
         self._ticking = QTimer(self)
@@ -165,7 +168,9 @@ class VisitPage(Page):
         if entry is not None:
             form.show_entry(entry)
         form.changed.connect(self._on_changed)
-        PhotoBox(self.ws, form.photos).show_of("household", opened.sheet.household, opened.entry.started_at)
+        box = PhotoBox(self.ws, form.photos)
+        box.show_of("household", opened.sheet.household, opened.entry.started_at)
+        self._pasting.into(box, form)
         self._form, self._area = form, scrolling(form)
         self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
         self._show_instead(self._area)
@@ -332,7 +337,7 @@ class VisitPage(Page):
 
     def _on_grown(self) -> None:
         now = self._application().focusWidget()
-        if now is not None and isinstance(now.parentWidget(), HazardPanel):
+        if now is not None and isinstance(now.parentWidget(), HazardPanel | NeedsRaised):
             self._bring_into_view(now)
 
     def _bring_into_view(self, now: QWidget) -> None:
