@@ -239,6 +239,15 @@ def test_a_table_fetches_pages_by_key_until_the_end(qtbot: QtBot) -> None:
     assert ledger.asked == [None, PAGE, PAGE * 2]
 
 
+def _small_table(qtbot: QtBot) -> RecordTable:
+    table = RecordTable([Column("姓名", 120), Column("状态")])
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.show()
+    qtbot.waitExposed(table)
+    return table
+
+
 def test_a_list_of_any_length_reads_what_is_in_sight_and_never_in_the_windows_thread(qtbot: QtBot) -> None:
     keys, asked, threads = range(1, 330_001), list[int](), set[int]()
 
@@ -247,11 +256,7 @@ def test_a_list_of_any_length_reads_what_is_in_sight_and_never_in_the_windows_th
         threads.add(get_ident())
         return [TableRow(key, (f"住户{key}", "")) for key in wanted]
 
-    table = RecordTable([Column("姓名", 120), Column("状态")])
-    qtbot.addWidget(table)
-    table.resize(500, 300)
-    table.show()
-    qtbot.waitExposed(table)
+    table = _small_table(qtbot)
     table.show_list(Listed(keys, read, [TableRow(key, (f"住户{key}", "")) for key in keys[:PAGE]]))
     model, bar = table.model(), table.verticalScrollBar()
     assert (model.rowCount(), asked) == (330_000, [])
@@ -278,11 +283,7 @@ def test_a_list_is_read_where_a_drag_comes_to_rest_and_at_once_where_it_is_scrol
         asked.append(wanted[0] // PAGE)
         return [TableRow(key, (f"住户{key}", "")) for key in wanted]
 
-    table = RecordTable([Column("姓名", 120), Column("状态")])
-    qtbot.addWidget(table)
-    table.resize(500, 300)
-    table.show()
-    qtbot.waitExposed(table)
+    table = _small_table(qtbot)
     table.show_list(Listed(range(330_000), read, read(range(PAGE))))
     asked.clear()
     height, bar = themes.current().px(44), table.verticalScrollBar()
