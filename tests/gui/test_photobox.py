@@ -1,5 +1,6 @@
 """Photos on the visit form and beside an issue: chosen, made small, listed, shown on demand."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,10 @@ def picture(width: int, height: int, kind: str = "PNG") -> bytes:
     image.setText("Comment", CANARY.decode())
     image.save(buffer, kind)  # type: ignore[call-overload]  # the stub wants bytes, Qt wants text
     return bytes(buffer.data().data())
+
+
+def _holds(photos: PhotoList, count: int) -> bool:
+    return len(photos.links()) == count
 
 
 @pytest.fixture
@@ -208,7 +213,7 @@ def test_a_picture_dropped_anywhere_on_the_page_is_added_and_no_other_file(
         taken.append(enter.isAccepted())
         if enter.isAccepted():
             QApplication.sendEvent(over, QDropEvent(QPointF(9, 9), copy, data, left, bare, QEvent.Type.Drop))
-            qtbot.waitUntil(lambda count=number + 1: len(photos.links()) == count)  # type: ignore[misc]
+            qtbot.waitUntil(partial(_holds, photos, number + 1))
     assert taken == [True, True, False]
     assert notes.toPlainText() == ""
 
