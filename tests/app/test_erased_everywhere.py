@@ -117,18 +117,24 @@ def test_a_store_is_written_anew_once_for_each_erasure(tmp_path: Path, monkeypat
     circle.close()
 
 
+def _erased_but_in_backups(circle: Circle, cut: pytest.MonkeyPatch) -> Person:
+    """Somebody whose erasure a full disk stopped before the backups, and still does while ``cut`` holds."""
+    person = add(circle, circle.office.devices.add_grid("第一网格"), 0)
+    circle.office.backups.make()
+    cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("The disk is full.")))
+    with pytest.raises(DiskFull):
+        circle.office.erasing.erase("resident", person.id)
+    return person
+
+
 @pytest.mark.parametrize("chore", ["keep_up", "after_command"])
 def test_backups_that_an_erasure_did_not_reach_are_made_anew_by_the_next_chores(
     circle: Circle, monkeypatch: pytest.MonkeyPatch, chore: str
 ) -> None:
     """A full disk or a power cut after what was erased is gone from the store: nobody would look at old backups."""
     office = circle.office
-    person = add(circle, office.devices.add_grid("第一网格"), 0)
-    office.backups.make()
     with monkeypatch.context() as cut:
-        cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("full")))
-        with pytest.raises(DiskFull):
-            office.erasing.erase("resident", person.id)
+        person = _erased_but_in_backups(circle, cut)
     assert any("backups" in place for place in found(circle, list(person.words)))
     getattr(office.backup_plan, chore)()
     assert not any("backups" in place for place in found(circle, list(person.words)))
@@ -141,12 +147,8 @@ def test_what_cannot_be_made_anew_yet_is_said_and_stops_no_backup(
     circle: Circle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = circle.office
-    person = add(circle, office.devices.add_grid("第一网格"), 0)
-    office.backups.make()
     with monkeypatch.context() as cut:
-        cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("The disk is full.")))
-        with pytest.raises(DiskFull):
-            office.erasing.erase("resident", person.id)
+        _erased_but_in_backups(circle, cut)
         office.devices.add_grid("第二网格")
         circle.clock.move(days=1)
         assert len(office.backup_plan.keep_up()) == 1
