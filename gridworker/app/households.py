@@ -16,13 +16,14 @@ from gridworker.app.household_home import Home
 from gridworker.app.household_order import CARE, DOOR, Order, in_door_order, ordered
 from gridworker.app.household_roll import Roll, everything
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
-from gridworker.app.outlook import Outlook, outlook, people_words
+from gridworker.app.outlook import Outlook, in_brief, outlook, people_words, with_heads
 from gridworker.app.session import Session
 from gridworker.domain.address import door_label
 from gridworker.errors import NotFound, Problem
 from gridworker.store import search
 from gridworker.store.connection import scanning
 from gridworker.store.queries import households as rows
+from gridworker.store.queries import news
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Households(Service):
         self._session = session
         self._roll = Roll(session)
         self._ahead = Lock()
+        self._several: tuple[int, bool] = (-1, False)
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def choices(self) -> dict[str, tuple[Choice, ...]]:
@@ -114,14 +116,21 @@ class Households(Service):
         """What the list shows of some households, in the order given; those gone meanwhile are left out."""
         today = self._session.today()
         with self._session.store.db.read() as connection:
-            known = outlook(connection, ids, today, sharing=sharing)
+            known = with_heads(connection, in_brief(connection, ids, today, sharing=sharing))
             people = rows.people_counts(connection, known.houses, today)
-            several = rows.several_estates(connection)
+            several = self._several_estates(connection)
         return [
             _row(known, household, people.get(household, 0), several=several)
             for household in ids
             if household in known.houses
         ]
+
+    def _several_estates(self, connection: "Connection") -> bool:
+        """Whether doors are told by their estate; all buildings are asked once until the journal brings something."""
+        newest = news.newest(connection)
+        if self._several[0] != newest:
+            self._several = newest, rows.several_estates(connection)
+        return self._several[1]
 
     @property
     @needs(Action.READ, Matter.PEOPLE)

@@ -1,7 +1,7 @@
 """When some households are called on next and why: what lists, doors and files show beside a name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, last_visit, m
 from gridworker.app.today_view import Sign
 from gridworker.domain.codes_care import care_label
 from gridworker.domain.masking import share_name
-from gridworker.domain.moments import local_day
+from gridworker.domain.moments import local_day, moment
 from gridworker.domain.visit_due import EFFECTIVE, Due, Reason, next_visit
 from gridworker.domain.visit_policy import POLICIES
+from gridworker.domain.visit_regular import Called, Regular, usual_visit
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import due as dues
@@ -45,6 +46,7 @@ class Outlook:
 
     def __post_init__(self) -> None:
         self.due = cache(self._due)
+        self.last = cache(self._last)
 
     def _due(self, household: int) -> Due | None:
         house = self.houses.get(household)
@@ -55,12 +57,29 @@ class Outlook:
         )
         return next_visit(case, self.today)
 
+    def _soon(self, household: int) -> Due | Regular | None:
+        """When the next visit is: the same day as ``due`` has it, the short way where nothing special speaks of it."""
+        house, calls = self.houses.get(household), self.calls.get(household, ())
+        if house is None or self._is_special(house, calls):
+            return self.due(household)
+        last, missed = self.last(household), None
+        if calls and calls[0].outcome not in EFFECTIVE:
+            visit = last_visit(calls, EFFECTIVE)
+            missed = local_day(calls[0].at) if visit is None or moment(visit.at) < moment(calls[0].at) else None
+        return usual_visit(dues.made_on(household), Called(last, missed), rented=house.rented)
+
+    def _is_special(self, house: rows.HouseRow, calls: Sequence[rows.CallRow]) -> bool:
+        """Whether a visit is asked for by more than the rule for everybody, or by less."""
+        home = house.household
+        asked = home in self.cares or home in self.matters.returns or home in self.matters.urgent
+        return asked or bool(house.cadence or house.wish == "not_wanted" or (calls and calls[0].follow_up_on))
+
     def overdue(self, household: int) -> int:
         """Days the next visit is overdue; 0 where it is not."""
-        due = None if household in self.left else self.due(household)
+        due = None if household in self.left else self._soon(household)
         return due.overdue(self.today) if due else 0
 
-    def last(self, household: int) -> date | None:
+    def _last(self, household: int) -> date | None:
         """The day of the last visit, attempts left out."""
         call = last_visit(self.calls.get(household, ()), EFFECTIVE)
         return local_day(call.at) if call else None
@@ -93,7 +112,7 @@ class Outlook:
         """``2 d overdue``, ``today``, or that it has left this laptop's grids; None for later."""
         if household in self.left:
             return Sign("left", gettext("Left this grid"))
-        due = self.due(household)
+        due = self._soon(household)
         if due is None or due.on > self.today:
             return None
         late = due.overdue(self.today)
@@ -103,7 +122,7 @@ class Outlook:
 
     def next_sign(self, household: int) -> Sign | None:
         """The same, and the day of a visit that is still ahead."""
-        due = self.due(household)
+        due = self._soon(household)
         ahead = due is not None and due.on > self.today and household not in self.left
         return Sign("usual", days.short_day(due.on, self.today)) if due and ahead else self.overdue_sign(household)
 
@@ -128,17 +147,41 @@ def outlook(connection: "Connection", households: Iterable[int], today: date, *,
     """Read what is known of some households."""
     wanted = list(households)
     houses = rows.houses(connection, wanted)
-    people = rows.people(connection, {house.head for house in houses.values() if house.head is not None})
     return Outlook(
         today,
         houses,
         rows.calls(connection, wanted),  # who moved out is due for no visit, and was called on before
         rows.cares(connection, houses, today),
-        people,
+        _heads(connection, houses),
         matters_of(_issues(connection, houses, today)),
         sharing,
         Departed(raw_cursor(connection)).here(),
     )
+
+
+def in_brief(connection: "Connection", households: Iterable[int], today: date, *, sharing: bool = False) -> Outlook:
+    """The same for lists, without heads: what signs and the day of the last visit follow from, and no more of calls."""
+    wanted = list(households)
+    houses = rows.houses(connection, wanted)
+    matters = matters_of(_issues(connection, houses, today))
+    calls = _last_calls(connection, wanted, matters)
+    cares, left = rows.cares(connection, houses, today), Departed(raw_cursor(connection)).here()
+    return Outlook(today, houses, calls, cares, matters=matters, sharing=sharing, left=left)
+
+
+def with_heads(connection: "Connection", known: Outlook) -> Outlook:
+    """What is known in brief, and who the heads are."""
+    return replace(known, people=_heads(connection, known.houses))
+
+
+def _heads(connection: "Connection", houses: Mapping[int, rows.HouseRow]) -> dict[int, rows.PersonRow]:
+    return rows.people(connection, {house.head for house in houses.values() if house.head is not None})
+
+
+def _last_calls(connection: "Connection", wanted: Iterable[int], matters: Matters) -> dict[int, list[rows.CallRow]]:
+    """The last calls; where something urgent waits, which ones were at the door counts too."""
+    found = rows.last_calls(connection, wanted)
+    return found | rows.calls(connection, matters.urgent) if matters.urgent else found
 
 
 def _issues(connection: "Connection", houses: Mapping[int, object], today: date) -> "list[IssueFile]":

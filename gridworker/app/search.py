@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.outlook import Outlook, outlook
+from gridworker.app.outlook import Outlook, in_brief, with_heads
 from gridworker.app.search_view import HitView, PartView, SearchView
 from gridworker.app.session import Session
 from gridworker.app.today_view import Sign
@@ -56,7 +56,7 @@ class Search(Service):
             hits = search.find(connection, query, limit=LIMIT, shows=self._shown(sharing=sharing))
             homes = {hit.household_id for hit in hits if hit.household_id}
             today = self._session.today()
-            known = outlook(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
+            known = in_brief(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
             told = _Told(connection, known, hits)
             parts = tuple(told.parts())
         by_number = any(hit.why.field in _NUMBERS for hit in hits)
@@ -74,7 +74,8 @@ class Search(Service):
         coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
         upcoming = [row.household for row in coming[:_NEXT]]
         with self._session.store.db.read() as connection:
-            known = outlook(connection, [*opened, *upcoming], self._session.today(), sharing=sharing)
+            brief = in_brief(connection, [*opened, *upcoming], self._session.today(), sharing=sharing)
+            known = with_heads(connection, brief)
         parts = (
             PartView(gettext("Last opened"), tuple(_home_hits(known, opened))),
             PartView(gettext("Next visits"), tuple(_home_hits(known, upcoming))),

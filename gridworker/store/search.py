@@ -60,9 +60,12 @@ def find(
     """
     asked = Asked(raw_cursor(connection), read(query), limit, grid, shows)
     found = [*both(asked, query), *doors(asked), *people(asked)]
-    own = {hit.place.household_id for hit in found if hit.why.field == "phones"}
-    found += [hit for hit in phones(asked) if hit.id not in own]  # the number of the household is that of one of them
-    found, written = list(filter(shows, found)), words(asked)
+    shown = list(filter(shows, found))
+    if len(shown) < limit:
+        own = {hit.place.household_id for hit in found if hit.why.field == "phones"}
+        # The number of the household is that of one of them.
+        shown += filter(shows, (hit for hit in phones(asked) if hit.id not in own))
+    found, written = shown, words(asked)
     if not (found or written):
         found = list(filter(shows, people(replace(asked, query=sounding(asked.query)))))
     once: dict[tuple[str, int], Hit] = {}

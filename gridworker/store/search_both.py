@@ -24,8 +24,9 @@ from gridworker.store.search_words import among, having
 BEHIND = 100
 """Doors behind which everybody is looked at; of more, those of the name are."""
 
-NAMED = 150
-"""People of the name who are looked at: all of the commonest whole names among four hundred thousand."""
+NAMED = 100
+"""People of the name who are looked at: all of the commonest whole names among two hundred and fifty thousand. For each
+three pages of the file are read."""
 
 GRIDS = 128
 """Grids the buildings of a number may be in, for the people there to be looked at first."""
@@ -33,8 +34,9 @@ GRIDS = 128
 NUMBERED = 300
 """Entries with the end of a number that are looked at."""
 
-TOLD = 2000
-"""Notes with the words that are looked through for those of the people, the newest."""
+TOLD = 400
+"""Notes with the words that are looked through for those of the people, the newest; where there are more, the texts are
+read, which are hardly as many."""
 
 WRITTEN = 400
 """Visits, issues and needs of the people that are looked for among those notes, the newest of each kind."""

@@ -1,6 +1,7 @@
 """Finding doors: ``3-2-501``, ``3栋501``, as far as it is typed; and households by the end of their phone number."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from gridworker.domain.address import building_label, natural_key
 from gridworker.store.pinyin import spelled
@@ -57,6 +58,7 @@ def _behind(asked: Asked, records: Sequence[int]) -> Iterator[tuple[int, Hit, ob
         yield dwelling, hit, tuple(map(natural_key, parts))
 
 
+@lru_cache(maxsize=4096)
 def fits(door: DoorQuery, parts: tuple[str, str, str]) -> bool:
     """Whether building, unit and room are what was typed."""
     building, unit, room = (spelled(part) for part in parts)

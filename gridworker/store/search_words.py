@@ -86,8 +86,10 @@ def having(asked: Asked, order: list[int], of: Mapping[str, Collection[int]]) ->
         here = wanted.intersection(of.get(source.kind.name, ()))
         if here:
             select = f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} WHERE id IN {LIST}"
-            texts = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, here)}
-            found.update(record for record, plains in texts.items() if _all_in(asked.query.pieces, plains))
+            for record, *texts in asked.rows(select, here):
+                text = plain("\n".join(filter(None, texts)))  # no word goes on in another line
+                if all(piece in text for piece in asked.query.pieces):
+                    found.add(record)
     return [record for record in order if record in found]
 
 

@@ -77,6 +77,34 @@ def test_a_row_of_the_list(workspace: Workspace, chen: Home) -> None:
     assert row.due.text == "2 d overdue"
 
 
+def test_doors_are_told_by_their_estate_from_when_there_are_several(
+    workspace: Workspace, village: Village, chen: Home
+) -> None:
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    assert workspace.households.rows([chen.id])[0].door == "3栋1单元202"
+    village.household("钱二", "5")
+    village.change("building", village.building("5"), {"estate_name": "湖滨花园"})
+    assert workspace.households.rows([chen.id])[0].door == "师院南苑 · 3栋1单元202"
+
+
+def test_all_buildings_are_asked_for_their_estates_once(
+    workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Mock(return_value=False)
+    monkeypatch.setattr("gridworker.store.queries.households.several_estates", asked)
+    for _ in range(3):
+        workspace.households.rows([chen.id])
+    assert asked.call_count == 1
+
+
+def test_the_last_visit_is_shown_behind_any_number_of_attempts(
+    workspace: Workspace, village: Village, chen: Home
+) -> None:
+    for day in range(10, 18):
+        village.visit(chen, f"2026-03-{day}", outcome="nobody_home")
+    assert workspace.households.rows([chen.id])[0].last == "9 d ago"
+
+
 def test_a_visit_that_is_still_ahead_has_its_day(workspace: Workspace, village: Village, chen: Home) -> None:
     village.visit(chen, "2026-03-17")
     (row,) = workspace.households.rows([chen.id])

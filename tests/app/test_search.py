@@ -153,5 +153,5 @@ def test_of_hits_without_a_home_nothing_is_looked_up(
     workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert chen.id
-    monkeypatch.setattr("gridworker.app.search.outlook", lambda *_: pytest.fail("asked of nobody"))
+    monkeypatch.setattr("gridworker.app.search.in_brief", lambda *_: pytest.fail("asked of nobody"))
     assert workspace.search.find("没有的词").parts == ()

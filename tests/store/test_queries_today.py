@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from gridworker.app import today_round
 from gridworker.app.cases import Matters, case_of
+from gridworker.app.outlook import in_brief, outlook
 from gridworker.app.today_parts import Parts, Wanted
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.today_order import Section, section_of
@@ -186,6 +187,51 @@ def test_the_short_way_gives_the_answer_of_the_rules(database: Database, househo
         assert visit.score(TODAY) == found.score(TODAY)
         assert section_of(visit, TODAY) == section_of(found, TODAY)
         assert max(visit.on, TODAY) == max(found.on, TODAY)
+
+
+PLAIN = st.lists(
+    st.fixed_dictionaries({
+        "age": AGES,
+        "hour": HOURS,
+        "wish": st.sampled_from([None, "phone_only"]),
+        "status": st.just("active"),
+        "usage": st.sampled_from([None, "rented"]),
+        "calls": st.lists(st.tuples(AGES | JUST_NOW, HOURS, OUTCOMES, st.none(), st.just("door")), max_size=3),
+        "cares": st.just([]),
+    }),
+    min_size=5,
+    max_size=12,
+)  # fmt: skip
+"""Households that only the rule for everybody speaks of."""
+
+
+@settings(max_examples=100)
+@given(HOUSEHOLDS | PLAIN)
+def test_a_list_shows_the_signs_the_rules_lead_to(database: Database, households: list[dict[str, object]]) -> None:
+    with database.write() as connection, tables(connection, rows_of(households)):
+        every = [row[0] for row in connection.exec_driver_sql("SELECT id FROM household")]
+        whole, brief = outlook(connection, every, TODAY), in_brief(connection, every, TODAY)
+    with patch.object(whole, "_soon", whole.due):
+        for household in every:
+            assert brief.next_sign(household) == whole.next_sign(household)
+            assert brief.overdue_sign(household) == whole.overdue_sign(household)
+            assert brief.overdue(household) == whole.overdue(household)
+            assert brief.last(household) == whole.last(household)
+
+
+def test_a_call_by_phone_is_no_answer_to_something_urgent_in_a_list_either(database: Database) -> None:
+    calls = [(1, 9, "met_person", None, "phone")]
+    rows = rows_of(
+        [{"age": 9, "hour": 9, "wish": None, "status": "active", "usage": None, "calls": calls, "cares": []}]
+    )
+    home = rows["household"][0]["id"]
+    rows["issue"] = [{"id": 1, "household_id": home, "severity": "S1", "reported_at": moment(2, 9), "title": "x"}]
+    rows["issue_step"] = [{"id": 2, "issue_id": 1, "action": "report", "at": moment(2, 9)}]
+    with database.write() as connection, tables(connection, rows):
+        found = in_brief(connection, [int(str(home))], TODAY)
+        connection.exec_driver_sql("DELETE FROM issue")
+        connection.exec_driver_sql("DELETE FROM issue_step")
+    assert found.overdue(int(str(home))) == 1
 
 
 @settings(max_examples=200)

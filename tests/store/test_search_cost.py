@@ -92,6 +92,15 @@ def test_older_notes_are_read_once_for_a_name_and_its_sound(
     assert not [one for one in people if "61" in one], "nor is a visit looked for among people"
 
 
+def test_households_are_not_looked_for_by_a_number_where_people_fill_the_list(connection: Connection) -> None:
+    with statements(connection) as few:
+        found = search.find(connection, "0142", limit=9)
+    with statements(connection) as many:
+        assert search.find(connection, "0142", limit=2) == found[:2]
+    assert [one for one in few if "contact_phone FROM household WHERE" in one]
+    assert not [one for one in many if "contact_phone FROM household WHERE" in one]
+
+
 def test_what_stands_beside_a_whole_name_is_not_taken_for_one_by_its_sound(connection: Connection) -> None:
     with statements(connection) as run:
         search.find(connection, "陈桂芳 漏电")

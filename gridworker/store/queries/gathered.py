@@ -9,10 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gridworker.store.database import raw_cursor
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-Parameters = Mapping[str, object] | Sequence[object]
+Parameters = Mapping[str, Any] | Sequence[Any]
 
 
 def gathered(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> list[list[Any]]:
@@ -24,9 +26,11 @@ def gathered(connection: "Connection", columns: int, statement: str, parameters:
 def gathered_text(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> str:
     """The same before it is taken apart: for who remembers what he made of the same rows."""
     names = ", ".join(f"c{place}" for place in range(columns))
-    return str(
-        connection.exec_driver_sql(
-            f"WITH found({names}) AS ({statement}) SELECT json_group_array(json_array({names})) FROM found",
-            parameters if isinstance(parameters, Mapping) else tuple(parameters),
-        ).scalar_one()
+    if not connection.in_transaction():  # which the driver's own cursor does not begin
+        connection.begin()
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        f"WITH found({names}) AS ({statement}) SELECT json_group_array(json_array({names})) FROM found",
+        parameters if isinstance(parameters, Mapping) else tuple(parameters),
     )
+    return str(cursor.fetchone()[0])

@@ -102,6 +102,27 @@ def calls(connection: "Connection", households: Iterable[int]) -> dict[int, list
     return found
 
 
+def last_calls(connection: "Connection", households: Iterable[int]) -> dict[int, list[CallRow]]:
+    """The last visit or attempt of households and, where that met nobody, the last that satisfies the schedule.
+
+    Newest first, read from a short row a household: their days, and the one agreed, are all that says when the next is
+    due unless something urgent waits. Which visits they are and by which channel is not read.
+    """
+    rows = gathered(
+        connection,
+        5,
+        "SELECT household, at, effective IS 1, follow_up_on, met_at FROM last_call WHERE at IS NOT NULL "
+        "AND household IN (SELECT value FROM json_each(?))",
+        (id_list(households),),
+    )
+    found: dict[int, list[CallRow]] = {}
+    for home, at, effective, follow_up_on, met_at in rows:
+        found[home] = [CallRow(home, 0, at, "met_person" if effective else "nobody_home", "door", follow_up_on)]
+        if met_at and not effective:
+            found[home].append(CallRow(home, 0, met_at, "met_person", "door", None))
+    return found
+
+
 def _call(household: int, text: str) -> CallRow:
     visit, at, outcome, channel, follow_up_on = text.split(" ")
     return CallRow(household, int(visit), at, outcome, channel, follow_up_on or None)
