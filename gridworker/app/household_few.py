@@ -1,6 +1,7 @@
 """Some households in an order, from its beginning: doors are read of those alone that a page needs.
 
 Of a few thousand, what they are sorted by is soon read; their doors lie all over the file, and take ten times as long.
+Of very many it is read of all households in one go.
 """
 
 from collections import defaultdict
@@ -9,8 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app.household_beginning import LOT, doors_of, met
-from gridworker.app.household_order import DOOR, NAME, NEWEST, VISITED, Order, keys_of, sounds_of
-from gridworker.app.long_sort import in_parts
+from gridworker.app.household_order import DOOR, NAME, NEWEST, SOME, VISITED, Order, keys_of, sounds_of
+from gridworker.app.long_sort import in_parts, in_turn
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -31,12 +32,18 @@ def lots_of_some(connection: "Connection", some: set[int], order: Order, today: 
     elif by == NAME:
         yield from _by_value(connection, sounds_of(connection, list(some)), down=down)
     else:
-        keys = keys_of(connection, by, today, list(some))
+        keys = _keys_among(connection, some, by, today)
         never_first = by == VISITED and not down
-        without = _at_doors(connection, some - keys.keys())
+        without = _at_doors(connection, {one for one in some if one not in keys})
         yield from without if never_first else ()
         yield from _by_value(connection, keys, down=down)
         yield from without
+
+
+def _keys_among(connection: "Connection", some: set[int], by: str, today: date) -> Mapping[int, str]:
+    if len(some) <= SOME:
+        return keys_of(connection, by, today, list(some))
+    return {home: value for home, value in keys_of(connection, by, today).items() if home in some}
 
 
 def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) -> Iterator[list[int]]:
@@ -44,7 +51,7 @@ def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) 
     for home, value in keys.items():
         alike[value].append(home)
     lot: list[int] = []
-    for value in sorted(alike, reverse=down):
+    for value in in_turn(alike, str, down=down):
         if len(lot) >= LOT or len(alike[value]) > WALKED:
             yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
             lot = []

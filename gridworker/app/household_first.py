@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from gridworker.app.household_beginning import beginning
 from gridworker.app.household_few import lots_of_some
 from gridworker.app.household_filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed
-from gridworker.app.household_order import DOOR, NEWEST, Order
+from gridworker.app.household_order import DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
 from gridworker.app.session import Session
+from gridworker.store.connection import scanning
 from gridworker.store.queries import household_firsts
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
-LOTS = 5
-"""Lots that are looked through: fewer than a hundred and sixty buildings."""
+LOTS, MOST_LOTS = 5, 20
+"""Lots that are looked through: fewer than a hundred and sixty buildings; more where these promise a page."""
 
 _TRIED, _AHEAD = 500, 20
 """After so many households a filter that has left less than a twentieth of a page is not waited for: the other lots
@@ -30,6 +31,9 @@ FEW: Mapping[str, int] = MappingProxyType({DOOR: 2_000, NEWEST: 2_000})
 _FEW = 10_000
 """So many of a care group are looked at without a walk among all, by order: where the walk meets with them in their
 order, fewer."""
+
+_MOST = Order(PEOPLE, down=True)
+"""Its beginning takes a look at each household, the filter's or not."""
 
 LOTS_OF_FEW = 12
 """Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
@@ -44,6 +48,8 @@ def first_page(
     few = _few(session, connection, wanted, FEW.get(order.by, _FEW))
     if few is not None:
         return _first_of(lots_of_some(connection, few, order, session.today()), limit)
+    if order == _MOST and _is_rare(session, connection, wanted):
+        return _of_all(session, connection, limit, order, wanted)
     begun = beginning(connection, order, session.today())
     found, seen = list[int](), 0
     for looked, lot in zip(count(1), begun.lots, strict=False):
@@ -52,9 +58,31 @@ def first_page(
         seen += len(lot)
         if len(found) >= limit:
             return tuple(found[:limit])
-        if looked == LOTS or (seen >= _TRIED and len(found) * _AHEAD < limit):
-            return ()
+        rare = looked >= LOTS and len(found) * MOST_LOTS < looked * limit
+        if rare or (seen >= _TRIED and len(found) * _AHEAD < limit):
+            return _of_all(session, connection, limit, order, wanted)
     return tuple(found) if begun.whole else ()
+
+
+def _is_rare(session: Session, connection: "Connection", wanted: HouseholdFilter) -> bool:
+    """Whether a filter leaves few, by the newest files: who has most people is not looked for among all then."""
+    lot = next(by_age(connection, oldest_first=False), [])
+    return not wanted.is_empty and len(narrowed(session, connection, wanted, lot) or ()) * _AHEAD < len(lot)
+
+
+def _of_all(
+    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
+) -> tuple[int, ...]:
+    """The first of all that a filter leaves: what they are sorted by is read of all, doors as the page needs them."""
+    if wanted.is_empty:
+        return ()
+    with scanning(connection):
+        left = narrowed(session, connection, wanted) or set()
+        if len(left) <= limit:
+            return tuple(ordered(connection, left, order, session.today()))
+        if order.by == NAME and len(left) > SOME:  # to spell all names takes as long as all else
+            return ()
+        return _first_of(lots_of_some(connection, left, order, session.today()), limit)
 
 
 def _first_of(lots: Iterator[list[int]], limit: int) -> tuple[int, ...]:

@@ -24,9 +24,14 @@ def in_parts(items: Sequence[T], size: int = PART) -> Iterator[Sequence[T]]:
 
 def sorted_in_parts(items: Iterable[T], key: Callable[[T], Any], *, down: bool = False) -> list[T]:
     """Sorted as ``sorted`` does; equal ones stay in their order either way."""
+    return list(in_turn(items, key, down=down))
+
+
+def in_turn(items: Iterable[T], key: Callable[[T], Any], *, down: bool = False) -> Iterator[T]:
+    """The same one by one: who asks for the first ones does not wait for the last."""
     whole = list(items)
     parts = [sorted(part, key=key, reverse=down) for part in in_parts(whole)]
-    return list(merge(*parts, key=key, reverse=down))
+    return merge(*parts, key=key, reverse=down)
 
 
 def in_order(alike: Mapping[Any, Iterable[int]], *, down: bool = False) -> "array[int]":

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import Connection
 
-from gridworker.app import household_beginning, household_few, household_order
+from gridworker.app import household_beginning, household_few, household_first, household_order
 from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.household_roll import Roll
 from gridworker.app.workspace import Workspace
@@ -71,6 +71,34 @@ def test_the_first_page_is_what_the_whole_list_begins_with(
         assert found in {(), whole[:count]}, (count, order)
         if narrowed.is_empty and count < 3:
             assert found, "it is there before the whole list"
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("narrowed", [HouseholdFilter(care="any"), HouseholdFilter(missing="phone", unvisited="30")])
+def test_the_first_page_of_what_is_rare_is_read_without_the_doors_of_all_that_are_left(
+    books: Workspace, order: tuple[str, bool], narrowed: HouseholdFilter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, down = order
+    whole = tuple(books.households.ids("", by, narrowed, down=down))
+    assert len(whole) > 3
+    monkeypatch.setattr(household_first, "_TRIED", 0)  # nothing met at the beginning counts
+    monkeypatch.setattr(household_first, "_AHEAD", 0)
+    for many in (400, 1):
+        monkeypatch.setattr(household_first, "SOME", many)
+        monkeypatch.setattr(household_few, "SOME", many)
+        for count in range(1, len(whole) + 1):
+            found = books.households.first(count, by, narrowed, down=down)
+            assert found == whole[:count] or (by, found) == ("name", ()), (many, count)
+        assert books.households.first(len(whole) + 1, by, narrowed, down=down) == whole, "or all there are"
+
+
+def test_who_has_most_people_is_not_looked_for_among_all_where_a_filter_leaves_few(
+    books: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrowed = HouseholdFilter(missing="emptied")
+    whole = tuple(books.households.ids("", "people", narrowed, down=True))
+    monkeypatch.setattr(household_firsts, "most_people", lambda *_asked: pytest.fail("all were looked at"))
+    assert books.households.first(9, "people", narrowed, down=True) == whole
 
 
 @pytest.mark.parametrize("order", ORDERS)
