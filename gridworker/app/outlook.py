@@ -14,7 +14,7 @@ from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local_day, moment
 from gridworker.domain.visit_due import EFFECTIVE, Due, Reason, next_visit
 from gridworker.domain.visit_policy import POLICIES
-from gridworker.domain.visit_regular import Called, Regular, usual_visit
+from gridworker.domain.visit_regular import Called, Regular, regular_visit, usual_visit
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import due as dues
@@ -62,17 +62,21 @@ class Outlook:
         house, calls = self.houses.get(household), self.calls.get(household, ())
         if house is None or self._is_special(house, calls):
             return self.due(household)
-        last, missed = self.last(household), None
+        made, last, missed = dues.made_on(household), self.last(household), None
         if calls and calls[0].outcome not in EFFECTIVE:
             visit = last_visit(calls, EFFECTIVE)
             missed = local_day(calls[0].at) if visit is None or moment(visit.at) < moment(calls[0].at) else None
-        return usual_visit(dues.made_on(household), Called(last, missed), rented=house.rented)
+        asked = [(care.cadence, date.fromisoformat(care.start_on)) for care in self.cares.get(household, ())]
+        asked += [(house.cadence, made)] if house.cadence else []
+        if asked and not (house.rented and last is None):
+            return regular_visit(asked, Called(last, missed), self.today)
+        return self.due(household) if asked else usual_visit(made, Called(last, missed), rented=house.rented)
 
     def _is_special(self, house: rows.HouseRow, calls: Sequence[rows.CallRow]) -> bool:
-        """Whether a visit is asked for by more than the rule for everybody, or by less."""
+        """Whether more speaks of a visit than how often each care, or the rule for everybody, asks for one, or less."""
         home = house.household
-        asked = home in self.cares or home in self.matters.returns or home in self.matters.urgent
-        return asked or bool(house.cadence or house.wish == "not_wanted" or (calls and calls[0].follow_up_on))
+        agreed = bool(calls and calls[0].follow_up_on)
+        return agreed or house.wish == "not_wanted" or home in self.matters.returns or home in self.matters.urgent
 
     def overdue(self, household: int) -> int:
         """Days the next visit is overdue; 0 where it is not."""

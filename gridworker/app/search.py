@@ -155,7 +155,7 @@ class _Told:
         reading = hit.reading if named and hit.reading else hit.why.text if spelled or by_door else ""
         number = hit.why.field in _NUMBERS
         last = days.ago(known.last(household), known.today) if household in known.houses and household else ""
-        view = HitView(
+        return HitView(
             hit.kind,
             hit.id,
             hit.caption,
@@ -164,8 +164,10 @@ class _Told:
             hit.why.spans if spelled or by_door else (),
             self._gone(hit) or tuple(self._signs(household)),
             last,
+            household,
+            "household" if household else "",
+            household,
         )
-        return _at(household, view)
 
     def _gone(self, hit: "Hit") -> tuple[Sign, ...]:
         """That somebody died or moved out; what their household needs is nothing to say beside their name then."""

@@ -196,13 +196,15 @@ PLAIN = st.lists(
         "wish": st.sampled_from([None, "phone_only"]),
         "status": st.just("active"),
         "usage": st.sampled_from([None, "rented"]),
-        "calls": st.lists(st.tuples(AGES | JUST_NOW, HOURS, OUTCOMES, st.none(), st.just("door")), max_size=3),
-        "cares": st.just([]),
+        "calls": st.lists(st.tuples(AGES | JUST_NOW, HOURS, OUTCOMES, st.none(), st.just("door")), max_size=2),
+        "cares": st.just([])
+        | st.lists(st.tuples(st.sampled_from(["V2", "V3"]), AGES, st.booleans(), st.just(False)), max_size=2),
+        "cadence": st.sampled_from([None, None, "V3"]),
     }),
     min_size=5,
     max_size=12,
 )  # fmt: skip
-"""Households that only the rule for everybody speaks of."""
+"""Households of which nothing special speaks."""
 
 
 @settings(max_examples=100)
