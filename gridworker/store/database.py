@@ -354,6 +354,13 @@ def raw_cursor(connection: Connection) -> driver.Cursor:
     return cursor
 
 
+def reading_cursor(connection: Connection) -> driver.Cursor:
+    """The same for reading. All that is read by it is of one state: the driver begins no transaction by itself."""
+    if not connection.in_transaction():
+        connection.begin()
+    return raw_cursor(connection)
+
+
 def _begin_to_read(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.store.database import raw_cursor
+from gridworker.store.database import reading_cursor
 from gridworker.store.search_born import plant
 from gridworker.store.search_both import both
 from gridworker.store.search_doors import doors, phones
@@ -58,7 +58,7 @@ def find(
     ``query`` may be anything, an input method's unfinished text too. ``grid``: its people and doors come first.
     ``shows``: whether a hit may be shown, by its kind and the field it was found by; what may not takes no place.
     """
-    asked = Asked(raw_cursor(connection), read(query), limit, grid, shows)
+    asked = Asked(reading_cursor(connection), read(query), limit, grid, shows)
     found = [*both(asked, query), *doors(asked), *people(asked)]
     shown = list(filter(shows, found))
     if len(shown) < limit:

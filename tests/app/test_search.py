@@ -6,6 +6,9 @@ from gridworker.app.search_view import HitView, SearchView
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_registers import DISCLOSURE_CLASS
 from gridworker.record import Value
+from gridworker.store import search
+from gridworker.store.changes import Change
+from gridworker.store.queries.today import people
 from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
@@ -55,6 +58,17 @@ def test_by_the_end_of_a_number_and_on_record(workspace: Workspace, chen: Home) 
     workspace.search.noted()
     found = [row.values for row in workspace.records.page("audit_event") if row.values["action"] == "search"]
     assert [row["detail"] for row in found] == ["number"]
+
+
+def test_a_search_and_what_is_told_of_its_hits_are_of_one_state(workspace: Workspace, chen: Home) -> None:
+    session = workspace.session
+    with session.store.db.read() as connection:
+        before = search.find(connection, "cgf")
+        assert [hit.id for hit in before] == [chen.people["陈桂芳"]]
+        session.write([Change("resident", before[0].id, {"name": "李四"})], "edit")
+        assert search.find(connection, "cgf") == before
+        assert people(connection, [before[0].id])[before[0].id].name == "陈桂芳"
+    assert not workspace.search.find("cgf").count
 
 
 def test_nothing_found(workspace: Workspace, chen: Home) -> None:

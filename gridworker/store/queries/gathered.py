@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gridworker.store.database import raw_cursor
+from gridworker.store.database import reading_cursor
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -26,9 +26,7 @@ def gathered(connection: "Connection", columns: int, statement: str, parameters:
 def gathered_text(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> str:
     """The same before it is taken apart: for who remembers what he made of the same rows."""
     names = ", ".join(f"c{place}" for place in range(columns))
-    if not connection.in_transaction():  # which the driver's own cursor does not begin
-        connection.begin()
-    cursor = raw_cursor(connection)
+    cursor = reading_cursor(connection)
     cursor.execute(
         f"WITH found({names}) AS ({statement}) SELECT json_group_array(json_array({names})) FROM found",
         parameters if isinstance(parameters, Mapping) else tuple(parameters),
