@@ -31,6 +31,8 @@ _Cells: TypeAlias = "list[Value] | array[int]"
 _Named: TypeAlias = tuple[str, tuple[str, ...]]
 """A kind and the fields that some records of it name."""
 
+MANY = 5_000
+"""New records in one act that are written to more pages than one waits for to be brought into the file."""
 VERY_MANY = 100_000
 """New records in one act of which less is kept in memory meanwhile."""
 _TOGETHER = 1000
