@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from xml.etree import ElementTree
 
@@ -27,7 +28,7 @@ MAX_UNPACKED = 320 * 2**20
 MAX_MEMBERS = 10_000
 MAX_CELLS = 8_000_000
 """Rows times columns of one sheet: 200,000 people in 40 columns."""
-_WINDOW = 2**22
+_WINDOW = 2**20
 """Bytes of a part that are looked at together."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -148,15 +149,18 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
 def member_windows(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:
     """The same part by part, each but the first beginning with ``start``: all of it at once may take half a gigabyte.
 
-    A part is some megabytes, or what stands between two of ``start`` where that is more.
+    A part is a megabyte, or what stands between two of ``start`` where that is more. While one is looked at another
+    thread unpacks what follows.
     """
     member = _member(archive, name)
     if member is None:
         return
     kept = b""
-    with archive.open(member) as file:
-        while read := file.read(max(_WINDOW, len(kept))):
+    with archive.open(member) as file, ThreadPoolExecutor(1, thread_name_prefix="unpacking") as pool:
+        reading = pool.submit(file.read, _WINDOW)
+        while read := reading.result():
             kept += read
+            reading = pool.submit(file.read, max(_WINDOW, len(kept)))
             cut = kept.rfind(start)
             if cut > 0:
                 yield kept[:cut]

@@ -7,6 +7,7 @@ sheets are marked, and not for importing.
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -107,13 +108,24 @@ def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
 
 
 def _workbook(data: bytes, kind: Container) -> Book:
+    if kind is not Container.XLSX:
+        looks = _looked(data, kind)
+        return _guarded(lambda: _sheets(_open(data), looks))
+    with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:  # an .xlsx is not read by being opened
+        opened = pool.submit(_open, data)
+        looks = _looked(data, kind)
+        return _guarded(lambda: _sheets(opened.result(), looks))
+
+
+def _looked(data: bytes, kind: Container) -> dict[str, Look]:
+    """The looks of the sheets. Raises RosterProblem for what is damaged or too large."""
     try:
         looks = _LOOKS[kind](data)
     except BROKEN as fault:
         raise damaged() from fault
     if any(look.rows * look.columns > MAX_CELLS for look in looks.values()):
         raise too_large()
-    return _guarded(lambda: _sheets(_open(data), looks))
+    return looks
 
 
 def _open(data: bytes) -> "CalamineWorkbook":
