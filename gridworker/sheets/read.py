@@ -177,7 +177,7 @@ def _cells(source: "CalamineSheet") -> list[list[Cell]]:
     left: list[Cell] = [""] * source.start[1] if source.start else []
     rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
     if source.height <= _FEW:
-        return [left + row for row in rows]
+        return [left + row for row in rows] if left else list(rows)
     return [left + list(_shared(row, alike)) for row in rows]  # what is added up has no room for more, as others have
 
 
