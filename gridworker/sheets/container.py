@@ -11,7 +11,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from xml.etree import ElementTree
 
@@ -149,18 +148,15 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
 def member_windows(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:
     """The same part by part, each but the first beginning with ``start``: all of it at once may take half a gigabyte.
 
-    A part is a megabyte, or what stands between two of ``start`` where that is more. While one is looked at another
-    thread unpacks what follows.
+    A part is a megabyte, or what stands between two of ``start`` where that is more.
     """
     member = _member(archive, name)
     if member is None:
         return
     kept = b""
-    with archive.open(member) as file, ThreadPoolExecutor(1, thread_name_prefix="unpacking") as pool:
-        reading = pool.submit(file.read, _WINDOW)
-        while read := reading.result():
+    with archive.open(member) as file:
+        while read := file.read(max(_WINDOW, len(kept))):
             kept += read
-            reading = pool.submit(file.read, max(_WINDOW, len(kept)))
             cut = kept.rfind(start)
             if cut > 0:
                 yield kept[:cut]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _FEW = 30_000
 """Rows whose texts have room each for itself: to look for those that are alike takes as long as to read them."""
+_AT_ONCE = 2**22
+"""Bytes of a file that is opened while it is looked at: what another thread frees of more is missing to this one."""
 _LOOKS: Mapping[Container, Callable[[bytes], dict[str, Look]]] = MappingProxyType(
     {Container.XLSX: xlsx_looks, Container.ODS: ods_looks, Container.XLS: xls_looks}
 )
@@ -108,7 +110,7 @@ def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
 
 
 def _workbook(data: bytes, kind: Container) -> Book:
-    if kind is not Container.XLSX:
+    if kind is not Container.XLSX or len(data) > _AT_ONCE:
         looks = _looked(data, kind)
         return _guarded(lambda: _sheets(_open(data), looks))
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:  # an .xlsx is not read by being opened
