@@ -5,8 +5,9 @@ What comes of it is what the planner makes of each.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gridworker.app.roster_register import GONE, Home
 from gridworker.app.roster_rows import RowState
@@ -47,12 +48,12 @@ class Newcomers:
 
     def __init__(
         self,
-        new_id: Callable[[], int],
+        new_ids: Iterator[int],
         made: "tuple[NewRecords, PlannedRows]",
         checker: "Checker",
         heads: dict[int, int],
     ) -> None:
-        self._new_id = new_id
+        self._new_ids = new_ids
         self._new, self._rows = made
         self._checker, self._heads = checker, heads
         self._waiting: list[Resident] = []
@@ -71,7 +72,8 @@ class Newcomers:
         people, self._waiting = self._waiting, []
         if not people:
             return
-        ids, labels = zip(*self._created(planning, people), strict=True)
+        ids = list(islice(self._new_ids, len(people)))
+        labels = self._placed(planning, people, ids)
         self._rows.extend_usual(people, labels, RowState.NEW)
         columns = columns_of(people)
         columns["basis"] = ["official_ledger"] * len(people)
@@ -81,32 +83,36 @@ class Newcomers:
             for one in self._checker.all_columns("resident", alike):
                 self._new.extend("resident", [ids[places[at]] for at in one.places], one.columns)
 
-    def _created(self, planning: Planning, people: "Sequence[Resident]") -> Iterator[tuple[int, str]]:
-        """Ids for people, and their doors as they are called; they join their households and lead them, if they do."""
-        new_id, heads = self._new_id, self._heads
-        members: list[tuple[int, int, int, str]] = []
+    def _placed(self, planning: Planning, people: "Sequence[Resident]", ids: Sequence[int]) -> list[str]:
+        """Have people with these ids join their households, and lead them. Their doors as they are called."""
+        heads, labels = self._heads, list[str]()
+        members: list[tuple[int, int, str | None]] = []
         last: Household | None = None
         home, label = 0, ""
-        for person in people:
-            id_ = new_id()
-            household, relation = person.household, person.relation_code
+        for id_, person in zip(ids, people, strict=True):
+            household = person.household
             if household is not None:
                 if household is not last:
                     last, home, label = household, planning.home(household).id, planning.label(household)
-                if relation:
-                    members.append((new_id(), home, id_, relation))
-                else:
-                    values: dict[str, Value] = {"household_id": home, "resident_id": id_, "lives_here": 1}
-                    self._new.add("household_member", new_id(), values)
+                relation = person.relation_code
+                members.append((home, id_, relation))
                 if person.name == household.head or (relation == HEAD and not household.head):
                     heads.setdefault(home, id_)
             if person.tags:
                 planning.care(person, id_)
-            yield id_, label if household is not None else ""
-        if members:
-            records, homes, residents, relations = zip(*members, strict=True)
-            cells = (homes, residents, (1,) * len(records), relations)
-            self._new.extend("household_member", records, dict(zip(MEMBER, cells, strict=True)))
+            labels.append(label if household is not None else "")
+        self._join([member for member in members if member[-1]], *MEMBER)
+        self._join([member[:2] for member in members if not member[-1]], *MEMBER[:-1])
+        return labels
+
+    def _join(self, members: Sequence[tuple[Any, ...]], *names: str) -> None:
+        """Make memberships that name these fields: the household and the resident, and the relation where it is one."""
+        if not members:
+            return
+        homes, residents, *relations = zip(*members, strict=True)
+        cells = (homes, residents, (1,) * len(members), *relations)
+        records = list(islice(self._new_ids, len(members)))
+        self._new.extend("household_member", records, dict(zip(names, cells, strict=True)))
 
 
 def _by_blanks(columns: "Mapping[str, Sequence[Value]]", count: int) -> list[list[int]]:

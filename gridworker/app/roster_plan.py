@@ -73,6 +73,7 @@ class Planner:
         self._plan = Plan()
         self._doors = NewDoors(register, self._plan.new, self._new_id, self._checker)
         self._add_member = self._plan.new.adder("household_member", *MEMBER)
+        self._add_home = self._plan.new.adder("household", "status", "dwelling_id", "head_id")
         self._homes: dict[int, Home] = {}
         self._last: tuple[Household | None, _DoorOf] = None, _DoorOf(None, "")
         """The household of the row before: most rows are of the same one."""
@@ -88,7 +89,7 @@ class Planner:
         self._new: dict[int, dict[str, Value]] = {}
         """What new residents are created with; very many are checked together."""
         made = self._plan.new, self._plan.rows
-        self._newcomers = Newcomers(self._new_id, made, self._checker, self._heads)
+        self._newcomers = Newcomers(new_ids, made, self._checker, self._heads)
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
@@ -114,7 +115,7 @@ class Planner:
             self._head(household)
         self._plan.changes += self._changing.settle(self._heads, self._plan.rows)
         for id_, household in self._made.items():
-            self._plan.new.add("household", id_, self._home_values(id_, household))
+            self._make_home(id_, household)
         self._plan.of_grid = self._others.settle(self._plan.rows)
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
@@ -289,10 +290,13 @@ class Planner:
             self._register.by_door[key] = id_
         return home
 
-    def _home_values(self, home: int, household: "Household") -> dict[str, Value]:
-        """What a new household is created with. What is no id was cleaned when it was read, or is here."""
+    def _make_home(self, id_: int, household: "Household") -> None:
+        """Plan a new household. What is no id was cleaned when it was read, or is here."""
+        key, head = self._register.homes[id_].key, self._heads.get(id_)
+        if key is not None and head is not None and not (household.remark or household.number or household.phone):
+            self._add_home(id_, "active", self._doors.dwelling(key, household.estate), head)
+            return
         values: dict[str, Value] = {"status": "active"}
-        key = self._register.homes[home].key
         if key is not None:
             values["dwelling_id"] = self._doors.dwelling(key, household.estate)
             values |= {"remark": household.remark} if household.remark else {}
@@ -302,9 +306,8 @@ class Planner:
             values["household_no"] = clean_text(household.number)
         if household.phone:
             values["contact_phone"] = household.phone
-        head = self._heads.get(home)
-        values.update(self._head_names.get(home, {}) if head is None else {"head_id": head})
-        return values
+        values.update(self._head_names.get(id_, {}) if head is None else {"head_id": head})
+        self._plan.new.add("household", id_, values)
 
     def _head(self, household: "Household") -> None:
         home = self._homes.get(id(household)) or self._known_home(household)

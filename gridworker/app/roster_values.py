@@ -39,6 +39,7 @@ class Checker:
 
     def __init__(self) -> None:
         self._kinds: dict[str, dict[str, _Cleaned]] = {}
+        self._brought: dict[Value, Value] = {}
 
     def trust(self, kind: str, *fields: str) -> None:
         """Take the texts of fields as they are: who read them has checked them by the fields' own rules."""
@@ -63,7 +64,7 @@ class Checker:
             return self._one_by_one(kind, listed)
         if not all(_is_good(record, one) for one in found):
             return self._one_by_one(kind, listed)
-        return [one._replace(columns=record.all_completed(one.columns)) for one in found]
+        return [one._replace(columns=self._completed(record, one.columns)) for one in found]
 
     def all_columns(self, kind: str, columns: "Mapping[str, Sequence[Value]]") -> "list[Checked]":
         """``all_checked`` for records that name the same fields, given field by field. Raises Invalid, NotFound."""
@@ -74,9 +75,17 @@ class Checker:
         except (KeyError, Problem):
             found = None
         if found is not None and _is_good(record, found):
-            return [found._replace(columns=record.all_completed(found.columns))]
+            return [found._replace(columns=self._completed(record, found.columns))]
         rows = zip(*columns.values(), strict=True)
         return self._one_by_one(kind, [dict(zip(columns, row, strict=True)) for row in rows])
+
+    def _completed(self, record: type[Record], columns: dict[str, list[Value]]) -> dict[str, list[Value]]:
+        """With what others bring along: a ledger has each of these words many times, and one of each is kept."""
+        whole, alike = record.all_completed(columns), self._brought.setdefault
+        for name in whole.keys() - columns.keys():
+            if set(map(type, whole[name])) == {str}:  # 1, True and 1.0 would be one key
+                whole[name] = list(map(alike, whole[name], whole[name]))
+        return whole
 
     def _one_by_one(self, kind: str, listed: Sequence[Mapping[str, object]]) -> "list[Checked]":
         """The same record by record, which says what is wrong."""

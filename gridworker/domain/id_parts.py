@@ -69,7 +69,8 @@ class _Years(dict[str, tuple[int, Mapping[str, str]]]):
             raise KeyError
         days = _LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR
         stated = {of_day: digits + rest for of_day, rest in days.items()}
-        good = {of_day: day for of_day, day in stated.items() if self._first <= day <= self._last}
+        whole = self._first <= f"{digits}-01-01" and f"{digits}-12-31" <= self._last  # all but the first and the last
+        good = stated if whole else {at: day for at, day in stated.items() if self._first <= day <= self._last}
         found = self[digits] = _weighed(digits, 6), good
         return found
 

@@ -66,7 +66,7 @@ class Resident(Record, table=True):
         numbers = columns.get("id_number")
         if numbers is None:
             return columns
-        return {**columns, "id_last4": list(map(intern, map(last_four, map(str, numbers))))}
+        return {**columns, "id_last4": list(map(last_four, map(str, numbers)))}
 
     @classmethod
     def any_breaks(cls, columns: Mapping[str, Sequence[Value]]) -> bool:

@@ -27,7 +27,7 @@ MAX_UNPACKED = 320 * 2**20
 MAX_MEMBERS = 10_000
 MAX_CELLS = 8_000_000
 """Rows times columns of one sheet: 200,000 people in 40 columns."""
-_WINDOW = 2**22
+_WINDOW = 2**20
 """Bytes of a part that are looked at together."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -148,7 +148,7 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
 def member_windows(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:
     """The same part by part, each but the first beginning with ``start``: all of it at once may take half a gigabyte.
 
-    A part is some megabytes, or what stands between two of ``start`` where that is more.
+    A part is a megabyte, or what stands between two of ``start`` where that is more.
     """
     member = _member(archive, name)
     if member is None:

@@ -91,11 +91,9 @@ def _is_plain(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
     return not text or text.isalnum()
 
 
-def _is_plain_door(told: object) -> TypeGuard[tuple[str, str, str]]:
-    """Whether this is a building, a unit and a room, each of letters and digits and no word that says nothing."""
-    if type(told) is not tuple or len(told) != 3 or "" in told or not _is_plain(told):
-        return False
-    return len(max(told, key=len)) <= _PLAINEST and _SAYS_NOTHING.isdisjoint(told)
+def _is_plain_part(cell: object) -> TypeGuard[str]:
+    """Whether this part of a door is of letters and digits, and no word that says nothing."""
+    return type(cell) is str and cell.isalnum() and len(cell) <= _PLAINEST and cell not in _SAYS_NOTHING
 
 
 def _with_floor(floor: str, room: str) -> str:
@@ -164,6 +162,7 @@ class Doors:
         self._pages: dict[int, str | None] = {}
         """On which sheet households without a building were met first."""
         self._read: dict[tuple[object, ...], Door | None] = {}
+        self._rooms: dict[object, str] = {}
         self.start(_NOWHERE)
 
     def start(self, default: Door, *, by_number: bool = False, sheet: str = "", page: str | None = None) -> None:
@@ -205,26 +204,35 @@ class Doors:
 
         None for any other, of which nothing is taken in then.
         """
-        if not _is_plain_door(told) or self._above.estate or self._above.addresses:
+        if type(told) is not tuple or len(told) != 3 or self._above.estate or self._above.addresses:
             return None
         building, unit, room = told
-        door = self._stair(building, unit)
-        number = self._room(room, unit_known=True, building_known=True)
-        if not door.building or number.building or not 0 < len(number.room) <= _FITS[-1]:
+        door, number = self._stair(building, unit), self._plain_room(room)
+        if not door.building or not number:
             return None
-        self.fault, self._above = "", Place("", building, unit, room)
-        self._current = self._at(Door(door.building, door.unit, number.room, before=door.before), self._above)
+        self.fault, self._above = "", Place._make(("", building, unit, room, "", (), False))
+        self._current = self._at(Door(door.building, door.unit, number, before=door.before), self._above)
         return self._current
 
-    def _stair(self, building: str, unit: str) -> Door:
+    def _stair(self, building: object, unit: object) -> Door:
         """The building and the unit that two plain words tell; no building where it is for the long way to say."""
         key = (building, unit)
         if key not in self._read:
-            house, told = self._once(building_text, building), self._once(unit_text, unit)
-            odd = house.room or house.unit or told.building or told.room
-            fit = len(house.building) <= _FITS[0] and len(told.unit) <= _FITS[1]
-            self._read[key] = house._replace(unit=told.unit) if fit and not odd else None
+            self._read[key] = None
+            if _is_plain_part(building) and _is_plain_part(unit):
+                house, told = self._once(building_text, building), self._once(unit_text, unit)
+                odd = house.room or house.unit or told.building or told.room
+                fit = len(house.building) <= _FITS[0] and len(told.unit) <= _FITS[1]
+                self._read[key] = house._replace(unit=told.unit) if fit and not odd else None
         return self._read[key] or _NOWHERE
+
+    def _plain_room(self, text: object) -> str:
+        """The room that a plain word tells behind a building and a unit; empty where it is for the long way to say."""
+        found = self._rooms.get(text)
+        if found is None:
+            door = self._room(text, unit_known=True, building_known=True) if _is_plain_part(text) else _NOWHERE
+            found = self._rooms[text] = door.room if not door.building and len(door.room) <= _FITS[-1] else ""
+        return found
 
     def _behind(self, door: Door, told: Place) -> Household | None:
         """The household behind a door; behind a text that is no door, that of the text; none where parts do not fit."""

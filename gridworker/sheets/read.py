@@ -7,6 +7,7 @@ sheets are marked, and not for importing.
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _FEW = 30_000
 """Rows whose texts have room each for itself: to look for those that are alike takes as long as to read them."""
+_AT_ONCE = 2**22
+"""Bytes of a file that is opened while it is looked at: what another thread frees of more is missing to this one."""
 _LOOKS: Mapping[Container, Callable[[bytes], dict[str, Look]]] = MappingProxyType(
     {Container.XLSX: xlsx_looks, Container.ODS: ods_looks, Container.XLS: xls_looks}
 )
@@ -107,13 +110,24 @@ def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
 
 
 def _workbook(data: bytes, kind: Container) -> Book:
+    if kind is not Container.XLSX or len(data) > _AT_ONCE:
+        looks = _looked(data, kind)
+        return _guarded(lambda: _sheets(_open(data), looks))
+    with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:  # an .xlsx is not read by being opened
+        opened = pool.submit(_open, data)
+        looks = _looked(data, kind)
+        return _guarded(lambda: _sheets(opened.result(), looks))
+
+
+def _looked(data: bytes, kind: Container) -> dict[str, Look]:
+    """The looks of the sheets. Raises RosterProblem for what is damaged or too large."""
     try:
         looks = _LOOKS[kind](data)
     except BROKEN as fault:
         raise damaged() from fault
     if any(look.rows * look.columns > MAX_CELLS for look in looks.values()):
         raise too_large()
-    return _guarded(lambda: _sheets(_open(data), looks))
+    return looks
 
 
 def _open(data: bytes) -> "CalamineWorkbook":
@@ -165,7 +179,7 @@ def _cells(source: "CalamineSheet") -> list[list[Cell]]:
     left: list[Cell] = [""] * source.start[1] if source.start else []
     rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
     if source.height <= _FEW:
-        return [left + row for row in rows]
+        return [left + row for row in rows] if left else list(rows)
     return [left + list(_shared(row, alike)) for row in rows]  # what is added up has no room for more, as others have
 
 

@@ -25,7 +25,7 @@ from gridworker.sheets.relations import is_head
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.shown_errors import cell_errors, shows_error
-from gridworker.sheets.usual_rows import ahead, usual_rows
+from gridworker.sheets.usual_rows import READ, Ahead, ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
@@ -52,7 +52,7 @@ class SheetReading:
         self.reading, self.roster, self.cleaner = reading, reading.roster, reading.cleaner
         self.doors = reading.doors
         self.sheet, self.rows = sheet, rows
-        self.lost_tails = False
+        self.lost_tails = self.forgets = False
         self.first_person = len(self.roster.residents)
         self.heads: set[int] = set()
         self.spread: set[int] = set()
@@ -112,26 +112,18 @@ class SheetReading:
         tables = self.tables_beside() if not self.member else []
         for row in self.rows[: self.layout.first]:
             self._is_card(row)
-        read: list[Cell] = []
-        for index, row, person, plain in self._rows():
-            if not plain:
-                self._say_again(row)
+        self.forgets = not (tables or self.member)
+        for index, row in self._rows(takes=True):
+            self.say_again(row)
             self.above = row
-            self._read(index, row, person, plain=plain)
-            if not (tables or self.member):
-                self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
+            self._row_of_several(index, row) if self.beside else self._row(index, row)
+            if self.forgets:
+                self.rows[index] = READ
         if self.lost_tails:
             self._drop_lost_tails()
         for table in tables:
             table.begin(table.layout)
             table.run()
-
-    def _read(self, index: int, row: list[Cell], person: Resident | None, *, plain: bool) -> None:
-        """Read a row: of several people, of a usual one who was read ahead, or of any other."""
-        if self.beside:
-            self._row_of_several(index, row)
-        elif person is None or self.usual is None or not self.usual.take(self, row, person, plain=plain):
-            self._row(index, row)
 
     def _row_of_several(self, index: int, row: list[Cell]) -> None:
         """Read everybody of a row; a head who stands among the others again is one person."""
@@ -154,7 +146,7 @@ class SheetReading:
 
     def read_beside(self, index: int, row: list[Cell], first: "SheetReading") -> None:
         """Read another person of a row, whose door ``first`` has read."""
-        self._say_again(row)
+        self.say_again(row)
         self.above = row
         self.raw, self.home, self.unfit = self.columns.raw_place(row), first.home, ""
         self._row(index, row)
@@ -162,24 +154,32 @@ class SheetReading:
 
     def learn_doors(self) -> None:
         """Read a list of households for its doors only: people of other sheets are found behind them by number."""
-        for index, row, _person, _plain in self._rows():
+        for index, row in self._rows():
             if not self.asides.kind(index, row, named=True):
                 home = self.household(row)
                 if home is not None and home.head is None:
                     home.head = self.cleaner.name(row[self.columns.name]) or None
 
-    def _rows(self) -> Iterator[tuple[int, list[Cell], Resident | None, bool]]:
-        """The rows that hold anything, as wide as the header, and who stands in them as far as that is plain."""
+    def _rows(self, *, takes: bool = False) -> Iterator[tuple[int, list[Cell]]]:
+        """The rows that hold anything, as wide as the header; but usual people, where it ``takes`` them in."""
         self._spread_merged()
         index = self.layout.below
         while index < len(self.rows):
-            whole, width = self.whole, self.columns.width
-            for row, person, plain in ahead(self.usual, self.rows, index, width):
-                if any(row):
-                    yield index, row, person, plain
-                index += 1
-                if self.whole is not whole:
-                    break  # another header: what is below it is read by that one
+            whole, first, some = self.whole, index, ahead(self.usual, self.rows, index, self.columns.width)
+            while self.whole is whole and index < first + len(some.rows):  # below another header it is read by that one
+                until = self._taken(some, first, index) if takes else index
+                if until == index:
+                    if any(row := some.rows[index - first]):
+                        yield index, row
+                    until += 1
+                index = until
+
+    def _taken(self, some: Ahead, first: int, index: int) -> int:
+        """Take in usual people from row ``index`` on, of some rows from ``first``: the index of who is left."""
+        until = first + self.usual.take_on(self, some, index - first) if self.usual else index
+        if self.forgets:
+            self.rows[index:until] = [READ] * (until - index)
+        return until
 
     def _spread_merged(self) -> None:
         """Addresses and heads merged over several rows hold for each of them."""
@@ -189,7 +189,7 @@ class SheetReading:
                 self.rows[row][column] = self.rows[top][column]
                 self.spread.add(row)
 
-    def _say_again(self, row: list[Cell]) -> None:
+    def say_again(self, row: list[Cell]) -> None:
         """Phones that are 同上 are those of the row above, whoever stands in it."""
         for index in self.phones:
             cell = row[index]

@@ -4,8 +4,8 @@ What is taken in here is what the reading of a sheet makes of the row step by st
 left to it. A table of 20,000 rows is read in half the time so.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import repeat
+from collections.abc import Sequence
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gridworker.domain.consent_rules import COVERED
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 1000
 """Rows that are looked at a column at a time."""
+READ: list[Cell] = []
+"""In place of a row that was read: 200,000 of them need not be kept beside 200,000 people."""
 
 
 class Reading(Protocol):
@@ -44,9 +46,14 @@ class Reading(Protocol):
     unfit: str
     home: "Household | None"
 
+    above: list[Cell]
+
     @property
     def beside(self) -> Sequence[object]:
         """Others in the same row."""
+
+    def say_again(self, row: list[Cell]) -> None:
+        """Put the phones of the row above where this one says 同上."""
 
     def household(self, row: list[Cell]) -> "Household | None":
         """The household a row is of."""
@@ -59,22 +66,20 @@ class Reading(Protocol):
 
 
 class Ahead(NamedTuple):
-    """The rows of a part of a sheet, looked at a column at a time."""
+    """Some rows of a sheet, as wide as asked, looked at a column at a time."""
 
-    people: Sequence[Resident | None]
+    rows: Sequence[list[Cell]]
+    people: Sequence[Resident | None] = ()
     """Who stands in each, if it is a usual one; they are behind no door yet."""
-    plain: Sequence[bool]
+    plain: Sequence[bool] = ()
     """Whether that is all there is to read of them."""
 
 
-def ahead(
-    usual: "UsualRows | None", rows: Sequence[list[Cell]], first: int, width: int
-) -> Iterator[tuple[list[Cell], Resident | None, bool]]:
-    """Rows from index ``first`` on, some of them, as wide as asked; who stands in each as in ``Ahead``, if anybody."""
+def ahead(usual: "UsualRows | None", rows: Sequence[list[Cell]], first: int, width: int) -> Ahead:
+    """Rows from index ``first`` on, some of them, as wide as asked, and who stands in them."""
     some = rows[first : first + TOGETHER]
     filled = [row + [""] * (width - len(row)) if len(row) < width else row for row in some]
-    people, plain = usual.ahead(first, filled) if usual else (repeat(None), repeat(False))
-    return zip(filled, people, plain, strict=False)
+    return usual.ahead(first, filled) if usual else Ahead(filled)
 
 
 def usual_rows(reading: Reading) -> "UsualRows | None":
@@ -121,25 +126,35 @@ class UsualRows:
         read = map(Resident, repeat(self._sheet), lines, [names[at] for at in places], repeat(None), *told.fields)
         for at, person, is_plain in zip(places, read, told.plain, strict=True):
             people[at], plain[at] = person, is_plain
-        return Ahead(people, plain)
+        return Ahead(rows, people, plain)
 
     def _is_odd(self, index: int, row: Sequence[Cell]) -> bool:
         """Whether a row shows an error, or says more beside the name."""
         told = index in self._errors or row[self._name] in self._remarked
         return told or (self._error_texts and shows_error(row))
 
-    def take(self, reading: Reading, row: list[Cell], person: Resident, *, plain: bool) -> bool:
-        """Take in ``person``, who was read of a row ahead. False for one whose number was met before."""
-        number = person.id_number
-        if number is None or number in self._numbers:
-            return False
-        home = reading.home if self._raw_place(row) == reading.raw else reading.household(row)
-        if reading.unfit:
-            reading.report_unfit(person.row - 1)
-        person.household, self._numbers[number] = home, person
-        self._add(person)
-        if not plain:
-            self._people.fill_stated(person, row, number, person.birth_date or "")
-        if home is not None and is_head(person.relation):
-            reading.note_head(person, home)
-        return True
+    def take_on(self, reading: Reading, some: Ahead, at: int) -> int:
+        """Take in the people of rows that were read ahead, from place ``at`` on, as far as they are usual.
+
+        Returns the place of the first who is not, or whose number was met before.
+        """
+        numbers, add, raw_place = self._numbers, self._add, self._raw_place
+        home = reading.home
+        for row, person, plain in islice(zip(some.rows, some.people, some.plain, strict=True), at, None):
+            number = person.id_number if person is not None else None
+            if person is None or number is None or number in numbers:
+                break
+            if raw_place(row) != reading.raw:
+                home = reading.household(row)
+            if reading.unfit:
+                reading.report_unfit(person.row - 1)
+            person.household, numbers[number] = home, person
+            add(person)
+            if not plain:
+                reading.say_again(row)
+                self._people.fill_stated(person, row, number, person.birth_date or "")
+            if home is not None and is_head(person.relation):
+                reading.note_head(person, home)
+            reading.above = row
+            at += 1
+        return at

@@ -22,15 +22,14 @@ from gridworker.store.layout import table_named
 from gridworker.store.log import Columns
 from gridworker.store.op import CreatePacker, OpRow, What
 
-_Op: TypeAlias = tuple[int, int, bytes]
-"""The clk, the kind and the vals of a creation."""
-
 _Cells: TypeAlias = "list[Value] | array[int]"
 """The values of one field. References stand in 8 bytes each: as an int of Python's each would take 32 more."""
 
 _Named: TypeAlias = tuple[str, tuple[str, ...]]
 """A kind and the fields that some records of it name."""
 
+MANY = 5_000
+"""New records in one act that are written to more pages than one waits for to be brought into the file."""
 VERY_MANY = 100_000
 """New records in one act of which less is kept in memory meanwhile."""
 _TOGETHER = 1000
@@ -88,11 +87,7 @@ class Alike:
         part = slice(bisect_left(self.records, first), bisect_right(self.records, last))
         return Alike(self.kind, self.names, self.records[part], tuple(column[part] for column in self.cells))
 
-    def ops(self) -> Iterator[_Op]:
-        """Their creating ops."""
-        return zip(self.records, repeat(self.kind.number), self._packed(), strict=False)
-
-    def _packed(self) -> Iterator[bytes]:
+    def packed(self) -> Iterator[bytes]:
         """What ``pack_create`` makes of each: field and value in turn, in the order of field numbers."""
         if not self.names or any(map(_has_blank, self.cells)):
             return map(CreatePacker(self.kind).pack, self.values())
@@ -139,9 +134,14 @@ class Lot:
 
     def creations(self, author: int) -> Creations:
         """How they are logged, and what they hold."""
-        clks, kinds, vals = zip(*sorted(chain.from_iterable(part.ops() for part in self.parts())), strict=True)
-        columns = Columns(clks, kinds, clks, (int(What.CREATE),) * len(clks), (author,) * len(clks), vals)
-        return Creations(columns, self.born())
+        parts = self.parts()
+        clks = list(chain.from_iterable(part.records for part in parts))
+        kinds = list(chain.from_iterable(repeat(part.kind.number, len(part.records)) for part in parts))
+        vals = list(chain.from_iterable(part.packed() for part in parts))
+        order = sorted(range(len(clks)), key=clks.__getitem__)  # a third of the time that it takes to sort rows
+        clks, kinds, vals = [clks[at] for at in order], [kinds[at] for at in order], [vals[at] for at in order]
+        ops = Columns(clks, kinds, clks, [int(What.CREATE)] * len(clks), [author] * len(clks), vals)
+        return Creations(ops, self.born())
 
 
 class NewRecords:

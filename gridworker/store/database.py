@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.store.brought_in import BroughtIn
 from gridworker.store.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
@@ -78,6 +79,7 @@ class Database:
         self._bytes = FileBytes(path)
         self._writer = self._engine(1, 0)
         self._writes = Writer(self._writer)
+        self._brought_in = BroughtIn(self._bring_in)
         self._readers = self._engine(READERS, MORE_READERS, query_only=True)
         event.listen(self._readers, "begin", _begin_to_read)
         self._open()
@@ -88,10 +90,11 @@ class Database:
         return self._writes.count
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, much: bool = False) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
+        ``much`` that is written reaches the file soon after its commit (brought_in.py).
         Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
@@ -101,8 +104,10 @@ class Database:
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
-        with self._turn(), self._mapped(self._writer), self._writes.begun() as connection:
-            yield connection
+        with self._turn(), self._mapped(self._writer), ExitStack() as written:
+            if much:
+                written.enter_context(self._brought_in.after(self._writes))
+            yield written.enter_context(self._writes.begun())
 
     @contextmanager
     def together(self) -> Iterator[Connection]:
@@ -158,6 +163,7 @@ class Database:
         Only after this is something deleted really gone from the disk, and may the file be checked page by page.
         """
         with self._turn(), self._mapped(self._writer):
+            self._brought_in.wait()
             return self._checkpoint()
 
     def write_anew(self) -> None:
@@ -223,6 +229,7 @@ class Database:
         """
         with ExitStack() as reading:
             with self._turn():
+                self._brought_in.wait()
                 all_in = self._bring_in()
                 connection = reading.enter_context(self.read())
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
@@ -239,6 +246,7 @@ class Database:
     def close(self) -> None:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""
         with self._turn():
+            self._brought_in.wait()
             self._closed = True
             log = self._path.with_name(f"{self._path.name}-wal")
             keep = self._log_is_left or (self.read_only and log.exists())

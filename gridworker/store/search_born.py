@@ -87,9 +87,14 @@ class _PlaceTerms:
     def put_all(self, records: Sequence[int], terms: Sequence[str | None]) -> bool:
         """``put`` for each of some that were made side by side. Whether they were."""
         places = self._ids.places(records)
-        for at, told in zip(places, terms, strict=True) if places is not None else ():
-            self._put(at, told)
-        return places is not None
+        if places is None:
+            return False
+        if self._terms[places.start : places.stop].count(_UNSAID) == len(places):
+            self._terms[places.start : places.stop] = terms
+        else:
+            for at, told in zip(places, terms, strict=True):
+                self._put(at, told)
+        return True
 
     def _put(self, at: int, terms: str | None) -> None:
         self._terms[at] = terms if self._terms[at] in {_UNSAID, terms} else None

@@ -21,7 +21,7 @@ from gridworker.store.choosing import choose_anew
 from gridworker.store.clock import Clock, Wall, wall_ms
 from gridworker.store.connection import appending
 from gridworker.store.corrected import KIND
-from gridworker.store.creations import VERY_MANY, NewRecords
+from gridworker.store.creations import MANY, VERY_MANY, NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
@@ -135,8 +135,11 @@ class Store:
         that was packed. ``new`` are records to be made beside the changes. Raises NotFound for a record that is not
         here; Problem where a field to be changed is in conflict and ``act`` does not resolve it.
         """
-        much = new is not None and len(new) >= VERY_MANY
-        with self._transaction() as (connection, cursor), appending(cursor, much=much):
+        count = 0 if new is None else len(new)
+        with (
+            self._transaction(much=count >= MANY) as (connection, cursor),
+            appending(cursor, much=count >= VERY_MANY),
+        ):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
             few, existing, making = _to_make(wanted, new)
@@ -271,8 +274,8 @@ class Store:
         self.db.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[tuple["Connection", Cursor]]:
-        with self.db.write() as connection, collecting_paused(), closing(raw_cursor(connection)) as cursor:
+    def _transaction(self, *, much: bool = False) -> Iterator[tuple["Connection", Cursor]]:
+        with self.db.write(much=much) as connection, collecting_paused(), closing(raw_cursor(connection)) as cursor:
             yield connection, cursor
 
     def _commit(self, connection: "Connection", taken: Taken, entry: Entry) -> Commit:

@@ -41,6 +41,12 @@ class Writer:
             raise
         self._kept = connection
 
+    def put(self, setting: str) -> None:
+        """Put a setting of the connection, between writes: ``wal_autocheckpoint=0``."""
+        connection = self._kept or self._engine.connect()
+        cast("driver.Connection", connection.connection.dbapi_connection).execute(f"PRAGMA {setting}")
+        self._kept = connection
+
     def close(self) -> None:
         """Let the connection go."""
         if self._kept is not None:

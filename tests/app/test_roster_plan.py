@@ -27,10 +27,18 @@ LEDGER: Rows = [
 ]
 
 
-def planned(path: Path) -> tuple[list[RowPlan], list[Change], list[Change]]:
+def planned(path: Path) -> tuple[list[RowPlan], list[str], list[Change]]:
+    """Rows, what is new in the words of what it is about (ids come in another order), and changes."""
     nobody = Register(7, {}, {}, {}, {}, {}, {}, {}, {}, {}, Estates(()))
-    plan = Planner(nobody, count(1), TODAY).plan(read_roster(path, today=TODAY))
-    return list(plan.rows), sorted(plan.new.changes(), key=lambda change: change.record), plan.changes
+    plan = Planner(nobody, count(1000), TODAY).plan(read_roster(path, today=TODAY))
+    new = {change.record: change for change in plan.new.changes()}
+
+    def told(record: object) -> object:
+        if not isinstance(record, int) or record not in new:
+            return record
+        return new[record].kind, [(name, told(value)) for name, value in sorted(new[record].values.items())]
+
+    return list(plan.rows), sorted(str(told(record)) for record in new), plan.changes
 
 
 @pytest.mark.parametrize("gone", ["户主", "长子"])

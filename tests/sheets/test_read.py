@@ -328,6 +328,16 @@ def test_styled_but_empty_cells_far_away_are_nothing(tmp_path: Path) -> None:
     assert len(read_roster(path, today=TODAY).residents) == 2
 
 
+@pytest.mark.parametrize("edge", [b"<sheetData>", b"</sheetData>"])
+def test_a_row_with_the_prefix_of_a_namespace_is_seen_among_others(edge: bytes, tmp_path: Path) -> None:
+    path, row = tmp_path / "far.xlsx", b'<x:row r="70"><x:c r="B70"><x:v>1</x:v></x:c></x:row>'
+    with zipfile.ZipFile(xlsx(tmp_path / "a.xlsx", {"台账": LEDGER})) as source, zipfile.ZipFile(path, "w") as target:
+        for member in source.namelist():
+            parts = (edge, row) if edge == b"<sheetData>" else (row, edge)
+            target.writestr(member, source.read(member).replace(edge, b"".join(parts)))
+    assert xlsx_looks(path.read_bytes())["台账"].rows == 70
+
+
 def test_repeated_cells_of_ods_take_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "far.ods"
     with zipfile.ZipFile(ods(tmp_path / "a.ods", {"台账": LEDGER})) as source, zipfile.ZipFile(path, "w") as target:

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from gridworker.sheets import sheet_reading
-from gridworker.sheets.cells import Cell
-from gridworker.sheets.people import Resident, Roster
+from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import read_roster
 from gridworker.sheets.sheet_reading import SheetReading
-from gridworker.sheets.usual_rows import Reading, UsualRows
+from gridworker.sheets.usual_rows import Ahead, Reading, UsualRows
 from tests.sheets.invented import invent
 from tests.sheets.ledgers import TODAY, Made, Rows, id_number, xlsx
 
@@ -19,16 +18,16 @@ from tests.sheets.ledgers import TODAY, Made, Rows, id_number, xlsx
 def read(path: Path) -> tuple[Roster, int]:
     """A ledger, and how many of its rows went the quick way."""
     taken = 0
-    take = UsualRows.take
+    take_on = UsualRows.take_on
 
-    def counted(self: UsualRows, reading: Reading, row: list[Cell], person: Resident, *, plain: bool) -> bool:
+    def counted(self: UsualRows, reading: Reading, some: Ahead, at: int) -> int:
         nonlocal taken
-        usual = take(self, reading, row, person, plain=plain)
-        taken += usual
-        return usual
+        until = take_on(self, reading, some, at)
+        taken += until - at
+        return until
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(UsualRows, "take", counted)
+        patch.setattr(UsualRows, "take_on", counted)
         return read_roster(path, today=TODAY), taken
 
 

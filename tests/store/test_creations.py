@@ -175,7 +175,8 @@ def test_people_of_two_homes_and_of_former_ones_are_indexed_as_if_anew(office: S
     assert places[made["resident"][1]] == {"g8"}
 
 
-def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store) -> None:
+def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them in two homes, which is told in another lot."""
     made = _family(office)
     building, near, far, first, second, nowhere = (office.new_id() for _ in range(6))
     people = {home: [office.new_id(), office.new_id()] for home in (first, second, made["household"][0], nowhere)}
@@ -190,6 +191,10 @@ def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store) ->
     for home, members in people.items():
         named += [("resident", one, {"name": "曾乐"}) for one in members]
         named += [("household_member", office.new_id(), {"household_id": home, "resident_id": one}) for one in members]
+    monkeypatch.setattr(transaction, "SOWN_LOT", len(named))
+    named += [
+        ("household_member", office.new_id(), {"household_id": second, "resident_id": one}) for one in people[first]
+    ]
     office.write([Change(*one, create=True) for one in named], Act("create", 1))
     with office.db.write() as connection:
         planted = live(connection)
@@ -197,7 +202,7 @@ def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store) ->
         assert live(connection) == planted
         places: dict[int, str] = dict(connection.exec_driver_sql("SELECT id, place FROM search_seen").fetchall())
     assert [[places[one] for one in members] for members in people.values()] == [
-        ["g8", "g8"], ["g9", "g9"], ["g7", "g7"], ["", ""],
+        ["g8 g9", "g8 g9"], ["g9", "g9"], ["g7", "g7"], ["", ""],
     ]  # fmt: skip
 
 

@@ -483,3 +483,43 @@ def test_what_reads_beside_another_keeps_few_pages_and_no_more_afterwards(databa
         assert meanwhile() == -module.SCANNING_KIB
     with database.read() as connection:
         assert cache(connection) == -module.READING_KIB
+
+
+def test_very_much_is_brought_into_the_file_behind_its_commit(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring, go_on = Database._bring_in, Event()
+    monkeypatch.setattr(Database, "_bring_in", lambda self: go_on.wait(10) and bring(self))
+    database = made(path)
+    small = path.stat().st_size
+    with database.write(much=True) as connection:
+        raw_cursor(connection).executemany("INSERT INTO t VALUES (?,?)", [(n, "x" * 2000) for n in range(3000)])
+    assert count(database) == 3000
+    assert path.stat().st_size == small
+    with ThreadPoolExecutor(1) as pool:
+        emptied = pool.submit(database.checkpoint)
+        with suppress(TimeoutError):
+            emptied.result(0.1)
+        assert not emptied.done()  # the engine would refuse it while another brings in
+        go_on.set()
+        assert emptied.result()
+    assert path.stat().st_size > 3000 * 2000
+    database.close()
+
+
+def test_a_store_that_is_closed_waits_for_what_is_brought_in(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring, brought = Database._bring_in, list[bool]()
+    monkeypatch.setattr(Database, "_bring_in", lambda self: brought.append(not Event().wait(0.1) and bring(self)))
+    database = made(path)
+    with database.write(much=True) as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (1, 'x')")
+    database.close()
+    assert brought == [True]
+
+
+def test_later_commits_bring_in_what_they_write_themselves(database: Database) -> None:
+    for fails in (False, True):
+        with suppress(ValueError), database.write(much=True) as connection:
+            connection.exec_driver_sql("DELETE FROM t")
+            if fails:
+                raise ValueError("somebody thinks better of it")
+        with database.write() as connection:
+            assert connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one() == 1000

@@ -1,0 +1,55 @@
+"""Very much that was written is brought from the write-ahead log into the file after its commit, by another thread.
+
+The commit is durable in the log. The engine would copy all of it into the file before it returns, which takes as long
+as the commit itself: whoever waits for an import need not wait for that too.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy.exc import DBAPIError
+
+from gridworker.errors import StoreProblem
+
+if TYPE_CHECKING:
+    from gridworker.store.writer import Writer
+
+PAGES = 1000
+"""Pages in the log from which on a commit brings them in itself: what the engine has by itself."""
+
+
+class BroughtIn:
+    """Brings the log in behind a commit: ``bring`` does it.
+
+    What stands in its way is told nobody: one of the next commits brings it in.
+    """
+
+    def __init__(self, bring: Callable[[], object]) -> None:
+        self._bring = bring
+        self._thread: Thread | None = None
+
+    @contextmanager
+    def after(self, writer: "Writer") -> Iterator[None]:
+        """For a block in which ``writer`` commits: what it wrote is brought in after the block."""
+        writer.put("wal_autocheckpoint=0")
+        try:
+            yield
+        finally:
+            with suppress(StoreProblem, driver.Error, DBAPIError):  # what was met in the block is said
+                writer.put(f"wal_autocheckpoint={PAGES}")
+        self.wait()
+        self._thread = Thread(target=self._work, name="bringing in")
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until all is in that was begun: the engine lets nobody else bring in meanwhile."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
+
+    def _work(self) -> None:
+        with suppress(StoreProblem, driver.Error, DBAPIError):
+            self._bring()
