@@ -13,22 +13,30 @@ FIRST, LAST = "1870", "2200"
 """Years nobody's life or work lies outside of."""
 
 _DAY, _MOMENT = "0000-00-00", "0000-00-00T00:00:00Z"
+_KNOWN = 40_000
+"""Days that are kept in mind at most, or as many more as come with the last: those of a century, in 3 MB."""
+_known_days: set[str] = set()
+"""Some that were looked at and are days."""
+
 _SHAPE = str.maketrans("123456789", "000000000")
 """Makes of a day or a moment one of the two above."""
 
 
 def are_days(texts: Iterable[str]) -> bool:
-    """Whether all are days as stored, looked at together: a roster brings tens of thousands."""
-    return _all_read(texts, _DAY, date.fromisoformat)
+    """Whether all are days as stored, looked at together: a roster brings tens of thousands, and few that are new."""
+    new = set(texts).difference(_known_days)
+    are = _all_read(new, _DAY, date.fromisoformat)
+    if are and len(_known_days) < _KNOWN:
+        _known_days.update(new)
+    return are
 
 
 def are_moments(texts: Iterable[str]) -> bool:
     """Whether all are moments as stored."""
-    return _all_read(texts, _MOMENT, datetime.fromisoformat)
+    return _all_read(set(texts), _MOMENT, datetime.fromisoformat)
 
 
-def _all_read(texts: Iterable[str], shape: str, read: Callable[[str], object]) -> bool:
-    found = set(texts)
+def _all_read(found: set[str], shape: str, read: Callable[[str], object]) -> bool:
     if not found:
         return True
     if set(map(len, found)) != {len(shape)} or "".join(found).translate(_SHAPE) != shape * len(found):

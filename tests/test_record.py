@@ -262,3 +262,12 @@ def test_no_table_holds_a_day_that_is_none(name: str, value: str) -> None:
 def test_a_column_of_days_is_looked_at_at_once(column: list[str | None]) -> None:
     assert fits(SPECS["day"], column)
     assert all(SPECS["day"].understands(value) for value in column)
+
+
+def test_a_day_kept_in_mind_lets_no_other_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridworker.dates._KNOWN", 1)
+    monkeypatch.setattr("gridworker.dates._known_days", known := set[str]())
+    assert fits(SPECS["day"], ["2026-03-18", "2026-03-18", None])
+    assert fits(SPECS["day"], ["2026-03-19"])
+    assert not fits(SPECS["day"], ["2026-03-18", "2026-02-30"])
+    assert known == {"2026-03-18"}

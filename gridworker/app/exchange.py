@@ -109,9 +109,10 @@ class Exchange(Service):
         if not destination.is_dir():
             keep_others(destination, lambda file: self._written(file) is not None)
         tell(PACK)
-        look_before_packing(self._session)
-        beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
-        packed = self._post.pack(self._session.now(), laptop, hand, most)
+        with collecting_paused():
+            look_before_packing(self._session)
+            beside.keep(self._session.store, self._session.folder, self._session.keys)  # it outlives a restore
+            packed = self._post.pack(self._session.now(), laptop, hand, most)
         return packed.handed or packed.path
 
     @needs(Action.READ, Matter.BUNDLES)

@@ -6,14 +6,14 @@ is told from what all of them did, and is what it would have done alone.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain
 
 from gridworker.store.audit_row import Done, audit_row
 from gridworker.store.batch import Entry, Journal, Part
 from gridworker.store.changes import Act
 from gridworker.store.intake import Taken, by_name
 from gridworker.store.log import Columns, Cursor, Standing
-from gridworker.store.op import OpRow
+from gridworker.store.op import OpRow, as_ops
 from gridworker.store.projection import Projection
 from gridworker.store.transaction import Commit, take_in
 
@@ -35,7 +35,7 @@ class Bundled:
     @property
     def rows(self) -> Iterator[OpRow]:
         """The ops one by one."""
-        return map(tuple.__new__, repeat(OpRow), zip(*self.ops, strict=True))
+        return as_ops(zip(*self.ops, strict=True))
 
     def touched(self, by_all: Mapping[int, Set[int]]) -> dict[int, Set[int]]:
         """Its records among those that all of them touched, by number of kind."""

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Collection
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from gridworker.dates import are_days, are_moments
 from gridworker.record import Spec, Type, Value
@@ -27,7 +27,7 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
         types = set(map(type, column))
         return types <= _NUMBER and all(map(spec.understands, _farthest(column, blanks=type(None) in types)))
     if spec.type in _IN_TIME:
-        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](map(str, set(column) - _NOTHING))
+        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](cast(set[str], set(column) - _NOTHING))
     if spec.codes is None:
         return set(map(type, column)) <= _TEXT
     return all(map(spec.understands, set(column)))

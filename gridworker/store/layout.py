@@ -193,3 +193,12 @@ def update(table: str, columns: tuple[str, ...]) -> str:
     """The statement that sets some columns of a row."""
     cells = ", ".join(f'"{name}" = ?' for name in columns)
     return f'UPDATE "{table}" SET {cells} WHERE id = ?'
+
+
+@cache
+def update_several(table: str, columns: tuple[str, ...], number: int) -> str:
+    """The same for so many rows; one that is not there is passed over by it too."""
+    cells = ", ".join(f'"{name}" = new.column{at}' for at, name in enumerate(columns, 1))
+    row = f"({', '.join('?' * (len(columns) + 1))})"
+    rows = ", ".join([row] * number)
+    return f'UPDATE "{table}" SET {cells} FROM (VALUES {rows}) AS new WHERE id = new.column{len(columns) + 1}'

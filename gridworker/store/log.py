@@ -15,7 +15,7 @@ from gridworker.store.clock import TICK, newest_of
 from gridworker.store.cursor import Cursor as Cursor
 from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
-from gridworker.store.rows import insert_columns
+from gridworker.store.rows import insert_columns, insert_rows
 from gridworker.store.sheaves import SELECT, Held, Sheaves, fetch_ops
 
 CHUNK = 20_000
@@ -28,6 +28,8 @@ _CREATE_ALIKE = (
     "INSERT INTO op (clk, kind, record, what, author, vals) "
     f"SELECT value, ?2, value, {int(What.CREATE)}, ?3, ?4 + key FROM json_each(?1)"
 )
+
+_HEAD = "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)"
 
 _Item = TypeVar("_Item")
 
@@ -261,9 +263,7 @@ class Log:
         )
         kinds = map(standing.kinds.get, heads, repeat(0))
         packed = map(msgpack.Packer().pack, heads.values())
-        self._cursor.executemany(
-            "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)", zip(heads, kinds, packed, strict=True)
-        )
+        insert_rows(self._cursor, _HEAD, list(zip(heads, kinds, packed, strict=True)))
 
     def replace_heads(
         self, records: Collection[int], standing: Standing, awaited: Collection[tuple[int, int, int]]

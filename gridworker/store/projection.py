@@ -11,11 +11,11 @@ from gridworker.record import ALIVE, Spec, Value
 from gridworker.store.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.fitting import fits, understands
 from gridworker.store.heads import Awaited, Merger, Packed, heads_of
-from gridworker.store.layout import Newborn, Table, created_rows, insert, update
+from gridworker.store.layout import Newborn, Table, created_rows, insert, update, update_several
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import UNREAD, OpRow, value_of
 from gridworker.store.reading import all_heads, in_order, read, read_field
-from gridworker.store.rows import insert_columns
+from gridworker.store.rows import TOGETHER, change_rows, insert_columns
 
 
 class Places:
@@ -177,7 +177,8 @@ class Projection:
 
     def _update(self, table: Table, specs: Sequence[Spec], rows: Rows) -> None:
         if specs:
-            self._cursor.executemany(update(table.kind.name, tuple(spec.name for spec in specs)), rows)
+            name, columns = table.kind.name, tuple(spec.name for spec in specs)
+            change_rows(self._cursor, update(name, columns), update_several(name, columns, TOGETHER), rows)
 
     def _update_in_part(self, table: Table, numbers: Sequence[int], rows: Rows, heads: Mapping[int, Packed]) -> None:
         """Set what this version understands, and null in place of all else, which is kept as pending."""

@@ -24,7 +24,7 @@ from typing import TypeAlias, TypeGuard
 import msgpack
 
 from gridworker.store.cursor import Cursor
-from gridworker.store.op import OpRow
+from gridworker.store.op import OpRow, as_ops
 
 SHEAF = 256
 """Creations in one: of more a single one would take long to be read."""
@@ -66,8 +66,8 @@ def fetch_ops(cursor: Cursor) -> list[OpRow]:
     vals = [row[-1] for row in rows]
     opened = Sheaves(cursor).opened(vals)
     if opened is vals:
-        return list(map(OpRow._make, rows))
-    return [OpRow._make((*row[:-1], said)) for row, said in zip(rows, opened, strict=True)]
+        return list(as_ops(rows))
+    return list(as_ops((*row[:-1], said) for row, said in zip(rows, opened, strict=True)))
 
 
 class Sheaves:

@@ -12,8 +12,8 @@ from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, TICK
 from gridworker.store.history import reachable
-from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
-from gridworker.store.op import Author, OpRow
+from gridworker.store.log import CHUNK, Columns, Cursor, Log, chunks, id_list
+from gridworker.store.op import Author, OpRow, as_ops
 from gridworker.store.own import of_life
 from gridworker.store.sheaves import SELECT, fetch_ops
 from gridworker.store.verdicts import Verdicts
@@ -335,11 +335,11 @@ def histories(cursor: Cursor, records: Iterable[int]) -> list[OpRow]:
 def authors_of(cursor: Cursor, rows: Iterable[OpRow]) -> tuple[list[OpRow], list[Author]]:
     """Rows with their author numbers turned into indexes of the list beside them, as bundles have it."""
     table = Log(cursor).author_table()
-    listed = list(rows)
-    numbers = sorted({row.author for row in listed})
+    ops = Columns.of(list(rows))
+    numbers = sorted(set(ops.author))
     index = {number: place for place, number in enumerate(numbers)}
-    packed = [OpRow(clk, kind, record, what, index[author], vals) for clk, kind, record, what, author, vals in listed]
-    return packed, [table[number] for number in numbers]
+    indexed = ops._replace(author=list(map(index.__getitem__, ops.author)))
+    return list(as_ops(zip(*indexed, strict=True))), [table[number] for number in numbers]
 
 
 def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:

@@ -31,6 +31,7 @@ from typing import Any, NamedTuple
 import msgpack
 
 from gridworker.record import MAX_INTEGER
+from gridworker.store.log import Columns
 from gridworker.store.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, OpRow, What, require_canonical
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import canonical
@@ -110,18 +111,19 @@ def portions(rows: Iterable[OpRow]) -> Iterator[list[OpRow]]:
 
 def pack_ops(rows: Sequence[OpRow], authors: Sequence[Author]) -> bytes:
     """The section ``ops``. Raises ValueError for more than ``portions`` would put together."""
-    vals = b"".join([row.vals for row in rows])
+    ops = Columns.of(rows)
+    vals = b"".join(ops.vals)
     if len(rows) > MAX_OPS or len(authors) > MAX_AUTHORS or len(vals) > MAX_ALL_VALS:
         raise ValueError("too much for one bundle")
     columns = {
-        "author": pack_ints([row.author for row in rows]),
-        "clk": pack_ints([row.clk for row in rows]),
-        "kind": pack_ints([row.kind for row in rows]),
-        "lengths": pack_ints([len(row.vals) for row in rows]),
-        "record": pack_ints([row.record for row in rows if row.what]),
+        "author": pack_ints(ops.author),
+        "clk": pack_ints(ops.clk),
+        "kind": pack_ints(ops.kind),
+        "lengths": pack_ints(list(map(len, ops.vals))),
+        "record": pack_ints(list(compress(ops.record, ops.what))),
         "scope": pack_ints([author.scope for author in authors]),
         "vals": vals,
-        "what": pack_ints([row.what for row in rows]),
+        "what": pack_ints(ops.what),
         "who": pack_ints([author.who for author in authors]),
     }
     lengths: dict[str, canonical.Thing] = {name: len(column) for name, column in columns.items()}

@@ -1,5 +1,6 @@
 """Bundles through a whole circle: an office and two laptops with their own and a shared grid, on real stores."""
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -291,6 +292,15 @@ def test_a_stick_that_takes_nothing_leaves_no_trace(
     monkeypatch.undo()
     assert head(one) == before
     assert one.exchange.pack(circle.stick).name.startswith("01-1-")
+
+
+def test_the_garbage_collector_rests_while_a_bundle_is_packed(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    collecting: dict[str, bool] = {}
+    laptops[0].exchange.pack(circle.stick, report=lambda step: collecting.setdefault(step, gc.isenabled()))
+    assert collecting == {"pack": True, "write": False, "check": False}
+    assert gc.isenabled()
 
 
 def test_bundles_that_come_together_go_in_together(

@@ -5,7 +5,8 @@ from contextlib import closing
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from gridworker.store.rows import TOGETHER, insert_columns, insert_rows
+from gridworker.store.layout import update, update_several
+from gridworker.store.rows import TOGETHER, change_rows, insert_columns, insert_rows
 
 
 @pytest.mark.parametrize("count", [0, 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER, 3 * TOGETHER + 7])
@@ -30,3 +31,18 @@ def test_a_row_that_breaks_a_rule_is_said() -> None:
         cursor.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a NOT NULL)")
         with pytest.raises(driver.IntegrityError):
             insert_columns(cursor, "INSERT INTO t (id, a) VALUES (?, ?)", (range(20), [*range(19), None]))
+
+
+@pytest.mark.parametrize("count", [0, 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER + 7])
+def test_all_rows_are_changed_and_none_is_made(count: int) -> None:
+    changes = [(None if at % 3 else f"改{at}", at, at) for at in range(1, count + 1)]
+    gone = {at for at in range(1, count + 1) if at % 4 == 0}
+    with closing(driver.connect(":memory:")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER, c TEXT)")
+        here = [(at, "张", 0, "李") for at in range(1, count + 3) if at not in gone]
+        insert_rows(cursor, "INSERT INTO t (id, a, b, c) VALUES (?, ?, ?, ?)", here)
+        change_rows(cursor, update("t", ("a", "b")), update_several("t", ("a", "b"), TOGETHER), changes)
+        cursor.execute("SELECT id, a, b, c FROM t ORDER BY id")
+        changed = {at: (at, a, b, "李") for a, b, at in changes}
+        assert cursor.fetchall() == [changed.get(row[0], row) for row in here]
