@@ -15,7 +15,7 @@ from gridworker.store.clock import TICK, newest_of
 from gridworker.store.cursor import Cursor as Cursor
 from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
-from gridworker.store.rows import insert_columns
+from gridworker.store.rows import insert_columns, insert_rows
 from gridworker.store.sheaves import SELECT, Held, Sheaves, fetch_ops
 
 CHUNK = 20_000
@@ -311,7 +311,7 @@ class Log:
     def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
         """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""
         self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came])
-        self._cursor.executemany("INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new))
+        insert_rows(self._cursor, "INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new))
 
     def erasures(self, records: Collection[int]) -> dict[int, dict[int, set[int]]]:
         """By record and field, the clks of erasures; nearly always there is none, and that costs nothing."""
