@@ -65,6 +65,9 @@ class Standing(NamedTuple):
 FEW_AWAITED = 5000
 """Places waited for that are read whole."""
 
+MANY_ASKED, LITTLE = 1000, 8
+"""So many clks are looked for at once by what lies between them, where that is an eighth of them or less."""
+
 
 def id_list(ids: Iterable[int]) -> str:
     """Ids as the one parameter of ``IN (SELECT value FROM json_each(?))``."""
@@ -122,7 +125,9 @@ class Log:
                 found |= self._present_in("ruling", part)
         return found
 
-    def _present_in(self, table: str, clks: Iterable[int]) -> set[int]:
+    def _present_in(self, table: str, clks: Collection[int]) -> set[int]:
+        if table == "op":
+            clks = maybe_logged(self._cursor, clks)
         self._cursor.execute(f"SELECT clk FROM {table} WHERE clk IN (SELECT value FROM json_each(?))", (id_list(clks),))
         return {row[0] for row in self._cursor.fetchall()}
 
@@ -133,7 +138,7 @@ class Log:
             self._cursor.execute(
                 "SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?)) AND what = ? "
                 "AND clk NOT IN (SELECT clk FROM judged)",
-                (id_list(part), int(What.CREATE)),
+                (id_list(maybe_logged(self._cursor, part)), int(What.CREATE)),
             )
             found.update(self._cursor.fetchall())
         return found
@@ -259,10 +264,10 @@ class Log:
             if but
             else standing.heads
         )
-        kinds = map(standing.kinds.get, heads, repeat(0))
-        packed = map(msgpack.Packer().pack, heads.values())
-        self._cursor.executemany(
-            "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)", zip(heads, kinds, packed, strict=True)
+        kinds = list(map(standing.kinds.get, heads, repeat(0)))
+        packed = list(map(msgpack.Packer().pack, heads.values()))
+        insert_columns(
+            self._cursor, "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)", (list(heads), kinds, packed)
         )
 
     def replace_heads(
@@ -357,6 +362,16 @@ def _by_clk(rows: Iterable[tuple[int, int, int]]) -> Awaited:
     for clk, record, field in rows:
         found.setdefault(clk, set()).add((record, field))
     return found
+
+
+def maybe_logged(cursor: Cursor, clks: Collection[int]) -> Collection[int]:
+    """Those of some clks that may be in the log: without what somebody made up, where little else lies between."""
+    if len(clks) < MANY_ASKED:
+        return clks
+    least = len(clks) // LITTLE
+    cursor.execute("SELECT clk FROM op WHERE clk BETWEEN ? AND ? LIMIT ?", (min(clks), max(clks), least + 1))
+    found = {row[0] for row in cursor.fetchall()}
+    return clks if len(found) > least else found.intersection(clks)
 
 
 def ops_on(cursor: Cursor, records: Collection[int]) -> list[int]:
