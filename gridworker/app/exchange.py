@@ -210,7 +210,7 @@ class Exchange(Service):
 
         results: list[Merged] = []
         commits: list[Commit] = []
-        with collecting_paused(), self._post.together(), reading_ahead(paths, self._post.read) as opening:
+        with collecting_paused(), self._post.together(), reading_ahead(paths, self._post.reading) as opening:
             while left := paths[len(results) :]:
                 plain = self._post.take_plain(opening.ready(), self._session.now())
                 opening.skip(len(plain))

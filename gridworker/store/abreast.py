@@ -73,11 +73,12 @@ def close_each(
     parts = [[Part.of(one.ops), Part.of(Columns.of([audit]))] for one, audit in zip(bundled, audits, strict=True)]
     links = [(one.entry, of_one) for one, of_one in zip(bundled, parts, strict=True)]
     left = Projection(cursor).conflicting(taken.contested)
-    by_all, commits = taken.touched, []
+    by_all = {kind: frozenset(records) for kind, records in taken.touched.items()}
+    commits = []
     others = {record for records in by_all.values() for record in records}.union(taken.contested)
     others.difference_update((audit.record for audit in audits), *(one.ops.record for one in bundled))
     for no, one, audit in zip(Journal(cursor, key).add_each(links), bundled, audits, strict=True):
         about = {*one.ops.record, audit.record} | (others if one is bundled[-1] else set())
-        touched = {kind: records & about for kind, records in by_all.items() if not about.isdisjoint(records)}
+        touched = {kind: found for kind, records in by_all.items() if (found := about & records)}
         commits.append(Commit(no, by_name(touched), len(left & about), len(one.ops.clk) + 1))
     return commits

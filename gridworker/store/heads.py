@@ -132,10 +132,13 @@ class Merger:
                 continue
             field, _, over = flat
             heads[record] = {MISSING: 1, field: clk}
-            self.contested[record].add(field)
+            self.contested[record] = {field}
             self.absent.add(record)
             if field == ALIVE:
                 self.reread.add(record)
+            if over == 0 and record not in seen:  # it replaces what its record was created with
+                seen[record] = {(record, SEEN), (record, field)}
+                continue
             seen.setdefault(record, set()).add((record, SEEN))
             for one in overs(record, over):
                 if one != clk:
@@ -210,8 +213,10 @@ class Merger:
             if clk not in missing:
                 continue
             known = self.awaited.setdefault(clk, places)
-            new = places if known is places else places - known
-            known |= new
+            new = places
+            if known is not places:
+                new = places - known
+                known |= new
             self.new_awaited += [(clk, record, field) for record, field in new]
 
 

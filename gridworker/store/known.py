@@ -1,7 +1,7 @@
 """What the office knows of the records that a laptop's bundle names, read in one go: a merge rests on nothing else."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from gridworker.store.layout import Table
 from gridworker.store.log import CHUNK, Cursor, Standing, chunks, id_list, unpack_heads
@@ -20,16 +20,9 @@ class Known(NamedTuple):
     """Of those that are in the table they should be in, as ``Log.standing`` gives it; of none where they are many."""
 
 
-class _Row(NamedTuple):
-    """A record of which there is something to say: it is not in the table, never told, left, or was edited."""
-
-    record: int
-    here: int | None
-    told: int | None
-    left: int | None
-    kind: int | None
-    heads: bytes | None
-
+_Row: TypeAlias = tuple[int, int | None, int | None, int | None, int | None, bytes | None]
+"""A record of which there is something to say: it is not in the table, never told, left, or was edited. That is the
+record, and what is known of it: where it is here its id, where it was told its id, when it left, its kind and heads."""
 
 _SELECT = (
     "SELECT j.value, t.id, s.record, s.until, h.kind, h.k FROM json_each(?2) j "
@@ -48,10 +41,14 @@ def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Know
     known = Known({}, set(), set(), Standing({}, {}))
     named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
     few = len(claimed) <= CHUNK
+    of_kind: dict[int, list[int]] = {number: [] for number in named}
+    for record, number in claimed.items():
+        if number in of_kind:
+            of_kind[number].append(record)
     for number, name in named.items():
-        for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
+        for part in chunks(sorted(of_kind.pop(number))):
             cursor.execute(_SELECT.format(table=name), (laptop, id_list(part)))
-            rows = list(map(_Row._make, cursor.fetchall()))
+            rows: list[_Row] = cursor.fetchall()
             here = _add(known, number, part, rows)
             if few:
                 _stand(known.standing, number, here, rows)
@@ -66,22 +63,25 @@ def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Know
 def _add(known: Known, number: int, records: Collection[int], rows: Collection[_Row]) -> Collection[int]:
     """Add records that are said to be of a kind. Returns those in its table, ascending like ``records``.
 
-    ``rows`` are few: nothing is to be fetched of all the rest.
+    ``rows`` are few, so that nothing is fetched of all the rest; or they were made up by somebody and are not here.
     """
-    absent = {row.record for row in rows if row.here is None}
+    absent = {record for record, here, _, _, _, _ in rows if here is None}
     here = [record for record in records if record not in absent] if absent else records
     known.kinds.update(dict.fromkeys(here, number))
-    known.told.update(records)
-    known.told.difference_update([row.record for row in rows if row.told is None])
-    gone = [row.record for row in rows if row.here is None or row.left is not None]
-    known.left.update(known.told.intersection(gone))
+    untold = [record for record, _, told, _, _, _ in rows if told is None]
+    if len(untold) < len(records):
+        known.told.update(records)
+        known.told.difference_update(untold)
+    known.left.update([
+        record for record, here, told, left, _, _ in rows if told is not None and (here is None or left is not None)
+    ])  # fmt: skip
     return here
 
 
 def _stand(standing: Standing, number: int, here: Collection[int], rows: Collection[_Row]) -> None:
     standing.kinds.update(dict.fromkeys(here, number))
     standing.heads.update((record, {}) for record in here)
-    for row in rows:
-        if row.here is not None and row.heads is not None:
-            standing.kinds[row.record] = row.kind or 0
-            standing.heads[row.record] = unpack_heads(row.heads)
+    for record, is_here, _, _, kind, heads in rows:
+        if is_here is not None and heads is not None:
+            standing.kinds[record] = kind or 0
+            standing.heads[record] = unpack_heads(heads)

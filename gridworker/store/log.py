@@ -67,6 +67,9 @@ class Standing(NamedTuple):
 FEW_AWAITED = 5000
 """Places waited for that are read whole."""
 
+MANY_ASKED, LITTLE = 1000, 8
+"""So many clks are looked for at once by what lies between them, where that is an eighth of them or less."""
+
 
 def id_list(ids: Iterable[int]) -> str:
     """Ids as the one parameter of ``IN (SELECT value FROM json_each(?))``."""
@@ -124,7 +127,9 @@ class Log:
                 found |= self._present_in("ruling", part)
         return found
 
-    def _present_in(self, table: str, clks: Iterable[int]) -> set[int]:
+    def _present_in(self, table: str, clks: Collection[int]) -> set[int]:
+        if table == "op":
+            clks = maybe_logged(self._cursor, clks)
         self._cursor.execute(f"SELECT clk FROM {table} WHERE clk IN (SELECT value FROM json_each(?))", (id_list(clks),))
         return {row[0] for row in self._cursor.fetchall()}
 
@@ -135,7 +140,7 @@ class Log:
             self._cursor.execute(
                 "SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?)) AND what = ? "
                 "AND clk NOT IN (SELECT clk FROM judged)",
-                (id_list(part), int(What.CREATE)),
+                (id_list(maybe_logged(self._cursor, part)), int(What.CREATE)),
             )
             found.update(self._cursor.fetchall())
         return found
@@ -311,7 +316,7 @@ class Log:
     def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
         """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""
         self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came])
-        self._cursor.executemany("INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new))
+        insert_rows(self._cursor, "INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new))
 
     def erasures(self, records: Collection[int]) -> dict[int, dict[int, set[int]]]:
         """By record and field, the clks of erasures; nearly always there is none, and that costs nothing."""
@@ -357,6 +362,16 @@ def _by_clk(rows: Iterable[tuple[int, int, int]]) -> Awaited:
     for clk, record, field in rows:
         found.setdefault(clk, set()).add((record, field))
     return found
+
+
+def maybe_logged(cursor: Cursor, clks: Collection[int]) -> Collection[int]:
+    """Those of some clks that may be in the log: without what somebody made up, where little else lies between."""
+    if len(clks) < MANY_ASKED:
+        return clks
+    least = len(clks) // LITTLE
+    cursor.execute("SELECT clk FROM op WHERE clk BETWEEN ? AND ? LIMIT ?", (min(clks), max(clks), least + 1))
+    found = {row[0] for row in cursor.fetchall()}
+    return clks if len(found) > least else found.intersection(clks)
 
 
 def ops_on(cursor: Cursor, records: Collection[int]) -> list[int]:

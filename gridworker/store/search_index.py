@@ -107,9 +107,14 @@ def refresh(
 
     ``told``: the records whose free text changed; where it is not given, it may be that of all that were touched.
     """
+    known = sources()
     _Refresh(raw_cursor(connection)).run(
         {name: set(ids) for name, ids in touched.items()},
-        {name: set(ids) for name, ids in (touched if told is None else told).items()},
+        {
+            name: set(ids)
+            for name, ids in (touched if told is None else told).items()
+            if name in known and known[name].told
+        },
     )
 
 
@@ -179,9 +184,12 @@ class _Refresh:
 
     def _members(self, memberships: set[int]) -> set[int]:
         """Whose memberships these are; of one that is gone, the op that created it says."""
-        rows = list(self._rows(f"SELECT id, resident_id FROM household_member WHERE id IN {LIST}", memberships))
-        found = {resident for _, resident in rows if resident}
-        gone = memberships.difference(member for member, _ in rows)
+        found, gone = set[int](), set[int]()
+        for part in chunks(sorted(memberships)):
+            rows = list(_rows(self._cursor, f"SELECT id, resident_id FROM household_member WHERE id IN {LIST}", part))
+            found.update(resident for _, resident in rows if resident)
+            if len(rows) < len(part):
+                gone.update(set(part).difference(member for member, _ in rows))
         if gone:
             number = discover.kinds()["household_member"].kind.specs["resident_id"].number
             for row in Log(self._cursor).rows(gone).values():
@@ -250,8 +258,11 @@ class _Refresh:
         return _rows(self._cursor, select, ids)
 
     def _write_if_many(self) -> None:
-        """A first load must not gather the terms of all there are; a merge goes on to be written in one go."""
-        if len(self._index) + len(self._words) > AT_ONCE:
+        """A first load must not gather the terms of all there are; a merge goes on to be written in one go.
+
+        Nor must what is not here be gathered that somebody made up.
+        """
+        if len(self._index) + len(self._words) + len(self._gone) + len(self._silent) > AT_ONCE:
             self._write()
 
     def _write(self) -> None:

@@ -12,9 +12,10 @@ from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, TICK
 from gridworker.store.history import reachable
-from gridworker.store.log import CHUNK, Columns, Cursor, Log, chunks, id_list
+from gridworker.store.log import CHUNK, Columns, Cursor, Log, chunks, id_list, maybe_logged
 from gridworker.store.op import Author, OpRow, as_ops
 from gridworker.store.own import of_life
+from gridworker.store.rows import insert_rows
 from gridworker.store.sheaves import SELECT, fetch_ops
 from gridworker.store.verdicts import Verdicts
 
@@ -199,7 +200,7 @@ class Exchange:
     def set_aside(self, ops: Iterable[Aside]) -> None:
         """Keep ops that are not applied; what was erased stays out of them."""
         kept = self.bare(list(ops))
-        self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", kept)
+        insert_rows(self._cursor, f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", kept)
 
     def bare(self, ops: Sequence[Aside]) -> Sequence[Aside]:
         """Ops as they are kept: without what was erased."""
@@ -346,6 +347,7 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
     """The kind each record was created as, for those that are here."""
     kinds: dict[int, int] = {}
     for part in chunks(records):
-        cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),))
+        here = id_list(maybe_logged(cursor, part))
+        cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (here,))
         kinds.update(cursor.fetchall())
     return kinds

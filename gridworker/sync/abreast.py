@@ -1,19 +1,19 @@
 """Plain bundles that came together go in abreast: many small ones at one go, at the office.
 
-Most bundles say the same: a laptop that is known edits what it holds, and nothing is missing or doubtful. What is asked
-and written for such a bundle beside its ops is much the same for the next one, and takes longer than the ops of a small
-one. So of a row of them all of it is asked and written once. Each has its link in the journal, its audit row, its row
-and its number as if it had gone in alone, and the store is the same afterwards (tests/sync/test_abreast.py).
+Most bundles say the same: a laptop that is known edits what it holds or adds to it, and nothing is missing or doubtful.
+What is asked and written for such a bundle beside its ops is much the same for the next one, and takes longer than the
+ops of a small one. So of a row of them all of it is asked and written once. Each has its link in the journal, its audit
+row, its row and its number as if it had gone in alone, and the store is the same afterwards (tests/sync/test_abreast.py
+and test_abreast_new.py).
 
 ``_Row.add`` says what is plain. A row ends before the first that is not, and before one about a record that is in the
 row already; that one goes in by itself (incoming.py), with all that may have to be said of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import UnknownSender
 from gridworker.store.changes import Act
@@ -23,7 +23,7 @@ from gridworker.store.log import Cursor, Log, Standing
 from gridworker.store.op import What
 from gridworker.store.recall import Recall
 from gridworker.store.store import Incoming
-from gridworker.store.streams import BundleRow, Exchange, KitRow, PeerKey, Stream, last_number
+from gridworker.store.streams import BundleRow, Exchange, Stream, last_number
 from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.agreement import compare_at_office
 from gridworker.sync.archive import Archiving
@@ -34,11 +34,14 @@ from gridworker.sync.drift import of_laptop
 from gridworker.sync.filenotes import SECTION as FILES
 from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName
-from gridworker.sync.header import Header, kept_header, pack_header
+from gridworker.sync.header import Header, kept_header
 from gridworker.sync.incoming import Arrived, Taken, basis_of, confirm, own_marks
-from gridworker.sync.judge import FORK, OUT_OF_SCOPE, all_plain
+from gridworker.sync.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge, records_named
 from gridworker.sync.keys import PublicKeys
 from gridworker.sync.life import unknown
+from gridworker.sync.made import is_placed, made_in, note_made
+from gridworker.sync.moving import moves
+from gridworker.sync.once import Once
 from gridworker.sync.signers import signer_of
 from gridworker.sync.standing import LOOKED_BACK, marks_of, uncovered
 from gridworker.sync.standing import Standing as Stands
@@ -56,7 +59,7 @@ if TYPE_CHECKING:
 AT_LEAST = 2
 """A row of one saves nothing."""
 
-_T = TypeVar("_T")
+_PLAIN = frozenset({What.CREATE, What.EDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,35 +103,13 @@ def take_plain(store: "Store", opened: Sequence["Loaded"], taking: Taking) -> li
 
 
 def _is_bare(bundle: "Bundle") -> bool:
-    """Whether a bundle brings edits alone: no pieces of files, nothing given back, no op that breaks the format."""
+    """Whether a bundle brings edits and new records alone: no pieces of files, nothing given back, no broken op."""
     return (
         not (bundle.bad_ops or bundle.chunks or bundle.scope or bundle.header.redacts or bundle.header.returns)
         and bundle.other.keys() <= {FILES}
-        and {row.what for row in bundle.ops} == {What.EDIT}
+        and bool(bundle.ops)
+        and {row.what for row in bundle.ops} <= _PLAIN
     )
-
-
-class _Once(Exchange):
-    """The tables of the exchange, asked once: nothing of what is asked here is changed by a plain bundle."""
-
-    def __init__(self, cursor: Cursor) -> None:
-        super().__init__(cursor)
-        self._found: dict[object, Any] = {}
-
-    def pinned(self, laptop: int | None = None) -> list[PeerKey]:
-        return self._kept(("pinned", laptop), partial(super().pinned, laptop))
-
-    def kit(self, laptop: int) -> KitRow | None:
-        return self._kept(("kit", laptop), partial(super().kit, laptop))
-
-    def bundle(self, hash_: bytes) -> BundleRow | None:
-        return self._kept(hash_, partial(super().bundle, hash_))
-
-    def _kept(self, what: object, ask: Callable[[], _T]) -> _T:
-        if what not in self._found:
-            self._found[what] = ask()
-        found: _T = self._found[what]
-        return found
 
 
 @dataclass
@@ -158,6 +139,24 @@ class _Now:
     records: set[int] = field(default_factory=set)
 
 
+def _adds(one: _Plain, office: Office, held: dict[int, bool]) -> bool:
+    """Whether all of a bundle goes in that makes records, and moves none that are here: for others in the row see that.
+
+    ``held``: of what was made in the row before, whether it is in some grid, and so held by its maker. What this one
+    makes is added.
+    """
+    rows = one.arrived.rows
+    new = {row.record: is_placed(row.kind) for row in rows if row.what == What.CREATE}
+    if any(moves(row, new) for row in rows):
+        return False
+    if not all(held[record] for record in held.keys() & records_named(rows).keys()):
+        return False  # where it is here, nobody holds it; where it has yet to come, it passes for its maker's
+    if judge(rows, replace(office, scopes=tuple(author.scope for author in one.arrived.authors))).aside:
+        return False
+    held.update(new)
+    return True
+
+
 class _Row:
     """Bundles that go in abreast, found to be plain one after the other."""
 
@@ -165,7 +164,7 @@ class _Row:
         self._cursor = cursor
         self._identity = store.identity
         self._taking = taking
-        self._exchange = _Once(cursor)
+        self._exchange = Once(cursor)
         self._now = _Now(self._exchange.marks(), Log(cursor).newest())
         self._numbers = last_number(cursor)
         self._forked = {laptop_of(op.clk) for op in self._exchange.ruled() if op.reason == FORK}
@@ -186,7 +185,7 @@ class _Row:
             return False
         arrived = Arrived(header, digest, bundle.ops, bundle.authors, brought=brought)
         peer.n, peer.hash = header.n, digest
-        one = self._remembered(arrived)
+        one = self._remembered(arrived, bundle.packed)
         for device, clk in one.marks:
             self._now.marks[device] = max(self._now.marks.get(device, 0), clk)
             self._now.newest[device] = max(self._now.newest.get(device, -1), clk)
@@ -208,9 +207,10 @@ class _Row:
             laptop: basis_of(connection, laptop, [row for one in sent for row in one.rows], sent[0].authors)
             for laptop, sent in whole.items()
         }
+        held = dict[int, bool]()
         for at, one in enumerate(self.plain):
             office = offices[one.arrived.laptop]
-            if office.revoked or not all_plain(one.arrived.rows, office):
+            if office.revoked or not (all_plain(one.arrived.rows, office) or _adds(one, office, held)):
                 del self.plain[at:]
                 break
         for office in offices.values():
@@ -254,8 +254,9 @@ class _Row:
         """Write receipts, streams, rows, and what is said of files: of that the last word of each laptop counts."""
         exchange, streams, last = Exchange(cursor), dict[int, Stream](), dict[int, Arrived]()
         exchange.raise_marks([mark for one in self.plain for mark in one.marks])
-        for one in self.plain:
+        for one, batch in zip(self.plain, (row.batch or 0 for row in written), strict=True):
             arrived, laptop = one.arrived, one.arrived.laptop
+            note_made(cursor, laptop, made_in(arrived.rows, arrived.authors), arrived.header.scope, batch)
             stream = streams.get(laptop) or exchange.stream(laptop)
             if arrived.header.have.n != stream.acked:
                 exchange.save_stream(stream)
@@ -331,10 +332,10 @@ class _Row:
         got = filter(None, (self._exchange.bundle(bytes.fromhex(digest)) for digest in header.got))
         return not {one.ticket for one in header.tickets} <= {kept_header(row.header).ticket for row in got}
 
-    def _remembered(self, arrived: Arrived) -> _Plain:
+    def _remembered(self, arrived: Arrived, packed: bytes) -> _Plain:
         header, at = arrived.header, self._taking.at
         name = str(BundleName.of(header.sender, header.n, arrived.hash.hex()))
-        row = BundleRow(arrived.hash, arrived.laptop, header.n, 0, MERGED, at, name, pack_header(header))
+        row = BundleRow(arrived.hash, arrived.laptop, header.n, 0, MERGED, at, name, packed)
         summary = Summary(
             counts_of(arrived.rows), len(arrived.rows), header.upto,
             tuple(uncovered(header, [op.clk for op in arrived.rows])), off=of_laptop(self._exchange, header, at),

@@ -10,7 +10,7 @@ simply opened again in its turn.
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -25,7 +25,7 @@ AHEAD = 2
 """Large bundles, or rows of small ones, begun before their turn: more would only take memory."""
 SMALL = 1 << 14
 """Bytes of a bundle that is opened in this thread."""
-ROW, ROW_THINGS = 64, 10_000
+ROW, ROW_THINGS = 200, 20_000
 """Small bundles that are opened in a row, and what they may hold: a kilobyte can become a hundred thousand ops."""
 
 
@@ -36,6 +36,12 @@ class Loaded(NamedTuple):
     bundle: "Bundle | None"
 
 
+Read: TypeAlias = "Callable[[bytes], Bundle]"
+"""Opens and checks a bundle."""
+
+Reading: TypeAlias = Callable[[], AbstractContextManager[Read]]
+"""What is asked of the store to open bundles, is asked once for all that are opened within it."""
+
 _Row: TypeAlias = deque[Path]
 """Small files that follow each other."""
 
@@ -43,9 +49,9 @@ _Row: TypeAlias = deque[Path]
 class Opening:
     """Opens files in their order, large ones in the thread of ``pool``."""
 
-    def __init__(self, paths: Sequence[Path], read: "Callable[[bytes], Bundle]", pool: ThreadPoolExecutor) -> None:
+    def __init__(self, paths: Sequence[Path], reading: "Reading", pool: ThreadPoolExecutor) -> None:
         self._left = _in_rows(paths)
-        self._read = read
+        self._reading = reading
         self._pool = pool
         self._begun: deque[Future[Loaded] | _Row] = deque()
         self._loaded: deque[Loaded | Path] = deque()
@@ -85,40 +91,47 @@ class Opening:
         return self._begun.popleft()
 
     def _load(self, path: Path) -> Loaded:
-        data = load_bundle(path)
-        try:
-            return Loaded(data, self._read(data))
-        except BundleProblem:
-            return Loaded(data, None)
+        with self._reading() as read:
+            return _loaded(path, read)
 
     def _load_row(self, row: _Row) -> None:
         """Open small ones until there are many things; those that are left go before all others."""
         things = 0
-        while row and things < ROW_THINGS:
-            one = self._load_small(row.popleft())
-            things += _things_in(one.bundle) if isinstance(one, Loaded) and one.bundle else 0
-            self._loaded.append(one)
+        with self._reading() as read:
+            while row and things < ROW_THINGS:
+                one = _loaded_small(row.popleft(), read)
+                things += _things_in(one.bundle) if isinstance(one, Loaded) and one.bundle else 0
+                self._loaded.append(one)
         if row:
             self._begun.appendleft(row)
 
-    def _load_small(self, path: Path) -> Loaded | Path:
-        try:
-            return self._load(path)
-        except Problem:  # it is told in its turn
-            return path
-
 
 @contextmanager
-def reading_ahead(paths: Sequence[Path], read: "Callable[[bytes], Bundle]") -> Iterator[Opening]:
+def reading_ahead(paths: Sequence[Path], reading: "Reading") -> Iterator[Opening]:
     """What gives the files in the order of ``paths``."""
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:
-        opening = Opening(paths, read, pool)
+        opening = Opening(paths, reading, pool)
         for _ in range(AHEAD):
             opening.begin_next()
         try:
             yield opening
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _loaded(path: Path, read: "Read") -> Loaded:
+    data = load_bundle(path)
+    try:
+        return Loaded(data, read(data))
+    except BundleProblem:
+        return Loaded(data, None)
+
+
+def _loaded_small(path: Path, read: "Read") -> Loaded | Path:
+    try:
+        return _loaded(path, read)
+    except Problem:  # it is told in its turn
+        return path
 
 
 def _things_in(bundle: "Bundle") -> int:

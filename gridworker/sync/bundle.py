@@ -101,6 +101,8 @@ class Bundle:
     """The inner bundle: proves to others what the sender signed."""
     keys: PublicKeys
     """Those its signature was checked with."""
+    packed: bytes = field(repr=False)
+    """The header it was read with, as ``pack_header`` gives it."""
 
 
 class Written(NamedTuple):
@@ -150,10 +152,11 @@ def read_inner(inner: bytes, *, known: Known, community: str | None = None, devi
         raise UnknownSender("The signature is of no computer known here, so nothing was merged: call whoever sent it.")
     if not seal.verify(inner, keys.signing):
         raise seal.altered()
-    kept_header(pack_header(header))  # it is asked for again by those words, which are here still: read it but once
+    packed = pack_header(header)
+    kept_header(packed)  # it is asked for again by those words, which are here still: read it but once
     try:
         _require_hashes(header, sections)
-        return _bundle(inner, header, sections, keys)
+        return _bundle(inner, header, packed, sections, keys)
     except Damaged as fault:
         raise seal.altered() from fault
 
@@ -292,7 +295,7 @@ def _require_hashes(header: Header, sections: Mapping[str, memoryview]) -> None:
             raise Damaged(f"section {section.name}: hash")
 
 
-def _bundle(inner: bytes, header: Header, sections: dict[str, memoryview], keys: PublicKeys) -> Bundle:
+def _bundle(inner: bytes, header: Header, packed: bytes, sections: dict[str, memoryview], keys: PublicKeys) -> Bundle:
     if OPS not in sections:
         raise Damaged("bundle: no ops")
     ops = unpack_ops(sections[OPS])
@@ -309,4 +312,5 @@ def _bundle(inner: bytes, header: Header, sections: dict[str, memoryview], keys:
         hash=hash_of(inner),
         inner=inner,
         keys=keys,
+        packed=packed,
     )

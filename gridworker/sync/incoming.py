@@ -40,6 +40,7 @@ from gridworker.sync.hanging import Reconsidered, counting, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
+from gridworker.sync.made import made_in, note_made
 from gridworker.sync.standing import LOOKED_BACK, Standing, marked, marks_of, standing_of, with_uncovered
 from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
@@ -136,13 +137,9 @@ def take_from_laptop(
         if arrived.pin is not None:
             _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
         exchange.raise_marks(own_marks(arrived, standing.gaps))
-        made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)] if creates else []
-        if made:
-            Spans(raw_cursor(connection), arrived.laptop).made(
-                {row.record: arrived.authors[row.author].scope for row in made},
-                max(arrived.header.scope, exchange.stream(arrived.laptop).scope),
-                commit.batch,
-            )
+        if creates:
+            made = made_in(judged.good, arrived.authors)
+            note_made(raw_cursor(connection), arrived.laptop, made, arrived.header.scope, commit.batch)
         if _counts(raw_cursor(connection), arrived.header, store.identity.device):
             confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
@@ -389,9 +386,3 @@ def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -
 def _refused(commit: "Commit") -> list[tuple[OpRow, str]]:
     """Ops the store found unfit while it took the others in."""
     return [*((row, FORK) for row in commit.forks), *((row, MALFORMED) for row in commit.bad)]
-
-
-def _is_placed(row: OpRow) -> bool:
-    """Whether an op is about a record that is in some grid: neither everywhere nor only at the office."""
-    record = discover.by_number().get(row.kind)
-    return record is not None and not (record.kind.everywhere or record.kind.office_only)

@@ -122,8 +122,8 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     created: dict[int, int] = {}
     rows = sorted(rows)
     back = WayBack(rows, office.ops)
-    for row in rows:
-        reason = _reason(row, office, created, back)
+    for row, is_plain in zip(rows, _plain(rows, office), strict=True):
+        reason = "" if is_plain else _reason(row, office, created, back)
         if reason and row.clk not in office.taken:
             judged.aside.append((row, reason))
         else:
@@ -191,6 +191,29 @@ def all_plain(rows: Sequence[OpRow], office: Office) -> bool:
         and all(map(office.scope.__contains__, records))
         and office.left.keys().isdisjoint(records)
     )
+
+
+def _plain(rows: Sequence[OpRow], office: Office) -> list[bool]:
+    """Which ops are edits by the laptop of what it holds, or made and never handed in, that place nothing.
+
+    The short way to what ``_reason`` says of them: somebody who makes up records has two hundred thousand.
+    """
+    laptop, kinds, scope, left = office.laptop, office.kinds, office.scope, office.left
+    free = {number for number in {row.kind for row in rows} if _is_free(number)}
+    made = {row.record for row in rows if row.what == What.CREATE}
+    edit = int(What.EDIT)
+    return [
+        what == edit
+        and kind in free
+        and laptop_of(clk) == laptop
+        and not names_life(vals)
+        and (
+            (kinds[record] == kind and record in scope and record not in left)
+            if record in kinds
+            else (laptop_of(record) == laptop and record not in made)
+        )
+        for clk, kind, record, what, _, vals in rows
+    ]
 
 
 def _reason(row: OpRow, office: Office, created: Mapping[int, int], back: WayBack) -> str:

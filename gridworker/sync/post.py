@@ -50,6 +50,7 @@ from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
 from gridworker.sync.life import notice_restore, settle_life, taken_in
 from gridworker.sync.news import has_news
+from gridworker.sync.once import Once
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
 from gridworker.sync.redact import Redacted, Redactor
@@ -100,8 +101,7 @@ class Post:
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
             self._office_keys = settings.blob("office_keys")
             self._kit_secret = settings.secret("kit_secret")
-            vouch = settings.secret("kit_vouch")
-            self._vouch = Vouch.parse(vouch) if vouch else None
+            self._vouch = Vouch.parse(vouch) if (vouch := settings.secret("kit_vouch")) else None
 
     @property
     def _office(self) -> int:
@@ -186,16 +186,16 @@ class Post:
 
     def read(self, data: bytes) -> Bundle:
         """Open and verify a bundle. Raises NotForUs, BundleAltered, UnknownSender, NewerFormat."""
-        identity = self._store.identity
+        with self.reading() as read:
+            return read(data)
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[bytes], Bundle]]:
+        """What reads bundles like ``read``, all of them as the store is now."""
+        us, own = self._store.identity, [self._keys.identity]
         with self._store.db.read() as connection, collecting_paused():
-            exchange = Exchange(raw_cursor(connection))
-            return read_bundle(
-                data,
-                [self._keys.identity],
-                known=lambda header: self._known(exchange, header),
-                community=identity.community,
-                device=identity.device,
-            )
+            signer = partial(self._known, Once(raw_cursor(connection)))
+            yield partial(read_bundle, identities=own, known=signer, community=us.community, device=us.device)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -206,6 +206,27 @@ def test_what_is_written_in_parts_is_as_if_indexed_anew(
     assert len({record for _, record in refreshed}) > 300
 
 
+def test_what_is_not_here_is_not_gathered_either(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody makes up memberships by the hundred thousand, of people who are not here."""
+    monkeypatch.setattr(search_index, "AT_ONCE", 20)
+    monkeypatch.setattr(search_index, "chunks", partial(chunks, size=10))
+    family(connection)
+    crowd.insert(connection, "household_member", [{"id": 100 + at, "resident_id": 1000 + at} for at in range(90)])
+    gathered: list[int] = []
+    write = search_index._Refresh._write
+
+    def counting(refreshing: search_index._Refresh) -> None:
+        gathered.append(len(refreshing._gone))
+        write(refreshing)
+
+    monkeypatch.setattr(search_index._Refresh, "_write", counting)
+    search.refresh(connection, {"household_member": range(100, 190)})
+    assert sum(gathered) == 90
+    assert max(gathered) <= 30
+    search.refresh(connection, {"resident": [41, *range(1000, 1090)]})
+    assert in_grid(connection, GRID)
+
+
 def test_the_index_is_made_where_there_was_none(connection: Connection) -> None:
     family(connection)
     for table in ("search_index", "search_words", "search_seen"):

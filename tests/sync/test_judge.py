@@ -9,6 +9,7 @@ from gridworker import discover
 from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.sync import judge as judge_module
 from gridworker.sync.judge import (
     FOREIGN_AUTHOR,
     MALFORMED,
@@ -306,3 +307,28 @@ def test_a_sort_of_a_newer_version_goes_in_unless_it_is_the_offices(office: Offi
     row = edit("household", 10, HERE)._replace(what=what)
     judged = judge([row], office)
     assert (judged.good, judged.aside) == (([], [(row, reason)]) if reason else ([row], []))
+
+
+def test_plain_edits_are_judged_by_the_short_way_as_by_the_long_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside one another: what it holds, what it made and never handed in, what it makes here, and what it may not."""
+    own, foreign, person, gone = clk(90), clk(91, device(LAPTOP + 1, 0)), 4 << 22, 5 << 22
+    people = dict.fromkeys((person, gone), kind("resident"))
+    office = replace(
+        office, kinds={**office.kinds, **people}, scope={*office.scope, *people}, left={gone: ((0, 1),)}, scopes=(2,)
+    )
+    rows = [
+        edit("resident", 14, person), edit("resident", 15, gone),
+        creation("visit", 16, household_id=HERE), edit("resident", 17, clk(16)),
+        edit("resident", 1, HERE), edit("household", 2, HERE, "remark"), edit("resident", 3, ELSEWHERE),
+        edit("resident", 4, own), edit("resident", 5, foreign), edit("household", 6, own, "remark"),
+        creation("resident", 7, name="新人"), edit("resident", 8, clk(7)), edit("household", 9, clk(7), "remark"),
+        life(own, What.DELETE, 0, "resident", 10), life(own, What.EDIT, 0, "resident", 11),
+        edit("resident", 12, own)._replace(clk=clk(12, device(LAPTOP + 1, 0))), edit("visit", 13, own),
+    ]  # fmt: skip
+    offices = [office, replace(office, kinds={**office.kinds, own: kind("visit")}, scope={*office.scope, own})]
+    short = [judge(rows, one) for one in offices]
+    assert sum(judge_module._plain(rows, office)) >= 2
+    monkeypatch.setattr(judge_module, "_plain", lambda rows, _office: [False] * len(rows))
+    assert short == [judge(rows, one) for one in offices]

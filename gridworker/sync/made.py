@@ -1,0 +1,26 @@
+"""Records that a laptop made itself: the office remembers that it holds them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from gridworker import discover
+from gridworker.store.log import Cursor
+from gridworker.store.op import Author, OpRow, What
+from gridworker.store.spans import Spans
+from gridworker.store.streams import Exchange
+
+
+def made_in(rows: Iterable[OpRow], authors: Sequence[Author]) -> dict[int, int]:
+    """The records that ops create and that are in some grid, each by the scope its maker had."""
+    return {row.record: authors[row.author].scope for row in rows if row.what == What.CREATE and is_placed(row.kind)}
+
+
+def note_made(cursor: Cursor, laptop: int, made: Mapping[int, int], scope: int, no: int) -> None:
+    """A laptop holds what it made and brought with the link ``no`` of the journal. ``scope`` is that of the bundle."""
+    if made:
+        Spans(cursor, laptop).made(made, max(scope, Exchange(cursor).stream(laptop).scope), no)
+
+
+def is_placed(number: int) -> bool:
+    """Whether records of a kind are in some grid: neither everywhere nor only at the office."""
+    record = discover.by_number().get(number)
+    return record is not None and not (record.kind.everywhere or record.kind.office_only)
