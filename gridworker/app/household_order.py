@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from gridworker.app.household_both import Walk, by_care, by_last_visit, by_name, by_people
 from gridworker.app.long_sort import ID, in_parts, sorted_in_parts
 from gridworker.domain.address import natural_key
 from gridworker.store.queries import household_firsts as firsts
@@ -87,23 +88,16 @@ def ordered(
 
 def both_ways(connection: "Connection", by: str, today: date, doors: Sequence[int]) -> "tuple[array[int], array[int]]":
     """All households as ``ordered`` has them, and turned round, from all by door: read and sorted once for both."""
-    never_first = False
     if by == DOOR:
         nowhere = {place.household for place in households.places_nowhere(connection)}
-        known, rest = [one for one in doors if one not in nowhere], [one for one in doors if one in nowhere]
-        return array(ID, doors), array(ID, [*reversed(known), *rest])
+        known, rest = (array(ID, (one for one in doors if (one in nowhere) is out)) for out in (False, True))
+        return array(ID, doors), known[::-1] + rest
+    walk = Walk(doors, array(ID, chain.from_iterable(by_age(connection, oldest_first=True))))
+    if by == VISITED:
+        return by_last_visit(connection, walk)
     if by == NAME:
-        called = household_orders.heads(connection)
-        keys: Mapping[int, str] = _sounds(called)
-        rest = _without_sound(doors, called, keys)
-    else:
-        keys, never_first = keys_of(connection, by, today), by == VISITED
-        rest = [one for one in doors if one not in keys]
-    key = keys.__getitem__
-    known = sorted_in_parts((one for one in doors if one in keys), key)
-    alike = [array(ID, group) for _, group in groupby(known, key)]
-    turned = array(ID, chain.from_iterable(chain(reversed(alike), (rest,))))
-    return array(ID, chain(rest, known) if never_first else chain(known, rest)), turned
+        return by_name(connection, walk)
+    return by_people(connection, walk, today) if by == PEOPLE else by_care(connection, walk, today)
 
 
 def by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:

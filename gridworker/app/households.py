@@ -101,7 +101,7 @@ class Households(Service):
             try:
                 with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
                     for what in everything():
-                        with self._session.store.db.read() as connection:
+                        with self._session.store.db.read() as connection, scanning(connection):
                             self._roll.read(connection, what)
             finally:
                 self._ahead.release()

@@ -3,16 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
 from gridworker.app.long_sort import in_parts
-from gridworker.domain.today_order import Entry, Place, Section, by_priority, section_of, section_on, urgency
+from gridworker.domain.moments import moment
+from gridworker.domain.today_order import Entry, Place, Section, Ways, by_priority, section_of, section_on, urgency
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import POLICIES
-from gridworker.domain.visit_regular import Called, Regular, regular_visit, usual_visit
+from gridworker.domain.visit_regular import (
+    Called,
+    Regular,
+    first_of,
+    regular_visit,
+    return_visit,
+    urgent_visit,
+    usual_visit,
+)
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import due as dues
@@ -31,6 +40,13 @@ are counted."""
 
 _LOT = 1_000
 """So many households are at hand at once while the rules are asked: memory does not grow with those that are due."""
+
+
+class Asked(NamedTuple):
+    """What issues ask of a household: the days of return visits, and when urgent ones were reported."""
+
+    returns: list[date]
+    urgent: list[datetime]
 
 
 @dataclass
@@ -111,7 +127,9 @@ def read_round(
     usual = elsewhere.usual() if elsewhere else read_usual(connection, today)
     wanted |= _take_usual(usual, regular)
     found.matters, found.visited = elsewhere.beside() if elsewhere else read_beside(connection, today)
-    wanted = (wanted | others | _asked_by(found.matters, until)) - left
+    wanted = (wanted | others) - left
+    regular, asking = _with_asked(connection, regular, _asked_by(found.matters, until, wanted | left), today)
+    wanted |= asking
     passed_over = wanted | left
     regular = {
         visit: [household for household in alike if household not in passed_over]
@@ -145,9 +163,39 @@ def _monday(today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def _asked_by(matters: Matters, until: date) -> set[int]:
-    returns = {household for household, waiting in matters.returns.items() if any(due.on <= until for due in waiting)}
-    return returns | set(matters.urgent)
+def _asked_by(matters: Matters, until: date, known: set[int]) -> dict[int, Asked]:
+    """What issues ask by then of households, those known already left out."""
+    asked = {household: Asked([], urgent) for household, urgent in matters.urgent.items() if household not in known}
+    for household, several in matters.returns.items():
+        days = [due.on for due in several if due.on <= until]
+        if days and household not in known:
+            asked[household] = Asked(days, matters.urgent.get(household, []))
+    return asked
+
+
+def _with_asked(
+    connection: "Connection", regular: Visits, asked: Mapping[int, Asked], today: date
+) -> tuple[Visits, set[int]]:
+    """The visits where those come in that issues ask for; and the households about which the rules must be asked."""
+    before = {household: visit for visit, alike in regular.items() for household in alike if household in asked}
+    found = {visit: [household for household in alike if household not in asked] for visit, alike in regular.items()}
+    others = set[int]()
+    since = {household: min(one.urgent) if one.urgent else None for household, one in asked.items()}
+    for row in dues.called_on(connection, since):
+        visits = _visits_asked(asked[row.household], row)
+        if row.household in before:
+            visits.append(before[row.household])
+        if not row.plain:
+            others.add(row.household)
+        elif visits:
+            found.setdefault(first_of(visits, today), []).append(row.household)
+    return found, others
+
+
+def _visits_asked(asked: Asked, row: dues.CalledOn) -> list[Regular]:
+    called, seen = Called(missed=_day(row.missed_on)), moment(row.at_the_door) if row.at_the_door else None
+    unseen = (at for at in asked.urgent if seen is None or seen < at)
+    return [*(return_visit(day, called) for day in asked.returns), *(urgent_visit(at, called) for at in unseen)]
 
 
 def _entries(connection: "Connection", found: Round, households: Sequence[int]) -> list[Entry]:
@@ -165,21 +213,17 @@ def _entries(connection: "Connection", found: Round, households: Sequence[int]) 
     return entries
 
 
-def _regular(cares: Sequence[dues.Cared], today: date) -> tuple[Visits, set[int]]:
+def _regular(cares: Iterable[dues.Cared], today: date) -> tuple[Visits, set[int]]:
     """The visits that follow from care alone; and the households about which the rules must be asked."""
-    others = {row.household for row in cares if not row.plain}
-    asking: dict[int, list[dues.Cared]] = {}
-    for row in cares:
-        if row.household not in others:
-            asking.setdefault(row.household, []).append(row)
     regular: Visits = {}
-    for household, several in asking.items():
-        visit = regular_visit(
-            [(row.cadence, date.fromisoformat(row.start_on)) for row in several],
-            Called(_day(several[0].visited_on), _day(several[0].missed_on)),
-            today,
-        )
-        regular.setdefault(visit, []).append(household)
+    others = set[int]()
+    for row in cares:
+        if row.plain:
+            asks = [(cadence, date.fromisoformat(since)) for cadence, since in row.asks]
+            visit = regular_visit(asks, Called(missed=_day(row.missed_on)), today)
+            regular.setdefault(visit, []).extend(row.households)
+        else:
+            others.update(row.households)
     return regular, others
 
 
@@ -211,12 +255,13 @@ def _most_urgent(connection: "Connection", regular: Visits, today: date) -> set[
         rank = urgency(visit.score(today), visit.on, today)
         sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).extend(alike)
     chosen: set[int] = set()
+    ways = Ways()
     for ranks in sections.values():
         left = MOST
         for _, equals in sorted(ranks.items()):
             if len(equals) > left:
-                doors = rows.houses(connection, equals)
-                equals = sorted(doors, key=lambda household: (_place(doors[household]).key, household))[:left]
+                doors = rows.doors(connection, equals)
+                equals = sorted(doors, key=lambda household: (ways.of(doors[household]), household))[:left]
             chosen.update(equals)
             left -= len(equals)
             if not left:

@@ -65,7 +65,7 @@ def urgency(score: int, on: date, today: date) -> tuple[int, date]:
 
 def by_priority(entries: Iterable[Entry], today: date) -> list[Entry]:
     """Most urgent first; what is not due yet follows by day; ties in walking order."""
-    ways = _Ways()
+    ways = Ways()
     return sorted(
         entries, key=lambda entry: (*urgency(entry.due.score(today), entry.due.on, today), ways.of(entry.place),
                                     entry.household)
@@ -74,11 +74,11 @@ def by_priority(entries: Iterable[Entry], today: date) -> list[Entry]:
 
 def by_route(entries: Iterable[Entry]) -> list[Entry]:
     """In walking order."""
-    ways = _Ways()
+    ways = Ways()
     return sorted(entries, key=lambda entry: (ways.of(entry.place), entry.household))
 
 
-class _Ways(dict[str | None, tuple[tuple[int, int, str], ...]]):
+class Ways(dict[str | None, tuple[tuple[int, int, str], ...]]):
     """What parts of doors are sorted by, each worked out once: thousands of doors share a hundred numbers."""
 
     def __missing__(self, part: str | None) -> tuple[tuple[int, int, str], ...]:

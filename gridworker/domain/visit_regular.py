@@ -5,11 +5,12 @@ from an attempt since, and from how often each care, or else the rule for everyb
 ``visit_due.next_visit`` says the same of them, with more words (domain.md 4.2).
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, POLICIES, RETRY_DAYS, TENANT, USUAL, Policy
+from gridworker.domain.moments import local_day
+from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, POLICIES, RETRY_DAYS, RETURN, TENANT, URGENT, USUAL, Policy
 
 
 class Regular(NamedTuple):
@@ -39,7 +40,24 @@ def regular_visit(
     cares: Iterable[tuple[str | None, date]], called: Called, today: date, policies: Mapping[str, Policy] = POLICIES
 ) -> Regular:
     """The next visit. ``cares``: cadence and first day of each that is in force, at least one."""
-    found = [_next(policies.get(cadence or "V2", policies["V2"]), start, called) for cadence, start in cares]
+    return first_of(
+        [_next(policies.get(cadence or "V2", policies["V2"]), start, called) for cadence, start in cares], today
+    )
+
+
+def return_visit(on: date, called: Called, policies: Mapping[str, Policy] = POLICIES) -> Regular:
+    """The return visit that an issue of a household asks for on a day."""
+    return _after_attempt(policies[RETURN], on, called)
+
+
+def urgent_visit(at: datetime, called: Called, policies: Mapping[str, Policy] = POLICIES) -> Regular:
+    """The call that an urgent issue asks for, reported at a moment."""
+    policy = policies[URGENT]
+    return _after_attempt(policy, local_day(at + timedelta(days=policy.interval_days)), called)
+
+
+def first_of(found: Sequence[Regular], today: date) -> Regular:
+    """The visit to make next of several, at least one: the worst of those that are due, else the next."""
     due = [one for one in found if one.on <= today]
     if due:
         return max(due, key=lambda one: (one.score(today), one.weight))
@@ -55,6 +73,9 @@ def usual_visit(since: date, called: Called, *, rented: bool, policies: Mapping[
 
 
 def _next(policy: Policy, start: date, called: Called) -> Regular:
-    day = max(called.visited or start, start) + timedelta(days=policy.interval_days)
+    return _after_attempt(policy, max(called.visited or start, start) + timedelta(days=policy.interval_days), called)
+
+
+def _after_attempt(policy: Policy, day: date, called: Called) -> Regular:
     again = called.missed + timedelta(days=RETRY_DAYS) if called.missed else day
     return Regular(max(day, again), day, policy.weight)

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from gridworker.app import today_round
 from gridworker.domain.today_order import Place, Section, section_of, urgency
 from gridworker.domain.visit_regular import Regular
-from gridworker.store.queries.today import HouseRow
 
 TODAY = date(2026, 3, 18)
 MOST = 4
@@ -22,14 +21,9 @@ VISITS = st.builds(lambda on, before, weight: Regular(on, on - timedelta(days=be
 BOOKS = st.dictionaries(st.integers(1, 60), VISITS, max_size=25)
 
 
-def door(household: int) -> HouseRow:
-    """Doors in another order than the ids, several behind one door."""
-    return HouseRow(household, None, False, None, str(household % 7), "1", str(household % 3), None, None)
-
-
 def place(household: int) -> Place:
-    house = door(household)
-    return Place(house.estate, house.building, house.unit, house.room)
+    """Doors in another order than the ids, several households behind one door."""
+    return Place(None, str(household % 7), "1", str(household % 3))
 
 
 def first_of_each(regular: dict[int, Regular]) -> set[int]:
@@ -50,8 +44,8 @@ def test_the_first_of_each_section_are_those_of_all_in_order(
     monkeypatch: pytest.MonkeyPatch, regular: dict[int, Regular]
 ) -> None:
     monkeypatch.setattr(today_round, "MOST", MOST)
-    houses = SimpleNamespace(houses=lambda _connection, ids: {one: door(one) for one in ids})
-    monkeypatch.setattr(today_round, "rows", houses)
+    doors = SimpleNamespace(doors=lambda _connection, ids: {one: place(one) for one in ids})
+    monkeypatch.setattr(today_round, "rows", doors)
     visits: today_round.Visits = {}
     for household, visit in regular.items():
         visits.setdefault(visit, []).append(household)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -16,8 +16,9 @@ from gridworker.app.cases import Matters, case_of
 from gridworker.app.outlook import in_brief, outlook
 from gridworker.app.today_parts import Parts, Wanted
 from gridworker.domain.moments import CHINA, written
-from gridworker.domain.today_order import Section, section_of
-from gridworker.domain.visit_due import Due, next_visit
+from gridworker.domain.moments import moment as stored_moment
+from gridworker.domain.today_order import Entry, Place, Section, section_of
+from gridworker.domain.visit_due import Due, ReturnDue, next_visit
 from gridworker.domain.visit_policy import POLICIES
 from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.database import Database
@@ -131,7 +132,7 @@ def rows_of(households: list[dict[str, object]]) -> Rows:
 def found_due(connection: Connection) -> set[int]:
     """What the statements let through."""
     plain = {household for row in due.plain_due(connection, AHEAD) for household in row.households}
-    cared = {row.household for row in due.care_due(connection, AHEAD)}
+    cared = {household for row in due.care_due(connection, AHEAD) for household in row.households}
     return plain | cared | due.agreed_by(connection, SUNDAY)
 
 
@@ -140,14 +141,15 @@ def really_due(connection: Connection) -> set[int]:
     return {household for household, found in all_dues(connection).items() if found.on <= SUNDAY}
 
 
-def all_dues(connection: Connection) -> dict[int, Due]:
-    """What the rules say of everybody."""
+def all_dues(connection: Connection, matters: Matters | None = None) -> dict[int, Due]:
+    """What the rules say of everybody, with what issues ask of them."""
+    matters = matters or Matters()
     every = [row[0] for row in connection.exec_driver_sql("SELECT id FROM household")]
     houses, calls = today.houses(connection, every), today.calls(connection, every)
     cares = today.cares(connection, every, TODAY)
     dues = {
         household: next_visit(
-            case_of(house, due.made_on(household), calls.get(household, ()), cares.get(household, ()), Matters()), TODAY
+            case_of(house, due.made_on(household), calls.get(household, ()), cares.get(household, ()), matters), TODAY
         )
         for household, house in houses.items()
     }
@@ -250,6 +252,67 @@ def test_what_is_only_counted_changes_no_count_and_not_who_is_first(
     assert {code: short.count(code) for code in short.codes()} == {code: whole.count(code) for code in whole.codes()}
     assert (short.overdue(), +Counter(short.planned())) == (whole.overdue(), +Counter(whole.planned()))
     assert short.first == whole.first
+
+
+def usually(visited: int, missed: int | None = None) -> dict[str, object]:
+    """A household of which nothing special speaks, visited so many days ago, and nobody met since."""
+    calls = [(visited, 9, "met_person", None, "door")]
+    calls += [(missed, 9, "nobody_home", None, "door")] if missed is not None else []
+    return {"age": 400, "hour": 9, "wish": None, "status": "active", "usage": "own", "cares": [], "calls": calls}
+
+
+ASKED = st.lists(
+    st.tuples(
+        st.integers(0, 11),
+        st.lists(st.tuples(st.integers(-6, 40), st.sampled_from(["F1", "F2"])), max_size=2),
+        st.lists(st.tuples(st.integers(0, 40), HOURS), max_size=2),
+    ),
+    max_size=8,
+)
+"""Of households by their place: days ago of return visits, and when urgent issues were reported."""
+
+
+def matters_in(rows: Rows, asked: list[tuple[int, list[tuple[int, str]], list[tuple[int, int]]]]) -> Matters:
+    """As ``matters_of`` puts them together."""
+    found = Matters()
+    for place, returns, urgent in asked:
+        household = int(str(rows["household"][place % len(rows["household"])]["id"]))
+        days = [ReturnDue(TODAY - timedelta(days=ago), 1, track) for ago, track in returns]
+        moments = [stored_moment(moment(ago, hour)) for ago, hour in urgent]
+        found.returns.update({household: days} if days else {})
+        found.urgent.update({household: moments} if moments else {})
+    return found
+
+
+@settings(max_examples=100)
+@given(HOUSEHOLDS, ASKED)
+@example([usually(60, 0)], [(0, [(3, "F1")], [])]).via("tried again today, asked about three days ago")
+@example([usually(1)], [(0, [], [(5, 9)])]).via("called on since the urgent issue")
+def test_what_issues_ask_for_is_counted_as_the_rules_say(
+    database: Database,
+    households: list[dict[str, object]],
+    asked: list[tuple[int, list[tuple[int, str]], list[tuple[int, int]]]],
+) -> None:
+    rows = rows_of(households)
+    matters = matters_in(rows, asked)
+    with database.write() as connection, tables(connection, rows), patch.object(today_round, "MOST", 0):
+        usual = today_round.read_usual(connection, TODAY)
+        elsewhere = today_round.Elsewhere(lambda: today_round.Beside(matters, {}), lambda: usual)
+        short = today_round.read_round(connection, TODAY, elsewhere=elsewhere)
+        rules = all_dues(connection, matters)
+    entries = [Entry(household, found, Place()) for household, found in rules.items() if found.on <= SUNDAY]
+    whole = today_round.Round(TODAY, entries=entries)
+    assert sections(short) == sections(whole)
+    assert (Parts(short, Wanted()).overdue(), +Counter(Parts(short, Wanted()).planned())) == (
+        Parts(whole, Wanted()).overdue(),
+        +Counter(Parts(whole, Wanted()).planned()),
+    )
+
+
+def sections(found: today_round.Round) -> dict[Section, int]:
+    """How many households stand in each, listed or only counted."""
+    listed = Counter(section_of(entry.due, TODAY) for entry in found.entries)
+    return {section: listed[section] + found.counted(section) for section in Section}
 
 
 def in_care(rooms: list[str], **more: object) -> list[dict[str, object]]:

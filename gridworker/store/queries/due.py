@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.visit_due import EFFECTIVE
@@ -40,17 +40,28 @@ class Alike(NamedTuple):
 
 
 class Cared(NamedTuple):
-    """A care, or a household that arranged for itself to be called on oftener, that asks for a visit.
+    """Households in care, or that arranged for themselves to be called on oftener, of which the same visit follows.
 
-    ``visited_on`` is the day of the last visit, ``missed_on`` that of the last attempt if that was later, or None.
-    ``plain`` is 1 where nothing else speaks of the next: no day was agreed last time, no tenant waits to be welcomed.
+    ``asks`` has for each care its cadence and the day from which its next visit counts: that of the last one, or the
+    first of the care. ``missed_on`` is the day of an attempt since the last visit, or None. ``plain`` is 1 where
+    nothing else speaks of the next: no day was agreed last time, no tenant waits to be welcomed.
+    """
+
+    asks: tuple[tuple[str | None, str], ...]
+    missed_on: str | None
+    plain: int
+    households: list[int]
+
+
+class CalledOn(NamedTuple):
+    """How a household was called on: the attempt since the last visit, the last visit at the door since a moment.
+
+    ``plain`` is 1 where no day was agreed last time.
     """
 
     household: int
-    cadence: str | None
-    start_on: str
-    visited_on: str | None
     missed_on: str | None
+    at_the_door: str | None
     plain: int
 
 
@@ -122,11 +133,14 @@ _IN_CARE = (
 _WANTED = "h.status IS NOT 'moved_out' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
-def _named(rows: list[Any]) -> list[Cared]:
-    """The rows as what they are, in place: of tens of thousands there are not two lists at once."""
-    for place, row in enumerate(rows):
-        rows[place] = Cared(*row)
-    return rows
+def _ids(text: str) -> list[int]:
+    ids: list[int] = json.loads(f"[{text}]")
+    return ids
+
+
+def _asks(text: str) -> tuple[tuple[str | None, str], ...]:
+    cares = (care.partition(" ") for care in sorted(text.split(",")))
+    return tuple([(cadence or None, since) for cadence, _, since in cares])
 
 
 def plain_due(connection: "Connection", ahead: Ahead) -> list[Alike]:
@@ -158,22 +172,24 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Alike]:
         },
     )
     return [
-        Alike(rented, since, visited, missed_on, plain, json.loads(f"[{ids}]"))
+        Alike(rented, since, visited, missed_on, plain, _ids(ids))
         for rented, since, visited, missed_on, plain, ids in rows
     ]
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
-    """The care that asks for a visit by then: a row for each care of a household."""
+    """The households whose care may ask for a visit by then, those of which the same follows as one row."""
     rows = gathered(
         connection,
-        6,
-        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, {_VISITED}, {_MISSED}, "
-        f"l.follow_up_on IS NULL AND (l.met_at IS NOT NULL OR {_NOT_RENTED}) "
+        4,
+        f"WITH {_CARED}, due AS (SELECT h.id, {_MISSED} AS missed_on, "
+        f"l.follow_up_on IS NULL AND (l.met_at IS NOT NULL OR {_NOT_RENTED}) AS plain, group_concat("
+        f"coalesce(cared.cadence, '') || ' ' || max(cared.start_on, coalesce({_VISITED}, ''))) AS asks "
         f"FROM cared CROSS JOIN household h ON h.id = cared.household {_CALLED} WHERE {_WANTED} "
         "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
         "AND (l.met_at IS NULL OR l.met_at < "
-        "CASE cared.cadence WHEN 'V1' THEN :weekly_at WHEN 'V3' THEN :quarterly_at ELSE :monthly_at END)",
+        "CASE cared.cadence WHEN 'V1' THEN :weekly_at WHEN 'V3' THEN :quarterly_at ELSE :monthly_at END) "
+        "GROUP BY h.id) SELECT asks, missed_on, plain, group_concat(id) FROM due GROUP BY 1, 2, 3",
         {
             "today": ahead.today.isoformat(),
             "weekly": ahead.day(WEEKLY),
@@ -184,7 +200,22 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
             "quarterly_at": ahead.moment(QUARTERLY),
         },
     )
-    return _named(rows)
+    return [Cared(_asks(asks), missed_on, plain, _ids(ids)) for asks, missed_on, plain, ids in rows]
+
+
+def called_on(connection: "Connection", households: Mapping[int, datetime | None]) -> list[CalledOn]:
+    """Those of some households that live here; each with the moment since when visits at the door are looked for."""
+    since = [[household, written(at) if at else None] for household, at in households.items()]
+    rows = gathered(
+        connection,
+        4,
+        f"SELECT h.id, {_MISSED}, (SELECT max(v.started_at) FROM visit v WHERE v.household_id = h.id "
+        f"AND v.started_at >= w.value ->> 1 AND v.outcome IN ({_OUTCOMES}) AND coalesce(v.channel, 'door') = 'door'), "
+        f"l.follow_up_on IS NULL FROM json_each(?) w CROSS JOIN household h ON h.id = w.value ->> 0 {_CALLED} "
+        "WHERE h.status IS NOT 'moved_out'",
+        (json.dumps(since),),
+    )
+    return [CalledOn(*row) for row in rows]
 
 
 def agreed_by(connection: "Connection", until: date) -> set[int]:
