@@ -310,8 +310,12 @@ class Log:
 
     def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
         """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""
-        self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came])
-        self._cursor.executemany("INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new))
+        for statement, rows in (
+            ("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came]),
+            ("INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new)),
+        ):
+            if rows:  # nearly always there are none, and a statement takes its time all the same
+                self._cursor.executemany(statement, rows)
 
     def erasures(self, records: Collection[int]) -> dict[int, dict[int, set[int]]]:
         """By record and field, the clks of erasures; nearly always there is none, and that costs nothing."""

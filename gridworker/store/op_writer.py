@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
@@ -10,7 +11,7 @@ from gridworker.store.changes import Act, Change
 from gridworker.store.clock import Clock
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.layout import table_named
-from gridworker.store.log import Cursor, Log, Standing, chunks, id_list
+from gridworker.store.log import Cursor, Log, Standing, chunks, id_list, unpack_heads
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
 from gridworker.store.reading import all_heads, read
 
@@ -132,6 +133,18 @@ def _stays_deleted(change: Change, before: "_Before") -> bool:
     return bool(change.erase) and not change.alive and change.record not in before.shown and ALIVE not in change.again
 
 
+@cache
+def _settled(kind: str) -> str:
+    """Reads packed heads and row of a record, by its id."""
+    table = table_named(kind)
+    columns = ", ".join(f't."{name}"' for name in ("id", *table.columns))
+    return (
+        f'SELECT h.k, {columns} FROM "{kind}" t LEFT JOIN head h ON h.record = t.id WHERE t.id = ?1 '
+        "AND NOT EXISTS (SELECT 1 FROM conflict WHERE record = ?1) "
+        "AND NOT EXISTS (SELECT 1 FROM erased WHERE record = ?1)"
+    )
+
+
 class _Before:
     """The records of some changes as they are stored."""
 
@@ -141,6 +154,8 @@ class _Before:
         by_kind: dict[str, list[int]] = defaultdict(list)
         for change in changes:
             by_kind[change.kind].append(change.record)
+        if len(changes) == 1 and self._is_settled(changes[0]):
+            return
         records = {change.record for change in changes}
         self.standing = self._log.standing(
             {table_named(name).kind.number: (name, ids) for name, ids in by_kind.items()}
@@ -153,6 +168,21 @@ class _Before:
         """By record; of deleted ones, those that this act brings back."""
         self.shown = frozenset(self.values)
         self._add_returning({change.record for change in changes if change.alive or ALIVE in change.again} - self.shown)
+
+    def _is_settled(self, change: Change) -> bool:
+        """Read one record in one go, where it is shown and nothing about it is in conflict or erased: nearly always."""
+        self._cursor.execute(_settled(change.kind), (change.record,))
+        found = self._cursor.fetchone()
+        if found is None:
+            return False
+        k, *row = found
+        table, record = table_named(change.kind), change.record
+        self.standing = Standing({record: table.kind.number}, {record: unpack_heads(k) if k else {}})
+        self.kinds, self.heads = self.standing
+        self.conflicts, self._erased = set(), {}
+        self.values = dict([table.named(row)])
+        self.shown = frozenset(self.values)
+        return True
 
     def over(self, packed: Packed, record: int, number: int) -> tuple[int, ...]:
         """What an edit of a field names: the heads, and every erasure of it, for the value would go otherwise."""
