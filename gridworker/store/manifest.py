@@ -29,9 +29,10 @@ from gridworker.store.vault import Keys
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
 
-FORMAT = 2
-READ = frozenset({1, FORMAT})
-"""Of the first the rows of the log were counted too; a program that counts them anew takes the second for damaged."""
+FORMAT = 3
+READ = frozenset({1, 2, FORMAT})
+"""Of the first the rows of the log were counted too; a program that counts them anew takes the second for damaged. Of
+both the hash of the store is one of its bytes, not of the codes of its pages (raw_copy.py)."""
 
 NAME = "manifest.json"
 LISTING = "files.json"

@@ -134,10 +134,9 @@ def _stays_deleted(change: Change, before: "_Before") -> bool:
 
 
 @cache
-def _settled(kind: str) -> str:
+def _settled(kind: str, names: tuple[str, ...]) -> str:
     """Reads packed heads and row of a record, by its id."""
-    table = table_named(kind)
-    columns = ", ".join(f't."{name}"' for name in ("id", *table.columns))
+    columns = ", ".join(f't."{name}"' for name in ("id", *names))
     return (
         f'SELECT h.k, {columns} FROM "{kind}" t LEFT JOIN head h ON h.record = t.id WHERE t.id = ?1 '
         "AND NOT EXISTS (SELECT 1 FROM conflict WHERE record = ?1) "
@@ -171,12 +170,12 @@ class _Before:
 
     def _is_settled(self, change: Change) -> bool:
         """Read one record in one go, where it is shown and nothing about it is in conflict or erased: nearly always."""
-        self._cursor.execute(_settled(change.kind), (change.record,))
+        table, record = table_named(change.kind), change.record
+        self._cursor.execute(_settled(change.kind, table.columns), (record,))
         found = self._cursor.fetchone()
         if found is None:
             return False
         k, *row = found
-        table, record = table_named(change.kind), change.record
         self.standing = Standing({record: table.kind.number}, {record: unpack_heads(k) if k else {}})
         self.kinds, self.heads = self.standing
         self.conflicts, self._erased = set(), {}

@@ -24,6 +24,7 @@ from gridworker.store.database import PAGE_SIZE, Database, raw_cursor
 from gridworker.store.kdf import CHEAP
 from gridworker.store.manifest import Manifest, Named, file_hash
 from gridworker.store.meta import Identity
+from gridworker.store.pages import LOCK_PAGE, MAC, codes_in
 from gridworker.store.store import Store
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys, Vault
@@ -135,12 +136,36 @@ def test_a_backup_that_was_changed_is_refused(source: Source, tmp_path: Path, na
         verify(backup.path, KEYS)
 
 
+def test_a_whole_page_of_another_backup_in_its_place_is_refused(source: Source, tmp_path: Path) -> None:
+    """Its code is right, and the engine takes it; what the backup was is said by all codes together."""
+    record = add(source.store, "resident")
+    edit(source.store, "resident", record, note="甲" * 20)
+    before = made(source, tmp_path / "place").path / "store.db"
+    edit(source.store, "resident", record, note="乙" * 20)
+    backup = made(source, tmp_path / "place")
+    old, new = before.read_bytes(), bytearray((backup.path / "store.db").read_bytes())
+    assert verify(backup.path, KEYS) == backup
+    at = next(at for at in range(PAGE_SIZE, len(old), PAGE_SIZE) if old[at:][:PAGE_SIZE] != new[at:][:PAGE_SIZE])
+    new[at : at + PAGE_SIZE] = old[at : at + PAGE_SIZE]
+    (backup.path / "store.db").write_bytes(new)
+    with pytest.raises(StoreDamaged):
+        verify(backup.path, KEYS)
+
+
+def test_the_page_of_the_locks_stands_whole_among_the_codes() -> None:
+    """It is the one page that has no code."""
+    block = b"".join(bytes([at]) * PAGE_SIZE for at in range(3))
+    around = codes_in(LOCK_PAGE - 1, block)
+    assert around == bytes([0]) * MAC + bytes([1]) * PAGE_SIZE + bytes([2]) * MAC
+    assert codes_in(LOCK_PAGE + 1, block) == b"".join(bytes([at]) * MAC for at in range(3))
+
+
 def test_a_missing_or_newer_backup_is_named(source: Source, tmp_path: Path) -> None:
     backup = made(source, tmp_path / "place")
     with pytest.raises(StoreMissing):
         verify(tmp_path, KEYS)
     body = json.loads((backup.path / "manifest.json").read_bytes())
-    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 3, "program": "3.0"}))
+    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 4, "program": "3.0"}))
     with pytest.raises(StoreNewer, match=r"3\.0"):
         verify(backup.path, KEYS)
     (backup.path / "manifest.json").write_text("[]")
@@ -154,11 +179,12 @@ def test_a_backup_of_an_older_program_counts_the_log_too_and_none_of_ours_looks_
     """It would count the log of ours, find no number to hold it against, and call a whole backup damaged."""
     backup = made(source, tmp_path / "place")
     body = json.loads((backup.path / "manifest.json").read_bytes())
-    assert body["format"] == 2
-    assert "op" not in body["counts"]
+    assert body["format"] == 3
+    assert {"op", "sheaf", "batch"}.isdisjoint(body["counts"])
     for ops, whole in ((_ops_of(source), True), (_ops_of(source) + 1, False)):
         older = {name: value for name, value in body.items() if name != "mac"} | {"format": 1}
         older["counts"] = body["counts"] | {"op": ops}
+        older["hashes"] = body["hashes"] | {"store.db": file_hash(backup.path / "store.db")}
         (backup.path / "manifest.json").write_text(json.dumps(older | {"mac": manifest._mac(KEYS, older)}))
         if whole:
             assert verify(backup.path, KEYS).manifest.counts["op"] == ops
