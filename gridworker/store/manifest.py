@@ -90,8 +90,12 @@ class Manifest:
         body = peek(backup)
         if body.get("format") not in READ:
             raise StoreNewer(
-                "This backup was made by Gridworker {version}. Install that version or a later one to put it back.",
+                "This backup was made by Gridworker {version} (format {format}), and this is {here} (format {own}). "
+                "Install that version or a later one to put it back.",
                 version=str(body.get("program"))[:20],
+                format=str(body.get("format"))[:20],
+                here=__version__,
+                own=FORMAT,
             )
         mac = str(body.pop("mac", ""))
         if not hmac.compare_digest(mac.encode(), _mac(keys, body).encode()):

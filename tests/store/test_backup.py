@@ -136,6 +136,15 @@ def test_a_backup_that_was_changed_is_refused(source: Source, tmp_path: Path, na
         verify(backup.path, KEYS)
 
 
+def test_what_is_no_folder_takes_none_and_is_named(source: Source, tmp_path: Path) -> None:
+    """A file, or the place where everything vanishes: no folder can be made in either."""
+    (tmp_path / "place").write_text("a file")
+    for place in (tmp_path / "place", Path(os.devnull)):
+        with pytest.raises(StoreProblem, match="is no folder") as said:
+            made(source, place)
+        assert str(place) in str(said.value)
+
+
 def test_a_whole_page_of_another_backup_in_its_place_is_refused(source: Source, tmp_path: Path) -> None:
     """Its code is right, and the engine takes it; what the backup was is said by all codes together."""
     record = add(source.store, "resident")
@@ -166,7 +175,7 @@ def test_a_missing_or_newer_backup_is_named(source: Source, tmp_path: Path) -> N
         verify(tmp_path, KEYS)
     body = json.loads((backup.path / "manifest.json").read_bytes())
     (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 4, "program": "3.0"}))
-    with pytest.raises(StoreNewer, match=r"3\.0"):
+    with pytest.raises(StoreNewer, match=r"3\.0 \(format 4\), and this is .* \(format 3\)"):
         verify(backup.path, KEYS)
     (backup.path / "manifest.json").write_text("[]")
     with pytest.raises(StoreDamaged):
