@@ -62,9 +62,11 @@ class OpWriter:
             packed = {**packed, **dict.fromkeys(change.erase, erasure.clk)}
             yield erasure
         for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
-            packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
             yield row
-        yield from self._again(change, kind, packed, before)
+            if change.again or change.alive is not None or change.erase:  # what comes after it names it
+                packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
+        if change.again:
+            yield from self._again(change, kind, packed, before)
         if change.alive is not None or _stays_deleted(change, before):
             yield from self._existence(change, kind, packed, before)
 
