@@ -1,7 +1,7 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -110,7 +110,7 @@ class Backups(Service):
             if place not in left:
                 continue
             if self.list(place):
-                gone += keep_only(place, self.store_id(), self.make(place, part).path)
+                gone += keep_only(place, self.store_id(), self.make(place, part).path, self._clean(place))
                 self._remember_if_renewed(place)
                 continue
             with self._turn:  # the first one may be under way
@@ -313,7 +313,32 @@ class Backups(Service):
     def _any_before(self, place: Path, link: int) -> bool:
         from gridworker.store.backup_place import any_before
 
-        return any_before(place, self.store_id(), self._session.store.identity.laptop, link)
+        before = any_before(place, self.store_id(), self._session.store.identity.laptop, link)
+        return before or not all(self._ahead(place, link).values())
+
+    def _clean(self, place: Path) -> Sequence[Path]:
+        """Those that stay where it was an erasure that made the others go. A change of keys leaves none."""
+        from gridworker.store.batch import Journal
+        from gridworker.store.erasure import ACTS
+
+        link, _ = self._stale()
+        with self._session.store.cursor() as cursor:
+            found = Journal(cursor, self._session.store.chain_key).link(link)
+        if found is None or found.act not in ACTS:
+            return []
+        return [path for path, knows in self._ahead(place, link).items() if knows]
+
+    def _ahead(self, place: Path, link: int) -> Mapping[Path, bool]:
+        """Backups of a life before a restore that the link does not tell of, and whether they know of all erasures."""
+        from gridworker.store.erasure import erasures
+        from gridworker.store.former import ahead
+
+        if link == 0:
+            return {}
+        session = self._session
+        with session.store.cursor() as cursor:
+            known = erasures(cursor)
+        return ahead(place, self.store_id(), session.keys, (session.store.identity.device, link), known)
 
     def _is_former(self, path: Path) -> bool:
         from gridworker.store.kdf import PRODUCTION

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.clearing import OF_HOME, Clearing, One
 from gridworker.app.drafts import dropping
-from gridworker.app.forgetting import Forgetting, forget
+from gridworker.app.forgetting import Forgetting, Report, forget
 from gridworker.app.gate import Action, Matter, free, needs
 from gridworker.app.people import FormView, consent_values
 from gridworker.app.showing import show
@@ -171,9 +171,10 @@ class Consents(Forgetting):
             return self._plan(connection, household, ledgers=ledgers)[0]
 
     @needs(Action.ERASE, Matter.PEOPLE)
-    def carry_out(self, household: int, *, ledgers: bool = False) -> Consequence:
+    def carry_out(self, household: int, *, ledgers: bool = False, report: Report | None = None) -> Consequence:
         """Let go of it, for good and everywhere: only door and head count stay. Nobody can undo it.
 
+        ``report`` is told how far the data and the backups are that are written anew: it stops nothing.
         Raises Denied on a laptop, NotFound, Problem where nobody said no, StoreBusy, DiskFull.
         """
         if not self._session.is_office:
@@ -185,7 +186,7 @@ class Consents(Forgetting):
         if not wishes:
             raise Problem("There is nothing to let go of: nobody here said no, or it was done.")
         act = Act.note("erase", self._session.who, kind="household", record=household, count=len(wishes))
-        files = forget(self._session, self._copies, wishes, act)
+        files = forget(self._session, self._copies, wishes, act, report)
         return replace(plan, elsewhere=files.elsewhere)
 
     def _plan(self, connection: "Connection", household: int, *, ledgers: bool) -> "tuple[Consequence, list[Wish]]":

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.app.forgetting import Forgetting, forget
+from gridworker.app.forgetting import Forgetting, Report, forget
 from gridworker.app.gate import Action, Matter, needs
 from gridworker.app.kept_words import in_words
 from gridworker.domain import retention as rules
@@ -130,10 +130,11 @@ class Retention(Forgetting):
         return Preview(today.isoformat(), views, going, unknown, _seal(found))
 
     @needs(Action.ERASE, Matter.PEOPLE)
-    def apply(self, chosen: Collection[str], seen: str = "") -> LetGo:
+    def apply(self, chosen: Collection[str], seen: str = "", report: Report | None = None) -> LetGo:
         """Let go, for good and everywhere, of what is due under some rules. Nobody can undo it.
 
         ``seen`` is that of the preview the person decided on; where something else is due by now, nothing goes.
+        ``report`` is told how far the data and the backups are that are written anew: it stops nothing.
         Raises Denied, NotFound for a rule there is none of, Problem, StoreBusy, DiskFull.
         """
         from gridworker.store.changes import Act
@@ -153,7 +154,7 @@ class Retention(Forgetting):
             return LetGo({}, 0, 0, ())
         said = " ".join(f"{rule}={count}" for rule, count in counts.items())
         act = Act.note("retention", self._session.who, detail=said, count=len(wishes))
-        files = forget(self._session, self._copies, wishes, act)
+        files = forget(self._session, self._copies, wishes, act, report)
         return LetGo(counts, len(wishes), files.backups, files.elsewhere)
 
     def _due(self, today: date) -> "dict[str, Due]":

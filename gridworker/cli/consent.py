@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace, written_anew
 from gridworker.errors import NotFound
 from gridworker.text import gettext
 
@@ -81,7 +81,11 @@ def clear(
     """After a no, keep only the door and how many live there, for good and everywhere. Nobody can undo it."""
     with workspace(dir_, passphrase_file) as opened:
         consents = opened.erasing.consents
-        found = (consents.consequence if dry_run else consents.carry_out)(household, ledgers=ledgers)
+        if dry_run:
+            found = consents.consequence(household, ledgers=ledgers)
+        else:
+            with written_anew() as told:
+                found = consents.carry_out(household, ledgers=ledgers, report=told)
     answer(asdict(found), as_json=as_json, lines=_lines(found))
 
 

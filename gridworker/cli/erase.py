@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace, written_anew
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def erase(
             preview = opened.erasing.preview(kind, id_, names)
             answer(asdict(preview), as_json=as_json, lines=_lines(preview))
             return
-        outcome = opened.erasing.erase(kind, id_, names, None if texts else ())
+        with written_anew() as told:
+            outcome = opened.erasing.erase(kind, id_, names, None if texts else (), told)
     lines = [
         *_lines(outcome.preview),
         *(gettext("See to {name} yourself.").format(name=name) for name in outcome.elsewhere),

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -125,6 +125,32 @@ def _back_up(opened: "Workspace") -> None:
         typer.echo(gettext("A verified backup was made: {path}").format(path=made.path), err=True)
         if overdue := opened.self_check.overdue():  # with the backup of the day, so that it is said once a day
             typer.echo(overdue, err=True)
+
+
+@contextmanager
+def written_anew() -> Iterator[Callable[[float], object] | None]:
+    """Says at a terminal how far the data and the backups are that are written anew after an erasure."""
+    if not _is_watched():
+        yield None
+        return
+    words = gettext("Erased. The data and the backups are written anew: {percent} %")
+    told = -1
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if int(share * 100) != told:
+            told = int(share * 100)
+            typer.echo(f"\r{words.format(percent=told)}", nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        if told >= 0:
+            typer.echo(err=True)
+
+
+def _is_watched() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace, written_anew
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def apply(
     """Let go of what is due, for good and on every laptop. Nobody can undo it."""
     with workspace(dir_, passphrase_file) as opened:
         chosen = rule or list(opened.retention.periods())
-        gone = opened.retention.apply(chosen, seen)
+        with written_anew() as told:
+            gone = opened.retention.apply(chosen, seen, told)
     lines = [
         ngettext("{count} record was let go of.", "{count} records were let go of.", gone.records).format(
             count=gone.records

@@ -18,6 +18,7 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class ConsentDialog(QDialog):
         self._rows, self._follows = column(gap=8), column(gap=6, margins=(0, 12, 0, 0))
         self._frame.body.addLayout(self._rows)
         self._frame.body.addLayout(self._follows)
+        self.working = WrittenAnew()
+        self._frame.body.addWidget(self.working)
         self.record = Button(gettext("Record an answer"), "plus", key="Ctrl Enter", kind="primary")
         self.record.clicked.connect(self.answer_wanted)
         self._frame.set_foot(cancel_of(self, gettext("Close")), None, self.record)
@@ -166,10 +169,13 @@ class ConsentDialog(QDialog):
         messages.ask(self, question, partial(self._on_agreed, ledgers=ledgers))
 
     def _on_agreed(self, *_checked: bool, ledgers: bool) -> None:
+        for button in self._clear.values():
+            button.setEnabled(False)
         background.run(
-            lambda: self._consents.carry_out(self._household, ledgers=ledgers),
+            lambda told: self._consents.carry_out(self._household, ledgers=ledgers, report=told),
             done=self._on_cleared,
             failed=self._on_failed,
+            progress=self.working.show_share,
             owner=self,
         )
 
@@ -178,6 +184,7 @@ class ConsentDialog(QDialog):
         self.refresh()
 
     def _on_cleared(self, done: "Consequence") -> None:
+        self.working.hide()
         self.cleared.emit(gettext("Erased for good. Nobody can undo it."))
         if done.elsewhere:
             left = [*done.elsewhere[:_SHOWN]]
@@ -189,6 +196,9 @@ class ConsentDialog(QDialog):
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
             raise fault
+        self.working.hide()
+        for button in self._clear.values():
+            button.setEnabled(True)
         self._frame.show_problem(fault)
 
 

@@ -20,6 +20,7 @@ from gridworker.gui.widgets.placecard import Place, PlaceCard
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import Label, gettext, ngettext
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ class EraseDialog(QDialog):
         self._bar = Bar()
         self._bar.setAccessibleName(gettext("Looking for the name, in earlier texts too"))
         self._head = column(gap=6, margins=(0, 0, 0, 12))
-        self._share = Bar()
-        self._working = _working(self._share)
+        self._working = WrittenAnew()
         self._frame.body.addLayout(self._head)
         self._frame.body.addWidget(self._list_area, 1)
         self._frame.body.addWidget(self._working)
@@ -158,12 +158,7 @@ class EraseDialog(QDialog):
         """Nothing cancels this: a dialog that is closed meanwhile leaves it to come to its end."""
         self._allow(erase=False, clear=False)
         self._frame.say("")
-        background.run(work, done=done, failed=self._on_failed, progress=self._on_share, owner=self)
-
-    def _on_share(self, share: float) -> None:
-        """From here on it is erased."""
-        self._working.show()
-        self._share.show_share(share)
+        background.run(work, done=done, failed=self._on_failed, progress=self._working.show_share, owner=self)
 
     def _on_erased(self, outcome: "Outcome") -> None:
         self.accept()
@@ -190,15 +185,6 @@ class EraseDialog(QDialog):
         if self._task is not None:
             self._task.cancel()
         super().done(result)
-
-
-def _working(bar: Bar) -> QWidget:
-    """What stands there while all that held a copy is written anew, hidden until then."""
-    words = gettext("Erased. The data and the backups are written anew, so that nothing of it is left in them.")
-    bar.setAccessibleName(words)
-    shown = holder(column(12, Text(words, "small", "ink-2", wrap=True), 6, bar, margins=(0, 0, 0, 12)))
-    shown.hide()
-    return shown
 
 
 def place_of(one: "Mentioned") -> Place:

@@ -12,6 +12,8 @@ from gridworker.store.creations import NewRecords
 from gridworker.store.intake import Taken, by_name
 from gridworker.store.op import OpRow, What, pack_create
 
+_EPOCH = EPOCH.replace(tzinfo=None)
+
 
 class Done(NamedTuple):
     """What the audit says of an act: how many ops it brought, and which record it was about where that is one alone.
@@ -53,7 +55,7 @@ def audit_row(clk: int, author: int, act: Act, done: Done) -> OpRow:
     """The row of an act, by the op's own clk; ``author`` is our number for who does it."""
     kind = discover.kinds()[AUDIT].kind
     values: dict[str, Value] = {
-        "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": f"{(_EPOCH + timedelta(seconds=ms_of(clk) // 1000)).isoformat()}Z",
         "staff_id": act.who,
         "device": device_of(clk),
         "action": act.name.removeprefix(NOTE),

@@ -33,7 +33,7 @@ from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, 
 from gridworker.store.log import Cursor
 from gridworker.store.manifest import LISTING, Manifest, damaged, file_hash
 from gridworker.store.parcels import all_inquired
-from gridworker.store.raw_copy import WrittenMeanwhile, checked_hash, copied_hash
+from gridworker.store.raw_copy import WrittenMeanwhile, checked_hash, copied_hash, hash_as
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys, Vault
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
 
-LOGGED = "op"
-"""The table of the log."""
+LOGGED = frozenset({"op", "sheaf", "batch"})
+"""The tables of the log and its journal."""
 
 COPYING, CHECKED = 0.5, 0.95
 """Shares of the whole after which the copy is written, and checked."""
@@ -143,7 +143,7 @@ def verify(backup: Path, keys: Keys, report: Report | None = None) -> Backup:
     manifest = Manifest.read(backup, keys)
     with disk_problems(backup):
         present = all((backup / name).is_file() for name in manifest.hashes)
-        if not present or _hashes(backup) != manifest.hashes:
+        if not present or _hashes(backup, hash_as(manifest.hashes["store.db"], backup / "store.db")) != manifest.hashes:
             raise damaged()
     state = State(manifest.chain, manifest.head, dict(manifest.counts))
     return Backup(backup, manifest, *compare(backup / "store.db", keys, state, still))
@@ -187,8 +187,8 @@ def _looked_into(path: Path, keys: Keys, look: Callable[[Database, Cursor], bool
 def state_of(cursor: Cursor, keys: Keys, tables: Collection[str] | None = None) -> State:
     """The end of the journal and the rows of ``tables``, seen by one reading connection.
 
-    Without them those of every table but the log: to count its ops half the store would have to be opened, and the
-    links of the journal, each over its ops and the link before, say more.
+    Without them those of every table but the log and its journal: to count these half the store would have to be
+    opened, and the links of the journal, each over its ops and the link before, say more.
     """
     number, head = _end(cursor, keys)
     cursor.execute(
@@ -197,7 +197,7 @@ def state_of(cursor: Cursor, keys: Keys, tables: Collection[str] | None = None) 
     )
     counts = {}
     names = [name for (name,) in cursor.fetchall()]
-    for name in [name for name in names if (name != LOGGED if tables is None else name in tables)]:
+    for name in [name for name in names if (name not in LOGGED if tables is None else name in tables)]:
         cursor.execute(f'SELECT count(*) FROM "{name}"')
         counts[name] = cursor.fetchone()[0]
     return State(number, head, counts)
@@ -263,7 +263,7 @@ def _files(cursor: Cursor, is_office: bool) -> Iterator[Along]:
             yield Along(f"attachments/{file.path}", file, doubtful)
 
 
-def _hashes(backup: Path, store: str = "") -> dict[str, str]:
-    """The hashes of the files of a backup; ``store`` is that of the store itself, where it is known."""
+def _hashes(backup: Path, store: str) -> dict[str, str]:
+    """The hashes of the files of a backup; ``store`` is that of the store itself."""
     hashes = {name: file_hash(backup / name) for name in ("keys.json", "keys.bak.json", LISTING)}
-    return hashes | {"store.db": store or file_hash(backup / "store.db")}
+    return hashes | {"store.db": store}

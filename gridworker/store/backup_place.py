@@ -6,7 +6,7 @@ A place may be a stick that several computers use. Nothing here needs a key.
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -158,12 +158,13 @@ def thin(
     return gone
 
 
-def keep_only(place: Path, store: str, kept: Path) -> int:
+def keep_only(place: Path, store: str, kept: Path, clean: Collection[Path] = ()) -> int:
     """Remove all other backups of a store, and shared files that only they needed. Returns how many went.
 
-    Only for an erasure, once ``kept`` is verified: all that was erased stands in the others.
+    Only for an erasure, once ``kept`` is verified: all that was erased stands in the others, but those that are
+    ``clean``, of a life before a restore: what they hold may be nowhere else.
     """
-    gone = [path for _, path in finished(place, store) if path != kept]
+    gone = [path for _, path in finished(place, store) if path != kept and path not in clean]
     for path in gone:
         remove(path)
     _sweep(place)

@@ -7,9 +7,10 @@ to this device that nobody took a row out of its own file, put one in or changed
 import hashlib
 import hmac
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from operator import sub
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgpack
@@ -18,6 +19,10 @@ from gridworker.store.log import Columns, Cursor, Log
 from gridworker.store.op import Author
 
 GENESIS = b"\0" * 32
+FEW = 25
+"""Ops whose numbers are put side by side for their hash: in one go that takes a third of the time."""
+SHORT = 1 << 12
+"""Bytes of a link that are put together for its code, likewise."""
 ENROL = "enrol"
 """The act that gives out a device kit."""
 
@@ -65,6 +70,10 @@ class Part(NamedTuple):
     @staticmethod
     def of(ops: Columns, joined: bytes | None = None) -> "Part":
         """The part that some ops are, ascending by clk. ``joined``: their vals, where somebody has joined them."""
+        if len(ops.clk) <= FEW:
+            numbers = array("q", [*chain.from_iterable(ops[:5]), *map(len, ops.vals)])
+            code = hashlib.sha256(numbers.tobytes() + (b"".join(ops.vals) if joined is None else joined))
+            return Part(array("q", ops.clk), code.digest(), frozenset(ops.author))
         whole = hashlib.sha256(clks := array("q", ops.clk))
         for column in ops[1:5]:
             whole.update(clks if column == ops.clk else _packed(column))
@@ -105,11 +114,12 @@ def undoing(cursor: Cursor, after: int) -> frozenset[int]:
 class Journal:
     """Writes and checks the links. ``key`` is derived from the data key."""
 
-    def __init__(self, cursor: Cursor, key: bytes) -> None:
+    def __init__(self, cursor: Cursor, key: bytes, people: Mapping[int, Author] = MappingProxyType({})) -> None:
         self._cursor = cursor
         self._log = Log(cursor)
         self._key = key
-        self._people: dict[int, Author] = {}
+        self._people = dict(people)
+        """Authors by our number, as far as they are known."""
 
     def last(self) -> tuple[int, bytes]:
         """Number and MAC of the newest link, or (0, GENESIS)."""
@@ -218,6 +228,8 @@ class Journal:
             self._people.update(self._log.author_numbers(unknown))
         authors = [(number, *self._people.get(number, ())) for number in numbers]
         link = msgpack.packb([no, *entry, clks, [part.hash for part in parts], authors])
+        if len(link) < SHORT:
+            return hmac.digest(self._key, before + link, "sha256")
         code = hmac.new(self._key, before, hashlib.sha256)
         code.update(link)  # may be megabytes: not put behind the other in a copy
         return code.digest()

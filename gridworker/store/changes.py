@@ -75,6 +75,8 @@ class Act:
 
 def sorted_out(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
     """One change a record: those that create one, ascending, and those of records that are here."""
+    if len(changes) == 1:  # nearly every save
+        return (list(changes), []) if changes[0].create else ([], list(changes))
     combined = _combined(changes)
     created = sorted((change for change in combined if change.create), key=attrgetter("record"))
     return created, [change for change in combined if not change.create] if len(created) < len(combined) else []

@@ -90,11 +90,8 @@ def _pragmas(*, query_only: bool) -> Iterator[str]:
 
 
 @contextmanager
-def appending(cursor: "Cursor", *, much: bool) -> Iterator[None]:
+def appending(cursor: "Cursor") -> Iterator[None]:
     """Keep fewer pages while very much is written that is new: pages that are full are not needed again."""
-    if not much:
-        yield
-        return
     cursor.execute(f"PRAGMA cache_size=-{APPENDING_KIB}")
     try:
         yield

@@ -23,9 +23,13 @@ from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.intake import Taken, by_name
 from gridworker.store.log import Cursor, Log
+from gridworker.store.meta import STALE, Meta
 from gridworker.store.op import What, unpack_create
 from gridworker.store.settling import Settling
 from gridworker.store.staying import Staying, require_unchanged, staying
+
+ACTS = frozenset({"erase", "note:erase", "note:retention"})
+"""The acts that erase."""
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -94,7 +98,7 @@ def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int,
     if not new:
         return None
 
-    def settle(connection: "Connection", _commit: "Commit") -> None:
+    def settle(connection: "Connection", commit: "Commit") -> None:
         from gridworker.store import search
 
         Log(raw_cursor(connection)).add_erasures((one.record, at, one.clk) for one in new for at in one.fields)
@@ -104,6 +108,7 @@ def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int,
         search.refresh(connection, by_name(taken.to_index.to_name()), by_name(taken.to_index.to_tell()))
         search.purge(connection)
         settling.blank(store.chain_key)
+        Meta(raw_cursor(connection)).set(STALE, commit.batch)  # the one that was put back, and those made after it
 
     return store.write([], replace(act, always=True), settle)
 

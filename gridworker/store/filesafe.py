@@ -109,8 +109,10 @@ def clear_parts(folder: Path) -> None:
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, that only this user can look into."""
     with disk_problems(folder):
-        if folder.exists():
+        if folder.is_dir():
             return
+        if folder.exists():
+            raise StoreProblem("“{name}” is no folder. Nothing was changed. Name a folder.", name=str(folder))
         missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
         for parent in reversed(missing):
             parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)

@@ -315,7 +315,9 @@ class Log:
 
     def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
         """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""
-        self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came])
+        here = [(clk,) for clk in came]
+        if here:  # nearly always there are none, and a statement takes its time all the same
+            self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", here)
         insert_rows(self._cursor, "INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", sorted(new))
 
     def erasures(self, records: Collection[int]) -> dict[int, dict[int, set[int]]]:

@@ -29,9 +29,10 @@ from gridworker.store.vault import Keys
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
 
-FORMAT = 2
-READ = frozenset({1, FORMAT})
-"""Of the first the rows of the log were counted too; a program that counts them anew takes the second for damaged."""
+FORMAT = 3
+READ = frozenset({1, 2, FORMAT})
+"""Of the first the rows of the log were counted too; a program that counts them anew takes the second for damaged. Of
+both the hash of the store is one of its bytes, not of the codes of its pages (raw_copy.py)."""
 
 NAME = "manifest.json"
 LISTING = "files.json"
@@ -89,8 +90,12 @@ class Manifest:
         body = peek(backup)
         if body.get("format") not in READ:
             raise StoreNewer(
-                "This backup was made by Gridworker {version}. Install that version or a later one to put it back.",
+                "This backup was made by Gridworker {version} (format {format}), and this is {here} (format {own}). "
+                "Install that version or a later one to put it back.",
                 version=str(body.get("program"))[:20],
+                format=str(body.get("format"))[:20],
+                here=__version__,
+                own=FORMAT,
             )
         mac = str(body.pop("mac", ""))
         if not hmac.compare_digest(mac.encode(), _mac(keys, body).encode()):

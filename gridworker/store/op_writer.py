@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
@@ -10,7 +11,7 @@ from gridworker.store.changes import Act, Change
 from gridworker.store.clock import Clock
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.layout import table_named
-from gridworker.store.log import Cursor, Log, Standing, chunks, id_list
+from gridworker.store.log import Cursor, Log, Standing, chunks, id_list, unpack_heads
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
 from gridworker.store.reading import all_heads, read
 
@@ -61,9 +62,11 @@ class OpWriter:
             packed = {**packed, **dict.fromkeys(change.erase, erasure.clk)}
             yield erasure
         for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
-            packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
             yield row
-        yield from self._again(change, kind, packed, before)
+            if change.again or change.alive is not None or change.erase:  # what comes after it names it
+                packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
+        if change.again:
+            yield from self._again(change, kind, packed, before)
         if change.alive is not None or _stays_deleted(change, before):
             yield from self._existence(change, kind, packed, before)
 
@@ -132,6 +135,17 @@ def _stays_deleted(change: Change, before: "_Before") -> bool:
     return bool(change.erase) and not change.alive and change.record not in before.shown and ALIVE not in change.again
 
 
+@cache
+def _settled(kind: str, names: tuple[str, ...]) -> str:
+    """Reads packed heads and row of a record, by its id."""
+    columns = ", ".join(f't."{name}"' for name in ("id", *names))
+    return (
+        f'SELECT h.k, {columns} FROM "{kind}" t LEFT JOIN head h ON h.record = t.id WHERE t.id = ?1 '
+        "AND NOT EXISTS (SELECT 1 FROM conflict WHERE record = ?1) "
+        "AND NOT EXISTS (SELECT 1 FROM erased WHERE record = ?1)"
+    )
+
+
 class _Before:
     """The records of some changes as they are stored."""
 
@@ -141,6 +155,8 @@ class _Before:
         by_kind: dict[str, list[int]] = defaultdict(list)
         for change in changes:
             by_kind[change.kind].append(change.record)
+        if len(changes) == 1 and self._is_settled(changes[0]):
+            return
         records = {change.record for change in changes}
         self.standing = self._log.standing(
             {table_named(name).kind.number: (name, ids) for name, ids in by_kind.items()}
@@ -153,6 +169,21 @@ class _Before:
         """By record; of deleted ones, those that this act brings back."""
         self.shown = frozenset(self.values)
         self._add_returning({change.record for change in changes if change.alive or ALIVE in change.again} - self.shown)
+
+    def _is_settled(self, change: Change) -> bool:
+        """Read one record in one go, where it is shown and nothing about it is in conflict or erased: nearly always."""
+        table, record = table_named(change.kind), change.record
+        self._cursor.execute(_settled(change.kind, table.columns), (record,))
+        found = self._cursor.fetchone()
+        if found is None:
+            return False
+        k, *row = found
+        self.standing = Standing({record: table.kind.number}, {record: unpack_heads(k) if k else {}})
+        self.kinds, self.heads = self.standing
+        self.conflicts, self._erased = set(), {}
+        self.values = dict([table.named(row)])
+        self.shown = frozenset(self.values)
+        return True
 
     def over(self, packed: Packed, record: int, number: int) -> tuple[int, ...]:
         """What an edit of a field names: the heads, and every erasure of it, for the value would go otherwise."""

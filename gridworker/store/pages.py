@@ -46,7 +46,7 @@ class Pages:
 
     def is_whole(self, number: int, page: bytes | memoryview) -> bool:
         """Whether a page is what was written as the page of this number, counted from 1."""
-        return self._code(number, page) == page[PAGE_SIZE - MAC : PAGE_SIZE]
+        return self._code(number, page) == bytes(page[PAGE_SIZE - MAC : PAGE_SIZE])  # a view is compared byte by byte
 
     def _code(self, number: int, page: bytes | memoryview) -> bytes:
         """The two halves of an HMAC, each begun once: the module of that name takes a third longer for a page."""
@@ -56,9 +56,9 @@ class Pages:
         outer.update(inner.digest())
         return outer.digest()
 
-    def are_whole(self, first: int, block: bytes) -> bool:
-        """Whether all pages of a block are; its first page has the number ``first``."""
-        return next(self.damaged(first, block), None) is None
+    def checked_codes(self, first: int, block: bytes) -> bytes | None:
+        """``codes_in`` a block of which every page is whole; None of any other."""
+        return codes_in(first, block) if next(self.damaged(first, block), None) is None else None
 
     def damaged(self, first: int, block: bytes) -> Iterator[int]:
         """The numbers of pages of a block that are not whole; its first page has the number ``first``."""
@@ -91,3 +91,16 @@ class Pages:
         from cryptography.hazmat.primitives.ciphers.modes import CBC
 
         return Cipher(AES(self._dek), CBC(iv))
+
+
+def codes_in(first: int, block: bytes) -> bytes:
+    """The codes of the pages of a block as they stand there; its first page has the number ``first``.
+
+    What they say of a page is all that is in it, once they are checked. The page of the locks has none, and stands
+    whole.
+    """
+    codes = [block[at : at + MAC] for at in range(PAGE_SIZE - MAC, len(block), PAGE_SIZE)]
+    if 0 <= LOCK_PAGE - first < len(codes):
+        at = LOCK_PAGE - first
+        codes[at] = block[at * PAGE_SIZE : (at + 1) * PAGE_SIZE]
+    return b"".join(codes)

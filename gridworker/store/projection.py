@@ -207,7 +207,8 @@ class Projection:
 
     def _forget(self, contested: Collection[tuple[int, int]], values: Mapping[int, Collection[int]]) -> None:
         """Drop conflicts and what was pending on fields that are read anew. Nearly always nothing is pending."""
-        self._cursor.executemany("DELETE FROM conflict WHERE record = ? AND field = ?", contested)
+        if contested:
+            self._cursor.executemany("DELETE FROM conflict WHERE record = ? AND field = ?", contested)
         self._cursor.execute("SELECT 1 FROM pending LIMIT 1")
         if self._cursor.fetchone() is None:
             return
@@ -222,12 +223,13 @@ class Projection:
             self._cursor.executemany("DELETE FROM pending WHERE record = ? AND field = ?", gone)
 
     def _save(self) -> None:
-        self._cursor.executemany("INSERT INTO pending (record, field, clk, kind) VALUES (?,?,?,?)", self._pending)
-        self._cursor.executemany(
-            "INSERT INTO conflict (record, field, kind, waiting) VALUES (?,?,?,?)", self._conflicts
-        )
-        self._pending.clear()
-        self._conflicts.clear()
+        for statement, rows in (
+            ("INSERT INTO pending (record, field, clk, kind) VALUES (?,?,?,?)", self._pending),
+            ("INSERT INTO conflict (record, field, kind, waiting) VALUES (?,?,?,?)", self._conflicts),
+        ):
+            if rows:  # nearly always there are none
+                self._cursor.executemany(statement, rows)
+                rows.clear()
 
 
 def _not_understood(groups: Mapping[tuple[int, tuple[int, ...]], Rows]) -> set[tuple[int, int]]:

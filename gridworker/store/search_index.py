@@ -16,7 +16,7 @@ edits refreshes each record once (sync.md, trap 17).
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -267,8 +267,9 @@ class _Refresh:
 
     def _write(self) -> None:
         """Write ascending: the index starts a new part of itself whenever ids go down."""
+        gone = [(record,) for _, record in self._gone]
         for statement, rows in (
-            ("DELETE FROM search_index WHERE rowid = ?", [(record,) for _, record in self._gone]),
+            ("DELETE FROM search_index WHERE rowid = ?", gone),
             ("DELETE FROM search_words WHERE rowid = ?", self._silent),
             ("DELETE FROM search_seen WHERE kind = ? AND id = ?", self._gone),
             ("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", self._index),
@@ -277,8 +278,8 @@ class _Refresh:
         ):
             if rows:
                 self._cursor.executemany(statement, sorted(rows))
-        for written in (self._gone, self._silent, self._index, self._words, self._seen):
-            written.clear()
+                rows.clear()
+        self._gone.clear()
 
 
 def places_of(cursor: Cursor, source: Source, records: Iterable[int]) -> dict[int, str]:
@@ -307,9 +308,20 @@ def own_hashes(packed: Sequence[bytes]) -> list[int]:
 
 def _rows(cursor: Cursor, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
-    for part in chunks(sorted(ids)):
+    wanted = sorted(ids)
+    if len(wanted) == 1:  # nearly every save: a list to be read takes longer than the record
+        cursor.execute(_of_one(select), wanted)
+        yield from cursor.fetchall()
+        return
+    for part in chunks(wanted):
         cursor.execute(select, (id_list(part),))
         yield from cursor.fetchall()
+
+
+@cache
+def _of_one(select: str) -> str:
+    """A statement for a list of ids as one for a single id."""
+    return select.replace(LIST, "(?)")
 
 
 place_terms = lru_cache(maxsize=4096)(terms.place_terms)

@@ -5,10 +5,11 @@ typing, undo, import -> write(changes) -.
 a bundle             -> apply(incoming) -'
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
@@ -32,6 +33,7 @@ from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
 from gridworker.store.own import index_own
 from gridworker.store.rising import refuse_rise
+from gridworker.store.small import take_small
 from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:
@@ -77,6 +79,8 @@ class Store:
         self._chain_key = chain_key
         self._wall = wall
         self._to_index: Touched | None = None
+        self._numbered: tuple[Author, int] | None = None
+        """Who saved last, and our number for them: known once that is on the disk."""
         with self.cursor() as cursor:
             meta = Meta(cursor)
             self.identity = Identity.load(meta)
@@ -136,11 +140,12 @@ class Store:
         here; Problem where a field to be changed is in conflict and ``act`` does not resolve it.
         """
         count = 0 if new is None else len(new)
+        who = Author(act.who, self.identity.scope)
         with (
             self._transaction(much=count >= MANY) as (connection, cursor),
-            appending(cursor, much=count >= VERY_MANY),
+            appending(cursor) if count >= VERY_MANY else nullcontext(),
         ):
-            author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
+            author = self._number_of(who, cursor)
             wanted = changes(cursor) if callable(changes) else changes
             few, existing, making = _to_make(wanted, new)
             refuse_rise(cursor, wanted, act.who)
@@ -152,17 +157,13 @@ class Store:
             commit = NOTHING
             if making or rows or act.always:
                 audit = audit_row(self._clock.next(), author, act, Done.of_own(rows, making))
-                taken = take_in(cursor, rows if making else [*rows, audit], known=writer.standing)
-                for made in making:
-                    sow(cursor, made, author, taken)
-                if making:  # the log only grows at its end: a page that is split keeps shreds of what was moved
-                    take_in(cursor, [audit], taken=taken)
-                if taken.forks or taken.bad:
-                    raise RuntimeError("a record was created twice")
-                commit = self._commit(connection, taken, Entry(act.name, author, self._wall(), None, act.undoes))
+                taken = _take_own(cursor, rows, audit, making, writer.standing)
+                entry = Entry(act.name, author, self._wall(), None, act.undoes)
+                commit = self._commit(connection, taken, entry, {author: who})
             if beside is not None:
                 beside(connection, commit)
-            return commit
+        self._numbered = who, author
+        return commit
 
     def apply(self, incoming: Incoming) -> Commit:
         """Take in ops from elsewhere, all of them or none."""
@@ -215,6 +216,7 @@ class Store:
                 self._index(connection, self._to_index)
         except BaseException:
             self.identity, self._clock = before
+            self._numbered = None
             raise
         finally:
             self._to_index = None
@@ -278,14 +280,22 @@ class Store:
         with self.db.write(much=much) as connection, collecting_paused(), closing(raw_cursor(connection)) as cursor:
             yield connection, cursor
 
-    def _commit(self, connection: "Connection", taken: Taken, entry: Entry) -> Commit:
+    def _number_of(self, author: Author, cursor: Cursor) -> int:
+        """Our number for somebody; of whoever saved last it is known."""
+        if self._numbered is not None and self._numbered[0] == author:
+            return self._numbered[1]
+        return Log(cursor).authors([author])[0]
+
+    def _commit(
+        self, connection: "Connection", taken: Taken, entry: Entry, people: Mapping[int, Author] = MappingProxyType({})
+    ) -> Commit:
         """Index and link what was taken in, in the transaction that is open."""
         cursor = raw_cursor(connection)
         if KIND.number in taken.touched:
             choose_anew(cursor, taken)
         settling = self._settling(connection, taken)
         self._index_or_leave(connection, taken.to_index)
-        commit = close_link(cursor, self._chain_key, entry, taken)
+        commit = close_link(cursor, self._chain_key, entry, taken, people)
         if settling is not None:
             settling.blank(self._chain_key)
             Meta(cursor).set(STALE, commit.batch)
@@ -322,6 +332,23 @@ class Store:
         search.refresh(connection, named, by_name(touched.to_tell()))
         if touched.erased:
             search.purge(connection)
+
+
+def _take_own(
+    cursor: Cursor, rows: Sequence[OpRow], audit: OpRow, making: Sequence[NewRecords], standing: Standing | None
+) -> Taken:
+    """Take in what is done on this device: its ops, very many new records beside them, and its audit row."""
+    small = None if making else take_small(cursor, [*rows, audit], standing)
+    if small is not None:
+        return small
+    taken = take_in(cursor, rows if making else [*rows, audit], known=standing)
+    for made in making:
+        sow(cursor, made, audit.author, taken)
+    if making:  # the log only grows at its end: a page that is split keeps shreds of what was moved
+        take_in(cursor, [audit], taken=taken)
+    if taken.forks or taken.bad:
+        raise RuntimeError("a record was created twice")
+    return taken
 
 
 def _to_make(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +68,16 @@ def is_current(connection: "Connection") -> bool:
     newer = set(map(tuple, known.get("known", ()))) - set(_known())
     if newer or known.get("format", FORMAT) > FORMAT:
         raise StoreNewer(
-            "This store was written by Gridworker {version}, and this is {here}. Install the newer one to open it.",
-            version=meta.text("version"),
-            here=__version__,
-        )
+            "This store was written by Gridworker {version} (format {format}), and this is {here} (format {own}). "
+            "Install the newer one to open it.",
+            version=meta.text("version"), format=_format_of(known), here=__version__, own=_format_of(signature()),
+        )  # fmt: skip
     return bool(known == signature()) and not meta.text(REREADING)
+
+
+def _format_of(known: Mapping[str, Any]) -> str:
+    """The format of a store, and how many fields, codes and sorts of ops are known there: versions may share a name."""
+    return f"{known.get('format', FORMAT)}.{len(known.get('known', ()))}"
 
 
 def _known() -> list[tuple[str | int, ...]]:

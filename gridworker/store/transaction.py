@@ -11,7 +11,7 @@ from gridworker.store.batch import Entry, Journal
 from gridworker.store.creations import NewRecords
 from gridworker.store.intake import Intake, Taken, by_name
 from gridworker.store.log import Cursor, Standing, chunks
-from gridworker.store.op import OpRow
+from gridworker.store.op import Author, OpRow
 from gridworker.store.projection import Projection
 
 Progress: TypeAlias = Callable[[float], object]
@@ -77,10 +77,12 @@ def sow(cursor: Cursor, new: NewRecords, author: int, taken: Taken) -> None:
         intake.sow(lot, author)
 
 
-def close_link(cursor: Cursor, key: bytes, entry: Entry, taken: Taken) -> Commit:
-    """Write the journal's link for what was taken in."""
-    no = Journal(cursor, key).add(entry, taken.parts)
-    left = Projection(cursor).in_conflict(taken.contested)
+def close_link(
+    cursor: Cursor, key: bytes, entry: Entry, taken: Taken, people: Mapping[int, Author] = MappingProxyType({})
+) -> Commit:
+    """Write the journal's link for what was taken in. ``people``: the authors by our number, as far as it is known."""
+    no = Journal(cursor, key, people).add(entry, taken.parts)
+    left = Projection(cursor).in_conflict(taken.contested) if taken.contested else 0
     return Commit(
         no, by_name(taken.touched), left, taken.count, tuple(taken.forks), tuple(taken.bad), frozenset(taken.erased)
     )

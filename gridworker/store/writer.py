@@ -19,17 +19,17 @@ class Writer:
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
-        self._kept: Connection | None = None
+        self._kept: tuple[Connection, driver.Connection] | None = None
+        """It, and the driver's own within: to ask for that every time takes as long as a short statement."""
         self.count = 0
         """Transactions that were committed."""
 
     @contextmanager
     def begun(self) -> Iterator["Connection"]:
         """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool."""
-        connection = self._kept or self._engine.connect()
+        connection, raw = self._kept or self._connected()
         self._kept = None
         try:
-            raw = cast("driver.Connection", connection.connection.dbapi_connection)
             raw.execute("BEGIN IMMEDIATE")
             yield connection
             if connection.in_transaction():
@@ -39,17 +39,20 @@ class Writer:
         except BaseException:
             connection.close()
             raise
-        self._kept = connection
+        self._kept = connection, raw
+
+    def _connected(self) -> "tuple[Connection, driver.Connection]":
+        connection = self._engine.connect()
+        return connection, cast("driver.Connection", connection.connection.dbapi_connection)
 
     def put(self, setting: str) -> None:
         """Put a setting of the connection, between writes: ``wal_autocheckpoint=0``."""
-        connection = self._kept or self._engine.connect()
-        cast("driver.Connection", connection.connection.dbapi_connection).execute(f"PRAGMA {setting}")
-        self._kept = connection
+        self._kept = self._kept or self._connected()
+        self._kept[1].execute(f"PRAGMA {setting}")
 
     def close(self) -> None:
         """Let the connection go."""
         if self._kept is not None:
-            self._kept.close()
+            self._kept[0].close()
             self._kept = None
         self._engine.dispose()

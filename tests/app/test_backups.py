@@ -20,6 +20,7 @@ from gridworker.sync.header import kept_header
 from gridworker.sync.incoming import _take_receipt
 from tests.builders import DEK
 from tests.circle import Circle
+from tests.pages import found_in
 
 
 def test_what_the_office_backed_up_reaches_the_laptop_and_no_more(circle: Circle) -> None:
@@ -88,6 +89,33 @@ def test_an_erasure_after_a_restore_reaches_the_place_of_the_first_backup_and_wh
         assert [view.chain > office.backups.verify(view.path).serial for view in office.backups.list(place)] == [True]
     assert not first.exists()
     assert not stick.exists()
+
+
+def test_a_restore_of_a_backup_older_than_an_erasure_leaves_nobody_in_those_made_in_between(circle: Circle) -> None:
+    """The journal begins again where the backup ended: by its numbers those in between are of the time to come."""
+    office, stick = circle.office, circle.folder / "stick"
+    family = circle.family(office.devices.add_grid("第一网格"), "101", "金丝雀一号")
+    older = office.backups.make(stick).path
+    for number in range(12):
+        office.records.save("resident", {"note": f"第{number}次上门"}, family.resident)
+    between = office.backups.make(stick).path
+    drawer = stick.rename(circle.folder / "drawer")
+    office.erasing.erase("resident", family.resident)
+    drawer.rename(stick)
+    made = office.backups.make(circle.folder / "clean").path
+    clean = made.rename(stick / made.name.replace("-0001-", "-0003-"))
+    circle.close("office")
+    restore.restore(older, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
+    shutil.rmtree(older)
+    office = circle.open("office")
+    assert office.backups.are_stale()
+    office.backup_plan.keep_up()
+    assert not office.backups.are_stale()
+    left = {view.path for view in office.backups.list(stick)}
+    assert between not in left
+    assert clean in left, "what it holds may be nowhere else"
+    assert len(left) == 2
+    assert not any(found_in(path / "store.db", ["金丝雀一号"]) for path in left)
 
 
 def test_one_that_does_not_check_is_none_of_the_last_three(circle: Circle) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.cli import frame
 from tests.cli.script import Script
 
 
@@ -24,6 +25,18 @@ def test_a_preview_changes_nothing_and_names_nobody(script: Script, office: Path
     assert f"--seen {found['seen']}" in out
     assert "金丝雀" not in out
     assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "金丝雀陈"
+
+
+def test_at_a_terminal_it_says_how_far_the_writing_anew_is(
+    script: Script, office: Path, person: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame, "_is_watched", lambda: True)
+    status, _, err = script.run("retention", "apply", "--dir", office)
+    assert status == 0
+    said = "\rErased. The data and the backups are written anew: {} %"
+    assert err.startswith(said.format(0))
+    assert said.format(50) in err
+    assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "某居民"
 
 
 def test_what_is_due_goes_by_a_word_and_periods_are_set(script: Script, office: Path, person: int) -> None:

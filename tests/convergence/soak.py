@@ -95,7 +95,7 @@ PARTS = (
          more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "typing,saving"))),
     Part("kills in eleven more phases", 22_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=11,
          more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "others"))),
-    Part("kills of six commands", 12_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=6,
+    Part("kills of seven commands", 14_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=7,
          more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "commands"))),
     Part("kills while merging, packing, taking a receipt", 6000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),

@@ -12,10 +12,20 @@ from types import MappingProxyType
 
 import pytest
 
+from gridworker.app.backups import Backups
+from gridworker.app.opening import open_with_keys
+from gridworker.app.recovery import opened_keys
 from gridworker.cli.main import main
+from gridworker.errors import WrongPassphrase
+from gridworker.paths import Folder
 from gridworker.store import kdf
-from tests.circle import PASSPHRASE
-from tests.disk.ground import LAPTOP, OFFICE, opened, require, require_sound
+from gridworker.store.check import check
+from gridworker.store.kdf import CHEAP
+from gridworker.store.slot_changes import SlotChanges
+from gridworker.store.vault import Vault
+from gridworker.sync.keys import DeviceKeys
+from tests.circle import PASSPHRASE, RECOVERY
+from tests.disk.ground import KEYS, LAPTOP, OFFICE, opened, require, require_sound
 from tests.disk.more_phases import ALL, Erasing, PuttingBack, TakingIn
 from tests.disk.phases import BackingUp, Phase, Saving, Tell, Typing, Upgrading
 
@@ -124,8 +134,53 @@ class LettingGo(ByCommand):
         require(there in ((0,) if told else (0, self.people)), f"{there} of {self.people} are there, {told} told")
 
 
+class SheetComingIntoForce(ByCommand):
+    """``gridworker passphrase test`` with a new recovery sheet: it opens the office then, or the one before does.
+
+    Never none, and never both: the store says which, its slots and its backups follow.
+    """
+
+    name = "passphrase test"
+
+    def prepare(self) -> None:
+        with opened(self.folder, OFFICE) as office:
+            SlotChanges(Vault(office.session.folder, CHEAP), KEYS).set_recovery(0, *_sides(RECOVERY))
+            office.backups.make()
+            sheet = office.recovery.renew(self.folder / "new.key")
+            self.new = opened_keys(self.folder / "new.key", sheet.code)
+            (self.folder / "code.txt").write_text(sheet.code)
+
+    @property
+    def words(self) -> Sequence[object]:
+        """The command."""
+        return "passphrase", "test", self.folder / "new.key", "--code-file", self.folder / "code.txt", *self.of(OFFICE)
+
+    def look(self, told: int) -> None:
+        home = Folder(self.folder / OFFICE)
+        session, close = open_with_keys(home, KEYS, CHEAP)
+        try:
+            require(not check(session.store), "not sound")
+            stale = Backups(session).are_stale()
+        finally:
+            close()
+        opening = [keys for keys in (RECOVERY, self.new) if self._opens(home, keys)]
+        require(len(opening) == 1, f"{len(opening)} sheets open it")
+        require(not told or (opening == [self.new] and not stale), "the sheet before still opens the store or a backup")
+
+    def _opens(self, home: Folder, keys: DeviceKeys) -> bool:
+        try:
+            return Vault(home, CHEAP).open_with_recovery(keys.secret).dek == KEYS.dek
+        except WrongPassphrase:
+            return False
+
+
+def _sides(keys: DeviceKeys) -> tuple[str, bytes]:
+    return keys.public.recipient, keys.public.signing
+
+
 COMMANDS: tuple[type[Phase], ...] = (
     BackingUpByCommand, UpgradingByCommand, ErasingByCommand, TakingInByCommand, PuttingBackByCommand, LettingGo,
+    SheetComingIntoForce,
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[type[Phase], ...]] = MappingProxyType(
     {"all": ALL, "others": tuple(one for one in ALL if one not in {Typing, Saving}), "commands": COMMANDS}

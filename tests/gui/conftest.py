@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.writtenanew import WrittenAnew
 from tests.circle import Circle
 
 
@@ -49,3 +50,17 @@ def circle(circle: Circle) -> Iterator[Circle]:
     """The circle, closed only when nothing works in the background any more."""
     yield circle
     background.wait()
+
+
+@pytest.fixture
+def shares(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, bool]]:
+    """How far a writing anew was said to be, and whether that was seen."""
+    told: list[tuple[float, bool]] = []
+    show_share = WrittenAnew.show_share
+
+    def telling(self: WrittenAnew, share: float) -> None:
+        show_share(self, share)
+        told.append((share, self.isVisible()))
+
+    monkeypatch.setattr(WrittenAnew, "show_share", telling)
+    return told

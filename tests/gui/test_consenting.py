@@ -59,7 +59,9 @@ def strips(page: HouseholdPage) -> str:
     return " ".join(one.accessibleName() for one in page.findChildren(Strip) if one.isVisible())
 
 
-def test_a_yes_is_recorded_taken_back_and_cleared(qtbot: QtBot, circle: Circle, family: Family) -> None:
+def test_a_yes_is_recorded_taken_back_and_cleared(
+    qtbot: QtBot, circle: Circle, family: Family, shares: list[tuple[float, bool]]
+) -> None:
     page, shell = opened(qtbot, circle, family)
     assert "No consent yet" in strips(page)
     dialog = listing(qtbot, page)
@@ -90,6 +92,8 @@ def test_a_yes_is_recorded_taken_back_and_cleared(qtbot: QtBot, circle: Circle, 
         press(box, "Clear")
     settle(qtbot)
     assert said.args[1] is None, "an erasure stands"
+    assert (0.5, True) in shares, "it says how far the writing anew is"
+    assert not dialog.working.isVisible()
     assert (circle.office.session.store.get("resident", family.resident) or {})["name"] == "某居民"
     assert "Goes:" not in words(dialog)
 

@@ -171,7 +171,7 @@ def test_how_far_the_writing_anew_is_is_shown(qtbot: QtBot, tmp_path: Path, monk
 
     monkeypatch.setattr(Backups, "renew", renew)
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: dialog._share.isVisible() and dialog._share.share() == 0.75)
+    qtbot.waitUntil(lambda: dialog._working.bar.isVisible() and dialog._working.bar.share() == 0.75)
     assert circle.office.session.store.get("resident", family.resident) is None, "it says that it is erased"
     assert "are written anew" in words(dialog)
     assert not clipped(dialog)

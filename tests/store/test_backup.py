@@ -140,8 +140,8 @@ def test_a_missing_or_newer_backup_is_named(source: Source, tmp_path: Path) -> N
     with pytest.raises(StoreMissing):
         verify(tmp_path, KEYS)
     body = json.loads((backup.path / "manifest.json").read_bytes())
-    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 3, "program": "3.0"}))
-    with pytest.raises(StoreNewer, match=r"3\.0"):
+    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 4, "program": "3.0"}))
+    with pytest.raises(StoreNewer, match=r"3\.0 \(format 4\), and this is .* \(format 3\)"):
         verify(backup.path, KEYS)
     (backup.path / "manifest.json").write_text("[]")
     with pytest.raises(StoreDamaged):
@@ -154,11 +154,12 @@ def test_a_backup_of_an_older_program_counts_the_log_too_and_none_of_ours_looks_
     """It would count the log of ours, find no number to hold it against, and call a whole backup damaged."""
     backup = made(source, tmp_path / "place")
     body = json.loads((backup.path / "manifest.json").read_bytes())
-    assert body["format"] == 2
-    assert "op" not in body["counts"]
+    assert body["format"] == 3
+    assert {"op", "sheaf", "batch"}.isdisjoint(body["counts"])
     for ops, whole in ((_ops_of(source), True), (_ops_of(source) + 1, False)):
         older = {name: value for name, value in body.items() if name != "mac"} | {"format": 1}
         older["counts"] = body["counts"] | {"op": ops}
+        older["hashes"] = body["hashes"] | {"store.db": file_hash(backup.path / "store.db")}
         (backup.path / "manifest.json").write_text(json.dumps(older | {"mac": manifest._mac(KEYS, older)}))
         if whole:
             assert verify(backup.path, KEYS).manifest.counts["op"] == ops

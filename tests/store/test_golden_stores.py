@@ -41,7 +41,7 @@ def test_it_opens_and_holds_what_was_written(name: str, tmp_path: Path, *, outda
     office = Workspace.open(folder, PASSPHRASE, profile=CHEAP)
     backups = [view.path for view in office.backups.list()]
     if outdated:
-        assert verify(backups[0], keys).manifest.counts["batch"] > 0, "a backup comes before the upgrade"
+        assert verify(backups[0], keys).manifest.chain > 0, "a backup comes before the upgrade"
     people = {found.values["name"] for found in office.records.page("resident")}
     assert people == {"陈桂香", "王小明"}
     assert [name for _, name in office.devices.grids()] == ["第一网格"]

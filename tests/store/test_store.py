@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridworker.store.creations import Lot
 
 
-MOST_STATEMENTS = 30
+MOST_STATEMENTS = 20
 
 
 def creation(store: Store, name: str = "陈建国") -> OpRow:

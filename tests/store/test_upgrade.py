@@ -100,8 +100,11 @@ def test_what_was_pending_is_not_any_more_once_it_is_replaced(newer: Store, tmp_
 def test_an_older_program_refuses_a_newer_store(newer: Store, tmp_path: Path) -> None:
     newer.close()
     db = Database(tmp_path / "newer" / "store.db", DEK)
-    with older_program(), pytest.raises(StoreNewer, match="Install the newer one"):
+    with older_program(), pytest.raises(StoreNewer, match="Install the newer one") as refused:
         Store.open(db, CHAIN_KEY)
+    said = refused.value.values
+    assert said["version"] == said["here"], "both may bear the same name"
+    assert said["format"] != said["own"], "what they can tells them apart"
     db.close()
 
 

@@ -23,6 +23,7 @@ from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ class RetentionPage(Page):
         self._body.setStretch(0, 3)
         self._body.setStretch(1, 2)
         self.header = PageHeader(self.title(), gettext("Nothing goes by itself"))
-        layout = column(self.header, 16, margins=(28, 16, 28, 24))
+        self.working = WrittenAnew()
+        layout = column(self.header, 16, self.working, margins=(28, 16, 28, 24))
         layout.addLayout(self._body, 1)
         self.setLayout(layout)
         self.refresh({})
@@ -191,10 +193,15 @@ class RetentionPage(Page):
         for line in self.lines.values():
             line.let_go.setEnabled(False)
         background.run(
-            partial(self.ws.retention.apply, [name], seen), done=self._on_gone, failed=self._on_failed, owner=self
+            lambda told: self.ws.retention.apply([name], seen, told),
+            done=self._on_gone,
+            failed=self._on_failed,
+            progress=self.working.show_share,
+            owner=self,
         )
 
     def _on_gone(self, gone: "LetGo") -> None:
+        self.working.hide()
         said = ngettext("{count} record was let go of.", "{count} records were let go of.", gone.records)
         self.shell.toast(said.format(count=gone.records))
         if gone.elsewhere:
@@ -207,6 +214,7 @@ class RetentionPage(Page):
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
             raise fault
+        self.working.hide()
         self.shell.problem(fault)
         self.refresh({})
 

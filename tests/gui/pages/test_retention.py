@@ -55,7 +55,9 @@ def test_a_period_is_chosen_with_the_mouse_and_nothing_goes(circle: Circle, qtbo
     assert line.other.text() == "now: 18 years"
 
 
-def test_what_is_due_is_shown_without_names_and_goes_by_a_word(circle: Circle, qtbot: QtBot) -> None:
+def test_what_is_due_is_shown_without_names_and_goes_by_a_word(
+    circle: Circle, qtbot: QtBot, shares: list[tuple[float, bool]]
+) -> None:
     resident = circle.office.records.save("resident", GONE).id
     circle.office.records.save("resident", {"name": "李强", "status": "deceased"})
     page = shown(circle, qtbot)
@@ -74,6 +76,9 @@ def test_what_is_due_is_shown_without_names_and_goes_by_a_word(circle: Circle, q
     settle(qtbot)
     assert circle.office.records.show("resident", resident).values["name"] == "某居民"
     assert toasts == ["1 record was let go of."]
+    assert shares[0] == (0.0, True)
+    assert (0.5, True) in shares
+    assert not page.working.isVisible()
     assert not line.let_go.isEnabled()
 
 
