@@ -20,7 +20,8 @@ _UNIT_ROOM = re.compile(
 )
 _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
-    r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
+    r"(?:居民|住户|业主|人员|人口|家庭|基本|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
+    r"[户表图册]|\(.*\))*"
 )
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")

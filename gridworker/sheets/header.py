@@ -11,6 +11,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from gridworker.domain.identity import normal_id
+from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import layout_by_content
@@ -26,7 +27,9 @@ _DEPTHS = (1, 2, 3)
 _COLUMNS = 400
 _WORD, _WORDS = 24, 2
 """Characters of a header, and how many there are at least in a row that may be one."""
-_SAMPLE = 200
+_SAMPLE, _BELOW = 200, 12
+_NO_LABELS = frozenset({Field.HEAD, Field.TAG, Field.NAME})
+"""Words that stand in rows of people too, or in a header printed again."""
 _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
     Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
@@ -47,7 +50,9 @@ class Worth(IntEnum):
     NONE = 0
     WEAK = 1
     """People, but nothing that says they live here: used only where no sheet is better."""
-    SURE = 2
+    TURNED = 2
+    """People, but no list of them until it was turned into one (turned.py): used only where no sheet is a list."""
+    SURE = 3
 
 
 def find_layout(
@@ -80,6 +85,17 @@ def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) ->
     found = with_nameless(found, rows)
     sample = rows[found.below : found.below + _SAMPLE]
     return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
+
+
+def labelled(labels: Sequence[str], sheet: str | None, title: str = "") -> Layout | None:
+    """The layout of rows whose headers stand in none of them: the first row is the first of people."""
+    found = _layout([list(labels)], 0, 1, sheet)
+    return replace(found, first=-1, title=title) if found else None
+
+
+def settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
+    """A layout with what was chosen by hand, and what only the values tell."""
+    return _settled(replace(found, columns=mapping.applied(found.columns)), rows, mapping)
 
 
 def bare_layout(rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping) -> Layout | None:
@@ -173,11 +189,23 @@ def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | N
             found = _layout(rows, first, depth, sheet) if first + depth <= len(head) else None
             if found is None:
                 break
+            if not _is_header(head, found):
+                continue
             found = replace(found, columns=mapping.applied(found.columns))
             score = _score(found)
             if score and (best is None or score > best[0]):
                 best = score, found
     return best[1] if best else None
+
+
+def _is_header(head: Sequence[list[str]], found: Layout) -> bool:
+    """Whether rows are none of a card: no values beside their labels, and no other labels where names should stand."""
+    if are_cards(head[found.first : found.below]):
+        return False
+    column = max(found.one(Field.NAME), found.one(Field.HEAD))
+    below = [row[column] for row in head[found.below :] if 0 <= column < len(row) and row[column]]
+    known = sum(ALIASES.get(header_key(text), Field.HEAD) not in _NO_LABELS for text in below[:_BELOW])
+    return known < _WORDS or known * 2 < len(below[:_BELOW])
 
 
 def _is_under_others(head: Sequence[list[str]], first: int) -> bool:

@@ -110,7 +110,7 @@ class SheetReading:
     def run(self) -> None:
         """Read all rows under the header, of this table and of those beside it."""
         tables = self.tables_beside() if not self.member else []
-        for row in self.rows[: self.layout.first]:
+        for row in self.rows[: max(self.layout.first, 0)]:
             self._is_card(row)
         read: list[Cell] = []
         for index, row, person, plain in self._rows():
@@ -219,7 +219,7 @@ class SheetReading:
             self.roster.residents.append(person)
             self.people.fill(person, row)
         if index in self.sheet.error_rows or shows_error(row):
-            self.roster.findings += cell_errors(self.sheet.name, index, row, self.whole, self.member)
+            self.roster.findings += cell_errors(self.sheet, index, row, self.whole, self.member)
         if fault is not None:
             return
         self._settle(person, row)

@@ -1,0 +1,59 @@
+"""Ledgers with a row for each field and a column for each person: turned over, column C is row 3."""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from gridworker.domain.identity import id_fault, normal_id
+from gridworker.domain.names import may_be_name
+from gridworker.domain.phones import read_phones
+from gridworker.sheets.cells import Cell, squeezed, text_of
+from gridworker.sheets.header import Merged, Worth, find_layout, worth
+from gridworker.sheets.mapping import NO_MAPPING, Layout
+from gridworker.sheets.table import Table
+
+_LABELS, _PEOPLE = 120, 2000
+"""So many rows and columns such a sheet has at most."""
+_INSTRUCTION = re.compile("填表说明|填写|请填|示例|样例|样表|范例|举例|必填|选填|字段|格式|18位")
+_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
+_DAY = re.compile(r"(?:19|20)[0-9]{2}[-./年]?[0-9]{1,2}.*")
+_TOLD = 2
+"""So much must be said of somebody besides the name: instructions have examples, and no more."""
+
+
+def columns_to_rows(table: Table) -> Table | None:
+    """The table turned over, None where its columns are not plainly people."""
+    rows, width = table.rows, max(map(len, table.rows), default=0)
+    if not 1 < len(rows) <= _LABELS or not 1 < width <= _PEOPLE or instructs(table):
+        return None
+    over = [list(column) for column in zip_longest(*rows, fillvalue="")]
+    merged = Merged(tuple((left, top, right, bottom) for top, left, bottom, right in table.merged.ranges))
+    layout = find_layout(over, table.sheet, NO_MAPPING, merged)
+    if layout is None or worth(layout) is not Worth.SURE:
+        return None
+    told = any(tells_person(row, layout) for row in over[layout.below :])
+    return Table(table.sheet, over, merged) if told else None
+
+
+def instructs(table: Table) -> bool:
+    """Whether a sheet shows how another one is to be filled in."""
+    texts = (cell for row in table.rows[:_LABELS] for cell in row[:6] if isinstance(cell, str) and len(cell) < 30)
+    return any(_INSTRUCTION.search(text) for text in (table.sheet or "", *texts))
+
+
+def tells_person(row: Sequence[Cell], layout: Layout) -> bool:
+    """Whether a row has a usual name, and number, sex, day of birth or phone beside it, two of them or the first."""
+    cells = [squeezed(text_of(cell)) for cell in row]
+    names = [column.index for column in layout.columns if column.field in {"name", "head"}]
+    if not any(at < len(cells) and _NAME.fullmatch(cells[at]) and may_be_name(cells[at]) for at in names):
+        return False
+    if any(id_fault(normal_id(text)) is None for text in cells if text):
+        return True
+    told = [text for text in cells if text in {"男", "女"} or _DAY.fullmatch(text) or is_phone(text)]
+    return len(told) >= _TOLD
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is a phone number, and no other."""
+    found = read_phones(text) if len(text) > 6 else None
+    return found is not None and bool(found.valid) and not found.invalid
