@@ -29,6 +29,8 @@ _GUIDANCE = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")
+_EXAMPLE_BESIDE = re.compile(r"[(\[【](?:示例|样例|范例|例|举例|示范|样本)[)\]】]|^(?:示例|样例|范例|例)[:：]")
+"""``张三（示例）``."""
 _USUAL_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 _TOTAL_HINT = re.compile("[合总小共累]\\s*[计数]|总.数|共[\\s0-9]")
 _HEADER_NAMES = frozenset(ALIASES)
@@ -52,7 +54,8 @@ class Asides:
 
     def is_example(self, row: Sequence[Cell]) -> bool:
         """Whether a row that is not far from the header only shows how to fill the table in."""
-        return any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
+        told = any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
+        return told or any(_EXAMPLE_BESIDE.search(squeezed(text_of(row[column]))) for column in self._name)
 
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""

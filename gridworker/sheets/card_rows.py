@@ -16,7 +16,7 @@ from gridworker.sheets.words import Field
 _WIDTH, _LONGEST = 60, 400
 _OPEN = frozenset({Field.RELATION, Field.TAGS, Field.RESIDENCE, Field.NOTE, Field.CHANGE})
 """Beside these, a word that may be a label is a value."""
-_VALUES = frozenset({Field.HEAD, Field.TAG, Field.SENSITIVE})
+VALUES = frozenset({Field.HEAD, Field.TAG, Field.SENSITIVE})
 """``户主``, ``低保`` are values as often as labels."""
 _NAME = re.compile("[\u4e00-\u9fff·]{2,12}|[A-Za-z][A-Za-z .'-]{2,40}")
 _DIGITS = re.compile("[0-9]{7}|[0-9]{4}[-./年][0-9]")
@@ -31,6 +31,8 @@ class Pair(NamedTuple):
     label: str
     field: Field
     value: Cell
+    column: int = -1
+    """Where the label stands, -1 for one in a cell with its value."""
 
 
 class CardRow(NamedTuple):
@@ -78,7 +80,7 @@ def card_row(row: Sequence[Cell], ends: Mapping[int, int] | None = None) -> Card
         if value == "" or _is_label(value, told):
             blank += 1
             continue
-        found.append(Pair(label, told, _chosen(value)))
+        found.append(Pair(label, told, _chosen(value), at))
         column = beside + 1
     return CardRow(found, blank)
 
@@ -102,7 +104,7 @@ def _is_label(cell: Cell, beside: Field) -> bool:
     if not isinstance(cell, str):
         return False
     told = _field(text_of(cell).rstrip(":："))
-    return told is not None and told not in (_VALUES | _OPEN if beside in _OPEN else _VALUES)
+    return told is not None and told not in (VALUES | _OPEN if beside in _OPEN else VALUES)
 
 
 def is_name(cell: Cell) -> bool:

@@ -11,6 +11,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from gridworker.domain.identity import normal_id
+from gridworker.domain.names import may_be_name
 from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
@@ -25,7 +26,7 @@ from gridworker.sheets.words import ALIASES, Field, Meaning
 _ROWS = 40
 _DEPTHS = (1, 2, 3)
 _COLUMNS = 400
-_WORD, _WORDS = 24, 2
+_WORD, _WORDS, _LONGEST_NAME = 24, 2, 12
 """Characters of a header, and how many there are at least in a row that may be one."""
 _SAMPLE, _BELOW = 200, 12
 _NO_LABELS = frozenset({Field.HEAD, Field.TAG, Field.NAME})
@@ -179,7 +180,16 @@ def _filled_down(head: Sequence[list[str]], merged: Merged | None) -> Sequence[l
 
 
 def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | None, mapping: Mapping) -> Layout | None:
-    best: tuple[float, Layout] | None = None
+    found = list(_possible(heads, sheet, mapping))
+    best = max(found, key=_score, default=None)
+    above = (one for one in found if best is not None and one.below < best.first and worth(one) is Worth.SURE)
+    return next((one for one in above if best and _has_people(heads[0][one.below : best.first], one)), best)
+
+
+def _possible(
+    heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | None, mapping: Mapping
+) -> Iterator[Layout]:
+    """Every layout with a header that says enough, from above."""
     head, filled = heads
     for first in range(min(_ROWS, len(head))):
         for depth in _DEPTHS:
@@ -189,13 +199,21 @@ def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | N
             found = _layout(rows, first, depth, sheet) if first + depth <= len(head) else None
             if found is None:
                 break
-            if not _is_header(head, found):
-                continue
             found = replace(found, columns=mapping.applied(found.columns))
-            score = _score(found)
-            if score and (best is None or score > best[0]):
-                best = score, found
-    return best[1] if best else None
+            if _score(found) and _is_header(head, found):
+                yield found
+
+
+def _has_people(rows: Sequence[Sequence[str]], layout: Layout) -> bool:
+    """Whether anybody stands in rows below a header: the header of another table below them is not theirs."""
+    name = layout.one(Field.NAME)
+    return any(
+        name < len(row)
+        and 1 < len(row[name]) <= _LONGEST_NAME
+        and may_be_name(row[name])
+        and any(text == "\0" or _VALUE.search(text) for text in row)
+        for row in rows
+    )
 
 
 def _is_header(head: Sequence[list[str]], found: Layout) -> bool:

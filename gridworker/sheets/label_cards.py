@@ -7,7 +7,7 @@ number of the row its name stands in.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from gridworker.sheets.card_rows import card_row, is_name
+from gridworker.sheets.card_rows import VALUES, card_row, is_name
 from gridworker.sheets.cards import USED
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.header import Merged, labelled
@@ -35,6 +35,7 @@ class _Pair:
     label: str
     field: Field
     value: Cell
+    column: int
 
 
 @dataclass(slots=True)
@@ -65,7 +66,8 @@ def cards_to_rows(table: Table) -> Table | None:
 
 def _is_over(cards: Sequence[_Card]) -> bool:
     """Whether all labels stand one below the other: then the people may be columns, and more than the first."""
-    return len(cards) == 1 and len({pair.row for pair in cards[0].pairs}) == len(cards[0].pairs)
+    columns = {pair.column for card in cards for pair in card.pairs if pair.field not in VALUES}
+    return len(cards) == len(columns) == 1 and -1 not in columns and len({pair.row for pair in cards[0].pairs}) > 1
 
 
 def cards_above(table: Table, layout: Layout) -> tuple[Table | None, list[list[Cell]]]:

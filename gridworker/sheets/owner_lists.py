@@ -18,6 +18,7 @@ from gridworker.sheets.words import Field
 _ROWS = 40
 _MOST = 6
 """So many owners of one door are told apart."""
+_FEW = 2
 _OWNER, _TENANT = "owner", "tenant"
 _ABOUT = "(?:的|基本)?(?:信息|情况|资料)?"
 _WHO = (
@@ -34,6 +35,8 @@ _DOORS = frozenset({Field.ROOM, Field.ADDRESS, Field.BUILDING})
 _PARTS = re.compile(
     r"\s*[、,，;；/\n|]\s*|\s{2,}|(?<=[\u4e00-\u9fff]{2}) (?=[\u4e00-\u9fff]{2})|(?<=[0-9Xx]) (?=[0-9]{6})"
 )
+_NUMBERED = re.compile("^[0-9一二三四]|[0-9]$")
+"""产权人1, 产权人2电话."""
 _NOBODY = frozenset({"", "无", "/", "-", "—", "暂无", "自住", "空置", "空", "未出租", "无租户"})
 _LETS = "租户"
 
@@ -53,8 +56,12 @@ class _Head:
     texts: list[str]
     columns: dict[int, _Of]
 
-    def of(self, who: str) -> dict[Field, int]:
-        found = {told.field: at for at, told in reversed(self.columns.items()) if told.who == who}
+    def of(self, who: str) -> dict[Field, list[int]]:
+        """The columns about owners or about tenants by what they hold; none where there are no names."""
+        found: dict[Field, list[int]] = {}
+        for at, told in sorted(self.columns.items()):
+            if told.who == who:
+                found.setdefault(told.field, []).append(at)
         return found if Field.NAME in found else {}
 
 
@@ -113,7 +120,7 @@ def _of(text: str) -> _Of | None:
     for who, form in _WHO:
         found = form.fullmatch(key)
         if found:
-            rest = found["rest"].strip("的之-:.·/›")
+            rest = _NUMBERED.sub("", found["rest"].strip("的之-:.·/›"))
             meaning = meaning_of(rest) if rest else None
             field = meaning.field if meaning else Field.NAME
             return _Of(who, field) if not rest or rest in {"名称", "名"} or field in _WHAT else None
@@ -132,17 +139,17 @@ def _followers(texts: Sequence[str], columns: dict[int, _Of]) -> dict[int, _Of]:
     return found
 
 
-def _parts(row: Sequence[Cell], at: int | None) -> list[Cell]:
-    """What stands in a cell, one part for each person."""
-    if at is None or at >= len(row) or row[at] == "":
-        return []
-    cell = row[at]
-    return [part for part in _PARTS.split(text_of(cell)) if part] if isinstance(cell, str) else [cell]
+def _parts(row: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
+    """What stands in some cells, one part for each person."""
+    parts: list[Cell] = []
+    for cell in (row[at] for at in columns if at < len(row) and row[at] != ""):
+        parts += [part for part in _PARTS.split(text_of(cell)) if part] if isinstance(cell, str) else [cell]
+    return parts
 
 
-def _names(row: Sequence[Cell], of: dict[Field, int]) -> list[Cell]:
+def _names(row: Sequence[Cell], of: dict[Field, list[int]]) -> list[Cell]:
     """The names in a row; more than there can be columns for are left in one cell, which says so itself."""
-    names = [name for name in _parts(row, of.get(Field.NAME)) if text_of(name) not in _NOBODY]
+    names = [name for name in _parts(row, of.get(Field.NAME, ())) if text_of(name) not in _NOBODY]
     return names if len(names) <= _MOST else ["、".join(map(text_of, names))]
 
 
@@ -180,13 +187,13 @@ class _Turning:
         return row
 
     def _told(
-        self, at: int, cells: Sequence[Cell], of: dict[Field, int], names: Sequence[Cell], most: int
+        self, at: int, cells: Sequence[Cell], of: dict[Field, list[int]], names: Sequence[Cell], most: int
     ) -> Iterator[Cell]:
         for told, _name in self._each(at, cells, of, names, most):
             yield from told
 
     def _each(
-        self, at: int, cells: Sequence[Cell], of: dict[Field, int], names: Sequence[Cell], most: int
+        self, at: int, cells: Sequence[Cell], of: dict[Field, list[int]], names: Sequence[Cell], most: int
     ) -> Iterator[tuple[list[Cell], bool]]:
         """The cells of each person, blank for those there are not."""
         parts = {field: self._paired(at, field, cells, (of[field], names)) for field in _fields(of)}
@@ -194,21 +201,23 @@ class _Turning:
             told = [parts[field][number] if number < len(parts[field]) else "" for field in parts]
             yield told, number < len(names)
 
-    def _paired(self, at: int, field: Field, cells: Sequence[Cell], told: tuple[int, Sequence[Cell]]) -> Sequence[Cell]:
+    def _paired(
+        self, at: int, field: Field, cells: Sequence[Cell], told: tuple[Sequence[int], Sequence[Cell]]
+    ) -> Sequence[Cell]:
         """One part for each name; where there are more or fewer, nobody knows whose they are."""
-        column, names = told
-        whole = cells[column] if column < len(cells) else ""
-        parts = _parts(cells, column)
+        columns, names = told
+        parts = _parts(cells, columns)
         if field is Field.NAME:
             return names
         if not names or len(parts) == len(names):
             return parts if names else []
         if len(names) == 1:
-            return [whole]
+            whole = [cells[column] for column in columns if column < len(cells) and cells[column] != ""]
+            return whole if len(whole) < _FEW else ["、".join(map(text_of, whole))]
         if parts:
-            self.findings.append(Finding("owner_numbers", self.sheet, at + 1, self.head.of(_OWNER)[Field.NAME]))
+            self.findings.append(Finding("owner_numbers", self.sheet, at + 1))
         return []
 
 
-def _fields(of: dict[Field, int]) -> list[Field]:
+def _fields(of: dict[Field, list[int]]) -> list[Field]:
     return [field for field in _WHAT if field in of]

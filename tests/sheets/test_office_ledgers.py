@@ -138,3 +138,55 @@ def test_a_line_that_says_a_unit_is_for_the_rows_below_it(tmp_path: Path) -> Non
 def test_who_fetches_the_money_has_another_phone(tmp_path: Path) -> None:
     rows: Rows = [["姓名", "身份证号", "现住址", "代领人", "代领人电话"], ["卞一", A, "1-1-101", "卞小", "13800000001"]]
     assert reading(tmp_path, rows).residents[0].phones == ()
+
+
+def test_a_table_with_more_columns_below_takes_nobody_above(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["一、常住户"], ["楼栋", "室", "姓名", "身份证号"], ["3", "501", "江一", A],
+        ["二、租住户"], ["姓名", "身份证号", "与户主关系", "联系电话", "楼栋", "单元", "室", "备注"],
+        ["江二", B, "户主", "13800000001", "3", "1", "502", ""],
+    ]  # fmt: skip
+    assert people(reading(tmp_path, rows)) == [("江一", "3||501", A), ("江二", "3|1|502", B)]
+
+
+def test_a_name_that_is_an_example_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "室", "姓名", "身份证号"], ["1", "101", "张三（示例）", D], ["3", "501", "江一", A],
+    ]  # fmt: skip
+    assert people(reading(tmp_path, rows)) == [("江一", "3||501", A)]
+
+
+def test_a_ledger_in_english(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["Name", "ID card no.", "Relationship to head", "Address", "Mobile"],
+        ["江一", A, "Head", "Room 501, Unit 2, Building 3", "13800000001"],
+        ["江二", B, "Wife", "Building A, Room 1203", ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [("江一", "3|2|501", A), ("江二", "A||1203", B)]
+    assert [one.relation_code for one in roster.residents] == ["02", "12"]
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [(["【楼栋】", "〔单元〕", "房号"], "3|2|501"), (["楼栋", "门栋", "门面号"], "3|2|501")],
+)
+def test_doors_under_words_of_an_office(tmp_path: Path, header: list[Made], key: str) -> None:
+    assert keys(reading(tmp_path, [[*header, "姓名", "身份证号"], ["3", "2", "501", "江一", A]])) == [key]
+
+
+def test_the_title_says_the_building(tmp_path: Path) -> None:
+    rows: Rows = [["5栋1单元居民基本情况表"], ["房号", "姓名", "身份证号"], ["101", "江一", A]]
+    assert keys(reading(tmp_path, rows)) == ["5|1|101"]
+
+
+def test_main_members_are_people_where_no_others_are(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [["门牌号", "户主", "家庭主要成员", "身份证号"], ["3-1-501", "江一", "江二", A]])
+    assert people(roster) == [("江二", "3|1|501", A)]
+    rows: Rows = [["姓名", "身份证号", "住址", "家庭主要成员联系方式"], ["江一", A, "3-1-501", "13800000009"]]
+    assert reading(tmp_path, rows).residents[0].phones == ()
+
+
+def test_a_degree_ticks_its_column(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "住址", "残疾类别及等级"], ["江一", A, "3-1-501", "肢体二级"]]
+    assert reading(tmp_path, rows).residents[0].tags == ("残疾",)

@@ -97,6 +97,12 @@ def test_cards_stand_below_each_other(tmp_path: Path) -> None:
     assert told(reading(tmp_path, rows)) == [(1, "江一", "3|1|501", None), (5, "江二", "3|1|502", None)]
 
 
+def test_a_card_with_all_of_it_in_one_column(tmp_path: Path) -> None:
+    assert told(reading(tmp_path, [["姓名：江一"], [f"身份证号：{A}"], ["住址：3栋1单元501"]])) == [
+        (1, "江一", "3|1|501", None)
+    ]
+
+
 def test_the_head_on_a_card_over_a_table_is_a_person(tmp_path: Path) -> None:
     roster = reading(tmp_path, HOME)
     assert told(roster) == [(2, "江一", "3|1|501", "户主"), (5, "江二", "3|1|501", "妻")]
@@ -142,6 +148,19 @@ def test_several_owners_of_a_door_are_people_but_for_who_lets_it(tmp_path: Path)
         (4, "owner_numbers"),
     ]
     assert kinds(roster) == {"form_owners"}
+
+
+def test_owners_and_phones_in_columns_of_their_own(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["房号", "产权人1", "产权人1身份证号", "产权人2", "产权人2身份证号", "电话1", "电话2"],
+        ["3-1-501", "江一", A, "江二", B, "13800000001", "13800000002"],
+        ["3-1-502", "何一", C, "", "", "13800000003", "13800000004"],
+    ]
+    assert [(one.name, one.id_number, one.phones) for one in reading(tmp_path, rows).residents] == [
+        ("江一", A, ("13800000001",)),
+        ("江二", B, ("13800000002",)),
+        ("何一", C, ("13800000003", "13800000004")),
+    ]
 
 
 def test_a_list_of_tenants_stays_one(tmp_path: Path) -> None:
