@@ -6,9 +6,11 @@ A ``Cleaner`` lives for one file: its caches hold what people wrote and go with 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gridworker.domain.codes_care import care_labels
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
@@ -19,6 +21,7 @@ from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_
 from gridworker.sheets.days import Day, read_day
 from gridworker.sheets.name_remarks import NameRemark, parted, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
+from gridworker.text import in_every_language
 
 MAX_NAME = 50
 MAX_NOTE = 2000
@@ -46,6 +49,7 @@ _SEX: Mapping[str, str] = MappingProxyType(
 _NO_TICK = word_set("× ✗ ✘ ╳ X ☐ □ 否 无 0 - — -- —— / N NO F FALSE 不 不是 没有 未 〇 ○ 非 不属于 正常 不享受")
 _TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
 _TAG_PARTS = re.compile(r"(?:\([^()]*\)|（[^（）]*）|[^\s、，,；;/+|。&])+")
+_LATIN = re.compile("[A-Za-z]{3}")
 _RESIDENCE = word_set(
     "户籍人口 流动人口 人户分离 常住 常住人口 寄住人口 境外人员 户籍 非户籍 流动 寄住 人户一致 人在户在",
     "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",
@@ -177,7 +181,7 @@ class Cleaner:
     def tags(self, cell: Cell) -> TagCell:
         """The tags of a cell in which several may stand, one after the other."""
         if cell not in self._tags:
-            words = [word for word in _TAG_PARTS.findall(text_of(cell)) if word != "0"]
+            words = [word for word in _TAG_PARTS.findall(_in_usual_words(text_of(cell))) if word != "0"]
             residence = [word for word in words if word in _RESIDENCE]
             found = sort_tags(word for word in words if word not in _RESIDENCE)
             self._tags[cell] = TagCell(found.kept, residence[0] if residence else None, bool(found.blocked))
@@ -191,6 +195,23 @@ class Cleaner:
         """A remark, with its line breaks."""
         text = text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _in_usual_words(text: str) -> str:
+    """Tags with what a ledger of our own in another language calls care as one word each."""
+    if not text.isascii() and not _LATIN.search(text):
+        return text
+    for called, usual in _care_words():
+        text = text.replace(called, usual)
+    return text
+
+
+@cache
+def _care_words() -> tuple[tuple[str, str], ...]:
+    """What care is called in words with spaces between, and in one word, longest first."""
+    pairs = [(label.message, in_every_language(label.message)) for label in care_labels()]
+    found = {called: min(words - {called}, default=called) for called, words in pairs}
+    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
 def names_several(cell: Cell) -> bool:
