@@ -13,6 +13,7 @@ from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, layout_of, settled, worth
+from gridworker.sheets.heads_apart import heads_among
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.shown_errors import any_shows_error
@@ -79,6 +80,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
         layout = layout_of(rows, sheet.name, mapping, sheet.merged)
         value = Worth.NONE if layout is None else _worth(layout, pointed_out=sheet.name in mapping.headers)
         if layout is not None and value:
+            heads_among(rows, layout)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None
 

@@ -8,7 +8,7 @@ from gridworker.domain.address import parse_door
 from gridworker.domain.names import may_be_name
 from gridworker.sheets.cards import LABELLED
 from gridworker.sheets.cells import Cell, squeezed, text_of
-from gridworker.sheets.doortext import building_named
+from gridworker.sheets.doortext import building_named, unit_said
 from gridworker.sheets.meanings import header_key, is_about_others, meaning_of
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
@@ -18,6 +18,7 @@ _OPEN = frozenset({Field.RELATION, Field.TAGS, Field.RESIDENCE, Field.NOTE, Fiel
 """Beside these, a word that may be a label is a value."""
 VALUES = frozenset({Field.HEAD, Field.TAG, Field.SENSITIVE})
 """``户主``, ``低保`` are values as often as labels."""
+_PLACES = frozenset({Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS})
 _NAME = re.compile("[\u4e00-\u9fff·]{2,12}|[A-Za-z][A-Za-z .'-]{2,40}")
 _DIGITS = re.compile("[0-9]{7}|[0-9]{4}[-./年][0-9]")
 _BOX = re.compile("[□☐☑✓✔√■◼]")
@@ -96,7 +97,9 @@ def _inside(cell: str) -> list[Pair]:
 def _field(label: str) -> Field | None:
     """What a label says; None for what is none: a door, a number."""
     key = header_key(label)
-    meaning = None if re.search("[0-9]{2}", key) or building_named(key) or parse_door(key) else meaning_of(key)
+    if re.search("[0-9]{2}", key) or building_named(key) or unit_said(key) or parse_door(key):
+        return None
+    meaning = meaning_of(key)
     return meaning.field if meaning else None
 
 
@@ -123,6 +126,8 @@ def _fits(pair: Pair) -> bool:
         return plain in {"男", "女"}
     if pair.field is Field.RELATION:
         return read_relation(plain).word is not None
+    if pair.field in _PLACES and (building_named(plain) or unit_said(plain) or parse_door(plain)):
+        return True
     return pair.field not in {Field.IGNORED, Field.SENSITIVE, Field.SERIAL} and _DIGITS.search(plain) is not None
 
 

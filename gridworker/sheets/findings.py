@@ -56,6 +56,7 @@ _TO_CHECK = {
     "owner_numbers": Label(
         "Not as many numbers as owners stand in this row: nobody can tell whose they are, and they were left out."
     ),
+    "door_dated": Label("The spreadsheet has made a date of this door; type it again as text. It was left out."),
     "door_shared": Label(
         "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
         "household."

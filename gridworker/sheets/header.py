@@ -10,17 +10,15 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
-from gridworker.domain.identity import normal_id
 from gridworker.domain.names import may_be_name
 from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
-from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, is_about_others, meaning_below, meaning_of
 from gridworker.sheets.members import numbered, told_apart
 from gridworker.sheets.nameless import with_nameless
-from gridworker.sheets.place_columns import places
+from gridworker.sheets.refining import AS_PEOPLE, refined, single
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -35,10 +33,6 @@ _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
     Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
 }  # fmt: skip
-_TICK = re.compile("[√✓✔☑]")
-_TICK_CELL = re.compile("[√✓✔☑×✗✘☐□/\\-—]?")
-_FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE)
-_ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
@@ -85,7 +79,7 @@ def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) ->
     """The layout with what was chosen by hand, and what only the values tell."""
     found = with_nameless(found, rows)
     sample = rows[found.below : found.below + _SAMPLE]
-    return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
+    return refined(replace(found, columns=mapping.applied(single(found.columns))), sample, mapping)
 
 
 def labelled(labels: Sequence[str], sheet: str | None, title: str = "") -> Layout | None:
@@ -247,7 +241,7 @@ def _score(layout: Layout) -> float:
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     if Field.NAME not in fields and layout.depth > 1:  # heads below a group are its people, and worth as much
-        fields = {_AS_PEOPLE.get(field, field) for field in fields}
+        fields = {AS_PEOPLE.get(field, field) for field in fields}
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
     told = len({column.key for column in layout.columns if column.field not in {Field.IGNORED, Field.SENSITIVE}})
     single = [column for column in layout.columns if column.field in SINGLE]
@@ -330,76 +324,3 @@ def _dated(columns: list[Column]) -> list[Column]:
         if columns[before].field is Field.BIRTH and columns[column].key in {"月", "月份", "日"}:
             columns[column] = replace(columns[column], field=Field.BIRTH)
     return columns
-
-
-# ------------------------------------------------------------------------------------- what only the values below tell
-
-
-def _single(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Where two columns hold a field that can have one, the one with the plain header is it, else the first."""
-    chosen: dict[tuple[Field, int], Column] = {}
-    for column in columns:
-        if column.field in SINGLE:
-            held = chosen.get((column.field, column.member))
-            if held is None or (_is_plain(column) and not _is_plain(held)):
-                chosen[column.field, column.member] = column
-    kept = {column.index for column in chosen.values()}
-    return tuple(
-        replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column
-        for column in columns
-    )
-
-
-def _is_plain(column: Column) -> bool:
-    return header_key(column.header.rpartition("›")[2]) in ALIASES
-
-
-def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
-    """The layout once the values were looked at: an ID column without a header, ticks under unknown words, flags."""
-    changed: dict[int, Meaning] = {}
-    fields = layout.fields
-    for column in layout.columns:
-        if mapping.meaning(column.key):
-            continue
-        values = [text for row in sample if column.index < len(row) and (text := text_of(row[column.index]))]
-        meaning = _by_values(column, values, fields)
-        if meaning:
-            changed[column.index] = meaning
-    changed |= places(layout, sample)
-    if Field.HEAD in fields and (told := layout.one(Field.NAME)) >= 0 and _name_whole_families(sample, told):
-        changed[told] = Meaning(Field.IGNORED)
-        fields -= {Field.NAME}
-    if Field.NAME not in fields:
-        changed |= _heads_as_people(layout)
-    return layout.with_fields(changed)
-
-
-def _name_whole_families(sample: Sequence[Sequence[Cell]], index: int) -> bool:
-    """Whether a column beside that of heads has all the names of a household in a cell: then the heads are people."""
-    values = [row[index] for row in sample if index < len(row) and text_of(row[index])]
-    return sum(map(names_several, values)) * 2 >= len(values) > 0
-
-
-def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) -> Meaning | None:
-    if not values:
-        return None
-    if column.field is Field.HEAD and all(_FLAG_CELL.fullmatch(value) for value in values):
-        return Meaning(Field.IS_HEAD)
-    if column.field is not Field.IGNORED:
-        return None
-    ids = sum(_ID_CELL.fullmatch(normal_id(value)) is not None for value in values)
-    if Field.ID_NUMBER not in fields and meaning_below([], header_key(column.header)) is None and ids * 2 > len(values):
-        return Meaning(Field.ID_NUMBER)
-    word = header_key(column.header.rpartition("›")[2])
-    ticks = any(_TICK.search(value) for value in values) and all(_TICK_CELL.fullmatch(value) for value in values)
-    if ticks and word and not word.startswith(("是否", "有无")):
-        return Meaning(Field.TAG, word)
-    return None
-
-
-_AS_PEOPLE = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER, Field.HEAD_PHONE: Field.PHONE}
-
-
-def _heads_as_people(layout: Layout) -> dict[int, Meaning]:
-    """A list of households names only heads: then the heads are its people."""
-    return {column.index: Meaning(_AS_PEOPLE[column.field]) for column in layout.columns if column.field in _AS_PEOPLE}

@@ -97,7 +97,7 @@ class SheetReading:
             return Door("")
         name = self.sheet.name or ""
         stem = self.reading.stem if self.sheet.name is None else ""
-        return building_said((*layout.groups, name, *layout.title.split(), stem), name)
+        return building_said((*layout.groups, name, *re.split("[\\s:：]+", layout.title), stem), name)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
