@@ -13,7 +13,7 @@ from gridworker.sheets.meanings import header_key, is_about_others, meaning_of
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
-_WIDTH, _LONGEST = 60, 400
+_WIDTH, _LONGEST, _LABEL = 60, 400, 24
 _OPEN = frozenset({Field.RELATION, Field.TAGS, Field.RESIDENCE, Field.NOTE, Field.CHANGE})
 """Beside these, a word that may be a label is a value."""
 VALUES = frozenset({Field.HEAD, Field.TAG, Field.SENSITIVE})
@@ -86,6 +86,13 @@ def card_row(row: Sequence[Cell], ends: Mapping[int, int] | None = None) -> Card
     return CardRow(found, blank)
 
 
+def labels_of(row: Sequence[Cell]) -> dict[str, tuple[int, Field]]:
+    """The cells of a row that are labels: where each stands and what it says."""
+    texts = ((at, text_of(cell).rstrip(":：")) for at, cell in enumerate(row[:_WIDTH]) if isinstance(cell, str))
+    told = ((at, text, _field(text)) for at, text in texts if text and len(text) <= _LABEL)
+    return {text: (at, field) for at, text, field in told if field is not None and field not in VALUES}
+
+
 def _inside(cell: str) -> list[Pair]:
     """The pairs in one cell."""
     if ":" not in cell and "：" not in cell:
@@ -107,6 +114,8 @@ def _is_label(cell: Cell, beside: Field) -> bool:
     if not isinstance(cell, str):
         return False
     told = _field(text_of(cell).rstrip(":："))
+    if beside is Field.RELATION and read_relation(text_of(cell)).word is None:
+        return told is not None
     return told is not None and told not in (VALUES | _OPEN if beside in _OPEN else VALUES)
 
 

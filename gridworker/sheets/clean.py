@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gridworker.domain.address import parse_door
 from gridworker.domain.codes_care import care_labels
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
@@ -49,6 +50,7 @@ _SEX: Mapping[str, str] = MappingProxyType(
 _NO_TICK = word_set("× ✗ ✘ ╳ X ☐ □ 否 无 0 - — -- —— / N NO F FALSE 不 不是 没有 未 〇 ○ 非 不属于 正常 不享受")
 _TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
 _TAG_PARTS = re.compile(r"(?:\([^()]*\)|（[^（）]*）|[^\s、，,；;/+|。&])+")
+_TWO_DIGITS = re.compile("[0-9].*[0-9]")
 _LATIN = re.compile("[A-Za-z]{3}")
 _TAG_NUMBER = re.compile(r"(?:^|(?<=[\s,，;；、]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
 """``1.低保 2.残疾``."""
@@ -132,7 +134,7 @@ class Cleaner:
             name = clean_name(text) if text else ""
         except Problem:
             return ""
-        return name if len(name) <= MAX_NAME else ""
+        return name if len(name) <= MAX_NAME and not _is_door(name) else ""
 
     def id_number(self, cell: Cell) -> IdNumber:
         """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""
@@ -202,6 +204,11 @@ class Cleaner:
         """A remark, with its line breaks."""
         text = text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _is_door(text: str) -> bool:
+    """Whether a door stands where a name should."""
+    return _TWO_DIGITS.search(text) is not None and parse_door(text) is not None
 
 
 def _in_usual_words(text: str) -> str:

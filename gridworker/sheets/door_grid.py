@@ -19,6 +19,8 @@ from gridworker.sheets.header import Merged, labelled
 from gridworker.sheets.table import Table
 
 _ROWS, _WIDTH = 200, 80
+_HEADERS = ("单元", "房号", "户主姓名", "联系电话")
+_BLOCK = len(_HEADERS)
 _FLOORS = 2
 """So many floors make a grid; one row of names is none."""
 _FLOOR = re.compile(f"第?([0-9]{{1,2}}|[{NUMERAL}]{{1,3}})(?:[楼层F]|楼层)?")
@@ -26,8 +28,10 @@ _FLOOR_SAID = re.compile(f"第?(?:[0-9]{{1,2}}|[{NUMERAL}]{{1,3}})(?:[楼层F]|�
 _CORNER = re.compile("楼层|层数|层|楼层[/\\\\]?.*|.*[/\\\\].*")
 _COLUMN = re.compile("(?:[0-9]{1,2}|[A-H]|[左中右东西])(?:室|号|户|房)?|[0-9]{3,4}(?:室|号|房)?")
 _DOOR = re.compile("[0-9]{3,4}(?:室|号|房)?")
-_WITH_NAME = re.compile("([0-9]{3,4})(?:室|号|房)?[-:：、.,，]?([^0-9]*)")
+_WITH_NAME = re.compile("([0-9]{3,4})(?:室|号|房)?[-:：、.,，]?([^0-9][^0-9]*(?:[01][0-9-]{6,12}\\)?)?)")
 _NAME = re.compile("[\u4e00-\u9fff·]{2,4}")
+_WITH_PHONE = re.compile(r"([\u4e00-\u9fff·]{2,4})[:：,，、/(]?(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})\)?")
+"""``张三 13800001234``."""
 _MOST = 0.7
 """Share of the filled cells of a grid that are one name or say that nobody is there."""
 
@@ -66,8 +70,14 @@ def doors_to_rows(table: Table) -> Table | None:
     return None
 
 
+def _named(cell: Cell) -> tuple[Cell, str]:
+    """The name in a cell, and the phone beside it."""
+    found = _WITH_PHONE.fullmatch(squeezed(text_of(cell)))
+    return (found[1], found[2]) if found else (cell, "")
+
+
 def _is_person(cell: Cell) -> bool:
-    plain = squeezed(text_of(cell))
+    plain = squeezed(text_of(_named(cell)[0]))
     return _NAME.fullmatch(plain) is not None and may_be_name(plain) and not is_remark(cell)
 
 
@@ -168,14 +178,14 @@ def _room(floor: str, label: str) -> str:
 
 
 def _as_rows(table: Table, doors: Sequence[_Place]) -> Table:
-    """The tables of all columns side by side: unit, room, head. What stands above them is the title."""
+    """The tables of all columns side by side: unit, room, head, phone. What stands above them is the title."""
     columns = sorted({door.column for door in doors})
     top = min(door.row for door in doors)
-    width = 3 * len(columns)
+    width = _BLOCK * len(columns)
     rows: list[list[Cell]] = [[""] * width for _row in table.rows]
     for door in doors:
-        at = 3 * columns.index(door.column)
-        rows[door.row][at : at + 3] = [door.unit, door.room, door.text]
+        at = _BLOCK * columns.index(door.column)
+        rows[door.row][at : at + _BLOCK] = [door.unit, door.room, *_named(door.text)]
     title = " ".join(text for row in table.rows[:top] for cell in row if (text := text_of(cell)))
-    layout = labelled(["单元", "房号", "户主姓名"] * len(columns), table.sheet, title)
+    layout = labelled([*_HEADERS] * len(columns), table.sheet, title)
     return replace(table, rows=rows, merged=Merged(), layout=layout)

@@ -4,10 +4,10 @@ Several may stand below each other, and a table of the other members below each.
 number of the row its name stands in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from gridworker.sheets.card_rows import VALUES, card_row, is_name
+from gridworker.sheets.card_rows import VALUES, card_row, is_name, labels_of
 from gridworker.sheets.cards import USED
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.header import Merged, labelled
@@ -36,6 +36,8 @@ class _Pair:
     field: Field
     value: Cell
     column: int
+    is_below: bool = False
+    """Whether the label stands above the value."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def cards_to_rows(table: Table) -> Table | None:
     if len(table.rows) > _ROWS or instructs(table):
         return None
     cards = [card for card in _cards(table, len(table.rows)) if card.name() and len(card.told()) >= _FEW]
-    if not cards or _is_over(cards):
+    if not cards or _is_over(cards) or any(_names_more(table, card) for card in cards):
         return None
     return _as_rows(table, cards)
 
@@ -68,6 +70,17 @@ def _is_over(cards: Sequence[_Card]) -> bool:
     """Whether all labels stand one below the other: then the people may be columns, and more than the first."""
     columns = {pair.column for card in cards for pair in card.pairs if pair.field not in VALUES}
     return len(cards) == len(columns) == 1 and -1 not in columns and len({pair.row for pair in cards[0].pairs}) > 1
+
+
+def _names_more(table: Table, card: _Card) -> bool:
+    """Whether other names stand beside that of a card, with no label before them: then the people are columns."""
+    named = card.name()
+    if named is None or named.column < 0:
+        return False
+    row = [cell for cell in table.rows[named.row][named.column + 1 :] if cell != ""][1:]
+    labels = labels_of(row)
+    places = {at for at, _field in labels.values()}
+    return any(is_name(cell) and not {at, at - 1} & places for at, cell in enumerate(row))
 
 
 def cards_above(table: Table, layout: Layout) -> tuple[Table | None, list[list[Cell]]]:
@@ -109,30 +122,63 @@ def _as_rows(table: Table, cards: Sequence[_Card]) -> Table:
     for card in cards:
         named = card.name()
         row = named.row if named else card.pairs[0].row
+        row = next((at for at in range(row, len(rows)) if not rows[at]), row)  # of cards side by side the next one
         values = {pair.label: pair.value for pair in card.pairs}
         rows[row] = [values.get(label, "") for label in labels]
-    lines = frozenset(pair.row for card in cards for pair in card.pairs)
+    lines = frozenset(at for card in cards for pair in card.pairs for at in (pair.row, pair.row - pair.is_below))
     return replace(table, rows=rows, merged=Merged(), layout=labelled(labels, table.sheet), lines=lines)
 
 
 # ------------------------------------------------------------------------------------------------ labels and values
 
 
-def _cards(table: Table, below: int) -> Iterator[_Card]:
-    """The cards of the first rows, split where a label comes again and where the header of a table stands."""
-    card = _Card()
+def _cards(table: Table, below: int) -> list[_Card]:
+    """The cards of the first rows, parted where a label comes again and where the header of a table stands.
+
+    A label that stands twice in a row is that of a card beside.
+    """
+    done: list[_Card] = []
+    lanes: dict[int, _Card] = {}
+    told: set[int] = set()
     for index, row in enumerate(table.rows[:below]):
-        ends = {left: right for top, left, _bottom, right in table.merged.in_row(index) if top == index}
-        found = card_row(row, ends)
-        pairs = [_Pair(index, *pair) for pair in found.pairs]
-        if found.blank >= _HEADER and not pairs:
-            if card.pairs:
-                yield card
-            card = _Card()
+        pairs, heads = _pairs_of(table, index, row) if index not in told else ([], False)
+        told |= {pair.row for pair in pairs if pair.is_below}
+        if heads:
+            done += lanes.values()
+            lanes.clear()
+        keys = [header_key(text_of(cell).rstrip(":：")) if isinstance(cell, str) else "" for cell in row]
         for pair in pairs:
-            if card.has(header_key(pair.label)):
-                yield card
-                card = _Card()
+            key = header_key(pair.label)
+            lane = keys[: max(pair.column, 0)].count(key)
+            card = lanes.setdefault(lane, _Card())
+            if card.has(key):
+                done.append(card)
+                card = lanes[lane] = _Card()
             card.pairs.append(pair)
-    if card.pairs:
-        yield card
+    return [*done, *lanes.values()]
+
+
+def _pairs_of(table: Table, index: int, row: Sequence[Cell]) -> tuple[list[_Pair], bool]:
+    """Labels with the values beside them in a row, else below them; and whether it is the header of a table."""
+    ends = {left: right for top, left, _bottom, right in table.merged.in_row(index) if top == index}
+    found = card_row(row, ends)
+    if found.pairs or found.blank < _HEADER:
+        return [_Pair(index, *pair) for pair in found.pairs], False
+    below = _values_below(table, index, row)
+    return below, not below
+
+
+def _values_below(table: Table, index: int, row: Sequence[Cell]) -> list[_Pair]:
+    """The values of labels that stand above them: where one row of values is all there is, and other labels near."""
+    rows, below = table.rows, index + 1
+    after = next((at for at in range(index + 2, len(rows)) if any(rows[at])), len(rows))
+    near = [labels_of(rows[at]) for at in (index - 2, after) if 0 <= at < len(rows)]
+    told = labels_of(row)
+    if below >= len(rows) or labels_of(rows[below]) or (after < len(rows) and len(near[-1]) < _HEADER):
+        return []
+    if not any(len(other) >= _HEADER and told.keys().isdisjoint(other) for other in near):
+        return []
+    values = [(label, field, at) for label, (at, field) in told.items() if at < len(rows[below])]
+    return [
+        _Pair(below, label, field, rows[below][at], -1, True) for label, field, at in values if rows[below][at] != ""
+    ]

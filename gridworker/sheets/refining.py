@@ -44,12 +44,12 @@ def single(columns: Sequence[Column]) -> tuple[Column, ...]:
     )
 
 
-def _nearness(column: Column, name: Column | None, heads: Sequence[int]) -> tuple[bool, bool, bool]:
+def _nearness(column: Column, name: Column | None, heads: Sequence[int]) -> tuple[bool, ...]:
     """How surely a column says something of whom a column of names is about."""
     group = column.header.rpartition("›")[0]
     same = name is not None and bool(group) and group == name.header.rpartition("›")[0]
     of_head = name is not None and column.field in _OF_PERSON and any(at < column.index < name.index for at in heads)
-    return same, not of_head, _is_plain(column)
+    return same, not of_head, _is_plain(column), column.field is Field.NAME and "姓名" in column.key
 
 
 def _is_plain(column: Column) -> bool:

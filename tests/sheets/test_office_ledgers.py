@@ -256,3 +256,19 @@ def test_a_door_that_became_a_date_is_left_out_and_told(tmp_path: Path) -> None:
 def test_where_a_tenant_lives_is_an_address(tmp_path: Path) -> None:
     rows: Rows = [["出租屋地址", "房东姓名", "承租人", "身份证号"], ["3-1-501", "何一", "江一", A]]
     assert people(reading(tmp_path, rows)) == [("江一", "3|1|501", A)]
+
+
+def test_who_signs_below_a_list_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["住址", "姓名", "与户主关系", "身份证号"],
+        *(["3-1-501", "江一", "户主", number] for number in (A, B, C)),
+        ["填表人", "陈某某", "审核人", "李某某"], ["联系电话", "陈某某", "日期", "2025-9-1"],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert [one.row for one in roster.residents] == [2, 3, 4]
+    assert not problems(roster)
+
+
+def test_the_plainest_header_of_names_is_that_of_people(tmp_path: Path) -> None:
+    rows: Rows = [["住址", "家庭成员", "姓名", "身份证号"], ["3-1-501", "", "江一", A]]
+    assert people(reading(tmp_path, rows)) == [("江一", "3|1|501", A)]

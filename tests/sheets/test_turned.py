@@ -97,6 +97,37 @@ def test_cards_stand_below_each_other(tmp_path: Path) -> None:
     assert told(reading(tmp_path, rows)) == [(1, "江一", "3|1|501", None), (5, "江二", "3|1|502", None)]
 
 
+def test_a_card_has_its_labels_above_the_values(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["居民信息卡"],
+        ["姓名", "性别", "身份证号"], ["江一", "男", A],
+        ["住址", "联系电话", "与户主关系", "人员类别"], ["3栋1单元501", "13800000001", "户主", "低保"],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert told(roster) == [(3, "江一", "3|1|501", "户主")]
+    assert [home.head for home in roster.households] == ["江一"]
+    assert only(roster).tags == ("低保",)
+
+
+def test_cards_side_by_side_are_two_people(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "江一", "", "姓名", "江二"], ["身份证号", A, "", "身份证号", B],
+        ["住址", "3-1-501", "", "住址", "3-1-502"], ["电话", "", "", "电话", "13800000002"],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert [(one.name, one.id_number, one.phones) for one in roster.residents] == [
+        ("江一", A, ()),
+        ("江二", B, ("13800000002",)),
+    ]
+
+
+def test_people_in_columns_below_each_other_are_no_cards(tmp_path: Path) -> None:
+    block: Rows = [["姓名", "江一", "江二"], ["身份证号", A, B], ["住址", "3-1-501", "3-1-502"]]
+    more: Rows = [["姓名", "何一", "何二"], ["身份证号", C, D], ["住址", "3-1-503", "3-1-504"]]
+    roster = reading(tmp_path, [*block, [], *more])
+    assert {one.name: one.id_number for one in roster.residents} == {"江一": A, "江二": B, "何一": C, "何二": D}
+
+
 def test_a_card_with_all_of_it_in_one_column(tmp_path: Path) -> None:
     assert told(reading(tmp_path, [["姓名：江一"], [f"身份证号：{A}"], ["住址：3栋1单元501"]])) == [
         (1, "江一", "3|1|501", None)
@@ -187,6 +218,7 @@ def test_a_grid_of_doors_names_heads(tmp_path: Path) -> None:
     [
         [["501 江一", "502 何一"], ["401-江二", "402 何二"]],
         [["501", "502"], ["江一", "何一"], ["401", "402"], ["江二", "何二"]],
+        [["501 江一 13800000001", "502 何一"], ["401-江二", "402 何二(13800000002)"]],
     ],
 )
 def test_doors_beside_and_above_the_names_of_a_grid(tmp_path: Path, rows: Rows) -> None:
