@@ -15,10 +15,11 @@ from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, layout_of, settled, worth
 from gridworker.sheets.heads_apart import heads_among
 from gridworker.sheets.mapping import Layout, Mapping
+from gridworker.sheets.people_in_columns import MOST_LABELS, tells_person
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.shown_errors import any_shows_error
 from gridworker.sheets.table import Table
-from gridworker.sheets.turned import CARDS, OWNERS, carded, turned, ways
+from gridworker.sheets.turned import CARDS, COLUMNS, OWNERS, carded, turned, ways
 
 
 @dataclass(slots=True)
@@ -64,8 +65,10 @@ def candidates_of(sheet: Sheet, reading: FileReading) -> list[Candidate]:
     if owners is not None:
         return _first(_as_turned(OWNERS, *owners, reading))
     found = _plain(sheet, rows, reading)
-    if found is not None and not (found.layout.depth and not pointed_out and _is_in_card(found)):
-        return [found] if pointed_out else [*_cards_above(found, reading), found]
+    if found is not None and pointed_out:
+        return [found]
+    if found is not None and not _is_turned(found):
+        return [*_cards_above(found, reading), found]
     return _first(_turned(sheet, sheet.rows(), reading))
 
 
@@ -85,8 +88,16 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
     return None
 
 
+def _is_turned(found: Candidate) -> bool:
+    """Whether what was taken for a header is a line of a card, or there is nobody below it but in the columns."""
+    if len(found.rows) > MOST_LABELS or any(
+        tells_person(row, found.layout) for row in found.rows[found.layout.below :]
+    ):
+        return found.layout.depth > 0 and _is_in_card(found)
+    return turned(found.sheet, found.rows, COLUMNS) is not None or (found.layout.depth > 0 and _is_in_card(found))
+
+
 def _is_in_card(found: Candidate) -> bool:
-    """Whether what was taken for a header is a line of a card."""
     cards = turned(found.sheet, found.rows, CARDS)
     return cards is not None and found.layout.first in cards[1].lines
 

@@ -58,12 +58,16 @@ class _Card:
 
 def cards_to_rows(table: Table) -> Table | None:
     """The cards of a sheet that holds nothing else, as rows; None where there are none."""
-    if len(table.rows) > _ROWS or instructs(table):
+    if len(table.rows) > _ROWS:
         return None
     cards = [card for card in _cards(table, len(table.rows)) if card.name() and len(card.told()) >= _FEW]
-    if not cards or _is_over(cards) or any(_names_more(table, card) for card in cards):
+    if not cards or _is_over(cards) or any(_names_more(table, card) for card in cards) or _is_example(table, cards):
         return None
     return _as_rows(table, cards)
+
+
+def _is_example(table: Table, cards: Sequence[_Card]) -> bool:
+    return len(cards) == 1 and instructs(table)
 
 
 def _is_over(cards: Sequence[_Card]) -> bool:

@@ -20,7 +20,7 @@ from gridworker.sheets.table import Table
 
 CARDS, COLUMNS, GRID, OWNERS = "form_cards", "form_columns", "form_grid", "form_owners"
 _WAYS: Mapping[str, Callable[[Table], Table | None]] = MappingProxyType({
-    CARDS: cards_to_rows, COLUMNS: columns_to_rows, GRID: doors_to_rows, OWNERS: owners_to_rows,
+    COLUMNS: columns_to_rows, CARDS: cards_to_rows, GRID: doors_to_rows, OWNERS: owners_to_rows,
 })  # fmt: skip
 """By what is said of it (findings.py), in the order in which they are tried."""
 
