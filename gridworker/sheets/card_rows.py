@@ -16,11 +16,13 @@ from gridworker.sheets.words import Field
 _WIDTH, _LONGEST, _LABEL = 60, 400, 24
 _OPEN = frozenset({Field.RELATION, Field.TAGS, Field.RESIDENCE, Field.NOTE, Field.CHANGE})
 """Beside these, a word that may be a label is a value."""
+_THEIRS = frozenset({Field.NAME, Field.ID_NUMBER, Field.SEX, Field.BIRTH, Field.PHONE, Field.RELATION})
 VALUES = frozenset({Field.HEAD, Field.TAG, Field.SENSITIVE})
 """``户主``, ``低保`` are values as often as labels."""
 _PLACES = frozenset({Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS})
 _NAME = re.compile("[\u4e00-\u9fff·]{2,12}|[A-Za-z][A-Za-z .'-]{2,40}")
 _DIGITS = re.compile("[0-9]{7}|[0-9]{4}[-./年][0-9]")
+_ROLE, _DIGIT = re.compile("(?:人|员|长|亲|配偶|子女|姓名)$"), re.compile("[0-9]")
 _BOX = re.compile("[□☐☑✓✔√■◼]")
 _TICKED = re.compile("[☑✓✔√■◼]")
 _FEW = 2
@@ -57,10 +59,10 @@ def are_cards(rows: Iterable[Sequence[Cell]]) -> bool:
 def card_row(row: Sequence[Cell], ends: Mapping[int, int] | None = None) -> CardRow:
     """Labels with their values in a row. ``ends`` are the last columns of merged cells, by the first.
 
-    What is about others, guardians and contacts, is left out.
+    What is about others is left out: behind a guardian or a contact number, sex and phone are theirs.
     """
     found: list[Pair] = []
-    blank, column = 0, 0
+    blank, column, theirs = 0, 0, False
     while column < min(len(row), _WIDTH):
         at, cell = column, row[column]
         column += 1
@@ -74,16 +76,24 @@ def card_row(row: Sequence[Cell], ends: Mapping[int, int] | None = None) -> Card
         told = _field(label)
         if told is None:
             continue
-        if is_about_others(header_key(label)):
-            break  # what follows is theirs
         beside = (ends or {}).get(at, at) + 1
         value = row[beside] if beside < len(row) else ""
-        if value == "" or _is_label(value, told):
+        alone = value == "" or _is_label(value, told)
+        theirs = theirs or _is_role(label, value, alone=alone)
+        if alone:
             blank += 1
             continue
-        found.append(Pair(label, told, _chosen(value), at))
+        if not (theirs and told in _THEIRS):
+            found.append(Pair(label, told, _chosen(value), at))
         column = beside + 1
     return CardRow(found, blank)
+
+
+def _is_role(label: str, value: Cell, *, alone: bool) -> bool:
+    """Whether a label names somebody else, of whom the labels behind it are; not a phone or the grid of theirs."""
+    if not is_about_others(header_key(label)):
+        return False
+    return is_name(value) or (_ROLE.search(label) is not None and (alone or not _DIGIT.search(text_of(value))))
 
 
 def labels_of(row: Sequence[Cell]) -> dict[str, tuple[int, Field]]:
@@ -114,8 +124,10 @@ def _is_label(cell: Cell, beside: Field) -> bool:
     if not isinstance(cell, str):
         return False
     told = _field(text_of(cell).rstrip(":："))
-    if beside is Field.RELATION and read_relation(text_of(cell)).word is None:
-        return told is not None
+    if beside is Field.RELATION:
+        return told is not None and read_relation(text_of(cell)).word is None
+    if beside is Field.IGNORED and told is Field.IGNORED:
+        return False  # 所属网格 beside 第三网格
     return told is not None and told not in (VALUES | _OPEN if beside in _OPEN else VALUES)
 
 

@@ -26,6 +26,7 @@ _PERSON = frozenset({Field.ID_NUMBER, Field.HEAD_ID, Field.BIRTH, Field.SEX})
 _TELLING = _PERSON | {
     Field.RELATION, Field.PHONE, Field.HEAD_PHONE, Field.ADDRESS, Field.BUILDING, Field.UNIT, Field.ROOM,
 }  # fmt: skip
+_ASIDE = frozenset({Field.IGNORED, Field.SENSITIVE, Field.TAG})
 _FEW = 2
 
 
@@ -167,7 +168,10 @@ def _pairs_of(table: Table, index: int, row: Sequence[Cell]) -> tuple[list[_Pair
     ends = {left: right for top, left, _bottom, right in table.merged.in_row(index) if top == index}
     found = card_row(row, ends)
     if found.pairs or found.blank < _HEADER:
-        return [_Pair(index, *pair) for pair in found.pairs], False
+        told = [pair for pair in found.pairs if pair.field is not Field.HEAD or is_name(pair.value)]
+        if all(pair.field in _ASIDE for pair in told):  # in rows of people such words stand too
+            return [], False
+        return [_Pair(index, *pair) for pair in told], False
     below = _values_below(table, index, row)
     return below, not below
 

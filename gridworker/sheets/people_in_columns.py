@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from gridworker.domain.address import parse_door
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import may_be_name
 from gridworker.domain.phones import read_phones
@@ -12,6 +13,7 @@ from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.header import Merged, Worth, find_layout, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout
 from gridworker.sheets.meanings import header_key
+from gridworker.sheets.relations import read_relation
 from gridworker.sheets.table import Table
 from gridworker.sheets.words import Field
 
@@ -20,6 +22,7 @@ MOST_LABELS, _PEOPLE = 120, 2000
 _INSTRUCTION = re.compile("填表说明|填写|请填|示例|样例|样表|范例|举例|必填|选填|字段|格式|18位")
 _NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 _DAY = re.compile(r"(?:19|20)[0-9]{2}[-./年]?[0-9]{1,2}.*")
+_SEXES = frozenset({"男", "女", "男性", "女性"})
 _TOLD = 2
 """So much must be said of somebody besides the name: instructions have examples, and no more."""
 
@@ -36,7 +39,9 @@ def columns_to_rows(table: Table) -> Table | None:
         return None
     below = over[layout.below :]
     told = sum(tells_person(row, layout) for row in below)
-    if not told or _has_labels(below, layout) or (told < _TOLD and instructs(table)):  # one may be an example
+    if (
+        not told or _has_labels([*over[: layout.first], *below], layout) or (told < _TOLD and instructs(table))
+    ):  # one may be an example
         return None
     return Table(table.sheet, over, merged)
 
@@ -56,15 +61,19 @@ def instructs(table: Table) -> bool:
 
 
 def tells_person(row: Sequence[Cell], layout: Layout) -> bool:
-    """Whether a row has a usual name, and number, sex, day of birth or phone beside it, two of them or the first."""
+    """Whether a row has a usual name and its number beside it, or two of sex, day of birth, phone, door, relation."""
     cells = [squeezed(text_of(cell)) for cell in row]
     names = [column.index for column in layout.columns if column.field in {Field.NAME, Field.HEAD}]
     if not any(at < len(cells) and _NAME.fullmatch(cells[at]) and may_be_name(cells[at]) for at in names):
         return False
     if any(id_fault(normal_id(text)) is None for text in cells if text):
         return True
-    told = (text in {"男", "女"} for text in cells), map(_DAY.fullmatch, cells), map(is_phone, cells)
-    return sum(any(kind) for kind in told) >= _TOLD
+    kinds = (lambda text: text in _SEXES), _DAY.fullmatch, is_phone, parse_door, _is_relation
+    return sum(any(map(kind, filter(None, cells))) for kind in kinds) >= _TOLD
+
+
+def _is_relation(text: str) -> bool:
+    return not text.isdecimal() and text not in _SEXES and read_relation(text).word is not None
 
 
 def is_phone(text: str) -> bool:

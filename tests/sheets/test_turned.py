@@ -10,7 +10,7 @@ from gridworker.sheets.ledger_row import row_cells
 from gridworker.sheets.mapping_file import to_json
 from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import Choices, read_ledger, read_roster
-from tests.sheets.ledgers import TODAY, Error, Looks, Rows, id_number, only, reading, xlsx
+from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, only, reading, xlsx
 
 A, B, C, D = (id_number("19620304", order) for order in (12, 21, 33, 46))
 
@@ -87,6 +87,30 @@ def test_a_card_is_one_person(tmp_path: Path) -> None:
     person = only(roster)
     assert (person.sex, person.tags, person.phones) == ("女", ("低保",), ())
     assert kinds(roster) == {"form_cards"}
+
+
+@pytest.mark.parametrize(
+    ("line", "phones"),
+    [
+        (["监护人", "何一", "联系电话", "13911112222"], ()),
+        (["监护人电话", "13911112222", "联系电话", "13800000001"], ("13800000001",)),
+        (["所属网格", "第三网格", "联系电话", "13800000001"], ("13800000001",)),
+    ],
+)
+def test_what_stands_behind_a_guardian_is_theirs(tmp_path: Path, line: list[Made], phones: tuple[str, ...]) -> None:
+    rows: Rows = [["姓名", "江一", "与户主关系", "母亲"], ["身份证号", A, "住址", "3-1-501"], line]
+    person = only(reading(tmp_path, rows))
+    assert (person.phones, person.relation, person.household and person.household.key) == (phones, "母亲", "3|1|501")
+
+
+def test_people_in_columns_may_have_guidance_and_groups(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["基本信息", "姓名", "必填", "江一", "江二"], ["", "身份证号", "必填", A, B],
+        ["居住信息", "楼栋", "选填", "3", "3"], ["", "房号", "选填", "501", "502"],
+    ]  # fmt: skip
+    looks = Looks(merged={"台账": [(0, 0, 1, 0), (2, 0, 3, 0)]})
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": rows}, looks), today=TODAY)
+    assert told(roster) == [(4, "江一", "3||501", None), (5, "江二", "3||502", None)]
 
 
 def test_cards_stand_below_each_other(tmp_path: Path) -> None:
