@@ -13,7 +13,8 @@ from gridworker.sheets.meanings import header_key, is_about_others, meaning_of
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
-_WIDTH, _LONGEST, _LABEL = 60, 400, 24
+WIDTH, _LONGEST, _LABEL = 60, 400, 24
+"""So many columns have labels, of so many characters at most; and a cell with a label and a value has so many."""
 _OPEN = frozenset({Field.RELATION, Field.TAGS, Field.RESIDENCE, Field.NOTE, Field.CHANGE})
 """Beside these, a word that may be a label is a value."""
 _THEIRS = frozenset({Field.NAME, Field.ID_NUMBER, Field.SEX, Field.BIRTH, Field.PHONE, Field.RELATION})
@@ -63,7 +64,7 @@ def card_row(row: Sequence[Cell], ends: Mapping[int, int] | None = None) -> Card
     """
     found: list[Pair] = []
     blank, column, theirs = 0, 0, False
-    while column < min(len(row), _WIDTH):
+    while column < min(len(row), WIDTH):
         at, cell = column, row[column]
         column += 1
         if not isinstance(cell, str) or not cell or len(cell) > _LONGEST:
@@ -98,7 +99,7 @@ def _is_role(label: str, value: Cell, *, alone: bool) -> bool:
 
 def labels_of(row: Sequence[Cell]) -> dict[str, tuple[int, Field]]:
     """The cells of a row that are labels: where each stands and what it says."""
-    texts = ((at, text_of(cell).rstrip(":：")) for at, cell in enumerate(row[:_WIDTH]) if isinstance(cell, str))
+    texts = ((at, text_of(cell).rstrip(":：")) for at, cell in enumerate(row[:WIDTH]) if isinstance(cell, str))
     told = ((at, text, _field(text)) for at, text in texts if text and len(text) <= _LABEL)
     return {text: (at, field) for at, text, field in told if field is not None and field not in VALUES}
 

@@ -7,6 +7,7 @@ Each column of the grid becomes a table of its own, with a door and a head in ea
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from gridworker.domain.names import may_be_name
@@ -85,7 +86,7 @@ def _is_single(cell: Cell) -> bool:
     return _is_person(cell) or is_remark(cell)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Grid:
     """Finds the doors of a sheet."""
 
@@ -156,12 +157,21 @@ class _Grid:
 
     def _unit(self, row: int, column: int) -> str:
         """The unit that stands above a column, over it or to the left where it is merged or left blank."""
-        for above in range(row - 1, -1, -1):
-            cells = [self._text(above, at) for at in range(column + 1)]
-            units = [unit for text in reversed(cells) if (unit := unit_said(text))]
-            if units:
-                return units[0]
+        for above, units in reversed(self._units):
+            told = [unit for at, unit in units if at <= column]
+            if above < row and told:
+                return told[-1]
         return ""
+
+    @cached_property
+    def _units(self) -> list[tuple[int, list[tuple[int, str]]]]:
+        """The rows that say units, with the columns these begin in."""
+        rows = self.table.rows
+        told = (
+            (row, [(at, unit_said(self._text(row, at))) for at in range(len(rows[row]))]) for row in range(len(rows))
+        )
+        found = ((row, [(at, unit) for at, unit in units if unit]) for row, units in told)
+        return [(row, units) for row, units in found if units]
 
 
 def _floor(text: str) -> str:

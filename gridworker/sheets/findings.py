@@ -56,6 +56,7 @@ _TO_CHECK = {
     "owner_numbers": Label(
         "Not as many numbers as owners stand in this row: nobody can tell whose they are, and they were left out."
     ),
+    "owner_lets": Label("A tenant is named for this door: its owner was not taken in as somebody living here."),
     "door_dated": Label("The spreadsheet has made a date of this door; type it again as text. It was left out."),
     "door_shared": Label(
         "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
@@ -90,7 +91,6 @@ _INFO = {
     "form_owners": Label(
         "This ledger lists owners: those of doors that are not let were taken to live there. Look whether they do."
     ),
-    "owner_lets": Label("A tenant is named for this door: its owner was not taken in as somebody living here."),
     "other_document": Label("The number is not that of an ID card; it was left out."),
 }
 ACTIONS: Mapping[str, Action] = MappingProxyType(

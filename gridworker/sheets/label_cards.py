@@ -7,7 +7,7 @@ number of the row its name stands in.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from gridworker.sheets.card_rows import VALUES, card_row, is_name, labels_of
+from gridworker.sheets.card_rows import VALUES, WIDTH, card_row, is_name, labels_of
 from gridworker.sheets.cards import USED
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.header import Merged, labelled
@@ -17,7 +17,7 @@ from gridworker.sheets.people_in_columns import instructs
 from gridworker.sheets.table import Table
 from gridworker.sheets.words import Field
 
-_ROWS = 400
+_ROWS, _LABEL = 400, 24
 """So much of a sheet is looked at where it is no list."""
 _HEADER = 3
 """So many labels with no value beside them are the header of a table."""
@@ -82,7 +82,7 @@ def _names_more(table: Table, card: _Card) -> bool:
     named = card.name()
     if named is None or named.column < 0:
         return False
-    row = [cell for cell in table.rows[named.row][named.column + 1 :] if cell != ""][1:]
+    row = [cell for cell in table.rows[named.row][named.column + 1 : WIDTH] if cell != ""][1:]
     labels = labels_of(row)
     places = {at for at, _field in labels.values()}
     return any(is_name(cell) and not {at, at - 1} & places for at, cell in enumerate(row))
@@ -145,13 +145,14 @@ def _cards(table: Table, below: int) -> list[_Card]:
     done: list[_Card] = []
     lanes: dict[int, _Card] = {}
     told: set[int] = set()
-    for index, row in enumerate(table.rows[:below]):
+    for index, whole in enumerate(table.rows[:below]):
+        row = whole[:WIDTH]
         pairs, heads = _pairs_of(table, index, row) if index not in told else ([], False)
         told |= {pair.row for pair in pairs if pair.is_below}
         if heads:
             done += lanes.values()
             lanes.clear()
-        keys = [header_key(text_of(cell).rstrip(":：")) if isinstance(cell, str) else "" for cell in row]
+        keys = [header_key(cell).rstrip(":") if isinstance(cell, str) and len(cell) <= _LABEL else "" for cell in row]
         for pair in pairs:
             key = header_key(pair.label)
             lane = keys[: max(pair.column, 0)].count(key)

@@ -16,6 +16,8 @@ from gridworker.sheets.table import Table
 from gridworker.sheets.words import Field
 
 _ROWS = 40
+_WORD, _COLUMNS = 24, 400
+_OWNS = re.compile("业\\s*主|产\\s*权|所\\s*有|权\\s*利")
 _MOST = 6
 """So many owners of one door are told apart."""
 _FEW = 2
@@ -67,7 +69,10 @@ class _Head:
 
 def owners_to_rows(table: Table) -> Table | None:
     """The list with columns for everybody, None where it is none of owners who may live behind their doors."""
-    head = next(filter(None, (_head(table, row) for row in range(min(_ROWS, len(table.rows))))), None)
+    naming = {
+        row + more for row in range(min(_ROWS, len(table.rows))) if _names_owners(table.rows[row]) for more in (0, 1)
+    }
+    head = next(filter(None, (_head(table, row) for row in sorted(naming) if row < len(table.rows))), None)
     if head is None:
         return None
     owner, tenant = head.of(_OWNER), head.of(_TENANT)
@@ -82,6 +87,11 @@ def owners_to_rows(table: Table) -> Table | None:
     rows.append(turning.header())
     rows += [turning.row(at, row) for at, row in enumerate(below, start=head.row + 1)]
     return replace(table, rows=rows, findings=tuple(findings))
+
+
+def _names_owners(row: Sequence[Cell]) -> bool:
+    """Whether a row has a word for owners; the row below it may be the rest of the header."""
+    return any(isinstance(cell, str) and len(cell) <= _WORD and _OWNS.search(cell) for cell in row[:_COLUMNS])
 
 
 def _head(table: Table, row: int) -> _Head | None:
@@ -180,7 +190,7 @@ class _Turning:
         owner, tenant = self.head.of(_OWNER), self.head.of(_TENANT)
         named, guests = _names(cells, owner), _names(cells, tenant)
         if named and guests:
-            self.findings.append(Finding("owner_lets", self.sheet, at + 1))
+            self.findings.append(Finding("owner_lets", self.sheet, at + 1, member=self.slots))  # said of the tenant
         row += self._told(at, cells, owner, [] if guests else named, self.slots)
         for told, name in self._each(at, cells, tenant, guests, self.guests):
             row += [*told, _LETS if name else ""]
