@@ -79,12 +79,19 @@ def _on_floor(floor: str, room: str) -> str:
 
 def _plain_part(text: str) -> str:
     plain = re.sub(r"(?<=\d)\.0$|^-(?=-[0-9])", "", plain_address(text))
+    plain = _ENGLISH_PART.sub("", plain) if plain[:1].isalpha() else plain
     return "" if plain in _NOTHING else plain
 
 
 def _number(text: str) -> str:
     return re.sub(r"^(-?)0+(?=\d)", r"\1", chinese_number(text) or text)
 
+
+_ENGLISH_PART = re.compile(r"^(?:BUILDING|BLDG|BLOCK|UNIT|ROOM|RM|FLAT|APT)[.#]?(?=[0-9]|[A-Z]$)")
+_ENGLISH = tuple(
+    re.compile(rf"(?:{word})[.#]?(-?[0-9]+[A-Z]?|[A-Z][0-9]*)(?=[,;.]|UNIT|ROOM|BUILDING|BLDG|BLOCK|FLAT|RM|APT|$)")
+    for word in ("BUILDING|BLDG|BLOCK", "UNIT", "ROOM|RM|FLAT|APT")
+)
 
 # One address in a string, right to left: room, floor, unit, building; what is left stands before it.
 _SHORT = rf"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z]|[甲乙丙丁])"
@@ -118,13 +125,27 @@ def parse_door(text: str) -> Door | None:
     community. ``湖北路12-3`` is a house number, no door.
     """
     plain, wide = plain_address(text), unicodedata.normalize("NFKC", text).strip()
-    spellings = (plain, _without_remarks(plain), _PARTED.sub(r"\1-\3-\4", wide.upper()), _first_words(wide))
+    spellings = (
+        _from_english(plain),
+        plain,
+        _without_remarks(plain),
+        _PARTED.sub(r"\1-\3-\4", wide.upper()),
+        _first_words(wide),
+    )
     for spelling in dict.fromkeys(spellings):
         for form in _FORMS:
             found = form.match(spelling)
             if found and _is_door(found):
                 return _door(found)
     return None
+
+
+def _from_english(plain: str) -> str:
+    """``Room 501, Unit 2, Building 3`` in the usual spelling; any other as it is."""
+    found = [form.search(plain) for form in _ENGLISH] if plain.isascii() else []
+    if not found or not found[0] or not found[2]:
+        return plain
+    return f"{found[0][1]}栋{f'{found[1][1]}单元' if found[1] else ''}{found[2][1]}室"
 
 
 def _without_remarks(plain: str) -> str:

@@ -50,3 +50,8 @@ def care_label(group: str, living_arrangement: str | None = None) -> Label:
     if group == "C3" and living_arrangement == EMPTY_NEST:
         return Label("Elderly couple")
     return CARE_GROUP.labels.get(group, Label("Care"))
+
+
+def care_labels() -> tuple[Label, ...]:
+    """All that a care membership may be called."""
+    return (*CARE_GROUP.labels.values(), care_label("C3", ALONE), care_label("C3", EMPTY_NEST))

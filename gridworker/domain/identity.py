@@ -42,6 +42,10 @@ class IdFault(Enum):
     CHECKSUM = "id_checksum"
 
 
+_PARTED = re.compile("^([0-9]{6})[-–—]([0-9]{8})[-–—]([0-9]{3}[0-9X])$")
+"""``420202-19800526-4254``: the parts of a number, and nothing else, stand between the dashes."""
+
+
 def normal_id(text: str) -> str:
     """An ID number as typed or pasted, in plain form: half-width, no spaces, no ``'`` or ``="..."``, X in capitals.
 
@@ -49,6 +53,7 @@ def normal_id(text: str) -> str:
     """
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
     plain = plain.removeprefix("=").strip("'\"‘’“”`")
+    plain = _PARTED.sub(r"\1\2\3", plain)
     return plain if plain.isascii() else _LOOKS_LIKE_X.sub("X", plain)
 
 

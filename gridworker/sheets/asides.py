@@ -28,7 +28,15 @@ _GUIDANCE = re.compile(
     "可选|多个用|分隔|文本|YYYY|XXXX|年-月-日|与身份证一致|自动生成|同身份证|阿拉伯数字|没有.{0,4}填",
     re.IGNORECASE,
 )
+_SIGNED = word_set(
+    "填表人 填报人 制表人 审核人 审批人 经办人 核查人 统计人 录入人 采集人 登记人 调查人 负责人 单位负责人 社区负责人",
+    "网格员 网格长 填表单位 填报单位 制表单位 填表日期 填报日期 填表时间 填报时间 制表日期 日期 盖章 签字 签名",
+    "联系电话 电话 审核 制表 填表 填报",
+)
+"""What stands alone in a cell before a signature: then nobody of the row lives here."""
 _EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")
+_EXAMPLE_BESIDE = re.compile(r"[(\[【](?:示例|样例|范例|例|举例|示范|样本)[)\]】]|^(?:示例|样例|范例|例)[:：]")
+"""``张三（示例）``."""
 _USUAL_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 _TOTAL_HINT = re.compile("[合总小共累]\\s*[计数]|总.数|共[\\s0-9]")
 _HEADER_NAMES = frozenset(ALIASES)
@@ -52,7 +60,8 @@ class Asides:
 
     def is_example(self, row: Sequence[Cell]) -> bool:
         """Whether a row that is not far from the header only shows how to fill the table in."""
-        return any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
+        told = any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
+        return told or any(_EXAMPLE_BESIDE.search(squeezed(text_of(row[column]))) for column in self._name)
 
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""
@@ -62,6 +71,7 @@ class Asides:
             and name not in _HEADER_NAMES
             and len(_HEADER_NAMES.intersection(row)) < _HEADED
             and sum(cell != "" for cell in row) > 2
+            and _SIGNED.isdisjoint(row)
             and not any(isinstance(cell, str) and _TOTAL_HINT.search(cell) for cell in row[:6])
         )
 
@@ -103,6 +113,8 @@ class Asides:
 
     def _is_footer(self, texts: Sequence[tuple[int, str]], *, named: bool) -> bool:
         first = texts[0][1]
+        if squeezed(first).rstrip(":：") in _SIGNED:
+            return True
         if not named:
             return any(_LABELLED.match(squeezed(text)) for _column, text in texts)
         if len(texts) > 2:

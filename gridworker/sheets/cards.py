@@ -10,8 +10,8 @@ from gridworker.sheets.doors import Place
 from gridworker.sheets.meanings import header_key, meaning_of
 from gridworker.sheets.words import Field
 
-_LABELLED = re.compile(r"([^\s:：]{1,10})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{1,10}\s*[:：]|$)")
-_USED = frozenset({
+LABELLED = re.compile(r"([^\s:：]{1,10})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{1,10}\s*[:：]|$)")
+USED = frozenset({
     Field.HEAD, Field.ADDRESS, Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO, Field.PHONE,
     Field.HEAD_PHONE,
 })  # fmt: skip
@@ -30,9 +30,9 @@ def card_of(row: Sequence[Cell]) -> HouseholdCard | None:
     told: dict[Field, str] = {}
     for cell in row:
         if isinstance(cell, str) and (":" in cell or "：" in cell):
-            for label, value in _LABELLED.findall(text_of(cell)):
+            for label, value in LABELLED.findall(text_of(cell)):
                 meaning = meaning_of(header_key(label))
-                if meaning and meaning.field in _USED and value:
+                if meaning and meaning.field in USED and value:
                     told.setdefault(meaning.field, value)
     address = told.get(Field.ADDRESS, "")
     door = parse_door(address)

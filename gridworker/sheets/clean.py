@@ -6,9 +6,12 @@ A ``Cleaner`` lives for one file: its caches hold what people wrote and go with 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gridworker.domain.address import parse_door
+from gridworker.domain.codes_care import care_labels
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
@@ -17,8 +20,9 @@ from gridworker.domain.tags import sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, parted, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
+from gridworker.text import in_every_language
 
 MAX_NAME = 50
 MAX_NOTE = 2000
@@ -40,12 +44,16 @@ _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人�
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
 _SEX: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(word_set("男 男性 男士 先生 M MALE 1 01 1男 1-男 1.男 男1"), "男")
-    | dict.fromkeys(word_set("女 女性 女士 F FEMALE 2 02 2女 2-女 2.女 女2"), "女")
+    dict.fromkeys(word_set("男 男性 男士 先生 男孩 男童 M MALE 1 01 1男 1-男 1.男 男1"), "男")
+    | dict.fromkeys(word_set("女 女性 女士 女孩 女童 F FEMALE 2 02 2女 2-女 2.女 女2"), "女")
 )
 _NO_TICK = word_set("× ✗ ✘ ╳ X ☐ □ 否 无 0 - — -- —— / N NO F FALSE 不 不是 没有 未 〇 ○ 非 不属于 正常 不享受")
 _TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
 _TAG_PARTS = re.compile(r"(?:\([^()]*\)|（[^（）]*）|[^\s、，,；;/+|。&])+")
+_TWO_DIGITS = re.compile("[0-9].*[0-9]")
+_LATIN = re.compile("[A-Za-z]{3}")
+_TAG_NUMBER = re.compile(r"(?:^|(?<=[\s,，;；、]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
+"""``1.低保 2.残疾``."""
 _RESIDENCE = word_set(
     "户籍人口 流动人口 人户分离 常住 常住人口 寄住人口 境外人员 户籍 非户籍 流动 寄住 人户一致 人在户在",
     "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",
@@ -113,17 +121,20 @@ class Cleaner:
     def _name(self, cell: Cell) -> str:
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
             return cell
-        text = text_of(cell).lstrip("'‘’`")
+        text, relation = unlabelled(text_of(cell).lstrip("'‘’`"))
         if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):
             return ""
         text, remark = parted(text)
+        if relation:
+            remark = remark or NameRemark()
+            remark.relation = remark.relation or read_relation(relation)
         if remark is not None:
             self.remarks[cell] = remark
         try:
             name = clean_name(text) if text else ""
         except Problem:
             return ""
-        return name if len(name) <= MAX_NAME else ""
+        return name if len(name) <= MAX_NAME and not _is_door(name) else ""
 
     def id_number(self, cell: Cell) -> IdNumber:
         """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""
@@ -177,7 +188,9 @@ class Cleaner:
     def tags(self, cell: Cell) -> TagCell:
         """The tags of a cell in which several may stand, one after the other."""
         if cell not in self._tags:
-            words = [word for word in _TAG_PARTS.findall(text_of(cell)) if word != "0"]
+            words = [
+                word for word in _TAG_PARTS.findall(_TAG_NUMBER.sub(" ", _in_usual_words(text_of(cell)))) if word != "0"
+            ]
             residence = [word for word in words if word in _RESIDENCE]
             found = sort_tags(word for word in words if word not in _RESIDENCE)
             self._tags[cell] = TagCell(found.kept, residence[0] if residence else None, bool(found.blocked))
@@ -191,6 +204,28 @@ class Cleaner:
         """A remark, with its line breaks."""
         text = text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _is_door(text: str) -> bool:
+    """Whether a door stands where a name should."""
+    return _TWO_DIGITS.search(text) is not None and parse_door(text) is not None
+
+
+def _in_usual_words(text: str) -> str:
+    """Tags with what a ledger of our own in another language calls care as one word each."""
+    if not text.isascii() and not _LATIN.search(text):
+        return text
+    for called, usual in _care_words():
+        text = text.replace(called, usual)
+    return text
+
+
+@cache
+def _care_words() -> tuple[tuple[str, str], ...]:
+    """What care is called in words with spaces between, and in one word, longest first."""
+    pairs = [(label.message, in_every_language(label.message)) for label in care_labels()]
+    found = {called: min(words - {called}, default=called) for called, words in pairs}
+    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
 def names_several(cell: Cell) -> bool:

@@ -33,6 +33,10 @@ class Corrections:
         """The same with one cell more."""
         return replace(self, cells={**self.cells, place: text})
 
+    def of_rows(self, rows: frozenset[int], *, inside: bool) -> "Corrections":
+        """Those of some rows, or of all others."""
+        return replace(self, cells={place: text for place, text in self.cells.items() if (place[1] in rows) is inside})
+
     def check(self, digest: str) -> None:
         """Raise Problem where the file is not the one they were made for: its rows may be others now."""
         if (self.cells or self.apart) and self.digest != digest:

@@ -44,6 +44,7 @@ _LONGEST = 400
 _FITS = (30, 10, 20)
 """Characters of a building, a unit and a room in the books (domain/building.py, dwelling.py)."""
 _TOO_LONG = "address_too_long"
+_DATED = re.compile("(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?|[0-9]{1,2}月[0-9]{1,2}日")
 _SHORTEST = 3
 """Characters of a room; what is shorter beside a room is a unit."""
 _FITS_ESTATE, _FITS_NUMBER = 50, 30
@@ -121,6 +122,10 @@ class Place(NamedTuple):
             or max(map(len, (self.building, self.unit, self.room, *self.addresses))) > _LONGEST
         )
 
+    def is_dated(self) -> bool:
+        """Whether a spreadsheet has made a day of what was a door: ``3-2``."""
+        return any(_DATED.fullmatch(text) for text in (*self[1:4], *self.addresses) if text)
+
     def has_door(self) -> bool:
         """Whether anything of a door is said."""
         return bool(self.building or self.unit or self.room or self.addresses)
@@ -188,7 +193,7 @@ class Doors:
     def household(self, place: Place) -> Household | None:
         """The household of a row, new where its door was not met yet; None where nobody can tell."""
         told = place.below(self._above)
-        self.fault = _TOO_LONG if told.is_too_long() else ""
+        self.fault = _TOO_LONG if told.is_too_long() else "door_dated" if told.is_dated() else ""
         if told.broken or self.fault:
             self._current = None
         elif told.has_door():

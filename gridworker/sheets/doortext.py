@@ -1,7 +1,8 @@
 """The door in one address cell, where the cells beside it tell the rest: ``桂花苑3栋``, ``2单元501``, ``2-501``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
 from gridworker.domain.numerals import NUMERAL
@@ -20,9 +21,11 @@ _UNIT_ROOM = re.compile(
 )
 _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
-    r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
+    r"(?:居民|住户|业主|人员|人口|家庭|基本|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
+    r"[户表图册]|\(.*\))*"
 )
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
+_BUILDINGS, _UNITS = ("楼栋", "楼号", "栋号", "幢号", "楼栋号"), ("单元", "单元号")
 _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
 _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
 _ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
@@ -125,5 +128,14 @@ def unit_said(text: str) -> str:
 def building_said(texts: Iterable[str], sheet: str) -> Door:
     """The building that the first of some texts or the name of a sheet says, with the unit that is written above it."""
     listed = tuple(texts)
-    found = next(filter(None, map(building_named, listed)), None) or sheet_building(sheet) or Door("")
+    found = next(filter(None, map(building_named, listed)), None) or _labelled(listed) or sheet_building(sheet)
+    found = found or Door("")
     return found if found.unit else found._replace(unit=next(filter(None, map(unit_said, listed)), ""))
+
+
+def _labelled(words: Sequence[str]) -> Door | None:
+    """The building that a number beside a label says: ``楼栋 3``, with the unit said so."""
+    told = dict(pairwise(words))
+    building, unit = (next((told[key] for key in keys if key in told), "") for keys in (_BUILDINGS, _UNITS))
+    found = sheet_building(building)
+    return found._replace(unit=unit_part(unit) if _SHEET.fullmatch(unit) else found.unit) if found else None

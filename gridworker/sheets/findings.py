@@ -53,6 +53,11 @@ _ADVISE = {
 }
 _TO_CHECK = {
     "name_remark": Label("More than a name stands where the name should, or does not fit the rest; look at it."),
+    "owner_numbers": Label(
+        "Not as many numbers as owners stand in this row: nobody can tell whose they are, and they were left out."
+    ),
+    "owner_lets": Label("A tenant is named for this door: its owner was not taken in as somebody living here."),
+    "door_dated": Label("The spreadsheet has made a date of this door; type it again as text. It was left out."),
     "door_shared": Label(
         "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
         "household."
@@ -72,6 +77,20 @@ _INFO = {
     "text_cut": Label("A very long text was cut."),
     "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "child_covered": Label("The name of a child under 14 was left out of this ledger; the row was passed over."),
+    "form_columns": Label(
+        "This ledger has a column for each person: it was read so. Row 2 here is column B there, row 3 column C, and "
+        "so on."
+    ),
+    "form_cards": Label(
+        "This ledger has a label beside each value, as on a card: each card was read as one person, in the row of the "
+        "name."
+    ),
+    "form_grid": Label(
+        "This ledger is a grid of doors: the name in each was taken for the head of the household behind it."
+    ),
+    "form_owners": Label(
+        "This ledger lists owners: those of doors that are not let were taken to live there. Look whether they do."
+    ),
     "other_document": Label("The number is not that of an ID card; it was left out."),
 }
 ACTIONS: Mapping[str, Action] = MappingProxyType(

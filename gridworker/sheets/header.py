@@ -10,31 +10,29 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
-from gridworker.domain.identity import normal_id
+from gridworker.domain.names import may_be_name
+from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
-from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, is_about_others, meaning_below, meaning_of
 from gridworker.sheets.members import numbered, told_apart
 from gridworker.sheets.nameless import with_nameless
-from gridworker.sheets.place_columns import places
+from gridworker.sheets.refining import AS_PEOPLE, refined, single
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
 _DEPTHS = (1, 2, 3)
 _COLUMNS = 400
-_WORD, _WORDS = 24, 2
+_WORD, _WORDS, _LONGEST_NAME = 24, 2, 12
 """Characters of a header, and how many there are at least in a row that may be one."""
-_SAMPLE = 200
+_SAMPLE, _BELOW = 200, 12
+_NO_LABELS = frozenset({Field.HEAD, Field.TAG, Field.NAME})
+"""Words that stand in rows of people too, or in a header printed again."""
 _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
     Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
 }  # fmt: skip
-_TICK = re.compile("[√✓✔☑]")
-_TICK_CELL = re.compile("[√✓✔☑×✗✘☐□/\\-—]?")
-_FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE)
-_ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
@@ -47,7 +45,9 @@ class Worth(IntEnum):
     NONE = 0
     WEAK = 1
     """People, but nothing that says they live here: used only where no sheet is better."""
-    SURE = 2
+    TURNED = 2
+    """People, but no list of them until it was turned into one (turned.py): used only where no sheet is a list."""
+    SURE = 3
 
 
 def find_layout(
@@ -79,7 +79,18 @@ def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) ->
     """The layout with what was chosen by hand, and what only the values tell."""
     found = with_nameless(found, rows)
     sample = rows[found.below : found.below + _SAMPLE]
-    return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
+    return refined(replace(found, columns=mapping.applied(single(found.columns))), sample, mapping)
+
+
+def labelled(labels: Sequence[str], sheet: str | None, title: str = "") -> Layout | None:
+    """The layout of rows whose headers stand in none of them: the first row is the first of people."""
+    found = _layout([list(labels)], 0, 1, sheet)
+    return replace(found, first=-1, title=title) if found else None
+
+
+def settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
+    """A layout with what was chosen by hand, and what only the values tell."""
+    return _settled(replace(found, columns=mapping.applied(found.columns)), rows, mapping)
 
 
 def bare_layout(rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping) -> Layout | None:
@@ -163,7 +174,16 @@ def _filled_down(head: Sequence[list[str]], merged: Merged | None) -> Sequence[l
 
 
 def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | None, mapping: Mapping) -> Layout | None:
-    best: tuple[float, Layout] | None = None
+    found = list(_possible(heads, sheet, mapping))
+    best = max(found, key=_score, default=None)
+    above = (one for one in found if best is not None and one.below < best.first and worth(one) is Worth.SURE)
+    return next((one for one in above if best and _has_people(heads[0][one.below : best.first], one)), best)
+
+
+def _possible(
+    heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | None, mapping: Mapping
+) -> Iterator[Layout]:
+    """Every layout with a header that says enough, from above."""
     head, filled = heads
     for first in range(min(_ROWS, len(head))):
         for depth in _DEPTHS:
@@ -174,10 +194,30 @@ def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | N
             if found is None:
                 break
             found = replace(found, columns=mapping.applied(found.columns))
-            score = _score(found)
-            if score and (best is None or score > best[0]):
-                best = score, found
-    return best[1] if best else None
+            if _score(found) and _is_header(head, found):
+                yield found
+
+
+def _has_people(rows: Sequence[Sequence[str]], layout: Layout) -> bool:
+    """Whether anybody stands in rows below a header: the header of another table below them is not theirs."""
+    name = layout.one(Field.NAME)
+    return any(
+        name < len(row)
+        and 1 < len(row[name]) <= _LONGEST_NAME
+        and may_be_name(row[name])
+        and any(text == "\0" or _VALUE.search(text) for text in row)
+        for row in rows
+    )
+
+
+def _is_header(head: Sequence[list[str]], found: Layout) -> bool:
+    """Whether rows are none of a card: no values beside their labels, and no other labels where names should stand."""
+    if are_cards(head[found.first : found.below]):
+        return False
+    column = max(found.one(Field.NAME), found.one(Field.HEAD))
+    below = [row[column] for row in head[found.below :] if 0 <= column < len(row) and row[column]]
+    known = sum(ALIASES.get(header_key(text), Field.HEAD) not in _NO_LABELS for text in below[:_BELOW])
+    return known < _WORDS or known * 2 < len(below[:_BELOW])
 
 
 def _is_under_others(head: Sequence[list[str]], first: int) -> bool:
@@ -201,7 +241,7 @@ def _score(layout: Layout) -> float:
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     if Field.NAME not in fields and layout.depth > 1:  # heads below a group are its people, and worth as much
-        fields = {_AS_PEOPLE.get(field, field) for field in fields}
+        fields = {AS_PEOPLE.get(field, field) for field in fields}
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
     told = len({column.key for column in layout.columns if column.field not in {Field.IGNORED, Field.SENSITIVE}})
     single = [column for column in layout.columns if column.field in SINGLE]
@@ -284,76 +324,3 @@ def _dated(columns: list[Column]) -> list[Column]:
         if columns[before].field is Field.BIRTH and columns[column].key in {"月", "月份", "日"}:
             columns[column] = replace(columns[column], field=Field.BIRTH)
     return columns
-
-
-# ------------------------------------------------------------------------------------- what only the values below tell
-
-
-def _single(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Where two columns hold a field that can have one, the one with the plain header is it, else the first."""
-    chosen: dict[tuple[Field, int], Column] = {}
-    for column in columns:
-        if column.field in SINGLE:
-            held = chosen.get((column.field, column.member))
-            if held is None or (_is_plain(column) and not _is_plain(held)):
-                chosen[column.field, column.member] = column
-    kept = {column.index for column in chosen.values()}
-    return tuple(
-        replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column
-        for column in columns
-    )
-
-
-def _is_plain(column: Column) -> bool:
-    return header_key(column.header.rpartition("›")[2]) in ALIASES
-
-
-def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
-    """The layout once the values were looked at: an ID column without a header, ticks under unknown words, flags."""
-    changed: dict[int, Meaning] = {}
-    fields = layout.fields
-    for column in layout.columns:
-        if mapping.meaning(column.key):
-            continue
-        values = [text for row in sample if column.index < len(row) and (text := text_of(row[column.index]))]
-        meaning = _by_values(column, values, fields)
-        if meaning:
-            changed[column.index] = meaning
-    changed |= places(layout, sample)
-    if Field.HEAD in fields and (told := layout.one(Field.NAME)) >= 0 and _name_whole_families(sample, told):
-        changed[told] = Meaning(Field.IGNORED)
-        fields -= {Field.NAME}
-    if Field.NAME not in fields:
-        changed |= _heads_as_people(layout)
-    return layout.with_fields(changed)
-
-
-def _name_whole_families(sample: Sequence[Sequence[Cell]], index: int) -> bool:
-    """Whether a column beside that of heads has all the names of a household in a cell: then the heads are people."""
-    values = [row[index] for row in sample if index < len(row) and text_of(row[index])]
-    return sum(map(names_several, values)) * 2 >= len(values) > 0
-
-
-def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) -> Meaning | None:
-    if not values:
-        return None
-    if column.field is Field.HEAD and all(_FLAG_CELL.fullmatch(value) for value in values):
-        return Meaning(Field.IS_HEAD)
-    if column.field is not Field.IGNORED:
-        return None
-    ids = sum(_ID_CELL.fullmatch(normal_id(value)) is not None for value in values)
-    if Field.ID_NUMBER not in fields and meaning_below([], header_key(column.header)) is None and ids * 2 > len(values):
-        return Meaning(Field.ID_NUMBER)
-    word = header_key(column.header.rpartition("›")[2])
-    ticks = any(_TICK.search(value) for value in values) and all(_TICK_CELL.fullmatch(value) for value in values)
-    if ticks and word and not word.startswith(("是否", "有无")):
-        return Meaning(Field.TAG, word)
-    return None
-
-
-_AS_PEOPLE = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER, Field.HEAD_PHONE: Field.PHONE}
-
-
-def _heads_as_people(layout: Layout) -> dict[int, Meaning]:
-    """A list of households names only heads: then the heads are its people."""
-    return {column.index: Meaning(_AS_PEOPLE[column.field]) for column in layout.columns if column.field in _AS_PEOPLE}

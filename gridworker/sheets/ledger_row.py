@@ -12,6 +12,7 @@ from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.people import Roster
 from gridworker.sheets.read import read_book
+from gridworker.sheets.turned import CARDS, rows_as_read
 from gridworker.sheets.words import Field
 
 _UNUSED = frozenset({Field.IGNORED, Field.SENSITIVE, Field.SERIAL})
@@ -36,7 +37,7 @@ def row_cells(path: Path, roster: Roster, place: tuple[str | None, int], correct
     sheet, row = place
     book = read_book(path)
     Corrections({(sheet, row, 0): ""}, roster.digest).check(book.digest)
-    rows = next((one.rows() for one in book.sheets if one.name == sheet), [])
+    rows = next((rows_as_read(one, row, roster) for one in book.sheets if one.name == sheet), [])
     layout = _layout(roster, sheet, row)
     if not 0 < row <= len(rows) or layout is None:
         raise NotFound("There is no such row.")
@@ -52,6 +53,8 @@ def row_cells(path: Path, roster: Roster, place: tuple[str | None, int], correct
 def _layout(roster: Roster, sheet: str | None, row: int) -> Layout | None:
     """The layout that a row was read by: the last one that begins above it."""
     above = [layout for layout in roster.layouts if layout.sheet == sheet and layout.below < row]
+    if roster.ways.get(sheet) == CARDS and row in roster.turned_rows[sheet]:
+        above = [layout for layout in above if layout.first < 0]
     return max(above, key=lambda layout: layout.first, default=None)
 
 

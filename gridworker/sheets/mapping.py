@@ -23,6 +23,11 @@ def letter(index: int) -> str:
     return letters
 
 
+def cell_name(row: int, column: int) -> str:
+    """A cell as spreadsheets call it: row 1 and column 0 are ``A2``."""
+    return f"{letter(column)}{row + 1}"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a sheet. ``header`` is its text, with the headers above it before a ``›``."""

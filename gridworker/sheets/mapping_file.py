@@ -39,7 +39,11 @@ def to_json(roster: Roster) -> dict[str, Any]:
     fields = {column.key: f"tag:{column.tag}" if column.tag else str(column.field) for column in columns}
     return {
         "fields": fields,
-        "headers": {layout.sheet or "": [layout.first + 1, layout.depth] for layout in reversed(roster.layouts)},
+        "headers": {
+            layout.sheet or "": [layout.first + 1, layout.depth]
+            for layout in reversed(roster.layouts)
+            if layout.sheet not in roster.ways
+        },
     }
 
 

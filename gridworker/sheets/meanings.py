@@ -21,12 +21,12 @@ _PHONE = re.compile(
 _PHONE_WORD = re.compile("电话|手机|固话|座机|宅电|联系方式|联系号码")
 _PEOPLE = re.compile(
     "监护|紧急|应急|联系人|配偶|父亲|母亲|父母|子女|亲属|家属|家长|赡养|照料|护理|代办|代理|申请人|网格|楼栋长|楼长|楼组长|单元长|栋长|组长|片长|填报|填表|"
-    "核查|经办|走访|被访|负责人|责任|包保|帮扶人|帮扶责任|结对|联系党员|代领|领款|领取|签收|收款|开户|经手|介绍人|担保|邻居|书记|主任|护士|老师|中介|房东|房主|业主|产权|出租|物业|民警|医生|志愿"
+    "核查|经办|走访|被访|负责人|责任|包保|帮扶人|帮扶责任|结对|联系党员|代领|领款|领取|签收|收款|开户|经手|介绍人|担保|邻居|书记|主任|护士|老师|中介|房东|房主|业主|产权|出租[人方者]|物业|民警|医生|志愿"
 )
 _OTHERS = re.compile(
     _PEOPLE.pattern
     + "|登记|采集|单位|工作|学校|就读|公司|企业|曾用|别名|户籍|户口|籍贯|出生地|出生证|原住|原址|迁入|迁往|"
-    "临时|外出|流入|流出|来源地|去向|推荐|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
+    "临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
 )
 _HEAD = re.compile("^户主(?:的)?")
 _HEADS_GROUP = re.compile("户主(?:信息|情况|基本情况|基本信息|资料)?")
@@ -44,8 +44,9 @@ _TAGS_WORD = re.compile(
     "(?:人群|人员|群体|对象|困难|关爱|救助|帮扶|特殊)(?:类别|类型|分类|种类|标签|情况)|(?:特殊|重点|关爱|困难|帮扶)(?:人群|群体|对象|人员)"
 )
 _TAG_HEAD = re.compile("^(?:是否(?:属于|享受|为|有|是)?|是不是|有无|享受)")
-_TAG_TAIL = re.compile("(?:类别|类型|等级|级别|情况|程度|与否|标识|标志|种类|状况)$")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>|\"[^\"]*\"|“[^”]*”")
+_TAG_TAIL = re.compile("(?:(?:及|和|与|[、/])?(?:类别|类型|等级|级别|情况|程度|与否|标识|标志|种类|状况))+$")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|<[^<>]*>|\"[^\"]*\"|“[^”]*”")
+_BRACKET = re.compile(r"[()\[\]【】〔〕<>\"“”]")
 _DECORATION = re.compile(r"[*★✱✲※▲●☆#:;,。、.]+$|^[*★✱✲※▲●☆]+|[\s\u200b-\u200d\ufeff_]+")
 _LAST_FOUR = re.compile("[后末尾](?:四|4)位")
 _LONGEST = 24
@@ -62,7 +63,7 @@ def meaning_of(header: str) -> Meaning | None:
     """What a header means alone, or None where it is none we know. ``header`` is a ``header_key``."""
     if not header or len(header) > _LONGEST * 2:
         return None
-    plain = header_key(_BRACKETS.sub("", header))
+    plain = header_key(_BRACKETS.sub("", header)) or _BRACKET.sub("", header)  # 【楼栋】 is all there is
     for key in (header, plain):
         if key in ALIASES:
             field = ALIASES[key]
@@ -122,7 +123,13 @@ def _of_person(plain: str) -> Meaning | None:
         return Meaning(Field.PHONE)
     if "关系" in plain and "户主" in plain:
         return Meaning(Field.IGNORED if "备注" in plain else Field.RELATION)
-    for words, field in (("姓名", Field.NAME), ("出生", Field.BIRTH), ("性别", Field.SEX), ("备注", Field.NOTE)):
+    for words, field in (
+        ("姓名", Field.NAME),
+        ("主要成员", Field.NAME),
+        ("出生", Field.BIRTH),
+        ("性别", Field.SEX),
+        ("备注", Field.NOTE),
+    ):
         if words in plain and len(plain) <= 10:
             return Meaning(field)
     return None

@@ -31,6 +31,9 @@ _BESIDE = (
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
 )
 """``张三 已故``, ``张三户主``, ``户主张三``."""
+_NUMBERED = re.compile(rf"[(（]?[0-9]{{1,3}}[)）.、．]\s*(?=[{HAN}])")
+_LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
+"""``1.张三``, ``妻：李四``."""
 _SEXES: Mapping[str, str] = MappingProxyType({"男": "男", "女": "女", "男性": "男", "女性": "女"})
 
 
@@ -63,6 +66,13 @@ class NameRemark:
         else:
             return False
         return True
+
+
+def unlabelled(text: str) -> tuple[str, str]:
+    """A name without a number before it and without a relation, ``妻：李四``; and that relation, if it is one."""
+    name = _NUMBERED.sub("", text, count=1) if text[:1] in "(（" or text[:1].isdecimal() else text
+    found = _LABELLED.fullmatch(name)
+    return (found["name"], found["word"]) if found and read_relation(found["word"]).word else (name, "")
 
 
 def parted(text: str) -> tuple[str, NameRemark | None]:

@@ -87,6 +87,10 @@ class Roster:
     layouts: list[Layout] = field(default_factory=list)
     mapping: Mapping = field(default_factory=Mapping)
     """What was chosen for its columns by hand, now or for a ledger like it."""
+    ways: dict[str | None, str] = field(default_factory=dict)
+    """How the sheets that are no list were turned into one, by their names (turned.py)."""
+    turned_rows: dict[str | None, frozenset[int]] = field(default_factory=dict)
+    """The rows of such sheets in which people stand then."""
     digest: str = ""
     apart: frozenset[tuple[str | None, int, int]] = frozenset()
     """Rows that a person told apart from whom they would be taken for (corrections.py)."""

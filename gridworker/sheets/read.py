@@ -18,6 +18,7 @@ from gridworker.sheets.cells import Cell, CellError
 from gridworker.sheets.container import BROKEN, MAX_CELLS, Container, container_of, damaged, locked, too_large
 from gridworker.sheets.delimited import decoded, records
 from gridworker.sheets.header import Merged
+from gridworker.sheets.mapping import cell_name
 from gridworker.sheets.markup import tables
 from gridworker.sheets.rawlook import Look
 from gridworker.sheets.rawlook_ods import ods_looks
@@ -49,6 +50,8 @@ class Sheet:
     """Rows, from 0, in which a cell shows an error."""
     error_texts: bool = True
     """Whether a text in it may be that of an error."""
+    cell_name: Callable[[int, int], str] = field(default=cell_name, repr=False)
+    """What the user calls a cell, by row and column from 0: not its place where the rows were turned (turned.py)."""
 
     def rows(self) -> list[list[Cell]]:
         """All rows down to the last value, read anew at each call: whoever calls decides how long they are kept.

@@ -103,8 +103,9 @@ _WORDS = {
 _CODES = MappingProxyType({word: code for code, words in _WORDS.items() for word in words.split()})
 _ENGLISH = MappingProxyType(
     {squeezed(label.message): code for code, label in RELATION.labels.items() if code in _WORDS}
+    | dict.fromkeys(("HEAD", "HOUSEHOLDER", "HEADOFFAMILY", "SELF"), HEAD)
 )
-"""What our own blank forms offer where the window speaks English."""
+"""What our own blank forms offer where the window speaks English, and what other ledgers in English call a head."""
 _NUMBER_CODES = MappingProxyType({
     str(int(code)) if code.isdigit() else code: (words.split()[0], code) for code, words in _WORDS.items()
 } | {"1": ("户主", HEAD), "3": ("户主", "03")})  # fmt: skip

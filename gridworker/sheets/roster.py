@@ -13,20 +13,20 @@ from pathlib import Path
 from typing import TypeAlias
 
 from gridworker.errors import NobodyFound, RosterProblem
+from gridworker.sheets.candidates import Candidate, candidates_of
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.dropdowns import WORDS_SHEET
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.header import Worth, bare_layout, layout_of, worth
-from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
+from gridworker.sheets.header import Worth, bare_layout
+from gridworker.sheets.mapping import NO_MAPPING, Mapping
 from gridworker.sheets.people import Roster
-from gridworker.sheets.read import Book, Sheet, read_book
+from gridworker.sheets.read import Book, read_book
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.sheet_reading import SheetReading
-from gridworker.sheets.shown_errors import any_shows_error
 from gridworker.sheets.unlisted_heads import unlisted_heads
 
 
@@ -101,8 +101,9 @@ def _read(book: Book, reading: FileReading) -> Roster:
     candidates = _candidates(book, reading)
     if not candidates:
         raise reading.others[0] if reading.others else _nothing(reading.roster.rows)
-    reading.several = sum(not candidate.only_doors for candidate in candidates) > 1
+    reading.several = len({one.sheet.name for one in candidates if not one.only_doors}) > 1
     for candidate in candidates:
+        candidate.note(reading)
         sheet = SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout)
         sheet.learn_doors() if candidate.only_doors else sheet.run()
         candidate.rows = []
@@ -112,60 +113,24 @@ def _read(book: Book, reading: FileReading) -> Roster:
     return reading.roster
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """A sheet with the layout found in it."""
-
-    sheet: Sheet
-    rows: list[list[Cell]]
-    layout: Layout
-    worth: Worth
-    only_doors: bool = False
-    """A list of households beside a list of people that names no doors, only the numbers of households."""
-
-
-def _candidates(book: Book, reading: FileReading) -> list[_Candidate]:
+def _candidates(book: Book, reading: FileReading) -> list[Candidate]:
     """The sheets that are lists of residents; those that are so for sure, where there are such."""
-    found = [(sheet, None if sheet.hidden else _candidate(sheet, reading)) for sheet in book.sheets]
-    surest = max((candidate.worth for _sheet, candidate in found if candidate), default=Worth.NONE)
-    numbered = any(c and c.worth == surest and c.layout.has_numbers and not c.layout.has_doors for _sheet, c in found)
-    chosen = []
-    for sheet, candidate in found:
-        if candidate and candidate.worth == surest:
-            chosen.append(candidate)
-        elif candidate and numbered and candidate.layout.has_numbers and candidate.layout.has_doors:
-            candidate.only_doors = True
-            chosen.insert(0, candidate)
+    found = [(sheet, [] if sheet.hidden else candidates_of(sheet, reading)) for sheet in book.sheets]
+    every = [candidate for _sheet, several in found for candidate in several]
+    surest = max((candidate.worth for candidate in every), default=Worth.NONE)
+    numbered = any(c.worth == surest and c.layout.has_numbers and not c.layout.has_doors for c in every)
+    chosen: list[Candidate] = []
+    for sheet, several in found:
+        best = [candidate for candidate in several if candidate.worth == surest]
+        chosen += best
+        if best:
+            continue
+        if several and numbered and several[-1].layout.has_numbers and several[-1].layout.has_doors:
+            several[-1].only_doors = True
+            chosen.insert(0, several[-1])
         elif sheet.name is not None and not (sheet.hidden and sheet.name == WORDS_SHEET):
             reading.roster.findings.append(Finding("sheet_ignored", sheet.name, values={"detail": sheet.name}))
     return chosen
-
-
-def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
-    if reading.mapping.sheets is not None and sheet.name not in reading.mapping.sheets:
-        return None
-    rows = sheet.rows()
-    corrected = reading.corrections.put_into(sheet.name, rows)
-    sheet.error_texts = any_shows_error(rows)
-    reading.roster.rows += sum(map(any, rows))
-    other = reading.other(rows) if reading.other else None
-    if other is not None:
-        reading.others.append(other)
-        return None
-    for mapping in reading.mappings_for(rows):
-        layout = layout_of(rows, sheet.name, mapping, sheet.merged)
-        value = Worth.NONE if layout is None else _worth(layout, pointed_out=sheet.name in mapping.headers)
-        if layout is not None and value:
-            reading.roster.mapping = Mapping({**reading.roster.mapping.fields, **mapping.fields})
-            reading.roster.findings += corrected
-            return _Candidate(sheet, rows, layout, value)
-    return None
-
-
-def _worth(layout: Layout, *, pointed_out: bool) -> Worth:
-    """How surely a sheet lists people. One whose header was pointed out does, but for a list of heads beside others."""
-    found = worth(layout)
-    return found if not pointed_out or (found is Worth.WEAK and layout.lists_heads) else Worth.SURE
 
 
 def _bare(book: Book, reading: FileReading) -> bool:

@@ -97,7 +97,7 @@ class SheetReading:
             return Door("")
         name = self.sheet.name or ""
         stem = self.reading.stem if self.sheet.name is None else ""
-        return building_said((*layout.groups, name, *layout.title.split(), stem), name)
+        return building_said((*layout.groups, name, *re.split("[\\s:：]+", layout.title), stem), name)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
@@ -110,7 +110,7 @@ class SheetReading:
     def run(self) -> None:
         """Read all rows under the header, of this table and of those beside it."""
         tables = self.tables_beside() if not self.member else []
-        for row in self.rows[: self.layout.first]:
+        for row in self.rows[: max(self.layout.first, 0)]:
             self._is_card(row)
         self.forgets = not (tables or self.member)
         for index, row in self._rows(takes=True):
@@ -219,7 +219,7 @@ class SheetReading:
             self.roster.residents.append(person)
             self.people.fill(person, row)
         if index in self.sheet.error_rows or shows_error(row):
-            self.roster.findings += cell_errors(self.sheet.name, index, row, self.whole, self.member)
+            self.roster.findings += cell_errors(self.sheet, index, row, self.whole, self.member)
         if fault is not None:
             return
         self._settle(person, row)

@@ -5,7 +5,8 @@ from itertools import chain
 
 from gridworker.sheets.cells import Cell, CellError, is_error, word_set
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.mapping import Layout, letter
+from gridworker.sheets.mapping import Layout
+from gridworker.sheets.read import Sheet
 
 _ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #N/D #n/a") | {
     f"Err:5{number:02}" for number in range(100)
@@ -22,11 +23,11 @@ def shows_error(row: Sequence[Cell]) -> bool:
     return not _ERROR_TEXTS.isdisjoint(row)
 
 
-def cell_errors(sheet: str | None, index: int, row: Sequence[Cell], layout: Layout, member: int) -> Iterator[Finding]:
+def cell_errors(sheet: Sheet, index: int, row: Sequence[Cell], layout: Layout, member: int) -> Iterator[Finding]:
     """What is to be said of the errors in a row, but for those in columns about another member."""
     others = {column.index for column in layout.columns if column.member != member}
     for column, cell in enumerate(row):
         if is_error(cell) and column not in others:
             code = cell.code if isinstance(cell, CellError) else str(cell).strip()
-            values = {"cell": f"{letter(column)}{index + 1}", "code": code}
-            yield Finding("cell_error", sheet, index + 1, column, values=values, member=member)
+            values = {"cell": sheet.cell_name(index, column), "code": code}
+            yield Finding("cell_error", sheet.name, index + 1, column, values=values, member=member)

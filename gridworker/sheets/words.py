@@ -67,7 +67,7 @@ _ALIASES: dict[Field, str] = {
     ),
     Field.RELATION: (
         "与户主关系 与户主的关系 和户主关系 户主关系 同户主关系 与户主之关系 家庭关系 关系 成员关系 家庭成员关系 "
-        "称谓 称呼 与本户户主关系 是户主的什么人 户主/成员 户主或成员 户主/家庭成员 RELATION"
+        "称谓 称呼 关系代码 与户主关系代码 与本户户主关系 是户主的什么人 户主/成员 户主或成员 户主/家庭成员 RELATION"
     ),
     Field.HEAD: "户主 户主姓名 户主名 户主名字 户主名称 家庭户主 所属户主 户主(姓名)",
     Field.IS_HEAD: "是否户主 是否为户主",
@@ -79,12 +79,12 @@ _ALIASES: dict[Field, str] = {
         "栋数 号楼 楼座 栋座 楼栋编号 现住小区/建筑 小区/建筑 栋幢 栋/幢 楼/栋 楼栋(幢) 幢(栋) 栋(幢) 所在楼栋 "
         "所属楼栋 居住楼栋 BUILDING"
     ),
-    Field.UNIT: "单元 单元号 门洞 门洞号 单元门 所属单元 所在单元 几单元 UNIT",
+    Field.UNIT: "单元 单元号 门洞 门洞号 单元门 所属单元 所在单元 几单元 楼门 楼门号 门栋 门栋号 楼道 楼道号 UNIT",
     Field.FLOOR: "楼层 层 所在楼层 居住楼层 楼层号 层号 FLOOR",
     Field.ROOM: (
         "室 室号 房号 房间号 房间号码 房间 门牌 门牌号 门牌号码 房屋号 房门号 户室 户室号 房 门室 房室号 住房号 "
         "住房编号 房屋编号 门号 户室房号 室(户) 室/户 房室 房间编号 现住详细门牌 详细门牌 现住门牌 门牌房号 "
-        "室房号 ROOM"
+        "室房号 门面号 商铺号 铺号 铺面号 店铺号 ROOM"
     ),
     Field.HOUSEHOLD_NO: "户号 户编号 家庭编号 户序号 住户编号 家庭号 户ID 家庭户号 户籍编号 户口编号 户口簿号 户口本号",
     Field.TAGS: (
@@ -112,19 +112,21 @@ _ALIASES: dict[Field, str] = {
     Field.SERIAL: "序号 编号 序 NO №",
 }
 _OUR_FORMS: dict[Field, str] = {
-    Field.NAME: "FULLNAME",
-    Field.BIRTH: "DATEOFBIRTH",
-    Field.RELATION: "RELATIONTOHEAD",
-    Field.PHONE: "CONTACTPHONE MOBILE MOBILEPHONE PHONE TEL TELEPHONE CELLPHONE",
-    Field.ID_NUMBER: "IDNUMBER",
+    Field.NAME: "FULLNAME RESIDENT RESIDENTNAME",
+    Field.BIRTH: "DATEOFBIRTH DOB BIRTHDATE BIRTH",
+    Field.RELATION: "RELATIONTOHEAD RELATIONSHIP RELATIONSHIPTOHEAD RELATIONSHIPTOHEADOFHOUSEHOLD",
+    Field.ADDRESS: "ADDRESS HOMEADDRESS PRESENTADDRESS",
+    Field.NOTE: "REMARKS NOTES COMMENTS",
+    Field.PHONE: "PHONENUMBER PHONENO CONTACT CONTACTPHONE MOBILE MOBILEPHONE PHONE TEL TELEPHONE CELLPHONE",
+    Field.ID_NUMBER: "IDNUMBER IDCARDNUMBER IDCARDNO",
     Field.ID_LAST4: "IDNUMBER(LASTFOUR)",
     Field.TAGS: "CAREGROUPS",
-    Field.HEAD: "NAMEOFTHEHEAD",
+    Field.HEAD: "NAMEOFTHEHEAD HEAD HEADOFHOUSEHOLD HOUSEHOLDHEAD HOUSEHOLDER",
     Field.ESTATE: "ESTATE",
     Field.HOUSEHOLD_NO: "HOUSEHOLDNUMBER",
     Field.RESIDENCE: "RESIDENCE",
 }
-"""The headers of our own blank forms where the window speaks English."""
+"""The headers of our own blank forms where the window speaks English, and those of other ledgers in English."""
 ALIASES = MappingProxyType({
     word: field for told in (_ALIASES, _OUR_FORMS) for field, words in told.items() for word in words.split()
 })  # fmt: skip

@@ -78,9 +78,11 @@ def again(ws: Workspace, path: Path) -> Preview:
     return ws.rosters.preview(path, ws.devices.grids()[0][0])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 @pytest.mark.parametrize("ledger", PEOPLE)
-def test_a_ledger_of_people_is_the_same(ws: Workspace, tmp_path: Path, ledger: str, suffix: str) -> None:
+def test_a_ledger_of_people_is_the_same(ws: Workspace, tmp_path: Path, ledger: str, suffix: str, language: str) -> None:
+    use(language)
     path = tmp_path / f"out{suffix}"
     ws.rosters.export(ExportWish(path, "report", ledger=ledger))
     preview = again(ws, path)

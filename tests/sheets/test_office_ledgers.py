@@ -1,12 +1,13 @@
 """Ledgers as offices really keep them: groups of guardians, children beside heads, sums and titles in the middle."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import TODAY, Looks, Made, Rows, id_number, keys, problems, reading, xlsx
+from tests.sheets.ledgers import TODAY, Looks, Made, Rows, id_number, keys, only, problems, reading, xlsx
 
 A, B, C, D = (id_number("19620304", order) for order in (12, 21, 33, 46))
 
@@ -138,3 +139,136 @@ def test_a_line_that_says_a_unit_is_for_the_rows_below_it(tmp_path: Path) -> Non
 def test_who_fetches_the_money_has_another_phone(tmp_path: Path) -> None:
     rows: Rows = [["姓名", "身份证号", "现住址", "代领人", "代领人电话"], ["卞一", A, "1-1-101", "卞小", "13800000001"]]
     assert reading(tmp_path, rows).residents[0].phones == ()
+
+
+def test_a_table_with_more_columns_below_takes_nobody_above(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["一、常住户"], ["楼栋", "室", "姓名", "身份证号"], ["3", "501", "江一", A],
+        ["二、租住户"], ["姓名", "身份证号", "与户主关系", "联系电话", "楼栋", "单元", "室", "备注"],
+        ["江二", B, "户主", "13800000001", "3", "1", "502", ""],
+    ]  # fmt: skip
+    assert people(reading(tmp_path, rows)) == [("江一", "3||501", A), ("江二", "3|1|502", B)]
+
+
+def test_a_name_that_is_an_example_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "室", "姓名", "身份证号"], ["1", "101", "张三（示例）", D], ["3", "501", "江一", A],
+    ]  # fmt: skip
+    assert people(reading(tmp_path, rows)) == [("江一", "3||501", A)]
+
+
+def test_a_ledger_in_english(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["Name", "ID card no.", "Relationship to head", "Address", "Mobile"],
+        ["江一", A, "Head", "Room 501, Unit 2, Building 3", "13800000001"],
+        ["江二", B, "Wife", "Building A, Room 1203", ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [("江一", "3|2|501", A), ("江二", "A||1203", B)]
+    assert [one.relation_code for one in roster.residents] == ["02", "12"]
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [(["【楼栋】", "〔单元〕", "房号"], "3|2|501"), (["楼栋", "门栋", "门面号"], "3|2|501")],
+)
+def test_doors_under_words_of_an_office(tmp_path: Path, header: list[Made], key: str) -> None:
+    assert keys(reading(tmp_path, [[*header, "姓名", "身份证号"], ["3", "2", "501", "江一", A]])) == [key]
+
+
+def test_the_title_says_the_building(tmp_path: Path) -> None:
+    rows: Rows = [["5栋1单元居民基本情况表"], ["房号", "姓名", "身份证号"], ["101", "江一", A]]
+    assert keys(reading(tmp_path, rows)) == ["5|1|101"]
+
+
+def test_main_members_are_people_where_no_others_are(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [["门牌号", "户主", "家庭主要成员", "身份证号"], ["3-1-501", "江一", "江二", A]])
+    assert people(roster) == [("江二", "3|1|501", A)]
+    rows: Rows = [["姓名", "身份证号", "住址", "家庭主要成员联系方式"], ["江一", A, "3-1-501", "13800000009"]]
+    assert reading(tmp_path, rows).residents[0].phones == ()
+
+
+def test_a_degree_ticks_its_column(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "住址", "残疾类别及等级"], ["江一", A, "3-1-501", "肢体二级"]]
+    assert reading(tmp_path, rows).residents[0].tags == ("残疾",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "relation"), [("1.江二", None), ("（2）江二", None), ("妻：江二", "妻"), ("户主: 江二", "户主")]
+)
+def test_names_with_a_number_or_a_relation_before_them(tmp_path: Path, cell: str, relation: str | None) -> None:
+    person = only(reading(tmp_path, [["住址", "姓名", "身份证号"], ["3-1-501", cell, A]]))
+    assert (person.name, person.relation) == ("江二", relation)
+
+
+def test_numbers_in_parts_and_tags_with_numbers(tmp_path: Path) -> None:
+    parted = f"{A[:6]}-{A[6:14]}-{A[14:]}"
+    rows: Rows = [["住址", "姓名", "身份证号", "人员类别"], ["3-1-501", "江一", parted, "1.低保 2、残疾"]]
+    person = only(reading(tmp_path, rows))
+    assert (person.id_number, person.tags) == (A, ("低保", "残疾"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["楼栋：3栋", "单元：2单元"],
+        ["楼栋", "3栋", "单元", "2单元", "楼长", "陈某"],
+        ["楼栋：3   单元：2   填报人：陈某"],
+    ],
+)
+def test_a_line_above_says_building_and_unit(tmp_path: Path, line: list[Made]) -> None:
+    rows: Rows = [line, ["房号", "姓名", "身份证号"], ["101", "江一", A]]
+    assert keys(reading(tmp_path, rows)) == ["3|2|101"]
+
+
+def test_heads_in_a_column_of_their_own_are_people(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["住址", "户主", "成员", "身份证号"],
+        ["3-1-501", "江一", "", A], ["", "", "江二", B], ["3-1-502", "何一", "", C], ["", "", "何二", D],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [
+        ("江一", "3|1|501", A), ("江二", "3|1|501", B), ("何一", "3|1|502", C), ("何二", "3|1|502", D),
+    ]  # fmt: skip
+    assert [one.relation for one in roster.residents] == ["户主", None, "户主", None]
+
+
+@pytest.mark.parametrize(
+    ("above", "header"),
+    [
+        ([], ["户主姓名", "身份证号", "住址", "姓名", "与户主关系", "身份证号"]),
+        ([["户主姓名", "身份证号", "住址", "家庭成员", "", ""]], ["", "", "", "姓名", "关系", "身份证号"]),
+    ],
+)
+def test_the_number_of_the_head_is_not_that_of_a_member(tmp_path: Path, above: Rows, header: list[Made]) -> None:
+    rows: Rows = [*above, header, ["江一", A, "3-1-501", "江一", "户主", A], ["江一", A, "", "江二", "妻", B]]
+    looks = Looks(merged={"台账": [(0, 3, 0, 5)]} if above else {})
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": rows}, looks), today=TODAY)
+    assert people(roster) == [("江一", "3|1|501", A), ("江二", "3|1|501", B)]
+
+
+def test_a_door_that_became_a_date_is_left_out_and_told(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [["楼栋单元", "房号", "姓名", "身份证号"], [date(2025, 3, 2), "501", "江一", A]])
+    assert keys(roster) == [None]
+    assert [one.kind for one in roster.findings] == ["door_dated"]
+
+
+def test_where_a_tenant_lives_is_an_address(tmp_path: Path) -> None:
+    rows: Rows = [["出租屋地址", "房东姓名", "承租人", "身份证号"], ["3-1-501", "何一", "江一", A]]
+    assert people(reading(tmp_path, rows)) == [("江一", "3|1|501", A)]
+
+
+def test_who_signs_below_a_list_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["住址", "姓名", "与户主关系", "身份证号"],
+        *(["3-1-501", "江一", "户主", number] for number in (A, B, C)),
+        ["填表人", "陈某某", "审核人", "李某某"], ["联系电话", "陈某某", "日期", "2025-9-1"],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert [one.row for one in roster.residents] == [2, 3, 4]
+    assert not problems(roster)
+
+
+def test_the_plainest_header_of_names_is_that_of_people(tmp_path: Path) -> None:
+    rows: Rows = [["住址", "家庭成员", "姓名", "身份证号"], ["3-1-501", "", "江一", A]]
+    assert people(reading(tmp_path, rows)) == [("江一", "3|1|501", A)]
