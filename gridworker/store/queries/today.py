@@ -22,7 +22,7 @@ _BEGUN = f"coalesce(c.start_on, {made_on('c')})"
 class HouseRow(NamedTuple):
     """A household and its door. ``head`` is a resident: the head, else whoever stands for it.
 
-    ``cadence`` is how often it arranged to be called on, where it did.
+    ``cadence`` is how often it arranged to be called on, where it did; ``named`` a head who is nobody on the books.
     """
 
     household: int
@@ -34,6 +34,7 @@ class HouseRow(NamedTuple):
     room: str | None
     cadence: str | None
     head: int | None
+    named: str | None = None
 
 
 class CallRow(NamedTuple):
@@ -74,7 +75,7 @@ def houses(connection: "Connection", households: Iterable[int]) -> dict[int, Hou
         len(HouseRow._fields),
         "SELECT h.id, h.visit_wish, d.usage IS 'rented', b.estate_name, b.building_name, d.unit_no, d.room_no, "
         "h.visit_policy, coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
-        "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)) "
+        "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)), h.head_name "
         "FROM household h LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
         "WHERE h.status IS NOT 'moved_out' AND h.id IN (SELECT value FROM json_each(?))",
         (id_list(households),),
