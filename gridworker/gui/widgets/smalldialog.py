@@ -54,9 +54,9 @@ class _Body(QScrollArea):
 
 
 class DialogFrame(QWidget):
-    """The content of a dialog. ``body`` is its layout."""
+    """The content of a dialog. ``body`` is its layout; where it ``grows``, it takes all the room there is."""
 
-    def __init__(self, title: str, told: str = "") -> None:
+    def __init__(self, title: str, told: str = "", *, grows: bool = False) -> None:
         super().__init__()
         self.body, self._strip, self._foot = column(), column(), row()
         content = column(Text(title, "title", wrap=True), margins=(24, 20, 24, 0))
@@ -64,8 +64,9 @@ class DialogFrame(QWidget):
             content.addSpacing(6)
             content.addWidget(Text(told, "small", "ink-2", wrap=True))
         content.addSpacing(16)
-        content.addLayout(self.body)
-        content.addStretch(1)
+        content.addLayout(self.body, int(grows))
+        if not grows:
+            content.addStretch(1)
         self._content = _Body(content)
         self._strip.setContentsMargins(24, 0, 24, 0)
         self._foot.setContentsMargins(24, 16, 24, 16)
