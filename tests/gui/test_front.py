@@ -26,6 +26,7 @@ from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
 from gridworker.gui.pages.wizard.wizard import WizardPage
+from gridworker.gui.theme import Look
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step
@@ -191,6 +192,22 @@ def test_a_wrong_passphrase_is_said_plainly_and_one_can_try_again(qtbot: QtBot, 
     field = unlock.passphrase_field()
     assert (field.warning(), field.text()) == ("That passphrase does not open it: try again.", "")
     assert field.line().hasFocus()
+    door.fault = None
+    with qtbot.waitSignal(unlock.opened):
+        submit(unlock, "right horse")
+        assert field.warning() == "", "nothing stands there that is not so any more"
+
+
+def test_what_is_wrong_with_a_passphrase_is_read_whole_with_large_text(
+    qtbot: QtBot, unlock: UnlockPage, door: Door, dressed: Look
+) -> None:
+    dressed.use(scale=1.5)
+    unlock.resize(1180, 680)
+    door.fault = WrongPassphrase("That passphrase does not open this store. Try again.")
+    submit(unlock, "wrong")
+    qtbot.waitUntil(unlock.button().isEnabled)
+    qtbot.wait(10)
+    assert clipped(unlock) == []
 
 
 def test_after_five_wrong_ones_one_waits_and_then_twice_as_long(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
