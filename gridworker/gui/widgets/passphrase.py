@@ -94,7 +94,7 @@ class PassphraseField(QWidget):
         self._eye.setParent(self._line)
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._on_eye)
-        self._warning = Text("", "small", "due", wrap=True)
+        self._warning = Text("", "small", "due", wrap=bool(aside))
         self._caps, self._composing = False, False
         title = Text(label, "small", "ink-2")
         title.setBuddy(self._line)
