@@ -18,6 +18,7 @@ from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.pages.visit.strips import WrittenToday
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.timeline import Timeline
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
@@ -121,3 +122,21 @@ def test_no_word_is_clipped_in_the_smallest_window(
     page = begin(qtbot, desk, chen)
     (strip,) = page.findChildren(WrittenToday)
     assert (clipped(strip), unnamed(strip)) == ([], [])
+
+
+def test_in_a_small_window_what_happened_lies_below_what_is_said_of_the_household(
+    qtbot: QtBot, desk: Desk, village: Village, chen: Home, dressed: Look
+) -> None:
+    dressed.use(scale=1.5)
+    desk.window().resize(1180, 680)
+    village.visit(chen, THIS_MORNING)
+    begin(qtbot, desk, chen)
+    press(Qt.Key.Key_Return)
+    settle(qtbot)
+    page = desk.page("household")
+    assert isinstance(page, HouseholdPage)
+    strips = [one for one in page.findChildren(Strip) if one.isVisible()]
+    assert strips
+    assert page._timeline.isVisible()
+    top = page._timeline.mapTo(page, page._timeline.rect().topLeft()).y()
+    assert all(one.mapTo(page, one.rect().bottomLeft()).y() < top for one in strips)
