@@ -1,7 +1,7 @@
 """Buildings as a person walks them: tabs with what is overdue, and the doors of one building."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -14,7 +14,7 @@ from gridworker.app.outlook import FRESH, RECENT, Outlook, outlook, people_words
 from gridworker.app.session import Session
 from gridworker.app.today import VISIT
 from gridworker.app.today_round import read_round
-from gridworker.domain.address import building_label, door_label, floor_of, natural_key
+from gridworker.domain.address import building_label, door_label, floor_of, level_below, natural_key
 from gridworker.errors import NotFound
 from gridworker.store.changes import Change
 from gridworker.store.queries import doors as rows
@@ -128,7 +128,7 @@ class _Plan:
     def __init__(self, row: rows.BuildingRow, found: Sequence[rows.DoorRow], known: Outlook, begun: set[int]) -> None:
         self._row, self._known, self._begun = row, known, begun
         self._doors: dict[int, list[rows.DoorRow]] = {}
-        for door in found:
+        for door in _on_their_floors(found):
             self._doors.setdefault(door.dwelling, []).append(door)
 
     def view(self, shops: Sequence[ShopView] = ()) -> BuildingView:
@@ -260,6 +260,15 @@ def _is_vacant(door: rows.DoorRow) -> bool:
     return door.household is None and (door.vacancy == "vacant" or door.usage == "unused")
 
 
+def _on_their_floors(doors: Sequence[rows.DoorRow]) -> Iterator[rows.DoorRow]:
+    """Cellars below the ground, where nobody wrote the floor down: B01, but not where a letter is a wing (A01, B01)."""
+    wings = any((door.room or "")[:1].isalpha() and (door.room or "")[0] != "B" for door in doors)
+    for door in doors:
+        level = level_below(door.room or "") if door.floor is None else 0
+        wing = wings and (door.room or "").startswith("B")
+        yield door._replace(floor=-level) if level and not wing else door
+
+
 def _floor(door: rows.DoorRow) -> str:
     """The floor as recorded, else as the room number tells."""
     return str(door.floor) if door.floor is not None else floor_of(door.room or "") or _GROUND
@@ -273,7 +282,8 @@ def _side_by_side(doors: Sequence[rows.DoorRow]) -> dict[tuple[str, int], rows.D
     aligned = {(_floor(door), (door.room or "")[-2:]): door for door in doors}
     lanes = {lane: at for at, lane in enumerate(sorted({lane for _, lane in aligned}))}
     several = Counter(map(_floor, doors))
-    regular = all(floor_of(door.room or "") == _floor(door) for door in doors) and len(aligned) == len(doors)
+    told = (door for door in doors if not _floor(door).startswith("-"))
+    regular = all(floor_of(door.room or "") == _floor(door) for door in told) and len(aligned) == len(doors)
     if regular and len(lanes) <= 2 * max(several.values(), default=0):
         return {(floor, lanes[lane]): door for (floor, lane), door in aligned.items()}
     beside = Counter[str]()

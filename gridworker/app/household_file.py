@@ -221,7 +221,11 @@ def _moved_strip(session: Session, row: rows.HomeRow) -> dict[str, str]:
     stored = found[0][1].get("retention") if found else None
     period = in_words(periods(stored if isinstance(stored, str) else None)[GONE_PEOPLE])
     words = gettext("Moved out {day}. Kept: {period}; after that the office decides.")
-    return {"moved": words.format(day=row.status_date or "", period=period)}
+    return {"moved": words.format(day=_day(row.status_date, session.today()), period=period)}
+
+
+def _day(stored: str | None, today: date) -> str:
+    return days.short_day(date.fromisoformat(stored), today) if stored else ""
 
 
 def _strips(
@@ -246,7 +250,7 @@ def _emptied_strip(connection: "Connection", row: rows.HomeRow, today: date) -> 
     """That nobody is left of a household that counts as living here: a ledger takes people out, and no household."""
     day = emptied_on(connection, row.household, today) if row.status == "active" else ""
     words = gettext("Everybody has left, the last of them on {day}; the household still counts as living here.")
-    return {"emptied": words.format(day=day)} if day else {}
+    return {"emptied": words.format(day=_day(day, today))} if day else {}
 
 
 def _no_strips(home: Home, consents: Sequence[dict[str, object]]) -> dict[str, str]:
@@ -256,7 +260,7 @@ def _no_strips(home: Home, consents: Sequence[dict[str, object]]) -> dict[str, s
         words = gettext(
             "They said no on {day}: nothing of them is handed out, and only the door and how many people may be kept."
         )
-        return {"no": words.format(day=whole)}
+        return {"no": words.format(day=_day(whole, home.today))}
     no = [one for one in home.members if person_declined_on(consents_of(consents, one), home.today)]
     names = gettext(", ").join(home.known.called(one.name) for one in no)
     return {"no": gettext("Said no, so that nothing of them is handed out: {names}").format(names=names)} if no else {}

@@ -108,7 +108,9 @@ class Home:
         )
 
     def _name(self) -> str:
-        return self.known.called(self.head.name) if self.head and self.head.name else self.door
+        if self.head and self.head.name:
+            return self.known.called(self.head.name)
+        return self.known.name(self.row.household) or self.door
 
     def _about(self) -> str:
         if self.head is None:

@@ -82,6 +82,11 @@ def act_named(name: str) -> LifeAct:
     return next(act for act in ACTS if act.name == name)
 
 
+def digit_of(act: LifeAct) -> int:
+    """The key of an act in the list: the same whichever others are there, so that the hand knows it."""
+    return ACTS.index(act) + 1
+
+
 def specs_of(act: LifeAct, people: "Sequence[BelongsRow | FormerRow]", *, led: bool = False) -> tuple[Spec, ...]:
     """The fields of an act's form. Nobody is asked who leads where at most one is left to lead.
 

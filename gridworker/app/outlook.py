@@ -94,9 +94,12 @@ class Outlook:
         return self.people.get(house.head) if house and house.head is not None else None
 
     def name(self, household: int) -> str:
-        """The head's name, surname and stars where somebody looks on; '' where nobody is named."""
-        person = self.person(household)
-        return self.called(person.name) if person else ""
+        """The head's name, surname and stars where somebody looks on; '' where nobody is named.
+
+        A head whom a ledger only names stands for the household where nobody of it is on the books.
+        """
+        person, house = self.person(household), self.houses.get(household)
+        return self.called(person.name if person else (house and house.named) or "")
 
     def called(self, name: str) -> str:
         """A name as it may be shown."""

@@ -140,7 +140,7 @@ class _Told:
             return
         about = gettext(" · ").join(filter(None, (homes[0].title, self._hits[0].place.door)))
         for issue, status, _ in self._known.matters.issues:
-            if issue.household == homes[0].household and status.state.is_open and issue.id not in known:
+            if issue.household == homes[0].target and status.state.is_open and issue.id not in known:
                 right = str(status.state.label)
                 yield HitView("issue", issue.id, issue.title, about, right=right, page="issues", target=issue.id)
 
@@ -149,7 +149,8 @@ class _Told:
         by_door = hit.why.field == "door"
         about = [self._age(hit), "" if by_door and hit.place.door == hit.why.text else self._door(hit)]
         if known.sharing:
-            return _at(household, HitView(hit.kind, hit.id, known.called(hit.caption), self._door(hit)))
+            view = HitView(hit.kind, hit.id, known.called(hit.caption), self._door(hit))
+            return _at(household, view, visited=self._is_visited(household))
         named = hit.why.field == "name"
         spelled = hit.why.field == "pinyin"
         reading = hit.reading if named and hit.reading else hit.why.text if spelled or by_door else ""
@@ -164,10 +165,14 @@ class _Told:
             hit.why.spans if spelled or by_door else (),
             self._gone(hit) or tuple(self._signs(household)),
             last,
-            household,
+            household if self._is_visited(household) else None,
             "household" if household else "",
             household,
         )
+
+    def _is_visited(self, household: int | None) -> bool:
+        """Whether somebody is to be called on there: nobody has moved out, nor has it left this laptop."""
+        return household in self._known.houses and household not in self._known.left
 
     def _gone(self, hit: "Hit") -> tuple[Sign, ...]:
         """That somebody died or moved out; what their household needs is nothing to say beside their name then."""
@@ -212,7 +217,7 @@ class _Told:
             about,
             hit.why.text if hit.why.text != title else "",
             hit.why.spans if hit.why.text != title else (),
-            household=household,
+            household=household if self._is_visited(household) else None,
             page=page if target is not None else "",
             target=target,
         )
@@ -248,9 +253,11 @@ def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
         yield _at(household, HitView("household", household, name, door, signs=signs, right=right))
 
 
-def _at(household: int | None, view: HitView) -> HitView:
-    """A hit that can be opened and visited."""
-    return replace(view, household=household, page="household" if household else "", target=household)
+def _at(household: int | None, view: HitView, *, visited: bool = True) -> HitView:
+    """A hit that can be opened and, where they still live there, visited."""
+    return replace(
+        view, household=household if visited else None, page="household" if household else "", target=household
+    )
 
 
 def _meant(hits: "Sequence[Hit]") -> list["Hit"]:

@@ -71,10 +71,11 @@ class Listing:
 
     def name(self, household: int, due: Due | None = None) -> str:
         """Who the visit is for, or the door of a household nobody is named in."""
-        person = self._person(household, due)
-        if person is None or not person.name:
+        person, house = self._person(household, due), self._round.houses.get(household)
+        named = person.name if person else (house and house.named) or ""
+        if not named:
             return self.door(household)
-        return share_name(person.name) if self._wanted.sharing else person.name
+        return share_name(named) if self._wanted.sharing else named
 
     def door(self, household: int) -> str:
         """The door, with its estate where there are several."""

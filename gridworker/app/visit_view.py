@@ -89,11 +89,20 @@ class VisitSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierVisit:
+    """A visit that is written down; ``at`` is the time of day."""
+
+    visit: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedVisit:
     """A form to fill in. ``kept_at`` is when its draft was last kept; None for a fresh one.
 
     ``room`` is the megabytes left on the disk where they run out; None where there are plenty. ``others`` are
-    colleagues who began a visit here on this computer and did not finish it.
+    colleagues who began a visit here on this computer and did not finish it. ``earlier`` is the last visit that the
+    same person made here today: who calls on a household and types it in twice is told so.
     """
 
     sheet: VisitSheet
@@ -101,6 +110,7 @@ class OpenedVisit:
     kept_at: datetime | None = None
     room: int | None = None
     others: tuple[str, ...] = ()
+    earlier: EarlierVisit | None = None
 
 
 @dataclass(frozen=True, slots=True)

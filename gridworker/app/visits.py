@@ -14,12 +14,13 @@ from gridworker.app.today import LATER, VISIT
 from gridworker.app.visit_entry import MISSED, NOBODY, VisitEntry
 from gridworker.app.visit_open import Layout
 from gridworker.app.visit_save import visit_changes
-from gridworker.app.visit_view import FinishedVisit, OpenedVisit
+from gridworker.app.visit_view import EarlierVisit, FinishedVisit, OpenedVisit
 from gridworker.app.wording import remarks
 from gridworker.domain.codes_visit import OUTCOME
 from gridworker.domain.deadline import first_action
 from gridworker.domain.findings import visit_findings
-from gridworker.domain.moments import moment, written
+from gridworker.domain.moments import local_day, moment, written
+from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts as draft_rows
 from gridworker.store.diskspace import MEGABYTE, free_bytes
@@ -56,10 +57,11 @@ class Visits(Service):
                 raise NotFound("This household is not on this computer.")
             if home.status != "active" and draft is None:
                 raise Problem("This household has moved away; there are no visits any more.")
+            past = rows.past(connection, household)
             layout = Layout(
                 home,
                 home_rows.members(connection, household),
-                rows.past(connection, household),
+                past,
                 outlook(connection, [household], session.today(), sharing=sharing),
             )
             staff = get(connection, "staff", session.who) or {}
@@ -67,9 +69,16 @@ class Visits(Service):
         room = self._room()
         name = f"{VISIT}{household}"
         others = tuple(one.called for one in self._drafts.of_others(name) if one.name == name)
+        opened = OpenedVisit(sheet, layout.entry(session.stamp()), None, room, others, self._earlier(past))
         if draft is None:
-            return OpenedVisit(sheet, layout.entry(session.stamp()), None, room, others)
-        return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at, room, others)
+            return opened
+        return replace(opened, entry=_entry_of(draft, household, session.stamp()), kept_at=draft.kept_at)
+
+    def _earlier(self, past: "list[rows.PastRow]") -> EarlierVisit | None:
+        """Their own visit of today; who met nobody comes again the same day, and that is none."""
+        today, who = self._session.today(), self._session.who
+        own = (row for row in past if row.visitor == who and row.outcome in EFFECTIVE and local_day(row.at) == today)
+        return next((EarlierVisit(row.visit, days.clock(row.at)) for row in own), None)
 
     @needs(Action.CREATE, Matter.VISITS)
     def newest(self) -> int | None:

@@ -185,6 +185,18 @@ def floor_of(room: str) -> str:
     return room[:-2] if re.fullmatch(r"[1-9]\d{2,3}", room) else ""
 
 
+_BELOW_GROUND = re.compile(r"(?:B|-)([0-9]?)[0-9]{1,2}")
+
+
+@lru_cache(maxsize=8192)
+def level_below(room: str) -> int:
+    """The level below the ground a room number tells, 0 for none: ``B01`` and ``-101`` are on 1, ``B201`` on 2."""
+    found = _BELOW_GROUND.fullmatch(room)
+    if found is None:
+        return 0
+    return int(found[1] or 1) if len(room) > 3 else 1
+
+
 @lru_cache(maxsize=8192)
 def building_label(building: str) -> str:
     """A building as it is called: ``3栋``, ``A座``, ``综合楼``. An address is data: it is not translated."""

@@ -18,6 +18,7 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext
 
@@ -65,6 +66,7 @@ class ConsentDialog(QDialog):
         self.record.clicked.connect(self.answer_wanted)
         self._frame.set_foot(cancel_of(self, gettext("Close")), None, self.record)
         self._frame.put_in(self, _HEIGHT)
+        veil_under(self)
         self._withdraw: list[Button] = []
         self._clear: dict[str, Button] = {}
         bind(self, "Ctrl+Return", self.answer_wanted.emit, gettext("Record an answer"))

@@ -20,6 +20,7 @@ from gridworker.gui.widgets.placecard import Place, PlaceCard
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import Label, gettext, ngettext
 
@@ -56,7 +57,7 @@ class EraseDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = gettext("Erase a person")
         self.setAccessibleName(title)
-        self._frame = DialogFrame(title)
+        self._frame = DialogFrame(title, grows=True)
         self._list = column(gap=10, margins=(0, 0, 12, 8))
         self._list_area = scrolling(holder(self._list))
         self._list_area.setAccessibleName(gettext("Where else they are named"))
@@ -67,6 +68,7 @@ class EraseDialog(QDialog):
         self._frame.body.addLayout(self._head)
         self._frame.body.addWidget(self._list_area, 1)
         self._frame.body.addWidget(self._working)
+        self._frame.body.addStretch(0)
         self.erase = Button(gettext("Erase"), key="Ctrl Enter", kind="danger")
         self.erase.clicked.connect(self._on_erase)
         self.clear = Button(gettext("Only these texts"))
@@ -74,6 +76,7 @@ class EraseDialog(QDialog):
         cancel = cancel_of(self)
         self._frame.set_foot(cancel, None, self.clear, self.erase)
         self._frame.put_in(self, _HEIGHT)
+        veil_under(self)
         bind(self, "Ctrl+Return", self._on_erase, gettext("Erase"))
         cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self._task: background.Task[Preview] | None = None

@@ -22,8 +22,8 @@ class FileActs:
 
     @property
     def report(self) -> bool:
-        """Report an issue at this household."""
-        return self._is_none_of("foreign", "left") and self.session.knows("CREATE ISSUES")
+        """Report an issue at this household; of who moved out nothing is left there to report."""
+        return self._is_none_of("foreign", "left", "moved") and self.session.knows("CREATE ISSUES")
 
     @property
     def printing(self) -> bool:
@@ -57,8 +57,13 @@ class FileActs:
 
     @property
     def care(self) -> bool:
-        """Open, change and end care files."""
+        """Change and end care files."""
         return self.tell and self.session.can("CREATE CARE")
+
+    @property
+    def new_care(self) -> bool:
+        """Open one: of who lives here (domain.md 2.3, care is agreed with somebody at home)."""
+        return self.care and self._is_none_of("moved")
 
     @property
     def need(self) -> bool:

@@ -24,6 +24,7 @@ from gridworker.gui.widgets.codebox import CodeBox
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class WritingDialog(QDialog):
         frame.body.addWidget(self.told)
         frame.set_foot(None, self.cancel)
         frame.put_in(self, _LOW)
+        veil_under(self)
 
     def show_rows(self, count: int) -> None:
         """So many are there."""

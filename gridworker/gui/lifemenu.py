@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gridworker.app.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named
+from gridworker.app.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named, digit_of
 from gridworker.app.life_places import LifePlaces
 from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
@@ -43,8 +43,8 @@ class LifeMenu(QObject):
         menu = QMenu(self._page)
         menu.setAccessibleName(gettext("Life events"))
         menu.aboutToHide.connect(menu.deleteLater)
-        for number, act in enumerate(self._ws.life.acts(household), start=1):
-            entry = menu.addAction(f"&{number}  {act.title}")
+        for act in self._ws.life.acts(household):
+            entry = menu.addAction(f"&{digit_of(act)}  {act.title}")
             entry.triggered.connect(partial(self.ask, household, act))
         menu.addSeparator()
         menu.addAction(f"&0  {gettext('What they agreed to')}").triggered.connect(partial(self._on_consents, household))

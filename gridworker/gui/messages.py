@@ -42,11 +42,16 @@ class Question:
 
 
 def ask(parent: QWidget, question: Question, agreed: Callable[[], object]) -> QMessageBox:
-    """Ask before something that cannot be undone (rare: undo is better). Never blocks."""
+    """Ask before something that cannot be undone (rare: undo is better). Never blocks.
+
+    Enter leaves all as it is: what cannot be undone is not done by a key that was meant for something else.
+    """
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Gridworker", question.text, parent=parent)
     box.setInformativeText(question.more)
     yes = box.addButton(question.yes, QMessageBox.ButtonRole.AcceptRole)
-    box.setEscapeButton(box.addButton(question.no or gettext("Cancel"), QMessageBox.ButtonRole.RejectRole))
+    no = box.addButton(question.no or gettext("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setEscapeButton(no)
+    box.setDefaultButton(no)
     yes.clicked.connect(agreed)
     _open(box)
     return box

@@ -57,11 +57,11 @@ class Lookout(QObject):
             return
         self._shown = people
         if not people:
-            self._dialog.show_above("alike")
+            self._dialog.pin(None)
             return
         shown = AlikeList(people)
         shown.looked.connect(self.looked)
-        self._dialog.show_above("alike", shown)
+        self._dialog.pin(shown)
 
 
 class OldNumber(QObject):

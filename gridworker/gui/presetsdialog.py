@@ -17,6 +17,7 @@ from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class PresetsDialog(QDialog):
         self._removed = 0
         self._frame.set_foot(self.remove, self.undo, self.change, None, cancel_of(self, gettext("Done")), self.add)
         self._frame.put_in(self, _HEIGHT)
+        veil_under(self)
         bind(self, "N", self._on_add, gettext("New form"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
         self._read()

@@ -10,6 +10,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 _WIDTH, _HEIGHT = 520, 260
@@ -37,7 +38,7 @@ class PurposeDialog(QDialog):
         self.setLayout(
             column(
                 Text(title, "title"), 4, Text(told, "small", "ink-3", wrap=True), 16,
-                Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, None,
+                Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, 16, None,
                 row(None, cancel, self.go_on), margins=(24, 20, 24, 16),
             )
         )  # fmt: skip
@@ -45,10 +46,13 @@ class PurposeDialog(QDialog):
         self._on_picked([])
         self.purpose.focus_first()
         themes.follow(self._restyle)
+        veil_under(self)
 
     def _restyle(self) -> None:
-        theme = themes.current()
-        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+        theme, layout = themes.current(), self.layout()
+        width = theme.px(_WIDTH)
+        least = layout.totalHeightForWidth(width) if layout is not None else 0
+        self.setFixedSize(width, max(theme.px(_HEIGHT), least))
 
     def _on_picked(self, picked: list[str]) -> None:
         self.go_on.setEnabled(bool(picked))

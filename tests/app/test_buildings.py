@@ -170,6 +170,23 @@ def test_a_tower_of_many_units_and_floors_with_a_cellar(workspace: Workspace, vi
     assert (view.doors[0, 12, 1].room, view.doors[32, 0, 0].room) == ("3202", "B01")
 
 
+def test_a_cellar_is_below_the_ground_though_nobody_wrote_its_floor_down(
+    workspace: Workspace, village: Village
+) -> None:
+    for room in ("B01", "-102", "B201", "102", "202", "201"):
+        village.household("赵一", room=room)
+    view = workspace.buildings.view(village.building("3"))
+    assert view.floors == ("2", "1", "-1", "-2")
+    assert {door.room: at[0] for at, door in view.doors.items()}["B01"] == 2
+    assert (view.doors[1, 0, 1].room, view.doors[0, 0, 1].room) == ("102", "202"), "no door beside it, and in its place"
+
+
+def test_a_wing_called_b_is_not_below_the_ground(workspace: Workspace, village: Village) -> None:
+    for room in ("A01", "B01"):
+        village.household("赵一", room=room)
+    assert workspace.buildings.view(village.building("3")).floors == ("1",)
+
+
 def test_a_door_that_wants_no_visits_says_so_and_when_to_ask_again(workspace: Workspace, village: Village) -> None:
     home = village.household("孙立", room="201", visit_wish="not_wanted")
     found = door(workspace.buildings.view(village.building("3")), "201")

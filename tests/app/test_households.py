@@ -116,9 +116,22 @@ def test_who_moved_out_is_not_in_the_list(workspace: Workspace, village: Village
     village.change("household", chen.id, {"status": "moved_out", "status_date": "2026-03-01"})
     assert not workspace.households.ids()
     view = workspace.households.file(chen.id)
-    assert "Moved out 2026-03-01" in view.strips["moved"]
+    assert "Moved out 1 Mar" in view.strips["moved"], "a day in words"
     assert not view.may_visit
     assert view.home.last == "9 d ago"
+
+
+def test_a_household_of_a_named_head_alone_is_called_by_it(workspace: Workspace, village: Village) -> None:
+    door = village.add("dwelling", building_id=village.building("3"), room_no="9")
+    home = village.add("household", status="active", dwelling_id=door, head_name="赵大山")
+    (row,) = workspace.households.rows([home])
+    assert row.name == "赵大山"
+    assert workspace.households.file(home).home.name == "赵大山"
+    assert workspace.visits.start(home).sheet.name == "赵大山"
+    assert "赵大山" in str(workspace.today.view())
+    (shared,) = workspace.households.rows([home], sharing=True)
+    assert shared.name == "赵**"
+    assert "赵大山" not in str(workspace.today.view(sharing=True))
 
 
 def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:

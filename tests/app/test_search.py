@@ -169,3 +169,12 @@ def test_of_hits_without_a_home_nothing_is_looked_up(
     assert chen.id
     monkeypatch.setattr("gridworker.app.search.in_brief", lambda *_: pytest.fail("asked of nobody"))
     assert workspace.search.find("没有的词").parts == ()
+
+
+def test_who_moved_out_is_found_and_opened_and_not_called_on(
+    workspace: Workspace, village: Village, chen: Home
+) -> None:
+    village.change("household", chen.id, {"status": "moved_out", "status_date": "2026-03-01"})
+    hit = first(workspace.search.find("陈桂芳"))
+    assert (hit.household, hit.page, hit.target) == (None, "household", chen.id)
+    assert first(workspace.search.find("漏水")).household is None

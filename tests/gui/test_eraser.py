@@ -83,6 +83,9 @@ def test_a_clerk_erases_a_person_and_what_others_wrote_of_them(qtbot: QtBot, tmp
     remark, need = card_of(dialog, "Household, Remark"), card_of(dialog, "Household, Access need")
     assert f"欠{NAME}钱" in words(dialog)
     assert f"{NAME}带路" in words(dialog)
+    assert remark.ways is not None
+    seen = remark.ways.visibleRegion().boundingRect().height()
+    assert seen == remark.ways.height(), "what to do about the first is in sight"
     assert (remark.way(), need.way()) == ("rewrite", "earlier")
     assert remark.editor is not None
     assert remark.editor.value() == "找***要先打电话"

@@ -26,12 +26,13 @@ from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
 from gridworker.gui.pages.wizard.wizard import WizardPage
+from gridworker.gui.theme import Look
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.store.kdf import CHEAP
-from tests.gui.seen import clipped
+from tests.gui.seen import clipped, settle
 
 MORNING = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)
 GREETING = Greeting("师院社区·第三网格", "昨天 17:42 自动存下")
@@ -191,6 +192,24 @@ def test_a_wrong_passphrase_is_said_plainly_and_one_can_try_again(qtbot: QtBot, 
     field = unlock.passphrase_field()
     assert (field.warning(), field.text()) == ("That passphrase does not open it: try again.", "")
     assert field.line().hasFocus()
+    door.fault = None
+    with qtbot.waitSignal(unlock.opened):
+        submit(unlock, "right horse")
+        assert field.warning() == "", "nothing stands there that is not so any more"
+
+
+def test_what_is_wrong_with_a_passphrase_is_read_whole_with_large_text(qtbot: QtBot, door: Door, dressed: Look) -> None:
+    dressed.use(scale=1.5)
+    page = UnlockPage(lambda words, *slot, **_: door.open(Path(), words, *slot), MORNING)
+    qtbot.addWidget(page)
+    page.resize(1180, 680)
+    page.show()
+    door.fault = WrongPassphrase("That passphrase does not open this store. Try again.")
+    submit(page, "wrong")
+    qtbot.waitUntil(page.button().isEnabled)
+    settle(qtbot)
+    assert page.passphrase_field().warning()
+    assert clipped(page) == []
 
 
 def test_after_five_wrong_ones_one_waits_and_then_twice_as_long(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:

@@ -18,7 +18,7 @@ from gridworker.gui.photopaste import PhotoPaste
 from gridworker.gui.picture import LONGEST, shrunk
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
-from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.text import ElidedText, Text
 from tests.app.conftest import clock, office, open_store, session, village, workspace
 from tests.pictures import CANARY
 from tests.village import HandClock, Home, Village
@@ -51,6 +51,10 @@ def photos(qtbot: QtBot) -> PhotoList:
     photos = PhotoList()
     qtbot.addWidget(photos)
     return photos
+
+
+def test_the_other_ways_are_told_beside_the_button(photos: PhotoList) -> None:
+    assert "or paste it with Ctrl V, or drop it here" in [one.text() for one in photos.findChildren(ElidedText)]
 
 
 def test_a_photo_is_made_small_and_loses_its_texts(qapp: object) -> None:
@@ -149,7 +153,8 @@ def test_several_are_chosen_at_once_and_a_bad_one_keeps_none_of_the_others(
 def test_one_that_is_elsewhere_is_named_and_cannot_be_opened(photos: PhotoList) -> None:
     photos.show_lines([PhotoLine(1, "楼道杂物", "still on laptop 07")])
     assert photos.links() == []
-    assert [label.text() for label in photos.findChildren(Text)] == ["楼道杂物  still on laptop 07"]
+    told = [label.text() for label in photos.findChildren(Text) if not isinstance(label, ElidedText)]
+    assert told == ["楼道杂物  still on laptop 07"]
 
 
 def test_what_was_added_during_a_visit_becomes_the_visits(workspace: Workspace, home: Home, clock: HandClock) -> None:

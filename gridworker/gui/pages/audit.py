@@ -148,7 +148,7 @@ class AuditPage(Page):
             chosen.setCurrentIndex(0)
         for editor in (self.since, self.until, self.record):
             editor.set_value(None)
-        self.refresh({})
+        self._on_filtered()
 
     def ask_purpose(self) -> None:
         """What the export is for; then where to."""
@@ -181,7 +181,14 @@ class AuditPage(Page):
         self.shell.problem(fault)
 
     def _on_filtered(self) -> None:
+        self._fit_act()
         self.refresh({})
+
+    def _fit_act(self) -> None:
+        """What is picked is read whole; what lies beside it goes below where there is no room."""
+        metrics = self.action.fontMetrics()
+        signs = metrics.horizontalAdvance(self.action.currentText()) // max(metrics.horizontalAdvance("X"), 1) + 1
+        self.action.setMinimumContentsLength(max(_ACT_SIGNS, signs))
 
     def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
         return table_rows(self.ws.audit.everywhere(self.wanted(), after if isinstance(after, int) else None, limit))

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _HEIGHT, _LIST = 460, 180
-_EMPTY = 240
-"""The height where nobody left anything."""
+_EMPTY = 0
+"""Where nobody left anything: as high as the words."""
 
 _Found: TypeAlias = "tuple[list[Begun], list[list[tuple[int, str]]]]"
 """What was begun by others, and for each of it who here can go on with it."""
@@ -108,6 +108,7 @@ class DraftsDialog(DialogPage):
         self.list.setMinimumHeight(_LIST)
         self.list.setVisible(bool(self._begun))
         self.none.setVisible(not self._begun)
+        self.advice.setVisible(bool(self._begun))
         height = _HEIGHT if self._begun else _EMPTY
         if height != self._height:
             self._height = height

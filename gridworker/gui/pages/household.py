@@ -50,6 +50,7 @@ class HouseholdPage(Page):
         self._view: FileView | None = None
         self._may = FileActs(ws.session)
         self._asked = 0
+        self._point: tuple[str, int, str] | None = None
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(self._on_erased)
         self._file_maker = PersonFileMaker(self, ws.person_files)
@@ -121,7 +122,7 @@ class HouseholdPage(Page):
             (bind(self, "C", self._head.press_change, gettext("About the household")), "edit"),
             (bind(self, "M", self._on_happened, gettext("Life events")), "tell"),
             (bind(self, "R", self._on_add_need, gettext("Add need")), "need"),
-            (bind(self, "G", self._on_add_care, gettext("Open a care file")), "care"),
+            (bind(self, "G", self._on_add_care, gettext("Open a care file")), "new_care"),
             (bind(self, "P", self._on_print, gettext("Print a page")), "printing"),
             (bind(self, "H", self._on_hand_over, gettext("Hand over to another grid")), "hand_over"),
         ]
@@ -139,10 +140,12 @@ class HouseholdPage(Page):
         return gettext("Household file")
 
     def show_target(self, target: object) -> None:
-        """Open the file of a household."""
-        if isinstance(target, int):
-            self._household = target
-            background.run(partial(self.ws.households.opened, target))
+        """Open the file of a household; ``("visit", household, id)`` points at one visit of it."""
+        self._point = ("visit", target[2], "") if isinstance(target, tuple) else None
+        household = target[1] if isinstance(target, tuple) else target
+        if isinstance(household, int):
+            self._household = household
+            background.run(partial(self.ws.households.opened, household))
             self.refresh({})
 
     def refresh(self, touched: Touched) -> None:
@@ -200,9 +203,13 @@ class HouseholdPage(Page):
         self._needs.show_needs(view.needs, may_edit=self._may.need)
         for card in (self._needs, self._care, self._safety):  # not "none": hidden while others look on
             card.setVisible(not home.sharing)
-        self._care.show_cares(view.cares, may_edit=self._may.care)
+        self._care.show_cares(view.cares, may_edit=self._may.care, may_open=self._may.new_care)
         self._safety.show_checks(view.checks, view.checked_on)
         self._timeline.show_moments(view.moments)
+        if self._point is not None:
+            self._sheet.open_sheet()
+            self._timeline.point_at(self._point)
+            self._point = None
 
     def _strip(self, about: str, words: str, view: "FileView") -> Strip:
         tone, icon = STRIPS[about]
@@ -288,7 +295,7 @@ class HouseholdPage(Page):
         kept.dialog.file_pressed.connect(partial(self._on_file, kept.dialog, membership))
 
     def _on_add_care(self) -> None:
-        if self._may.care:
+        if self._may.new_care:
             self._caring.add(self._household or 0)
 
     def _on_care(self, care: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
@@ -83,6 +83,7 @@ class RetentionPage(Page):
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self._preview: Preview | None = None
+        self._wants_focus = False
         self._may_erase = ws.retention.is_allowed and not ws.session.read_only
         self.lines: dict[str, RuleLine] = {}
         self._rules = column()
@@ -120,9 +121,10 @@ class RetentionPage(Page):
         return gettext("How long things are kept")
 
     def focus_first(self) -> None:
-        """On the first rule."""
+        """On the first rule, as soon as the rules are read."""
+        self._wants_focus = not self.lines
         for line in list(self.lines.values())[:1]:
-            line.period.setFocus(Qt.FocusReason.OtherFocusReason)
+            line.period.focus_first()
 
     def regions(self) -> list[QWidget]:
         """The rules and the list."""
@@ -147,6 +149,8 @@ class RetentionPage(Page):
             self.lines[view.name].show_rule(view, may_set=may_set, may_erase=self._may_erase)
         if self._preview is not None:
             self._show_due(self._preview)
+        if self._wants_focus and self.isVisible():
+            self.focus_first()
 
     def _add(self, view: "RuleView") -> None:
         line = self.lines[view.name] = RuleLine(view)

@@ -204,7 +204,8 @@ class SearchPalette(DialogPage):
             self._nothing.removeWidget(old)
             old.deleteLater()
         title = gettext("Nothing found for “{query}”.").format(query=query.strip())
-        panel = StatePanel("empty", title, "", gettext("Write down a new household"), icon="magnifying-glass")
+        way = gettext("Write down a new household") if self.ws.session.can("CREATE PEOPLE") else ""
+        panel = StatePanel("empty", title, "", way, icon="magnifying-glass")
         panel.pressed.connect(self._on_new)
         self._nothing.addWidget(panel)
 

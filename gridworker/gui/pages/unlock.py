@@ -168,6 +168,7 @@ class UnlockPage(Front):
             return
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
+        self._field.warn("")
         self._field.line().setReadOnly(True)
         self._gone = self._stopping = False
         self.stop_upgrade.setEnabled(True)

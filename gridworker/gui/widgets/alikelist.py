@@ -24,7 +24,7 @@ class AlikeList(Card):
     looked = Signal(object)
 
     def __init__(self, people: "Sequence[AlikeView]") -> None:
-        super().__init__(margins=(14, 8, 10, 8))
+        super().__init__(margins=(14, 10, 10, 10), gap=6)
         title = gettext("Maybe on the books already")
         self.body.addWidget(Text(title, "small", "due", bold=True))
         for number, one in enumerate(people):

@@ -12,6 +12,7 @@ from gridworker.gui.widgets.paint import box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed
 
 _PAD = 12
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,14 @@ class ChoiceCard(Themed, QAbstractButton):
     def heightForWidth(self, width: int) -> int:
         """The wrapped value and the line below it."""
         height = self._layout(width - self._left() - _PAD)[1]
-        more = self._theme.line("caption") if self._choice.more else 0
+        more = self._below(width, 0).height() if self._choice.more else 0
         return max(self._theme.px(58), height + more + 20)
+
+    def _below(self, width: int, top: int) -> QRect:
+        """Where who and when stand, in as many lines as they need."""
+        room = QRect(self._left(), top, width - self._left() - _PAD, 1000)
+        found = self._theme.metrics("caption").boundingRect(room, _WRAPPED, self._choice.more)
+        return QRect(room.left(), top, room.width(), max(found.height(), self._theme.line("caption")))
 
     def sizeHint(self) -> QSize:
         """As wide as its words, within reason."""
@@ -120,9 +127,8 @@ class ChoiceCard(Themed, QAbstractButton):
             layout, height = self._layout(self.width() - self._left() - _PAD)
             painter.setPen(theme.colour("ink"))
             layout.draw(painter, QPointF(self._left(), 9))
-            below = QRect(self._left(), 9 + height, self.width() - self._left() - 8, theme.line("caption"))
-            more = theme.metrics("caption").elidedText(self._choice.more, Qt.TextElideMode.ElideRight, below.width())
-            line_of(painter, below, more, (theme.font("caption"), theme.colour("ink-2")))
+            look = (theme.font("caption"), theme.colour("ink-2"))
+            line_of(painter, self._below(self.width(), 9 + height), self._choice.more, look, _WRAPPED)
             if self.hasFocus():
                 ring(painter, self.rect().adjusted(3, 3, -3, -3) if on else self.rect(), 8, theme.colour("focus"))
 

@@ -92,10 +92,10 @@ class CareCard(Card):
         self.body.addLayout(self._area)
         self.body.addStretch(1)
 
-    def show_cares(self, cares: "Sequence[CareView]", *, may_edit: bool) -> None:
-        """Show the care memberships; who may is offered to change them."""
+    def show_cares(self, cares: "Sequence[CareView]", *, may_edit: bool, may_open: bool) -> None:
+        """Show the care memberships; who may is offered to change them, and to open another."""
         clear(self._area)
-        self._add.setVisible(may_edit)
+        self._add.setVisible(may_open)
         if not cares:
             self._area.addWidget(Text(gettext("No care file."), "small", "ink-3"))
         for care in cares:
@@ -173,6 +173,11 @@ class TimelineCard(Card):
         """Show only visits, issues or changes; '' is all."""
         self._parts.set_value(part)
         self._show(part)
+
+    def point_at(self, key: tuple[str, int, str]) -> None:
+        """Show everything, and put the cursor on one moment."""
+        self.show_part("")
+        self.list.point_at(key)
 
     def _show(self, part: str) -> None:
         shown, year = [], ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QDialog, QPushButton, QScrollArea, QToolButton, QWidget
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gridworker.record import Spec, Value
 
 _WIDTH, _HEIGHT, _LEAST = 620, 640, 240
+_MARGIN = 20
+"""Pixels left free below what one types in."""
 _FRAME = 60
 """What the frame of a window and a task bar take of a screen."""
 
@@ -101,7 +103,13 @@ class FormDialog(QDialog):
         layout = column(holder(head))
         self._content = holder(body)
         self._content.installEventFilter(self)
-        layout.addWidget(scrolling(self._content), 1)
+        self._pinned = column(margins=(24, 0, 24, 10))
+        self._pin = holder(column(scrolling(holder(self._pinned)), rule()))
+        self._pin.hide()
+        layout.addWidget(self._pin)
+        self._area = scrolling(self._content)
+        self._area.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
+        layout.addWidget(self._area, 1)
         layout.addWidget(rule())
         layout.addLayout(foot)
         self.setLayout(layout)
@@ -115,7 +123,7 @@ class FormDialog(QDialog):
 
     def _due_height(self) -> int:
         """As high as what is in it and as the screen has room: what saves stays in sight, and the form scrolls."""
-        theme, room = themes.current(), self.screen().availableGeometry()
+        theme = themes.current()
         inside, width = self._content.layout(), theme.px(_WIDTH)
         layout = self.layout()
         if inside is None or layout is None:
@@ -126,13 +134,31 @@ class FormDialog(QDialog):
             if (item := layout.itemAt(place)) is not None and not isinstance(item.widget(), QScrollArea)
         )
         least = max(inside.totalHeightForWidth(width), inside.totalSizeHint().height())
-        return min(max(around + least, theme.px(_LEAST)), theme.px(_HEIGHT), room.height() - _FRAME)
+        pinned = 0 if self._pin.isHidden() else self._pin.height()
+        return min(max(around + least, theme.px(_LEAST)), theme.px(_HEIGHT) + pinned, self._most())
+
+    def _most(self) -> int:
+        return self.screen().availableGeometry().height() - _FRAME
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """There is more in it now: grow, and never shrink under somebody's hands."""
+        """There is more in it now: grow, and never shrink under somebody's hands, nor take away what they type in."""
         if watched is self._content and event.type() is QEvent.Type.LayoutRequest:
-            self.resize(self.width(), max(self.height(), self._due_height()))
+            self._grow()
         return super().eventFilter(watched, event)
+
+    def _grow(self) -> None:
+        self.resize(self.width(), max(self.height(), self._due_height()))
+        beyond = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
+        if beyond > 0:
+            self.move(self.x(), max(self.y() - beyond, 0))
+        QTimer.singleShot(0, self, self._keep_in_sight)  # once all has its place
+
+    def _keep_in_sight(self) -> None:
+        focus, layout = QApplication.focusWidget(), self.layout()
+        if layout is not None:
+            layout.activate()
+        if focus is not None and self._content.isAncestorOf(focus):
+            self._area.ensureWidgetVisible(focus, 0, _MARGIN)
 
     def focusNextPrevChild(self, next_one: bool) -> bool:
         """Tab walks as one reads."""
@@ -149,6 +175,7 @@ class FormDialog(QDialog):
     def _go_on(self) -> None:
         """Buttons between the fields are passed by: the next Enter would press them."""
         while walk(self, forward=True):
+            self._keep_in_sight()
             focus = QApplication.focusWidget()
             if focus is None or not self.form.isAncestorOf(focus):
                 self.save.setFocus(Qt.FocusReason.TabFocusReason)
@@ -164,6 +191,20 @@ class FormDialog(QDialog):
         clear(self._told[about])
         for widget in widgets:
             self._told[about].addWidget(widget)
+
+    def pin(self, widget: QWidget | None) -> None:
+        """Keep something in sight above the form, which scrolls below it; of much a third of the screen, then scrolled.
+
+        None takes it away.
+        """
+        clear(self._pinned)
+        self._pin.setVisible(widget is not None)
+        if widget is not None:
+            self._pinned.addWidget(widget)
+            widget.show()  # a layout counts a widget only once it is shown
+            wanted = max(self._pinned.totalHeightForWidth(self.width()), self._pinned.totalSizeHint().height())
+            self._pin.setFixedHeight(min(wanted, self._most() // 3))
+        self._grow()
 
     def say_kept(self, words: str) -> None:
         """A small line beside the title."""

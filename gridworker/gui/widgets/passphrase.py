@@ -94,11 +94,12 @@ class PassphraseField(QWidget):
         self._eye.setParent(self._line)
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._on_eye)
-        self._warning = Text("", "small", "due")
+        self._warning = Text("", "small", "due", wrap=bool(aside))
         self._caps, self._composing = False, False
         title = Text(label, "small", "ink-2")
         title.setBuddy(self._line)
-        below = row(self._warning, None)
+        below = row()
+        below.addWidget(self._warning, 1)
         if aside:
             way_out = Button(aside, kind="quiet", size="inline")
             way_out.clicked.connect(self.aside_pressed)

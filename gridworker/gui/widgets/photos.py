@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.iconline import IconLink
 from gridworker.gui.widgets.layout import clear, holder, row
-from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 
@@ -47,7 +47,10 @@ class PhotoList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(row(self.adding, None))
+        ways = ElidedText(gettext("or paste it with Ctrl V, or drop it here"), "caption", "ink-3")
+        head = row(self.adding, gap=12)
+        head.addWidget(ways, 1)
+        layout.addLayout(head)
         layout.addLayout(self._lines)
         layout.addWidget(self.picture)
 

@@ -118,6 +118,11 @@ class Segmented(QWidget):
                 button.setChecked(False)
             self._group.setExclusive(True)
 
+    def focus_first(self) -> None:
+        """On what is picked, else on the first."""
+        chosen = self._buttons.get(self.value()) or next(iter(self._buttons.values()))
+        chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_count(self, value: str, count: int | None) -> None:
         """Change the number beside a choice."""
         self._buttons[value].set_count(count)

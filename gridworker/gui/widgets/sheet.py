@@ -52,6 +52,11 @@ class Sheet(QObject):
         if not there or not self.is_sheet:
             self._panel.setVisible(there)
 
+    def open_sheet(self) -> None:
+        """Show it where it lies over the page."""
+        if self.is_sheet and self._panel.isHidden():
+            self.toggle()
+
     def close_sheet(self) -> bool:
         """Esc: hide it where it lies over the page, and say whether it did."""
         shown = self.is_sheet and not self._panel.isHidden()
@@ -97,7 +102,7 @@ class Sheet(QObject):
         return window.width() if window is not self._page else window.width() + themes.current().px(WIDE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the page, once it has shared its room out."""
-        if event.type() == QEvent.Type.Resize:
+        """Follow the size of the page, once it has shared its room out, and what comes in above the sheet."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
             self.place()
         return super().eventFilter(watched, event)

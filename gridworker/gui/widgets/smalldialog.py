@@ -1,7 +1,7 @@
 """The frame of small dialogs: a title, a body, a place for what went wrong, and the buttons."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QWidget
 
 from gridworker.gui import theme as themes
@@ -32,9 +32,14 @@ class _Body(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """What its content needs, as far as there is room."""
         least = self._inner.minimumSizeHint()
-        width = max(self.viewport().width(), least.width())
-        height = self._layout.totalHeightForWidth(width) if self._layout.hasHeightForWidth() else least.height()
+        height = self.height_at(max(self.viewport().width(), least.width()))
         return QSize(least.width(), min(height, self.room) if self.room else height)
+
+    def height_at(self, width: int) -> int:
+        """What its content needs in a width."""
+        if self._layout.hasHeightForWidth():
+            return self._layout.totalHeightForWidth(width)
+        return self._inner.minimumSizeHint().height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """There is more in it now, or less."""
@@ -49,9 +54,9 @@ class _Body(QScrollArea):
 
 
 class DialogFrame(QWidget):
-    """The content of a dialog. ``body`` is its layout."""
+    """The content of a dialog. ``body`` is its layout; where it ``grows``, it takes all the room there is."""
 
-    def __init__(self, title: str, told: str = "") -> None:
+    def __init__(self, title: str, told: str = "", *, grows: bool = False) -> None:
         super().__init__()
         self.body, self._strip, self._foot = column(), column(), row()
         content = column(Text(title, "title", wrap=True), margins=(24, 20, 24, 0))
@@ -59,8 +64,9 @@ class DialogFrame(QWidget):
             content.addSpacing(6)
             content.addWidget(Text(told, "small", "ink-2", wrap=True))
         content.addSpacing(16)
-        content.addLayout(self.body)
-        content.addStretch(1)
+        content.addLayout(self.body, int(grows))
+        if not grows:
+            content.addStretch(1)
         self._content = _Body(content)
         self._strip.setContentsMargins(24, 0, 24, 0)
         self._foot.setContentsMargins(24, 16, 24, 16)
@@ -70,15 +76,15 @@ class DialogFrame(QWidget):
         layout.addLayout(self._foot)
         self.setLayout(layout)
 
-    def put_in(self, dialog: QDialog, height: int) -> None:
-        """Make it the content of a dialog of a height at 100 %."""
+    def put_in(self, dialog: QDialog, height: int = 0) -> None:
+        """Make it the content of a dialog of a height at 100 %; 0 is as high as what is in it."""
         dialog.setWindowTitle("Gridworker")
         dialog.setLayout(column(self))
         self._height = height
         themes.follow(self._restyle)
 
     def grow(self, height: int) -> None:
-        """Make the dialog as high as that, about its middle: there is more in it from now on."""
+        """Make the dialog as high as that, about its middle: there is more in it from now on, or less."""
         before = self.window().height()
         self._height = height
         self._restyle()
@@ -90,7 +96,16 @@ class DialogFrame(QWidget):
         room = self.screen().availableGeometry().height() - _BESIDE
         self._content.room = max(room - self._foot.sizeHint().height() - self._strip.sizeHint().height(), 0)
         self._content.updateGeometry()
-        self.window().resize(theme.px(_WIDTH), min(theme.px(self._height), room))
+        height = theme.px(self._height) or self._least(theme.px(_WIDTH))
+        self.window().resize(theme.px(_WIDTH), min(height, room))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is hidden from the start is no longer counted."""
+        super().showEvent(event)
+        self._restyle()
+
+    def _least(self, width: int) -> int:
+        return self._content.height_at(width) + self._strip.sizeHint().height() + self._foot.sizeHint().height()
 
     def set_foot(self, *parts: Part) -> None:
         """The buttons."""

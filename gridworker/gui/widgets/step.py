@@ -1,7 +1,9 @@
 """What the steps of the first run share: a title, a line, a body, back and on, and a strip for what went wrong."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui.widgets.button import Button
@@ -48,10 +50,20 @@ class Step(QWidget):
             self._action.set_label(label)
 
     def show_problem(self, problem: Problem) -> None:
-        """Say what went wrong under the body."""
+        """Say what went wrong under the body, and bring it into sight: with large text that may lie below the fold."""
         self.hide_problem()
         self._strip.addSpacing(16)
-        self._strip.addWidget(Strip(str(problem)))
+        strip = Strip(str(problem))
+        self._strip.addWidget(strip)
+        QTimer.singleShot(0, strip, partial(self._bring_into_sight, strip))  # once it has its place
+
+    def _bring_into_sight(self, strip: Strip) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            around.ensureWidgetVisible(strip)
 
     def go_back(self) -> None:
         """Esc, where there is a way back and nothing is under way."""

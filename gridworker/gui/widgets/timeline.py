@@ -173,6 +173,16 @@ class Timeline(QListView):
         self._delegate.forget()
         self._moments.replace(moments)
 
+    def point_at(self, key: object) -> None:
+        """Put the cursor on a moment, in sight; nothing where it is not there."""
+        rows = range(self._moments.rowCount())
+        indexes = (self._moments.index(row) for row in rows)
+        found = next((index for index in indexes if self._moments.moment(index).key == key), None)
+        if found is not None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setCurrentIndex(found)
+            self.scrollTo(found, QAbstractItemView.ScrollHint.PositionAtCenter)
+
     def _restyle(self) -> None:
         self._delegate.forget()
         self.scheduleDelayedItemsLayout()

@@ -26,7 +26,7 @@ _HERE = "h.status IS NOT 'moved_out' AND h.id IN (SELECT value FROM json_each(?)
 class HouseRow(NamedTuple):
     """A household and its door. ``head`` is a resident: the head, else whoever stands for it.
 
-    ``cadence`` is how often it arranged to be called on, where it did.
+    ``cadence`` is how often it arranged to be called on, where it did; ``named`` a head who is nobody on the books.
     """
 
     household: int
@@ -38,6 +38,7 @@ class HouseRow(NamedTuple):
     room: str | None
     cadence: str | None
     head: int | None
+    named: str | None = None
 
 
 class CallRow(NamedTuple):
@@ -78,7 +79,7 @@ def houses(connection: "Connection", households: Iterable[int]) -> dict[int, Hou
         len(HouseRow._fields),
         f"SELECT h.id, h.visit_wish, d.usage IS 'rented', {_DOOR}, h.visit_policy, "
         "coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
-        "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)) "
+        "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)), h.head_name "
         f"FROM {_AT_HOME} WHERE {_HERE}",
         (id_list(households),),
     )

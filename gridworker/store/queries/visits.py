@@ -20,13 +20,15 @@ class PastRow(NamedTuple):
     met: str | None
     note: str | None
     checks: str | None
+    visit: int
+    visitor: int | None
 
 
 def past(connection: "Connection", household: int, limit: int = 60) -> list[PastRow]:
     """The last visits and attempts at a household, newest first."""
     rows = connection.exec_driver_sql(
         f"SELECT coalesce(v.started_at, {made_at('v')}) AS at, coalesce(v.outcome, ''), coalesce(v.channel, ''), "
-        "v.met, v.situation_note, v.home_checks FROM visit v WHERE v.household_id = ? "
+        "v.met, v.situation_note, v.home_checks, v.id, v.visitor_id FROM visit v WHERE v.household_id = ? "
         "ORDER BY at DESC, v.id DESC LIMIT ?",
         (household, limit),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox  # noqa: TID251 - the box messages.py opens
+from PySide6.QtWidgets import QComboBox, QMessageBox, QStyle, QStyleOptionComboBox  # noqa: TID251 - the box messages.py opens
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -264,3 +264,34 @@ def test_no_word_is_cut_at_the_largest_size(qtbot: QtBot, office: Workspace, dre
 def test_what_was_acted_on_is_not_cut() -> None:
     about = columns()[4]
     assert themes.current().metrics("body").horizontalAdvance("Resident 913886934248718336") <= about.width - 16
+
+
+def test_the_act_that_is_picked_and_what_an_export_may_be_for_are_read_whole(
+    qtbot: QtBot, office: Workspace, dressed: themes.Look, each_language: str
+) -> None:
+    dressed.use(scale=1.5)
+    page = AuditPage(office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1072, 680)
+    page.show()
+    longest = max(range(page.action.count()), key=lambda at: page.action.fontMetrics().horizontalAdvance(
+        page.action.itemText(at)))  # fmt: skip
+    page.action.setCurrentIndex(longest)
+    page.action.activated.emit(longest)
+    settle(qtbot)
+    room = page.action.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, _option(page.action), QStyle.SubControl.SC_ComboBoxEditField, page.action
+    )
+    assert page.action.fontMetrics().horizontalAdvance(page.action.currentText()) <= room.width()
+    page.ask_purpose()
+    (dialog,) = page.findChildren(PurposeDialog)
+    settle(qtbot)
+    assert dialog.purpose.geometry().bottom() < dialog.go_on.geometry().top()
+    assert dialog.purpose.height() >= dialog.purpose.heightForWidth(dialog.purpose.width())
+    dialog.reject()
+
+
+def _option(box: QComboBox) -> QStyleOptionComboBox:
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    return option

@@ -47,6 +47,11 @@ def words(page: BackupsPage) -> str:
 
 
 def test_an_empty_page_says_what_comes_and_a_key_makes_one(page: BackupsPage, office: Workspace, qtbot: QtBot) -> None:
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.make.clearFocus()
+    page.focus_first()
+    assert page.make.hasFocus()
     assert "No backup yet" in words(page)
     assert "second place" in words(page)
     QTest.keyClick(page, Qt.Key.Key_B)

@@ -23,6 +23,7 @@ from gridworker.gui.pages.forgotten.answer import AnswerStep
 from gridworker.gui.pages.forgotten.choose import ChooseStep
 from gridworker.gui.pages.forgotten.sheet import SheetStep
 from gridworker.gui.pages.reset import ResetDialog
+from gridworker.gui.theme import Look
 from gridworker.gui.widgets.codegrid import CodeGrid
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
@@ -262,6 +263,20 @@ def test_the_clerk_is_told_what_is_wrong_with_a_question(
     dialog.submit()
     settle(qtbot)
     assert strips(dialog) == ["Laptop 1 was reported lost or stolen. It gets no answer."]
+
+
+def test_what_went_wrong_is_in_sight_in_a_small_window_with_large_text(
+    laptop: Path, qtbot: QtBot, dressed: Look
+) -> None:
+    dressed.use(scale=1.5)
+    page = page_on(laptop, qtbot)
+    page.resize(1180, 680)
+    step = begin(page, qtbot)
+    step.box.set_text("7K2MX QF9XR")
+    step.submit()
+    settle(qtbot)
+    [strip] = [one for one in step.findChildren(Strip) if one.isVisible()]
+    assert strip.visibleRegion().boundingRect() == strip.rect()
 
 
 def test_nothing_is_clipped_and_everything_has_a_name(

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.theme import Look
 from gridworker.gui.widgets.alikelist import AlikeList
 from gridworker.gui.widgets.editors import TextEditor
 from gridworker.gui.widgets.formdialog import FormDialog
@@ -100,3 +101,22 @@ def test_the_list_fits_and_has_names(qtbot: QtBot, page: HouseholdPage, each_sca
     assert unnamed(dialog) == []
     dialog.reject()
     settle(qtbot)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_list_leaves_what_is_typed_in_sight_and_is_so_itself(
+    qtbot: QtBot, page: HouseholdPage, village: Village, dressed: Look, scale: float
+) -> None:
+    dressed.use(scale=scale)
+    for room in ("301", "401"):
+        village.household("陈桂芳", "3", "1", room, birth="1948-02-01")
+    dialog = adding(page)
+    year = dialog.form.editor("birth_year")
+    assert isinstance(year, TextEditor)
+    year.line.setFocus()
+    type_in(dialog, "name", "陈桂芳")
+    type_in(dialog, "birth_year", "1948")
+    qtbot.waitUntil(lambda: bool(shown(dialog)))
+    settle(qtbot)
+    assert year.line.visibleRegion().boundingRect() == year.line.rect()
+    assert shown(dialog)[0].visibleRegion().boundingRect().height() > 100 * scale

@@ -122,6 +122,18 @@ def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(
     assert page.deciding() is None
 
 
+def test_what_came_and_needs_somebody_is_chosen_at_once(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    other = circle.enrol("赵海", circle.office.devices.grid("第一网格"))
+    page.take_in([other.exchange.pack(circle.stick)])
+    settle(qtbot)
+    assert page.deciding() is None
+    page.take_in([bundle])
+    settle(qtbot)
+    assert page.deciding() is not None, "the keys that decide are at work"
+
+
 def test_a_conflict_says_at_which_door_and_about_whom(
     page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
 ) -> None:

@@ -68,6 +68,7 @@ def test_what_is_due_is_shown_without_names_and_goes_by_a_word(
     assert "1 person moved out or died, and no day says when" in words(page)
     line = page.lines["gone_people"]
     QTest.mouseClick(line.let_go, Qt.MouseButton.LeftButton)
+    assert page.findChildren(QMessageBox)[0].defaultButton().text() == "Cancel", "Enter leaves all as it is"
     assert "Nobody can undo it." in answer(page, "Cancel")
     settle(qtbot)
     assert circle.office.records.show("resident", resident).values["name"] == "陈建国"
@@ -80,6 +81,18 @@ def test_what_is_due_is_shown_without_names_and_goes_by_a_word(
     assert (0.5, True) in shares
     assert not page.working.isVisible()
     assert not line.let_go.isEnabled()
+
+
+def test_the_keys_begin_at_the_first_rule(circle: Circle, qtbot: QtBot) -> None:
+    page = RetentionPage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.focus_first()
+    settle(qtbot)
+    period = next(iter(page.lines.values())).period
+    assert period._buttons[period.value()].hasFocus()
 
 
 def test_what_is_due_by_now_and_was_not_shown_stays(circle: Circle, qtbot: QtBot) -> None:

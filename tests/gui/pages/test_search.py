@@ -17,7 +17,9 @@ from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.search import SearchPalette
 from gridworker.gui.tour import Dress, Photographer
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.hitlist import HitRow
+from tests.app.test_gate import act_as
 from tests.gui.seen import settle
 from tests.village import Home, Village
 
@@ -200,3 +202,13 @@ def test_a_search_that_cannot_be_made_says_so_and_the_next_letter_tries_again(
 
 def _unreadable(*_given: object, **_named: object) -> None:
     raise Problem("The store is being looked after.")
+
+
+@pytest.mark.parametrize(("role", "ways"), [("grid_worker", 1), ("duty", 0)])
+def test_a_new_household_is_offered_to_who_may_write_it_down(
+    qtbot: QtBot, palette: SearchPalette, workspace: Workspace, role: str, ways: int
+) -> None:
+    act_as(workspace.session, role)
+    typed(qtbot, palette, "qqqq")
+    offered = [one for one in palette.findChildren(Button) if one.label() == "Write down a new household"]
+    assert len(offered) == ways

@@ -106,8 +106,9 @@ class BackupsPage(Page):
         return gettext("Backups")
 
     def focus_first(self) -> None:
-        """On the list."""
-        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        """On the list; where there is none yet, on what makes the first."""
+        first = self.rows if self.rows.isVisibleTo(self) else self.make
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def regions(self) -> list[QWidget]:
         """The list and the second place."""

@@ -44,6 +44,7 @@ class Inbox(QWidget):
         super().__init__()
         self._refused: dict[str, Merged] = {}
         self._aside: Mapping[str, int] = {}
+        self._needed: list[object] = []
         self._all, self._done = 0, 0
         self.zone = DropZone(
             gettext("Drag any number of bundles in"), gettext("or plug a USB stick in"), extensions=(".gwb",)
@@ -103,7 +104,13 @@ class Inbox(QWidget):
         if merged:
             items.append(Section(gettext("Merged"), str(len(merged)), records(sum(one.trip.records for one in merged))))
             items += [self._row(one, today) for one in merged]
+        self._needed = [row.key for row in needed]
         self.list.show_rows(items, self.list.current_key())
+
+    def choose_waiting(self) -> None:
+        """Go to the first that needs a person, unless somebody is at one of those already."""
+        if self._needed and self.list.current_key() not in self._needed:
+            self.list.choose(self._needed[0])
 
     def summary(self, arrivals: "Sequence[Arrival]", today: date) -> str:
         """How many came today."""

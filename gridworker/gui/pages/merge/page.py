@@ -45,6 +45,7 @@ class MergePage(Page):
         self._found = Found([], [], [])
         self._decided: dict[tuple[str, int], Deciding] = {}
         self._at = 0
+        self._came = False
         self._refused: StatePanel | None = None
         self._drives: list[Drive] = []
         self._watch = DriveWatch(self)
@@ -119,6 +120,7 @@ class MergePage(Page):
         self.inbox.show_checking(0)
         if said := again_words(results, self.ws.session.today()):
             self.shell.toast(said)
+        self._came = True
         self.refresh({})
 
     def write_replies(self) -> None:
@@ -262,6 +264,9 @@ class MergePage(Page):
         self._found = found
         today = self.ws.session.today()
         self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today)
+        if self._came:
+            self._came = False
+            self.inbox.choose_waiting()
         self.shell.badge("merge", found.waiting(), "over")
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
         self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
@@ -17,12 +17,13 @@ from gridworker.gui.pages.visit.form import NOTES, PARTS, Clocks, VisitForm
 from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
 from gridworker.gui.pages.visit.needs import NeedsRaised
+from gridworker.gui.pages.visit.strips import FormStrips
 from gridworker.gui.photobox import PhotoBox
 from gridworker.gui.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
-from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
+from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext
@@ -84,8 +85,9 @@ class VisitPage(Page):
         self._later.clicked.connect(self._park)
         self._finish = Button(gettext("Finish visit"), "check-bold", key="Ctrl Enter", kind="primary", size="footer")
         self._finish.clicked.connect(self.finish)
-        self._strips = QVBoxLayout()
-        self._strips.setSpacing(8)
+        self._strips = FormStrips()
+        self._strips.open_wanted.connect(self._on_written)
+        self._strips.further_wanted.connect(self.focus_first)
         self._place = QStackedWidget()
 
     def _lay_out(self) -> None:
@@ -100,7 +102,7 @@ class VisitPage(Page):
         self._buttons = holder(row(self._discard, self._later, self._finish, gap=12))
         foot = row(self._summary, None, self._buttons, gap=12, margins=(_SIDE, 12, _SIDE, 12))
         right = column(holder(head), rule(), gap=0)
-        right.addLayout(column(self._strips, margins=(_SIDE, 8, _SIDE, 0)))
+        right.addWidget(self._strips)
         right.addWidget(self._place, 1)
         right.addWidget(rule())
         self._foot = holder(foot, "card")
@@ -174,14 +176,22 @@ class VisitPage(Page):
         self._form, self._area = form, scrolling(form)
         self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
         self._show_instead(self._area)
-        self._show_strips(opened)
+        self._strips.show_opened(opened)
         self._foot.show()
         self._discard.setVisible(opened.kept_at is not None)
         self._state.rest()
         if opened.kept_at is not None:
             self._state.show_kept(opened.kept_at)
         self._show_entry(form.entry())
-        form.go(opened.entry.part or PARTS[0])
+        if opened.kept_at is not None or not self._strips.focus_first():
+            form.go(opened.entry.part or PARTS[0])
+
+    def _on_written(self, visit: int) -> None:
+        """Nothing is lost: what was typed all the same is parked."""
+        household = self._household
+        self._park()
+        self._household, self._form, self._keeper = None, None, None
+        self.shell.go("household", ("visit", household, visit))
 
     def _on_refused_to_open(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
@@ -199,16 +209,6 @@ class VisitPage(Page):
         if before is not None:
             self._place.removeWidget(before)
             before.deleteLater()
-
-    def _show_strips(self, opened: "OpenedVisit") -> None:
-        clear(self._strips)
-        if opened.room is not None:
-            words = gettext("Only {count} MB left on the disk.").format(count=opened.room)
-            self._strips.addWidget(Strip(words, gettext("What is written is saved all the same.")))
-        for name in opened.others:
-            words = gettext("{name} began a visit here and has not finished it.").format(name=name)
-            told = gettext("It stays until they come back; what you write is your own.")
-            self._strips.addWidget(Strip(words, told, tone="info", icon="note-pencil"))
 
     # ---------------------------------------------------------------------------------------------------------- keeping
 
@@ -367,12 +367,13 @@ class VisitPage(Page):
     def focus_first(self) -> None:
         """Where the form was left; while it is being read, nowhere."""
         focus = QApplication.focusWidget()
-        if self._form is not None and (focus is None or not self._form.isAncestorOf(focus)):
+        here = focus is not None and any(one.isAncestorOf(focus) for one in (self._place, self._strips))
+        if self._form is not None and not here:
             self._form.go(self._form.entry().part or PARTS[0])
 
     def regions(self) -> list[QWidget]:
-        """What is known, the form, the foot."""
-        return [self._context, self._place, self._foot]
+        """What is known, what is asked first, the form, the foot."""
+        return [self._context, *([self._strips] if self._strips.asks() else []), self._place, self._foot]
 
     def _fit(self) -> None:
         """In large text the panel gives way first, then the words about what will be written."""
