@@ -110,13 +110,13 @@ class Database:
             yield written.enter_context(self._writes.begun())
 
     @contextmanager
-    def together(self) -> Iterator[Connection]:
-        """Several writes of this thread as one durable transaction: all of them or none.
+    def together(self, *, much: bool = False) -> Iterator[Connection]:
+        """Several writes of this thread as one durable transaction: all of them or none. ``much``: see ``write``.
 
         Within it ``write`` and ``read`` of this thread are on the one connection: each sees what those before wrote,
         and finds the pages they read in its cache. What goes wrong in a write has to leave this one too.
         """
-        with self.write() as connection:
+        with self.write(much=much) as connection:
             self._together = connection
             try:
                 yield connection

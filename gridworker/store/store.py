@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from operator import length_hint
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -168,7 +169,7 @@ class Store:
     def apply(self, incoming: Incoming) -> Commit:
         """Take in ops from elsewhere, all of them or none."""
         act = incoming.act
-        with self._transaction() as (connection, cursor):
+        with self._transaction(much=length_hint(incoming.rows) >= MANY) as (connection, cursor):
             *numbers, author = Log(cursor).authors([*incoming.authors, Author(act.who, self.identity.scope)])
             known = incoming.known if self.db.is_together else None
             taken = take_in(cursor, incoming.rows, numbers, known=known)
@@ -203,14 +204,14 @@ class Store:
             return commits
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, much: bool = False) -> Iterator[None]:
         """Several acts as one durable transaction, the search index brought up to date once: all of them or none.
 
-        What fails in one of them has to leave this too; then nothing of any is kept.
+        What fails in one of them has to leave this too; then nothing of any is kept. ``much``: see ``Database.write``.
         """
         before = self.identity, self._clock
         try:
-            with self.db.together() as connection, collecting_paused():
+            with self.db.together(much=much) as connection, collecting_paused():
                 self._to_index = Touched()
                 yield
                 self._index(connection, self._to_index)

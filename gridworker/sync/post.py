@@ -204,7 +204,7 @@ class Post:
         Ten bundles that change the same pages then cost little more than one.
         """
         try:
-            with archiving(self._folder.archive) as copies, self._store.together():
+            with archiving(self._folder.archive) as copies, self._store.together(much=True):
                 self._copies = copies
                 yield
                 copies.settle()
