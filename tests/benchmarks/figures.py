@@ -33,6 +33,11 @@ def ratio(value: Sequence[float], floor: Sequence[float]) -> float:
     return statistics.median(value) / statistics.median(floor)
 
 
+def added(times: Sequence[float], more: Sequence[float]) -> list[float]:
+    """Both, of each round."""
+    return [sum(both) for both in zip(times, more, strict=True)]
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which so large a share of the values lies."""
     ordered = sorted(values)
