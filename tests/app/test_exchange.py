@@ -304,8 +304,11 @@ def test_the_garbage_collector_rests_while_a_bundle_is_packed(
 
 
 def test_bundles_that_come_together_go_in_together(
-    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family]
-) -> None:
+    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    brought = list[bool]()
+    monkeypatch.setattr(circle.office.session.store.db._brought_in, "_bring", lambda: brought.append(True))
     one, two = laptops
     one.records.save("resident", {"phones": "13800000001"}, families[0].resident)
     paths = [one.exchange.pack(circle.stick)]
@@ -327,6 +330,8 @@ def test_bundles_that_come_together_go_in_together(
     assert [result.again for result in results] == [False, False, False, False, True]
     assert told == [result.file for result in results]
     assert seen == [("13800000003", "13800000002")] * 5, "all of it was there before any was told of"
+    circle.office.session.store.db.checkpoint()
+    assert brought == [True]
     assert circle.office.care_of_store.check() == []
 
 

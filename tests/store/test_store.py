@@ -77,6 +77,24 @@ def test_a_bundle_is_read_as_it_is_asked_for(office: Store, monkeypatch: pytest.
     assert count(office) == 35
 
 
+def test_large_bundles_are_brought_into_the_file_behind_their_commit(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = list[bool]()
+    monkeypatch.setattr("gridworker.store.store.MANY", 3)
+    monkeypatch.setattr(office.db._brought_in, "_bring", lambda: brought.append(True))
+    take(office, [creation(office) for _ in range(2)])
+    office.db.checkpoint()
+    assert brought == []
+    take(office, [creation(office) for _ in range(3)])
+    office.db.checkpoint()
+    assert brought == [True]
+    with office.together(much=True):
+        take(office, [creation(office)])
+    office.db.checkpoint()
+    assert brought == [True, True]
+
+
 def test_authors_get_our_numbers_and_keep_their_scope(office: Store) -> None:
     rows = [creation(office)._replace(author=at % 2) for at in range(4)]
     office.apply(Incoming(rows, [Author(71, 3), Author(72, 5)], Act("merge", 1)))
