@@ -8,7 +8,7 @@ from gridworker.sheets.mapping import Layout, Mapping
 
 _NEAR = 40
 """So many rows tell what a header means."""
-_CLOSELY, _MOST = 60, 300
+_CLOSELY, _MOST = 16, 100
 """So many headers are looked at one by one, and so many different ones in all: a sheet of nothing else has an end."""
 
 

@@ -51,10 +51,9 @@ class SheetReading:
         self.member = member
         self.reading, self.roster, self.cleaner = reading, reading.roster, reading.cleaner
         self.doors = reading.doors
-        self.sheet, self.rows = sheet, rows
+        self.sheet, self.rows, self.headers = sheet, rows, HeadersBelow()
         self.lost_tails = self.forgets = False
         self.first_person = len(self.roster.residents)
-        self.headers = HeadersBelow()
         self.heads: set[int] = set()
         self.spread: set[int] = set()
         """Rows that say what a cell says which is merged over them."""

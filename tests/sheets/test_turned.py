@@ -348,4 +348,4 @@ def test_a_sheet_of_nothing_but_headers_is_looked_at_in_few_looks(monkeypatch: p
     for rows in (same, other):
         for index in range(len(rows)):
             below.layout(rows, index, "台账", NO_MAPPING)
-        assert len(looks) == (60 if rows is same else 300)
+        assert len(looks) == (16 if rows is same else 100)
