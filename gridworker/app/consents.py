@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.clearing import OF_HOME, Clearing, One
+from gridworker.app.days import told_day
 from gridworker.app.drafts import dropping
 from gridworker.app.forgetting import Forgetting, Report, forget
 from gridworker.app.gate import Action, Matter, free, needs
@@ -100,11 +101,22 @@ class Consents(Forgetting):
         for one in sorted(known, key=lambda one: (str(one["given_on"]), _id(one["id"]))):
             values = self._session.store.get(_KIND, _id(one["id"])) or {}
             values = {**values, "scope": str(count.get(one["id"]) or values.get("scope") or "") or None}
-            told = [show(kind.specs[name], values.get(name)) for name in ("scope", "purpose", "method", "given_on")]
+            told = [show(kind.specs[name], values.get(name)) for name in ("scope", "purpose", "method")]
+            told.append(told_day(show(kind.specs["given_on"], values.get("given_on")), self._session.today()))
             who = people.get(_id(one["resident_id"]), "") if one["resident_id"] else gettext("All of them")
             force = one["id"] in count
-            views.append(ConsentView(_id(one["id"]), who, gettext(" · ").join(told), _state(one, force=force), force))
+            views.append(
+                ConsentView(_id(one["id"]), who, gettext(" · ").join(told), self._state(one, force=force), force)
+            )
         return tuple(reversed(views))
+
+    def _state(self, one: Mapping[str, object], *, force: bool) -> str:
+        if is_refusal(one):
+            return gettext("refused")
+        if one["withdrawn_on"]:
+            day = told_day(str(one["withdrawn_on"]), self._session.today())
+            return gettext("withdrawn on {day}").format(day=day)
+        return gettext("agreed") if force else gettext("over")
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def form(self, household: int) -> FormView:
@@ -298,14 +310,6 @@ def follow_words(plan: Consequence) -> list[str]:
         (gettext("Stays until an open issue is closed: {names}."), plan.held),
     )
     return [words.format(names=gettext(", ").join(names)) for words, names in told if names]
-
-
-def _state(one: Mapping[str, object], *, force: bool) -> str:
-    if is_refusal(one):
-        return gettext("refused")
-    if one["withdrawn_on"]:
-        return gettext("withdrawn on {day}").format(day=one["withdrawn_on"])
-    return gettext("agreed") if force else gettext("over")
 
 
 def _home_words(plan: Consequence) -> tuple[str, ...]:

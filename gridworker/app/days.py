@@ -42,6 +42,14 @@ def short_day(day: date, today: date | None = None) -> str:
     return gettext("{day} {month}").format(day=day.day, month=_SHORT_MONTHS[day.month - 1])
 
 
+def told_day(text: str, today: date) -> str:
+    """``9 Mar``, ``9 Mar 2025`` for a day as it is stored, ``YYYY-MM-DD``; what is no such day as it stands."""
+    try:
+        return short_day(date.fromisoformat(text), today)
+    except ValueError:
+        return text
+
+
 def ago(day: date | None, today: date) -> str:
     """``8 d ago``, ``8 天前``; never for None."""
     if day is None:

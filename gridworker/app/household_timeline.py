@@ -108,7 +108,7 @@ def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_E
         specs = kind_named(kind).kind.specs
         for record in records:
             for event in found.get(record, ()):
-                for view in _told(_Told(kind, record, books, specs, story), event):
+                for view in _told(_Told(kind, record, books, specs, story, today), event):
                     right = _right(event.at, names.get(event.who), today)
                     told = replace(marked(view, event), right=right)
                     yield _Entry(event.at, replace(told, part="need", icon="need") if kind == "need" else told)
@@ -122,6 +122,7 @@ class _Told(NamedTuple):
     books: Books
     specs: "Mapping[str, Spec]"
     story: Story
+    today: date
 
     @property
     def person(self) -> str:
@@ -209,4 +210,5 @@ def _shown(told: _Told, spec: "Spec | None", value: "Value") -> str:
         return HIDDEN
     if spec.type is Type.REF and isinstance(value, int):
         return told.books.people.get(value, "…")
-    return show(spec, value)
+    words = show(spec, value)
+    return days.told_day(words, told.today) if spec.type is Type.DAY else words

@@ -37,6 +37,8 @@ _SIGNED = word_set(
 _EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")
 _EXAMPLE_BESIDE = re.compile(r"[(\[【](?:示例|样例|范例|例|举例|示范|样本)[)\]】]|^(?:示例|样例|范例|例)[:：]")
 """``张三（示例）``."""
+_NUMBERED = re.compile("[0-9]{3}|[0-9][#栋幢楼单室号]")
+"""A door, a phone, a number."""
 _USUAL_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 _TOTAL_HINT = re.compile("[合总小共累]\\s*[计数]|总.数|共[\\s0-9]")
 _HEADER_NAMES = frozenset(ALIASES)
@@ -127,5 +129,6 @@ class Asides:
 
 
 def is_other_header(row: Sequence[Cell]) -> bool:
-    """Whether a row names the columns of another table below it."""
-    return len({cell for cell in row if isinstance(cell, str)}) >= 3 and known_words(row) >= 3
+    """Whether a row names the columns of another table below it: ``2单元``, ``13800001234`` are no such names."""
+    words = {cell for cell in row if isinstance(cell, str) and not _NUMBERED.search(cell)}
+    return len(words) >= 3 and known_words(words) >= 3

@@ -98,8 +98,12 @@ def _is_turned(found: Candidate) -> bool:
 
 
 def _is_in_card(found: Candidate) -> bool:
+    """Whether the header is a line of a card, and as many people are on cards as stand below it: none is lost."""
     cards = turned(found.sheet, found.rows, CARDS)
-    return cards is not None and found.layout.first in cards[1].lines
+    if cards is None or found.layout.first not in cards[1].lines:
+        return False
+    below = sum(tells_person(row, found.layout) for row in found.rows[found.layout.below :])
+    return below <= sum(map(any, cards[1].rows))
 
 
 def _worth(layout: Layout, *, pointed_out: bool) -> Worth:

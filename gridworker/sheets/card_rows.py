@@ -48,7 +48,12 @@ class CardRow(NamedTuple):
     @property
     def fits(self) -> list[Pair]:
         """Those whose values are plainly of somebody."""
-        return [pair for pair in self.pairs if _fits(pair)]
+        return [pair for pair in self.pairs if fits(pair)]
+
+    @property
+    def is_words(self) -> bool:
+        """Whether all values may be labels themselves, as in a header: ``室 | 户主``, ``人员类别 | 备注``."""
+        return not self.fits and all(_field(text_of(pair.value)) is not None for pair in self.pairs)
 
 
 def are_cards(rows: Iterable[Sequence[Cell]]) -> bool:
@@ -139,7 +144,7 @@ def is_name(cell: Cell) -> bool:
     return _NAME.fullmatch(text if text.isascii() else plain) is not None and (plain.isascii() or may_be_name(plain))
 
 
-def _fits(pair: Pair) -> bool:
+def fits(pair: Pair) -> bool:
     """Whether a value is plainly one of what its label says."""
     plain = squeezed(text_of(pair.value))
     if pair.field in {Field.NAME, Field.HEAD}:

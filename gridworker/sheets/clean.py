@@ -22,6 +22,7 @@ from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_
 from gridworker.sheets.days import Day, read_day
 from gridworker.sheets.name_remarks import NameRemark, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
+from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
 
 MAX_NAME = 50
@@ -33,12 +34,16 @@ _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
 """``（2025年补办中）``: words, and no number among them."""
 _ID_BESIDE = re.compile(r"\([^()0-9X*]*[\u4e00-\u9fff][^()0-9X*]*\)$")
 """``（补办）`` behind the number itself."""
+_NAMING = frozenset({Field.NAME, Field.HEAD, Field.TAGS})
 _NO_NAME = word_set(
     "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
     "〃 暂无 不详 未知 ? ？ 待核实 待核查 未核实 待登记 未登记 待查 空关 空关户 空关房 拒访 联系不上 无法联系",
     "户主 本人 租户 租客 房东 业主 住户 商铺 门面 门面房 仓库 办公室 出租房 出租屋 拆迁 已拆迁 装修 装修中",
     "无此人 无此户 丧偶 未婚 离异 离婚 单身 未生育 无配偶 无子女",
-)
+    "物业 物业用房 社区用房 办公用房 物管用房 物业公司 物业中心 居委会 超市 门卫室 值班室 配电房 配电室 设备间 公司",
+    "住址 地址 现住址 家庭住址 详细地址 联系方式 备注 民族 籍贯 学历 职业",
+) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
+"""What stands where a name should and is none; labels of forms among it: nobody is called ``身份证号``."""
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""

@@ -121,8 +121,14 @@ class _Grid:
             if at and not any(_DOOR.fullmatch(text) for text in below) and any(below):
                 for column in at:
                     cells = self.table.rows[row + 1]
-                    name = cells[column] if column < len(cells) else ""
+                    name = self._with_phone(row + 1, column) or (cells[column] if column < len(cells) else "")
                     yield _Place(row + 1, column, self._unit(row, column), self._text(row, column), name)
+
+    def _with_phone(self, row: int, column: int) -> str:
+        """A name and the phone in the row below it; empty where there is none."""
+        below = self._text(row + 1, column) if row + 1 < len(self.table.rows) else ""
+        told = f"{self._text(row, column)} {below}"
+        return told if below[:1].isdigit() and _WITH_PHONE.fullmatch(squeezed(told)) else ""
 
     def _by_floor(self) -> Iterator[_Place]:
         """A floor before each row, the number of the door on its floor above each column."""

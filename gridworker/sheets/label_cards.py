@@ -4,12 +4,14 @@ Several may stand below each other, and a table of the other members below each.
 number of the row its name stands in.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from gridworker.sheets.card_rows import VALUES, WIDTH, card_row, is_name, labels_of
+from gridworker.sheets.card_rows import VALUES, WIDTH, Pair, card_row, fits, is_name, labels_of
 from gridworker.sheets.cards import USED
 from gridworker.sheets.cells import Cell, squeezed, text_of
+from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Merged, labelled
 from gridworker.sheets.mapping import Layout
 from gridworker.sheets.meanings import header_key
@@ -28,6 +30,7 @@ _TELLING = _PERSON | {
 }  # fmt: skip
 _ASIDE = frozenset({Field.IGNORED, Field.SENSITIVE, Field.TAG})
 _FEW = 2
+_NUMBER = re.compile("[0-9]{11}")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,11 @@ class _Pair:
     column: int
     is_below: bool = False
     """Whether the label stands above the value."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the value is plainly one of its label: no other word of a header."""
+        return self.is_below or fits(Pair(self.label, self.field, self.value, self.column))
 
 
 @dataclass(slots=True)
@@ -64,7 +72,15 @@ def cards_to_rows(table: Table) -> Table | None:
     cards = [card for card in _cards(table, len(table.rows)) if card.name() and len(card.told()) >= _FEW]
     if not cards or _is_over(cards) or any(_names_more(table, card) for card in cards) or _is_example(table, cards):
         return None
-    return _as_rows(table, cards)
+    return replace(_as_rows(table, cards), findings=tuple(_left_out(table, cards)))
+
+
+def _left_out(table: Table, cards: Sequence[_Card]) -> Iterator[Finding]:
+    """Rows with a number or a phone that no card takes: whoever they are of is told."""
+    taken = {pair.row for card in cards for pair in card.pairs}
+    for at, row in enumerate(table.rows):
+        if at not in taken and any(_NUMBER.search(text_of(cell)) for cell in row[:WIDTH]):
+            yield Finding("row_skipped", table.sheet, at + 1)
 
 
 def _is_example(table: Table, cards: Sequence[_Card]) -> bool:
@@ -130,7 +146,9 @@ def _as_rows(table: Table, cards: Sequence[_Card]) -> Table:
         row = next((at for at in range(row, len(rows)) if not rows[at]), row)  # of cards side by side the next one
         values = {pair.label: pair.value for pair in card.pairs}
         rows[row] = [values.get(label, "") for label in labels]
-    lines = frozenset(at for card in cards for pair in card.pairs for at in (pair.row, pair.row - pair.is_below))
+    lines = frozenset(
+        at for card in cards for pair in card.pairs if pair.is_plain for at in (pair.row, pair.row - pair.is_below)
+    )
     return replace(table, rows=rows, merged=Merged(), layout=labelled(labels, table.sheet), lines=lines)
 
 
@@ -168,7 +186,7 @@ def _pairs_of(table: Table, index: int, row: Sequence[Cell]) -> tuple[list[_Pair
     """Labels with the values beside them in a row, else below them; and whether it is the header of a table."""
     ends = {left: right for top, left, _bottom, right in table.merged.in_row(index) if top == index}
     found = card_row(row, ends)
-    if found.pairs or found.blank < _HEADER:
+    if found.blank < _HEADER or not found.is_words:
         told = [pair for pair in found.pairs if pair.field is not Field.HEAD or is_name(pair.value)]
         if all(pair.field in _ASIDE for pair in told):  # in rows of people such words stand too
             return [], False

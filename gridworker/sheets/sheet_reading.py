@@ -15,7 +15,7 @@ from gridworker.sheets.doors import DITTO
 from gridworker.sheets.doortext import building_said
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.header import find_layout
+from gridworker.sheets.headers_below import HeadersBelow
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.members import has_own_door, part_of
 from gridworker.sheets.nameless import unused_columns
@@ -51,7 +51,7 @@ class SheetReading:
         self.member = member
         self.reading, self.roster, self.cleaner = reading, reading.roster, reading.cleaner
         self.doors = reading.doors
-        self.sheet, self.rows = sheet, rows
+        self.sheet, self.rows, self.headers = sheet, rows, HeadersBelow()
         self.lost_tails = self.forgets = False
         self.first_person = len(self.roster.residents)
         self.heads: set[int] = set()
@@ -301,7 +301,7 @@ class SheetReading:
 
     def _again(self, index: int) -> bool:
         """A header in the middle: that of another table goes on with its own columns."""
-        layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.roster.mapping.fields))
+        layout = self.headers.layout(self.rows, index, self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:
             return False
         if not layout.same_headers(self.layout):

@@ -54,7 +54,7 @@ def test_a_refusal_ends_what_was_agreed_to_before(circle: Circle, family: Family
     consents.record(family.household, ASKED)
     consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
     assert states(consents, family.household) == [
-        ("All of them", "refused"), ("All of them", "withdrawn on 2026-03-05"),
+        ("All of them", "refused"), ("All of them", "withdrawn on 5 Mar"),
     ]  # fmt: skip
     assert circle.office.audit.everywhere(limit=1)[0].about == f"Consent {consents.listed(family.household)[0].id}"
 
@@ -112,14 +112,14 @@ def test_the_last_word_counts_in_whatever_order_it_is_written_down(family: Famil
     consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
     consents.record(family.household, {**ASKED, "given_on": "2026-03-04"})
     assert [state for _, state in states(consents, family.household)] == [
-        "refused", "withdrawn on 2026-03-05", "withdrawn on 2026-03-05", "refused",
+        "refused", "withdrawn on 5 Mar", "withdrawn on 5 Mar", "refused",
     ]  # fmt: skip
     assert consents.consequence(family.household).since == "2026-03-05"
     consents.record(family.household, {**ASKED, "given_on": "2026-03-06"})
     assert consents.consequence(family.household).since == ""
     consents.record(family.household, {**ASKED, "given_on": "2026-03-18"})
     consents.withdraw(family.household, consents.listed(family.household)[0].id)
-    assert [state for _, state in states(consents, family.household)][:2] == ["withdrawn on 2026-03-18", "agreed"]
+    assert [state for _, state in states(consents, family.household)][:2] == ["withdrawn on 18 Mar", "agreed"]
     assert consents.consequence(family.household).since == "", "what was agreed to before stands"
 
 
@@ -129,8 +129,9 @@ def test_what_is_withdrawn_counts_no_more_from_that_day(family: Family, consents
     for day in ("2026-03-19", "2026-02-28"):
         with pytest.raises(Problem):
             consents.withdraw(family.household, known.id, day)
+    assert known.about.endswith(" · 1 Mar"), "no day as it is stored"
     consents.withdraw(family.household, known.id)
-    assert states(consents, family.household) == [("All of them", "withdrawn on 2026-03-18")]
+    assert states(consents, family.household) == [("All of them", "withdrawn on 18 Mar")]
     assert not consents.listed(family.household)[0].may_withdraw
     with pytest.raises(NotFound):
         consents.withdraw(family.household, known.id)

@@ -177,6 +177,9 @@ def test_the_timeline_tells_visits_steps_and_changes(workspace: Workspace, villa
     phone = view.moments[0]
     assert (phone.title, phone.body, phone.change) == ("Phone changed", "陈桂芳", ("138****0142", "137****0555"))
     assert phone.right == "18 Mar · 周敏"
+    village.change("household", chen.id, {"status_date": "2026-03-08"})
+    village.change("household", chen.id, {"status_date": "2025-03-09"})
+    assert workspace.households.file(chen.id).moments[0].change == ("8 Mar", "9 Mar 2025"), "no days as they are stored"
     assert ("File opened", "") in told(view)
     assert ("Person added", "李红, Daughter") in told(view)
     assert view.moments[0].year == "2026"

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import RosterProblem
+from gridworker.sheets import headers_below
+from gridworker.sheets.cells import Cell
 from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.ledger_row import row_cells
+from gridworker.sheets.mapping import NO_MAPPING
 from gridworker.sheets.mapping_file import to_json
 from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import Choices, read_ledger, read_roster
@@ -271,3 +274,78 @@ def test_a_turned_sheet_counts_only_where_none_is_a_list(tmp_path: Path) -> None
     roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": table, "卡": CARD}), today=TODAY)
     assert [one.name for one in roster.residents] == ["石一"]
     assert [one.values["detail"] for one in roster.findings if one.kind == "sheet_ignored"] == ["卡"]
+
+
+def test_a_header_of_labels_side_by_side_is_no_card(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["户籍台账"],
+        [
+            "楼栋",
+            "单元",
+            "室",
+            "户主",
+            "性别",
+            "手机号码",
+            "关系",
+            "家庭成员姓名",
+            "证件号码",
+            "民族",
+            "监护人",
+            "备注",
+        ],
+        ["8栋", "3", "602", "江一", "女", "无", "户主", "江一", A, "汉", "", "人户分离"],
+        ["", "", "同上", "", "女", "", "妻", "江二", B, "汉族", "", "户主外出"],
+    ]
+    for some in (rows, rows[:3]):
+        roster = reading(tmp_path, some)
+        assert [one.id_number for one in roster.residents] == [A, B][: len(some) - 2]
+        assert not kinds(roster)
+
+
+def test_notes_of_people_are_no_header(tmp_path: Path) -> None:
+    header: list[Made] = ["居民姓名", "性别", "手机号码", "房屋性质", "人员类别", "幢", "单元", "室", "备注"]
+    people: Rows = [
+        ["江一", "女", "", "自住", "", "6", "2单元", "803室", "人户分离"],
+        ["江二", "男", "13400000001、13600000001", "出租", "残疾", "6#", "2单元", "803室", "姓名有误"],
+        ["江三", "男", "13800000001", "出租", "残疾", "2栋", "1", "503室", ""],
+        ["江四", "男", "13800000002", "自住", "低保", "2栋", "2单元", "204室", "常住"],
+    ]
+    roster = reading(tmp_path, [header, *people, header, ["河一", "男", "", "自住", "", "6", "2", "804", "常住"]])
+    assert [one.name for one in roster.residents] == ["江一", "江二", "江三", "江四", "河一"]
+
+
+def test_labels_of_a_card_nobody_filled_in_are_nobody(tmp_path: Path) -> None:
+    rows: Rows = [["居民登记卡"], ["姓名", "", "性别", "男"], ["身份证号", A, "联系电话", ""], ["住址", "3栋501"]]
+    with pytest.raises(RosterProblem):
+        reading(tmp_path, rows)
+
+
+def test_who_stands_on_a_card_beside_its_person_is_told(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [*CARD[:3], ["配偶姓名", "江二", "身份证号", B], *CARD[3:]])
+    assert [one.name for one in roster.residents] == ["江一"]
+    assert ("row_skipped", 4) in {(one.kind, one.row) for one in roster.findings}
+
+
+def test_a_phone_below_a_name_of_a_grid_is_theirs_and_a_shop_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["3栋"],
+        ["501", "502"], ["江一", "江二"], ["13800000001", ""],
+        ["401", "402"], ["物业用房", "江四"], ["", "13800000004"],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert {one.name: one.phones for one in roster.residents} == {
+        "江一": ("13800000001",), "江二": (), "江四": ("13800000004",),
+    }  # fmt: skip
+
+
+def test_a_sheet_of_nothing_but_headers_is_looked_at_in_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(headers_below, "find_layout", lambda *_told: looks.append(1))
+    words = ["姓名", "身份证号", "房号", "性别"]
+    below = headers_below.HeadersBelow()
+    same: list[list[Cell]] = [[words[(at + more) % 4] for more in range(4)] for at in range(400)]
+    other: list[list[Cell]] = [[*words, f"备注{at}"] for at in range(800)]
+    for rows in (same, other):
+        for index in range(len(rows)):
+            below.layout(rows, index, "台账", NO_MAPPING)
+        assert len(looks) == (16 if rows is same else 100)

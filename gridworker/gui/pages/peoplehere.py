@@ -56,8 +56,11 @@ class PeopleHereDialog(DialogPage):
         self.witness.entered.connect(self.submit)
         self.witness.changed.connect(lambda _: self._on_changed())
         self.witness.hide()
+        self.nobody = Text(gettext("Choose whom the passphrase is for."), "small", "due", wrap=True)
         advice = gettext("Let them type it themselves.")
-        self._form = holder(column(self.staff, 10, self.new, self.witness, Text(advice, "small", "ink-3", wrap=True)))
+        self._form = holder(
+            column(self.staff, 6, self.nobody, 10, self.new, self.witness, Text(advice, "small", "ink-3", wrap=True))
+        )
         self._form.hide()
         if not ws.session.can("CHANGE KEYS"):
             self.more.hide()
@@ -168,6 +171,7 @@ class PeopleHereDialog(DialogPage):
     def _on_changed(self) -> None:
         chosen = self._chosen()
         self.take_away.setEnabled(chosen is not None and not chosen.own and len(self._found[0]) > 1)
+        self.nobody.setVisible(not self.staff.values())
         self.save.setEnabled(len(self.staff.values()) == 1 and bool(self.new.passphrase()) and self._is_vouched())
 
     def _is_vouched(self) -> bool:

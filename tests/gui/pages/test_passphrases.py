@@ -124,7 +124,9 @@ def test_one_more_person_and_off_again(office: Office, window: QWidget, qtbot: Q
     assert not dialog.take_away.isEnabled()
     dialog.more.click()
     [(person, _)] = office.ws.people_here.candidates()
+    assert not dialog.nobody.isHidden()
     dialog.staff.pick(str(person))
+    assert dialog.nobody.isHidden()
     for field in dialog.new.fields():
         field.line().setText(SECOND)
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -1,0 +1,31 @@
+"""Headers among the rows of a ledger, each of which may begin another table: looked at closely only so many times."""
+
+from dataclasses import dataclass, field
+
+from gridworker.sheets.cells import Cell
+from gridworker.sheets.header import find_layout
+from gridworker.sheets.mapping import Layout, Mapping
+
+_NEAR = 40
+"""So many rows tell what a header means."""
+_CLOSELY, _MOST = 16, 100
+"""So many headers are looked at one by one, and so many different ones in all: a sheet of nothing else has an end."""
+
+
+@dataclass(slots=True)
+class HeadersBelow:
+    """What the headers of one sheet mean. After many of them, one that stood there before means what it meant then."""
+
+    _known: dict[tuple[Cell, ...], Layout | None] = field(default_factory=dict)
+    _looked: int = 0
+
+    def layout(self, rows: list[list[Cell]], index: int, sheet: str | None, mapping: Mapping) -> Layout | None:
+        """The layout of the header in row ``index``; None for a row that is none, and for one too many."""
+        row = tuple(rows[index])
+        if self._looked >= _CLOSELY and row in self._known:
+            return self._known[row]
+        if self._looked >= _MOST:
+            return None
+        self._looked += 1
+        self._known[row] = find_layout(rows[index : index + _NEAR], sheet, mapping)
+        return self._known[row]
