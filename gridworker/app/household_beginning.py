@@ -46,8 +46,11 @@ class Beginning(NamedTuple):
     whole: bool
 
 
-def beginning(connection: "Connection", order: Order, today: date) -> Beginning:
-    """The list in an order from its beginning."""
+def beginning(connection: "Connection", order: Order, today: date, unvisited: str = "") -> Beginning:
+    """The list in an order from its beginning.
+
+    ``unvisited``: whoever was visited since that moment is not wanted, and need not be among them.
+    """
     by, down = order
     if by == NEWEST:
         return Beginning(by_age(connection, oldest_first=down), whole=True)
@@ -56,7 +59,7 @@ def beginning(connection: "Connection", order: Order, today: date) -> Beginning:
     if by == CARE:
         return Beginning(_together(_by_care(connection, today, down=down), _WALKED), whole=False)
     if by == VISITED:
-        return Beginning(_last_visited(connection) if down else _never_visited(connection), whole=False)
+        return Beginning(_last_visited(connection, unvisited) if down else _never_visited(connection), whole=False)
     if by == PEOPLE:
         people = _most(connection, today) if down else _so_many(connection, today, 1)  # nobody has fewer
         return Beginning(_together(people, _WALKED), whole=False)
@@ -100,9 +103,9 @@ def _never_visited(connection: "Connection") -> Iterator[list[int]]:
     return _met(connection, lambda lot: set(lot) - household_filters.visited(connection, lot))
 
 
-def _last_visited(connection: "Connection") -> Iterator[list[int]]:
+def _last_visited(connection: "Connection", before: str) -> Iterator[list[int]]:
     seen = set[int]()
-    for visits in household_firsts.visited(connection):
+    for visits in household_firsts.visited(connection, before):
         latest = {home: at for at, home in reversed(visits) if home not in seen}
         seen.update(latest)
         lot = doors_of(connection, latest)
@@ -133,7 +136,7 @@ def _most(connection: "Connection", today: date) -> Iterator[list[int]]:
 def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[list[int]]:
     """Group by group, as far as those of one are few; of many all come by the walk, and no group after them."""
     for group in household_firsts.care_groups(connection, today, down=down):
-        picked = partial(_led_by, connection, group, today)
+        picked = partial(led_by, connection, group, today)
         found = household_firsts.in_group(connection, group, today, FEW + 1)
         if len(found) > FEW:
             yield from _met(connection, picked)
@@ -141,7 +144,7 @@ def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[l
         yield doors_of(connection, list(picked(found)))
 
 
-def _led_by(connection: "Connection", group: str, today: date, lot: Collection[int]) -> list[int]:
+def led_by(connection: "Connection", group: str, today: date, lot: Collection[int]) -> list[int]:
     """Those of some households whose first care group it is."""
     return [one for one, first in household_firsts.cares(connection, lot, today).items() if first == group]
 

@@ -24,7 +24,7 @@ def lots_of_some(connection: "Connection", some: set[int], order: Order, today: 
     """Lot by lot, each read as it is asked for; by name it ends where names have no sound."""
     by, down = order
     if by == DOOR:
-        yield from _at_doors(connection, some, down=down)
+        yield from at_doors(connection, some, down=down)
     elif by == NEWEST:
         for lot in in_parts(sorted(some, reverse=not down), LOT):
             here = set(doors_of(connection, lot))
@@ -34,7 +34,7 @@ def lots_of_some(connection: "Connection", some: set[int], order: Order, today: 
     else:
         keys = _keys_among(connection, some, by, today)
         never_first = by == VISITED and not down
-        without = _at_doors(connection, {one for one in some if one not in keys})
+        without = at_doors(connection, {one for one in some if one not in keys})
         yield from without if never_first else ()
         yield from _by_value(connection, keys, down=down)
         yield from without
@@ -56,13 +56,13 @@ def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) 
             yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
             lot = []
         if len(alike[value]) > WALKED:
-            yield from _at_doors(connection, set(alike[value]))
+            yield from at_doors(connection, set(alike[value]))
         else:
             lot += alike[value]
     yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
 
 
-def _at_doors(connection: "Connection", some: set[int], *, down: bool = False) -> Iterator[list[int]]:
+def at_doors(connection: "Connection", some: set[int], *, down: bool = False) -> Iterator[list[int]]:
     """By door; those without one are last either way."""
     if len(some) > WALKED:
         yield from met(connection, some.intersection, down=down)

@@ -134,8 +134,15 @@ def part_of(session: Session, connection: "Connection", part: Part) -> Callable[
         return partial(_cared_for, connection, "" if part.value == ANY_CARE else part.value, today)
     if part.name == "missing":
         return partial(rows.missing, connection, part.value, today)
-    since = datetime.combine(today - timedelta(days=int(part.value)), time(), LOCAL).astimezone(UTC)
-    return partial(rows.not_visited_since, connection, since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return partial(rows.not_visited_since, connection, unvisited_since(part.value, today))
+
+
+def unvisited_since(days: str, today: date) -> str:
+    """The moment since which nobody called who is left by not having been visited for so many days; '' for no days."""
+    if not days:
+        return ""
+    since = datetime.combine(today - timedelta(days=int(days)), time(), LOCAL).astimezone(UTC)
+    return since.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _cared_for(connection: "Connection", group: str, today: date, among: set[int] | None) -> set[int]:

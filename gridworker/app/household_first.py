@@ -5,17 +5,18 @@ households alone. Where a few lots do not fill a page, whoever asks waits for th
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import count, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridworker.app.household_beginning import beginning
-from gridworker.app.household_few import lots_of_some
-from gridworker.app.household_filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed
-from gridworker.app.household_order import DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
+from gridworker.app.household_beginning import beginning, led_by
+from gridworker.app.household_few import at_doors, lots_of_some
+from gridworker.app.household_filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed, unvisited_since
+from gridworker.app.household_order import CARE, DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
 from gridworker.app.session import Session
 from gridworker.store.connection import scanning
-from gridworker.store.queries import household_firsts
+from gridworker.store.queries import household_filters, household_firsts
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -35,6 +36,9 @@ order, fewer."""
 _MOST = Order(PEOPLE, down=True)
 """Its beginning takes a look at each household, the filter's or not."""
 
+_ALL_OF_IT = -1
+"""No limit: whoever is in a group may belong to several households, so its size does not bound theirs."""
+
 LOTS_OF_FEW = 12
 """Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
 
@@ -50,7 +54,7 @@ def first_page(
         return _first_of(lots_of_some(connection, few, order, session.today()), limit)
     if order == _MOST and _is_rare(session, connection, wanted):
         return _of_all(session, connection, limit, order, wanted)
-    begun = beginning(connection, order, session.today())
+    begun = beginning(connection, order, session.today(), unvisited_since(wanted.unvisited, session.today()))
     found, seen = list[int](), 0
     for looked, lot in zip(count(1), begun.lots, strict=False):
         left = narrowed(session, connection, wanted, lot) or set()
@@ -61,7 +65,7 @@ def first_page(
         rare = looked >= LOTS and len(found) * MOST_LOTS < looked * limit
         if rare or (seen >= _TRIED and len(found) * _AHEAD < limit):
             return _of_all(session, connection, limit, order, wanted)
-    return tuple(found) if begun.whole else ()
+    return tuple(found) if begun.whole else _of_all(session, connection, limit, order, wanted)
 
 
 def _is_rare(session: Session, connection: "Connection", wanted: HouseholdFilter) -> bool:
@@ -76,6 +80,11 @@ def _of_all(
     """The first of all that a filter leaves: what they are sorted by is read of all, doors as the page needs them."""
     if wanted.is_empty:
         return ()
+    called_on = order.by == CARE and bool(wanted.unvisited)  # who is in care is: hardly any of a group would be left
+    if order.by == CARE and not called_on:
+        found = _first_of(_by_group(session, connection, limit, order, wanted), limit)
+        if found:
+            return found
     with scanning(connection):
         left = narrowed(session, connection, wanted) or set()
         if len(left) <= limit:
@@ -83,6 +92,26 @@ def _of_all(
         if order.by == NAME and len(left) > SOME:  # to spell all names takes as long as all else
             return ()
         return _first_of(lots_of_some(connection, left, order, session.today()), limit)
+
+
+def _by_group(
+    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
+) -> Iterator[list[int]]:
+    """What a filter leaves of one care group after the other, as long as none is too large to be asked one by one.
+
+    Who is in no group comes behind all of these, and need not be looked at for a page of them. It ends where the next
+    group, if it is like those before it, would not fill the page.
+    """
+    today, seen, kept = session.today(), 0, 0
+    for group in household_firsts.care_groups(connection, today, down=order.down):
+        size = household_firsts.group_size(connection, group, today, SOME + 1)
+        if size > SOME or kept * (seen + size) < limit * seen:
+            return
+        members = household_firsts.in_group(connection, group, today, _ALL_OF_IT)
+        left = narrowed(session, connection, wanted, members) or set()
+        led = set(led_by(connection, group, today, left))
+        yield from at_doors(connection, led)
+        seen, kept = seen + size, kept + len(led)
 
 
 def _first_of(lots: Iterator[list[int]], limit: int) -> tuple[int, ...]:
@@ -102,4 +131,5 @@ def _few(session: Session, connection: "Connection", wanted: HouseholdFilter, mo
     group, today = wanted.care, session.today()
     if household_firsts.group_size(connection, group, today, most + 1) > most:
         return None
-    return narrowed(session, connection, wanted, household_firsts.in_group(connection, group, today, most + 1))
+    cared = household_filters.in_care(connection, group, today)
+    return narrowed(session, connection, replace(wanted, care=""), cared)

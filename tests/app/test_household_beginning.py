@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Connection
 
 from gridworker.app import household_beginning, household_few, household_first, household_order
-from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.household_filter import HouseholdFilter, unvisited_since
 from gridworker.app.household_roll import Roll
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store import search_sounds
-from gridworker.store.queries import household_firsts, household_orders, households
+from gridworker.store.queries import household_filters, household_firsts, household_orders, households
 from tests.app.conftest import made
 from tests.app.test_gate import act_as
 from tests.village import HandClock, Village
@@ -118,6 +118,52 @@ def test_the_first_page_of_a_small_group_is_read_without_the_doors_of_all_of_it(
         assert books.households.first(len(whole) + 1, by, narrowed, down=down) == ()
 
 
+def met_with_nobody(*_asked: object) -> household_beginning.Beginning:
+    """As if a filter left nobody of those who come first."""
+    return household_beginning.Beginning(iter(()), whole=False)
+
+
+def test_a_page_by_care_is_read_from_the_groups_that_fill_it(books: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    rare = HouseholdFilter(missing="phone")
+    whole = {down: tuple(books.households.ids("", "care", rare, down=down)) for down in (False, True)}
+    monkeypatch.setattr(household_first, "beginning", met_with_nobody)
+    monkeypatch.setattr(household_first, "scanning", lambda *_asked: pytest.fail("all were looked at"))
+    for down, first in whole.items():
+        assert books.households.first(1, "care", rare, down=down) == first[:1]
+
+
+def test_somebody_in_care_who_belongs_to_two_households_brings_both(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [village.household(name, "1", "1", room) for name, room in (("安一", "102"), ("安二", "101"))]
+    village.add(
+        "household_member", household_id=homes[1].id, resident_id=homes[0].people["安一"], relation="20", lives_here=1
+    )
+    village.care(homes[0], "C1", person="安一")
+    monkeypatch.setattr(household_first, "beginning", met_with_nobody)
+    for narrowed in (HouseholdFilter(missing="phone"), HouseholdFilter(care="C1")):
+        whole = tuple(workspace.households.ids("", "care", narrowed))
+        assert len(whole) == len(homes)
+        assert [workspace.households.first(count, "care", narrowed) for count in (1, 2)] == [whole[:1], whole]
+
+
+def test_the_last_visited_of_those_not_visited_lately_are_read_from_before_that(
+    books: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = HouseholdFilter(unvisited="30")
+    asked = list[str]()
+    visited = household_firsts.visited
+
+    def spied(connection: Connection, before: str = "") -> Iterator[list[tuple[str, int]]]:
+        asked.append(before)
+        return visited(connection, before)
+
+    monkeypatch.setattr(household_firsts, "visited", spied)
+    whole = tuple(books.households.ids("", "visit", late, down=True))
+    assert books.households.first(1, "visit", late, down=True) == whole[:1]
+    assert asked == [unvisited_since("30", books.session.today())]
+
+
 def in_small_parts(patch: pytest.MonkeyPatch) -> None:
     """As if there were so many that each part of an order has to be read by itself."""
     patch.setattr(household_beginning, "FEW", 0)
@@ -212,6 +258,13 @@ def test_no_table_is_read_through_or_sorted_for_a_first_page(books: Workspace, s
         steps = plan(connection, statement, values)
     assert not [step for step in steps if step.startswith("SCAN") and not is_of_list(step)], steps
     assert not [step for step in steps if "ORDER BY" in step], steps
+
+
+def test_who_is_in_a_care_group_is_asked_of_the_index_over_groups(books: Workspace) -> None:
+    with books.session.store.db.read() as connection:
+        steps = plan(connection, household_filters.IN_GROUP, {"today": "", "group": ""})
+    assert any("ix_care_membership_group (care_group=?)" in step for step in steps), steps
+    assert not [step for step in steps if step.startswith("SCAN") and not is_of_list(step) and step != "SCAN w"], steps
 
 
 def test_most_people_are_counted_in_an_index(books: Workspace) -> None:

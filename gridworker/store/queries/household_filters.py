@@ -87,6 +87,15 @@ CARED_FOR = (
 )
 """Those of some households that are in care."""
 
+_CARED = (
+    "WITH wanted AS (SELECT household_id, resident_id FROM care_membership WHERE {group}start_on <= :today "
+    "AND (end_on IS NULL OR end_on >= :today)) "
+    "SELECT household_id FROM wanted WHERE household_id IS NOT NULL UNION SELECT m.household_id FROM wanted w "
+    f"CROSS JOIN household_member m ON m.resident_id = w.resident_id AND {belongs()}"
+)
+IN_CARE, IN_GROUP = _CARED.format(group=""), _CARED.format(group="care_group = :group AND ")
+"""All that are in care, or in one group: one text for both would not use the index over groups."""
+
 UNVISITED = (
     "SELECT h.id FROM household h LEFT JOIN last_call l ON l.household = h.id "
     "WHERE h.status IS NOT 'moved_out' AND (l.met_at IS NULL OR l.met_at < :moment)"
@@ -114,14 +123,8 @@ def cared_for(connection: "Connection", group: str, today: date, among: Collecti
 
 def in_care(connection: "Connection", group: str, today: date) -> set[int]:
     """The households in a care group, themselves or one of their people; '' for any group."""
-    rows = connection.exec_driver_sql(
-        "WITH wanted AS (SELECT household_id, resident_id FROM care_membership WHERE (:group = '' OR "
-        "care_group = :group) AND start_on <= :today AND (end_on IS NULL OR end_on >= :today)) "
-        "SELECT household_id FROM wanted WHERE household_id IS NOT NULL UNION SELECT m.household_id FROM wanted w "
-        f"JOIN household_member m ON m.resident_id = w.resident_id AND {belongs()}",
-        {"group": group, "today": today.isoformat()},
-    )
-    return {row[0] for row in rows}
+    statement = IN_GROUP if group else IN_CARE
+    return {row[0] for row in connection.exec_driver_sql(statement, {"group": group, "today": today.isoformat()})}
 
 
 def not_visited_since(connection: "Connection", moment: str, among: Collection[int] | None = None) -> set[int]:

@@ -76,12 +76,12 @@ def heads(connection: "Connection", among: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in gathered(connection, 2, HEADS, {"among": id_list(among)})}
 
 
-def visited(connection: "Connection") -> Iterator[list[tuple[str, int]]]:
-    """When which households were visited, the last visit first; those of one moment come together.
+def visited(connection: "Connection", before: str = "") -> Iterator[list[tuple[str, int]]]:
+    """When which households were visited, the last visit (before a moment) first; those of one moment come together.
 
     Ends early where more visits began in one moment than are read at once.
     """
-    before = _LAST
+    before = before or _LAST
     while True:
         rows = connection.exec_driver_sql(NEWEST_VISITS, {"before": before, "limit": VISITS}).all()
         open_end = rows[-1][0] if len(rows) == VISITS else None  # others may have begun in that moment
