@@ -264,6 +264,14 @@ def test_a_column_of_days_is_looked_at_at_once(column: list[str | None]) -> None
     assert all(SPECS["day"].understands(value) for value in column)
 
 
+@pytest.mark.parametrize("name", ["day", "note"])
+@pytest.mark.parametrize("value", [7, b"2026-03-18", ("2026-03-18",), 1.5, True])
+def test_a_column_with_anything_but_text_is_none(name: str, value: object) -> None:
+    assert fits(SPECS[name], ["2026-03-18", None, "2026-03-18"])
+    assert not fits(SPECS[name], ["2026-03-18", value])  # type: ignore[list-item]  # no value of ours
+    assert not fits(SPECS[name], [value, None, "2026-03-18"])  # type: ignore[list-item]
+
+
 def test_a_day_kept_in_mind_lets_no_other_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gridworker.dates._KNOWN", 1)
     monkeypatch.setattr("gridworker.dates._known_days", known := set[str]())

@@ -26,11 +26,21 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
     if spec.is_number:
         types = set(map(type, column))
         return types <= _NUMBER and all(map(spec.understands, _farthest(column, blanks=type(None) in types)))
-    if spec.type in _IN_TIME:
-        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](cast(set[str], set(column) - _NOTHING))
+    if spec.type in _IN_TIME:  # few different ones
+        days = set(column) - _NOTHING
+        return set(map(type, days)) <= _TEXT and _IN_TIME[spec.type](cast(set[str], days))
     if spec.codes is None:
-        return set(map(type, column)) <= _TEXT
+        return _are_texts(column)
     return all(map(spec.understands, set(column)))
+
+
+def _are_texts(column: Collection[Any]) -> bool:
+    """Whether all are texts or null. To join them says so of texts in half the time that it takes to ask each."""
+    try:
+        "".join(column)
+    except TypeError:
+        return set(map(type, column)) <= _TEXT
+    return True
 
 
 def _farthest(column: Collection[Any], *, blanks: bool) -> tuple[Value, ...]:

@@ -179,9 +179,15 @@ def table_named(name: str) -> Table:
 
 @cache
 def insert(table: str, columns: tuple[str, ...]) -> str:
-    """The statement that writes a row with some columns, the others null."""
+    """The statement that writes a row with some columns, the others null; in place of one that is there."""
+    return insert_new(table, columns).replace("INSERT", "INSERT OR REPLACE", 1)
+
+
+@cache
+def insert_new(table: str, columns: tuple[str, ...]) -> str:
+    """The same for a row that is not there: the engine, which refuses one that is, looks for its place but once."""
     marks = ", ".join("?" * (len(columns) + 1))
-    return f'INSERT OR REPLACE INTO "{table}" ({_names(columns)}) VALUES ({marks})'
+    return f'INSERT INTO "{table}" ({_names(columns)}) VALUES ({marks})'
 
 
 def _names(columns: tuple[str, ...]) -> str:

@@ -53,6 +53,20 @@ def test_creations_decoded_a_few_at_a_time_all_come(tmp_path: Path, monkeypatch:
     store.close()
 
 
+@pytest.mark.parametrize("at", [0, 6, 12])
+def test_a_row_that_is_there_already_gives_way(tmp_path: Path, at: int) -> None:
+    """As one that somebody put there behind the log's back: the creations that come with it are no less taken in."""
+    store = make_store(tmp_path)
+    first = store.new_id()
+    rows = [creation(first + (at << 16), {NAME: f"陈{at}", YEAR: at}) for at in range(13)]
+    with store.db.write() as connection:
+        connection.exec_driver_sql(f"INSERT INTO resident (id, note) VALUES ({rows[at].record}, '从前')")
+    take(store, rows)
+    assert [(store.get("resident", row.record) or {}).get("name") for row in rows] == [f"陈{at}" for at in range(13)]
+    assert list(check(store)) == []
+    store.close()
+
+
 def test_lots_that_go_down_are_touched_and_indexed_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transaction, "LOT", 2)
     store = make_store(tmp_path)

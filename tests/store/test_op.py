@@ -122,3 +122,9 @@ def test_many_are_decoded_at_once(listed: list[dict[int, Value]]) -> None:
 def test_decoding_many_refuses_two_in_one() -> None:
     with pytest.raises(BadOp):
         unpack_all([b"\x90\x90"])
+
+
+@pytest.mark.parametrize("vals", [[b"\x90", b""], [b""], [b"\x90", b"\xc1"]])
+def test_decoding_many_refuses_what_is_no_array(vals: list[bytes]) -> None:
+    with pytest.raises(BadOp):
+        unpack_all(vals)
