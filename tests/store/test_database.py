@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 import pytest
 import sqlcipher3.dbapi2 as driver
@@ -550,3 +550,27 @@ def test_what_is_written_is_written_where_no_thread_can_be_begun(
             connection.exec_driver_sql("INSERT INTO t VALUES (?, 'x')", (number,))
     assert database.checkpoint()
     assert count(database) == 2
+
+
+def test_a_disk_that_is_full_behind_a_commit_keeps_the_ballast_for_who_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, met = Database._connect, list[str]()
+
+    def full(self: Database, *, query_only: bool) -> driver.Connection:
+        if current_thread().name != "bringing in":
+            return connect(self, query_only=query_only)
+        met.append("full")
+        error = driver.OperationalError("database or disk is full")
+        error.sqlite_errorcode = 13
+        raise error
+
+    ballast = Ballast(tmp_path / "ballast", 4096)
+    assert ballast.ensure()
+    monkeypatch.setattr(Database, "_connect", full)
+    with closing(made(tmp_path / "store.db", ballast)) as database:
+        with database.write(much=True) as connection:
+            connection.exec_driver_sql("INSERT INTO t VALUES (1, 'x')")
+        assert database.checkpoint()
+    assert met == ["full"]
+    assert (tmp_path / "ballast").exists()
