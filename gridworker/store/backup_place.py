@@ -117,12 +117,12 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
 def any_before(place: Path, store: str, laptop: int, link: int) -> bool:
     """Whether a backup of a store ends before a link of its journal; also one that was cut off.
 
-    While it was removed, or while it was made: how far that one is nobody knows.
+    While it was made, how far that one is nobody knows; or while it was removed, and by its number it may be of a life
+    before a restore, which the link does not tell of.
     """
     parts = (Named.parse(path.name.removesuffix(PART)) for path in place.glob(f"*{PART}"))
-    there = [named for named in parts if named and named.laptop == laptop]
-    before = any(named.chain < link for named in (*there, *(named for named, _ in finished(place, store))))
-    return before or being_made(place, laptop).exists()
+    cut_off = any(named and named.laptop == laptop for named in parts) or being_made(place, laptop).exists()
+    return cut_off or any(named.chain < link for named, _ in finished(place, store))
 
 
 def being_made(place: Path, laptop: int) -> Path:

@@ -41,8 +41,10 @@ class BroughtIn:
             with suppress(StoreProblem, driver.Error, DBAPIError):  # what was met in the block is said
                 writer.put(f"wal_autocheckpoint={PAGES}")
         self.wait()
-        self._thread = Thread(target=self._work, name="bringing in")
-        self._thread.start()
+        thread = Thread(target=self._work, name="bringing in")
+        with suppress(RuntimeError):  # the system has no room for one: what was written is durable all the same
+            thread.start()
+            self._thread = thread
 
     def wait(self) -> None:
         """Wait until all is in that was begun: the engine lets nobody else bring in meanwhile."""

@@ -228,7 +228,7 @@ class Database:
         the file is not the one that was opened any more.
         """
         with ExitStack() as reading:
-            with self._turn():
+            with self._turn(), self._mapped(self._writer):
                 self._brought_in.wait()
                 all_in = self._bring_in()
                 connection = reading.enter_context(self.read())
@@ -259,8 +259,11 @@ class Database:
             self._bytes.close()
 
     def _bring_in(self) -> bool:
-        """Bring the write-ahead log in without waiting for anybody; whether all of it is in."""
-        with self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
+        """Bring the write-ahead log in without waiting for anybody; whether all of it is in.
+
+        The driver's errors are as they come: where nobody hears of a full disk the ballast must not be let go.
+        """
+        with closing(self._connect(query_only=False)) as connection:
             busy, logged, brought = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return not busy and logged == brought
 

@@ -54,7 +54,7 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None
     """
     before = os.fstat(handle)
     os.lseek(handle, 0, os.SEEK_SET)
-    first = _settled(os.read(handle, PAGE_SIZE), dek)
+    first = _settled(_read(handle, PAGE_SIZE), dek)
     if first is None or before.st_size % PAGE_SIZE:
         return None
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
@@ -62,7 +62,7 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None
         writing.write(first)
         with _ReadBack(target, dek, first[:SALT]) as back:
             written, done, synced = hashlib.sha256(codes_in(1, first)), PAGE_SIZE, 0
-            while block := os.read(handle, BLOCK):
+            while block := _read(handle, BLOCK):
                 writing.write(block)
                 written.update(codes_in(done // PAGE_SIZE + 1, block))
                 done += len(block)
@@ -94,6 +94,14 @@ def checked_hash(path: Path, dek: bytes, step: Step) -> str | None:
         for end in (*range(LOT, size, LOT), size):
             back.read_to(end)
         return back.hash(lambda: step(back.at / size))
+
+
+def _read(handle: int, size: int) -> bytes:
+    """So many bytes of a file, fewer at its end alone: a share may give less than it is asked for, half a page too."""
+    block = os.read(handle, size)
+    while len(block) < size and (more := os.read(handle, size - len(block))):
+        block += more
+    return block
 
 
 def _settled(first: bytes, dek: bytes) -> bytes | None:

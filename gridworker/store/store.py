@@ -163,7 +163,8 @@ class Store:
                 commit = self._commit(connection, taken, entry, {author: who})
             if beside is not None:
                 beside(connection, commit)
-        self._numbered = who, author
+        if not self.db.is_together:  # others may write before we hear that all of it was rolled back
+            self._numbered = who, author
         return commit
 
     def apply(self, incoming: Incoming) -> Commit:
@@ -217,7 +218,6 @@ class Store:
                 self._index(connection, self._to_index)
         except BaseException:
             self.identity, self._clock = before
-            self._numbered = None
             raise
         finally:
             self._to_index = None

@@ -6,7 +6,7 @@ too: it has no transaction of its own beside (see database.py: nothing listens f
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -46,9 +46,16 @@ class Writer:
         return connection, cast("driver.Connection", connection.connection.dbapi_connection)
 
     def put(self, setting: str) -> None:
-        """Put a setting of the connection, between writes: ``wal_autocheckpoint=0``."""
-        self._kept = self._kept or self._connected()
-        self._kept[1].execute(f"PRAGMA {setting}")
+        """Put a setting of the connection, between writes: ``wal_autocheckpoint=0``.
+
+        One that is in the pool goes back to it: what a write met may be a bad page, and its connection is let go then.
+        """
+        if self._kept is not None:
+            self._kept[1].execute(f"PRAGMA {setting}")
+            return
+        connection, raw = self._connected()
+        with closing(connection):
+            raw.execute(f"PRAGMA {setting}")
 
     def close(self) -> None:
         """Let the connection go."""

@@ -91,7 +91,10 @@ def test_an_erasure_after_a_restore_reaches_the_place_of_the_first_backup_and_wh
     assert not stick.exists()
 
 
-def test_a_restore_of_a_backup_older_than_an_erasure_leaves_nobody_in_those_made_in_between(circle: Circle) -> None:
+@pytest.mark.parametrize("is_cut_off", [False, True], ids=["made in between", "half removed"])
+def test_a_restore_of_a_backup_older_than_an_erasure_leaves_nobody_in_those_made_in_between(
+    circle: Circle, *, is_cut_off: bool
+) -> None:
     """The journal begins again where the backup ended: by its numbers those in between are of the time to come."""
     office, stick = circle.office, circle.folder / "stick"
     family = circle.family(office.devices.add_grid("第一网格"), "101", "金丝雀一号")
@@ -108,6 +111,8 @@ def test_a_restore_of_a_backup_older_than_an_erasure_leaves_nobody_in_those_made
     restore.restore(older, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
     shutil.rmtree(older)
     office = circle.open("office")
+    if is_cut_off:
+        between.rename(between.with_name(f"{between.name}.part"))
     assert office.backups.are_stale()
     office.backup_plan.keep_up()
     assert not office.backups.are_stale()
@@ -115,7 +120,7 @@ def test_a_restore_of_a_backup_older_than_an_erasure_leaves_nobody_in_those_made
     assert between not in left
     assert clean in left, "what it holds may be nowhere else"
     assert len(left) == 2
-    assert not any(found_in(path / "store.db", ["金丝雀一号"]) for path in left)
+    assert not any(found_in(path, ["金丝雀一号"]) for path in stick.rglob("store.db"))
 
 
 def test_one_that_does_not_check_is_none_of_the_last_three(circle: Circle) -> None:

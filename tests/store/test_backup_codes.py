@@ -45,3 +45,12 @@ def test_the_page_of_the_locks_stands_whole_among_the_codes() -> None:
     around = codes_in(LOCK_PAGE - 1, block)
     assert around == bytes([0]) * MAC + bytes([1]) * PAGE_SIZE + bytes([2]) * MAC
     assert codes_in(LOCK_PAGE + 1, block) == b"".join(bytes([at]) * MAC for at in range(3))
+
+
+def test_a_share_that_gives_less_than_it_is_asked_for_is_backed_up(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda handle, size: read(handle, min(size, 3000)))
+    backup = made(source, tmp_path / "place")
+    assert verify(backup.path, KEYS) == backup

@@ -4,10 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
+from threading import Event, Thread, current_thread
 
 import pytest
 import sqlcipher3.dbapi2 as driver
@@ -523,3 +523,54 @@ def test_later_commits_bring_in_what_they_write_themselves(database: Database) -
                 raise ValueError("somebody thinks better of it")
         with database.write() as connection:
             assert connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one() == 1000
+
+
+def test_a_bad_page_met_by_who_writes_much_spoils_nothing_that_comes_after(path: Path) -> None:
+    """After one bad page a connection refuses whole ones too."""
+    pages = filled(path)
+    damaged = bytearray(path.read_bytes())
+    damaged[pages // 2 * PAGE + 99] ^= 0x80
+    path.write_bytes(damaged)
+    with closing(Database(path, DEK)) as database:
+        with pytest.raises(StoreDamaged), database.write(much=True) as connection:
+            connection.exec_driver_sql("SELECT sum(length(text)) FROM t").fetchall()
+        with database.write() as connection:
+            assert connection.exec_driver_sql("SELECT length(text) FROM t WHERE id = 599").scalar() == 900
+
+
+def test_what_is_written_is_written_where_no_thread_can_be_begun(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", refuse)
+    for number in range(2):
+        with database.write(much=True) as connection:
+            connection.exec_driver_sql("INSERT INTO t VALUES (?, 'x')", (number,))
+    assert database.checkpoint()
+    assert count(database) == 2
+
+
+def test_a_disk_that_is_full_behind_a_commit_keeps_the_ballast_for_who_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, met = Database._connect, list[str]()
+
+    def full(self: Database, *, query_only: bool) -> driver.Connection:
+        if current_thread().name != "bringing in":
+            return connect(self, query_only=query_only)
+        met.append("full")
+        error = driver.OperationalError("database or disk is full")
+        error.sqlite_errorcode = 13
+        raise error
+
+    ballast = Ballast(tmp_path / "ballast", 4096)
+    assert ballast.ensure()
+    monkeypatch.setattr(Database, "_connect", full)
+    with closing(made(tmp_path / "store.db", ballast)) as database:
+        with database.write(much=True) as connection:
+            connection.exec_driver_sql("INSERT INTO t VALUES (1, 'x')")
+        assert database.checkpoint()
+    assert met == ["full"]
+    assert (tmp_path / "ballast").exists()

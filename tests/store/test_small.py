@@ -1,7 +1,7 @@
 """A small act that is taken in at once leaves the very store that merging it leaves."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from gridworker.store import store as store_module
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
+from gridworker.store.database import Connection
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.small import take_small
 from gridworker.store.store import Store
@@ -133,6 +134,32 @@ def test_a_number_that_a_rollback_took_back_is_not_believed(office: Store) -> No
     with office.cursor() as cursor:
         cursor.execute("SELECT a.who FROM batch b JOIN author a ON a.no = b.author ORDER BY b.no")
         assert [who for (who,) in cursor.fetchall()] == [7, 8]
+
+
+def test_a_number_that_is_taken_back_later_is_not_believed_meanwhile(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waited for their turn has it before those who failed hear that they did."""
+    together = office.db.together
+
+    @contextmanager
+    def and_another(*, much: bool) -> Iterator[Connection]:
+        try:
+            with together(much=much) as connection:
+                yield connection
+        finally:
+            office.write([], Act.note("reveal", 7))
+
+    def stop() -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(office.db, "together", and_another)
+    with pytest.raises(RuntimeError):
+        _together(office, lambda: office.write([], Act.note("reveal", 7)), stop)
+    assert check(office) == []
+    with office.cursor() as cursor:
+        cursor.execute("SELECT a.who FROM batch b JOIN author a ON a.no = b.author")
+        assert cursor.fetchall() == [(7,)]
 
 
 def _together(store: Store, *steps: Callable[[], object]) -> None:
