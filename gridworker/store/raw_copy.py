@@ -66,6 +66,7 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step, on_written: C
             codes, done, synced = hashlib.sha256(codes_in(1, first)), PAGE_SIZE, 0
             while block := os.read(handle, BLOCK):
                 writing.write(block)
+                _begin_to_write(writing, done, len(block))
                 codes.update(codes_in(done // PAGE_SIZE + 1, block))
                 done += len(block)
                 if done % LOT < BLOCK:
@@ -120,6 +121,16 @@ def _bring_to_medium(file: BinaryIO, *, since: int = 0) -> None:
     getattr(os, "fdatasync", os.fsync)(file.fileno())
     if hasattr(os, "posix_fadvise"):
         os.posix_fadvise(file.fileno(), since, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _begin_to_write(file: BinaryIO, at: int, length: int) -> None:
+    """Have the system begin to write what was handed to it, and go on: not all of a lot at once when it is synced.
+
+    It is asked to forget these pages; of those that are not on the medium it only begins to write them.
+    """
+    if hasattr(os, "posix_fadvise"):
+        file.flush()
+        os.posix_fadvise(file.fileno(), at, length, os.POSIX_FADV_DONTNEED)
 
 
 def hash_as(known: str, path: Path) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.store import backup as backups
-from gridworker.store import raw_copy
+from gridworker.store import filesafe, raw_copy
 from gridworker.store.backup import Source, verify
+from gridworker.store.backup_place import finished, remove
 from gridworker.store.database import PAGE_SIZE
 from gridworker.store.pages import LOCK_PAGE, MAC, Pages, codes_in
 from tests.builders import add, edit
@@ -95,3 +96,40 @@ def test_one_thread_checks_the_pages_and_nothing_is_counted_before_all_is_writte
     assert sizes == [size]
     assert len(checking) == size // PAGE_SIZE
     assert len(set(checking)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="the system cannot be asked to")
+def test_a_copy_is_on_its_way_to_the_disk_before_it_is_synced(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all of a lot is written at once when it is synced, and what somebody saves then waits behind it."""
+    monkeypatch.setattr(raw_copy, "BLOCK", PAGE_SIZE)
+    monkeypatch.setattr(raw_copy, "LOT", 4 * PAGE_SIZE)
+    told, advise, sync = list[int](), os.posix_fadvise, os.fdatasync
+    source.store.db.checkpoint()
+
+    def begun(file: int, at: int, length: int, advice: int) -> None:
+        told.append(at)
+        advise(file, at, length, advice)
+
+    def synced(file: int) -> None:
+        told.append(-1)
+        sync(file)
+
+    monkeypatch.setattr(os, "posix_fadvise", begun)
+    monkeypatch.setattr(os, "fdatasync", synced)
+    made(source, tmp_path / "place")
+    size = source.folder.database.stat().st_size
+    assert told[:6] == [PAGE_SIZE, 2 * PAGE_SIZE, 3 * PAGE_SIZE, -1, 0, 4 * PAGE_SIZE]
+    assert set(range(PAGE_SIZE, size, PAGE_SIZE)) < set(told)
+
+
+def test_a_backup_is_removed_bit_by_bit(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it at once has every sync on that disk wait, and who saves something with it."""
+    backup, sizes = made(source, tmp_path / "place").path, list[int]()
+    size = (backup / "store.db").stat().st_size
+    monkeypatch.setattr(filesafe, "CUT", size // 2)
+    monkeypatch.setattr(filesafe, "_cut", lambda path, to: sizes.extend((path.stat().st_size, *to)))
+    remove(backup)
+    assert sizes == [size, size // 2]
+    assert finished(tmp_path / "place") == []
