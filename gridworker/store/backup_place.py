@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged, StoreMissing
-from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder, write_durably
+from gridworker.store.filesafe import PRIVATE_FILE, cut_away, disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.meta import Meta
 
@@ -175,12 +175,13 @@ def keep_only(place: Path, store: str, kept: Path, clean: Collection[Path] = ())
 
 
 def remove(backup: Path) -> None:
-    """Remove a backup so that what is cut off half-way is not taken for one."""
+    """Remove a backup so that what is cut off half-way is not taken for one, and nobody waits who saves meanwhile."""
     part = backup if backup.name.endswith(PART) else backup.with_name(f"{backup.name}{PART}")
     with disk_problems(backup):
         if part != backup:
             backup.rename(part)
             fsync_folder(part.parent)
+        cut_away(part / "store.db")
         shutil.rmtree(part)
 
 

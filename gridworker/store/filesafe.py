@@ -4,10 +4,11 @@ The store itself is SQLite's; this is for the key slots, the start mark, bundles
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EFBIG, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
 from pathlib import Path
+from stat import S_ISREG
 from threading import Event
 from typing import BinaryIO
 
@@ -19,6 +20,8 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
 PART = ".part"
+CUT = 1 << 24
+"""Bytes of a large file that are let go at a time."""
 REPLACE_TRIES = 40
 REPLACE_PAUSE = 0.05
 """Windows: an antivirus program holds a fresh file open for a moment; two seconds of patience, then the truth."""
@@ -104,6 +107,27 @@ def clear_parts(folder: Path) -> None:
     for part in folder.glob(f"*{PART}"):
         with suppress(OSError):  # the next start tries again
             part.unlink()
+
+
+def cut_away(path: Path) -> None:
+    """Give back the room of a large file, a little at a time, before it is removed. Its content is gone then.
+
+    Where all of it goes at once, every sync on that disk waits meanwhile, and with it what somebody saves: 125-144 ms
+    for 1.7 GB on a disk that is told what is free, 12-31 ms so. A file that has another name too is left as it is, and
+    what goes wrong is for whoever removes it.
+    """
+    with suppress(OSError):
+        status = path.lstat()
+        if not S_ISREG(status.st_mode) or status.st_nlink > 1 or status.st_size <= CUT:
+            return
+        _cut(path, range(status.st_size - CUT, 0, -CUT))
+
+
+def _cut(path: Path, sizes: Iterable[int]) -> None:
+    with path.open("rb+") as file:
+        for size in sizes:
+            file.truncate(size)
+            os.fsync(file.fileno())
 
 
 def make_folder(folder: Path) -> None:

@@ -32,7 +32,8 @@ PAGES_AT_ONCE = 256
 BLOCK = PAGES_AT_ONCE * PAGE_SIZE
 LOT = 16 * BLOCK
 """Bytes written between two syncs."""
-CHECKERS = 2
+BLOCKS_AHEAD = 4
+"""Read back before they are checked."""
 BY_CODES = "codes:"
 """Begins the hash of a store that is one over the codes of its pages."""
 Step = Callable[[float], object]
@@ -46,11 +47,12 @@ class WrittenMeanwhile(Exception):
     """The file was written to while it was copied: what was copied is no state of it."""
 
 
-def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None:
+def copied_hash(handle: int, target: Path, dek: bytes, step: Step, on_written: Callable[[], object]) -> str | None:
     """Copy the open store file ``handle`` to ``target``, durably, as one that opens with nothing beside it.
 
     Returns the hash of the copy as it was read back; None where a page of it is not whole, wherever that was met.
-    Raises WrittenMeanwhile; ``step`` is told the share that is done, and what it raises ends it.
+    Raises WrittenMeanwhile; ``step`` is told the share that is done, and what it raises ends it. ``on_written`` is
+    called once all is on the medium, while the rest of it is still read back.
     """
     before = os.fstat(handle)
     os.lseek(handle, 0, os.SEEK_SET)
@@ -61,10 +63,11 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None
     with os.fdopen(os.open(target, flags, PRIVATE_FILE), "wb") as writing:  # goes on after a write that was cut short
         writing.write(first)
         with _ReadBack(target, dek, first[:SALT]) as back:
-            written, done, synced = hashlib.sha256(codes_in(1, first)), PAGE_SIZE, 0
+            codes, done, synced = hashlib.sha256(codes_in(1, first)), PAGE_SIZE, 0
             while block := _read(handle, BLOCK):
                 writing.write(block)
-                written.update(codes_in(done // PAGE_SIZE + 1, block))
+                _begin_to_write(writing, done, len(block))
+                codes.update(codes_in(done // PAGE_SIZE + 1, block))
                 done += len(block)
                 if done % LOT < BLOCK:
                     _bring_to_medium(writing, since=synced)
@@ -74,11 +77,12 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step) -> str | None
             _bring_to_medium(writing, since=synced)
             os.fsync(writing.fileno())
             back.read_to(done)
+            on_written()
             digest = back.hash(lambda: step((done + back.at) / 2 / before.st_size))
     after = os.fstat(handle)
     if (before.st_size, before.st_mtime_ns, done) != (after.st_size, after.st_mtime_ns, after.st_size):
         raise WrittenMeanwhile
-    return digest if digest == _named(written) else None
+    return digest if digest == _named(codes) else None
 
 
 def checked_hash(path: Path, dek: bytes, step: Step) -> str | None:
@@ -127,6 +131,16 @@ def _bring_to_medium(file: BinaryIO, *, since: int = 0) -> None:
         os.posix_fadvise(file.fileno(), since, 0, os.POSIX_FADV_DONTNEED)
 
 
+def _begin_to_write(file: BinaryIO, at: int, length: int) -> None:
+    """Have the system begin to write what was handed to it, and go on: not all of a lot at once when it is synced.
+
+    It is asked to forget these pages; of those that are not on the medium it only begins to write them.
+    """
+    if hasattr(os, "posix_fadvise"):
+        file.flush()
+        os.posix_fadvise(file.fileno(), at, length, os.POSIX_FADV_DONTNEED)
+
+
 def hash_as(known: str, path: Path) -> str:
     """The hash of a store file that nobody has open, made as ``known`` was. Its pages are not checked here."""
     if not known.startswith(BY_CODES):
@@ -146,7 +160,8 @@ def _named(whole: "hashlib._Hash") -> str:
 class _ReadBack:
     """Reads a file in a thread of its own, as far as it is told that it is on its medium.
 
-    The codes of the pages are computed by two threads without Python's lock.
+    The codes of the pages are computed in one more, without Python's lock. Two of them take longer than one, and up to
+    half as much again of the processor's time: each wants the lock back after every page, as does who saves meanwhile.
     """
 
     def __init__(self, path: Path, dek: bytes, salt: bytes) -> None:
@@ -161,7 +176,7 @@ class _ReadBack:
     def __enter__(self) -> Self:
         self._file = self._path.open("rb")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="reading back")
-        self._checking = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checking")
+        self._checking = ThreadPoolExecutor(1, thread_name_prefix="checking")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -186,7 +201,7 @@ class _ReadBack:
             block = self._file.read(min(BLOCK, end - self.at))
             under_way.append(self._checking.submit(self._pages.checked_codes, self.at // PAGE_SIZE + 1, block))
             self.at += len(block)
-            if len(under_way) > 2 * CHECKERS:
+            if len(under_way) > BLOCKS_AHEAD:
                 self._take(under_way.popleft().result())
             if not block:
                 self._sound = False

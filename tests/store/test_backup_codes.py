@@ -1,14 +1,18 @@
-"""The codes of all pages together say what a backup is; and what takes none at all."""
+"""The codes of all pages together say what a backup is, and how they are checked; and what takes no backup at all."""
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 
 from gridworker.errors import StoreDamaged, StoreProblem
+from gridworker.store import backup as backups
+from gridworker.store import filesafe, raw_copy
 from gridworker.store.backup import Source, verify
+from gridworker.store.backup_place import finished, remove
 from gridworker.store.database import PAGE_SIZE
-from gridworker.store.pages import LOCK_PAGE, MAC, codes_in
+from gridworker.store.pages import LOCK_PAGE, MAC, Pages, codes_in
 from tests.builders import add, edit
 from tests.store.test_backup import KEYS, made
 from tests.store.test_backup import source as source
@@ -54,3 +58,87 @@ def test_a_share_that_gives_less_than_it_is_asked_for_is_backed_up(
     monkeypatch.setattr(os, "read", lambda handle, size: read(handle, min(size, 3000)))
     backup = made(source, tmp_path / "place")
     assert verify(backup.path, KEYS) == backup
+
+
+def test_every_page_of_a_block_is_checked_under_its_own_number(source: Source) -> None:
+    """The first begins with the salt, the one of the locks has no code; any other is told when it is changed."""
+    pages = Pages(KEYS.dek, bytes(16))
+    first = pages.sealed(1, b"SQLite format 3\0" + bytes(PAGE_SIZE - 96))
+    blocks = {
+        1: first + pages.sealed(2, bytes(PAGE_SIZE - 80)),
+        LOCK_PAGE - 1: pages.sealed(LOCK_PAGE - 1, bytes(PAGE_SIZE - 80)) + bytes(PAGE_SIZE),
+        LOCK_PAGE: bytes(PAGE_SIZE) + pages.sealed(LOCK_PAGE + 1, bytes(PAGE_SIZE - 80)),
+    }
+    for number, block in blocks.items():
+        assert pages.checked_codes(number, block) == codes_in(number, block)
+        assert pages.checked_codes(number + 7, block) is None
+        for at in (20, PAGE_SIZE - 20, PAGE_SIZE + 20, 2 * PAGE_SIZE - 20):
+            changed = bytearray(block)
+            changed[at] ^= 1
+            is_lock = number + at // PAGE_SIZE == LOCK_PAGE
+            assert (pages.checked_codes(number, bytes(changed)) is None) is not is_lock
+            assert list(pages.damaged(number, bytes(changed))) == ([] if is_lock else [number + at // PAGE_SIZE])
+
+
+def test_one_thread_checks_the_pages_and_nothing_is_counted_before_all_is_written(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More threads wait for each other at Python's lock, and so does who saves meanwhile."""
+    monkeypatch.setattr(raw_copy, "BLOCK", PAGE_SIZE)
+    monkeypatch.setattr(raw_copy, "LOT", 2 * PAGE_SIZE)
+    checking, sizes = list[int](), list[int]()
+    counted, checked = backups._counted, Pages.checked_codes
+    source.store.db.checkpoint()
+
+    def written(*given: object) -> object:
+        sizes.extend(copy.stat().st_size for copy in tmp_path.glob("place/*.part/store.db"))
+        return counted(*given)  # type: ignore[arg-type]
+
+    def check(pages: Pages, first: int, block: bytes) -> bytes | None:
+        checking.append(get_ident())
+        return checked(pages, first, block)
+
+    monkeypatch.setattr(backups, "_counted", written)
+    monkeypatch.setattr(Pages, "checked_codes", check)
+    made(source, tmp_path / "place")
+    size = source.folder.database.stat().st_size
+    assert sizes == [size]
+    assert len(checking) == size // PAGE_SIZE
+    assert len(set(checking)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="the system cannot be asked to")
+def test_a_copy_is_on_its_way_to_the_disk_before_it_is_synced(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all of a lot is written at once when it is synced, and what somebody saves then waits behind it."""
+    monkeypatch.setattr(raw_copy, "BLOCK", PAGE_SIZE)
+    monkeypatch.setattr(raw_copy, "LOT", 4 * PAGE_SIZE)
+    told, advise, sync = list[int](), os.posix_fadvise, os.fdatasync
+    source.store.db.checkpoint()
+
+    def begun(file: int, at: int, length: int, advice: int) -> None:
+        told.append(at)
+        advise(file, at, length, advice)
+
+    def synced(file: int) -> None:
+        told.append(-1)
+        sync(file)
+
+    monkeypatch.setattr(os, "posix_fadvise", begun)
+    monkeypatch.setattr(os, "fdatasync", synced)
+    made(source, tmp_path / "place")
+    size = source.folder.database.stat().st_size
+    assert told[:6] == [PAGE_SIZE, 2 * PAGE_SIZE, 3 * PAGE_SIZE, -1, 0, 4 * PAGE_SIZE]
+    assert set(range(PAGE_SIZE, size, PAGE_SIZE)) < set(told)
+
+
+def test_a_backup_is_removed_bit_by_bit(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it at once has every sync on that disk wait, and who saves something with it."""
+    backup, sizes = made(source, tmp_path / "place").path, list[int]()
+    size = (backup / "store.db").stat().st_size
+    monkeypatch.setattr(filesafe, "CUT", size // 2)
+    monkeypatch.setattr(filesafe, "_cut", lambda path, to: sizes.extend((path.stat().st_size, *to)))
+    remove(backup)
+    assert sizes == [size, size // 2]
+    assert finished(tmp_path / "place") == []

@@ -6,7 +6,7 @@ import pytest
 
 from gridworker.errors import DiskFull, StoreProblem
 from gridworker.store import filesafe
-from gridworker.store.filesafe import fsync_folder, make_folder, write_durably
+from gridworker.store.filesafe import cut_away, fsync_folder, make_folder, write_durably
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
@@ -147,3 +147,24 @@ def test_a_file_in_the_place_of_a_folder_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     with pytest.raises(StoreProblem):
         make_folder(tmp_path / "a" / "b")
+
+
+def test_a_large_file_gives_its_room_back_bit_by_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filesafe, "CUT", 10)
+    path, sizes = tmp_path / "store.db", list[int]()
+    path.write_bytes(bytes(35))
+    monkeypatch.setattr(os, "fsync", lambda handle: sizes.append(os.fstat(handle).st_size))
+    cut_away(path)
+    assert sizes == [25, 15, 5]
+
+
+def test_what_has_another_name_or_is_none_keeps_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filesafe, "CUT", 10)
+    kept = tmp_path / "kept"
+    kept.write_bytes(bytes(35))
+    (tmp_path / "link").symlink_to(kept)
+    cut_away(tmp_path / "link")
+    (tmp_path / "twin").hardlink_to(kept)
+    cut_away(tmp_path / "twin")
+    cut_away(tmp_path / "nothing")
+    assert kept.read_bytes() == bytes(35)
