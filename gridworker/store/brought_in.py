@@ -5,7 +5,7 @@ as the commit itself: whoever waits for an import need not wait for that too.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,22 @@ class BroughtIn:
         with suppress(RuntimeError):  # the system has no room for one: what was written is durable all the same
             thread.start()
             self._thread = thread
+
+    @contextmanager
+    def at_the_end(self, writer: "Writer", turn: "Callable[[], AbstractContextManager[None]]") -> Iterator[None]:
+        """For a block that keeps the log from being brought in: what ``writer`` commits meanwhile is, after the block.
+
+        Else the next commit would bring all of it in, and whoever saves waits for what 500 saves have written. It is
+        the turn of whoever begins this; in a ``turn`` of its own it ends.
+        """
+        writer.put("wal_autocheckpoint=0")
+        try:
+            yield
+        finally:
+            with suppress(StoreProblem, driver.Error, DBAPIError):
+                self._bring()
+            with suppress(StoreProblem, driver.Error, DBAPIError), turn():
+                writer.put(f"wal_autocheckpoint={PAGES}")
 
     def wait(self) -> None:
         """Wait until all is in that was begun: the engine lets nobody else bring in meanwhile."""

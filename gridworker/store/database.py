@@ -225,12 +225,14 @@ class Database:
 
         While somebody reads the file alone the engine does not write to it: commits wait in the write-ahead log. None
         for the handle where a reader of an older state kept the log from being brought in. Raises StoreProblem where
-        the file is not the one that was opened any more.
+        the file is not the one that was opened any more. What waited is brought in at the end, by whoever read here.
         """
         with ExitStack() as reading:
             with self._turn(), self._mapped(self._writer):
                 self._brought_in.wait()
                 all_in = self._bring_in()
+                if not self.read_only:
+                    reading.enter_context(self._brought_in.at_the_end(self._writes, self._turn))
                 connection = reading.enter_context(self.read())
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
             yield connection, self._bytes.handle() if all_in else None

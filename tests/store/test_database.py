@@ -574,3 +574,17 @@ def test_a_disk_that_is_full_behind_a_commit_keeps_the_ballast_for_who_is_told(
         assert database.checkpoint()
     assert met == ["full"]
     assert (tmp_path / "ballast").exists()
+
+
+def test_what_was_saved_beside_a_backup_is_brought_in_by_it_and_by_no_later_save(path: Path) -> None:
+    """The first save after it would wait until all of that is in the file."""
+    database = made(path)
+    with database.lying_still():
+        with database.write() as connection:
+            raw_cursor(connection).executemany("INSERT INTO t VALUES (?,?)", [(n, "x" * 2000) for n in range(3000)])
+        assert path.stat().st_size < 3000 * 2000
+    assert path.stat().st_size > 3000 * 2000
+    with database.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one() == 1000
+    with database.lying_still():
+        database.close()
