@@ -115,9 +115,7 @@ _NOT_RENTED = "coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM dwelling WHERE 
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
 _VISITED = "date(l.met_at, '+8 hours')"
 _MISSED = "CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
-_OF_CALLS = (
-    f"h.id, h.visit_policy, {_VISITED} AS visited_on, {_MISSED} AS missed_on, l.follow_up_on IS NULL AS plain"
-)
+_OF_CALLS = f"h.id, h.visit_policy, {_VISITED} AS visited_on, {_MISSED} AS missed_on, l.follow_up_on IS NULL AS plain"
 """A household with how it was called on: looked up once, for to find it a second time takes as long."""
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, "
