@@ -4,7 +4,7 @@ Thousands may be open where a screen shows a dozen: the order is found first, an
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ from gridworker.app.issue_words import (
     title_of,
 )
 from gridworker.domain.codes_issue import SOURCE_CHANNEL
+from gridworker.store.queries.issues import IssueRow
 from gridworker.text import Label, gettext
 
 LAST_CLOSED = 3
@@ -88,9 +89,14 @@ class Plan:
             left -= len(part.issues)
 
 
-def plan(cases: Sequence[IssueCase], closed: Sequence[int], wanted: IssueFilter, told: Told) -> Plan:
-    """The page. ``cases`` are all open ones, ``closed`` the closed ones that ``wanted`` lets through, latest first."""
-    fitting = [case for case in cases if fits(case, wanted, told)]
+def plan(
+    cases: Sequence[IssueCase], closed: Sequence[int], wanted: IssueFilter, saying: Collection[int] | None = None
+) -> Plan:
+    """The page. ``cases`` are all open ones, ``closed`` the closed ones that ``wanted`` lets through, latest first.
+
+    ``saying``: the issues that say what was typed, where something was.
+    """
+    fitting = [case for case in cases if fits(case, wanted, saying)]
     parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
     state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:
@@ -110,33 +116,14 @@ def plan(cases: Sequence[IssueCase], closed: Sequence[int], wanted: IssueFilter,
     )
 
 
-def fits(case: IssueCase, wanted: IssueFilter, told: Told) -> bool:
-    """Whether the filter lets an issue through, whatever its state."""
-    return (not wanted.track or case.row.track == wanted.track) and _at(case, wanted) and _says(case, wanted, told)
+def fits(case: IssueCase, wanted: IssueFilter, saying: Collection[int] | None) -> bool:
+    """Whether the filter lets an issue through, whatever its state. ``saying`` as of ``plan``."""
+    is_one = saying is None or case.row.id in saying
+    return is_one and (not wanted.track or case.row.track == wanted.track) and _at(case, wanted)
 
 
 def _at(case: IssueCase, wanted: IssueFilter) -> bool:
     return not wanted.building or case.row.building == wanted.building
-
-
-def _says(case: IssueCase, wanted: IssueFilter, told: Told) -> bool:
-    """Whether its words or their pinyin initials hold what was typed."""
-    typed = "".join(wanted.text.casefold().split())
-    if not typed:
-        return True
-    parts = (
-        title_of(case.row, sharing=told.sharing),
-        place_of(case.row, sharing=told.sharing),
-        case.row.issue_no or "",
-        _reporter(case, told),
-    )
-    if any(typed in "".join(part.casefold().split()) for part in parts):
-        return True
-    if not typed.isascii():
-        return False
-    from gridworker.store.pinyin import initials
-
-    return any(typed in initials(part).casefold() for part in parts)
 
 
 def _tiles(cases: Sequence[IssueCase]) -> tuple[TileView, ...]:
@@ -147,11 +134,10 @@ def _tiles(cases: Sequence[IssueCase]) -> tuple[TileView, ...]:
 
 
 def _tile(track: str, title: Label, text: Label, cases: Sequence[IssueCase]) -> TileView:
-    late, soon = sum(case.is_late() for case in cases), sum(case.is_soon() for case in cases)
     mark = None
-    if late:
+    if late := sum(case.is_late() for case in cases):
         mark = Mark("late", gettext("{count} late").format(count=late))
-    elif soon:
+    elif soon := sum(case.is_soon() for case in cases):
         mark = Mark("soon", gettext("{count} due soon").format(count=soon))
     return TileView(track, str(title), str(text), len(cases), mark)
 
@@ -181,7 +167,7 @@ def row_view(case: IssueCase, told: Told) -> IssueRowView:
     row, state = case.row, case.status.state
     where = place_of(row, sharing=told.sharing)
     when = moment_words(row.reported_at, case.today)
-    about = gettext(" · ").join(part for part in (where, _reporter(case, told), when) if part)
+    about = gettext(" · ").join(part for part in (where, _reporter_of(case, told), when) if part)
     return IssueRowView(
         id=row.id,
         title=title_of(row, sharing=told.sharing),
@@ -195,10 +181,13 @@ def row_view(case: IssueCase, told: Told) -> IssueRowView:
     )
 
 
-def _reporter(case: IssueCase, told: Told) -> str:
-    """Who wrote it down; of what others told us, by which way."""
-    source = case.row.source
-    if source and source not in {"visit", "manual"}:
-        return SOURCE_CHANNEL.label(source)
+def _reporter_of(case: IssueCase, told: Told) -> str:
     first = next((step for step in case.file.steps if step.action == "report"), None)
-    return told.names.get(first.actor_id or 0, "") if first is not None else ""
+    return reporter(case.row, first.actor_id if first is not None else None, told)
+
+
+def reporter(row: IssueRow, who: int | None, told: Told) -> str:
+    """Who wrote it down; of what others told us, by which way. ``who`` made the first step."""
+    if row.source and row.source not in {"visit", "manual"}:
+        return SOURCE_CHANNEL.label(row.source)
+    return told.names.get(who or 0, "")

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.issue_case import CLOSED, IssueCase
+from gridworker.app.issue_case import IssueCase
 from gridworker.app.issue_choices import IssueChoices
 from gridworker.app.issue_detail import ASK_OFFICE, done_words, issue_view, no_such_issue
 from gridworker.app.issue_list import Plan, Told, fits, plan, row_view
+from gridworker.app.issue_reading import Reading, Words
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.issue_views import Done, IssueFilter, IssuesView, IssueView, StepDraft
 from gridworker.app.issue_words import OFFICE_WORDS
@@ -45,6 +46,8 @@ class Issues(Service):
     def __init__(self, session: Session) -> None:
         self._session = session
         self._planned: tuple[object, Plan] | None = None
+        self._reading: tuple[object, Reading] | None = None
+        self._said: tuple[object, Words] | None = None
 
     # ----------------------------------------------------------------------------------------------------- reading
 
@@ -74,23 +77,35 @@ class Issues(Service):
         return found.shown(most)
 
     def _plan(self, connection: "Connection", wanted: IssueFilter, *, sharing: bool) -> Plan:
-        told = self._told(connection, sharing=sharing)
-        settled = rows.surely_closed(connection)
-        now, words = self._session.now(), bool(wanted.text.strip())
-        maybe = [IssueCase(file, now) for file in rows.maybe_open(connection, settled, words=words)]
-        cases = [case for case in maybe if case.part != CLOSED]
-        by = rows.Wanted(wanted.track, wanted.building, wanted.text.strip())
+        known, typed = self._read(connection), wanted.text.strip()
+        saying = self._words(connection, known, sharing=sharing).having(typed) if typed else None
         closed = {
-            **rows.closed_order(connection, settled, by),
-            **{
-                case.row.id: case.status.since or 0
-                for case in maybe
-                if case.part == CLOSED and fits(case, wanted, told)
-            },
+            **rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building, typed)),
+            **{case.row.id: case.status.since or 0 for case in known.closed if fits(case, wanted, saying)},
         }
-        found = plan(cases, sorted(closed, key=lambda issue: closed[issue], reverse=True), wanted, told)
-        view = replace(found.view, buildings=_buildings(connection, cases), where=self._where(connection))
+        latest = sorted(closed, key=closed.__getitem__, reverse=True)
+        found = plan(known.open, latest, wanted, saying)
+        view = replace(found.view, buildings=_buildings(connection, known.open), where=self._where(connection))
         return replace(found, view=view)
+
+    def _read(self, connection: "Connection") -> Reading:
+        """What is open, read once in a minute until something is written."""
+        asked, kept = (self.minute(), self._session.store.db.writes), self._reading
+        if kept is not None and kept[0] == asked and not self._session.read_only:
+            return kept[1]
+        found = Reading(connection, self._session.now())
+        self._reading = (asked, found) if found.is_kept else None
+        return found
+
+    def _words(self, connection: "Connection", known: Reading, *, sharing: bool) -> Words:
+        """What it says, read once for whoever types until something is written."""
+        asked, kept = (sharing, language(), self._session.store.db.writes), self._said
+        if kept is not None and kept[0] == asked and not self._session.read_only:
+            return kept[1]
+        told = self._told(connection, sharing=sharing)
+        found = Words(rows.maybe_open_in_words(connection, known.settled), told)
+        self._said = (asked, found) if known.is_kept else None
+        return found
 
     @needs(Action.READ, Matter.ISSUES)
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:

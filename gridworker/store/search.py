@@ -18,7 +18,7 @@ from gridworker.store.search_index import VERSION, purge, rebuild, refresh, sche
 from gridworker.store.search_people import people
 from gridworker.store.search_query import read, sounding
 from gridworker.store.search_sources import searched, told, watched
-from gridworker.store.search_words import words
+from gridworker.store.search_words import titled, words
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -65,7 +65,7 @@ def find(
         own = {hit.place.household_id for hit in found if hit.why.field == "phones"}
         # The number of the household is that of one of them.
         shown += filter(shows, (hit for hit in phones(asked) if hit.id not in own))
-    found, written = shown, words(asked)
+    found, written = shown, words(asked) or titled(asked, limit - len(shown))
     if not (found or written):
         found = list(filter(shows, people(replace(asked, query=sounding(asked.query)))))
     once: dict[tuple[str, int], Hit] = {}

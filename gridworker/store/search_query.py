@@ -81,6 +81,8 @@ class Query:
     """Terms that must all be there."""
     pieces: tuple[str, ...] = ()
     """The typed words, plain, to be found in the text itself."""
+    single: str = ""
+    """One character and nothing else: no word of the index, but it may stand in a title."""
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +91,8 @@ def read(typed: str) -> Query:
     text = plain(typed[:LONGEST]).strip().replace("ü", "v")
     doors = _doors(text)
     tail = "" if doors and re.search(r"[\s-]", text) else _tail(text)
-    return Query(_patterns(text), doors, tail, *_words(text))
+    single = text if len(text) == 1 and is_han(text) else ""
+    return Query(_patterns(text), doors, tail, *_words(text), single)
 
 
 def _patterns(text: str) -> tuple[Pattern, ...]:

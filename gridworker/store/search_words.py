@@ -1,6 +1,7 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 
@@ -25,6 +26,14 @@ BEFORE, AFTER = 8, 40
 WORDS = 5
 """How a hit by its words is scored: after all hits by name."""
 
+TITLES = 5_000
+"""Issues whose titles are looked through for a single character, the newest: the index has pairs of characters."""
+
+TITLED = (
+    f"SELECT id FROM (SELECT id, title FROM issue ORDER BY id DESC LIMIT {TITLES}) WHERE instr(title, ?) "
+    "ORDER BY id DESC LIMIT ?"
+)
+
 _OFTEN = frozenset({"visit", "issue", "issue_step", "need"})
 """Kinds that most notes are of; an id is looked for in one table after the other."""
 
@@ -43,6 +52,15 @@ def words(asked: Asked) -> list[Hit]:
         if len(found) >= asked.limit:
             break
     return list(found.values())[: asked.limit]
+
+
+def titled(asked: Asked, most: int) -> list[Hit]:
+    """The newest issues that have a single character in their title: so many at most."""
+    single = asked.query.single
+    if not single or most <= 0:
+        return []
+    rows = asked.cursor.execute(TITLED, (single, most)).fetchall()
+    return among(replace(asked, query=replace(asked.query, pieces=(single,))), [row[0] for row in rows])
 
 
 def _lots(asked: Asked) -> Iterator[list[int]]:

@@ -71,18 +71,16 @@ def test_nothing_open_is_ever_set_aside(tables: Connection, several: list[list[S
     for number, steps in enumerate(several):
         put(tables, number + 1, [_moved(step, number * 10**7) for step in steps])
     sure = queries.surely_closed(tables)
-    shown = {file.issue.id for file in queries.maybe_open(tables, sure, words=False)}
+    shown = {file.issue.id for file in queries.maybe_open(tables, sure)}
     closed = set(queries.closed_order(tables, sure, Wanted()))
     assert shown | closed == set(range(1, len(several) + 1))
     assert not shown & closed
     assert all(not fold(steps).state.is_open for number, steps in enumerate(several, 1) if number in closed)
     narrow, whole = (
-        {
-            file.issue.id: IssueCase(file, datetime(2026, 3, 20, tzinfo=UTC))
-            for file in queries.maybe_open(tables, sure, words=words)
-        }
-        for words in (False, True)
+        {file.issue.id: IssueCase(file, datetime(2026, 3, 20, tzinfo=UTC)) for file in files}
+        for files in (queries.maybe_open(tables, sure), queries.files_of(tables, shown).values())
     )
+    assert {row.id for row, _ in queries.maybe_open_in_words(tables, sure)} == shown
     assert {issue: (case.part, case.urgency(), case.light) for issue, case in narrow.items()} == {
         issue: (case.part, case.urgency(), case.light) for issue, case in whole.items()
     }
@@ -119,7 +117,7 @@ def test_the_straight_way_is_set_aside(tables: Connection, way: str) -> None:
         tables.exec_driver_sql(f"DELETE FROM {table}")
     put(tables, 1, chain(*way.split()))
     assert not fold(chain(*way.split())).state.is_open
-    assert queries.maybe_open(tables, queries.surely_closed(tables), words=False) == []
+    assert queries.maybe_open(tables, queries.surely_closed(tables)) == []
 
 
 @pytest.fixture
@@ -151,7 +149,8 @@ def test_a_row_says_where_and_whose(store: Store) -> None:
     outside = an_issue(store, "report", building_id=building, place_text="楼道")
     nowhere = an_issue(store, "report", place_text="小广场")
     with store.db.read() as connection:
-        rows = {file.issue.id: file.issue for file in queries.maybe_open(connection, {}, words=True)}
+        said = queries.maybe_open_in_words(connection, {})
+    rows = {row.id: row for row, _ in said}
     assert (rows[here].estate, rows[here].building_name, rows[here].unit, rows[here].room) == (
         "师院南苑",
         "3",
@@ -168,7 +167,7 @@ def test_steps_come_with_their_issue(store: Store) -> None:
     other = an_issue(store)
     add(store, "issue_step", 1, issue_id=issue, action="refer", at=AT, to_org="街道城管")
     with store.db.read() as connection:
-        files = {file.issue.id: file for file in queries.maybe_open(connection, {}, words=True)}
+        files = queries.files_of(connection, [issue, other])
         one = queries.file_of(connection, issue)
         steps = queries.steps_of(connection, issue)
     assert files[other].steps == []
@@ -197,7 +196,7 @@ def test_steps_of_an_issue_that_is_gone_count_for_nothing(store: Store) -> None:
     remove(store, "issue", gone)
     with store.db.read() as connection:
         assert queries.surely_closed(connection) == {}
-        assert queries.maybe_open(connection, {}, words=True) == []
+        assert queries.maybe_open(connection, {}) == []
 
 
 def queries_steps(store: Store, issue: int) -> list[Step]:

@@ -241,6 +241,21 @@ def test_a_step_is_shown_as_its_issue(connection: Connection) -> None:
         ]
 
 
+def test_a_single_character_is_found_in_the_title_of_an_issue(connection: Connection) -> None:
+    """The index has pairs of characters only."""
+    [hit] = search.find(connection, "软")
+    assert (hit.kind, hit.id, hit.why) == ("issue", 71, search.Why("title", "燃气软管老化", ((2, 3),)))
+    assert search.find(connection, "硬") == [], "it stands in the summary"
+
+
+def test_titles_with_a_single_character_take_nobody_s_place(tmp_path: Path) -> None:
+    titles = [{"id": 1_000 + at, "title": f"陈家门口第{at}盏灯", "household_id": 31} for at in range(30)]
+    with closing(books(tmp_path, {**ROWS, "issue": titles})) as database, database.read() as connection:
+        found = [(hit.kind, hit.id) for hit in search.find(connection, "陈", limit=4)]
+    assert {found[0], found[1]} == {("resident", 41), ("resident", 45)}
+    assert found[2:] == [("issue", 1_029), ("issue", 1_028)], "the newest first"
+
+
 def test_a_remark_about_a_person_finds_the_person(connection: Connection) -> None:
     hit = search.find(connection, "慢一点")[0]
     assert (hit.kind, hit.id, hit.why.field, hit.household_id) == ("resident", 48, "note", None)

@@ -115,6 +115,8 @@ _NOT_RENTED = "coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM dwelling WHERE 
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
 _VISITED = "date(l.met_at, '+8 hours')"
 _MISSED = "CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
+_OF_CALLS = f"h.id, h.visit_policy, {_VISITED} AS visited_on, {_MISSED} AS missed_on, l.follow_up_on IS NULL AS plain"
+"""A household with how it was called on: looked up once, for to find it a second time takes as long."""
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, "
     f"coalesce(c.start_on, {made_day('c')}) AS start_on FROM care_membership c "
@@ -152,15 +154,15 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Alike]:
     rows = gathered(
         connection,
         6,
-        f"WITH slow AS (SELECT h.id, 0 AS rented, h.visit_policy FROM household h {_CALLED} WHERE {_WANTED} "
-        f"AND h.id < :usual AND (l.met_at IS NULL OR l.met_at < :usual_at) AND {_NOT_RENTED} "
-        "UNION ALL SELECT h.id, 1, h.visit_policy FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
-        f"{_CALLED} WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first "
-        "AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
-        f"SELECT h.rented, max(coalesce({_VISITED}, ''), {made_day('h')}), l.met_at IS NOT NULL, {_MISSED}, "
-        "l.follow_up_on IS NULL, group_concat(h.id) "
-        f"FROM slow h {_CALLED} WHERE NOT (h.rented AND l.met_at IS NOT NULL AND h.id >= :tenant) "
-        f"AND ((h.rented AND l.met_at IS NULL) OR NOT (h.visit_policy IS NOT NULL OR {_IN_CARE})) "
+        "WITH rented AS MATERIALIZED (SELECT id FROM dwelling WHERE usage = 'rented'), "
+        f"slow AS (SELECT 0 AS rented, {_OF_CALLS} FROM household h {_CALLED} WHERE {_WANTED} "
+        "AND h.id < :usual AND (l.met_at IS NULL OR l.met_at < :usual_at) "
+        "AND coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM rented) "
+        f"UNION ALL SELECT 1, {_OF_CALLS} FROM rented d CROSS JOIN household h ON h.dwelling_id = d.id "
+        f"{_CALLED} WHERE {_WANTED} AND h.id < :first AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
+        f"SELECT h.rented, max(coalesce(h.visited_on, ''), {made_day('h')}), h.visited_on IS NOT NULL, h.missed_on, "
+        "h.plain, group_concat(h.id) FROM slow h WHERE NOT (h.rented AND h.visited_on IS NOT NULL AND h.id >= :tenant) "
+        f"AND ((h.rented AND h.visited_on IS NULL) OR NOT (h.visit_policy IS NOT NULL OR {_IN_CARE})) "
         "GROUP BY 1, 2, 3, 4, 5",
         {
             "today": ahead.today.isoformat(),
@@ -209,8 +211,9 @@ def called_on(connection: "Connection", households: Mapping[int, datetime | None
     rows = gathered(
         connection,
         4,
-        f"SELECT h.id, {_MISSED}, (SELECT max(v.started_at) FROM visit v WHERE v.household_id = h.id "
-        f"AND v.started_at >= w.value ->> 1 AND v.outcome IN ({_OUTCOMES}) AND coalesce(v.channel, 'door') = 'door'), "
+        f"SELECT h.id, {_MISSED}, CASE WHEN l.at >= w.value ->> 1 THEN (SELECT max(v.started_at) FROM visit v "
+        f"WHERE v.household_id = h.id AND v.started_at >= w.value ->> 1 AND v.outcome IN ({_OUTCOMES}) "
+        "AND coalesce(v.channel, 'door') = 'door') END, "
         f"l.follow_up_on IS NULL FROM json_each(?) w CROSS JOIN household h ON h.id = w.value ->> 0 {_CALLED} "
         "WHERE h.status IS NOT 'moved_out'",
         (json.dumps(since),),

@@ -139,6 +139,8 @@ _WANTED = f"""
 _WIDTH = len(IssueRow._fields)
 _WIDTH_NARROW = _WIDTH - len(IssueRow._field_defaults)
 _STANDING = ", ".join(f"'{action}'" for action in sorted(STANDING))
+_MAYBE_OPEN = f"FROM issue i {_AT} WHERE i.id NOT IN (SELECT value FROM json_each(?))"
+_REPORTED_BY = "(SELECT s.actor_id FROM issue_step s WHERE s.issue_id = i.id AND s.action = 'report' LIMIT 1)"
 _ACTED = f"EXISTS (SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action NOT IN ({_STANDING}))"
 
 
@@ -153,19 +155,20 @@ def surely_closed(connection: "Connection") -> dict[int, int]:
     return found
 
 
-def maybe_open(connection: "Connection", closed: Mapping[int, int], *, words: bool) -> list[IssueFile]:
-    """All issues that are not surely closed, with their steps. ``words``: with what is shown of them too.
+def maybe_open(connection: "Connection", closed: Mapping[int, int]) -> list[IssueFile]:
+    """All issues that are not surely closed, with their steps and without what is shown of them.
 
-    Without words those nobody has acted on come without steps: by the fold they are reported, with or without.
+    Those nobody has acted on come without steps: by the fold they are reported, with or without.
     """
-    columns, joined = (_COLUMNS, _FROM) if words else (f"{_NARROW}, {_ACTED}", f"issue i {_AT}")
-    width = _WIDTH if words else _WIDTH_NARROW + 1
-    statement = f"SELECT {columns} FROM {joined} WHERE i.id NOT IN (SELECT value FROM json_each(?))"
-    rows = gathered(connection, width, statement, (id_list(closed),))
-    if words:
-        return _with_steps(connection, [IssueRow(*row) for row in rows])
+    rows = gathered(connection, _WIDTH_NARROW + 1, f"SELECT {_NARROW}, {_ACTED} {_MAYBE_OPEN}", (id_list(closed),))
     idle = [IssueFile(IssueRow(*row)) for *row, acted in rows if not acted]
     return [*idle, *_with_steps(connection, [IssueRow(*row) for *row, acted in rows if acted])]
+
+
+def maybe_open_in_words(connection: "Connection", closed: Mapping[int, int]) -> list[tuple[IssueRow, int | None]]:
+    """The same with all that is shown of them and who reported each, without their other steps."""
+    statement = f"SELECT {_COLUMNS}, {_REPORTED_BY} FROM {_FROM} WHERE i.id NOT IN (SELECT value FROM json_each(?))"
+    return [(IssueRow(*row), who) for *row, who in gathered(connection, _WIDTH + 1, statement, (id_list(closed),))]
 
 
 def closed_order(connection: "Connection", closed: Mapping[int, int], wanted: Wanted) -> dict[int, int]:

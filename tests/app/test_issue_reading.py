@@ -1,0 +1,101 @@
+"""The issues page keeps what it has read: it shows the same, and reads it again as soon as that may be otherwise."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridworker.app import issue_reading
+from gridworker.app.issue_list import Told
+from gridworker.app.issue_reading import Words
+from gridworker.app.issue_report import IssueDraft
+from gridworker.app.issue_views import IssueFilter, IssuesView
+from gridworker.app.workspace import Workspace
+from gridworker.store.pinyin import initials
+from gridworker.store.queries import issues as queries
+from gridworker.store.queries.issues import IssueRow
+from tests.village import HandClock
+
+TEXTS = st.text("漏水王 lsLS3栋\n", max_size=6)
+
+
+def shown(view: IssuesView) -> set[str]:
+    return {row.title for group in view.groups for row in group.rows}
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is read of all open issues, one by one."""
+    read: list[str] = []
+
+    def noted(name: str, query: Callable[..., object]) -> Callable[..., object]:
+        def asked(*args: object) -> object:
+            read.append(name)
+            return query(*args)
+
+        return asked
+
+    for name in ("surely_closed", "maybe_open", "maybe_open_in_words"):
+        monkeypatch.setattr(queries, name, noted(name, getattr(queries, name)))
+    return read
+
+
+def test_another_filter_or_character_reads_nothing_again(workspace: Workspace, reads: list[str]) -> None:
+    workspace.issues.report(IssueDraft("楼上漏水", "B"))
+    workspace.issues.report(IssueDraft("井盖松动", "F"))
+    workspace.issues.view()
+    once = reads.copy()
+    assert shown(workspace.issues.view(IssueFilter(track="F2"))) == {"楼上漏水"}
+    assert reads == once
+    assert shown(workspace.issues.view(IssueFilter(text="漏"))) == {"楼上漏水"}
+    assert reads == [*once, "maybe_open_in_words"], "of words no more than these"
+    assert shown(workspace.issues.view(IssueFilter(text="jgs"))) == {"井盖松动"}
+    assert reads == [*once, "maybe_open_in_words"]
+
+
+def test_what_was_written_meanwhile_is_shown_and_found(workspace: Workspace) -> None:
+    workspace.issues.report(IssueDraft("楼上漏水", "B"))
+    assert shown(workspace.issues.view(IssueFilter(text="漏"))) == {"楼上漏水"}
+    done = workspace.issues.report(IssueDraft("水表漏水", "B"))
+    assert shown(workspace.issues.view(IssueFilter(text="漏"))) == {"楼上漏水", "水表漏水"}
+    workspace.issues.undo(done)
+    assert shown(workspace.issues.view(IssueFilter(text="漏"))) == {"楼上漏水"}
+
+
+def test_where_somebody_looks_on_no_title_is_looked_through(workspace: Workspace) -> None:
+    workspace.issues.report(IssueDraft("王强家漏水", "B"))
+    assert workspace.issues.view(IssueFilter(text="王强")).counts["open"] == 1
+    assert workspace.issues.view(IssueFilter(text="王强"), sharing=True).counts["open"] == 0
+
+
+def test_as_time_goes_by_what_is_late_is_counted_again(workspace: Workspace, clock: HandClock) -> None:
+    workspace.issues.report(IssueDraft("燃气软管老化", "C"))
+    assert workspace.issues.view().late == 0
+    clock.move(minutes=31)
+    assert workspace.issues.view(IssueFilter(newest=True)).late == 1
+
+
+def test_very_many_are_not_kept(workspace: Workspace, reads: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issue_reading, "KEPT", 1)
+    for title in ("楼上漏水", "井盖松动"):
+        workspace.issues.report(IssueDraft(title, "B"))
+    for text in ("漏", "井"):
+        assert workspace.issues.view(IssueFilter(text=text)).counts["open"] == 1
+    assert reads.count("maybe_open") == reads.count("maybe_open_in_words") == 2
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4), TEXTS.filter(str.strip))
+def test_words_hold_what_one_would_look_for_in_each_part(issues: list[tuple[str, str]], typed: str) -> None:
+    rows = [
+        IssueRow(number, None, "S3", "", None, None, title=title, place_text=place)
+        for number, (title, place) in enumerate(issues)
+    ]
+    wanted = "".join(typed.casefold().split())
+    expected = {
+        number
+        for number, parts in enumerate(issues)
+        for part in parts
+        if wanted in "".join(part.casefold().split()) or (wanted.isascii() and wanted in initials(part).casefold())
+    }
+    assert Words([(row, None) for row in rows], Told()).having(typed) == expected
