@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -137,6 +137,15 @@ def test_who_reads_masked_works_in_share_mode_and_cannot_leave_it(
     assert said.args is not None
     assert "Grid worker" in str(said.args[0])
     assert desk.shell.sharing
+    assert "Turn off" not in _offered(desk)
+    assert [one for one in desk.findChildren(QLabel) if one.isVisible() and "only like this" in one.text()]
+    desk.close_down()
+
+
+def test_who_sees_all_may_turn_share_mode_off(qtbot: QtBot, workspace: Workspace) -> None:
+    desk = _desk(qtbot, workspace)
+    desk.shell.set_sharing(True)
+    assert "Turn off" in _offered(desk)
     desk.close_down()
 
 
