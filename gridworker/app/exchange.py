@@ -11,6 +11,7 @@ from gridworker.app.bundle_limit import most_bytes
 from gridworker.app.bundles_back import when_taken_back
 from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
+from gridworker.app.following import follow_joined
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.keeping_files import keep_others
 from gridworker.app.log_held import look_before_packing
@@ -229,6 +230,7 @@ class Exchange(Service):
         At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
         """
         if self._session.is_office:
+            follow_joined(self._session)
             if shorten_late(self._session):
                 with suppress(DiskFull):  # taken up again before the next bundle
                     self.settle_erasures()

@@ -9,6 +9,7 @@ from gridworker.app import days
 from gridworker.app.household_story import Books, Story
 from gridworker.app.household_view import MomentView
 from gridworker.app.showing import show
+from gridworker.app.taken_back import as_taken_back, undoings
 from gridworker.app.today_view import Sign
 from gridworker.app.verdict_words import marked, verdict_moment
 from gridworker.domain.codes import RELATION
@@ -107,8 +108,9 @@ def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_E
     for kind, records in books.records.items():
         specs = kind_named(kind).kind.specs
         for record in records:
+            back = undoings(found.get(record, ()))
             for event in found.get(record, ()):
-                for view in _told(_Told(kind, record, books, specs, story, today), event):
+                for view in _told(_Told(kind, record, books, specs, story, today, event.clk in back), event):
                     right = _right(event.at, names.get(event.who), today)
                     told = replace(marked(view, event), right=right)
                     yield _Entry(event.at, replace(told, part="need", icon="need") if kind == "need" else told)
@@ -123,6 +125,8 @@ class _Told(NamedTuple):
     specs: "Mapping[str, Spec]"
     story: Story
     today: date
+    undone: bool = False
+    """The event at hand takes back what was written before."""
 
     @property
     def person(self) -> str:
@@ -137,7 +141,8 @@ def _told(told: _Told, event: "Event") -> Iterator[MomentView]:
     if event.what == What.VERDICT:
         yield verdict_moment(event, "")
         return
-    yield from told.story.leads(told.kind, event)
+    for view in told.story.leads(told.kind, event):
+        yield as_taken_back(view) if told.undone and told.kind == "household" else view
     if event.what == What.CREATE:
         if not told.story.came(event):
             yield from _created(told, event)
@@ -146,7 +151,8 @@ def _told(told: _Told, event: "Event") -> Iterator[MomentView]:
         if change.field == "alive":
             yield from _existence(told, event, gone=not change.after)
         elif change.field not in _QUIET and not told.story.explains(told.kind, told.record, event, change.field):
-            yield _changed(told, event, change)
+            view = _changed(told, event, change)
+            yield as_taken_back(view) if told.undone else view
 
 
 def _created(told: _Told, event: "Event") -> Iterator[MomentView]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gridworker.app.conflict_views import Arrival, Conflict, conflicts_of, covered
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.keep_both import keep_both
 from gridworker.app.session import Session
 from gridworker.errors import Invalid, NotFound, Problem
-from gridworker.record import NOTE_MAX_LENGTH, Type, Value
+from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
 from gridworker.store.conflicts import contested, count
@@ -16,6 +18,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.text import Label
 
 if TYPE_CHECKING:
+    from gridworker.app.duplicates import Duplicates
     from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
 
@@ -27,6 +30,14 @@ class Merge(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @cached_property
+    @free("Each of its acts asks for itself.")
+    def duplicates(self) -> "Duplicates":
+        """People and households that may be on the books twice."""
+        from gridworker.app.duplicates import Duplicates
+
+        return Duplicates(self._session)
 
     @needs(Action.READ, Matter.CONFLICTS)
     def count(self) -> int:
@@ -138,14 +149,7 @@ class Merge(Service):
     @needs(Action.READ, Matter.CONFLICTS)
     def both(self, kind: str, field: str, values: tuple[Value, ...]) -> Value:
         """The value that keeps both sides of a note or a list. Raises Problem where that cannot be."""
-        spec = records.kind_named(kind).kind.specs[field]
-        words = [str(value) for value in dict.fromkeys(values) if value is not None]
-        if spec.type in {Type.CODES, Type.PHONES}:
-            return " ".join(dict.fromkeys(word for value in words for word in value.split()))
-        joined = "\n".join(words)
-        if spec.type is not Type.NOTE or len(joined) > NOTE_MAX_LENGTH:
-            raise Problem("“{field}” cannot keep both; choose one side.", field=spec.label)
-        return joined
+        return keep_both(kind, field, values)
 
 
 def _existence(decision: Value) -> bool:

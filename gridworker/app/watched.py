@@ -229,8 +229,14 @@ class WatchedFolder(Service):
 
 
 def _require_usable(folder: Path) -> None:
-    if not folder.is_dir():
-        raise Problem("The shared folder “{name}” is out of reach just now. Nothing is lost.", name=folder.name)
+    """A share that went away may still look like a folder, and fail only when it is read."""
+    try:
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except OSError as fault:
+        raise Problem(
+            "The shared folder “{name}” is out of reach just now. Nothing is lost.", name=folder.name
+        ) from fault
 
 
 def _require_writable(folder: Path) -> None:

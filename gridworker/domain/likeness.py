@@ -141,3 +141,22 @@ def _places(one: Known, other: Known) -> set[Fact]:
         if mine is not None and mine == theirs:
             return {fact}
     return set()
+
+
+_SURE = frozenset({Fact.ID_END, Fact.BIRTH, Fact.PHONE, Fact.HOUSEHOLD, Fact.DOOR})
+
+
+def is_likely(found: Collection[Fact], one: Known, other: Known) -> bool:
+    """Whether two people who are both on the books are worth a clerk's question: more than while somebody types.
+
+    The same ID number, or the name with what only one person has; and nothing that speaks against it.
+    """
+    if Fact.ID_NUMBER in found:
+        return True
+    ends = {known.id_end.upper() for known in (one, other) if known.id_end}
+    if (one.id_number and other.id_number) or len(ends) > 1:
+        return False
+    births = {known.birth_date for known in (one, other) if known.birth_date}
+    if len(births) > 1 and Fact.BIRTH_NEAR not in found:
+        return False
+    return not NAMED.isdisjoint(found) and not _SURE.isdisjoint(found)

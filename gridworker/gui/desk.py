@@ -66,6 +66,8 @@ class Desk(QWidget):
         self._unsubscribe: Callable[[], None] = ws.subscribe(self._bridge.committed.emit)
         self._covered = owner.covered
         if owner.covered is not None:
+            for strip in (self._strip, self._strip_above):
+                strip.set_lasting(lasting=True)
             self.shell.set_sharing(True)
 
     def _make_frame(self, owner: Owner) -> QWidget:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.errors import Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
-    from gridworker.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class Owner:
     place: str = ""
     """Community and grid, for the window's title and the locked screen: no person's name."""
     sample: bool = False
-    covered: "Problem | None" = None
+    covered: Problem | None = None
     """Why share mode stays on, for who may see people masked only."""
-    only_shows: "Problem | None" = None
-    """Who writes in another window instead of this one."""
+    only_shows: Problem | None = None
+    """Who writes in another window instead of this one, or that the person at the keyboard is not at work any more."""
 
 
 def owner_of(ws: "Workspace") -> Owner:
@@ -40,5 +40,16 @@ def owner_of(ws: "Workspace") -> Owner:
     place = gettext("{community} · {unit}").format(community=community, unit=unit) if unit else community
     masked = ws.session.knows("MASKED PEOPLE") and not ws.session.knows("READ PEOPLE")
     covered = ws.session.refusal("READ PEOPLE") if masked else None
-    busy = ws.session.writing_elsewhere
-    return Owner(community, about, place, sample=ws.session.is_sample, covered=covered, only_shows=busy)
+    only_shows = ws.session.writing_elsewhere or _not_at_work(ws)
+    return Owner(community, about, place, sample=ws.session.is_sample, covered=covered, only_shows=only_shows)
+
+
+def _not_at_work(ws: "Workspace") -> Problem | None:
+    """Who left, or has no role, may open nothing: an empty window alone would look like lost data."""
+    if ws.session.role is not None:
+        return None
+    return Problem(
+        "{name} is not at work here any more, so no page opens. Nothing is lost: the community office can give a role "
+        "back.",
+        name=ws.session.person,
+    )

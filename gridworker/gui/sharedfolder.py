@@ -12,7 +12,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.sharedfolder import FolderLook, SharedFolderCard
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.watched import Look
@@ -80,9 +80,16 @@ class SharedFolder(QObject):
         return FolderLook(str(folder), self._looked(last) if last else "", faults)
 
     def _looked(self, last: "Look") -> str:
-        """When it was looked into, and that something of a newer version came, as a merge by hand says it."""
+        """When it was looked into, what is still being copied there, and that something of a newer version came."""
         said = gettext("Looked into {moment}").format(moment=near_moment(last.at, self._ws.session.today()))
-        return "\n".join(filter(None, (said, newer_words(sum(one.newer for one in last.merged)))))
+        count = len(last.arriving)
+        words = ngettext(
+            "{count} bundle is not whole yet; it is taken in when it is.",
+            "{count} bundles are not whole yet; they are taken in when they are.",
+            count,
+        )
+        arriving = words.format(count=count) if count else ""
+        return "\n".join(filter(None, (said, arriving, newer_words(sum(one.newer for one in last.merged)))))
 
     def _show(self, look: FolderLook) -> None:
         self.card.show_look(look)

@@ -67,7 +67,13 @@ def alike(
     wanted: dict[int, None] = {}
     for terms in filter(None, (*near, _written(name), sounding, _numbered(id_number))):
         wanted.update(dict.fromkeys(_entries(cursor, terms)))
-    cursor.execute(READ, (id_list(wanted),))
+    return people(connection, wanted)
+
+
+def people(connection: "Connection", residents: Iterable[int]) -> list[AlikeRow]:
+    """Some people, with where they live."""
+    cursor = raw_cursor(connection)
+    cursor.execute(READ, (id_list(residents),))
     return [AlikeRow(*row) for row in cursor.fetchall()]
 
 

@@ -76,6 +76,9 @@ def test_death_of_the_head(workspace: Workspace, village: Village, home: Home) -
     workspace.records.undo_batch(commit.batch)
     assert all_values(workspace) == before
     assert ("Taken back: Died", "陈桂芳") in told(workspace, home.id)
+    back = change_of(workspace, home.id, "Taken back: Head of household changed")
+    assert back.change == ("李强", "陈桂芳")
+    assert [title for title, _ in told(workspace, home.id)].count("Head of household changed") == 1
     assert not any(title.startswith(("Left by", "Ends on")) for title, _ in told(workspace, home.id))
 
 
@@ -144,6 +147,10 @@ def test_moving_to_another_door(workspace: Workspace, home: Home, empty: int) ->
     assert change_of(workspace, home.id, "Moved to another door").change == ("3栋1单元202", "3栋2单元501")
     workspace.records.undo_batch(commit.batch)
     assert all_values(workspace) == before
+    back = change_of(workspace, home.id, "Taken back: Moved to another door")
+    assert back.change == ("3栋2单元501", "3栋1单元202")
+    assert back.right.endswith(workspace.session.person)
+    assert [title for title, _ in told(workspace, home.id)].count("Moved to another door") == 1
 
 
 def test_a_door_of_another_grid_goes_by_the_office(

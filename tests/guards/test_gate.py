@@ -12,6 +12,7 @@ import gridworker
 from gridworker import app, discover
 from gridworker.app.building_plan import BuildingPlan
 from gridworker.app.consents import Consents
+from gridworker.app.duplicates import Duplicates
 from gridworker.app.gate import Action, Matter, Service, declared, needs
 from gridworker.app.household_export import HouseholdLedger
 from gridworker.app.issue_choices import IssueChoices
@@ -22,7 +23,7 @@ from gridworker.domain.codes_office import STAFF_ROLE
 from gridworker.domain.rights import ACTION_WORDS, MATTER_OF, MATTER_WORDS, ROLES
 
 ROOT = Path(gridworker.__file__).parent
-BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, Consents, LedgerForms)
+BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, Consents, LedgerForms, Duplicates)
 """Services a page makes or gets from another service."""
 
 

@@ -1,5 +1,7 @@
 """The shared folder in the window: chosen on a page, looked into by itself, told in words."""
 
+import errno
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +55,7 @@ def test_the_office_has_the_same_card_and_says_what_is_damaged(circle: Circle, l
     shown(page, qtbot)
     page.shared.watch(circle.stick)
     settle(qtbot)
+    assert "1 bundle is not whole yet" in page.shared.card.state.text()
     circle.clock.move(minutes=5)
     page.shared.card.now.click()
     settle(qtbot)
@@ -85,6 +88,29 @@ def test_a_folder_that_is_gone_is_a_sentence(circle: Circle, laptop: Workspace, 
     page.shared.look()
     settle(qtbot)
     assert "out of reach" in page.shared.card.state.text()
+
+
+def test_a_share_that_cannot_be_read_any_more_is_not_called_looked_into(
+    circle: Circle, laptop: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = SyncPage(laptop, Shell())
+    shown(page, qtbot)
+    page.shared.watch(circle.stick)
+    settle(qtbot)
+    made_visit(laptop, laptop.records.page("household")[0].id)
+
+    def stale(*_folder: object) -> None:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    with monkeypatch.context() as away:
+        away.setattr("os.scandir", stale)
+        page.shared.look()
+        settle(qtbot)
+    assert "out of reach" in page.shared.card.state.text()
+    page.shared.look()
+    settle(qtbot)
+    assert page.shared.card.state.text().startswith("Looked into")
+    assert len(list(circle.stick.glob("01-*.gwb"))) == 2, "what was written meanwhile went too"
 
 
 def test_it_looks_by_itself_while_a_desk_is_open(circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""The black strip of share mode: that it is on, and how to end it."""
+"""The black strip of share mode: that it is on, and how to end it where that can be."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
@@ -42,22 +42,32 @@ class _End(QPushButton):
 
 
 class ShareStrip(QWidget):
-    """The strip. ``pressed`` asks to end share mode."""
+    """The strip. ``pressed`` asks to end share mode, which is not offered where a role never sees more."""
 
     pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        end = _End()
-        end.clicked.connect(self.pressed)
+        self.end = _End()
+        self.end.clicked.connect(self.pressed)
         self._layout = row(gap=10)
         self._layout.addWidget(Text(gettext("Share mode"), "small", "canvas", bold=True))
-        about = gettext("Names, phones, tags and notes are hidden; others may look on.")
-        self._layout.addWidget(ElidedText(about, "small", "canvas"), 1)
-        self._layout.addWidget(end)
+        self._about = ElidedText("", "small", "canvas")
+        self._layout.addWidget(self._about, 1)
+        self._layout.addWidget(self.end)
         self.setLayout(self._layout)
+        self.set_lasting(lasting=False)
         themes.follow(self._restyle)
+
+    def set_lasting(self, *, lasting: bool) -> None:
+        """Say why it is on: because somebody looks on, or because the role at the keyboard never sees more."""
+        self._about.setText(
+            gettext("Your role sees names, phones, tags and notes only like this.")
+            if lasting
+            else gettext("Names, phones, tags and notes are hidden; others may look on.")
+        )
+        self.end.setVisible(not lasting)
 
     def _restyle(self) -> None:
         theme = themes.current()

@@ -172,6 +172,33 @@ def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Wo
     assert made.path in {view.path for view in office.backups.list()}
 
 
+@pytest.mark.parametrize("hurt", ["cut", "flipped", "gone"])
+def test_a_backup_that_is_damaged_is_not_put_back_and_nobody_has_to_unlock_again(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, hurt: str
+) -> None:
+    store = office.backups.make().path / "store.db"
+    whole = store.read_bytes()
+    half = len(whole) // 2
+    store.write_bytes({"cut": whole[:half], "flipped": whole[:half] + b"damaged!" + whole[half + 8 :]}.get(hurt, b""))
+    if hurt == "gone":
+        store.unlink()
+    page.refresh({})
+    settle(qtbot)
+    wanted: list[Errand] = []
+    problems: list[str] = []
+    page.shell.away_wanted.connect(wanted.append)
+    page.shell.problem_met.connect(lambda problem: problems.append(str(problem)))
+    page.put_back()
+    settle(qtbot)
+    (box,) = page.findChildren(QMessageBox)
+    next(one for one in box.findChildren(QPushButton) if one.text() == "Put it back").click()
+    settle(qtbot)
+    assert wanted == []
+    assert len(problems) == 1
+    assert len(list(store.parent.parent.glob("00-*"))) == 1, "no backup was made for it"
+    assert page.make.isEnabled()
+
+
 def test_a_window_that_only_reads_says_so_and_makes_none(office: Workspace, qtbot: QtBot) -> None:
     office.session.writer = "周敏"
     page = BackupsPage(office, Shell())

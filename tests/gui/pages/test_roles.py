@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -19,10 +19,11 @@ from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.navitem import NavItem
+from gridworker.gui.widgets.state import Strip
 from gridworker.store.kdf import CHEAP
 from tests.app.test_gate import act_as
 from tests.circle import write_keys
-from tests.gui.seen import settle
+from tests.gui.seen import clipped, settle
 from tests.village import Home, Village
 
 
@@ -137,6 +138,24 @@ def test_who_reads_masked_works_in_share_mode_and_cannot_leave_it(
     assert said.args is not None
     assert "Grid worker" in str(said.args[0])
     assert desk.shell.sharing
+    assert "Turn off" not in _offered(desk)
+    assert [one for one in desk.findChildren(QLabel) if one.isVisible() and "only like this" in one.text()]
+    desk.close_down()
+
+
+def test_who_is_not_at_work_any_more_is_told_why_there_is_nothing(qtbot: QtBot, workspace: Workspace) -> None:
+    act_as(workspace.session, None)
+    desk = _desk(qtbot, workspace)
+    said = [one.accessibleName() for one in desk.findChildren(Strip) if one.isVisible()]
+    assert said[0].startswith("何平 is not at work here any more")
+    assert clipped(desk) == []
+    desk.close_down()
+
+
+def test_who_sees_all_may_turn_share_mode_off(qtbot: QtBot, workspace: Workspace) -> None:
+    desk = _desk(qtbot, workspace)
+    desk.shell.set_sharing(True)
+    assert "Turn off" in _offered(desk)
     desk.close_down()
 
 

@@ -201,6 +201,7 @@ class BackupsPage(Page):
         errand = Errand(restoring.put_back, gettext("The backup is being put back …"), gettext("Put back."))
 
         def before(report: Callable[[object], None]) -> None:
+            restoring.verify()  # of a damaged one this page says so: nobody has to unlock again for that
             restoring.back_up(self.ws.backup_plan, self.ws.self_check.last(), report)
 
         self._begin(gettext("Making a backup …"), before, "", lambda: self.shell.away_wanted.emit(errand))

@@ -12,6 +12,7 @@ from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.pages.merge.aside import AsideCard
 from gridworker.gui.pages.merge.conflict import ConflictCard
 from gridworker.gui.pages.merge.found import Waits
+from gridworker.gui.pages.merge.pair import PairCard
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -23,7 +24,10 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gridworker.app.conflict_views import Arrival
+    from gridworker.app.duplicate_views import Pair
     from gridworker.app.workspace import Workspace
 
 
@@ -42,18 +46,21 @@ class BundleDetail(QWidget):
         self.tabs = CountTabs()
         self.tabs.chosen.connect(self._on_tab)
         self._head, self._strips = column(), column(gap=8)
-        self._other, self.aside = Card(margins=(0, 0, 0, 0)), AsideCard(may=ws.session.knows("DECIDE CONFLICTS"))
+        may = ws.session.knows("DECIDE CONFLICTS")
+        self._other, self.aside, self.pair = Card(margins=(0, 0, 0, 0)), AsideCard(may=may), PairCard(may=may)
         layout = column(self._head, 12, self._strips, 4, self.tabs, 12, self.conflict, self._other, self.aside)
-        for place in (6, 7, 8):
+        layout.addWidget(self.pair)
+        for place in (6, 7, 8, 9):
             layout.setStretch(place, 1)
         self.setLayout(layout)
         self._arrival: Arrival | None = None
         self._aside = Waits()
+        self._pairs: Sequence[Pair] = ()
 
-    def show_arrival(self, arrival: "Arrival", aside: Waits, today: date) -> None:
+    def show_arrival(self, arrival: "Arrival", aside: Waits, today: date, pairs: "Sequence[Pair]" = ()) -> None:
         """Show a bundle that was merged."""
         trip = arrival.trip
-        self._arrival, self._aside = arrival, aside
+        self._arrival, self._aside, self._pairs = arrival, aside, pairs
         self.aside.show_aside(aside)
         clear(self._head)
         clear(self._strips)
@@ -77,13 +84,17 @@ class BundleDetail(QWidget):
         for strip in _strips(arrival):
             self._strips.addWidget(strip)
         self.tabs.show()
-        self.tabs.set_tabs([
+        tabs = [
             Tab("new", gettext("New"), trip.new, "neu", "plus-circle"),
             Tab("changed", gettext("Changed"), trip.changed, "neu", "pencil-simple"),
             Tab("conflicts", gettext("Conflicts"), len(arrival.conflicts), "conf", "git-diff"),
-            Tab("aside", gettext("Set aside"), aside.count, "due", "tray"),
-        ])  # fmt: skip
-        start = "conflicts" if arrival.conflicts else "aside" if aside.count else "new"
+        ]
+        if pairs:
+            tabs.append(Tab("pairs", gettext("Twice?"), len(pairs), "conf", "users"))
+        if aside.count or not pairs:  # five have no room in a small window with large text
+            tabs.append(Tab("aside", gettext("Set aside"), aside.count, "due", "tray"))
+        self.tabs.set_tabs(tabs)
+        start = "conflicts" if arrival.conflicts else "pairs" if pairs else "aside" if aside.count else "new"
         self.tabs.set_value(start)
         self._on_tab(start)
 
@@ -98,7 +109,7 @@ class BundleDetail(QWidget):
         self._on_tab("aside")
 
     def _show_gathered(self, title: str, count: int, aside: Waits) -> None:
-        self._arrival, self._aside = None, aside
+        self._arrival, self._aside, self._pairs = None, aside, ()
         self.aside.show_aside(aside)
         clear(self._head)
         clear(self._strips)
@@ -109,11 +120,13 @@ class BundleDetail(QWidget):
     def _on_tab(self, value: object) -> None:
         settling = value == "conflicts" and (self._arrival is None or bool(self._arrival.conflicts))
         ruling = value == "aside" and bool(self._aside.count)
+        pairing = value == "pairs" and bool(self._pairs)
         self.conflict.setVisible(settling)
         self.aside.setVisible(ruling)
-        self._other.setVisible(not settling and not ruling)
+        self.pair.setVisible(pairing)
+        self._other.setVisible(not settling and not ruling and not pairing)
         clear(self._other.body)
-        if settling or ruling or self._arrival is None:
+        if settling or ruling or pairing or self._arrival is None:
             return
         trip, words = self._arrival.trip, gettext("Nothing disagrees in this bundle.")
         if value == "aside":

@@ -1,13 +1,14 @@
 """What the merge inbox shows, as it is read at once; no widgets."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from gridworker.app.conflict_views import Arrival, Conflict
+    from gridworker.app.duplicate_views import Pair
     from gridworker.app.exchange_views import AsideLot, SetAside
     from gridworker.app.workspace import Workspace
 
@@ -35,6 +36,8 @@ class Found:
     aside: "list[SetAside]"
     lots: "list[AsideLot]" = field(default_factory=list)
     agreement: str = ""
+    pairs: "dict[str, list[Pair]]" = field(default_factory=dict)
+    """By bundle: who may be on the books twice."""
 
     @classmethod
     def read(cls, ws: "Workspace") -> "Found":
@@ -44,6 +47,14 @@ class Found:
         each = min(SHOWN, max(SHOWN_AT_LEAST, SHOWN_IN_ALL // max(len(bundles), 1)))
         aside = ws.asides.waiting(each) if lots else []
         return cls(arrivals, ws.merge.unclaimed(arrivals), aside, lots, ws.exchange.agreement_words())
+
+    def paired(self, ws: "Workspace") -> "Found":
+        """The same with its pairs, which take longer to look for where very many people came."""
+        return replace(self, pairs=ws.merge.duplicates.pairs(self.arrivals))
+
+    def pairs_of(self, arrival: "Arrival") -> "list[Pair]":
+        """Those of a bundle."""
+        return self.pairs.get(arrival.trip.hash, [])
 
     def arrival(self, key: object) -> "Arrival | None":
         """A bundle by its key in the list."""
@@ -72,6 +83,7 @@ class Found:
         )  # fmt: skip
 
     def waiting(self) -> int:
-        """How many records in conflict and bundles with something set aside wait for a person."""
+        """How many records in conflict, pairs, and bundles with something set aside wait for a person."""
         conflicts = {(one.kind, one.record) for arrival in self.arrivals for one in arrival.conflicts}
-        return len(conflicts) + len(self.loose) + len({lot.bundle for lot in self.lots})
+        pairs = sum(map(len, self.pairs.values()))
+        return pairs + len(conflicts) + len(self.loose) + len({lot.bundle for lot in self.lots})

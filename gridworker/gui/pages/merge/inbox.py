@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -44,6 +45,7 @@ class Inbox(QWidget):
         super().__init__()
         self._refused: dict[str, Merged] = {}
         self._aside: Mapping[str, int] = {}
+        self._pairs: Mapping[str, int] = {}
         self._needed: list[object] = []
         self._all, self._done = 0, 0
         self.zone = DropZone(
@@ -84,13 +86,20 @@ class Inbox(QWidget):
         self._bar.show_share(self._done / self._all if self._all else 0.0)
 
     def show_arrivals(
-        self, arrivals: "Sequence[Arrival]", loose: "Sequence[Conflict]", aside: Mapping[str, int], today: date
+        self,
+        arrivals: "Sequence[Arrival]",
+        loose: "Sequence[Conflict]",
+        aside: Mapping[str, int],
+        today: date,
+        pairs: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """List them: what needs a person, what was refused, what is merged.
 
-        ``aside`` counts by bundle the changes that wait for the office's word, also of bundles not listed any more.
+        ``aside`` counts by bundle the changes that wait for the office's word, also of bundles not listed any more;
+        ``pairs`` who may be on the books twice.
         """
-        waiting = [one for one in arrivals if one.conflicts or aside.get(one.trip.hash)]
+        self._pairs = pairs
+        waiting = [one for one in arrivals if one.conflicts or one.trip.hash in {**pairs, **aside}]
         merged = [one for one in arrivals if one not in waiting]
         self._aside = aside
         needed = [self._row(one, today) for one in waiting]
@@ -134,6 +143,8 @@ class Inbox(QWidget):
         trip, chip = arrival.trip, None
         if arrival.conflicts:
             chip = _conflict_chip(len(arrival.conflicts))
+        elif self._pairs.get(trip.hash):
+            chip = _pair_chip(self._pairs[trip.hash])
         elif self._aside.get(trip.hash):
             chip = _aside_chip(self._aside[trip.hash])
         elif arrival.taken_back:
@@ -154,6 +165,11 @@ class Inbox(QWidget):
 def _conflict_chip(count: int) -> ChipSpec:
     words = ngettext("{count} conflict", "{count} conflicts", count).format(count=count)
     return ChipSpec(words, "conf", "git-diff")
+
+
+def _pair_chip(count: int) -> ChipSpec:
+    words = ngettext("{count} possible duplicate", "{count} possible duplicates", count).format(count=count)
+    return ChipSpec(words, "info", "users")
 
 
 def _aside_chip(count: int) -> ChipSpec:

@@ -19,6 +19,7 @@ from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.found import Found
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
 from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
+from gridworker.gui.pages.merge.pairing import Pairing
 from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -42,7 +43,7 @@ class MergePage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self._found = Found([], [], [])
+        self._found = self._newest = Found([], [], [])
         self._decided: dict[tuple[str, int], Deciding] = {}
         self._at = 0
         self._came = False
@@ -52,6 +53,7 @@ class MergePage(Page):
         self._watch.changed.connect(self._on_drives)
         self.inbox, self.detail = Inbox(), BundleDetail(ws)
         self.words = OfficeWords(self, lambda: self.refresh({}))
+        self.pairing = Pairing(self, self.detail.pair, lambda: self.refresh({}))
         self.state = StatePanel(
             "empty", gettext("Drag bundles in, or plug a USB stick in."),
             gettext("What agrees is merged by itself. Only what disagrees waits for you here."), icon="tray",
@@ -237,7 +239,7 @@ class MergePage(Page):
 
     def later(self) -> None:
         """Leave this one for later."""
-        self.step(1)
+        self.step(1) if self.pairing.now() is None else self.pairing.step(1)
 
     def step(self, by: int) -> None:
         """Go to the next or the previous conflict."""
@@ -261,11 +263,24 @@ class MergePage(Page):
     # ------------------------------------------------------------------------------------------------------ reading
 
     def _show(self, found: Found) -> None:
+        """What is quickly read at once, then the same with its pairs; what came since is read already."""
+        self._newest = found
+        if not self._found.pairs:
+            self._show_found(found)
+        paired = partial(found.paired, self.ws)
+        background.run(paired, done=lambda more: self._show_paired(found, more), owner=self)
+
+    def _show_paired(self, found: Found, more: Found) -> None:
+        if found is self._newest:
+            self._show_found(more)
+            self._came = False
+
+    def _show_found(self, found: Found) -> None:
         self._found = found
         today = self.ws.session.today()
-        self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today)
+        pairs = {bundle: len(some) for bundle, some in found.pairs.items()}
+        self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today, pairs)
         if self._came:
-            self._came = False
             self.inbox.choose_waiting()
         self.shell.badge("merge", found.waiting(), "over")
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
@@ -281,7 +296,9 @@ class MergePage(Page):
         self._right.setCurrentWidget(self.hidden if self.shell.sharing else self.detail)
         self._show_conflict()
         if arrival is not None:
-            self.detail.show_arrival(arrival, self._found.aside_of(arrival), today)
+            pairs = self._found.pairs_of(arrival)
+            self.pairing.show(pairs)
+            self.detail.show_arrival(arrival, self._found.aside_of(arrival), today, pairs)
         elif key == LOOSE:
             self.detail.show_loose(len(self._found.loose))
         else:
@@ -302,6 +319,7 @@ class MergePage(Page):
 
     def _on_row(self, key: object) -> None:
         self._at = 0
+        self.pairing.begin()
         self._on_chosen(key)
 
     def _on_drives(self, drives: list[Drive]) -> None:
@@ -332,6 +350,7 @@ class MergePage(Page):
         card.settled.connect(self.settle)
         card.put_off.connect(self.later)
         card.stepped.connect(self.step)
+        self.detail.pair.put_off.connect(self.later)
         card.edit_wanted.connect(self.edit)
         bind(self, "Ctrl+B", self.write_replies, gettext("Reply bundles"))
         if self.ws.session.knows("DECIDE CONFLICTS"):

@@ -1,0 +1,131 @@
+"""Two records that may be one: the facts, the fields of both beside each other, and what it will be."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.headers import Roomy
+from gridworker.gui.widgets.icon import Icon
+from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.toast import keep_free
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.duplicate_views import Copy, Line, Pair
+
+
+class PairCard(Card):
+    """The card. Its signals are what the keys do too; ``keep`` is the record that stays."""
+
+    same = Signal()
+    different = Signal()
+    put_off = Signal()
+    stepped = Signal(int)
+
+    def __init__(self, *, may: bool) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._may = may
+        self.pair: Pair | None = None
+        self.keep = 0
+        self.title, self.facts = Text("", bold=True), ElidedText("", "small", "ink-2")
+        self.place = Text("", "small", "ink-2")
+        back, on = IconButton("caret-left", gettext("Previous pair")), IconButton("caret-right", gettext("Next pair"))
+        back.clicked.connect(lambda: self.stepped.emit(-1))
+        on.clicked.connect(lambda: self.stepped.emit(1))
+        head = row(self.title, gap=8, margins=(18, 10, 12, 10))
+        head.addWidget(self.facts, 1)
+        for widget in (self.place, back, on):
+            head.addWidget(widget)
+        self._copies, self._grid = row(gap=14), QGridLayout()
+        self._grid.setHorizontalSpacing(20)
+        self._grid.setVerticalSpacing(10)
+        self._result = column()
+        self.swap = Button(gettext("Keep the other"), "swap")
+        self.swap.clicked.connect(self._on_swap)
+        inside = column(holder(self._copies), 14, rule(), 12, holder(self._grid), 14, holder(self._result), None,
+                        margins=(18, 12, 18, 12))  # fmt: skip
+        self.body.addLayout(head)
+        self.body.addWidget(rule())
+        self.body.addWidget(scrolling(holder(inside)), 1)
+        self.body.addWidget(rule())
+        self.body.addWidget(self._foot())
+
+    def _foot(self) -> QWidget:
+        self.later = Button(gettext("Later"), key="S", size="footer")
+        self.no = Button("", key="N", size="footer")
+        self.yes = Button("", "git-merge", kind="primary", key="M", size="footer")
+        for button, signal in ((self.later, self.put_off), (self.no, self.different), (self.yes, self.same)):
+            button.clicked.connect(signal)
+            button.setVisible(self._may)
+        words = gettext("One undo takes it apart again.")
+        note = ElidedText(words if self._may else gettext("The community office decides."), "small", "ink-2")
+        line = row(Icon("arrow-counter-clockwise", 18, "ink-2"), gap=10, margins=(18, 12, 18, 12))
+        line.addWidget(note, 1)
+        for button in (self.later, self.no, self.yes):
+            line.addWidget(button)
+        foot = Roomy()
+        foot.setLayout(line)
+        keep_free(foot)
+        return foot
+
+    def show_pair(self, pair: "Pair", place: tuple[int, int]) -> None:
+        """Show a pair; ``place`` is which of how many."""
+        if self.pair is None or (self.pair.one.record, self.pair.other.record) != (pair.one.record, pair.other.record):
+            self.keep = pair.one.record
+        self.pair = pair
+        people = pair.kind == "resident"
+        self.title.setText(gettext("Are these the same person?") if people else gettext("Is this the same household?"))
+        self.facts.setText(gettext(", ").join(pair.facts))
+        self.place.setText(gettext("{number} of {count}").format(number=place[0], count=place[1]))
+        self.no.set_label(gettext("Two different people") if people else gettext("Two different households"))
+        self.yes.set_label(gettext("Same person, merge") if people else gettext("Same household, merge"))
+        self._draw(pair)
+
+    def _draw(self, pair: "Pair") -> None:
+        self.swap.setParent(None)
+        for part in (self._copies, self._grid, self._result):
+            clear(part)
+        self._copies.addWidget(self._copy(pair.one), 1)
+        self._copies.addWidget(self.swap)
+        self._copies.addWidget(self._copy(pair.other), 1)
+        self.swap.setVisible(self._may)
+        for number, line in enumerate(pair.lines):
+            for place, widget in enumerate(_cells(line)):
+                self._grid.addWidget(widget, number, place)
+        for place, stretch in ((0, 1), (1, 0), (2, 1)):
+            self._grid.setColumnStretch(place, stretch)
+        self._result.addWidget(Strip(pair.result, tone="info", icon="info"))
+
+    def _copy(self, copy: "Copy") -> QWidget:
+        stays = copy.record == self.keep
+        chip = ChipSpec(gettext("Stays"), "ok", "check") if stays else ChipSpec(gettext("Goes into it"), "outline")
+        name = row(Text(copy.name, bold=True), Chip(chip), None, gap=8)
+        told = column(holder(name), ElidedText(copy.about, "small", "ink-2"), gap=2)
+        head = row(Avatar(AvatarSpec(copy.name[:1], "accent"), 44), gap=12)
+        head.addLayout(told, 1)
+        card = Card(holder(head), Text(copy.made, "caption", "ink-2", wrap=True), margins=(16, 12, 16, 12), gap=8)
+        card.set_picked(stays)
+        card.setAccessibleName(gettext("{name}: {state}").format(name=copy.name, state=chip.text))
+        return card
+
+    def _on_swap(self) -> None:
+        if self.pair is not None:
+            one, other = self.pair.one.record, self.pair.other.record
+            self.keep = other if self.keep == one else one
+            self._draw(self.pair)
+            self.swap.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _cells(line: "Line") -> tuple[QWidget, QWidget, QWidget]:
+    one, other = (Text(words or gettext("(empty)"), "body", "ink" if words else "ink-3", bold=not line.same, wrap=True)
+                  for words in (line.one, line.other))  # fmt: skip
+    one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    sign = "=" if line.same else "≠"
+    return one, Text(f"{line.label}  {sign}", "small", "ink-2" if line.same else "conf"), other

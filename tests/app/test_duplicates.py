@@ -1,0 +1,161 @@
+"""The same person or household written down on two laptops: the pair with its reasons, one of two, or two after all."""
+
+import pytest
+
+from gridworker.app.duplicate_views import Pair
+from gridworker.app.workspace import Workspace
+from gridworker.record import Value
+from tests.circle import Circle, made_visit
+from tests.village import Home
+
+NUMBER = "11010519491231002X"
+
+
+def written(at: Workspace, building: int, room: str, name: str = "李红", **values: Value) -> Home:
+    """A household of one person as a worker writes it down."""
+    save = at.records.save
+    door = save("dwelling", {"building_id": building, "unit_no": "1", "room_no": room}).id
+    person = save("resident", {"name": name, "status": "in_place", "sex": "2", **values}).id
+    home = save("household", {"dwelling_id": door, "head_id": person, "status": "active"}).id
+    save("household_member", {"household_id": home, "resident_id": person, "relation": "02"})
+    return Home(home, door, {name: person})
+
+
+@pytest.fixture
+def laptops(circle: Circle) -> tuple[Workspace, Workspace]:
+    """Two laptops that hold one grid."""
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.office.records.save("building", {"grid_id": grid, "building_name": "3"})
+    return circle.enrol("周敏", grid), circle.enrol("赵海", grid)
+
+
+def building(circle: Circle) -> int:
+    return circle.office.records.page("building")[0].id
+
+
+def asked(office: Workspace) -> list[Pair]:
+    return [pair for found in office.merge.duplicates.pairs(office.merge.arrivals()).values() for pair in found]
+
+
+def values(at: Workspace, kind: str, record: int) -> dict[str, object]:
+    return dict(at.records.show(kind, record).values)
+
+
+def everything(at: Workspace) -> dict[tuple[str, int], object]:
+    kinds = ("household", "household_member", "resident", "dwelling", "care_membership", "visit")
+    return {(kind, one.id): one.values for kind in kinds for one in at.records.page(kind, limit=100)}
+
+
+def test_one_person_of_two_doors(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
+    one, other = laptops
+    first = written(one, building(circle), "202", phones="13900000867", birth_date="1973-02-03", note="在职")
+    circle.clock.move(minutes=5)
+    second = written(other, building(circle), "301", phones="13900000867 13900000868", birth_date="1973-02-03",
+                     note="想找工作", id_number=NUMBER)  # fmt: skip
+    visit = other.records.save("visit", {
+        "household_id": second.id, "started_at": "2026-03-18T01:00:00Z", "visitor_id": other.session.who,
+        "channel": "door", "outcome": "met_person", "visit_kind": "routine", "backdated_reason": "补记",
+        "met": str(second.people["李红"]),
+    }).id  # fmt: skip
+    circle.hand_in(one)
+    assert asked(circle.office) == []
+    circle.hand_in(other)
+    (pair,) = asked(circle.office)
+    assert pair.facts == ("Same name", "Born on the same day", "Same phone", "In the same building")
+    assert (pair.one.record, pair.other.record) == (first.people["李红"], second.people["李红"])
+    assert ("周敏" in pair.one.made, "赵海" in pair.other.made) == (True, True)
+    lines = {line.label: line for line in pair.lines}
+    assert lines["Full name"].same
+    assert "13900000867" not in lines["Phone"].one
+    homes = ("3栋1单元202, Head of household", "3栋1单元301, Head of household")
+    assert (lines["Lives at"].one, lines["Lives at"].other) == homes
+    before = everything(circle.office)
+    commit = circle.office.merge.duplicates.same(pair, pair.one.record)
+    left = values(circle.office, "resident", pair.one.record)
+    assert left["phones"] == "13900000867 13900000868"
+    assert left["note"] == "在职\n想找工作"
+    assert (left["id_number"], left["id_last4"]) == (NUMBER, "002X")
+    assert ("resident", pair.other.record) not in everything(circle.office)
+    assert values(circle.office, "household", second.id)["head_id"] == pair.one.record
+    assert values(circle.office, "visit", visit)["met"] == str(pair.one.record)
+    assert circle.office.households.file(second.id).home.name == "李红"
+    assert asked(circle.office) == []
+    circle.office.records.undo_batch(commit.batch)
+    assert everything(circle.office) == before
+    assert asked(circle.office) == [pair]
+
+
+def test_one_household_with_its_people(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
+    one, other = laptops
+    first = written(one, building(circle), "202", "陈桂芳", birth_date="1948-02-01")
+    second = written(other, building(circle), "202", "陈贵芳", birth_date="1948-02-01")
+    other.people.add(second.id, {"name": "李强", "relation": "20", "birth_year": 1974})
+    seen = made_visit(other, second.id)
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    assert (pair.kind, pair.one.record, pair.other.record) == ("household", first.id, second.id)
+    assert pair.facts == ("Behind the same door", "1 person may be the same")
+    before = everything(circle.office)
+    commit = circle.office.merge.duplicates.same(pair, first.id)
+    file = circle.office.households.file(first.id)
+    assert [member.name for member in file.home.members] == ["陈贵芳", "李强"]
+    assert [member.relation for member in file.home.members] == ["Head of household", "Son"]
+    assert values(circle.office, "visit", seen)["household_id"] == first.id
+    assert ("dwelling", second.dwelling) not in everything(circle.office)
+    assert asked(circle.office) == []
+    circle.office.records.undo_batch(commit.batch)
+    assert everything(circle.office) == before
+
+
+def test_two_different_people_are_not_asked_about_again(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
+    one, other = laptops
+    for laptop, room in ((one, "202"), (other, "301")):
+        written(laptop, building(circle), room, phones="13900000867")
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    duplicates = circle.office.merge.duplicates
+    duplicates.apart(pair)
+    assert asked(circle.office) == []
+    circle.close("office")
+    assert asked(circle.open("office")) == [], "also after the window was closed"
+    circle.office.merge.duplicates.ask_again(pair)
+    assert asked(circle.office) == [pair]
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [
+    ({"birth_date": "1973-02-03", "phones": "13900000867"}, {"birth_date": "1988-11-30", "phones": "13900000867"}),
+    ({"id_last4": "0048", "phones": "13900000867"}, {"id_last4": "0056", "phones": "13900000867"}),
+    ({"birth_year": 1973}, {"birth_year": 1973}),
+    ({"phones": "13900000867"}, {"phones": "13900000867", "name": "李兰"}),
+])  # fmt: skip
+def test_what_speaks_against_it_or_says_little_is_not_asked(
+    circle: Circle, laptops: tuple[Workspace, Workspace], mine: dict[str, Value], theirs: dict[str, Value]
+) -> None:
+    for laptop, room, told in zip(laptops, ("202", "301"), (mine, theirs), strict=True):
+        written(
+            laptop,
+            building(circle),
+            room,
+            str(told.get("name", "李红")),
+            **{k: v for k, v in told.items() if k != "name"},
+        )
+        circle.hand_in(laptop)
+    assert asked(circle.office) == []
+
+
+def test_what_a_laptop_writes_before_it_hears_of_it_follows(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    one, other = laptops
+    first = written(one, building(circle), "202", birth_date="1973-02-03")
+    second = written(other, building(circle), "202", birth_date="1973-02-03")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    circle.office.merge.duplicates.same(asked(circle.office)[0], first.id)
+    late = made_visit(other, second.id)
+    circle.hand_in(other)
+    assert values(circle.office, "visit", late)["household_id"] == first.id
+    circle.round(*laptops)
+    assert all(values(laptop, "visit", late)["household_id"] == first.id for laptop in laptops)
+    assert everything(one) == everything(other) == everything(circle.office)

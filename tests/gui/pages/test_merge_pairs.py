@@ -1,0 +1,116 @@
+"""The merge inbox where two laptops wrote down one person or household: the pair, the keys, one undo."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gridworker.gui.pages.merge import MergePage
+from gridworker.gui.widgets.chip import Chip
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from tests.app.test_duplicates import everything, written
+from tests.app.test_gate import act_as
+from tests.circle import Circle
+from tests.gui.pages.test_merge import rows, shown
+from tests.gui.seen import clipped, settle, unnamed
+
+
+@pytest.fixture
+def page(circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MergePage:
+    """An inbox that two laptops have just handed in to, with one household and one more person twice."""
+    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    grid = circle.office.devices.add_grid("第一网格")
+    building = circle.office.records.save("building", {"grid_id": grid, "building_name": "3"}).id
+    for worker, name, room in (("周敏", "陈桂芳", "202"), ("赵海", "陈贵芳", "302")):
+        laptop = circle.enrol(worker, grid)
+        written(laptop, building, "101", name, birth_date="1948-02-01", phones="13900000867", note=worker)
+        circle.clock.move(minutes=5)
+        written(laptop, building, room, "李红", birth_date="1973-02-03", phones="13900000868")
+        circle.clock.move(minutes=5)
+    page = shown(circle, qtbot)
+    page.take_in([circle.opened[one].exchange.pack(circle.stick) for one in ("laptop-1", "laptop-2")])
+    settle(qtbot)
+    return page
+
+
+def texts(page: MergePage) -> list[str]:
+    return [one.text() for one in page.detail.pair.findChildren(Text) if one.isVisible()]
+
+
+def test_a_pair_is_shown_with_its_reasons_and_merged_by_one_key(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    chips = {row.title: row.right_chip.text for row in rows(page) if row.right_chip is not None}
+    assert chips["赵海"] == "2 possible duplicates"
+    said = texts(page)
+    assert {"Is this the same household?", "1 of 2", "陈桂芳", "陈贵芳"} <= set(said)
+    assert "Behind the same door, 1 person may be the same" in said
+    assert unnamed(page.detail.pair) == []
+    assert clipped(page.detail.pair) == []
+    before = everything(circle.office)
+    with qtbot.waitSignal(page.shell.toast_wanted) as told:
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    assert len(circle.office.records.page("household")) == 3
+    assert {"Are these the same person?", "1 of 1"} <= set(texts(page))
+    assert told.args[0] == "陈桂芳 is on the books once now."
+    told.args[1].run()
+    settle(qtbot)
+    assert everything(circle.office) == before
+    assert "1 of 2" in texts(page)
+
+
+def test_the_one_that_stays_is_chosen(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    card = page.detail.pair
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_S)
+    assert "2 of 2" in texts(page)
+    card.swap.click()
+    settle(qtbot)
+    picked = [one.chip().text for one in card.findChildren(Chip) if one.isVisible()]
+    assert picked == ["Goes into it", "Stays"]
+    assert card.pair is not None
+    stays, goes = card.pair.other.record, card.pair.one.record
+    card.yes.click()
+    settle(qtbot)
+    kept = {one.id for one in circle.office.records.page("resident")}
+    assert stays in kept
+    assert goes not in kept
+
+
+def test_two_different_ones_are_not_asked_about_again(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.shell.toast_wanted) as told:
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_N)
+    settle(qtbot)
+    assert told.args[0] == "Remembered: 陈桂芳 and 陈贵芳 are different."
+    asked = [pair.kind for pair in page._found.pairs[str(rows(page)[0].key)]]
+    assert asked == ["resident", "resident"], "their people may be one, though the households are not"
+    told.args[1].run()
+    settle(qtbot)
+    assert "Is this the same household?" in texts(page)
+    for _ in range(3):
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_N)
+        settle(qtbot)
+    assert not page.detail.pair.isVisible()
+    again = shown(circle, qtbot)
+    assert not again.detail.pair.isVisible()
+    assert len(circle.office.records.page("resident")) == 4
+
+
+def test_who_does_not_decide_only_looks(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    act_as(circle.office.session, "branch_secretary")
+    looking = shown(circle, qtbot)
+    looking.inbox.choose_waiting()
+    settle(qtbot)
+    card = looking.detail.pair
+    assert card.isVisible()
+    assert not any(one.isVisible() for one in (card.yes, card.no, card.later, card.swap))
+    assert any(one.text() == "The community office decides." for one in card.findChildren(Text))
+    QTest.keyClick(looking.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    assert len(circle.office.records.page("household")) == 4
+
+
+def test_pairs_are_hidden_while_others_look_on(page: MergePage, qtbot: QtBot) -> None:
+    page.shell.set_sharing(True)
+    settle(qtbot)
+    assert not page.detail.pair.isVisible()
+    assert not page.findChildren(Strip) or not any("Afterwards" in one for one in texts(page))
