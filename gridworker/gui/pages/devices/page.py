@@ -224,7 +224,7 @@ class DevicesPage(Page):
     def add_grid(self) -> None:
         """A form for a grid."""
         self._form(
-            gettext("Add a grid"), "grid", ("name",), lambda values: self.ws.devices.add_grid(str(values["name"]))
+            gettext("Add a grid"), "grid", ("name",), lambda values: self.ws.devices.add_grid(str(values["name"] or ""))
         )
 
     def add_person(self) -> None:
