@@ -245,7 +245,7 @@ class DevicesPage(Page):
             if isinstance(fault, Invalid):
                 dialog.show_faults(fault)
             elif isinstance(fault, Problem):
-                self.shell.problem(fault)
+                dialog.show_faults(Invalid({names[0]: fault}))  # under the form nobody sees a line of the page
             else:
                 raise fault
 
