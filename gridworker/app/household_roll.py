@@ -155,9 +155,9 @@ class Roll:
         newest, today = news.newest(connection), self._session.today()
         if newest < self._link:  # somebody who sees more has brought it up to that
             return False
-        if self._day != today:
+        if self._day != today or (newest > self._link and not self._ids):  # of nobody, no change tells what is new
             self._forget()
-        elif newest > self._link and self._ids:
+        elif newest > self._link:
             self._take_in(connection, changed_since(connection, self._link))
         self._link, self._day = newest, today
         return True

@@ -63,6 +63,8 @@ class People(Service):
             person = self._get(PERSON, _id(member["resident_id"]))
             values = {**{name: person.get(name) for name in _OFFERED}, **{name: member[name] for name in _OF_MEMBER}}
             closed = withheld(self._session, [household], _id(member["resident_id"]), person)
+        if values.get("lives_here") is None:
+            values["lives_here"] = 1  # as it is counted (store.queries.households)
         names = [name for name in _OFFERED if name not in closed]
         if membership is not None:
             self._note_shown(PERSON, _id(member["resident_id"]), {name: values[name] for name in names})

@@ -146,7 +146,7 @@ class Planner:
 
     def _rejected(self, person: "Resident", findings: "Sequence[Finding]") -> None:
         told = person.sheet, person.row, person.name, self.label(person.household), RowState.REJECTED
-        reasons = tuple(map(str, findings))
+        reasons = tuple(map(str, sorted(findings, key=lambda one: not one.rejects)))
         self._plan.rows.add(RowPlan(*told, reasons=reasons, birth_date=person.birth_date, member=person.member))
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:

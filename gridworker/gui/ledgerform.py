@@ -74,7 +74,7 @@ class LedgerForm(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(["Excel (*.xlsx)", "CSV (*.csv)"])
         dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile("households.xlsx")
+        dialog.selectFile(gettext("Households") + ".xlsx")
         dialog.fileSelected.connect(lambda path: self.write(Path(path), households, *asked))
         dialog.open()
 

@@ -124,6 +124,11 @@ class Finding:
         return ACTIONS[self.kind]
 
     @property
+    def rejects(self) -> bool:
+        """Whether the row is not taken in."""
+        return self.action is Action.REJECT
+
+    @property
     def is_to_check(self) -> bool:
         """Whether the row is taken in, and somebody should look at it."""
         return self.action is Action.WARN or self.kind in _TO_CHECK

@@ -57,6 +57,15 @@ def kept(workspace: Workspace, homes: list[Home]) -> Households:
     return workspace.households
 
 
+def test_the_first_household_of_an_empty_store_is_listed(workspace: Workspace, village: Village) -> None:
+    """That there was nobody is forgotten with the first who comes, in every order."""
+    workspace.households.look_ahead()()
+    home = village.household("陈桂芳", "3", "1", "101").id
+    assert list(workspace.households.ids()) == [home]
+    workspace.households.look_ahead()()
+    assert {tuple(workspace.households.ids("", one.by, down=one.down)) for one in orders()} == {(home,)}
+
+
 def roll_of(households: Households) -> Roll:
     return households._roll
 

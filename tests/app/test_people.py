@@ -34,6 +34,7 @@ def agree(village: Village, home: Home, scope: str, method: str = "oral", reside
 
 def test_number_and_phone_are_offered_with_consent_only(workspace: Workspace, village: Village, home: Home) -> None:
     form = workspace.people.form(home.id)
+    assert form.values["lives_here"] == 1, "whoever is added lives there, unless somebody says otherwise"
     assert {"phones", "id_number"} <= form.withheld
     assert not {"phones", "id_number"} & {spec.name for spec in form.specs}
     agree(village, home, "phone")

@@ -115,6 +115,8 @@ def test_a_corrected_cell_is_judged_anew_and_saved(office: Workspace, grid: int,
     assert cells["身份证号"].text == BAD[2]
     again = office.rosters.again(first, first.with_cells(bad, {cells["身份证号"].column: "11010519491231006X"}))
     assert again.rows[1].state == "rejected"
+    assert "corrected" in again.rows[1].reasons[-1], "why it is not taken in stands first"
+    assert len(again.rows[1].reasons) > 1
     good = office.rosters.again(again, again.with_cells(bad, {cells["身份证号"].column: "110105194912310046"}))
     assert good.counts == {"new": 2}
     assert "Cell C4 was corrected in the preview." in good.rows[1].reasons
@@ -140,7 +142,7 @@ def test_a_correction_is_judged_with_all_other_rows(office: Workspace, grid: int
     first = office.rosters.preview(ledger(tmp_path, CHEN, BAD), grid)
     again = office.rosters.again(first, first.with_cells(first.rows[1], {2: CHEN[2]}))
     assert again.rows[1].state == "rejected"
-    assert "Row 3 has the same ID number" in again.rows[1].reasons[1]
+    assert "Row 3 has the same ID number" in again.rows[1].reasons[0]
 
 
 def test_cells_corrected_are_not_put_into_a_file_that_changed(office: Workspace, grid: int, tmp_path: Path) -> None:

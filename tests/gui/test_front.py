@@ -492,6 +492,30 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     assert door.calls[-1] == ("test", tmp_path, GOOD, b"sealed", CODE)
 
 
+def test_a_sheet_left_for_later_opens_the_store_once(qtbot: QtBot, wizard: WizardPage, tmp_path: Path) -> None:
+    wizard._show_recovery(Recovery(CODE, b"sealed"), GOOD)
+    sheet = wizard.step()
+    assert isinstance(sheet, RecoveryStep)
+    sheet.card.save_to(tmp_path / "recovery.age")
+    qtbot.waitUntil(sheet.later_button().isEnabled)
+    told = list[object]()
+    wizard.finished.connect(lambda folder, _: told.append(folder))
+    sheet.later_button().click()
+    sheet.later_button().click()
+    assert told == [tmp_path]
+    assert not sheet.later_button().isEnabled()
+    assert "Opening…" in sheet.action().text()
+
+
+def test_the_keys_go_to_the_first_list_that_has_a_choice(qtbot: QtBot, wizard: WizardPage) -> None:
+    wizard.start_step().choice(OFFICE).click()
+    step = wizard.step()
+    assert isinstance(step, OfficeStep)
+    picker = step.picker()
+    qtbot.waitUntil(lambda: picker.box(2).count() == 2)
+    assert wizard.focusWidget() is picker.box(2)
+
+
 def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage) -> None:
     wizard.start_step().choice(OFFICE).click()
     step = wizard.step()

@@ -92,7 +92,9 @@ class BuildingsPage(Page):
         self._empty = StatePanel(
             "empty",
             gettext("No buildings yet"),
-            gettext("They come with the bundle from the office, or with a roster. You can make one yourself."),
+            gettext("They come with a roster, or make one yourself.")
+            if self.ws.session.is_office
+            else gettext("They come with the bundle from the office, or with a roster. You can make one yourself."),
             gettext("Add a building") if may_add else "",
             icon="buildings",
         )

@@ -66,10 +66,14 @@ def matrix(page: BuildingsPage) -> DoorMatrix:
     return found
 
 
-def test_no_building_says_where_they_come_from(qtbot: QtBot, workspace: Workspace, shell: Shell) -> None:
+def test_no_building_says_where_they_come_from(
+    qtbot: QtBot, workspace: Workspace, office: Workspace, shell: Shell
+) -> None:
     page = opened(qtbot, workspace, shell)
     assert not matrix(page).isVisible()
     assert any(label.text() == "No buildings yet" and label.isVisible() for label in page.findChildren(QLabel))
+    said = {label.text() for label in opened(qtbot, office, shell).findChildren(QLabel) if label.isVisible()}
+    assert "They come with a roster, or make one yourself." in said, "nobody sends the office any"
 
 
 def test_the_panel_tells_of_the_chosen_door(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:

@@ -59,6 +59,15 @@ def test_a_grid_is_added_and_a_second_of_its_name_refused(page: DevicesPage, cir
     settle(qtbot)
     assert [name for _, name in circle.office.devices.grids()] == ["第一网格", "第二网格"]
     assert len(page.grids.rows()) == 2
+    page.add_grid()
+    again = page.findChildren(FormDialog)[-1]
+    again.save.click()
+    settle(qtbot)
+    assert again.form.fault("name")
+    again.form.editor("name").set_value("第二网格")
+    again.save.click()
+    qtbot.waitUntil(lambda: "already" in again.form.fault("name"))
+    assert len(circle.office.devices.grids()) == 2
 
 
 def test_a_person_without_a_name_is_not_added(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:

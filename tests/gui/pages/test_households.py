@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.household_filter import Choice
@@ -292,6 +292,11 @@ def test_chosen_rows_are_exported_with_a_purpose(
     with qtbot.waitSignal(shell.toast_wanted) as said:
         form.write(tmp_path / "out.csv", [homes[0].id], "check")
     assert said.args[0] == "Saved: out.csv"
+    form._choose([homes[0].id], Asked("check"))
+    asked = page.findChild(QFileDialog)
+    assert isinstance(asked, QFileDialog)
+    assert [Path(name).name for name in asked.selectedFiles()] == ["Households.xlsx"], "in the language of the window"
+    asked.reject()
     sheets: list[str] = []
     form.sheet([homes[0].id], Asked("check"), lambda sheet: sheets.append(sheet.toPlainText()))
     qtbot.waitUntil(lambda: bool(sheets))

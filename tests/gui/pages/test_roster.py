@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -366,8 +366,35 @@ def test_a_row_may_be_left_as_it_is(qtbot: QtBot, opened: Opened, tmp_path: Path
     qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
     page.panel.aside.findChildren(Correction)[0].submit()
     qtbot.waitUntil(lambda: "Correct this row" in words(page.panel.aside))
+    button(page.panel.aside, "Correct this row").click()
+    qtbot.waitUntil(lambda: "Correct this row" not in words(page.panel.aside))
+    left = list[None]()
+    desk_escape = QShortcut(QKeySequence("Esc"), page.window())
+    desk_escape.activated.connect(lambda: left.append(None))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.panel.aside.findChildren(Correction)[-1].fields[2].setFocus()
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "Correct this row" in words(page.panel.aside))
+    assert not left, "it is the row that is left, not the page"
     page.shell.set_sharing(True)
     assert "Correct this row" not in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_what_is_wrong_in_a_row_stands_in_sight_when_it_is_corrected(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    page = opened()
+    page.resize(1153, 420)
+    read(qtbot, page, ledger(tmp_path, CHEN, [*LI[:2], "110105198005260021", *LI[3:]]))
+    page.panel.choose_filter(4)
+    qtbot.waitUntil(lambda: "Correct this row" in words(page.panel.aside))
+    button(page.panel.aside, "Correct this row").click()
+    qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
+    wrong = page.panel.aside.findChildren(Correction)[0].fields[2]
+    qtbot.waitUntil(lambda: wrong.visibleRegion().boundingRect().height() == wrong.height())
+    assert wrong.hasSelectedText()
 
 
 @pytest.mark.usefixtures("grid")

@@ -224,7 +224,7 @@ class DevicesPage(Page):
     def add_grid(self) -> None:
         """A form for a grid."""
         self._form(
-            gettext("Add a grid"), "grid", ("name",), lambda values: self.ws.devices.add_grid(str(values["name"]))
+            gettext("Add a grid"), "grid", ("name",), lambda values: self.ws.devices.add_grid(str(values["name"] or ""))
         )
 
     def add_person(self) -> None:
@@ -245,7 +245,7 @@ class DevicesPage(Page):
             if isinstance(fault, Invalid):
                 dialog.show_faults(fault)
             elif isinstance(fault, Problem):
-                self.shell.problem(fault)
+                dialog.show_faults(Invalid({names[0]: fault}))  # under the form nobody sees a line of the page
             else:
                 raise fault
 

@@ -1,8 +1,9 @@
 """Beside the rows of a preview: all that is to be said of the row chosen, and how the file was read."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from gridworker.app.rosters import Seen
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
+_MARGIN = 48
+"""Pixels left free around what one types in: its label stands above it."""
 
 
 class Aside(QWidget):
@@ -43,7 +46,8 @@ class Aside(QWidget):
         self.correct.hide()
         self._chosen: RowPlan | None = None
         self._open = False
-        self.setLayout(column(scrolling(holder(parts))))
+        self._area = scrolling(holder(parts))
+        self.setLayout(column(self._area))
 
     def fit(self, whole: int) -> None:
         """Take a share of so many pixels: the list beside it needs the most."""
@@ -73,7 +77,12 @@ class Aside(QWidget):
         fields.dropped.connect(self._on_dropped)
         self.correct.hide()
         self._row.body.addWidget(fields)
-        fields.focus(wrong)
+        if (field := fields.focus(wrong)) is not None:
+            QTimer.singleShot(0, field, partial(self._bring_into_sight, field))  # once it has its place
+
+    def _bring_into_sight(self, field: QWidget) -> None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self._area.ensureWidgetVisible(field, 0, _MARGIN)
 
     def _on_dropped(self) -> None:
         self.show_row(self._chosen)
@@ -81,6 +90,8 @@ class Aside(QWidget):
 
     def show_row(self, chosen: "RowPlan | None") -> None:
         """Say everything about a row."""
+        if chosen is not None and (self._chosen is None or self._chosen.row != chosen.row):
+            self._area.verticalScrollBar().setValue(0)  # of another row one reads from the top
         self._chosen = chosen
         body = self._row.body
         clear(body)

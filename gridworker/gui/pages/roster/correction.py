@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridworker.gui.widgets.button import Button
@@ -39,17 +40,32 @@ class Correction(QWidget):
             parts.addSpacing(8)
         self.button = Button(gettext("Correct"), key="Enter", kind="primary")
         self.button.clicked.connect(self.submit)
-        leave = Button(gettext("Leave as it is"), kind="quiet")
+        leave = Button(gettext("Leave as it is"), key="Esc", kind="quiet")
         leave.clicked.connect(self.dropped)
         parts.addLayout(row(self.button, leave, None))
         self.setLayout(parts)
 
-    def focus(self, column: int | None) -> None:
-        """The field of a column, else the first."""
+    def event(self, event: QEvent) -> bool:
+        """Esc ends the correction: the window's own would leave the page."""
+        if event.type() is QEvent.Type.ShortcutOverride and _is_escape(event):
+            event.accept()  # then it comes as a key
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the row as it is."""
+        if _is_escape(event):
+            self.dropped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focus(self, column: int | None) -> QWidget | None:
+        """Go to the field of a column, else to the first; it is returned, if there is any."""
         field = self.fields.get(column if column is not None else -1, next(iter(self.fields.values()), None))
         if field is not None:
             field.setFocus()
             field.selectAll()
+        return field
 
     def submit(self) -> None:
         """Hand on what was changed; nothing changed is left as it is."""
@@ -59,3 +75,7 @@ class Correction(QWidget):
             self.corrected.emit(changed)
         else:
             self.dropped.emit()
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape

@@ -21,6 +21,7 @@ class PlacePicker(QWidget):
     def __init__(self, places: Callable[[str], list[PlaceChoice]], changed: Callable[[], None]) -> None:
         super().__init__()
         self._places, self._changed = places, changed
+        self._awaited = False
         labels = (
             gettext("Province"),
             gettext("City"),
@@ -52,6 +53,14 @@ class PlacePicker(QWidget):
         """The list of a level."""
         return self._boxes[level]
 
+    def focus_first(self) -> bool:
+        """Go to the first list with a choice to make, as soon as it is read. False where all are made."""
+        box = next((one for one in self._boxes if one.currentIndex() < 0), None)
+        self._awaited = box is not None and not box.isEnabled()
+        if box is not None and box.isEnabled():
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+        return box is not None
+
     def _make_box(self, level: int, label: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(label)
@@ -76,6 +85,8 @@ class PlacePicker(QWidget):
             self._boxes[lower].setEnabled(False)
         if len(found) == 1:
             self._on_chosen(level, 0)
+        elif self._awaited:
+            self.focus_first()
         self._changed()
 
     def _on_chosen(self, level: int, index: int) -> None:
@@ -131,8 +142,8 @@ class OfficeStep(Step):
 
     def focus_first(self) -> None:
         """The first list with a choice to make."""
-        box = next((self._picker.box(n) for n in range(5) if self._picker.box(n).currentIndex() < 0), self._clerk)
-        box.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._picker.focus_first():
+            self._clerk.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_office_edited(self) -> None:
         self._typed = True

@@ -56,6 +56,11 @@ class RecoveryStep(Step):
         """The way on without trying; there once the key file is saved, for without it the code is worth nothing."""
         return self._later
 
+    def set_busy(self, busy: bool, label: str = "") -> None:
+        """Working: neither way on can be taken again."""
+        super().set_busy(busy, label)
+        self._later.setEnabled(not busy)
+
     def focus_first(self) -> None:
         """On the place for the key file."""
         self.fields.focus_first()

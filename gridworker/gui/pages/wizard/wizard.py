@@ -197,9 +197,14 @@ class WizardPage(Front):
     def _show_recovery(self, recovery: Recovery, passphrase: str) -> None:
         step = RecoveryStep(self._now.date())
         step.show_recovery(recovery)
-        step.later.connect(lambda: self.finished.emit(self._folder, passphrase))
+        step.later.connect(partial(self._open_untried, step, passphrase))
         step.test_wanted.connect(lambda file, code: self._try_sheet(step, file, code, passphrase))
         self._go("sheet", lambda: step, RecoveryStep.hide_problem)
+
+    def _open_untried(self, step: RecoveryStep, passphrase: str) -> None:
+        """Opening takes a moment: it is asked for once, and seen to be under way."""
+        self._busy(step, gettext("Opening…"))
+        self.finished.emit(self._folder, passphrase)
 
     def _try_sheet(self, step: RecoveryStep, file: Path, code: str, passphrase: str) -> None:
         label = gettext("Try it and start")
