@@ -18,6 +18,8 @@ class Known(NamedTuple):
     """They may have come back since."""
     standing: Standing
     """Of those that are in the table they should be in, as ``Log.standing`` gives it; of none where they are many."""
+    edited: set[int]
+    """Those that are not in that table and have edits: they are deleted, of another kind, or yet to be created."""
 
 
 _Row: TypeAlias = tuple[int, int | None, int | None, int | None, int | None, bytes | None]
@@ -38,7 +40,7 @@ def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Know
     All is looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record is
     not there.
     """
-    known = Known({}, set(), set(), Standing({}, {}))
+    known = Known({}, set(), set(), Standing({}, {}), set())
     named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
     few = len(claimed) <= CHUNK
     of_kind: dict[int, list[int]] = {number: [] for number in named}
@@ -68,6 +70,7 @@ def _add(known: Known, number: int, records: Collection[int], rows: Collection[_
     absent = {record for record, here, _, _, _, _ in rows if here is None}
     here = [record for record in records if record not in absent] if absent else records
     known.kinds.update(dict.fromkeys(here, number))
+    known.edited.update([record for record, is_here, _, _, _, heads in rows if is_here is None and heads is not None])
     untold = [record for record, _, told, _, _, _ in rows if told is None]
     if len(untold) < len(records):
         known.told.update(records)

@@ -7,6 +7,7 @@ scope of the other side are remembered.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.counts import Counted, counts_of_new
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
+from gridworker.sync.early import came_before
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.given_keys import take_keys
 from gridworker.sync.giving import forget_kit, heed
@@ -290,7 +292,11 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
     cursor = raw_cursor(connection)
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
     named = records_named(rows)
-    kinds, told, gone, standing = known_among(cursor, laptop, named)
+    found = known_among(cursor, laptop, named)
+    if early := came_before(cursor, laptop, rows, found.edited):
+        named = records_named([*rows, *chain.from_iterable(early.values())])
+        found = known_among(cursor, laptop, named)
+    kinds, told, gone, standing, _ = found
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
     placed = kinds
@@ -308,7 +314,7 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
     return Office(
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
-        ops=partial(counting, cursor), standing=standing,
+        ops=partial(counting, cursor), standing=standing, early=early,
     )  # fmt: skip
 
 

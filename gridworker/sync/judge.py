@@ -5,13 +5,13 @@ lost: it counts as received and waits, op by op, with its reason.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import eq
 from types import MappingProxyType
 from typing import NamedTuple
 
-import msgpack
+from msgpack import unpackb
 
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
@@ -28,6 +28,7 @@ from gridworker.store.op import (
     values_in,
 )
 from gridworker.store.spans import Turns, was_held
+from gridworker.sync.early import Early, early_among
 from gridworker.sync.going_back import Find, WayBack
 
 FOREIGN_AUTHOR = "foreign_author"
@@ -96,6 +97,8 @@ class Office:
     """The ops with some clks that are here and count."""
     standing: Standing | None = None
     """How all the records stood, where one look told: of no account to the judgement, and spares the merge another."""
+    early: Early = field(default_factory=dict)
+    """Edits of records that the ops create, which came before."""
 
     def holds(self, record: int, row: OpRow) -> bool:
         """Whether the laptop held a record for all it knew when it wrote an op."""
@@ -121,6 +124,7 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     judged = Judged([], [])
     created: dict[int, int] = {}
     rows = sorted(rows)
+    office = replace(office, early=early_among(rows, office.early))
     back = WayBack(rows, office.ops)
     for row, is_plain in zip(rows, _plain(rows, office), strict=True):
         reason = "" if is_plain else _reason(row, office, created, back)
@@ -324,7 +328,8 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
     if kind is None or kind.office_only:
         return ""
     references = _references(row.kind)
-    for at, value in values_in(row.what, msgpack.unpackb(row.vals)):
+    said = (pair for op in (row, *office.early.get(row.record, ())) for pair in values_in(op.what, unpackb(op.vals)))
+    for at, value in said:
         if at in references and isinstance(value, int) and not _is_near(value, row, office, created):
             return OUT_OF_SCOPE
     return ""
@@ -350,7 +355,7 @@ def _first_place(kind: Kind, values: Mapping[str, Value]) -> _Place | None:
 
 def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:
     """What an op says places its record, each with the number of the kind it should be."""
-    values = values_in(row.what, msgpack.unpackb(row.vals))
+    values = values_in(row.what, unpackb(row.vals))
     return [(value, placing[field]) for field, value in values if field in placing and isinstance(value, int)]
 
 

@@ -1,0 +1,84 @@
+"""What was said of a record before it is created is judged with its creation: nobody names others' people that way."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.store.clock import Clock, device
+from gridworker.store.database import Database
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.store import Store
+from gridworker.sync.judge import OUT_OF_SCOPE
+from tests.builders import CHAIN_KEY, DEK, MORNING, Wall
+from tests.sync.test_abreast import LAPTOPS, RESIDENT, ground, taken_in
+from tests.sync.test_abreast_new import MEMBER, TO_COME, Street, _laptops, street
+
+__all__ = ["ground", "street"]
+
+WHO = 2
+"""Field of a membership: whom it brings along."""
+NUMBER = LAPTOPS[0]
+
+
+class Edited:
+    """A membership of a laptop's own household that names somebody in an edit alone."""
+
+    def __init__(self, street: Street, said: int, whom: int) -> None:
+        clock = Clock(device(NUMBER, 0), wall=Wall(now=MORNING, step=9))
+        self.edit, self.record = clock.next(), clock.next()
+        self.named = OpRow(self.edit, said, self.record, int(What.EDIT), 0, pack_edits(
+            self.record, [Edit(WHO, whom, (self.record,))]))  # fmt: skip
+        vals = pack_create({1: street.households[NUMBER]})
+        self.made = OpRow(self.record, MEMBER, self.record, int(What.CREATE), 0, vals)
+
+
+def _waiting(street: Street, folder: Path, monkeypatch: pytest.MonkeyPatch, *bundles: list[OpRow]) -> dict[int, str]:
+    """Take bundles of a laptop in. Returns the ops that wait, with their reasons."""
+    _, (laptop, *_) = _laptops(street)
+    paths = [laptop._packed(folder, rows) for rows in bundles]
+    seen = taken_in(street.ground, folder / "office", monkeypatch, paths)
+    assert len(seen.touched) == len(bundles)
+    return {row[0]: reason for row in seen.tables["aside"] for reason in row if reason == OUT_OF_SCOPE}
+
+
+def _members(folder: Path) -> set[int]:
+    store = Store.open(Database(folder / "office" / "store.db", DEK), CHAIN_KEY)
+    try:
+        with store.db.read() as connection:
+            return in_scope(connection, grids_of(connection, NUMBER), NUMBER)
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+@pytest.mark.parametrize("together", [True, False])
+def test_nobody_of_elsewhere_is_named_before_the_record_is_there(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int, together: bool
+) -> None:
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, said, stranger)
+    bundles = [[ops.named, ops.made]] if together else [[ops.named], [ops.made]]
+    assert _waiting(street, tmp_path, monkeypatch, *bundles)[ops.record] == OUT_OF_SCOPE
+    assert stranger not in _members(tmp_path)
+
+
+def test_what_a_bundle_before_said_counts_beside_what_this_one_says(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, MEMBER, stranger)
+    between = Clock(device(NUMBER, 0), wall=Wall(now=MORNING, step=9)).next() + (1 << 22)
+    beside = ops.named._replace(clk=between, vals=pack_edits(ops.record, [Edit(3, "02", (ops.record,))]))
+    assert ops.edit < between < ops.record
+    waiting = _waiting(street, tmp_path, monkeypatch, [ops.named], [beside, ops.made])
+    assert waiting[ops.record] == OUT_OF_SCOPE
+    assert stranger not in _members(tmp_path)
+
+
+def test_who_is_the_laptops_may_be_named_before_the_record_is_there(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops = Edited(street, MEMBER, street.ground.residents[0])
+    assert _waiting(street, tmp_path, monkeypatch, [ops.named], [ops.made]) == {}
+    assert ops.record in _members(tmp_path)
