@@ -238,6 +238,7 @@ class NewRecords:
         groups = list(map(_ascending, self.groups()))
         records = sorted(chain.from_iterable(group.records for group in groups))
         for start in range(0, len(records), size):
+            self.reached(start, len(records))
             kept: dict[str, Born] | None = {} if len(records) < VERY_MANY else None
             yield Lot(groups, records[start], records[min(start + size, len(records)) - 1], kept)
 

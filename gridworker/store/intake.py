@@ -23,7 +23,7 @@ from gridworker.store.projection import Places, Projection
 from gridworker.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from gridworker.store.creations import Creations, Lot
+    from gridworker.store.creations import Lot
 
 _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
 
@@ -221,20 +221,18 @@ class Intake:
             self.read_anew(met.records)
         self._known = None
 
-    def sow(self, new: "Creations") -> bool:
-        """Log and show records that this device made; nobody can know of them yet, or they go the way of all others.
-
-        False for those that did.
-        """
+    def sow(self, lot: "Lot", author: int) -> None:
+        """Log and show records that this device made; nobody can know of them yet, or they go the way of all others."""
+        new = lot.creations(author)
         if self._is_known(new.ops) or not all(one.understood() for one in new.born):
             self.take(list(new.rows()))
-            return False
+            return
         self._taken.parts.append(Part.of(new.ops))
         self._log.append(new.ops)
         for one in new.born:
             self._projection.plant(one.kind.name, one.records, one.columns)
             self._taken.sow(one.kind.number, one.records)
-        return True
+        self._taken.to_index.born.append(lot)
 
     def _is_known(self, ops: Columns) -> bool:
         """Whether something here names one of these ops or records, or is one of them: never, but in a copied store."""

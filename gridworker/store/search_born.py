@@ -5,10 +5,8 @@ is in one that was here already, its place is looked up as for any other (``sear
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, groupby, repeat
-from json.encoder import encode_basestring as _quoted
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import compress, repeat
+from typing import TYPE_CHECKING, Any
 
 import msgpack
 
@@ -28,30 +26,15 @@ if TYPE_CHECKING:
 
 def plant(connection: "Connection", lots: "Sequence[Lot]") -> dict[str, frozenset[int]]:
     """Write the entries of new records. Returns those to be refreshed: memberships of people who were here already."""
-    places, joining = _places(lots)
-    planting = Planting(raw_cursor(connection), places)
-    for lot in lots:
-        planting.write(planting.entries((lot,)))
-    return {"household_member": joining} if joining else {}
-
-
-def ahead(cursor: "Cursor", lots: "Sequence[Lot]") -> "Planting | None":
-    """What writes the entries of new records before all of them are in the tables.
-
-    None where not all that they are in is new as well.
-    """
-    places, joining = _places(lots)
-    return Planting(cursor, places) if places.are_all_new and not joining else None
-
-
-def _places(lots: "Sequence[Lot]") -> "tuple[_Places, frozenset[int]]":
-    """Where new records are, and the memberships of people who were here already."""
     places = _Places(lots)
     for name in ("building", "dwelling", "household"):
         for one in _of_kind(name, lots):
             places.take(one)
     joining = frozenset(member for one in _of_kind("household_member", lots) for member in places.take_members(one))
-    return places, joining
+    planting = _Planting(raw_cursor(connection), places)
+    for lot in lots:
+        planting.write(lot.born(*sources()))
+    return {"household_member": joining} if joining else {}
 
 
 def _of_kind(name: str, lots: "Sequence[Lot]") -> "Iterator[Born]":
@@ -79,11 +62,6 @@ class _PlaceTerms:
 
     def __contains__(self, record: int) -> bool:
         return record in self._ids
-
-    @property
-    def are_all_said(self) -> bool:
-        """Whether none has to be looked up."""
-        return None not in self._terms
 
     def get(self, record: int) -> str | None:
         """Those of one of them, "" for nowhere. None also for what is not new."""
@@ -131,13 +109,6 @@ class _Places:
         """Of dwellings."""
         self._households = _PlaceTerms(lots, "household")
         self._residents = _PlaceTerms(lots, "resident")
-        self._in_old = False
-        """Whether a dwelling is in a building that is not new, or in none."""
-
-    @property
-    def are_all_new(self) -> bool:
-        """Whether all that they are in is new as well: nothing has to be looked up."""
-        return not self._in_old and self._households.are_all_said and self._residents.are_all_said
 
     def take(self, one: "Born") -> None:
         """Learn where buildings, dwellings or households are; those above them come first."""
@@ -149,9 +120,7 @@ class _Places:
             case "dwelling":
                 for record, building, grid in _rows(one, "building_id", "grid_id"):
                     where = self._buildings.get(building or 0)
-                    if where is None:
-                        self._in_old = True
-                    else:
+                    if where is not None:
                         self._grids[record] = where[-1] if grid is None else grid
             case "household":
                 there = ["" if dwelling is None else self._in_grid(dwelling) for dwelling in one.column("dwelling_id")]
@@ -192,31 +161,7 @@ class _Places:
         return index.place_terms(where[0], where[1], self._grids[dwelling]) if where is not None else None
 
 
-class Entries(NamedTuple):
-    """What is to be written to the index: terms and words by record, and what the entries were made of."""
-
-    terms: list[tuple[int, str]]
-    words: list[tuple[int, str]]
-    seen: list[tuple[int, int, int, str]]
-
-    def at_one_go(self) -> "AtOneGo":
-        """The same, for ``write_at_one_go``."""
-        of_kinds = groupby(self.seen, itemgetter(0))
-        seen = [(kind, _object((at, f"[{own},{_quoted(place)}]") for _, at, own, place in of)) for kind, of in of_kinds]
-        terms, words = (_object((at, _quoted(text)) for at, text in listed) for listed in (self.terms, self.words))
-        return AtOneGo(terms, words, seen)
-
-
-class AtOneGo(NamedTuple):
-    """Entries for one statement to each table: objects of JSON by record, empty where there is nothing."""
-
-    terms: str
-    words: str
-    seen: list[tuple[int, str]]
-    """By kind."""
-
-
-class Planting:
+class _Planting:
     """Makes entries and writes them, lot by lot: memory must not grow with an import."""
 
     def __init__(self, cursor: "Cursor", places: _Places) -> None:
@@ -226,45 +171,25 @@ class Planting:
         self._makers = {name: source.makers() for name, source in self._sources.items()}
         self._pack = msgpack.Packer().pack
 
-    def entries(self, lots: "Iterable[Lot]") -> Entries:
-        """The entries of some lots, ascending: the index starts a new part of itself whenever ids go down.
-
-        It asks the store for places that are not new.
-        """
-        terms: list[tuple[int, str]] = []
+    def write(self, born: "Sequence[Born]") -> None:
+        """The entries of a lot, ascending: the index starts a new part of itself whenever ids go down."""
+        entries: list[tuple[int, str]] = []
         words: list[tuple[int, str]] = []
         seen: list[tuple[int, int, int, str]] = []
-        born = chain.from_iterable(lot.born(*self._sources) for lot in lots)
         for one in sorted(born, key=lambda one: one.kind.number):
-            source = self._sources[one.kind.name]
-            words += _told(source, one)
-            if source.named:
+            source = self._sources.get(one.kind.name)
+            if source is not None:
+                words += _told(source, one)
+            if source is not None and source.named:
                 texts, own, places = self._named(source, one)
                 told = zip(one.records, texts, places, strict=True)
-                terms += [(record, f"{text} {place}") for record, text, place in told if text]
+                entries += [(record, f"{text} {place}") for record, text, place in told if text]
                 rows = zip(repeat(one.kind.number), one.records, own, places, strict=False)
                 seen += rows if source.leads else compress(rows, texts)
-        return Entries(sorted(terms), sorted(words), seen)
-
-    def write(self, entries: Entries) -> None:
-        """Write entries, one part of the index for all of them."""
         many = self._cursor.executemany  # of several rows to a statement the engine would write down each by itself
-        many("INSERT INTO search_index (rowid, terms) VALUES (?,?)", entries.terms)
-        many("INSERT INTO search_words (rowid, terms) VALUES (?,?)", entries.words)
-        insert_rows(self._cursor, "INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", entries.seen)
-
-    def write_at_one_go(self, entries: AtOneGo) -> None:
-        """Write entries, each time one part of the index: without Python's lock nearly all along."""
-        for name, listed in (("search_index", entries.terms), ("search_words", entries.words)):
-            if listed:
-                self._cursor.execute(
-                    f"INSERT INTO {name} (rowid, terms) SELECT CAST(key AS INTEGER), value FROM json_each(?)", (listed,)
-                )
-        self._cursor.executemany(
-            "INSERT INTO search_seen (kind, id, own, place) "
-            "SELECT ?, CAST(key AS INTEGER), value ->> 0, value ->> 1 FROM json_each(?)",
-            entries.seen,
-        )
+        many("INSERT INTO search_index (rowid, terms) VALUES (?,?)", sorted(entries))
+        many("INSERT INTO search_words (rowid, terms) VALUES (?,?)", sorted(words))
+        insert_rows(self._cursor, "INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", seen)
 
     def _named(self, source: Source, one: "Born") -> tuple[list[str], list[int], list[str]]:
         """Of records the terms of their names, the hash of what these were made of, and the terms of their place."""
@@ -293,9 +218,3 @@ def _told(source: Source, one: "Born") -> Iterator[tuple[int, str]]:
         words = word_terms("\n".join(filter(None, texts))) if any(texts) else ""
         if words:
             yield record, words
-
-
-def _object(entries: Iterable[tuple[int, str]]) -> str:
-    """JSON texts by record as one of them, in a third of the time that a dictionary would take."""
-    pairs = [f'"{record}":{text}' for record, text in entries]
-    return "{" + ",".join(pairs) + "}" if pairs else ""

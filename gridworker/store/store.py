@@ -35,8 +35,7 @@ from gridworker.store.op_writer import OpWriter
 from gridworker.store.own import index_own
 from gridworker.store.rising import refuse_rise
 from gridworker.store.small import take_small
-from gridworker.store.sowing import sow
-from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, take_in
+from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from gridworker.store.batch import Entry, Journal
+from gridworker.store.creations import NewRecords
 from gridworker.store.intake import Intake, Taken, by_name
 from gridworker.store.log import Cursor, Standing, chunks
 from gridworker.store.op import Author, OpRow
@@ -18,6 +19,9 @@ Progress: TypeAlias = Callable[[float], object]
 
 LOT = 20_000
 """Ops merged at a time: enough that statements cost nothing, few enough that memory does not grow with a bundle."""
+
+SOWN_LOT = 5_000
+"""New records of this device at a time: an import may have taken much memory already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,13 @@ def take_in(
     for lot in chunks(rows, LOT):
         intake.take(lot, authors)
     return taken
+
+
+def sow(cursor: Cursor, new: NewRecords, author: int, taken: Taken) -> None:
+    """Log records that this device makes, and read the tables from them."""
+    intake = Intake(cursor, taken)
+    for lot in new.lots(SOWN_LOT):
+        intake.sow(lot, author)
 
 
 def close_link(

@@ -7,18 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridworker.domain.household import Household
 from gridworker.domain.resident import Resident
 from gridworker.errors import Problem
 from gridworker.record import Value
-from gridworker.store import creations, search, sowing, transaction
+from gridworker.store import creations, search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
 from gridworker.store.creations import NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed, Entry
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.search_born import AtOneGo, Planting
 from gridworker.store.store import Store
 from tests.builders import add, make_store, take
 from tests.store.test_search_index import live
@@ -193,7 +191,7 @@ def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store, mo
     for home, members in people.items():
         named += [("resident", one, {"name": "曾乐"}) for one in members]
         named += [("household_member", office.new_id(), {"household_id": home, "resident_id": one}) for one in members]
-    monkeypatch.setattr(sowing, "SOWN_LOT", len(named))
+    monkeypatch.setattr(transaction, "SOWN_LOT", len(named))
     named += [
         ("household_member", office.new_id(), {"household_id": second, "resident_id": one}) for one in people[first]
     ]
@@ -206,77 +204,6 @@ def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store, mo
     assert [[places[one] for one in members] for members in people.values()] == [
         ["g8 g9", "g8 g9"], ["g9", "g9"], ["g7", "g7"], ["", ""],
     ]  # fmt: skip
-
-
-def _street(store: Store) -> tuple[dict[str, int], list[Change]]:
-    """A building with two doors of two grids and a household behind each, of eight people, all of it new."""
-    names = ("building", "near", "far", "first", "second")
-    ids = {name: store.new_id() for name in names}
-    named: list[tuple[str, int, dict[str, Value]]] = [
-        ("building", ids["building"], {"grid_id": 8, "building_name": "8"}),
-        ("dwelling", ids["near"], {"building_id": ids["building"], "room_no": "101"}),
-        ("dwelling", ids["far"], {"building_id": ids["building"], "grid_id": 9, "room_no": "102"}),
-    ]
-    for home, door in (("first", "near"), ("second", "far")):
-        named.append(("household", ids[home], {"dwelling_id": ids[door], "remark": '"漏\\水"', "status": "active"}))
-        people = [store.new_id() for _ in range(8)]
-        ids[home + " person"] = people[0]
-        named += [("resident", one, {"name": "曾乐", "note": "漏水"}) for one in people]
-        named += [("household_member", store.new_id(), {"household_id": ids[home], "resident_id": at}) for at in people]
-    return ids, [Change(*one, create=True) for one in named]
-
-
-def _places(store: Store) -> dict[int, str]:
-    """Where records are as the index has it, which has all that it would have if it were made anew."""
-    with store.db.write() as connection:
-        planted = live(connection)
-        search.rebuild(connection)
-        assert live(connection) == planted
-        return dict(connection.exec_driver_sql("SELECT id, place FROM search_seen").fetchall())
-
-
-@pytest.fixture
-def written_ahead(monkeypatch: pytest.MonkeyPatch) -> list[AtOneGo]:
-    """What is written to the index while the next lots are made ready, in lots of five."""
-    written: list[AtOneGo] = []
-    write = Planting.write_at_one_go
-
-    def noting(planting: Planting, entries: AtOneGo) -> None:
-        written.append(entries)
-        write(planting, entries)
-
-    monkeypatch.setattr(sowing, "SOWN_LOT", 5)
-    monkeypatch.setattr(Planting, "write_at_one_go", noting)
-    return written
-
-
-def test_what_is_all_new_is_indexed_lot_by_lot_as_if_anew(office: Store, written_ahead: list[AtOneGo]) -> None:
-    ids, changes = _street(office)
-    office.write(changes, Act("create", 1))
-    places = _places(office)
-    assert len(written_ahead) == 3, "37 records, three lots of five at a time"
-    assert [places[ids[name]] for name in ("far", "first person", "second person")] == ["h8 g9", "g8", "g9"]
-    assert [fault for fault in check(office) if fault.where != "references"] == []
-
-
-def test_a_home_of_which_somebody_knows_already_moves_who_is_in_it(office: Store, written_ahead: list[AtOneGo]) -> None:
-    """Never but in a store that was copied; those who live there are indexed in another lot."""
-    ids, changes = _street(office)
-    later = office.new_id()
-    number = Household.kind.specs["dwelling_id"].number
-    vals = pack_edits(ids["second"], [Edit(number, ids["near"], (ids["second"],))])
-    take(office, [OpRow(later, Household.kind.number, ids["second"], What.EDIT, 0, vals)])
-    office.write(changes, Act("create", 1))
-    assert len(written_ahead) == 2, "but what was made with that home"
-    assert _places(office)[ids["second person"]] == "g8"
-
-
-def test_what_is_in_old_places_waits_for_all_of_its_tables(office: Store, written_ahead: list[AtOneGo]) -> None:
-    ids, changes = _street(office)
-    office.write(changes[:1], Act("create", 1))
-    office.write(changes[1:], Act("create", 1))
-    assert not written_ahead
-    assert _places(office)[ids["second person"]] == "g9"
 
 
 def test_a_code_of_a_newer_version_waits(office: Store) -> None:

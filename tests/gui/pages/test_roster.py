@@ -26,7 +26,7 @@ from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
 from gridworker.sheets.read import read_book
 from gridworker.sheets.write import Table, write_table
-from gridworker.store import sowing
+from gridworker.store import transaction
 from gridworker.store.records import count
 from tests.gui.seen import clipped
 
@@ -513,7 +513,7 @@ def test_saving_can_be_called_off_and_leaves_nothing(
 ) -> None:
     page = opened()
     before = office.care_of_store.digest()
-    monkeypatch.setattr(sowing, "SOWN_LOT", 1)
+    monkeypatch.setattr(transaction, "SOWN_LOT", 1)
     save, written = office.rosters.save, threading.Event()
 
     def slowly(preview: Preview, *, reached: Callable[[int, int], object]) -> Imported:
