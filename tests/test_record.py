@@ -269,7 +269,7 @@ def test_a_column_of_days_is_looked_at_at_once(column: list[str | None]) -> None
 def test_a_column_with_anything_but_text_is_none(name: str, value: object) -> None:
     assert fits(SPECS[name], ["2026-03-18", None, "2026-03-18"])
     assert not fits(SPECS[name], ["2026-03-18", value])  # type: ignore[list-item]  # no value of ours
-    assert not fits(SPECS[name], [value, None, "2026-03-18"])  # type: ignore[list-item]
+    assert not fits(SPECS[name], [value, None, "2026-03-18"])  # type: ignore[list-item]  # no value of ours
 
 
 def test_a_day_kept_in_mind_lets_no_other_pass(monkeypatch: pytest.MonkeyPatch) -> None:

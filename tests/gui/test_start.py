@@ -62,7 +62,13 @@ class Owned(Stage):
         self.looked_ahead: list[bool] = []
         self.today = SimpleNamespace(look_ahead=lambda: lambda: self.looked_ahead.append(True))
         self.session = SimpleNamespace(
-            is_office=False, writing_elsewhere=None, person="周敏", grids=lambda: [1], is_sample=False, knows=bool
+            is_office=False,
+            writing_elsewhere=None,
+            person="周敏",
+            role="grid_worker",
+            grids=lambda: [1],
+            is_sample=False,
+            knows=bool,
         )
         names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(

@@ -92,7 +92,7 @@ def test_one_thread_checks_the_pages_and_nothing_is_counted_before_all_is_writte
 
     def written(*given: object) -> object:
         sizes.extend(copy.stat().st_size for copy in tmp_path.glob("place/*.part/store.db"))
-        return counted(*given)  # type: ignore[arg-type]
+        return counted(*given)  # type: ignore[arg-type]  # handed on as they come
 
     def check(pages: Pages, first: int, block: bytes) -> bytes | None:
         checking.append(get_ident())
