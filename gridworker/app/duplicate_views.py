@@ -12,6 +12,7 @@ from gridworker.domain.address import door_label
 from gridworker.domain.codes import RELATION
 from gridworker.domain.identity import age_on
 from gridworker.domain.likeness import WORDS, Fact, Known
+from gridworker.domain.masking import mask_in_text
 from gridworker.store import search_alike
 from gridworker.store.database import raw_cursor
 from gridworker.store.history import histories
@@ -21,7 +22,7 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.record import Value
+    from gridworker.record import Spec, Value
     from gridworker.store.database import Connection
 
 _FIELDS = {
@@ -64,11 +65,8 @@ class Line:
     label: str
     one: str
     other: str
-
-    @property
-    def same(self) -> bool:
-        """Whether they agree."""
-        return self.one == self.other
+    same: bool
+    """Whether they agree: of what is masked the values do, not only what is shown of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +111,7 @@ def told(session: "Session", connection: "Connection", twins: Twins) -> Pair | N
     tell = _Telling(session, connection, twins.kind)
     one, other = (tell.copy(record, found[record]) for record in both)
     own = {record: tell.beside(record) for record in both}
-    lines = [
-        Line(label, show_one, show_other)
-        for label, show_one, show_other in (*tell.fields(found, both), *_beside(own, both))
-        if show_one or show_other
-    ]
+    lines = [line for line in (*tell.fields(found, both), *_beside(own, both)) if line.one or line.other]
     facts = tuple(str(WORDS[fact]) for fact in twins.facts)
     if twins.kind == "household":
         count = len(twins.people)
@@ -146,16 +140,14 @@ class _Telling:
         about = gettext(" · ").join(filter(None, (years, *home[:2])))
         return Copy(record, name or gettext("(no name)"), about, self._made(record))
 
-    def fields(
-        self, found: "Mapping[int, Mapping[str, Value]]", both: Sequence[int]
-    ) -> "Iterator[tuple[str, str, str]]":
+    def fields(self, found: "Mapping[int, Mapping[str, Value]]", both: Sequence[int]) -> Iterator[Line]:
         """Fields that one of the two has."""
         specs = kind_named(self._kind).kind.specs
         for name in _FIELDS[self._kind]:
             values = [found[record].get(name) for record in both]
             if any(value is not None for value in values) and not (name == "id_last4" and found[both[0]]["id_number"]):
-                one, other = (show(specs[name], value) if value is not None else "" for value in values)
-                yield str(specs[name].label), one, other
+                one, other = (_shown(specs[name], value) for value in values)
+                yield Line(str(specs[name].label), one, other, values[0] == values[1])
 
     def beside(self, record: int) -> dict[str, str]:
         """What stands in other records: where somebody lives and as what, or who lives there."""
@@ -213,9 +205,18 @@ class _Telling:
         return gettext("Written down {moment}, {who}").format(moment=moment, who=who.get("name") or "…")
 
 
-def _beside(own: "Mapping[int, Mapping[str, str]]", both: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+def _beside(own: "Mapping[int, Mapping[str, str]]", both: Sequence[int]) -> Iterator[Line]:
     one, other = (own[record] for record in both)
-    yield from ((label, words, other[label]) for label, words in one.items())
+    yield from (Line(label, words, other[label], words == other[label]) for label, words in one.items())
+
+
+def _shown(spec: "Spec", value: "Value") -> str:
+    """As the card shows a value: of a day of birth the year alone, and no number that stands in a text."""
+    if value is None:
+        return ""
+    if spec.name == "birth_date":
+        return f"{str(value)[:4]}-**-**"
+    return mask_in_text(show(spec, value))
 
 
 def _known(row: search_alike.AlikeRow) -> Known:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from gridworker.app import duplicate_views as views
 from gridworker.app.duplicate_views import Pair, Twins
-from gridworker.app.following import JOINED
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.joining import Joining
 from gridworker.app.session import Session
 from gridworker.errors import Problem
 from gridworker.store.batch import Journal
 from gridworker.store.database import raw_cursor
+from gridworker.store.joined import remember
 from gridworker.store.queries.referring import living
 from gridworker.store.remembering import Remembering
 
@@ -77,10 +77,9 @@ class Duplicates(Service):
                 joining.join(kind, stays, gone)
             changes = joining.changes()
 
-        def beside(connection: "Connection", _commit: "Commit") -> None:
-            memory = Remembering(raw_cursor(connection))
+        def beside(connection: "Connection", commit: "Commit") -> None:
             for kind, stays, gone in joins:
-                memory.keep(f"{JOINED}{kind}:{gone}", str(stays))
+                remember(raw_cursor(connection), kind, gone, stays, commit.batch)
 
         return self._session.write(changes, "same", beside, kind=pair.kind, record=keep)
 

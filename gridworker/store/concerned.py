@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker import discover
 from gridworker.record import Kind, Privacy, Type
 from gridworker.store.database import raw_cursor
+from gridworker.store.joined import gone_into
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.mentions import searched_kinds, values_of
 from gridworker.store.sheaves import SELECT, fetch_ops
@@ -36,9 +37,13 @@ def about(connection: "Connection", kind: str, record: int) -> list[Concerned]:
 
 
 def all_about(connection: "Connection", kind: str, records: Collection[int]) -> list[Concerned]:
-    """The same for many of a kind at once: the log is gone through once for each kind that may be about them."""
+    """The same for many of a kind at once: the log is gone through once for each kind that may be about them.
+
+    With what went into one of them when a clerk made one of two: its values are still in the log.
+    """
     cursor = raw_cursor(connection)
-    found = dict.fromkeys(Concerned(kind, record) for record in records)
+    whole = [*records, *gone_into(cursor, kind, records)]
+    found = dict.fromkeys(Concerned(kind, record) for record in whole)
     latest = list(found)
     while latest:
         below = [
@@ -69,7 +74,8 @@ def names_of(connection: "Connection", concerned: Collection[Concerned]) -> set[
     cursor = raw_cursor(connection)
     log = Log(cursor)
     found: set[str] = set()
-    for one in concerned:
+    joined = [Concerned(one.kind, gone) for one in concerned for gone in gone_into(cursor, one.kind, [one.record])]
+    for one in (*concerned, *joined):
         numbered = discover.kinds()[one.kind].kind.numbered
         wanted = {at for at, spec in numbered.items() if spec.type in _NAMES and spec.search}
         cursor.execute("SELECT clk FROM op WHERE record = ?", (one.record,))

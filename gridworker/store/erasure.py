@@ -22,6 +22,7 @@ from gridworker.store.blanking import emptied
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.intake import Taken, by_name
+from gridworker.store.joined import gone_into
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import STALE, Meta
 from gridworker.store.op import What, unpack_create
@@ -71,8 +72,9 @@ def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | No
     """
 
     def plan(cursor: Cursor) -> list[Change]:
-        numbers = _numbers(Log(cursor), [wish.record for wish in wishes])
-        return [_change(cursor, wish, numbers.get(wish.record, frozenset())) for wish in wishes]
+        wanted = [*wishes, *_of_joined(cursor, wishes)]
+        numbers = _numbers(Log(cursor), [wish.record for wish in wanted])
+        return [_change(cursor, wish, numbers.get(wish.record, frozenset())) for wish in wanted]
 
     return store.write(plan, act, beside)
 
@@ -120,6 +122,17 @@ def ever_held(cursor: Cursor, kind: Kind, field: str) -> set[int]:
     held = {row.record for row in ops if emptied(row, wanted) is not row}
     known = log.kinds(held)
     return {record for record in held if known.get(record) == kind.number}
+
+
+def _of_joined(cursor: Cursor, wishes: Sequence[Wish]) -> list[Wish]:
+    """The same of what went into one of them when a clerk made one of two: it is off the books, its values are not."""
+    named = {wish.record for wish in wishes}
+    return [
+        Wish(wish.kind, gone, wish.fields, numbers=wish.numbers)
+        for wish in wishes
+        for gone in gone_into(cursor, wish.kind, [wish.record])
+        if gone not in named
+    ]
 
 
 def _numbers(log: Log, records: Collection[int]) -> dict[int, set[int]]:

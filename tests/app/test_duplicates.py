@@ -5,6 +5,8 @@ import pytest
 from gridworker.app.duplicate_views import Pair
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
+from gridworker.store.changes import Change
+from gridworker.store.history import histories
 from tests.circle import Circle, made_visit
 from tests.village import Home
 
@@ -159,3 +161,44 @@ def test_what_a_laptop_writes_before_it_hears_of_it_follows(
     circle.round(*laptops)
     assert all(values(laptop, "visit", late)["household_id"] == first.id for laptop in laptops)
     assert everything(one) == everything(other) == everything(circle.office)
+
+
+def test_erasing_one_of_two_reaches_what_went_into_it(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
+    one, other = laptops
+    written(one, building(circle), "202", birth_date="1973-02-03")
+    written(other, building(circle), "301", "李宏", birth_date="1973-02-03", phones="13900000868")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    circle.office.merge.duplicates.same(pair, pair.one.record)
+    circle.office.erasing.erase("resident", pair.one.record)
+    with circle.office.session.store.cursor() as cursor:
+        left = histories(cursor, (pair.one.record, pair.other.record))
+    said = {change.after for events in left.values() for event in events for change in event.changes}
+    assert said.isdisjoint({"李红", "李宏", "1973-02-03", "13900000868"})
+
+
+def test_what_was_two_again_is_not_followed(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
+    one, other = laptops
+    written(one, building(circle), "202", birth_date="1973-02-03")
+    second = written(other, building(circle), "301", birth_date="1973-02-03")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    commit = circle.office.merge.duplicates.same(pair, pair.one.record)
+    circle.office.records.undo_batch(commit.batch)
+    circle.office.session.write([Change("resident", pair.other.record, alive=False)], "delete")
+    circle.hand_in(one)
+    circle.office.exchange.merge_all([])
+    assert values(circle.office, "household", second.id)["head_id"] == pair.other.record
+
+
+def test_masked_values_that_differ_do_not_look_the_same(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
+    for laptop, room, phone in zip(laptops, ("202", "301"), ("13900000867", "13911110867"), strict=True):
+        written(laptop, building(circle), room, birth_date="1973-02-03", phones=phone)
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    lines = {line.label: line for line in pair.lines}
+    assert (lines["Phone"].one, lines["Phone"].same) == ("139****0867", False)
+    assert lines["Phone"].one == lines["Phone"].other
+    assert lines["Date of birth"].one == "1973-**-**"
