@@ -8,6 +8,7 @@ from pathlib import Path
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
+from gridworker.record import Value
 from gridworker.store.batch import Journal
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import Database
@@ -190,11 +191,11 @@ class Family:
     member: int
 
 
-def made_visit(workspace: Workspace, household: int) -> int:
+def made_visit(workspace: Workspace, household: int, **more: Value) -> int:
     """A visit written on a device."""
     values = {
         "household_id": household, "started_at": "2026-03-18T01:00:00Z", "visitor_id": workspace.session.who,
-        "channel": "door", "outcome": "met_person", "visit_kind": "routine", "backdated_reason": "补记",
+        "channel": "door", "outcome": "met_person", "visit_kind": "routine", "backdated_reason": "补记", **more,
     }  # fmt: skip
     return workspace.records.save("visit", values).id
 

@@ -4,7 +4,7 @@ Looked for among those who came with bundles, against everybody on the books. Wh
 two are different is remembered here by their numbers alone.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -143,7 +143,7 @@ class Duplicates(Service):
             elif home not in seen:
                 seen.add(home)
                 people = {_key("resident", *two.both): two for two in homes[home]}
-                asked = tuple(two.both for about, two in people.items() if about not in apart)
+                asked = _each_once(two.both for about, two in people.items() if about not in apart)
                 yield replace(one, kind="household", people=asked), one.bundle
 
 
@@ -155,6 +155,16 @@ def _joins(pair: Pair, keep: int) -> list[tuple[str, int, int]]:
     gone = pair.other.record if first else pair.one.record
     people = [("resident", *(both if first else both[::-1])) for both in pair.people]
     return [*people, (pair.kind, keep, gone)]
+
+
+def _each_once(pairs: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Pairs in which nobody comes twice: who resembles two is made one with the first, and asked about again."""
+    met, found = set[int](), list[tuple[int, int]]()
+    for pair in pairs:
+        if met.isdisjoint(pair):
+            met.update(pair)
+            found.append(pair)
+    return tuple(found)
 
 
 def _key(kind: str, one: int, other: int) -> str:

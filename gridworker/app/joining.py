@@ -46,7 +46,7 @@ class Joining:
 
     def join(self, kind: str, keep: int, gone: int) -> None:
         """Make one of two records. Raises Problem where one of them is not here any more."""
-        found = get_many(self._connection, kind, (keep, gone))
+        found = self._after(kind, (keep, gone))
         if len(found) < 2:
             raise Problem("One of the two is not on the books any more. Look at the list again.")
         self._gone[kind, gone] = None
@@ -92,7 +92,7 @@ class Joining:
 
     def _move_met(self, keep: int, gone: int) -> None:
         """Who was there on a visit is a list of people in one field."""
-        met = get_many(self._connection, "visit", visits_met(self._connection, gone))
+        met = self._after("visit", visits_met(self._connection, gone))
         for visit, values in met.items():
             people = [str(keep) if one == str(gone) else one for one in str(values["met"]).split()]
             self._edit("visit", visit, {"met": " ".join(dict.fromkeys(people))})

@@ -110,6 +110,46 @@ def test_one_household_with_its_people(circle: Circle, laptops: tuple[Workspace,
     assert everything(circle.office) == before
 
 
+def test_everybody_a_visit_met_is_met_by_it_after_their_households_were_made_one(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    one, other = laptops
+    first = written(one, building(circle), "202", "陈桂芳", birth_date="1948-02-01")
+    second = written(other, building(circle), "202", "陈贵芳", birth_date="1948-02-01")
+    for laptop, home, name in ((one, first, "李强"), (other, second, "李墙")):
+        laptop.people.add(home.id, {"name": name, "relation": "20", "birth_date": "1974-05-06"})
+    here, gone = (
+        [member.resident for member in laptop.households.file(home.id).home.members]
+        for laptop, home in ((one, first), (other, second))
+    )
+    seen = made_visit(other, second.id, met=" ".join(map(str, gone)))
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    assert len(pair.people) == 2
+    circle.office.merge.duplicates.same(pair, first.id)
+    assert str(values(circle.office, "visit", seen)["met"]).split() == list(map(str, here))
+
+
+def test_who_resembles_two_of_a_household_is_made_one_with_one_of_them(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    """Else the second would take the place of the first, with what was written of them."""
+    one, other = laptops
+    first = written(one, building(circle), "202", "陈桂芳", birth_date="1948-02-01")
+    second = written(other, building(circle), "202", "陈贵芳", birth_date="1948-02-01", note="右耳听不清")
+    other.people.add(second.id, {"name": "陈桂方", "relation": "50", "birth_date": "1948-02-01", "note": "住在客厅"})
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    pair = next(pair for pair in asked(circle.office) if pair.kind == "household")
+    assert len(pair.people) == 1
+    circle.office.merge.duplicates.same(pair, first.id)
+    left = [member.resident for member in circle.office.households.file(first.id).home.members]
+    assert len(left) == 2
+    said = " ".join(str(values(circle.office, "resident", one)["note"]) for one in left)
+    assert ("右耳听不清" in said, "住在客厅" in said) == (True, True)
+
+
 def test_two_different_people_are_not_asked_about_again(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
     one, other = laptops
     for laptop, room in ((one, "202"), (other, "301")):
