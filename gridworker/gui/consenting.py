@@ -196,11 +196,11 @@ class ConsentDialog(QDialog):
         self.refresh()
 
     def _on_failed(self, fault: Exception) -> None:
-        if not isinstance(fault, Problem):
-            raise fault
         self.working.hide()
         for button in self._clear.values():
             button.setEnabled(True)
+        if not isinstance(fault, Problem):
+            raise fault
         self._frame.show_problem(fault)
 
 

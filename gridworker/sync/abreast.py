@@ -147,7 +147,7 @@ def _adds(one: _Plain, office: Office, held: dict[int, bool]) -> bool:
     """
     rows = one.arrived.rows
     new = {row.record: is_placed(row.kind) for row in rows if row.what == What.CREATE}
-    if any(moves(row, new) for row in rows):
+    if any(moves(row, new) for row in rows) or not office.early.keys().isdisjoint(new):
         return False
     if not all(held[record] for record in held.keys() & records_named(rows).keys()):
         return False  # where it is here, nobody holds it; where it has yet to come, it passes for its maker's

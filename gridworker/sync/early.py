@@ -2,7 +2,7 @@
 
 What they say places it is judged with the creation. Else a laptop could name anybody in an edit of a record that is
 not there yet, said to be of a kind where that is a remark, and create a membership then: the next reply brought all of
-them.
+them. What was superseded since counts as well: it comes back where a verdict takes away what replaced it.
 """
 
 from collections import defaultdict
@@ -11,12 +11,12 @@ from itertools import chain
 from typing import TypeAlias
 
 from gridworker.store.clock import laptop_of
-from gridworker.store.log import Cursor, Log
+from gridworker.store.log import Cursor, Log, ops_on
 from gridworker.store.op import OpRow, What
-from gridworker.store.reading import all_heads
+from gridworker.store.verdicts import Verdicts
 
 Early: TypeAlias = Mapping[int, Sequence[OpRow]]
-"""By record: the edits of it, with the kind that it is created as."""
+"""By record: the edits of it."""
 
 
 def early_among(rows: Sequence[OpRow], before: Early) -> Early:
@@ -28,24 +28,33 @@ def early_among(rows: Sequence[OpRow], before: Early) -> Early:
     return _by_record(chain(*before.values(), earlier), made)
 
 
-def came_before(cursor: Cursor, laptop: int, rows: Sequence[OpRow], edited: Collection[int]) -> Early:
-    """What a laptop said, and stands, of ``edited`` records that some ops create now. Nearly always there are none."""
-    made = {record: kind for record, kind in _made(rows).items() if record in edited} if edited else {}
+def came_before(
+    cursor: Cursor, laptop: int, rows: Sequence[OpRow], edited: Collection[int], authors: int
+) -> tuple[Early, tuple[int, ...]]:
+    """What a laptop said of ``edited`` records that some ops create now. Nearly always there is nothing.
+
+    Each op is judged by what its own author had taken in: beside the ``authors`` of the ops there are those of the
+    scope numbers that are returned.
+    """
+    made = _made(rows).intersection(edited) if edited else set()
     if not made:
-        return {}
-    log = Log(cursor)
-    clks = {clk for record, packed in log.heads(made).items() for clk in all_heads(record, packed)}
-    own = (row for row in log.rows(clks).values() if laptop_of(row.clk) == laptop and row.what != What.CREATE)
-    return _by_record(own, made)
+        return {}, ()
+    clks = [clk for clk in ops_on(cursor, made) if laptop_of(clk) == laptop]  # of a chain as long as you like, too
+    judged, log = Verdicts(cursor).judged(clks), Log(cursor)
+    own = [row for clk, row in log.rows(clks).items() if clk not in judged and row.what != What.CREATE]
+    known = log.author_numbers({row.author for row in own})
+    places = {number: authors + at for at, number in enumerate(known)}
+    scopes = tuple(author.scope for author in known.values())
+    return _by_record((row._replace(author=places[row.author]) for row in own), made), scopes
 
 
-def _made(rows: Iterable[OpRow]) -> dict[int, int]:
-    return {row.record: row.kind for row in rows if row.what == What.CREATE}
+def _made(rows: Iterable[OpRow]) -> set[int]:
+    return {row.record for row in rows if row.what == What.CREATE}
 
 
-def _by_record(rows: Iterable[OpRow], made: Mapping[int, int]) -> Early:
+def _by_record(rows: Iterable[OpRow], made: Collection[int]) -> Early:
     found: dict[int, list[OpRow]] = defaultdict(list)
     for row in rows:
         if row.record in made:
-            found[row.record].append(row._replace(kind=made[row.record]))
+            found[row.record].append(row)
     return found

@@ -293,7 +293,8 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
     named = records_named(rows)
     found = known_among(cursor, laptop, named)
-    if early := came_before(cursor, laptop, rows, found.edited):
+    early, then = came_before(cursor, laptop, rows, found.edited - found.kinds.keys(), len(authors))
+    if early:
         named = records_named([*rows, *chain.from_iterable(early.values())])
         found = known_among(cursor, laptop, named)
     kinds, told, gone, standing, _ = found
@@ -310,7 +311,7 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
     left = {**spans.turns_among(gone & placed.keys()), **lost}
     unmade = Waiting(cursor).unmade(named)
     revoked = exchange.laptop_state(laptop) == REVOKED
-    scopes = tuple(author.scope for author in authors)
+    scopes = (*(author.scope for author in authors), *then)
     return Office(
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),

@@ -98,7 +98,7 @@ class Office:
     standing: Standing | None = None
     """How all the records stood, where one look told: of no account to the judgement, and spares the merge another."""
     early: Early = field(default_factory=dict)
-    """Edits of records that the ops create, which came before."""
+    """Edits of records that the ops create, which came before; ``scopes`` goes on with those of their authors."""
 
     def holds(self, record: int, row: OpRow) -> bool:
         """Whether the laptop held a record for all it knew when it wrote an op."""
@@ -327,11 +327,13 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
         return WRONG_KIND
     if kind is None or kind.office_only:
         return ""
-    references = _references(row.kind)
-    said = (pair for op in (row, *office.early.get(row.record, ())) for pair in values_in(op.what, unpackb(op.vals)))
-    for at, value in said:
-        if at in references and isinstance(value, int) and not _is_near(value, row, office, created):
-            return OUT_OF_SCOPE
+    references, early = _references(row.kind), office.early.get(row.record, ())
+    if any(op.kind != row.kind for op in early):  # what hangs on what it says was not seen then, nor would be now
+        return OUT_OF_SCOPE
+    for op in (row, *early):
+        for at, value in values_in(op.what, unpackb(op.vals)):
+            if at in references and isinstance(value, int) and not _is_near(value, op, office, created):
+                return OUT_OF_SCOPE
     return ""
 
 

@@ -169,3 +169,12 @@ def test_every_answer_and_what_follows_are_seen_at_once(qtbot: QtBot, circle: Ci
     dialog = listing(qtbot, page)
     taking_back = [one for one in dialog.findChildren(Button) if one.label() == "Withdraw"]
     assert [one.visibleRegion().isEmpty() for one in taking_back] == [False] * 3
+
+
+def test_a_fault_of_ours_leaves_no_bar(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    page, _ = opened(qtbot, circle, family)
+    dialog = listing(qtbot, page)
+    dialog.working.show()
+    with pytest.raises(LookupError):
+        dialog._on_failed(LookupError())
+    assert not dialog.working.isVisible()

@@ -12,7 +12,7 @@ from gridworker.store.store import Store
 from gridworker.sync.judge import OUT_OF_SCOPE
 from tests.builders import CHAIN_KEY, DEK, MORNING, Wall
 from tests.sync.test_abreast import LAPTOPS, RESIDENT, ground, taken_in
-from tests.sync.test_abreast_new import MEMBER, TO_COME, Street, _laptops, street
+from tests.sync.test_abreast_new import AUDIT, MEMBER, TO_COME, Street, _laptops, street
 
 __all__ = ["ground", "street"]
 
@@ -82,3 +82,31 @@ def test_who_is_the_laptops_may_be_named_before_the_record_is_there(
     ops = Edited(street, MEMBER, street.ground.residents[0])
     assert _waiting(street, tmp_path, monkeypatch, [ops.named], [ops.made]) == {}
     assert ops.record in _members(tmp_path)
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+def test_what_was_superseded_before_the_record_is_there_is_judged_too(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    """It comes back where a verdict makes what replaced it count for nothing."""
+    ops = Edited(street, said, street.ground.residents[-1])
+    between = ops.edit + (1 << 22)
+    vals = pack_edits(ops.record, [Edit(WHO, street.ground.residents[0], (ops.edit,))])
+    replacing = ops.named._replace(clk=between, kind=MEMBER, vals=vals)
+    assert ops.edit < between < ops.record
+    waiting = _waiting(street, tmp_path, monkeypatch, [ops.named], [replacing], [ops.made])
+    assert waiting[ops.record] == OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+def test_what_comes_in_one_row_with_the_creation_is_judged_with_it(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, said, stranger)
+    _, (laptop, *_) = _laptops(street)
+    paths = [laptop._packed(tmp_path, rows) for rows in ([ops.named], [ops.made])]
+    paths += [laptop.creates(tmp_path, AUDIT, {4: "save"}) for _ in range(9)]
+    seen = taken_in(street.ground, tmp_path / "office", monkeypatch, paths)
+    assert ops.record in {row[0] for row in seen.tables["aside"]}
+    assert stranger not in _members(tmp_path)

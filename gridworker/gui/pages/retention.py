@@ -216,9 +216,9 @@ class RetentionPage(Page):
         self.refresh({})
 
     def _on_failed(self, fault: Exception) -> None:
+        self.working.hide()
         if not isinstance(fault, Problem):
             raise fault
-        self.working.hide()
         self.shell.problem(fault)
         self.refresh({})
 

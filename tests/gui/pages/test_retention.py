@@ -134,3 +134,11 @@ def test_nothing_is_cut_off_or_without_a_name(circle: Circle, qtbot: QtBot, dres
     room = page.findChildren(QScrollArea)[0].viewport()
     for line in page.lines.values():
         assert line.let_go.mapTo(room, line.let_go.rect().topRight()).x() < room.width()
+
+
+def test_a_fault_of_ours_leaves_no_bar(circle: Circle, qtbot: QtBot) -> None:
+    page = shown(circle, qtbot)
+    page.working.show()
+    with pytest.raises(LookupError):
+        page._on_failed(LookupError())
+    assert not page.working.isVisible()
