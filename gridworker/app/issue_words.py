@@ -56,13 +56,8 @@ def place_of(row: IssueRow, *, sharing: bool) -> str:
     return " ".join(part for part in parts if part)
 
 
-def when_of(case: IssueCase) -> str:
-    """``today 07:13``, ``9 Mar``: when it was reported."""
-    return moment_words(case.row.reported_at, case.today)
-
-
 def moment_words(at: str, today: date) -> str:
-    """With the time of day where it was today or yesterday."""
+    """``today 07:13``, ``9 Mar``: with the time of day where it was today or yesterday."""
     day = local_day(at)
     return days.near_moment(moment(at), today) if (today - day).days <= 1 else days.short_day(day, today)
 

@@ -59,7 +59,6 @@ class Listing:
         return TodayRow(
             household=household,
             name=name,
-            initial=name[:1],
             about=self._about(household, due),
             door=self.door(household),
             signs=tuple(self._signs(entry)),

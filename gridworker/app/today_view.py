@@ -23,7 +23,6 @@ class TodayRow:
 
     household: int
     name: str
-    initial: str
     about: str
     door: str
     signs: tuple[Sign, ...]

@@ -13,7 +13,7 @@ import msgpack
 
 from gridworker.store.clock import TICK, newest_of
 from gridworker.store.cursor import Cursor as Cursor
-from gridworker.store.heads import MISSING, Awaited, Packed
+from gridworker.store.heads import Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
 from gridworker.store.rows import insert_columns, insert_rows
 from gridworker.store.sheaves import SELECT, Held, Sheaves, fetch_ops
@@ -386,8 +386,3 @@ def unpack_heads(k: bytes) -> Packed:
     """Heads as they are stored."""
     packed: Packed = msgpack.unpackb(k, strict_map_key=False)
     return packed
-
-
-def is_created(packed: Packed | None) -> bool:
-    """Whether the creating op of a record is here."""
-    return packed is not None and MISSING not in packed

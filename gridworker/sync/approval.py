@@ -15,7 +15,6 @@ from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.spoken import heard, spoken
 
 ASK_BYTES, ANSWER_BYTES = 15, 65
-ALL_GRIDS = 0
 MOST = (1 << 24) - 1
 
 _DOMAIN = b"gridworker-export-approval-1\n"

@@ -48,11 +48,6 @@ class ChoiceCard(Themed, QAbstractButton):
         self.setAccessibleName(f"{choice.text}，{choice.more}" if choice.more else choice.text)
         self._restyle()
 
-    def set_several(self, several: bool) -> None:
-        """Draw a check box instead of a radio button."""
-        self._several = several
-        self.update()
-
     def set_chosen(self, chosen: bool) -> None:
         """Pick without a signal."""
         self.setChecked(chosen)

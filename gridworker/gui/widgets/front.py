@@ -41,7 +41,6 @@ class Front(QWidget):
         layout.addWidget(self._art)
         right = column(row(None, self._switches, 64), scrolling(holder(self._right)))
         right.setContentsMargins(24, 44, 24, 24)
-        self._switch_row = right
         layout.addLayout(right, 1)
 
     def hold(self, *, held: bool = True) -> None:

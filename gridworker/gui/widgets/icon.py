@@ -17,11 +17,6 @@ class Icon(Square, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
 
-    def show_icon(self, name: str, ink: str) -> None:
-        """Show another."""
-        self._name, self._ink = name, ink
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event

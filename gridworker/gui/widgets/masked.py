@@ -99,13 +99,6 @@ class MaskedValue(QWidget):
         self.setLayout(layout)
         self.setFocusProxy(self._eye)
 
-    def show_masked(self, masked: str) -> None:
-        """Show another masked value."""
-        self.hide_value()
-        self._masked = masked
-        self._text.setText(masked)
-        self._text.setHidden(not masked)
-
     def text(self) -> str:
         """What is on screen now."""
         return self._text.text()

@@ -78,10 +78,6 @@ class RowList(QListView):
         items = (self._rows.item(self._rows.index(number)) for number in range(self._rows.rowCount()))
         return [item for item in items if isinstance(item, Row)]
 
-    def content_height(self) -> int:
-        """The height of everything, for a list that does not scroll by itself."""
-        return sum(self.sizeHintForRow(number) for number in range(self._rows.rowCount()))
-
     def _near(self, place: int) -> QModelIndex:
         for number in (*range(place, self._rows.rowCount()), *range(place, -1, -1)):
             index = self._rows.index(number)

@@ -17,17 +17,12 @@ class FormPart(QWidget):
         if key:
             head.addWidget(KeyCap(f"Alt {key}"))
         head.addWidget(Text(name, bold=True))
-        self._hint = ElidedText(hint, "small", "ink-3")
-        head.addWidget(self._hint, 1)
+        head.addWidget(ElidedText(hint, "small", "ink-3"), 1)
         add(head, *actions)
         self._fault = Text("", "small", "due", wrap=True)
         self._fault.hide()
         self._body = column(body)
         self.setLayout(column(head, 6, self._body, self._fault, gap=2))
-
-    def show_hint(self, hint: str) -> None:
-        """Change the grey words beside the name."""
-        self._hint.setText(hint)
 
     def show_fault(self, fault: str) -> None:
         """Say what is missing; '' takes it away."""
