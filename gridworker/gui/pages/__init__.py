@@ -1,1 +1,1 @@
-"""One file per page; no page imports another."""
+"""One file per page, or a folder where a page has parts; no page imports another."""
