@@ -1,30 +1,39 @@
 """Where data live on this computer, and the names of the files in a data folder."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 APP = "Gridworker"
 
 
-def default_folder() -> Path:
-    """The data folder of this user, by the platform's own rule."""
+def _places() -> Any:
+    """The platform's rule. XDG variables that are empty count as not set (XDG Base Directory Specification).
+
+    appdirs would take them for the working directory.
+    """
     import appdirs
 
-    return Path(appdirs.user_data_dir(APP, appauthor=False))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        if os.environ.get(name) == "":
+            del os.environ[name]
+    return appdirs
+
+
+def default_folder() -> Path:
+    """The data folder of this user, by the platform's own rule."""
+    return Path(_places().user_data_dir(APP, appauthor=False))
 
 
 def log_file() -> Path:
     """The newest part of the program's log; it holds no personal data."""
-    import appdirs
-
-    return Path(appdirs.user_log_dir(APP, appauthor=False)) / "gridworker.log"
+    return Path(_places().user_log_dir(APP, appauthor=False)) / "gridworker.log"
 
 
 def settings_file() -> Path:
     """How the window looks on this computer (language, text size): no personal data."""
-    import appdirs
-
-    return Path(appdirs.user_config_dir(APP, appauthor=False)) / "look.json"
+    return Path(_places().user_config_dir(APP, appauthor=False)) / "look.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ def done_words(action: str, state: State, satisfaction: str | None) -> str:
         return gettext("Not satisfied, so it is taken up again.")
     if action == "close" and state is State.CLOSED:
         return gettext("Closed. Well done.")
-    return gettext("Noted: {step}.").format(step=ACTION.label(action))
+    return gettext("Done: {step}.").format(step=ACTION.label(action))
 
 
 def no_such_issue() -> Problem:

@@ -9,7 +9,7 @@ import typer
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, new_passphrase, workspace
 from gridworker.text import gettext
 
-commands = typer.Typer(no_args_is_help=True, help="Set up an office.")
+commands = typer.Typer(no_args_is_help=True, help="Set up an office, and say how much of ID numbers it keeps.")
 
 
 class Kept(StrEnum):

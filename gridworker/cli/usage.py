@@ -1,5 +1,6 @@
 """What is wrong with how a command was called, in the language of the product: the parser's own words are English."""
 
+from enum import Enum
 from typing import Any
 
 from gridworker.text import gettext
@@ -17,12 +18,25 @@ def _fault(error: Any) -> str:
     if parameter is not None and hasattr(error, "param_type"):
         return gettext("Something is missing: {name}.").format(name=_name(parameter))
     if parameter is not None:
-        return gettext("What was given for {name} does not fit.").format(name=_name(parameter))
+        return _misfit(parameter)
     if hasattr(error, "possibilities") and hasattr(error, "option_name"):
         return gettext("There is no option {name}.").format(name=error.option_name)
     if hasattr(error, "option_name"):
         return gettext("Something is missing: {name}.").format(name=error.option_name)
     return gettext("This command is not understood.")
+
+
+def _misfit(parameter: Any) -> str:
+    """A value of the wrong kind, and what may be given: the choices, or a number."""
+    name, kind = _name(parameter), parameter.type_descriptor.annotation
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        allowed = ", ".join(str(one.value) for one in kind)
+        return gettext("What was given for {name} does not fit. It can be: {allowed}.").format(
+            name=name, allowed=allowed
+        )
+    if kind in {int, float}:
+        return gettext("What was given for {name} does not fit: it has to be a number.").format(name=name)
+    return gettext("What was given for {name} does not fit.").format(name=name)
 
 
 def _name(parameter: Any) -> str:

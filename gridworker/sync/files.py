@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from gridworker.errors import DiskFull, Problem, StoreProblem
+from gridworker.errors import DiskFull, NotFound, Problem, StoreProblem
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.filesafe import PRIVATE_FILE, write_durably
 from gridworker.sync.seal import MAX_FILE, not_for_us
@@ -81,6 +81,8 @@ def load_bundle(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
+    except FileNotFoundError as fault:
+        raise NotFound("There is no file “{name}”, so nothing was changed.", name=str(path)) from fault
     except OSError as fault:
         name = path.name or str(path)
         raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=name) from fault

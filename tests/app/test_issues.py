@@ -144,7 +144,7 @@ def test_an_issue_goes_all_the_way(workspace: Workspace, clock: HandClock) -> No
     issue = workspace.issues.report(GAS).issue
     clock.move(minutes=20)
     done = workspace.issues.take_step(issue, StepDraft("first_response", "当场关阀。"))
-    assert done.text == "Noted: First response."
+    assert done.text == "Done: First response."
     assert (only_row(workspace).done, only_row(workspace).mark.text) == (2, "Day 1")
     take(workspace, issue, "handle")
     assert [action.code for action in workspace.issues.detail(issue).actions[:3]] == [

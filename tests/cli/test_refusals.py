@@ -47,6 +47,13 @@ def test_the_pictures_have_a_place_before_the_circle_begins(script: Script, monk
     assert begun == []
 
 
+def test_what_does_not_fit_says_what_does(script: Script) -> None:
+    _, _, choice = script.run("office", "ids", "--keep", "all")
+    _, _, number = script.run("device", "retire", "two")
+    assert "full, last4" in choice
+    assert "has to be a number" in number
+
+
 @pytest.mark.parametrize("place", ["", "office", "laptop-2"])
 def test_a_sample_goes_into_no_folder_that_is_in_use(script: Script, place: str) -> None:
     used = script.folder / "used" / place

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.errors import DiskFull, NotForUs, Problem, StoreProblem
+from gridworker.errors import DiskFull, NotForUs, NotFound, Problem, StoreProblem
 from gridworker.store import filesafe
 from gridworker.sync import files, seal
 from gridworker.sync.files import BundleName, bundles_in, load_bundle, save_bundle
@@ -100,7 +100,7 @@ def test_only_so_much_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="07-1-1a2b3c4d"):
+    with pytest.raises(NotFound, match=r"There is no file .*07-1-1a2b3c4d"):
         load_bundle(tmp_path / "07-1-1a2b3c4d.gwb")
     with pytest.raises(Problem):
         load_bundle(tmp_path)

@@ -275,7 +275,8 @@ class HouseholdsPage(Page):
     def focus_first(self) -> None:
         """The list; before it is read, later."""
         self._wants_focus = self._stack.currentWidget() is not self.table
-        self.table.setFocus()
+        # a hidden table takes no focus: it would stay on the first button, and an early Enter would press that
+        (self._reading if self._stack.currentWidget() is self._reading else self.table).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave the focus to who comes next."""

@@ -84,6 +84,22 @@ def field(page: HouseholdsPage) -> LiveField:
     return found
 
 
+def test_enter_before_the_list_is_read_exports_nothing(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]
+) -> None:
+    page = HouseholdsPage(workspace, shell)
+    qtbot.addWidget(page)
+    with qtbot.waitActive(page):
+        page.show()
+    page.focus_first()
+    early = QApplication.focusWidget()
+    assert early is not None
+    assert not isinstance(early, Button)
+    page.refresh({})
+    settle(qtbot)
+    assert QApplication.focusWidget() is page.table
+
+
 def test_sorted_by_a_header_and_by_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
     page = opened(qtbot, workspace, shell)
     header = page.table.horizontalHeader()

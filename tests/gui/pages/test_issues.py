@@ -141,7 +141,7 @@ def test_an_issue_walked_from_report_to_closing(
     stage.key(Qt.Key.Key_Return)
     stage.type("valve shut at once")
     stage.finish()
-    assert stage.window.toast_text() == "Noted: First response."
+    assert stage.window.toast_text() == "Done: First response."
     assert stage.sections() == ["In progress"]
     assert stage.story() == ["First response", "Reported"]
     stage.key(Qt.Key.Key_Return)
@@ -163,6 +163,24 @@ def test_an_issue_walked_from_report_to_closing(
     assert stage.sections() == ["Closed lately"]
     assert stage.story() == ["Closed", "Return visit: Satisfied", "Resolved", "First response", "Reported"]
     assert stage.buttons() == [("Take up again", True), ("Plan return", True)]
+
+
+def test_the_row_stays_in_sight_after_its_step(
+    stage: Stage, workspace: Workspace, chen: Home, clock: HandClock
+) -> None:
+    first = gas(workspace, chen)
+    clock.move(minutes=5)
+    for number in range(30):
+        workspace.issues.report(IssueDraft(f"路灯不亮{number}", "C", "S2", household_id=chen.id, summary="没有灯。"))
+    opened(stage)
+    rows = stage.page.list
+    rows.choose(first)
+    stage.settle()
+    stage.key(Qt.Key.Key_Return)
+    stage.type("valve shut at once")
+    stage.finish()
+    assert rows.current_key() == first
+    assert rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()))
 
 
 def test_who_is_not_satisfied_gets_it_taken_up_again(stage: Stage, workspace: Workspace, chen: Home) -> None:

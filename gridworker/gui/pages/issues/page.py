@@ -48,7 +48,7 @@ class IssuesPage(Page):
         self._most, self._minute = PAGE, 0
         self._reading: background.Task[IssuesView] | None = None
         self._looking: background.Task[IssueView] | None = None
-        self._main_next = False
+        self._main_next = self._taken = False
         self._fold = sheet_button(gettext("Show or hide the issue"))
         self._header = self._make_header()
         self.filters, self.list = Filters(), RowList(row_height=58, name=gettext("Issues"))
@@ -99,7 +99,7 @@ class IssuesPage(Page):
         self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.panel.household_wanted.connect(partial(self.shell.go, "household"))
         self.acting.form_shown.connect(self._on_form)
-        self.acting.taken.connect(self.reload)
+        self.acting.taken.connect(self._on_step_taken)
         self.shell.sharing_changed.connect(self.reload)
 
     def _bind_keys(self) -> list[QShortcut]:
@@ -187,6 +187,9 @@ class IssuesPage(Page):
         at = self.list.verticalScrollBar().value()
         self.list.show_rows(rows(view.groups))
         self.list.verticalScrollBar().setValue(at)
+        if self._taken:  # a step moves its row to another group, out of sight perhaps
+            self._taken = False
+            self.list.scrollTo(self.list.currentIndex())
         self._follow_wanted(view)
 
     def _follow_wanted(self, view: IssuesView) -> None:
@@ -259,6 +262,10 @@ class IssuesPage(Page):
 
     def _on_filtered(self, _: object) -> None:
         self._most = PAGE
+        self.reload()
+
+    def _on_step_taken(self) -> None:
+        self._taken = True
         self.reload()
 
     def _on_chosen(self, key: object) -> None:
