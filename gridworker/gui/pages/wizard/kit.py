@@ -85,7 +85,10 @@ class PassphraseStep(Step):
     def __init__(self, text: str, action: str, judge: Callable[[str], Judged]) -> None:
         super().__init__(gettext("Set a passphrase"), text, action=action)
         self._new = NewPassphrase(judge)
-        advice = gettext("Write it down and keep it at home, not with the laptop. Nobody opens the files without it.")
+        advice = gettext(
+            "Write it down and keep it at home, not with the laptop. Without it, only the office's recovery sheet or its "
+            "help opens the files."
+        )
         add(self.body, self._new, Text(advice, "small", "ink-3", wrap=True))
         self._new.changed.connect(self._on_changed)
         self._new.fields()[0].entered.connect(self._on_first)
