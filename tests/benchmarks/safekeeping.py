@@ -82,6 +82,7 @@ def measure() -> list[Figure]:
         backups, copies = [], []
         for _ in range(ROUNDS):
             copies.append(seconds(partial(_copy, folder / "store.db", BUILD / "copy.db")))
+            (BUILD / "copy.db").unlink()
             backups.append(seconds(partial(back_up, source, place, NOW)))
             _clear(place)
         waits = _saved_meanwhile(source, place)
@@ -110,7 +111,6 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfileobj(reading, writing, 1 << 20)
         writing.flush()
         os.fsync(writing.fileno())
-    target.unlink()
 
 
 def _saved_meanwhile(source: Source, place: Path) -> list[float]:
