@@ -18,12 +18,15 @@ from gridworker.sync.header import Header, kept_header
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import unpack_ops
 from gridworker.sync.returns import MAX_DIRECTORY, Given, Portion
+from gridworker.sync.states import CONFIRMED
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
 ASKS = "asks"
 """In ``meta``: what the office asks back."""
+GAVE = "asks_answered"
+"""In ``meta``: the number of the newest bundle that gave back all that was asked, and what that was."""
 KIT = "kit_inner"
 """In ``secret``: the inner bundle of the kit, until a backup of the office holds it."""
 
@@ -51,7 +54,7 @@ def give(connection: "Connection", folder: Folder, keys: DeviceKeys) -> Given:
             if portion.full or portion.offer(had.load(keys)):
                 reach = had.upto
         reaches.append(Reach(ask.device, reach))
-    return Given(tuple(portion.inners), tuple(reaches))
+    return Given(tuple(portion.inners), tuple(reaches), all_of=() if portion.full else asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,22 @@ class Asked:
         packed = settings.blob(ASKS)
         things = canonical.unpack(packed, MAX_DIRECTORY) if packed else []
         return cls(tuple(map(Ask.of, things)) if isinstance(things, list) else ())
+
+    @classmethod
+    def answered(cls, exchange: Exchange, settings: Meta, own: int) -> "Asked":
+        """What this life answered whole in a bundle that the office confirmed.
+
+        The office may ask on: a former life of this laptop, that may be at work elsewhere, reads the same replies.
+        """
+        packed = settings.blob(GAVE)
+        thing = canonical.unpack(packed, MAX_DIRECTORY) if packed else None
+        if not isinstance(thing, list):
+            return cls(())
+        n, *asks = thing
+        office = settings.number("office_device")
+        rows = exchange.bundles(peer=office, outgoing=True, limit=EVERYTHING)
+        is_there = any(r.n == n and r.state == CONFIRMED and kept_header(r.header).sender == own for r in rows)
+        return cls(tuple(map(Ask.of, asks)) if is_there else ())
 
     def wants(self, reply: Header) -> bool:
         """Whether a reply, or a kit, is still to be given back."""
@@ -104,6 +123,12 @@ def _had(rows: Sequence[BundleRow], kit: bytes | None, ask: Ask, folder: Folder)
         if header.sender == ask.device and header.upto > ask.n and path.is_file():
             found.append(_Had(header.upto, header.n, path))
     return sorted(found, key=lambda had: (had.upto, had.n))
+
+
+def note_answered(settings: Meta, n: int, given: Given) -> None:
+    """Remember that bundle ``n`` gives back all that is asked, where it gives anything."""
+    if given.inner and given.all_of:
+        settings.set(GAVE, canonical.pack([n, *(ask.thing() for ask in given.all_of)]))
 
 
 def forget_kit(exchange: Exchange, settings: Meta) -> None:

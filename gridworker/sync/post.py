@@ -43,7 +43,7 @@ from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
 from gridworker.sync.given_keys import told_beside
-from gridworker.sync.giving import give
+from gridworker.sync.giving import give, note_answered
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
@@ -177,7 +177,7 @@ class Post:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
             handed = hand(name, written.data) if hand else None
-            self._record(row, header.scope, outgoing, carried(contents.chunks))
+            self._record(row, header.scope, outgoing, carried(contents.chunks), given)
         except BaseException:
             for file in (path, handed):
                 _remove(file)
@@ -376,14 +376,14 @@ class Post:
     def _room(self, contents: Contents, limit: int) -> int:
         return room_beside(contents, self._keys, limit)
 
-    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing, sent: Mapping[bytes, int]) -> None:
+    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing, sent: Mapping[bytes, int], given: Given) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:
             exchange = Exchange(raw_cursor(connection))
             if self._store.identity.is_office:
                 Spans(raw_cursor(connection), row.peer).shift(outgoing.shift, scope, outgoing.upto)
-            stream = exchange.stream(row.peer)
-            exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
+            exchange.save_stream(exchange.stream(row.peer)._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)
+            note_answered(Meta(raw_cursor(connection)), row.n, given)
             Parcels(raw_cursor(connection), row.peer if self._store.identity.is_office else OFFICE).carry(sent.items())
 
         ops = Summary.parse(row.summary).ops

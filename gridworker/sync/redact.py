@@ -3,7 +3,8 @@
 archive   a bundle that holds any of them is replaced, under its name, by one without them: signed by this device, with
           ``redacts`` naming the bundle it stands for. The seed of the old one goes with it, from the store too, so
           nobody can find out a value by trying which one fits a hash. A reply that a restored office asks back stays
-          until it was given back, for by its signature alone the rest of it is believed there.
+          until it was given back, for by its signature alone the rest of it is believed there. It was once the office
+          confirmed a bundle of this life with all that was asked, though it may ask on for the sake of a former one.
 outbox    cannot be opened by who wrote it; a copy goes, for all it holds is in the log and is packed anew, blank,
           until the other side confirms it. What is on sticks already is named, for a person to look after.
 
@@ -86,13 +87,15 @@ class Redactor:
                 return Redacted()
             erased = Log(cursor).erasures(records)
             held, shed, asked = _Held.of(cursor, records), set(Files(cursor).shed()), Asked.of(Meta(cursor))
+            answered = Asked.answered(Exchange(cursor), Meta(cursor), self.store.identity.device)
             rows = Exchange(cursor).bundles(limit=ALL)
             bundles = [row for row in rows if held.may_be_in(row)]
             known = None if Meta(cursor).text(FOLLOWS) else {row.path for row in rows}
         strays = self._unnamed(known) if known is not None else ([], [])
         replaced, unread = [], self._clear(strays[0], erased, shed)
         shed |= self._strays(bundles) if held.gone else set()
-        wanted = [row for row in bundles if not row.outgoing and asked.wants(unpack_header(row.header))]
+        copied = [(row, unpack_header(row.header)) for row in bundles if not row.outgoing]
+        wanted = [row for row, reply in copied if asked.wants(reply) and not answered.wants(reply)]
         for row in bundles:
             if not row.outgoing and row not in wanted:
                 try:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gridworker.sync import canonical
-from gridworker.sync.asks import Reach
+from gridworker.sync.asks import Ask, Reach
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.parts import is_count
 
@@ -36,6 +36,8 @@ class Given:
 
     inner: tuple[bytes, ...] = field(default=(), repr=False)
     reaches: tuple[Reach, ...] = ()
+    all_of: tuple[Ask, ...] = ()
+    """What it answers whole; nothing where something had no room."""
 
     @property
     def large(self) -> bool:

@@ -108,6 +108,14 @@ A_COPY_LOSES_ITS_OFFICE: Sequence[Step] = [
 ]
 """Two copies of one life, and the office falls right after it had written anew what one of them handed in."""
 
+A_FORMER_LIFE_IS_ASKED_ON: list[Step] = [
+    ("put_back", {"who": 4, "which": 2}),
+    ("make_room_before_the_office_falls", {"who": 7, "which": 11}),
+    ("put_back_office", {"which": 10}),
+    ("forget", {"which": 11}),
+]
+"""A laptop and then the office are set back. The office asks for what the laptop's former life may still have."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""
