@@ -314,7 +314,6 @@ def test_a_form_is_as_high_as_what_is_in_it_and_grows(qtbot: QtBot, each_scale: 
     above.resize(1200, 900)
     above.show()
     dialog = FormDialog(above, FormText("They moved", "Move"), [spec("door", Type.TEXT), spec("day", Type.DAY)], {})
-    qtbot.addWidget(dialog)
     dialog.open()
     QApplication.processEvents()
     area = next(iter(dialog.findChildren(QScrollArea)))
