@@ -60,10 +60,19 @@ class Event:
 
 
 def history(cursor: Cursor, record: int, kind: str = "") -> list[Event]:
-    """All that happened to a record, newest first. Empty where it is not here, or is of another kind than said."""
-    if kind and Log(cursor).kinds([record]).get(record) != discover.kinds()[kind].kind.number:
+    """All that happened to a record, newest first. Empty where it is not here, or is of another kind than said.
+
+    A record whose creation the office refused has one too: it says who made it, and who refused it.
+    """
+    if kind and not _was_made_as(Log(cursor), record, discover.kinds()[kind].kind.number):
         return []
     return histories(cursor, [record]).get(record, [])
+
+
+def _was_made_as(log: Log, record: int, kind: int) -> bool:
+    """Whether its creation is here and says so, whatever the office ruled about that: ``Log.kinds`` asks for more."""
+    made = log.rows([record]).get(record)
+    return made is not None and made.what == What.CREATE and made.kind == kind
 
 
 def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:

@@ -85,6 +85,19 @@ def test_a_refused_creation_is_gone_and_comes_back_with_the_next_verdict(office:
     assert not check(office)
 
 
+@pytest.mark.parametrize("vouched_before", [False, True])
+def test_the_history_of_a_refused_creation_can_be_opened(office: Store, laptop: Store, *, vouched_before: bool) -> None:
+    made = add(laptop, "resident", who=WHO, name="陈建国")
+    pour(laptop, office)
+    before = (rule(office, made, made, Ruling.VOUCHED),) if vouched_before else ()
+    rule(office, made, made, Ruling.REFUSED, replaces=before)
+    pour(office, laptop)
+    for store in (office, laptop):
+        with store.cursor() as cursor:
+            assert [e.clk for e in history(cursor, made, "resident") if e.refused] == [made]
+            assert not history(cursor, made, "household")
+
+
 def test_what_was_not_accepted_stays_in_the_history_and_says_so(office: Store, laptop: Store, resident: int) -> None:
     edit(laptop, "resident", resident, name="陈国强")
     on = newest(laptop, resident)

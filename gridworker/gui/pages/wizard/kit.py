@@ -86,8 +86,8 @@ class PassphraseStep(Step):
         super().__init__(gettext("Set a passphrase"), text, action=action)
         self._new = NewPassphrase(judge)
         advice = gettext(
-            "Write it down and keep it at home, not with the laptop. Without it, only the office's recovery sheet or its "
-            "help opens the files."
+            "Write it down and keep it at home, not with the laptop. "
+            "Without it, only the office's recovery sheet or its help opens the files."
         )
         add(self.body, self._new, Text(advice, "small", "ink-3", wrap=True))
         self._new.changed.connect(self._on_changed)
