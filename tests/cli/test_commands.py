@@ -263,7 +263,7 @@ def test_a_laptop_is_taken_out_of_use_and_into_it_again(script: Script, office: 
     [
         (("bundle", "pack"), "还缺 --out。用法见 gridworker bundle pack --help。"),
         (("bundle", "merge"), "还缺 FILES。用法见 gridworker bundle merge --help。"),
-        (("record", "show", "resident", "abc"), "ID 给的不对。用法见 gridworker record show --help。"),
+        (("record", "show", "resident", "abc"), "ID 给的不对，要填数字。用法见 gridworker record show --help。"),
         (("bundle", "pack", "--out"), "还缺 --out。"),
         (("--nonsense",), "没有 --nonsense 这个选项。"),
         (("nonsense",), "没有这样的命令。"),
