@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from gridworker.app.agreement import Agreement
     from gridworker.store.streams import BundleRow
     from gridworker.store.transaction import Commit
-    from gridworker.sync.abreast import Received
     from gridworker.sync.ahead import Loaded
+    from gridworker.sync.bundle_batch import Received
     from gridworker.sync.post import Post
     from gridworker.sync.redact import Redacted
 

@@ -28,13 +28,13 @@ from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known, recovering, seal
-from gridworker.sync.abreast import Received, Taking, take_plain
 from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.ahead import Loaded
 from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import Brought, carried, finish, with_files
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
+from gridworker.sync.bundle_batch import Received, Taking, take_plain
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import summary_of
 from gridworker.sync.departing import let_go
@@ -213,7 +213,7 @@ class Post:
         self._settle_files()
 
     def take_plain(self, opened: Sequence[Loaded], now: datetime) -> list[Received]:
-        """Take in the first of these at one go, as many as are plain (abreast.py); only while taking in together."""
+        """Take in the first of these at one go, as many as are plain (bundle_batch.py); only while taking in together."""
         if self._copies is None:
             return []
         settle_life(self._store)

@@ -3,7 +3,7 @@
 Most bundles say the same: a laptop that is known edits what it holds or adds to it, and nothing is missing or doubtful.
 What is asked and written for such a bundle beside its ops is much the same for the next one, and takes longer than the
 ops of a small one. So of a row of them all of it is asked and written once. Each has its link in the journal, its audit
-row, its row and its number as if it had gone in alone, and the store is the same afterwards (tests/sync/test_abreast.py
+row, its row and its number as if it had gone in alone, and the store is the same afterwards (tests/sync/test_bundle_batch.py
 and test_abreast_new.py).
 
 ``_Row.add`` says what is plain. A row ends before the first that is not, and before one about a record that is in the

@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
+from tests.sync.test_abreast import LAPTOPS, NAME, NOTE, RESIDENT, VISIT, Ground, ground, taken_in
 
 from gridworker.record import Value
 from gridworker.store.clock import Clock, device
@@ -14,13 +15,12 @@ from gridworker.store.database import Database, raw_cursor
 from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.spans import Spans
 from gridworker.store.store import Store
-from gridworker.sync import abreast
+from gridworker.sync import bundle_batch
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.files import BundleName
 from gridworker.sync.header import Header, Marks
 from gridworker.sync.parts import Purpose
 from tests.builders import CHAIN_KEY, COMMUNITY, DEK, MORNING, Wall, add
-from tests.sync.test_abreast import LAPTOPS, NAME, NOTE, RESIDENT, VISIT, Ground, ground, taken_in
 
 __all__ = ["ground"]
 
@@ -159,7 +159,7 @@ def _laptops(street: Street, seed: int = 0) -> tuple[Random, list[Laptop]]:
 def _require_alike(street: Street, folder: Path, monkeypatch: pytest.MonkeyPatch, paths: Sequence[Path]) -> int:
     """Returns how many went in abreast."""
     together = taken_in(street.ground, folder / "abreast", monkeypatch, paths)
-    monkeypatch.setattr(abreast, "AT_LEAST", len(paths) + 1)
+    monkeypatch.setattr(bundle_batch, "AT_LEAST", len(paths) + 1)
     alone = taken_in(street.ground, folder / "alone", monkeypatch, paths)
     assert alone.abreast == 0
     assert together.told == alone.told

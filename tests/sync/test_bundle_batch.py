@@ -24,7 +24,7 @@ from gridworker.store.streams import Exchange as Tables
 from gridworker.store.streams import PeerKey, Stream
 from gridworker.store.transaction import Commit
 from gridworker.store.vault import Keys
-from gridworker.sync import abreast
+from gridworker.sync import bundle_batch
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.files import BundleName
 from gridworker.sync.header import Header, Marks
@@ -174,7 +174,7 @@ class Seen(NamedTuple):
     told: list[tuple[object, ...]]
     touched: list[dict[str, set[int]]]
     tables: dict[str, list[Any]]
-    abreast: int
+    bundle_batch: int
 
 
 def _told(merged: Merged) -> tuple[object, ...]:
@@ -189,13 +189,13 @@ def taken_in(ground: Ground, folder: Path, monkeypatch: pytest.MonkeyPatch, *lot
     commits: list[Commit] = []
     session.subscribe(commits.append)
     counted: list[int] = []
-    take = abreast._Row.take
+    take = bundle_batch._Row.take
 
-    def counting(row: abreast._Row, *given: Any) -> list[abreast.Received]:
+    def counting(row: bundle_batch._Row, *given: Any) -> list[bundle_batch.Received]:
         counted.append(len(row.plain))
         return take(row, *given)
 
-    monkeypatch.setattr(abreast._Row, "take", counting)
+    monkeypatch.setattr(bundle_batch._Row, "take", counting)
     told = [_told(merged) for paths in lots for merged in Exchange(session).merge_all(paths)]
     monkeypatch.undo()
     with store.cursor() as cursor:
@@ -223,7 +223,7 @@ def test_bundles_abreast_leave_what_each_by_itself_leaves(
     paths = [chance.choice(laptops).bundle(tmp_path) for _ in range(BUNDLES)]
     paths += [laptops[0].astray(tmp_path), *(laptop.bundle(tmp_path) for laptop in laptops[1:])]
     together = taken_in(ground, tmp_path / "abreast", monkeypatch, paths)
-    monkeypatch.setattr(abreast, "AT_LEAST", BUNDLES + 1)
+    monkeypatch.setattr(bundle_batch, "AT_LEAST", BUNDLES + 1)
     alone = taken_in(ground, tmp_path / "alone", monkeypatch, paths)
     assert together.abreast > BUNDLES // 4
     assert alone.abreast == 0
@@ -243,7 +243,7 @@ def test_bundles_that_name_ops_of_other_records_end_alike_too(
         laptop.is_crossing = True
     paths = [chance.choice(laptops).bundle(tmp_path) for _ in range(BUNDLES)]
     together = taken_in(ground, tmp_path / "abreast", monkeypatch, paths)
-    monkeypatch.setattr(abreast, "AT_LEAST", BUNDLES + 1)
+    monkeypatch.setattr(bundle_batch, "AT_LEAST", BUNDLES + 1)
     alone = taken_in(ground, tmp_path / "alone", monkeypatch, paths)
     assert together.abreast > BUNDLES // 4
     for name in ("resident", "conflict", "awaited", "pending", "newest", "mark", "stream", "aside"):
