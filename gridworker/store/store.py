@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
 from gridworker.record import Value
-from gridworker.store.abreast import Bundled, close_each, merge_each
 from gridworker.store.audit_row import Done, audit_row
 from gridworker.store.batch import Entry
+from gridworker.store.batch_intake import Bundled, close_batch, merge_batch
 from gridworker.store.changes import Act, Change, sorted_out
 from gridworker.store.choosing import choose_anew
 from gridworker.store.clock import Clock, Wall, wall_ms
@@ -197,9 +197,9 @@ class Store:
                 *theirs, author = islice(numbers, len(one.authors) + 1)
                 entry = Entry(one.act.name, author, self._wall(), one.source)
                 bundled.append(Bundled.of(one.rows, theirs, one.act, entry))
-            taken, audits = merge_each(cursor, bundled, known, self._next_after)
+            taken, audits = merge_batch(cursor, bundled, known, self._next_after)
             self._index_or_leave(connection, taken.to_index)
-            commits = close_each(cursor, self._chain_key, bundled, audits, taken)
+            commits = close_batch(cursor, self._chain_key, bundled, audits, taken)
             Meta(cursor).set("clock", self._clock.last)
             beside(connection, commits)
             return commits

@@ -44,7 +44,7 @@ class Bundled:
         return {number: records for number, records in found.items() if records}
 
 
-def merge_each(
+def merge_batch(
     cursor: Cursor, bundled: Sequence[Bundled], known: Standing, tick: Callable[[int], int]
 ) -> tuple[Taken, list[OpRow]]:
     """Log and merge what is new here, and an audit row for each. ``tick`` gives a clk above the one it is given.
@@ -63,7 +63,7 @@ def merge_each(
     return taken, audits
 
 
-def close_each(
+def close_batch(
     cursor: Cursor, key: bytes, bundled: Sequence[Bundled], audits: Sequence[OpRow], taken: Taken
 ) -> list[Commit]:
     """Write the links of the journal, one for each.
