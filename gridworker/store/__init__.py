@@ -2,7 +2,7 @@
 
 Where to begin: ``store`` holds a store open, ``transaction`` is the one write path, ``op`` the shape of what is logged.
 
-- File and connections: ``database``, ``connection``, ``writer``, ``brought_in``, ``pages``, ``lock``, ``filesafe``.
+- File and connections: ``database``, ``connection``, ``writer``, ``checkpoint``, ``pages``, ``lock``, ``filesafe``.
 - Log and merge: ``log``, ``intake``, ``heads`` (the rule), ``projection`` (the tables), ``batch`` (the journal),
   ``creations`` and ``small`` (quick ways for very many new records and for one act), ``undo``, ``history``.
 - What a laptop holds: ``scope`` and ``scope_*``, ``departed``, ``eviction``, ``spans``. Exchange: ``streams``,

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
-from gridworker.store.brought_in import BroughtIn
+from gridworker.store.checkpoint import Checkpoints
 from gridworker.store.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
@@ -79,7 +79,7 @@ class Database:
         self._bytes = FileBytes(path)
         self._writer = self._engine(1, 0)
         self._writes = Writer(self._writer)
-        self._brought_in = BroughtIn(self._bring_in)
+        self._brought_in = Checkpoints(self._bring_in)
         self._readers = self._engine(READERS, MORE_READERS, query_only=True)
         event.listen(self._readers, "begin", _begin_to_read)
         self._open()
@@ -94,7 +94,7 @@ class Database:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
-        ``much`` that is written reaches the file soon after its commit (brought_in.py).
+        ``much`` that is written reaches the file soon after its commit (checkpoint.py).
         Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()

@@ -78,7 +78,7 @@ def merge(bundles: Sequence[Path], store: "Store", folder: Path, *, index: bool 
 def in_copy(folder: Path, work: "Callable[[Store, Path], None]", behind: list[float] | None = None) -> float:
     """How long some work takes on a fresh copy of the office, until it is durable in the write-ahead log.
 
-    ``behind`` is given how long bringing it from there into the file takes after that (store/brought_in.py).
+    ``behind`` is given how long bringing it from there into the file takes after that (store/checkpoint.py).
     """
     copy = folder / "copy"
     shutil.copytree(folder / "office", copy)

@@ -21,7 +21,7 @@ PAGES = 1000
 """Pages in the log from which on a commit brings them in itself: what the engine has by itself."""
 
 
-class BroughtIn:
+class Checkpoints:
     """Brings the log in behind a commit: ``bring`` does it.
 
     What stands in its way is told nobody: one of the next commits brings it in.
