@@ -26,6 +26,7 @@ from gridworker.store.corrected import KIND
 from gridworker.store.creations import MANY, VERY_MANY, NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
+from gridworker.store.fast_path import take_fast
 from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.last_office import refuse_last_office
 from gridworker.store.log import Cursor, Log, Standing
@@ -34,7 +35,6 @@ from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
 from gridworker.store.own import index_own
 from gridworker.store.rising import refuse_rise
-from gridworker.store.small import take_small
 from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ def _take_own(
     cursor: Cursor, rows: Sequence[OpRow], audit: OpRow, making: Sequence[NewRecords], standing: Standing | None
 ) -> Taken:
     """Take in what is done on this device: its ops, very many new records beside them, and its audit row."""
-    small = None if making else take_small(cursor, [*rows, audit], standing)
+    small = None if making else take_fast(cursor, [*rows, audit], standing)
     if small is not None:
         return small
     taken = take_in(cursor, rows if making else [*rows, audit], known=standing)

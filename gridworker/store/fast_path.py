@@ -38,7 +38,7 @@ class _Row(NamedTuple):
     """None of a creation."""
 
 
-def take_small(cursor: Cursor, rows: Sequence[OpRow], standing: Standing | None) -> Taken | None:
+def take_fast(cursor: Cursor, rows: Sequence[OpRow], standing: Standing | None) -> Taken | None:
     """Log and show the ops of a small act of this device; None, and nothing written, where that is not for here to do.
 
     ``standing`` is that of the records they edit, read in this transaction.

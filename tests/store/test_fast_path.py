@@ -11,7 +11,7 @@ from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
 from gridworker.store.database import Connection
 from gridworker.store.erasure import Wish, erase
-from gridworker.store.small import take_small
+from gridworker.store.fast_path import take_fast
 from gridworker.store.store import Store
 from gridworker.store.undo import undo_last
 from tests.builders import Wall, add, bring_back, edit, make_store, new, pour, remove, reopen, resolve
@@ -25,11 +25,11 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     told: list[bool] = []
 
     def telling(*args: object) -> object:
-        taken = take_small(*args)  # type: ignore[arg-type]  # passed on as they come
+        taken = take_fast(*args)  # type: ignore[arg-type]  # passed on as they come
         told.append(taken is not None)
         return taken
 
-    monkeypatch.setattr(store_module, "take_small", telling)
+    monkeypatch.setattr(store_module, "take_fast", telling)
     return told
 
 
@@ -70,7 +70,7 @@ def test_it_leaves_the_store_that_merging_leaves(
 ) -> None:
     with closing(a_day(tmp_path / "one")) as one:
         assert at_once.count(True) >= 8
-        monkeypatch.setattr(store_module, "take_small", lambda *_: None)
+        monkeypatch.setattr(store_module, "take_fast", lambda *_: None)
         with closing(a_day(tmp_path / "other")) as other:
             assert all_of(one) == all_of(other)
         assert check(one) == []
