@@ -38,11 +38,11 @@ from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.given_keys import take_keys
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
-from gridworker.sync.hanging import Reconsidered, counting, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
 from gridworker.sync.made import made_in, note_made
+from gridworker.sync.pending_references import Reconsidered, counting, reconsider, tell
 from gridworker.sync.standing import LOOKED_BACK, Standing, marked, marks_of, standing_of, with_uncovered
 from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary

@@ -19,7 +19,7 @@ from gridworker.store.meta import FOLLOWS
 from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys
-from gridworker.sync import hanging, incoming, known, redact, seal
+from gridworker.sync import incoming, known, pending_references, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
 from gridworker.sync.files import BundleName
 from gridworker.sync.header import unpack_header
@@ -192,7 +192,7 @@ def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
     laptop, record = met(circle)
     circle.office.erasing.erase("resident", record)
     laptop.records.save("resident", {"note": LATE}, record)
-    for module in (incoming, hanging):
+    for module in (incoming, pending_references):
         monkeypatch.setattr(module, "judge", lambda rows, _office: Judged([], [(row, OUT_OF_SCOPE) for row in rows]))
     circle.hand_in(laptop)
     assert circle.office.asides.waiting()

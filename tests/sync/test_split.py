@@ -23,11 +23,11 @@ from gridworker.store.store import Store
 from gridworker.store.streams import Aside, BundleRow, Exchange
 from gridworker.store.verdicts import Verdicts
 from gridworker.sync import incoming
-from gridworker.sync.hanging import Reconsidered
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, take_from_laptop
 from gridworker.sync.judge import NOT_FOR_LAPTOPS
 from gridworker.sync.parts import Purpose
+from gridworker.sync.pending_references import Reconsidered
 from gridworker.sync.rulings import rule
 from gridworker.sync.states import MERGED
 from tests.builders import COMMUNITY, MORNING, add, edit, make_store

@@ -14,7 +14,7 @@ from gridworker.store.log import Log
 from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
-from gridworker.sync import hanging
+from gridworker.sync import pending_references
 from gridworker.sync.judge import FORK, MALFORMED, OUT_OF_SCOPE, Judged, Office
 from gridworker.sync.unfit import set_aside
 from tests.builders import make_store, take
@@ -85,17 +85,17 @@ def test_what_hangs_on_each_other_and_on_nothing_before_is_not_gone_through(
     take(store, [OpRow(1 << 22 | MINE, 5, 1 << 22 | MINE, int(What.CREATE), 0, pack_create({}))])
     aside = [(made(number, number - 1), OUT_OF_SCOPE) for number in range(3, 50)]
     judged, authors = Judged([], aside), [Author(7, 1)]
-    web = Mock(wraps=hanging._Web.read)
-    monkeypatch.setattr(hanging._Web, "read", web)
+    web = Mock(wraps=pending_references._Web.read)
+    monkeypatch.setattr(pending_references._Web, "read", web)
 
     def office(_rows: object, _authors: object) -> Office:
         return Office(2, (), {})
 
     with store.db.read() as connection:
-        assert hanging.reconsider(connection, 2, judged, authors, office).judged == judged
+        assert pending_references.reconsider(connection, 2, judged, authors, office).judged == judged
         web.assert_not_called()
         met = Judged([], [*aside, (made(60, 1, 1 << 22 | MINE), OUT_OF_SCOPE)])
-        hanging.reconsider(connection, 2, met, authors, office)
+        pending_references.reconsider(connection, 2, met, authors, office)
         web.assert_called_once()  # one of them is about what came before
 
 
