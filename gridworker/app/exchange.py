@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from gridworker.app.agreement import Agreement
     from gridworker.store.streams import BundleRow
     from gridworker.store.transaction import Commit
-    from gridworker.sync.ahead import Loaded
     from gridworker.sync.bundle_batch import Received
     from gridworker.sync.post import Post
+    from gridworker.sync.prefetch import Loaded
     from gridworker.sync.redact import Redacted
 
 __all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip", "Waiting"]
@@ -207,11 +207,11 @@ class Exchange(Service):
 
     def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
         """Take files in as one transaction; those that are no bundles for us are told apart, all else stops it."""
-        from gridworker.sync.ahead import reading_ahead
+        from gridworker.sync.prefetch import prefetching
 
         results: list[Merged] = []
         commits: list[Commit] = []
-        with collecting_paused(), self._post.together(), reading_ahead(paths, self._post.reading) as opening:
+        with collecting_paused(), self._post.together(), prefetching(paths, self._post.reading) as opening:
             while left := paths[len(results) :]:
                 plain = self._post.take_plain(opening.ready(), self._session.now())
                 opening.skip(len(plain))

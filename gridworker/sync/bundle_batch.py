@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
-    from gridworker.sync.ahead import Loaded
     from gridworker.sync.bundle import Bundle
+    from gridworker.sync.prefetch import Loaded
 
 AT_LEAST = 2
 """A row of one saves nothing."""

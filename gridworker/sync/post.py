@@ -29,7 +29,6 @@ from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known, recovering, seal
 from gridworker.sync.agreement import of_laptop, of_office
-from gridworker.sync.ahead import Loaded
 from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import Brought, carried, finish, with_files
@@ -53,6 +52,7 @@ from gridworker.sync.news import has_news
 from gridworker.sync.once import Once
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
+from gridworker.sync.prefetch import Loaded
 from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.returns import HARD, Given
 from gridworker.sync.sections import ScopeChange

@@ -107,7 +107,7 @@ class Opening:
 
 
 @contextmanager
-def reading_ahead(paths: Sequence[Path], reading: "Reading") -> Iterator[Opening]:
+def prefetching(paths: Sequence[Path], reading: "Reading") -> Iterator[Opening]:
     """What gives the files in the order of ``paths``."""
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:
         opening = Opening(paths, reading, pool)
