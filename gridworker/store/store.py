@@ -26,6 +26,7 @@ from gridworker.store.corrected import KIND
 from gridworker.store.creations import MANY, VERY_MANY, NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
+from gridworker.store.escalation import refuse_escalation
 from gridworker.store.fast_path import take_fast
 from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.last_office import refuse_last_office
@@ -34,7 +35,6 @@ from gridworker.store.meta import STALE, Identity, Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
 from gridworker.store.own import index_own
-from gridworker.store.rising import refuse_rise
 from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Store:
             author = self._number_of(who, cursor)
             wanted = changes(cursor) if callable(changes) else changes
             few, existing, making = _to_make(wanted, new)
-            refuse_rise(cursor, wanted, act.who)
+            refuse_escalation(cursor, wanted, act.who)
             refuse_last_office(cursor, wanted)
             if not self.identity.is_office:
                 refuse_departed(cursor, chain(few, existing, *(made.changes() for made in making)))

@@ -16,7 +16,7 @@ from gridworker.store.last_office import LEAD
 from gridworker.store.log import Cursor, id_list
 
 
-def refuse_rise(cursor: Cursor, changes: Sequence[Change], who: int) -> None:
+def refuse_escalation(cursor: Cursor, changes: Sequence[Change], who: int) -> None:
     """Raise Denied where ``who`` would let somebody do more than they may."""
     touched = [change for change in changes if change.kind == "staff"]
     if not touched:
