@@ -23,7 +23,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from gridworker.errors import Problem, StoreClosed
-from gridworker.gui.heap import share_heap
+from gridworker.gui.malloc_arena import share_malloc_arena
 
 T = TypeVar("T")
 
@@ -144,7 +144,7 @@ class _Pool(QObject):
 
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
-        share_heap()
+        share_malloc_arena()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="background")
         self._under_way: set[Future[None]] = set()
         self._running = 0

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem, StoreClosed
 from gridworker.gui import background
-from gridworker.gui.heap import share_heap
+from gridworker.gui.malloc_arena import share_malloc_arena
 
 
 class Receiver(QWidget):
@@ -196,11 +196,11 @@ def test_threads_of_the_pool_share_the_heap_of_the_program(qapp: QApplication, m
     library, told = Mock(), Mock()
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr("ctypes.CDLL", Mock(return_value=library))
-    share_heap()
+    share_malloc_arena()
     library.mallopt.assert_called_once_with(-8, 1)
     monkeypatch.setattr("ctypes.CDLL", Mock(return_value=object()))
-    share_heap()  # a C library that knows no such thing
-    monkeypatch.setattr(background, "share_heap", told)
+    share_malloc_arena()  # a C library that knows no such thing
+    monkeypatch.setattr(background, "share_malloc_arena", told)
     background._Pool(qapp).deleteLater()
     told.assert_called_once_with()
 

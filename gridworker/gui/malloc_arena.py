@@ -7,7 +7,7 @@ _M_ARENA_MAX = -8
 """``mallopt(3)``: the most heaps there are."""
 
 
-def share_heap() -> None:
+def share_malloc_arena() -> None:
     """Have threads that start from now on allocate in the heap of the program.
 
     glibc gives a thread a heap of its own so that threads need not wait for each other, and what one of them let go
