@@ -30,7 +30,7 @@ from gridworker.app.habits_noted import note_guards
 from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
-from gridworker.gui import anew, background, crash, loading
+from gridworker.gui import background, crash, loading, restart
 from gridworker.gui import theme as themes
 from gridworker.gui.away import Away
 from gridworker.gui.clipboard import clear_private
@@ -62,7 +62,7 @@ def run(
     require_display()
     take_quick_turns()
     app = make_application()
-    program = Program(app, folder or default_folder(), door or AppFrontDoor(), anew.begin)
+    program = Program(app, folder or default_folder(), door or AppFrontDoor(), restart.begin)
     if painted is not None:
         program.painted.connect(painted)
     program.start()
@@ -135,7 +135,7 @@ class Program(QObject):
         if self.preferences.place:
             self.window.restoreGeometry(QByteArray.fromHex(self.preferences.place.encode()))
         self.window.show()
-        if words := anew.said():
+        if words := restart.said():
             self._away.say(words)
 
     # ------------------------------------------------------------------------------------------------- the front

@@ -24,7 +24,7 @@ from gridworker import text
 from gridworker.app.demo import make_demo
 from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
-from gridworker.gui import anew, background, messages, start
+from gridworker.gui import background, messages, restart, start
 from gridworker.gui import theme as themes
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
@@ -478,8 +478,8 @@ def test_what_the_program_before_has_to_say_is_said_once(
     monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
     monkeypatch.setattr("os.execv", lambda *_: told.append(os.environ["GRIDWORKER_SAID"]))
     monkeypatch.setattr("os.name", "posix")
-    anew.begin(Path(), "Put back.\nHand bundles over now.")
-    assert anew.said() == "", "it came back, so whoever began says it"
+    restart.begin(Path(), "Put back.\nHand bundles over now.")
+    assert restart.said() == "", "it came back, so whoever began says it"
     monkeypatch.setenv("GRIDWORKER_SAID", "Put back.\nHand bundles over now.")
     program.start()
     assert told == ["Put back.\nHand bundles over now.", "Hand bundles over now."]
@@ -792,7 +792,7 @@ def test_macos_is_listened_to(qtbot: QtBot, program: start.Program, monkeypatch:
 _ANEW = """
 import sys
 from pathlib import Path
-from gridworker.gui.anew import begin
+from gridworker.gui.restart import begin
 begin(Path(sys.argv[1]))
 print("still here")
 """
