@@ -32,8 +32,8 @@ from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import background, crash, loading, restart
 from gridworker.gui import theme as themes
-from gridworker.gui.away import Away
 from gridworker.gui.clipboard import clear_private
+from gridworker.gui.closed_store import ClosedStoreWork
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
@@ -113,7 +113,7 @@ class Program(QObject):
         self._desk: Desk | None = None
         self._place = ""
         self._watch: IdleWatch | None = None
-        self._away = Away(self)
+        self._away = ClosedStoreWork(self)
         self._away.setParent(self)
         self._translators: list[QTranslator] = []
         self.preferences = Preferences.load()

@@ -29,7 +29,7 @@ class Front(Protocol):
         """Show the page in front of the store."""
 
 
-class Away(QObject):
+class ClosedStoreWork(QObject):
     """Closes the store, does the work, then begins the program anew, for this process has held the keys.
 
     Whatever comes of it is said in a box that stays.
