@@ -1,4 +1,15 @@
-"""The window. Qt lives only here."""
+"""The window. Qt lives only here; no SQL and no domain rules do.
+
+Where to begin: ``start`` opens the program, ``window`` shows the front or the ``desk``, ``page`` is the contract of all
+pages, ``entries`` lists them.
+
+- Pages: ``pages``, a module or a folder each. Controls without knowledge of the store: ``widgets``.
+- Slow work: ``background`` is the only way to threads, ``messages`` the only way to message boxes.
+- A save: a form (``kept``, ``autosave``) keeps its draft while it is typed, then calls a service of gridworker.app.
+- Start and end: ``loading``, ``frontdoor``, ``closed_store``, ``restart``, ``crash``. Locking: ``idle``,
+  ``sessionlock``, ``sleepdelay``, ``onlookers``.
+- Look and keys: ``theme``, ``fonts``, ``icons``, ``shortcuts``, ``keysheet``, ``taborder``, ``preferences``.
+"""
 
 from gridworker.gui.plainimports import leave_sources_unread
 

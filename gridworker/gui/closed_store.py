@@ -1,4 +1,4 @@
-"""What needs the store closed - putting a backup back, another data key - with words meanwhile and afterwards."""
+"""Work that needs the store closed (restoring a backup, changing the data key), with progress and outcome in words."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Protocol

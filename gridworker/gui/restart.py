@@ -1,4 +1,4 @@
-"""Beginning the program anew, in a process that never knew a key, and what that one has to say first."""
+"""Restarts the program as a new process, whose memory never held a key, and passes it a message to show first."""
 
 import os
 import sys

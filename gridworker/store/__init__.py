@@ -4,7 +4,7 @@ Where to begin: ``store`` holds a store open, ``transaction`` is the one write p
 
 - File and connections: ``database``, ``connection``, ``writer``, ``checkpoint``, ``pages``, ``lock``, ``filesafe``.
 - Log and merge: ``log``, ``intake``, ``heads`` (the rule), ``projection`` (the tables), ``batch`` (the journal),
-  ``creations`` and ``fast_path`` (quick ways for very many new records and for one act), ``undo``, ``history``.
+  ``creations`` and ``fast_path`` (fast paths for bulk creation and for a small save), ``undo``, ``history``.
 - What a laptop holds: ``scope`` and ``scope_*``, ``departed``, ``eviction``, ``spans``. Exchange: ``streams``,
   ``verdicts``, ``waiting``, ``recall``.
 - Keys: ``vault``, ``slots``, ``sealing``, ``kdf``, ``escrow``, ``reset``, ``rekey``.

@@ -1,7 +1,8 @@
-"""Ops of several bundles taken in at one go: merged as one batch, each bundle with a link of the journal of its own.
+"""Merges the ops of several bundles as one batch; for ``sync/bundle_batch``.
 
-What an act costs beside its ops is then paid once for all of them. No record may be in two of them: then what each did
-is told from what all of them did, and is what it would have done alone.
+The fixed cost of an act is paid once for all bundles. Each still gets its own link in the journal and its own audit
+row, equal to what it would have got alone. For that no record may be named by two of the bundles, and no op may be
+known here or erased: the caller checks the first, ``merge_batch`` raises RuntimeError for the second.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -53,7 +54,7 @@ def merge_batch(
     """
     taken = take_in(cursor, list(chain.from_iterable(one.rows for one in bundled)), known=known)
     if taken.count != sum(len(one.ops.clk) for one in bundled) or taken.erased:
-        raise RuntimeError("what is here already, or erased, does not go in abreast of others")
+        raise RuntimeError("what is here already, or erased, cannot be merged in a batch")
     newest, by_all = taken.newest, taken.touched
     audits = [
         audit_row(tick(newest), one.entry.author, one.act, Done.of(len(one.ops.clk), one.touched(by_all)))

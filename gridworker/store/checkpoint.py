@@ -1,7 +1,7 @@
-"""Very much that was written is brought from the write-ahead log into the file after its commit, by another thread.
+"""Checkpoints after very large commits run in a thread of their own, so that an import need not wait for them.
 
-The commit is durable in the log. The engine would copy all of it into the file before it returns, which takes as long
-as the commit itself: whoever waits for an import need not wait for that too.
+The commit is durable once it is in the write-ahead log (WAL). SQLite would by itself copy the log into the database
+file before the commit returns (wal_autocheckpoint), which takes as long as the commit.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from gridworker.store.writer import Writer
 
 PAGES = 1000
-"""Pages in the log from which on a commit brings them in itself: what the engine has by itself."""
+"""Pages in the log from which on a commit runs the checkpoint itself: SQLite's own default of wal_autocheckpoint."""
 
 
 class Checkpoints:
-    """Brings the log in behind a commit: ``bring`` does it.
+    """Runs a checkpoint, which is ``bring``, after a commit.
 
-    What stands in its way is told nobody: one of the next commits brings it in.
+    Failures are not reported: nothing is lost by them, and a later commit runs the checkpoint.
     """
 
     def __init__(self, bring: Callable[[], object]) -> None:

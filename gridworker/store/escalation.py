@@ -1,10 +1,12 @@
-"""Nobody lets others do more than they may themselves (domain.md 7.5: the administrator keeps accounts, sees nobody).
+"""No privilege escalation: nobody gives an account more rights than they have themselves.
 
-Accounts of the community office are the office's alone: made, given up and brought back by one of them, so that whoever
-keeps the accounts can neither become the office nor leave none. Who was here already rises by the office's word; a new
-account of any other role is plain administration, for its passphrase takes a second person (app/vouching.py).
+The rule is domain.md 7.5: the administrator keeps accounts and sees no residents. Accounts of the community office are
+made, given up and brought back by that office alone, so an administrator can neither become the office nor leave none.
+Raising the role of an account that exists takes the office too. A new account of any other role is plain
+administration: its passphrase takes a second person (app/vouching.py).
 
-Asked in the transaction that would write it, whatever way it comes, like last_office.py; bundles are not asked.
+Checked inside the transaction that would write the change, whichever way it comes, like last_office.py. Bundles are not
+checked here: sync/judge.py says what they may change.
 """
 
 from collections.abc import Sequence

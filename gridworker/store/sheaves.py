@@ -1,14 +1,14 @@
-"""Values of creations that came very many at a time: bound in sheaves, and compressed.
+"""Compressed blocks of values: a sheaf (table ``sheaf``) holds the ``vals`` of up to 256 creations that came in bulk.
 
-Each op has its row in ``op``, whatever it is. Of a creation in a sheaf that row holds, where its ``vals`` would stand,
-a whole number: its place, which is the number of the sheaf times ``SHEAF``, and which one in it. Nobody reads ``vals``
-of ``op`` but through ``SELECT`` and ``fetch_ops``, which give what the op says, wherever it stands; so hashes, codes
-and bundles know nothing of sheaves. Written one by one, the values of a hundred thousand new residents take as many
-pages, each encrypted and written twice, as the residents themselves; bound they take a sixth.
+Every op has its row in ``op``. For a creation in a sheaf, that row holds an integer in place of its ``vals``: the
+number of the sheaf times ``SHEAF``, plus the position in it. Read ``vals`` of ``op`` only through ``SELECT`` and
+``fetch_ops``, which resolve it; so hashes, codes and bundles know nothing of sheaves. Why: the values of a hundred
+thousand new residents, one row each, take as many pages as the residents themselves, each encrypted and written twice;
+in sheaves they take a sixth.
 
-What is taken out of the log, or blanked, leaves its sheaf at once (``take_out``); no number of a sheaf is given twice.
-The values of an op that names a place where there is nothing are ``LOST``, which no op says: like whatever else was
-changed behind the program's back it does not fit the journal.
+What is taken out of the log, or blanked, leaves its sheaf at once (``take_out``); numbers of sheaves are never reused.
+An op whose place is empty reads as ``LOST``, which no op can say: like anything else changed behind the program's back,
+it does not match the journal.
 
 ``vals`` of a sheaf is a zstd frame, with its content size, around a msgpack array of the ops' ``vals``, in the order of
 their clks, empty where one was taken out.

@@ -1,13 +1,13 @@
-"""Plain bundles that came together go in abreast: many small ones at one go, at the office.
+"""Many small bundles merged in one batch, at the office.
 
-Most bundles say the same: a laptop that is known edits what it holds or adds to it, and nothing is missing or doubtful.
-What is asked and written for such a bundle beside its ops is much the same for the next one, and takes longer than the
-ops of a small one. So of a row of them all of it is asked and written once. Each has its link in the journal, its audit
-row, its row and its number as if it had gone in alone, and the store is the same afterwards (tests/sync/test_bundle_batch.py
-and test_abreast_new.py).
+Most bundles are plain: the sender is known, it edits or adds records within its scope, and nothing is missing or
+doubtful. The fixed cost of such a bundle (queries, journal, audit, receipt) exceeds that of its few ops, so a batch
+pays it once. The guarantee: every bundle gets its own journal link, audit row, bundle row and number, and the store is
+the same as if each had gone in alone (tests/sync/test_bundle_batch.py, test_bundle_batch_new.py).
 
-``_Row.add`` says what is plain. A row ends before the first that is not, and before one about a record that is in the
-row already; that one goes in by itself (incoming.py), with all that may have to be said of it.
+``_Row.add`` decides what is plain. A batch ends before the first bundle that is not, and before one that names a record
+which is in the batch already. That bundle goes in by itself through ``incoming``, which can report all that may be
+wrong with it.
 """
 
 from collections.abc import Sequence
@@ -158,7 +158,7 @@ def _adds(one: _Plain, office: Office, held: dict[int, bool]) -> bool:
 
 
 class _Row:
-    """Bundles that go in abreast, found to be plain one after the other."""
+    """A batch of bundles, found to be plain one after the other."""
 
     def __init__(self, cursor: Cursor, store: "Store", taking: Taking) -> None:
         self._cursor = cursor

@@ -1,12 +1,13 @@
-"""What hangs on what a laptop's bundle has set aside, though it came with an earlier one (sync.md 4, 6).
+"""Ops that depend, through references, on ops of the same laptop that were set aside (sync.md 4, 6).
 
-A door may come before the building that turns out to be in a strange grid, a person before the membership that does. In
-whatever bundles and in whatever order they come, in the end the same has to be taken in and the same be set aside as if
-all had come at once. So what of the laptop hangs together with something newly set aside is judged once more, as a
-whole. What was taken in and should not have been is withdrawn: a verdict makes it count for nothing, and it waits with
-the rest. What waited for the sake of others alone, and need not any more, is taken in.
+Bundles arrive in any order: a door may come before its building, which turns out to be in a grid of somebody else; a
+person before their membership. The outcome has to be the same as if all had come at once. So whenever ops are newly set
+aside, everything of that laptop that is connected with them by references is judged again as a whole:
 
-What somebody else has given another place since stays: it hangs on that.
+- what was taken in and should not have been is withdrawn by a verdict and set aside with the rest;
+- what waited only because of others, and need not any more, is taken in.
+
+A record that somebody else has moved to another place meanwhile stays as it is: it depends on that move now.
 """
 
 from collections import defaultdict

@@ -213,7 +213,7 @@ class Post:
         self._settle_files()
 
     def take_plain(self, opened: Sequence[Loaded], now: datetime) -> list[Received]:
-        """Take in the first of these at one go, as many as are plain (bundle_batch.py); only while taking in together."""
+        """Merge the first of these, as many as are plain, in one batch; only while taking in together."""
         if self._copies is None:
             return []
         settle_life(self._store)

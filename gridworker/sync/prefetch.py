@@ -1,10 +1,11 @@
-"""Opening the next bundles while one is being merged, and small ones many at a time.
+"""Prefetch: the next bundles are read and opened while the current one is being merged.
 
-Merging waits for the engine most of the time, which works without Python's lock; opening waits for the ciphers. Small
-bundles are opened in this thread, for to hand one from thread to thread takes longer than that; but many in a row, for
-a processor that does one thing again and again does it in half the time. What is read ahead sees the store as it was
-before the lot: a bundle that could not be opened so, because one before it in the lot brings its sender's key, is
-simply opened again in its turn.
+Merging mostly waits for SQLite, which releases the GIL; opening is mostly decryption. So large bundles are opened in a
+pool. Small ones are opened in the calling thread, many in a row: handing one to another thread costs more than opening
+it, and a row of equal work uses the processor's caches better.
+
+A prefetched bundle sees the store as it was before the whole lot. One that cannot be opened yet, since an earlier
+bundle of the lot brings its sender's key, is opened again in its turn; no error is lost or raised early.
 """
 
 from collections import deque

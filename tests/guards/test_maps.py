@@ -10,7 +10,7 @@ import gridworker
 HOUSE = Path(gridworker.__file__).parent
 
 
-@pytest.mark.parametrize("folder", ["app", "sheets", "store", "sync"])
+@pytest.mark.parametrize("folder", ["app", "gui", "sheets", "store", "sync"])
 def test_what_the_map_of_a_folder_names_is_there(folder: str) -> None:
     named = re.findall(r"``([a-z_]+\*?)``", (HOUSE / folder / "__init__.py").read_text("utf-8"))
     there = {path.stem for path in (HOUSE / folder).iterdir()}

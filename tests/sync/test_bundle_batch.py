@@ -1,4 +1,4 @@
-"""Plain bundles go in abreast, and the store is the same as if each had gone in by itself."""
+"""Plain bundles are merged in one batch, and the store is the same as if each had gone in by itself."""
 
 import shutil
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Ground(NamedTuple):
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    folder = tmp_path_factory.mktemp("abreast") / "office"
+    folder = tmp_path_factory.mktemp("batch") / "office"
     folder.mkdir()
     store = make_store(folder)
     who = add(store, "staff", name="刘芳", role="office", active=True)
@@ -174,7 +174,7 @@ class Seen(NamedTuple):
     told: list[tuple[object, ...]]
     touched: list[dict[str, set[int]]]
     tables: dict[str, list[Any]]
-    bundle_batch: int
+    batched: int
 
 
 def _told(merged: Merged) -> tuple[object, ...]:
@@ -215,18 +215,18 @@ def _heads(seen: Seen) -> dict[int, Packed]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_bundles_abreast_leave_what_each_by_itself_leaves(
+def test_bundles_in_a_batch_leave_what_each_by_itself_leaves(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     chance = Random(seed)
     laptops = [Laptop(ground, number, chance) for number in LAPTOPS]
     paths = [chance.choice(laptops).bundle(tmp_path) for _ in range(BUNDLES)]
     paths += [laptops[0].astray(tmp_path), *(laptop.bundle(tmp_path) for laptop in laptops[1:])]
-    together = taken_in(ground, tmp_path / "abreast", monkeypatch, paths)
+    together = taken_in(ground, tmp_path / "batch", monkeypatch, paths)
     monkeypatch.setattr(bundle_batch, "AT_LEAST", BUNDLES + 1)
     alone = taken_in(ground, tmp_path / "alone", monkeypatch, paths)
-    assert together.abreast > BUNDLES // 4
-    assert alone.abreast == 0
+    assert together.batched > BUNDLES // 4
+    assert alone.batched == 0
     assert together.told == alone.told
     assert together.touched == alone.touched
     for name, rows in alone.tables.items():
@@ -242,10 +242,10 @@ def test_bundles_that_name_ops_of_other_records_end_alike_too(
     for laptop in laptops:
         laptop.is_crossing = True
     paths = [chance.choice(laptops).bundle(tmp_path) for _ in range(BUNDLES)]
-    together = taken_in(ground, tmp_path / "abreast", monkeypatch, paths)
+    together = taken_in(ground, tmp_path / "batch", monkeypatch, paths)
     monkeypatch.setattr(bundle_batch, "AT_LEAST", BUNDLES + 1)
     alone = taken_in(ground, tmp_path / "alone", monkeypatch, paths)
-    assert together.abreast > BUNDLES // 4
+    assert together.batched > BUNDLES // 4
     for name in ("resident", "conflict", "awaited", "pending", "newest", "mark", "stream", "aside"):
         assert together.tables[name] == alone.tables[name], name
     assert _heads(together) == _heads(alone)
@@ -261,6 +261,6 @@ def test_a_record_that_waited_for_one_of_them_is_told_of_too(
         [first.wrote(tmp_path, waiting, clks[0], clks[1])],
         [first.wrote(tmp_path, others[0], clks[1]), second.wrote(tmp_path, others[1], second.next())],
     ]
-    seen = taken_in(ground, tmp_path / "abreast", monkeypatch, *lots)
-    assert seen.abreast == 2
+    seen = taken_in(ground, tmp_path / "batch", monkeypatch, *lots)
+    assert seen.batched == 2
     assert [commit["resident"] for commit in seen.touched] == [{waiting}, {others[0]}, {others[1], waiting}]

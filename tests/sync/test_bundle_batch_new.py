@@ -1,4 +1,4 @@
-"""Bundles that make records go in abreast too, and the store is the same as if each had gone in by itself."""
+"""Bundles that make records are merged in one batch too, and the store is the same as if each had gone in by itself."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,6 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from tests.sync.test_abreast import LAPTOPS, NAME, NOTE, RESIDENT, VISIT, Ground, ground, taken_in
 
 from gridworker.record import Value
 from gridworker.store.clock import Clock, device
@@ -21,6 +20,7 @@ from gridworker.sync.files import BundleName
 from gridworker.sync.header import Header, Marks
 from gridworker.sync.parts import Purpose
 from tests.builders import CHAIN_KEY, COMMUNITY, DEK, MORNING, Wall, add
+from tests.sync.test_bundle_batch import LAPTOPS, NAME, NOTE, RESIDENT, VISIT, Ground, ground, taken_in
 
 __all__ = ["ground"]
 
@@ -157,20 +157,20 @@ def _laptops(street: Street, seed: int = 0) -> tuple[Random, list[Laptop]]:
 
 
 def _require_alike(street: Street, folder: Path, monkeypatch: pytest.MonkeyPatch, paths: Sequence[Path]) -> int:
-    """Returns how many went in abreast."""
-    together = taken_in(street.ground, folder / "abreast", monkeypatch, paths)
+    """Returns how many were merged in a batch."""
+    together = taken_in(street.ground, folder / "batch", monkeypatch, paths)
     monkeypatch.setattr(bundle_batch, "AT_LEAST", len(paths) + 1)
     alone = taken_in(street.ground, folder / "alone", monkeypatch, paths)
-    assert alone.abreast == 0
+    assert alone.batched == 0
     assert together.told == alone.told
     assert together.touched == alone.touched
     for name, rows in alone.tables.items():
         assert together.tables[name] == rows, name
-    return together.abreast
+    return together.batched
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_new_records_abreast_leave_what_each_by_itself_leaves(
+def test_new_records_in_a_batch_leave_what_each_by_itself_leaves(
     street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     chance, laptops = _laptops(street, seed)

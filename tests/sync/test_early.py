@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.sync.test_abreast import LAPTOPS, RESIDENT, ground, taken_in
-from tests.sync.test_abreast_new import AUDIT, MEMBER, TO_COME, Street, _laptops, street
 
 from gridworker.store.clock import Clock, device
 from gridworker.store.database import Database
@@ -13,6 +11,8 @@ from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.store import Store
 from gridworker.sync.judge import OUT_OF_SCOPE
 from tests.builders import CHAIN_KEY, DEK, MORNING, Wall
+from tests.sync.test_bundle_batch import LAPTOPS, RESIDENT, ground, taken_in
+from tests.sync.test_bundle_batch_new import AUDIT, MEMBER, TO_COME, Street, _laptops, street
 
 __all__ = ["ground", "street"]
 
