@@ -301,7 +301,7 @@ def test_other_orders_are_read_while_nobody_does_anything(
     assert page._quiet.isActive()
     page._quiet.timeout.emit()
     settle(qtbot)
-    monkeypatch.setattr(page._register, "_read_order", None)
+    monkeypatch.setattr(page._register, "_read_both_ways", None)
     assert list(page._register.order("building", "building_name")) == buildings[::-1]
     page.hide()
     monkeypatch.setattr(page._register, "look_ahead", None)
