@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, product
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gridworker.record import Kind, Spec, Value
     from gridworker.store.database import Connection
     from gridworker.store.history import Event
+    from gridworker.store.transaction import Progress
 
 KINDS = (
     "building", "dwelling", "merchant", "need", "service_request", "volunteer_service", "duty_shift",
@@ -129,13 +130,19 @@ class Register(Service):
             return both[down]
 
     @needs(Action.READ, of="kind")
-    def look_ahead(self, kind: str) -> Callable[[], None]:
-        """What reads every order of a kind in another thread while nobody asks, so that whoever does has it at once."""
+    def look_ahead(self, kind: str) -> Callable[..., None]:
+        """What reads every order of a kind in another thread while nobody asks, so that whoever does has it at once.
 
-        def work() -> None:
+        It tells after each field how far it is; what that raises stops it.
+        """
+        fields = sorted(self.sortable(kind))
+
+        def work(told: "Progress | None" = None) -> None:
             with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
-                for field, down in product(sorted(self.sortable(kind)), (False, True)):
-                    self.order(kind, field, down=down)
+                for number, field in enumerate(fields, start=1):
+                    self.order(kind, field)
+                    if told is not None:
+                        told(number / len(fields))
 
         return work
 
