@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gridworker.app import days
 from gridworker.app.gate import Action, Service, free, needs
 from gridworker.app.household_view import MomentView
-from gridworker.app.long_sort import ID, in_order
+from gridworker.app.long_sort import ID, both_ways
 from gridworker.app.records import Found, Records
 from gridworker.app.register_kept import KeptSorts, Sorted
 from gridworker.app.session import Session
@@ -164,7 +164,8 @@ class Register(Service):
                     here[key(value)] += found
             for one, found in here.items():
                 known[one].extend(sorted(found))  # 1 and 01 are two values of one number
-        return in_order(known) + without, in_order(known, down=True) + without
+        up, turned = both_ways(known)
+        return up + without, turned + without
 
     @needs(Action.READ, of="kind")
     def entries_of(self, kind: str, ids: Sequence[int], *, sharing: bool = False) -> list[Entry]:

@@ -1,6 +1,5 @@
 """Reading records of any kind: one, many by id, a page of a list."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -80,10 +79,10 @@ def _alike(connection: "Connection", kind: str, value: str) -> Iterator[list[tup
     name, last = kind_named(kind).kind.name, -1
     statement = (
         f'WITH lot(id, value) AS (SELECT id, {value} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {LOT}) '
-        "SELECT value, json_group_array(id) FROM lot GROUP BY value"
+        "SELECT value, group_concat(id) FROM lot GROUP BY value"
     )
     while rows := gathered(connection, 2, statement, (last,)):
-        lot = [(one, sorted(json.loads(found))) for one, found in rows]
+        lot = [(one, sorted(map(int, found.split(",")))) for one, found in rows]
         yield lot
         last = max(found[-1] for _, found in lot)
 
