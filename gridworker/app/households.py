@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gridworker.app.household_export import HouseholdLedger
     from gridworker.app.household_paper import HouseholdPaper
     from gridworker.store.database import Connection
+    from gridworker.store.transaction import Progress
 
 OPENED = "opened"
 """The name of this device's own list of files last opened, kept like a draft."""
@@ -89,20 +90,24 @@ class Households(Service):
             return first_page(self._session, connection, limit, asked, narrowing) if known is None else known
 
     @needs(Action.MASKED, Matter.PEOPLE)
-    def look_ahead(self) -> Callable[[], None]:
+    def look_ahead(self) -> Callable[..., None]:
         """What reads all orders and filters in another thread while nobody asks, so that whoever does has any at once.
 
         At a million people it takes half a minute of a processor, at 100,000 a tenth of that; what is known stays.
+        It tells after each of them how far it is; what that raises stops it.
         """
 
-        def work() -> None:
+        def work(told: "Progress | None" = None) -> None:
             if not self._ahead.acquire(blocking=False):
                 return  # somebody is at it
             try:
                 with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
-                    for what in everything():
+                    wanted = everything()
+                    for number, what in enumerate(wanted, start=1):
                         with self._session.store.db.read() as connection, scanning(connection):
                             self._roll.read(connection, what)
+                        if told is not None:
+                            told(number / len(wanted))
             finally:
                 self._ahead.release()
 

@@ -34,9 +34,12 @@ def in_turn(items: Iterable[T], key: Callable[[T], Any], *, down: bool = False) 
     return merge(*parts, key=key, reverse=down)
 
 
-def in_order(alike: Mapping[Any, Iterable[int]], *, down: bool = False) -> "array[int]":
-    """Ids by what they have in common, those of one value in their order either way."""
-    ids = array(ID)
-    for value in sorted_in_parts(alike, lambda one: one, down=down):
-        ids.extend(alike[value])
-    return ids
+def both_ways(alike: Mapping[Any, Iterable[int]]) -> "tuple[array[int], array[int]]":
+    """Ids by what they have in common, and turned round; those of one value in their order either way."""
+    up, turned = array(ID), array(ID)
+    values = sorted_in_parts(alike, lambda one: one)
+    for value in values:
+        up.extend(alike[value])
+    for value in reversed(values):
+        turned.extend(alike[value])
+    return up, turned

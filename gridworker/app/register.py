@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, product
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.gate import Action, Service, free, needs
 from gridworker.app.household_view import MomentView
-from gridworker.app.long_sort import ID, in_order
+from gridworker.app.long_sort import ID, both_ways
 from gridworker.app.records import Found, Records
 from gridworker.app.register_kept import KeptSorts, Sorted
 from gridworker.app.session import Session
@@ -26,13 +26,14 @@ from gridworker.record import Privacy, Type
 from gridworker.store import search
 from gridworker.store.op import What
 from gridworker.store.queries.timeline import staff_names
-from gridworker.store.records import column, ids
+from gridworker.store.records import alike, ids
 from gridworker.text import gettext, language
 
 if TYPE_CHECKING:
     from gridworker.record import Kind, Spec, Value
     from gridworker.store.database import Connection
     from gridworker.store.history import Event
+    from gridworker.store.transaction import Progress
 
 KINDS = (
     "building", "dwelling", "merchant", "need", "service_request", "volunteer_service", "duty_shift",
@@ -121,36 +122,50 @@ class Register(Service):
         wanted = Sorted(kind, field, down, language())
         with self._session.store.db.read() as connection:
             known = self._kept.get(connection, wanted)
-            if known is None:
-                known = self._read_order(connection, wanted)
-                self._kept.keep(connection, wanted, known)
-            return known
+            if known is not None:
+                return known
+            both = self._read_both_ways(connection, kind, field)
+            for turned in (not down, down):  # what is asked for is kept the longer
+                self._kept.keep(connection, wanted._replace(down=turned), both[turned])
+            return both[down]
 
     @needs(Action.READ, of="kind")
-    def look_ahead(self, kind: str) -> Callable[[], None]:
-        """What reads every order of a kind in another thread while nobody asks, so that whoever does has it at once."""
+    def look_ahead(self, kind: str) -> Callable[..., None]:
+        """What reads every order of a kind in another thread while nobody asks, so that whoever does has it at once.
 
-        def work() -> None:
+        It tells after each field how far it is; what that raises stops it.
+        """
+        fields = sorted(self.sortable(kind))
+
+        def work(told: "Progress | None" = None) -> None:
             with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
-                for field, down in product(sorted(self.sortable(kind)), (False, True)):
-                    self.order(kind, field, down=down)
+                for number, field in enumerate(fields, start=1):
+                    self.order(kind, field)
+                    if told is not None:
+                        told(number / len(fields))
 
         return work
 
-    def _read_order(self, connection: "Connection", wanted: Sorted) -> "array[int]":
-        kind, field, down, _ = wanted
+    def _read_both_ways(self, connection: "Connection", kind: str, field: str) -> "tuple[array[int], array[int]]":
+        """An order, and the same turned round: read once for both. Without a field there is one order only."""
         if not field:
-            return array(ID, chain.from_iterable(ids(connection, kind)))
-        return self._sorted(self._records.kind(kind).kind.specs[field], column(connection, kind, field), down=down)
-
-    def _sorted(self, spec: "Spec", lots: "Iterable[list[tuple[int, Value]]]", *, down: bool) -> "array[int]":
-        """Few values differ among many thousand records, so each is taken apart once."""
+            whole = array(ID, chain.from_iterable(ids(connection, kind)))
+            return whole, whole
+        spec = self._records.kind(kind).kind.specs[field]
         key = cache(lambda value: natural_key(show(spec, value) if spec.codes is not None else str(value)))
         known: dict[tuple[object, ...], array[int]] = defaultdict(lambda: array(ID))
         without = array(ID)
-        for id_, value in chain.from_iterable(lots):
-            (without if value is None else known[key(value)]).append(id_)
-        return in_order(known, down=down) + without
+        for lot in alike(connection, kind, field):
+            here: dict[tuple[object, ...], list[int]] = defaultdict(list)
+            for value, found in lot:
+                if value is None:
+                    without.extend(found)
+                else:
+                    here[key(value)] += found
+            for one, found in here.items():
+                known[one].extend(sorted(found))  # 1 and 01 are two values of one number
+        up, turned = both_ways(known)
+        return up + without, turned + without
 
     @needs(Action.READ, of="kind")
     def entries_of(self, kind: str, ids: Sequence[int], *, sharing: bool = False) -> list[Entry]:

@@ -58,28 +58,33 @@ def page(
     return list(map(table.named, rows))
 
 
-def column(connection: "Connection", kind: str, field: str) -> Iterator[list[tuple[int, Value]]]:
-    """One field of all records of a kind, in the order of their ids, lot by lot: what a list is sorted by.
+def alike(connection: "Connection", kind: str, field: str) -> Iterator[list[tuple[Value, list[int]]]]:
+    """The ids of all records of a kind by what stands in a field, lot by lot: what a list is sorted by.
 
-    Raises NotFound.
+    Each lot has the next records by their ids, those of one value ascending. The engine brings these together: few
+    values differ among many thousand records, and a row for each record takes twice as long. Raises NotFound.
     """
     if field not in kind_named(kind).kind.specs:
         raise NotFound("There is no field called {field}.", field=field)
-    return _lots(connection, kind, f'id, "{field}"')
+    return _alike(connection, kind, f'"{field}"')
 
 
 def ids(connection: "Connection", kind: str) -> Iterator[list[int]]:
     """The ids of all records of a kind in their order, lot by lot."""
-    return ([row[0] for row in lot] for lot in _lots(connection, kind, "id"))
+    return (found for lot in _alike(connection, kind, "NULL") for _, found in lot)
 
 
-def _lots(connection: "Connection", kind: str, columns: str) -> Iterator[list[tuple[Any, ...]]]:
-    """Columns of all records, the id first. Each lot is read in one breath, and other threads have their turn."""
+def _alike(connection: "Connection", kind: str, value: str) -> Iterator[list[tuple[Any, list[int]]]]:
+    """All records by a value. Each lot is read in one breath, and other threads have their turn."""
     name, last = kind_named(kind).kind.name, -1
-    statement = f'SELECT {columns} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {LOT}'
-    while rows := gathered(connection, columns.count(",") + 1, statement, (last,)):
-        yield [tuple(row) for row in rows]
-        last = rows[-1][0]
+    statement = (
+        f'WITH lot(id, value) AS (SELECT id, {value} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {LOT}) '
+        "SELECT value, group_concat(id) FROM lot GROUP BY value"
+    )
+    while rows := gathered(connection, 2, statement, (last,)):
+        lot = [(one, sorted(map(int, found.split(",")))) for one, found in rows]
+        yield lot
+        last = max(found[-1] for _, found in lot)
 
 
 def count(connection: "Connection", kind: str) -> int:

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from gridworker.app.household_filter import EVERYBODY, HouseholdFilter, Part, parts
-from gridworker.app.household_order import Order, ordered, orders
+from gridworker.app.household_order import NEWEST, PEOPLE, Order, ordered, orders
 from gridworker.app.household_roll import Roll, everything
 from gridworker.app.household_roll_news import follows_from
 from gridworker.app.households import Households
@@ -64,6 +64,22 @@ def test_the_first_household_of_an_empty_store_is_listed(workspace: Workspace, v
     assert list(workspace.households.ids()) == [home]
     workspace.households.look_ahead()()
     assert {tuple(workspace.households.ids("", one.by, down=one.down)) for one in orders()} == {(home,)}
+
+
+class Scrolled(Exception):
+    """Somebody does something."""
+
+
+def test_reading_ahead_lets_go_after_a_piece_and_goes_on_from_there(workspace: Workspace, homes: list[Home]) -> None:
+    def scroll(_share: float) -> None:
+        raise Scrolled
+
+    assert homes
+    with pytest.raises(Scrolled):
+        workspace.households.look_ahead()(scroll)
+    assert known(workspace.households) == {one for one in orders() if one.by in {PEOPLE, NEWEST}}
+    workspace.households.look_ahead()()
+    assert known(workspace.households) == {*everything()}
 
 
 def roll_of(households: Households) -> Roll:

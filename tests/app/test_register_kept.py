@@ -3,12 +3,16 @@
 from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gridworker.app import register as registers
 from gridworker.app import register_kept
 from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
+from gridworker.domain.address import natural_key
 from gridworker.record import Value
+from gridworker.store import records
 from gridworker.store.changes import Act, Change
 from gridworker.store.eviction import evict
 from gridworker.text import language
@@ -24,7 +28,7 @@ def doors(village: Village) -> list[int]:
 
 def is_kept(register: Register, kind: str = "dwelling", field: str = "room_no", *, down: bool = False) -> bool:
     """Whether an order is told without reading the register."""
-    with patch.object(register, "_read_order", side_effect=LookupError):
+    with patch.object(register, "_read_both_ways", side_effect=LookupError):
         try:
             register.order(kind, field, down=down)
         except LookupError:
@@ -37,7 +41,7 @@ def test_an_order_stays_until_a_record_of_its_kind_comes(
 ) -> None:
     register = Register(workspace.session)
     assert list(register.order("dwelling", "room_no")) == doors[::-1]
-    assert not is_kept(register, down=True)
+    assert is_kept(register, down=True)
     village.add("building", grid_id=village.grid, building_name="9")
     assert is_kept(register)
     village.change("dwelling", doors[0], {"room_no": "99"})
@@ -52,6 +56,37 @@ def test_an_order_stays_until_a_record_of_its_kind_comes(
     session = workspace.session
     session.write([Change("clock_correction", session.new_id(), wrong, create=True)], "create")
     assert not is_kept(register)
+
+
+ROOMS = st.sampled_from(["1", "01", "001", "2", "10", "10A", "9", "甲", "甲2", "b"])
+FLOORS = st.one_of(st.none(), st.integers(-2, 3))
+
+
+def door(of: Workspace, block: int, room: str, floor: int | None) -> Change:
+    values: dict[str, Value] = {"building_id": block, "room_no": room, "floor": floor}
+    return Change("dwelling", of.session.new_id(), values, create=True)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(many=st.lists(st.tuples(ROOMS, FLOORS), max_size=20), lot=st.integers(1, 25))
+def test_both_ways_are_what_one_sorts_by_hand(
+    workspace: Workspace, village: Village, many: list[tuple[str, int | None]], lot: int
+) -> None:
+    """Numbers by size, those of one number as they came on the books, and who has none last, either way."""
+    session, block = workspace.session, village.building("3")
+    session.write([door(workspace, block, *one) for one in many] or [door(workspace, block, "1", None)], "create")
+    with session.store.db.read() as connection:
+        rows = connection.exec_driver_sql("SELECT id, room_no, floor FROM dwelling ORDER BY id").all()
+    with patch.object(records, "LOT", lot):
+        register = Register(session)
+        for place, field in enumerate(("room_no", "floor"), start=1):
+            without = [row[0] for row in rows if row[place] is None]
+            known = [row for row in rows if row[place] is not None]
+            for down in (True, False):
+                known.sort(key=lambda row, at=place: natural_key(str(row[at])), reverse=down)
+                assert list(register.order("dwelling", field, down=down)) == [row[0] for row in known] + without
+                known.sort()
+        assert list(register.order("dwelling")) == [row[0] for row in rows]
 
 
 def test_codes_are_sorted_by_their_words_in_the_language_spoken(workspace: Workspace, doors: list[int]) -> None:
@@ -83,7 +118,7 @@ def test_a_reading_that_began_before_is_not_told_what_came_since(
     register = Register(workspace.session)
     wanted = register_kept.Sorted("dwelling", "room_no", False, language())
     with workspace.session.store.db.read() as before:
-        old = register._read_order(before, wanted)
+        old, _ = register._read_both_ways(before, wanted.kind, wanted.field)
         village.change("dwelling", doors[0], {"room_no": "99"})
         new = register.order("dwelling", "room_no")
         assert register._kept.get(before, wanted) is None

@@ -14,6 +14,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.handingout import HandingOut
 from gridworker.gui.ledgerform import LedgerForm
 from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.readingahead import ReadingAhead
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -21,7 +22,7 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
-from gridworker.gui.widgets.longrows import PAGE, QUIET, Listed
+from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
@@ -69,11 +70,9 @@ class HouseholdsPage(Page):
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
         self._wait.timeout.connect(partial(self.refresh, {}))
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(QUIET)
-        self._quiet.timeout.connect(self._on_quiet)
         self._make_parts()
+        self._ahead = ReadingAhead(self, ws.households.look_ahead)
+        self._ahead.give_way(self.table.verticalScrollBar())
         bind(self, "/", self._filter.setFocus, gettext("Filter the list"))
         bind(self, "O", self._on_file, gettext("Open the file"))
         bind(self, "N", self._on_visit, gettext("Start visit"))
@@ -168,6 +167,7 @@ class HouseholdsPage(Page):
     def refresh(self, touched: Touched) -> None:
         """Take a new snapshot of who lives here."""
         del touched
+        self._ahead.stop()
         self._asked += 1
         asked, query, sorting = self._asked, self._filter.live_text(), self._sorting
         narrowing = HouseholdFilter(**self._narrow.values())
@@ -197,7 +197,7 @@ class HouseholdsPage(Page):
             return  # a list that stands there whole is not cut down to its beginning for a while
         self._ids, self._answered = found.ids, found.whole
         if found.whole:
-            self._quiet.start()
+            self._ahead.begin_soon()
         self.table.show_sorting(self._sorting)
         self._export.setVisible(
             bool(found.ids) and found.whole and not self.shell.sharing and self.ws.session.can("EXPORT PEOPLE")
@@ -207,10 +207,6 @@ class HouseholdsPage(Page):
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))
         if self._wants_focus and found.ids and self.isVisible():
             self.focus_first()
-
-    def _on_quiet(self) -> None:
-        if self.isVisible():
-            background.run(self.ws.households.look_ahead())
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:

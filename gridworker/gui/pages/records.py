@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.register import KINDS, Register
@@ -15,6 +14,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.entries import may_open
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.readingahead import ReadingAhead
 from gridworker.gui.registerreferences import RegisterReferences
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -23,7 +23,7 @@ from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row
-from gridworker.gui.widgets.longrows import PAGE, QUIET, Listed
+from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
@@ -66,10 +66,7 @@ class RecordsPage(Page):
         self._asked = 0
         self._whole = False
         self._target: object = None
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(QUIET)
-        self._quiet.timeout.connect(self._on_quiet)
+        self._ahead = ReadingAhead(self, lambda: self._register.look_ahead(self._kind))
         self._make_parts()
         bind(self, "N", self._on_new, gettext("New record"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
@@ -146,6 +143,7 @@ class RecordsPage(Page):
 
         Without an order the first page is there at once, and stands while the others are read.
         """
+        self._ahead.stop()
         self._asked += 1
         kind, rows_of = self._kind, partial(self._rows_of, self._kind)
         as_before = self._table is not None and self._whole and self._table.sorting() == sorting
@@ -168,7 +166,7 @@ class RecordsPage(Page):
             return
         self._whole = found.whole
         if found.whole:
-            self._quiet.start()
+            self._ahead.begin_soon()
         self._table.show_sorting(found.sorting)
         self._table.show_list(found.listed)
         self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
@@ -176,10 +174,6 @@ class RecordsPage(Page):
             self._table.choose(self._target)
             self._target = None
         self._read_history()
-
-    def _on_quiet(self) -> None:
-        if self.isVisible():
-            background.run(self._register.look_ahead(self._kind))
 
     def _sort(self, *, turn: bool) -> None:
         if self._table is not None:
@@ -208,6 +202,7 @@ class RecordsPage(Page):
         self._table.sort_wanted.connect(self._on_sort)
         self._table.row_chosen.connect(self._on_row)
         self._table.row_activated.connect(self._on_edit)
+        self._ahead.give_way(self._table.verticalScrollBar())
         self._stack.addWidget(self._table)
         self._stack.setCurrentWidget(self._table)
         if before is not None:

@@ -10,10 +10,6 @@ PAGE = 100
 KEPT = 16
 """Pages kept: what was scrolled past long ago is read again, and memory does not grow with the list."""
 
-QUIET = 20_000
-"""Milliseconds a whole list has stood there before its other orders and filters are read: while somebody scrolls the
-window needs the computer for itself."""
-
 
 class Listed(NamedTuple, Generic[Row]):
     """What a list shows: the keys in order, what reads the rows of some keys, and the first rows if they are at hand.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -426,13 +427,15 @@ def test_what_may_be_asked_next_is_read_while_nobody_does_anything(
 ) -> None:
     assert homes
     page = opened(qtbot, workspace, shell)
-    assert page._quiet.isActive()
+    with patch.object(page._ahead, "begin_soon") as begun_anew:
+        page.table.verticalScrollBar().valueChanged.emit(1)
+    begun_anew.assert_called_once()
     page.hide()
-    page._quiet.timeout.emit()
+    page._ahead.begin()
     seen.settle(qtbot)
     page.show()
     monkeypatch.setattr("gridworker.app.households.first_page", lambda *_asked: ())
     assert workspace.households.first(2, "visit") == ()
-    page._quiet.timeout.emit()
+    page._ahead.begin()
     seen.settle(qtbot)
     assert workspace.households.first(2, "visit") == (homes[1].id, homes[2].id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from threading import current_thread, main_thread
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import Qt
@@ -298,12 +299,16 @@ def test_other_orders_are_read_while_nobody_does_anything(
 ) -> None:
     buildings = [village.building(name) for name in ("10", "9")]
     page = opened(qtbot, workspace, shell, "building")
-    assert page._quiet.isActive()
-    page._quiet.timeout.emit()
+    table = page.table()
+    assert table is not None
+    with patch.object(page._ahead, "begin_soon") as begun_anew:
+        table.verticalScrollBar().valueChanged.emit(1)
+    begun_anew.assert_called_once()
+    page._ahead.begin()
     settle(qtbot)
-    monkeypatch.setattr(page._register, "_read_order", None)
+    monkeypatch.setattr(page._register, "_read_both_ways", None)
     assert list(page._register.order("building", "building_name")) == buildings[::-1]
     page.hide()
     monkeypatch.setattr(page._register, "look_ahead", None)
-    page._quiet.timeout.emit()
+    page._ahead.begin()
     settle(qtbot)
