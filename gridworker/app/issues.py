@@ -77,8 +77,9 @@ class Issues(Service):
         return found.shown(most)
 
     def _plan(self, connection: "Connection", wanted: IssueFilter, *, sharing: bool) -> Plan:
-        known, typed = self._read(connection), wanted.text.strip()
-        saying = self._words(connection, known, sharing=sharing).having(typed) if typed else None
+        writes = self._session.store.db.writes  # before anything is read: what is written meanwhile counts as unread
+        known, typed = self._read(connection, writes), wanted.text.strip()
+        saying = self._words(connection, known, writes, sharing=sharing).having(typed) if typed else None
         closed = {
             **rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building, typed)),
             **{case.row.id: case.status.since or 0 for case in known.closed if fits(case, wanted, saying)},
@@ -88,18 +89,18 @@ class Issues(Service):
         view = replace(found.view, buildings=_buildings(connection, known.open), where=self._where(connection))
         return replace(found, view=view)
 
-    def _read(self, connection: "Connection") -> Reading:
+    def _read(self, connection: "Connection", writes: int) -> Reading:
         """What is open, read once in a minute until something is written."""
-        asked, kept = (self.minute(), self._session.store.db.writes), self._reading
+        asked, kept = (self.minute(), writes), self._reading
         if kept is not None and kept[0] == asked and not self._session.read_only:
             return kept[1]
         found = Reading(connection, self._session.now())
         self._reading = (asked, found) if found.is_kept else None
         return found
 
-    def _words(self, connection: "Connection", known: Reading, *, sharing: bool) -> Words:
+    def _words(self, connection: "Connection", known: Reading, writes: int, *, sharing: bool) -> Words:
         """What it says, read once for whoever types until something is written."""
-        asked, kept = (sharing, language(), self._session.store.db.writes), self._said
+        asked, kept = (sharing, language(), writes), self._said
         if kept is not None and kept[0] == asked and not self._session.read_only:
             return kept[1]
         told = self._told(connection, sharing=sharing)

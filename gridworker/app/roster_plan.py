@@ -182,7 +182,7 @@ class Planner:
             for name, value in checked.items()
             if before[name] != value
             and (value is not None or name in OF_NUMBER or known in self._mistaken)
-            and not knows_less(name, before)
+            and not knows_less(name, value, before)
             and not (name == "phones" and not before[name] and self._is_of_home(known, value))
             and not (name == "note" and mask_in_text(str(before[name] or "")) == value)  # of a ledger of our own
             and not (name == "tags" and not says_more(str(value), str(before[name] or ""), self._groups_of(known)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.app.ledger_cells import SEX as SEX_WORDS
+from gridworker.domain.identity import upgraded
 from gridworker.errors import Problem
 from gridworker.record import Record, Spec, Value
 from gridworker.store.records import kind_named
@@ -173,8 +174,10 @@ def columns_of(people: "Sequence[Resident]") -> "dict[str, Sequence[Value]]":
     }
 
 
-def knows_less(name: str, before: Mapping[str, Value]) -> bool:
-    """Whether a ledger has only the year of somebody whose day of birth is here."""
+def knows_less(name: str, value: Value, before: Mapping[str, Value]) -> bool:
+    """Whether a ledger has only the year of somebody whose day of birth is here, or the old form of their number."""
+    if name == "id_number" and value:
+        return before[name] is not None and upgraded(str(value)) == before[name]
     return name == "birth_year" and before["birth_date"] is not None
 
 

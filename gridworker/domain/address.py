@@ -115,6 +115,8 @@ _FLOOR_REMARK = re.compile(rf"(?<=[0-9室房号])\((?:{_NUMBER})[楼层]\)$")
 _PART_OF_ROOM = re.compile("(?<=[0-9])(?:室|房)-(?=[0-9]{1,2}$)")
 """``101室-2`` is a part of ``101``, like ``101-2``."""
 _REMARK = re.compile(r"(?:\([^()]*\)|[。.,;!])+$")
+_NO_ROOM = re.compile("[0-9]{8}")
+"""``3-2-501 13800000001`` without its space: a phone has run into the room."""
 _PARTED = re.compile(r"^\s*([0-9]{1,3}|[A-Z])\s*([/.\\|*×xX、,]|\s)\s*([0-9]{1,2})\s*\2\s*([0-9]{3,4}[A-Z]?)\s*室?$")
 
 
@@ -155,15 +157,17 @@ def _without_remarks(plain: str) -> str:
 
 
 def _first_words(wide: str) -> str:
-    """``3栋1单元-101 租户`` without what is said behind the door: words, no number."""
+    """``3栋1单元-101 租户`` without what is said behind the door: words or a phone, no other number."""
     before, _space, behind = wide.rpartition(" ")
-    return plain_address(before) if re.fullmatch(f"[{HAN}]+", behind) else ""
+    return plain_address(before) if re.fullmatch(f"[{HAN}]+|1[3-9][0-9]{{9}}", behind) else ""
 
 
 def _is_door(found: re.Match[str]) -> bool:
+    room = found["room"] or ""
+    if _NO_ROOM.search(room):
+        return False
     if found["unit"] or found["dashed"] or found["side"]:
         return True
-    room = found["room"] or ""
     return bool(room) and (len(room) > 2 or not found["before"])
 
 

@@ -307,7 +307,8 @@ def _fits(above: str, below: str) -> bool:
     meaning = meaning_below([header_key(above)] if above else [], header_key(below))
     if complete:
         alone = meaning_below([], header_key(below))
-        return (alone is not None and alone.field is not Field.HEAD) or (header_key(below) in {"年", "月", "日"})
+        part = header_key(below) in {"年", "月", "日"} or meaning == Meaning(Field.ID_TYPE)
+        return part or (alone is not None and alone.field is not Field.HEAD)
     return meaning is not None or bool(above)
 
 

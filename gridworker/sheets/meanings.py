@@ -159,6 +159,11 @@ _PLACE_PARTS = MappingProxyType({
     "号": Field.BUILDING, "楼": Field.BUILDING, "号楼": Field.BUILDING, "门": Field.UNIT, "户": Field.ROOM,
     "层": Field.FLOOR,
 })  # fmt: skip
+_GROUP_ID = re.compile("(?:有效|身份)?证件(?:信息|情况)?|(?:居民)?身份证(?:信息|情况)?|身份")
+_ID_PARTS = MappingProxyType({
+    "号码": Field.ID_NUMBER, "号": Field.ID_NUMBER, "编号": Field.ID_NUMBER,
+    "类型": Field.ID_TYPE, "种类": Field.ID_TYPE, "名称": Field.ID_TYPE,
+})  # fmt: skip
 _OF_HEAD = MappingProxyType({
     Field.NAME: Field.HEAD, Field.ID_NUMBER: Field.HEAD_ID, Field.PHONE: Field.HEAD_PHONE, Field.SEX: Field.IGNORED,
     Field.BIRTH: Field.IGNORED,
@@ -176,6 +181,8 @@ def meaning_below(groups: Sequence[str], header: str) -> Meaning | None:
         return Meaning(_OF_HEAD.get(alone.field, alone.field)) if alone else None
     if _PEOPLE.search(group):
         return Meaning(Field.IGNORED)
+    if _GROUP_ID.fullmatch(groups[-1]) and header in _ID_PARTS:
+        return Meaning(_ID_PARTS[header])
     return _grouped(group, header, alone)
 
 

@@ -29,8 +29,10 @@ _BESIDE = (
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s—-]+(?P<word>[{HAN}]{{2,5}})"),
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
+    re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s:：—-]*(?P<word>1[3-9][0-9]{{9}})"),
 )
-"""``张三 已故``, ``张三户主``, ``户主张三``."""
+"""``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``."""
+_OF_A_NUMBER = re.compile("[0-9]{7}")
 _NUMBERED = re.compile(rf"[(（]?[0-9]{{1,3}}[)）.、．]\s*(?=[{HAN}])")
 _LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
 """``1.张三``, ``妻：李四``."""
@@ -83,7 +85,7 @@ def parted(text: str) -> tuple[str, NameRemark | None]:
         if remark.take(beside["word"]):
             name = beside["name"]
             break
-    remark.rest = remark.rest or _may_be_two(name) or _OPEN.search(name) is not None
+    remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in (_OPEN, _OF_A_NUMBER))
     return name, remark if remark != NameRemark() else None
 
 

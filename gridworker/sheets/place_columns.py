@@ -40,7 +40,8 @@ def _is_code(layout: Layout, sample: Sequence[Sequence[Cell]]) -> bool:
 
 def _short_places(layout: Layout) -> dict[int, Meaning]:
     """栋 门 号: beside a building the last two are its unit and the room; the one alone is the room."""
-    found = {column.key: column.index for column in layout.columns if column.key in _SHORT_PLACES}
+    ends = {column.index: column.key.rpartition("›")[2] for column in layout.columns if column.field != Field.BUILDING}
+    found = {end: index for index, end in ends.items() if end in _SHORT_PLACES}
     order = [found[key] for key in _SHORT_PLACES if key in found]
     apart = len(order) > 1 and Field.UNIT not in layout.fields
     fields = (Field.UNIT, Field.ROOM) if apart else (Field.ROOM,)

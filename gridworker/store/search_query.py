@@ -243,7 +243,7 @@ def _readings(address: str) -> Iterator[DoorQuery]:
         yield from _marked(marked)
     elif _BLOCK.fullmatch(address):
         yield from _block(address)
-    elif not address.isascii() and (named := parse_door(address)):
+    elif ("#" in address or not address.isascii()) and (named := parse_door(address)):
         yield DoorQuery(named.building, named.unit, named.room, named.before)
 
 

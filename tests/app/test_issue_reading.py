@@ -1,6 +1,8 @@
 """The issues page keeps what it has read: it shows the same, and reads it again as soon as that may be otherwise."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,6 +69,24 @@ def test_where_somebody_looks_on_no_title_is_looked_through(workspace: Workspace
     workspace.issues.report(IssueDraft("王强家漏水", "B"))
     assert workspace.issues.view(IssueFilter(text="王强")).counts["open"] == 1
     assert workspace.issues.view(IssueFilter(text="王强"), sharing=True).counts["open"] == 0
+
+
+def test_what_another_thread_writes_between_two_readings_is_found(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.issues.report(IssueDraft("楼上漏水", "B"))
+    read = queries.maybe_open
+
+    def slowly(*args: Any) -> Any:
+        found = read(*args)
+        monkeypatch.setattr(queries, "maybe_open", read)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(workspace.issues.report, IssueDraft("水表漏水", "B")).result()
+        return found
+
+    monkeypatch.setattr(queries, "maybe_open", slowly)
+    assert shown(workspace.issues.view(IssueFilter(text="漏"))) == {"楼上漏水"}
+    assert shown(workspace.issues.view(IssueFilter(text="漏"))) == {"楼上漏水", "水表漏水"}
 
 
 def test_as_time_goes_by_what_is_late_is_counted_again(workspace: Workspace, clock: HandClock) -> None:

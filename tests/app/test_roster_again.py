@@ -94,6 +94,12 @@ def test_an_old_number_and_its_long_form_are_one_person(office: Workspace, impor
     assert people(office)["陈建国"]["id_number"] == OLD
 
 
+def test_the_old_form_of_a_number_comes_in_place_of_no_long_one(office: Workspace, importing: Importing) -> None:
+    importing(FATHER)
+    assert importing({**FATHER, "身份证号": OLD[:6] + OLD[8:17]}).counts == {"same": 1}
+    assert people(office)["陈建国"]["id_number"] == OLD
+
+
 def test_a_move_between_households_is_one_person(office: Workspace, importing: Importing) -> None:
     importing(FATHER, SON)
     other = {"姓名": "周敏", "与户主关系": "户主", "楼栋": "5", "室": "101", "联系电话": "13800000142"}

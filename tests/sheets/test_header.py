@@ -364,3 +364,22 @@ def test_a_column_says_head_or_member(tmp_path: Path) -> None:
         ("李四", None, ()),
     ]
     assert problems(roster) == set()
+
+
+@pytest.mark.parametrize("papers", ["证件", "身份证件", "身份"])
+def test_what_stands_under_papers_and_homes_is_number_and_door(tmp_path: Path, papers: str) -> None:
+    rows: Rows = [
+        ["序号", "姓名", papers, "", "房屋", "", "", "备注"],
+        ["", "", "类型", "号码", "栋", "单元", "号", ""],
+        [1, "张三", "身份证", id_number(), 3, 1, "0101", ""],
+        [2, "李四", "身份证", id_number(order=1), 3, 1, 102, ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert [one.id_number for one in roster.residents] == [id_number(), id_number(order=1)]
+    assert keys(roster) == ["3|1|101", "3|1|102"]
+    assert problems(roster) == set()
+
+
+def test_a_house_number_under_an_address_is_no_room(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "与户主关系", "住房", ""], ["", "", "小区", "号"], ["张三", "户主", "桂花苑", "12"]]
+    assert keys(reading(tmp_path, rows)) == ["12||"]

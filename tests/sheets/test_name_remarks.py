@@ -28,6 +28,8 @@ def row(name: Made, **cells: Made) -> list[Made]:
         ("张三（女，低保，13800000002）", {"sex": "女", "tags": ["低保"], "phones": ["13800000002"]}),
         ("张三（党员）", {"tags": []}),
         ("张三（）", {}),
+        ("张三 13800000001", {"phones": ["13800000001"]}),
+        ("张三13800000001", {"phones": ["13800000001"]}),
     ],
 )
 def test_what_stands_beside_a_name_is_said_of_the_person(tmp_path: Path, cell: str, told: dict[str, object]) -> None:
@@ -80,3 +82,8 @@ def test_marks_of_namesakes_and_names_in_two_words_stay(tmp_path: Path) -> None:
     roster = reading(tmp_path, [HEADER, *rows])
     assert [one.name for one in roster.residents] == ["张伟（大）", "张伟（小）", "欧阳明月"]
     assert problems(roster) == set()
+
+
+def test_a_number_that_stays_in_a_name_is_told_of(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [HEADER, row(f"张三 {NUMBER}")])
+    assert (2, "name_remark") in {(one.row, one.kind) for one in roster.findings}

@@ -70,6 +70,8 @@ def test_an_input_methods_own_cut_is_not_binding() -> None:
         ("五零一", DoorQuery("", "", "501")),
         ("一二〇二", DoorQuery("", "", "1202")),
         ("3栋501", DoorQuery("3", "", "501")),
+        ("3#2-501", DoorQuery("3", "2", "501")),
+        ("3#-2-501", DoorQuery("3", "2", "501")),
         ("3栋2单元501室", DoorQuery("3", "2", "501")),
         ("三栋二单元501", DoorQuery("3", "2", "501")),
         ("3号楼2单元5", DoorQuery("3", "2", "5")),
