@@ -156,3 +156,21 @@ def test_a_visit_to_somebody_who_is_head_and_no_member_follows(circle: Circle, l
     circle.hand_in(other)
     join(circle)
     assert values(circle.office, "visit", seen)["met"] == str(here)
+
+
+def test_an_office_restored_from_before_it_ends_with_the_same(circle: Circle, laptops: Two) -> None:
+    """The act comes back from whoever had heard of it."""
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    circle.copy("office", "before")
+    circle.open("office")
+    join(circle)
+    circle.round(one, other)
+    after = everything(circle.office)
+    circle.restore("office", "before")
+    assert len(asked(circle.office)) == 1
+    circle.round(one, other)
+    circle.round(one, other)
+    assert everything(circle.office) == everything(one) == everything(other) == after
+    assert asked(circle.office) == []
+    assert values(circle.office, "household", second.id)["head_id"] == first.people["李红"]
