@@ -67,6 +67,8 @@ class Line:
     other: str
     same: bool
     """Whether they agree: of what is masked the values do, not only what is shown of them."""
+    covered: str = ""
+    """The field, where there is something here that pages mask: to see it in clear is a reveal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Pair:
     lines: tuple[Line, ...]
     result: str
     people: tuple[tuple[int, int], ...] = ()
+    heads: tuple[str, str] | None = None
+    """Of households, by name, where they are and stay two people."""
 
 
 def twins(connection: "Connection", resident: int) -> Iterator[Twins]:
@@ -117,7 +121,8 @@ def told(session: "Session", connection: "Connection", twins: Twins) -> Pair | N
         count = len(twins.people)
         words = ngettext("{count} person may be the same", "{count} people may be the same", count)
         facts = (str(WORDS[Fact.DOOR]), words.format(count=count))
-    return Pair(twins.kind, one, other, facts, tuple(lines), tell.result(one, own, both), twins.people)
+    heads = tell.heads({record: found[record] for record in both}, twins) if twins.kind == "household" else None
+    return Pair(twins.kind, one, other, facts, tuple(lines), tell.result(one, own, both), twins.people, heads)
 
 
 class _Telling:
@@ -147,7 +152,8 @@ class _Telling:
             values = [found[record].get(name) for record in both]
             if any(value is not None for value in values) and not (name == "id_last4" and found[both[0]]["id_number"]):
                 one, other = (_shown(specs[name], value) for value in values)
-                yield Line(str(specs[name].label), one, other, values[0] == values[1])
+                covered = name if (one, other) != tuple(clear_words(specs[name], value) for value in values) else ""
+                yield Line(str(specs[name].label), one, other, values[0] == values[1], covered)
 
     def beside(self, record: int) -> dict[str, str]:
         """What stands in other records: where somebody lives and as what, or who lives there."""
@@ -174,6 +180,14 @@ class _Telling:
             "Afterwards this is one household with the people, visits and issues of both. Where the two differ the "
             "newer counts; lists and notes keep both. The rest stays in the history."
         )
+
+    def heads(self, found: "Mapping[int, Mapping[str, Value]]", twins: Twins) -> tuple[str, str] | None:
+        """The heads of two households where they stay two people: that of the one that goes is head no more."""
+        one, other = (found[record].get("head_id") for record in found)
+        if one is None or other is None or one == other or {(one, other), (other, one)} & {*twins.people}:
+            return None
+        first, second = (self._head(record) for record in found)
+        return first, second
 
     def _homes(self, record: int) -> list[str]:
         if self._kind == "household":
@@ -217,6 +231,11 @@ def _shown(spec: "Spec", value: "Value") -> str:
     if spec.name == "birth_date":
         return f"{str(value)[:4]}-**-**"
     return mask_in_text(show(spec, value))
+
+
+def clear_words(spec: "Spec", value: "Value") -> str:
+    """A value in clear; the look is put on record by who asks (Duplicates.reveal)."""
+    return "" if value is None else show(spec, value, masked=False)
 
 
 def _known(row: search_alike.AlikeRow) -> Known:

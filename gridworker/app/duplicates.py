@@ -14,11 +14,12 @@ from gridworker.app.duplicate_views import Pair, Twins
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.joining import Joining
 from gridworker.app.session import Session
-from gridworker.errors import Problem
+from gridworker.errors import NotFound, Problem
 from gridworker.store.batch import Journal
 from gridworker.store.database import raw_cursor
 from gridworker.store.joined import remember
 from gridworker.store.queries.referring import living
+from gridworker.store.records import get_many, kind_named
 from gridworker.store.remembering import Remembering
 
 if TYPE_CHECKING:
@@ -66,6 +67,21 @@ class Duplicates(Service):
                 if told is not None:
                     found.setdefault(bundle, []).append(told)
             return found
+
+    @needs(Action.REVEAL, Matter.PEOPLE)
+    def reveal(self, pair: Pair, field: str) -> tuple[str, str]:
+        """A field of both in clear; the look at each is put on record first. Raises NotFound, StoreBusy."""
+        both = (pair.one.record, pair.other.record)
+        with self._session.store.db.read() as connection:
+            found = get_many(connection, pair.kind, both)
+        if len(found) < 2:
+            raise NotFound("One of the two is not on the books any more. Look at the list again.")
+        with self._session.store.together():
+            for record in both:
+                self._session.note("reveal", kind=pair.kind, record=record, detail=field)
+        spec = kind_named(pair.kind).kind.specs[field]
+        one, other = (views.clear_words(spec, found[record][field]) for record in both)
+        return one, other
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
     def same(self, pair: Pair, keep: int) -> "Commit":

@@ -194,9 +194,7 @@ class Records(Service):
         from gridworker.store.undo import undo_last
 
         self._session.require_writer()
-        undone = undo_last(self._session.store, self._session.who)
-        self._session.announce(undone.commit)
-        return undone
+        return self._undone(undo_last(self._session.store, self._session.who))
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def undo_batch(self, no: int) -> "Undone":
@@ -204,8 +202,15 @@ class Records(Service):
         from gridworker.store.undo import undo_batch
 
         self._session.require_writer()
-        undone = undo_batch(self._session.store, no, self._session.who)
+        return self._undone(undo_batch(self._session.store, no, self._session.who))
+
+    def _undone(self, undone: "Undone") -> "Undone":
+        """Tell of it; what had followed a record that was one with another goes its own way again."""
         self._session.announce(undone.commit)
+        if self._session.is_office and undone.act == "same":
+            from gridworker.app.following import part_again
+
+            part_again(self._session)
         return undone
 
     @staticmethod

@@ -15,6 +15,7 @@ from gridworker.store.batch import ENROL, Batch, Journal
 from gridworker.store.changes import NOTE, Act, Change, Side, Sides
 from gridworker.store.compaction import COMPACTED
 from gridworker.store.earlier import Earlier
+from gridworker.store.joined import JOINED
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, seen_in, unpack_all
@@ -81,6 +82,7 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
             "A device kit was given out, and what is out cannot be undone. Take the laptop out of use instead: on the "
             "page Devices and people, or with gridworker device retire."
         )
+    _refuse_joining_again(store, link)
     kept = homes = 0
 
     def plan(cursor: Cursor) -> Sequence[Change]:
@@ -94,6 +96,16 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
     act = Act("undo", who, undoes=link.no, detail=link.act, resolve=True, always=True)
     commit = store.write(plan, act)
     return Undone(link.act, commit, kept, homes)
+
+
+def _refuse_joining_again(store: Store, link: Batch) -> None:
+    """Two that were one for a while may each have got something since: half of it would come back."""
+    if link.undoes is None:
+        return
+    with store.cursor() as cursor:
+        undone = Journal(cursor, store.chain_key).link(link.undoes)
+    if undone is not None and undone.act == JOINED:
+        raise Problem("The two were taken apart. Make one of them again in the merge inbox.")
 
 
 def _compacted(store: Store) -> int:

@@ -17,7 +17,7 @@ from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.segmented import Segment, Segmented
-from gridworker.gui.widgets.tabs import CountTabs, Tab, TabStrip
+from gridworker.gui.widgets.tabs import CountTabs, Tab, TabStrip, _CountButton
 from gridworker.gui.widgets.tile import Tile
 from tests.gui.seen import clipped
 
@@ -295,3 +295,22 @@ def test_on_a_low_rail_icon_and_words_stay_within_the_item(qtbot: QtBot) -> None
         icon, words, line = item.rail_parts()
         assert words
         assert px(icon) + line <= item.height()
+
+
+def test_counts_without_room_lose_their_icon_and_shorten_their_words_never_their_number(qtbot: QtBot) -> None:
+    tabs = CountTabs()
+    qtbot.addWidget(tabs)
+    tabs.set_tabs([Tab(name, "Possible duplicates", 120, "conf", "users") for name in "abcde"])
+    tabs.resize(1600, 60)
+    tabs.show()
+    buttons = tabs.findChildren(_CountButton)
+    assert len(buttons) == 5
+    assert {button.fitted()[1] for button in buttons} == {"Possible duplicates"}
+    tabs.resize(500, 60)
+    tabs._row.activate()
+    for button in buttons:
+        left, words = button.fitted()
+        theme = themes.current()
+        number = theme.metrics("title").horizontalAdvance("120")
+        assert words.startswith("P")
+        assert left + theme.metrics("small").horizontalAdvance(words) + 8 + number <= button.width()

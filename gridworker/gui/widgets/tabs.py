@@ -270,6 +270,10 @@ def _reach(widths: Sequence[int], first: int, room: int) -> int:
     return last
 
 
+_NARROW = 8
+"""Beside the words of a count, where there is no room for more."""
+
+
 class _CountButton(Themed, Pressable):
     def __init__(self, tab: Tab) -> None:
         super().__init__()
@@ -286,6 +290,13 @@ class _CountButton(Themed, Pressable):
         count = theme.metrics("title").horizontalAdvance(str(self.tab.count))
         return QSize(18 + theme.px(18) + 8 + words + 8 + count + 14, theme.px(52))
 
+    def fitted(self) -> tuple[int, str]:
+        """Where the words begin, and those there is room for: the number always has room, the icon goes first."""
+        if self.width() >= self.sizeHint().width():
+            return 18 + self._theme.px(18) + 8, self.tab.label
+        room = self.width() - 2 * _NARROW - 8 - self._theme.metrics("title").horizontalAdvance(str(self.tab.count))
+        return _NARROW, self._theme.metrics("small").elidedText(self.tab.label, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         with painting(self) as painter:
@@ -297,12 +308,11 @@ class _CountButton(Themed, Pressable):
                 painter.fillRect(self.rect(), theme.colour("hover"))
             ink = f"{tab.tone}-ink" if on else "ink-2"
             size = theme.px(18)
-            icon(painter, theme, (18, middle(self.rect(), size)), tab.icon, (18, ink))
-            words = theme.metrics("small").horizontalAdvance(tab.label)
-            left = 18 + size + 8
-            line_of(
-                painter, QRect(left, 0, words + 2, self.height()), tab.label, (theme.font("small"), theme.colour(ink))
-            )
+            left, label = self.fitted()
+            if left > _NARROW:
+                icon(painter, theme, (18, middle(self.rect(), size)), tab.icon, (18, ink))
+            words = theme.metrics("small").horizontalAdvance(label)
+            line_of(painter, QRect(left, 0, words + 2, self.height()), label, (theme.font("small"), theme.colour(ink)))
             number = QRect(left + words + 8, 0, self.width(), self.height())
             line_of(painter, number, str(tab.count), (theme.font("title"), theme.colour(ink if on else "ink")))
             if self.hasFocus():

@@ -23,6 +23,19 @@ def visits_met(connection: "Connection", resident: int) -> list[int]:
     return [row[0] for row in rows.all()]
 
 
+def visits_naming(connection: "Connection", resident: int, known_as: Collection[int]) -> list[int]:
+    """Visits that name somebody as met, by their households: those they belong to or head under any of some numbers."""
+    rows = connection.exec_driver_sql(
+        "WITH who AS (SELECT value FROM json_each(?1)), home AS ("
+        "SELECT household_id AS id FROM household_member WHERE resident_id IN who "
+        "UNION SELECT id FROM household WHERE head_id IN who) "
+        "SELECT v.id FROM home CROSS JOIN visit v ON v.household_id = home.id "
+        "WHERE ' ' || v.met || ' ' LIKE '% ' || ?2 || ' %' ORDER BY v.id",
+        (id_list(known_as), resident),
+    )
+    return [row[0] for row in rows.all()]
+
+
 def parties(connection: "Connection", resident: int) -> list[int]:
     """Where they are a party of an issue, oldest first."""
     rows = connection.exec_driver_sql("SELECT id FROM issue_party WHERE resident_id = ? ORDER BY id", (resident,))

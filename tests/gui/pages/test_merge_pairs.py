@@ -1,12 +1,16 @@
 """The merge inbox where two laptops wrote down one person or household: the pair, the keys, one undo."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.audit import Filter
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.widgets.chip import Chip
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from tests.app.test_duplicates import everything, written
@@ -114,3 +118,38 @@ def test_pairs_are_hidden_while_others_look_on(page: MergePage, qtbot: QtBot) ->
     settle(qtbot)
     assert not page.detail.pair.isVisible()
     assert not page.findChildren(Strip) or not any("Afterwards" in one for one in texts(page))
+
+
+def test_masked_values_show_while_the_eye_is_held_and_the_look_is_on_record(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    card = page.detail.pair
+    page.pairing.step(1)
+    settle(qtbot)
+    (eye,) = [one for one in card.findChildren(MaskedValue) if one.eye().accessibleName() == "李红: Phone"]
+    assert "13900000868" not in texts(page)
+    with qtbot.waitSignal(eye.revealed):
+        eye.show_value()
+    assert texts(page).count("13900000868") == 2
+    assert len(circle.office.audit.here(Filter(actions=("reveal",)))) == 2, "one for each of the two"
+    eye.hide_value()
+    assert "13900000868" not in texts(page)
+
+
+def test_what_becomes_of_another_head_is_said(page: MergePage, qtbot: QtBot) -> None:
+    card = page.detail.pair
+    assert card.pair is not None
+    said = [one for one in texts(page) if "becomes “Other”" in one]
+    assert said == [], "the heads are one person"
+    card.show_pair(replace(card.pair, heads=("陈桂芳", "李强")), (1, 1))
+    settle(qtbot)
+    assert any("陈桂芳 stays head; 李强 becomes “Other” to them." in one for one in texts(page))
+    card.swap.click()
+    settle(qtbot)
+    assert any("李强 stays head; 陈桂芳 becomes “Other” to them." in one for one in texts(page))
+
+
+def test_a_bundle_with_a_pair_is_not_counted_as_merged_by_itself(page: MergePage, circle: Circle) -> None:
+    today = circle.office.session.today()
+    said = page.inbox.summary(circle.office.merge.arrivals(), today)
+    assert said == "2 bundles today, 1 merged by themselves"

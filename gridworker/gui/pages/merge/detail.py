@@ -47,7 +47,11 @@ class BundleDetail(QWidget):
         self.tabs.chosen.connect(self._on_tab)
         self._head, self._strips = column(), column(gap=8)
         may = ws.session.knows("DECIDE CONFLICTS")
-        self._other, self.aside, self.pair = Card(margins=(0, 0, 0, 0)), AsideCard(may=may), PairCard(may=may)
+        self._other, self.aside, self.pair = (
+            Card(margins=(0, 0, 0, 0)),
+            AsideCard(may=may),
+            PairCard(ws.merge.duplicates.reveal, may=may),
+        )
         layout = column(self._head, 12, self._strips, 4, self.tabs, 12, self.conflict, self._other, self.aside)
         layout.addWidget(self.pair)
         for place in (6, 7, 8, 9):

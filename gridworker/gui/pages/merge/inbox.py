@@ -122,9 +122,9 @@ class Inbox(QWidget):
             self.list.choose(self._needed[0])
 
     def summary(self, arrivals: "Sequence[Arrival]", today: date) -> str:
-        """How many came today."""
+        """How many came today, and how many of them nobody has to look at: as the list says it."""
         came = [one for one in arrivals if one.trip.at.astimezone(LOCAL).date() == today]
-        clean = sum(not one.conflicts and not one.taken_back for one in came)
+        clean = sum(one.trip.hash not in self._needed and not one.taken_back for one in came)
         words = ngettext(
             "{count} bundle today, {clean} merged by itself", "{count} bundles today, {clean} merged by themselves",
             len(came),

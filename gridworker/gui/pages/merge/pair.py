@@ -1,5 +1,6 @@
 """Two records that may be one: the facts, the fields of both beside each other, and what it will be."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -12,12 +13,15 @@ from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gridworker.app.duplicate_views import Copy, Line, Pair
 
 
@@ -29,9 +33,10 @@ class PairCard(Card):
     put_off = Signal()
     stepped = Signal(int)
 
-    def __init__(self, *, may: bool) -> None:
+    def __init__(self, reveal: "Callable[[Pair, str], tuple[str, str]]", *, may: bool) -> None:
+        """``reveal`` gives a field of both in clear; it puts the look on record, off this thread."""
         super().__init__(margins=(0, 0, 0, 0))
-        self._may = may
+        self._may, self._reveal = may, reveal
         self.pair: Pair | None = None
         self.keep = 0
         self.title, self.facts = Text("", bold=True), ElidedText("", "small", "ink-2")
@@ -97,11 +102,36 @@ class PairCard(Card):
         self._copies.addWidget(self._copy(pair.other), 1)
         self.swap.setVisible(self._may)
         for number, line in enumerate(pair.lines):
-            for place, widget in enumerate(_cells(line)):
+            for place, widget in enumerate(self._cells(pair, line)):
                 self._grid.addWidget(widget, number, place)
         for place, stretch in ((0, 1), (1, 0), (2, 1)):
             self._grid.setColumnStretch(place, stretch)
-        self._result.addWidget(Strip(pair.result, tone="info", icon="info"))
+        self._result.addWidget(Strip(" ".join(filter(None, (pair.result, self._head(pair)))), tone="info", icon="info"))
+
+    def _head(self, pair: "Pair") -> str:
+        """What becomes of the head of the household that goes."""
+        if pair.heads is None:
+            return ""
+        stays, goes = pair.heads if self.keep == pair.one.record else pair.heads[::-1]
+        return gettext("{name} stays head; {other} becomes “Other” to them.").format(name=stays, other=goes)
+
+    def _cells(self, pair: "Pair", line: "Line") -> tuple[QWidget, QWidget, QWidget]:
+        """A field of both and its name between them, with the eye that shows both while it is held."""
+        one, other = _value(line.one, line), _value(line.other, line)
+        one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label = Text(f"{line.label}  {'=' if line.same else '≠'}", "small", "ink-2" if line.same else "conf")
+        if not line.covered:
+            return one, label, other
+
+        def show(words: tuple[str, str]) -> str:
+            for value, text in zip((one, other), words, strict=True):
+                value.setText(text or gettext("(empty)"))
+            return ""
+
+        name = gettext("{name}: {field}").format(name=pair.one.name, field=line.label)
+        eye = MaskedValue("", name, partial(self._reveal, pair, line.covered), show)
+        eye.hidden.connect(lambda: show((line.one, line.other)))
+        return one, holder(row(label, eye, None, gap=2)), other
 
     def _copy(self, copy: "Copy") -> QWidget:
         stays = copy.record == self.keep
@@ -123,9 +153,5 @@ class PairCard(Card):
             self.swap.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _cells(line: "Line") -> tuple[QWidget, QWidget, QWidget]:
-    one, other = (Text(words or gettext("(empty)"), "body", "ink" if words else "ink-3", bold=not line.same, wrap=True)
-                  for words in (line.one, line.other))  # fmt: skip
-    one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    sign = "=" if line.same else "≠"
-    return one, Text(f"{line.label}  {sign}", "small", "ink-2" if line.same else "conf"), other
+def _value(words: str, line: "Line") -> Text:
+    return Text(words or gettext("(empty)"), "body", "ink" if words else "ink-3", bold=not line.same, wrap=True)

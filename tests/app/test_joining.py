@@ -1,0 +1,176 @@
+"""What making one of two leaves behind: nothing that was written is lost, and an undo finds everything again."""
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
+from gridworker.record import Value
+from tests.app.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
+from tests.circle import Circle, made_visit
+from tests.village import Home
+
+__all__ = ["laptops"]  # a fixture
+
+Two = tuple[Workspace, Workspace]
+
+
+def written_twice(circle: Circle, two: Two, rooms: tuple[str, str] = ("202", "202")) -> list[Home]:
+    """The same person on both laptops, taken in at the office."""
+    found = []
+    for laptop, room in zip(two, rooms, strict=True):
+        circle.clock.move(minutes=5)
+        found.append(written(laptop, building(circle), room, birth_date="1973-02-03"))
+    for laptop in two:
+        circle.hand_in(laptop)
+    return found
+
+
+def join(circle: Circle) -> int:
+    (pair,) = asked(circle.office)
+    return circle.office.merge.duplicates.same(pair, pair.one.record).batch
+
+
+def said_of(at: Workspace, kind: str, record: int, field: str) -> set[object]:
+    """All that a field ever was, by its own history."""
+    changes = [change for event in at.records.history(kind, record) for change in event.changes]
+    return {change.after for change in changes if change.field == field}
+
+
+def care(at: Workspace, resident: int, **told: Value) -> int:
+    whole = {"resident_id": resident, "care_group": "C2", "basis": "family", "start_on": "2026-03-01",
+             "review_on": "2026-06-01"}  # fmt: skip
+    return at.records.save("care_membership", {**whole, **told}).id
+
+
+def test_a_care_file_and_a_door_that_both_had_keep_what_either_said(circle: Circle, laptops: Two) -> None:
+    one, other = laptops
+    first = written(one, building(circle), "202", birth_date="1973-02-03")
+    second = written(other, building(circle), "202", birth_date="1973-02-03")
+    kept = care(one, first.people["李红"], reason_note="独居")
+    care(other, second.people["李红"], reason_note="摔过一跤", cadence="V2", priority_services="P4")
+    one.records.save("dwelling", {"hazard_note": "门前有台阶"}, first.dwelling)
+    other.records.save("dwelling", {"hazard_note": "电线老化", "vacancy": "occupied"}, second.dwelling)
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    before = everything(circle.office)
+    batch = join(circle)
+    care_file = values(circle.office, "care_membership", kept)
+    assert (care_file["reason_note"], care_file["cadence"]) == ("独居", "V2")
+    assert said_of(circle.office, "care_membership", kept, "reason_note") == {"独居", "摔过一跤"}
+    assert values(circle.office, "dwelling", first.dwelling)["hazard_note"] == "门前有台阶\n电线老化"
+    assert len(circle.office.records.page("care_membership")) == 1
+    circle.office.records.undo_batch(batch)
+    assert everything(circle.office) == before
+
+
+def test_what_the_one_that_goes_said_is_in_the_history_of_the_one_that_stays(circle: Circle, laptops: Two) -> None:
+    one, other = laptops
+    written(other, building(circle), "301", "李宏", birth_date="1973-02-03", id_number=NUMBER)
+    circle.clock.move(minutes=5)
+    first = written(one, building(circle), "202", birth_date="1973-02-03")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    circle.office.merge.duplicates.same(pair, first.people["李红"])
+    assert values(circle.office, "resident", first.people["李红"])["name"] == "李红"
+    circle.round(*laptops)
+    for at in (circle.office, *laptops):
+        assert said_of(at, "resident", first.people["李红"], "name") == {"李红", "李宏"}
+
+
+def test_a_conflict_that_names_the_one_that_goes_names_the_other(circle: Circle, laptops: Two) -> None:
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    third = written(one, building(circle), "401", "王五")
+    circle.hand_in(one)
+    circle.round(*laptops)
+    circle.office.records.save("household", {"head_id": first.people["李红"]}, third.id)
+    other.records.save("household", {"head_id": second.people["李红"]}, third.id)
+    circle.hand_in(other)
+    assert [one.record for one in circle.office.merge.conflicts()] == [third.id]
+    batch = join(circle)
+    assert circle.office.merge.conflicts() == [], "both name the same person now"
+    assert values(circle.office, "household", third.id)["head_id"] == first.people["李红"]
+    circle.office.records.undo_batch(batch)
+    (conflict,) = circle.office.merge.conflicts()
+    sides = {side.value for field in conflict.fields for side in field.sides}
+    assert sides == {first.people["李红"], second.people["李红"]}
+
+
+def test_a_record_in_conflict_is_not_made_one_with_another(circle: Circle, laptops: Two) -> None:
+    _, other = laptops
+    _, second = written_twice(circle, laptops, ("202", "301"))
+    circle.round(*laptops)
+    circle.office.records.save("resident", {"sex": "1"}, second.people["李红"])
+    other.records.save("resident", {"sex": "9"}, second.people["李红"])
+    circle.hand_in(other)
+    before = everything(circle.office)
+    with pytest.raises(Problem, match="Settle that conflict first"):
+        join(circle)
+    assert everything(circle.office) == before
+
+
+def test_a_late_visit_goes_back_when_they_are_two_again(circle: Circle, laptops: Two) -> None:
+    _, other = laptops
+    first, second = written_twice(circle, laptops)
+    here, gone = first.people["李红"], second.people["李红"]
+    batch = join(circle)
+    late = made_visit(other, second.id, met=str(gone))
+    circle.hand_in(other)
+    seen = values(circle.office, "visit", late)
+    assert (seen["household_id"], seen["met"]) == (first.id, str(here))
+    undone = circle.office.records.undo_batch(batch)
+    seen = values(circle.office, "visit", late)
+    assert (seen["household_id"], seen["met"]) == (second.id, str(gone))
+    with pytest.raises(Problem, match="Make one of them again"):
+        circle.office.records.undo_batch(undone.commit.batch)
+    batch = join(circle)
+    assert values(circle.office, "visit", late)["met"] == str(here), "one again"
+    circle.office.records.undo_batch(batch)
+    assert values(circle.office, "visit", late)["met"] == str(gone)
+
+
+def test_what_is_written_late_about_the_one_that_went_is_taken_over(circle: Circle, laptops: Two) -> None:
+    _, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    batch = join(circle)
+    other.records.save("resident", {"note": "右耳听不清", "phones": "13900000868"}, gone)
+    circle.hand_in(other)
+    left = values(circle.office, "resident", here)
+    assert (left["note"], left["phones"]) == ("右耳听不清", "13900000868")
+    assert ("resident", gone) not in everything(circle.office)
+    assert circle.office.merge.conflicts() == []
+    circle.office.records.undo_batch(batch)
+    assert values(circle.office, "resident", gone)["note"] == "右耳听不清"
+    assert values(circle.office, "household", second.id)["head_id"] == gone
+
+
+def test_a_visit_to_somebody_who_is_head_and_no_member_follows(circle: Circle, laptops: Two) -> None:
+    _, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    seen = made_visit(other, second.id, met=str(gone))
+    for member in other.records.page("household_member", where={"household_id": second.id}):
+        other.records.remove("household_member", member.id)
+    circle.hand_in(other)
+    join(circle)
+    assert values(circle.office, "visit", seen)["met"] == str(here)
+
+
+def test_an_office_restored_from_before_it_ends_with_the_same(circle: Circle, laptops: Two) -> None:
+    """The act comes back from whoever had heard of it."""
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    circle.copy("office", "before")
+    circle.open("office")
+    join(circle)
+    circle.round(one, other)
+    after = everything(circle.office)
+    circle.restore("office", "before")
+    assert len(asked(circle.office)) == 1
+    circle.round(one, other)
+    circle.round(one, other)
+    assert everything(circle.office) == everything(one) == everything(other) == after
+    assert asked(circle.office) == []
+    assert values(circle.office, "household", second.id)["head_id"] == first.people["李红"]
