@@ -33,7 +33,7 @@ def _following(session: "Session", connection: "Connection", into: "Mapping[tupl
     from gridworker.app.joining import Joining
 
     joining = Joining(session, connection)
-    here = {kind: set(living(connection, kind, list(into.values()))) for kind in ("resident", "household")}
+    here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
     for (kind, gone), stays in into.items():
         keep, steps = stays, len(into)
         while keep not in here[kind] and (kind, keep) in into and steps:

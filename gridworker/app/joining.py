@@ -13,7 +13,7 @@ from gridworker.errors import Problem
 from gridworker.record import Type, Value
 from gridworker.store.changes import Change
 from gridworker.store.history import histories
-from gridworker.store.queries.person import visits_met
+from gridworker.store.queries.person import visits_naming
 from gridworker.store.queries.referring import references
 from gridworker.store.records import get_many, kind_named, page
 
@@ -55,6 +55,11 @@ class Joining:
         if kind == "household":
             self._let_door_go(found[keep], found[gone], gone)
 
+    @property
+    def into(self) -> Mapping[tuple[str, int], int]:
+        """By kind and number, which goes into which: of the records joined, and of the doors they leave."""
+        return self._into
+
     def move(self, kind: str, keep: int, gone: int) -> None:
         """What names the one names the other."""
         self._into[kind, gone] = keep
@@ -91,8 +96,15 @@ class Joining:
         }
 
     def _move_met(self, keep: int, gone: int) -> None:
-        """Who was there on a visit is a list of people in one field."""
-        met = self._after("visit", visits_met(self._connection, gone))
+        """Who was there on a visit is a list of people in one field.
+
+        A late visit names somebody who is a member no more, and may be to a household that went as well.
+        """
+        rows = [row for one in (keep, gone) for row in page(self._connection, "household_member",
+                where={"resident_id": one})]  # fmt: skip
+        homes = {_id(values["household_id"]) for _, values in rows}
+        homes |= {home for (kind, home), into in self._into.items() if kind == "household" and into in homes}
+        met = self._after("visit", visits_naming(self._connection, gone, homes))
         for visit, values in met.items():
             people = [str(keep) if one == str(gone) else one for one in str(values["met"]).split()]
             self._edit("visit", visit, {"met": " ".join(dict.fromkeys(people))})
@@ -104,6 +116,7 @@ class Joining:
             return
         if [one.record for one in references(self._connection, "dwelling", (door,))] == [gone]:
             self._gone["dwelling", door] = None
+            self._into["dwelling", door] = _id(kept["dwelling_id"])
 
     # ----------------------------------------------------------------------------------------------------- values
 

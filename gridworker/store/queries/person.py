@@ -23,6 +23,16 @@ def visits_met(connection: "Connection", resident: int) -> list[int]:
     return [row[0] for row in rows.all()]
 
 
+def visits_naming(connection: "Connection", resident: int, households: Collection[int]) -> list[int]:
+    """Visits to some households on which somebody was met, a member of them or not, oldest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM visit WHERE household_id IN (SELECT value FROM json_each(?)) "
+        "AND ' ' || met || ' ' LIKE '% ' || ? || ' %' ORDER BY id",
+        (id_list(households), resident),
+    )
+    return [row[0] for row in rows.all()]
+
+
 def parties(connection: "Connection", resident: int) -> list[int]:
     """Where they are a party of an issue, oldest first."""
     rows = connection.exec_driver_sql("SELECT id FROM issue_party WHERE resident_id = ? ORDER BY id", (resident,))
