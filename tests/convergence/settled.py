@@ -13,6 +13,7 @@ from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 from tests.convergence.community import Community
 from tests.convergence.forgotten import require_forgotten
 from tests.convergence.ground import OFFICE
+from tests.convergence.joins import require_joined
 from tests.convergence.photos import require_photos
 from tests.convergence.told import ops_of
 from tests.oracle import World, bare, world
@@ -159,6 +160,7 @@ CHECKS: tuple[Callable[[Community, Views], None], ...] = (
     require_sight,
     require_nobody_waits,
     require_photos,
+    require_joined,
     lambda community, views: require_forgotten(community, {name: view.ops for name, view in views.items()}),
 )
 
