@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
-from gridworker.store.joined import joined
+from gridworker.store.joined import joined, once_joined
 from gridworker.store.queries.referring import living
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def follow_joined(session: "Session") -> bool:
 def _following(session: "Session", connection: "Connection", into: "Mapping[tuple[str, int], int]") -> list[Change]:
     from gridworker.app.joining import Joining
 
-    joining = Joining(session, connection)
+    joining = Joining(session, connection, once_joined(raw_cursor(connection), "household"))
     here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
     for (kind, gone), stays in into.items():
         keep, steps = stays, len(into)

@@ -4,7 +4,7 @@ What stands in one alone is kept; lists and notes keep both; where the two diffe
 stays in the history. Whatever named the one that goes names the other afterwards.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.keep_both import keep_both
@@ -37,8 +37,10 @@ Values = Mapping[str, Value]
 class Joining:
     """What is to be written, gathered record by record."""
 
-    def __init__(self, session: "Session", connection: "Connection") -> None:
+    def __init__(self, session: "Session", connection: "Connection", once: Collection[int] = ()) -> None:
+        """``once``: households that were joined before, and may be back without those who were met there."""
         self._session = session
+        self._once = once
         self._connection = connection
         self._edits: dict[tuple[str, int], dict[str, Value]] = {}
         self._gone: dict[tuple[str, int], None] = {}
@@ -103,7 +105,7 @@ class Joining:
         rows = [row for one in (keep, gone) for row in page(self._connection, "household_member",
                 where={"resident_id": one})]  # fmt: skip
         homes = {_id(values["household_id"]) for _, values in rows}
-        homes |= {home for (kind, home), into in self._into.items() if kind == "household" and into in homes}
+        homes.update(self._once)
         met = self._after("visit", visits_naming(self._connection, gone, homes))
         for visit, values in met.items():
             people = [str(keep) if one == str(gone) else one for one in str(values["met"]).split()]

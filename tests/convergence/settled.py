@@ -126,10 +126,13 @@ def require_history(community: Community, views: Views) -> None:
 
 
 def require_sight(community: Community, views: Views) -> None:
-    """An edit made with another in sight has won over it, wherever both are."""
+    """An edit made with another in sight has won over it, wherever both are.
+
+    But not where it stands on one that the office refused: nobody says then what that one stood on.
+    """
     for name, view in views.items():
         for (record, number, clk), seen in community.sight.items():
-            if clk in view.ops and clk not in view.world.judged | community.clashing:
+            if clk in view.ops and view.world.judged.isdisjoint({clk, *seen}) and clk not in community.clashing:
                 left = view.world.heads.get((record, number), frozenset()) & seen - community.clashing
                 assert not left, f"{name}: {clk} had {sorted(left)} in sight"
 
