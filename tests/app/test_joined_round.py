@@ -71,6 +71,7 @@ class Street:
     def two(self) -> Pair | None:
         """Any two of a kind; of households their first people too where they are two."""
         kind = self.chance.choice(("resident", "household"))
+        kind = kind if len(self.of(kind)) > 1 else "household"  # one person may live in all of them
         if len(self.of(kind)) < 2:
             return None
         keep, gone = self.chance.sample(self.of(kind), 2)
