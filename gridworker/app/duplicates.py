@@ -88,13 +88,12 @@ class Duplicates(Service):
         """Make one of two, ``keep`` the one that stays. One undo takes it back. Raises Problem, NotFound, StoreBusy."""
         with self._session.store.db.read() as connection:
             joining = Joining(self._session, connection)
-            joins = _joins(pair, keep)
-            for kind, stays, gone in joins:
+            for kind, stays, gone in _joins(pair, keep):
                 joining.join(kind, stays, gone)
             changes = joining.changes()
 
         def beside(connection: "Connection", commit: "Commit") -> None:
-            for kind, stays, gone in joins:
+            for (kind, gone), stays in joining.into.items():
                 remember(raw_cursor(connection), kind, gone, stays, commit.batch)
 
         return self._session.write(changes, "same", beside, kind=pair.kind, record=keep)

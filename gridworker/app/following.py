@@ -63,8 +63,8 @@ def part_again(session: "Session") -> None:
 
 
 def _following(session: "Session", connection: "Connection", into: Into, again: Into) -> Joining:
-    joining = Joining(session, connection)
-    here = {kind: set(living(connection, kind, list(into.values()))) for kind in ("resident", "household")}
+    joining = Joining(session, connection, memory.once_joined(raw_cursor(connection), "household"))
+    here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
     for (kind, gone), stays in sorted(into.items()):  # households first: their visits tell who was met there
         keep = _end(into, kind, stays)
         if keep in here[kind]:

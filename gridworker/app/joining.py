@@ -5,7 +5,7 @@ stays in the history of the one that stays: it is written there for a moment (``
 membership and a door that then stand there twice. Whatever named the one that goes names the other afterwards.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.joining_sides import Open
@@ -42,8 +42,10 @@ Values = Mapping[str, Value]
 class Joining:
     """What is to be written, gathered record by record."""
 
-    def __init__(self, session: "Session", connection: "Connection") -> None:
+    def __init__(self, session: "Session", connection: "Connection", once: Collection[int] = ()) -> None:
+        """``once``: households that were joined before, and may be back without those who were met there."""
         self._session = session
+        self._once = once
         self._connection = connection
         self._edits: dict[tuple[str, int], dict[str, Value]] = {}
         self._gone: dict[tuple[str, int], None] = {}
@@ -78,6 +80,11 @@ class Joining:
         self._gone[kind, gone] = None
         self._edit(kind, keep, self._together(kind, (keep, found[keep]), (gone, found[gone])))
         return True
+
+    @property
+    def into(self) -> Mapping[tuple[str, int], int]:
+        """By kind and number, which goes into which: of the records joined, and of the doors they leave."""
+        return self._into
 
     def move(self, kind: str, keep: int, gone: int) -> None:
         """What names the one names the other."""
@@ -126,10 +133,13 @@ class Joining:
         }
 
     def _move_met(self, keep: int, gone: int) -> None:
-        """Who was there on a visit is a list of people in one field."""
+        """Who was there on a visit is a list of people in one field.
+
+        A late visit names somebody who is a member no more, and may be to a household that went as well.
+        """
         moved = {record for kind, record in self._edits if kind == "visit"}  # to a household that goes too
-        found = self._after("visit", {*visits_naming(self._connection, gone, (keep, gone)), *moved})
-        for visit, values in found.items():
+        naming = visits_naming(self._connection, gone, (keep, gone), self._once)
+        for visit, values in self._after("visit", {*naming, *moved}).items():
             before = str(values["met"]).split()
             if str(gone) not in before or self._open.holds(visit, "met"):
                 continue
@@ -147,6 +157,8 @@ class Joining:
             found = self._after("dwelling", (stays, door))
             if len(found) == 2:
                 self._fold("dwelling", (stays, found[stays]), (door, found[door]))
+            if ("dwelling", door) in self._gone:
+                self._into["dwelling", door] = stays
 
     # ----------------------------------------------------------------------------------------------------- values
 

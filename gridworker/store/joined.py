@@ -102,6 +102,11 @@ def forget_moved(cursor: Cursor, gone_back: Iterable[Moved], again: Iterable[tup
         memory.forget(_moved_name(one))
 
 
+def once_joined(cursor: Cursor, kind: str) -> set[int]:
+    """All of a kind that ever went into another, those too that are back."""
+    return {int(name) for name in Remembering(cursor).all(f"{_JOINED}{kind}:")}
+
+
 def gone_into(cursor: Cursor, kind: str, records: Collection[int]) -> list[int]:
     """Those of a kind that went into some records, also by way of others."""
     into = {gone: keep for (of, gone), keep in joined(cursor).items() if of == kind}

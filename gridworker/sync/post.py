@@ -296,7 +296,7 @@ class Post:
             if not self._store.identity.is_office:
                 return take_from_office(self._store, arrived, act, row)
             standing = notice_restore(self._store, arrived.header, arrived.hash, self._who)
-            is_one = standing is not None and not (standing.forked or standing.missing or standing.late)
+            is_one = standing is not None and not (standing.is_shared or standing.missing or standing.late)
             back = take_back(self._store, bundle, self.keys, self._who, is_one_chain=is_one)
             taken = take_from_laptop(self._store, arrived, act, row, None if back else standing)
             return replace(taken, back=tuple(back))

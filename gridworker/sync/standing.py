@@ -30,15 +30,19 @@ class Standing:
     """At the office: it says, and does not prove, that it had more from here than is here (life.py)."""
     told: bool = False
     """That the sender forked was said when an earlier bundle of this chain came."""
+    is_shared: bool = False
+    """Whether the very life of the sender forked: two computers live it. Else ``forked`` is said of two lives."""
 
 
 def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int, office: bool) -> Standing:
     """Judge a header that was verified. ``office`` is whether this is the office."""
     rows = exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK)
     came = _same_stream(rows, header)
+    is_shared = came.get(header.n, digest) != digest or (
+        header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev
+    )
     forked = (
-        came.get(header.n, digest) != digest
-        or (header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev)
+        is_shared
         # A new life goes on counting: where two lives have one number, two computers, or two states of one, wrote it.
         or any(row.n == header.n and row.hash != digest for row in rows if not office or _is_to(row, header.recipient))
     )
@@ -48,7 +52,7 @@ def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int,
     told = forked and _is_told(rows, header, digest)
     lives = (header.sender if office else header.recipient) & MAX_INCARNATION
     named = _missing(came, header) if came or not lives else _missing_of_new_life(rows, header)
-    return Standing(named, gaps, forked, any(later), told=told)
+    return Standing(named, gaps, forked, any(later), told=told, is_shared=is_shared)
 
 
 def marks_of(have: Marks) -> dict[int, int]:

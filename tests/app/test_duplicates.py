@@ -203,6 +203,46 @@ def test_what_a_laptop_writes_before_it_hears_of_it_follows(
     assert everything(one) == everything(other) == everything(circle.office)
 
 
+def made_one(circle: Circle, laptops: tuple[Workspace, Workspace]) -> tuple[Home, Home]:
+    """Two households of one person behind one door that was on the books twice; the laptops have not heard of it."""
+    first, second = (written(one, building(circle), "202", birth_date="1973-02-03") for one in laptops)
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    circle.office.merge.duplicates.same(asked(circle.office)[0], first.id)
+    return first, second
+
+
+def test_who_was_met_on_a_late_visit_is_who_they_are_one_with(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    first, second = made_one(circle, laptops)
+    late = made_visit(laptops[1], second.id, met=str(second.people["李红"]))
+    circle.hand_in(laptops[1])
+    assert values(circle.office, "visit", late)["met"] == str(first.people["李红"])
+
+
+def test_who_was_met_in_a_household_that_an_edit_brought_back_is_who_they_are_one_with(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    first, second = made_one(circle, laptops)
+    late = made_visit(laptops[1], second.id, met=str(second.people["李红"]))
+    laptops[1].records.save("household", {"remark": "还住在这里"}, second.id)
+    circle.hand_in(laptops[1])
+    seen = values(circle.office, "visit", late)
+    assert (seen["household_id"], seen["met"]) == (second.id, str(first.people["李红"]))
+
+
+def test_who_moves_in_late_behind_a_door_that_went_is_behind_the_one_that_stays(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    """Else they would be in no grid, and nobody would see them any more."""
+    first, second = made_one(circle, laptops)
+    late = laptops[1].records.save("household", {"dwelling_id": second.dwelling, "status": "active"}).id
+    circle.round(*laptops)
+    assert values(circle.office, "household", late)["dwelling_id"] == first.dwelling
+    assert everything(laptops[0]) == everything(laptops[1]) == everything(circle.office)
+
+
 def test_erasing_one_of_two_reaches_what_went_into_it(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
     one, other = laptops
     written(one, building(circle), "202", birth_date="1973-02-03")

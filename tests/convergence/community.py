@@ -123,8 +123,9 @@ class Community(Keeping):
         raise AssertionError(f"still moving after {ROUNDS} rounds: {moved}, unsent {unsent}")
 
     def _unsent(self, name: str) -> int:
+        """A file of what the office has set aside waits for the ruling: it is refused until then, and goes again."""
         pending = self.device(name).exchange.pending()
-        return pending.records + pending.files
+        return pending.records + (0 if self.asides() else pending.files)
 
     def _marks(self) -> dict[str, list[int]]:
         """Changes as long as anything moves. Each exchange is put on record, so audit rows do not count."""

@@ -19,6 +19,7 @@ from tests.convergence.community import Community
 from tests.convergence.erasures import Erasures
 from tests.convergence.ground import Template
 from tests.convergence.handing_over import HandingOver
+from tests.convergence.joins import Joins
 from tests.convergence.lives import Lives
 from tests.convergence.people import People
 from tests.convergence.photos import Photos
@@ -29,8 +30,9 @@ from tests.convergence.verdicts import Verdicts
 
 
 class Machine(
-    People, Photos, Carriers, Clocks, Lives, Erasures, Recuts, HandingOver, Safekeeping, Verdicts, RuleBasedStateMachine
-):
+    People, Photos, Carriers, Clocks, Lives, Erasures, Recuts, HandingOver, Safekeeping, Verdicts, Joins,
+    RuleBasedStateMachine,
+):  # fmt: skip
     """One example: a community made from ``template`` in ``folder``, lived in, settled, and looked at."""
 
     def __init__(self, template: Template, folder: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from gridworker.app import exchange
 from gridworker.store import backup_place, history, intake, op_writer, reissue
 from gridworker.store.attached import Attached, Files
 from gridworker.store.blanking import Erased
@@ -152,6 +153,11 @@ def a_fork_let_go_reads_only_its_own_record(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reissue, "naming", lambda *_: {})
 
 
+def late_work_stays_with_what_went(patch: pytest.MonkeyPatch) -> None:
+    """What laptops wrote about a record before they heard that it is one with another goes on naming it."""
+    patch.setattr(exchange, "follow_joined", lambda _: False)
+
+
 PLANTED = (
     order_of_arrival_wins,
     over_left_out,
@@ -168,5 +174,6 @@ PLANTED = (
     a_piece_is_taken_for_the_file,
     a_settlement_undone_picks_a_side,
     a_fork_let_go_reads_only_its_own_record,
+    late_work_stays_with_what_went,
 )
 """The seven of the exchange, and one for each place where the machine looks closer."""

@@ -99,6 +99,7 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
     planted.a_settlement_undone_picks_a_side: _THOUGHT_BETTER_OF,
     planted.a_fork_let_go_reads_only_its_own_record: _ONE_CLK_FOR_TWO,
+    planted.late_work_stays_with_what_went: [("join_from_under", {"who": 0, "which": 0, "other": 1})],
 }
 
 

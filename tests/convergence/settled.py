@@ -13,6 +13,7 @@ from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 from tests.convergence.community import Community
 from tests.convergence.forgotten import require_forgotten
 from tests.convergence.ground import OFFICE
+from tests.convergence.joins import require_joined
 from tests.convergence.photos import require_photos
 from tests.convergence.told import ops_of
 from tests.oracle import World, bare, world
@@ -125,10 +126,16 @@ def require_history(community: Community, views: Views) -> None:
 
 
 def require_sight(community: Community, views: Views) -> None:
-    """An edit made with another in sight has won over it, wherever both are."""
+    """An edit made with another in sight has won over it, wherever both are.
+
+    But not where it stands on one that the office refused, or that was on lost disks alone: nothing says any more what
+    that one stood on.
+    """
+    somewhere = _somewhere(community, views)
     for name, view in views.items():
         for (record, number, clk), seen in community.sight.items():
-            if clk in view.ops and clk not in view.world.judged | community.clashing:
+            stands = seen <= somewhere and view.world.judged.isdisjoint({clk, *seen})
+            if clk in view.ops and stands and clk not in community.clashing:
                 left = view.world.heads.get((record, number), frozenset()) & seen - community.clashing
                 assert not left, f"{name}: {clk} had {sorted(left)} in sight"
 
@@ -139,9 +146,7 @@ def require_nobody_waits(community: Community, views: Views) -> None:
     Of an op whose writer and whose reader both lost their disks nothing is left to come.
     """
     assert not community.asides()
-    somewhere = set[int]().union(
-        *(disk.acknowledged for disk in community.disks.values()), *(view.ops for view in views.values())
-    )
+    somewhere = _somewhere(community, views)
     for name, view in views.items():
         scope = {record for record, _ in view.world.heads} if name == OFFICE else community.scope(name)
         waiting = {place for place in view.world.awaited if place[1] in scope and place[0] in somewhere}
@@ -159,8 +164,16 @@ CHECKS: tuple[Callable[[Community, Views], None], ...] = (
     require_sight,
     require_nobody_waits,
     require_photos,
+    require_joined,
     lambda community, views: require_forgotten(community, {name: view.ops for name, view in views.items()}),
 )
+
+
+def _somewhere(community: Community, views: Views) -> set[int]:
+    """Ops on disks that are still in use."""
+    return set[int]().union(
+        *(disk.acknowledged for disk in community.disks.values()), *(view.ops for view in views.values())
+    )
 
 
 def _digest(device: "Workspace", grid: int) -> str:

@@ -23,15 +23,20 @@ def visits_met(connection: "Connection", resident: int) -> list[int]:
     return [row[0] for row in rows.all()]
 
 
-def visits_naming(connection: "Connection", resident: int, known_as: Collection[int]) -> list[int]:
-    """Visits that name somebody as met, by their households: those they belong to or head under any of some numbers."""
+def visits_naming(
+    connection: "Connection", resident: int, known_as: Collection[int], homes: Collection[int] = ()
+) -> list[int]:
+    """Visits that name somebody as met, oldest first.
+
+    To the households they belong to or head under any of some numbers, and to ``homes``.
+    """
     rows = connection.exec_driver_sql(
         "WITH who AS (SELECT value FROM json_each(?1)), home AS ("
         "SELECT household_id AS id FROM household_member WHERE resident_id IN who "
-        "UNION SELECT id FROM household WHERE head_id IN who) "
+        "UNION SELECT id FROM household WHERE head_id IN who UNION SELECT value FROM json_each(?3)) "
         "SELECT v.id FROM home CROSS JOIN visit v ON v.household_id = home.id "
         "WHERE ' ' || v.met || ' ' LIKE '% ' || ?2 || ' %' ORDER BY v.id",
-        (id_list(known_as), resident),
+        (id_list(known_as), resident, id_list(homes)),
     )
     return [row[0] for row in rows.all()]
 

@@ -1,0 +1,122 @@
+"""Two who are one: the office joins people and households, parts them again, and remembers of others that they differ.
+
+Laptops that have not heard of it go on with both.
+"""
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from gridworker.app.duplicate_views import Copy, Pair
+from gridworker.app.workspace import Workspace
+from gridworker.store.database import raw_cursor
+from gridworker.store.joined import joined
+from gridworker.store.queries.referring import living, references
+from tests.circle import made_visit
+from tests.convergence.community import Community
+from tests.convergence.concern import NUMBERS, Concern
+from tests.convergence.ground import OFFICE
+
+if TYPE_CHECKING:
+    from tests.convergence.settled import Views
+
+KINDS = st.sampled_from(("resident", "household"))
+CARE = ("C1", "C3")
+
+
+class Joins(Concern):
+    """Rules for what is on the books twice."""
+
+    @rule(which=NUMBERS, other=NUMBERS, kind=KINDS)
+    def join(self, which: int, other: int, kind: str) -> None:
+        """Any two: what a clerk is asked about hangs on names, what becomes of them does not."""
+        pair = self._two(kind, which, other)
+        if pair:
+            self.community.act(OFFICE, lambda at: at.merge.duplicates.same(pair, pair.one.record))
+
+    @rule(who=NUMBERS, which=NUMBERS, other=NUMBERS)
+    def join_from_under(self, who: int, which: int, other: int) -> None:
+        """A laptop goes on with a household and its people that the office has joined with another."""
+        name = self.some_laptop(who)
+        pair = self._two("household", other, which)
+        if pair and pair.other.record in self.community.editable(name, "household"):
+            gone = pair.other.record
+            met = " ".join(map(str, _people(self.community.device(name), gone)))
+            self.community.act(OFFICE, lambda at: at.merge.duplicates.same(pair, pair.one.record))
+            self.community.act(name, lambda at: made_visit(at, gone, met=met or None))
+            self.community.act(name, lambda at: at.records.save("household", {"remark": "还是两家"}, gone))
+            door = self.community.device(name).records.show("household", gone).values["dwelling_id"]
+            self.community.act(name, lambda at: at.records.save("household", {"dwelling_id": door, "status": "active"}))
+            self.community.exchange(name)
+
+    @rule(which=NUMBERS)
+    def part(self, which: int) -> None:
+        """The office takes back that two are one, whatever happened since."""
+        acts = sorted(_acts(self.community.device(OFFICE)))
+        if acts:
+            self.community.act(OFFICE, lambda at: at.records.undo_batch(acts[which % len(acts)]))
+
+    @rule(which=NUMBERS, other=NUMBERS, kind=KINDS, again=st.booleans())
+    def tell_apart(self, which: int, other: int, kind: str, again: bool) -> None:
+        pair = self._two(kind, which, other)
+        if pair:
+            duplicates = self.community.device(OFFICE).merge.duplicates
+            self.community.act(OFFICE, lambda _: duplicates.ask_again(pair) if again else duplicates.apart(pair))
+
+    @rule(who=NUMBERS, which=NUMBERS)
+    def visit_somebody(self, who: int, which: int) -> None:
+        name = self.someone(who)
+        household = self.one_of(name, "household", which)
+        if household:
+            met = " ".join(map(str, _people(self.community.device(name), household)))
+            self.community.act(name, lambda at: made_visit(at, household, met=met or None))
+
+    @rule(who=NUMBERS, which=NUMBERS, group=st.sampled_from(CARE))
+    def look_after(self, who: int, which: int, group: str) -> None:
+        name = self.someone(who)
+        resident = self.one_of(name, "resident", which)
+        if resident:
+            about = {"resident_id": resident, "care_group": group, "basis": "own_request"}
+            values = {**about, "start_on": "2026-03-01", "review_on": "2026-06-01"}
+            self.community.act(name, lambda at: at.records.save("care_membership", values))
+
+    def _two(self, kind: str, which: int, other: int) -> Pair | None:
+        """Two records of a kind at the office; of two households those of their people that come in the same place."""
+        keep, gone = self.one_of(OFFICE, kind, which), self.one_of(OFFICE, kind, other)
+        if keep is None or gone is None or keep == gone:
+            return None
+        office = self.community.device(OFFICE)
+        people = zip(_people(office, keep), _people(office, gone), strict=False) if kind == "household" else ()
+        apart, met = list[tuple[int, int]](), set[int]()
+        for both in people:
+            if both[0] != both[1] and met.isdisjoint(both):
+                apart.append(both)
+                met.update(both)
+        return Pair(kind, Copy(keep, "", "", ""), Copy(gone, "", "", ""), (), (), "", tuple(apart))
+
+
+def require_joined(community: Community, _views: "Views") -> None:
+    """Nothing at the office names what went into another that is still there, in whatever way."""
+    with community.device(OFFICE).session.store.db.read() as connection:
+        for (kind, gone), keep in joined(raw_cursor(connection)).items():
+            if living(connection, kind, [keep]):
+                left = list(references(connection, kind, [gone]))
+                assert not left, f"{kind} {gone} went into {keep}: {left}"
+                if kind == "resident":
+                    rows = connection.exec_driver_sql("SELECT id, met FROM visit WHERE met IS NOT NULL").all()
+                    met = [visit for visit, people in rows if str(gone) in people.split()]
+                    assert not met, f"{gone} went into {keep}, and was met by {met}"
+
+
+def _acts(office: Workspace) -> set[int]:
+    """By which acts two became one, as the office remembers it, taken back or not."""
+    with office.session.store.cursor() as cursor:
+        cursor.execute("SELECT value FROM setting WHERE name LIKE 'joined:%'")
+        return {int(told.split()[1]) for (told,) in cursor.fetchall()}
+
+
+def _people(at: Workspace, household: int) -> list[int]:
+    """Of a household, each once."""
+    rows = at.records.page("household_member", where={"household_id": household})
+    return list(dict.fromkeys(int(str(one.values["resident_id"])) for one in rows if not one.values["valid_to"]))

@@ -1,0 +1,34 @@
+"""Two lives of a laptop that count alike are told from two computers that share a life: only those are asked anew."""
+
+from pathlib import Path
+
+from gridworker.store.lives import take_new_life
+from gridworker.store.streams import Exchange
+from gridworker.sync.header import kept_header
+from gridworker.sync.standing import Standing, standing_of
+from tests.circle import Circle
+
+
+def standings(circle: Circle, path: Path) -> tuple[Standing, Standing]:
+    """How what a copy hands in stands to what the laptop did, of another life and of the very same."""
+    circle.office.exchange.merge(path)
+    with circle.office.session.store.cursor() as cursor:
+        exchange = Exchange(cursor)
+        rows = exchange.bundles(peer=1, outgoing=False)
+        header = kept_header(rows[0].header)
+        return tuple(  # type: ignore[return-value]
+            standing_of(exchange, header, digest, peer=1, office=True) for digest in (rows[0].hash, b"another")
+        )
+
+
+def test_two_lives_with_one_number_fork_and_share_no_life(tmp_path: Path) -> None:
+    circle = Circle(tmp_path)
+    laptop = circle.enrol("周敏", circle.office.devices.add_grid("第一网格"))
+    circle.copy("laptop-1", "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    take_new_life(twin.session.store)
+    circle.hand_in(laptop)
+    apart, same = standings(circle, twin.exchange.pack(circle.stick))
+    circle.close()
+    assert (apart.forked, apart.is_shared) == (True, False)
+    assert (same.forked, same.is_shared) == (True, True)
