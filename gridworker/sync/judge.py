@@ -380,7 +380,7 @@ def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
     This is what ``Office.kinds`` has to cover.
     """
     named = {row.record: row.kind for row in rows}
-    for number in set(named.values()):
+    for number in {row.kind for row in rows}:  # a record may be said to be of several
         referring = _references(number)
         for lot in chunks(row for row in rows if row.kind == number) if referring else ():
             for row, flat in zip(lot, unpack_all([row.vals for row in lot]), strict=True):

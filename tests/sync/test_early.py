@@ -110,3 +110,19 @@ def test_what_comes_in_one_row_with_the_creation_is_judged_with_it(
     seen = taken_in(street.ground, tmp_path / "office", monkeypatch, paths)
     assert ops.record in {row[0] for row in seen.tables["aside"]}
     assert stranger not in _members(tmp_path)
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+def test_the_creation_is_judged_with_it_too_where_the_same_bundle_says_another_kind_of_it(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    """A kind of a newer version has no table, in which the record could be missed."""
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, said, stranger)
+    beside = ops.made._replace(clk=ops.record + (1 << 22), record=ops.record + (1 << 22))
+    later = ops.named._replace(
+        clk=ops.record + (2 << 22), kind=TO_COME, vals=pack_edits(ops.record, [Edit(3, "02", (ops.record,))])
+    )
+    waiting = _waiting(street, tmp_path, monkeypatch, [ops.named], [ops.made, beside, later])
+    assert waiting[ops.record] == OUT_OF_SCOPE
+    assert stranger not in _members(tmp_path)
