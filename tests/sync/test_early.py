@@ -126,3 +126,19 @@ def test_the_creation_is_judged_with_it_too_where_the_same_bundle_says_another_k
     waiting = _waiting(street, tmp_path, monkeypatch, [ops.named], [ops.made, beside, later])
     assert waiting[ops.record] == OUT_OF_SCOPE
     assert stranger not in _members(tmp_path)
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+def test_what_comes_with_a_creation_that_is_here_is_judged_as_an_edit_of_it(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    """A bundle may bring once more what came before, with an edit that is said to be older than that."""
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, said, stranger)
+    _, (laptop, *_) = _laptops(street)
+    paths = [laptop._packed(tmp_path, [ops.made])]
+    laptop._upto = 0
+    paths.append(laptop._packed(tmp_path, [ops.named, ops.made]))
+    seen = taken_in(street.ground, tmp_path / "office", monkeypatch, paths)
+    assert [row[0] for row in seen.tables["aside"]] == [ops.edit]
+    assert stranger not in _members(tmp_path)
