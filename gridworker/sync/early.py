@@ -31,11 +31,6 @@ def early_among(rows: Sequence[OpRow], before: Early, here: Container[int]) -> E
     return _by_record(chain(*before.values(), earlier), made)
 
 
-def made_before(rows: Iterable[OpRow], taken: Collection[int]) -> dict[int, int]:
-    """By record the kind, where its creation was taken in before: what is older than that is an edit like others."""
-    return {row.record: row.kind for row in rows if row.what == What.CREATE and row.clk == row.record in taken}
-
-
 def came_before(
     cursor: Cursor, laptop: int, rows: Sequence[OpRow], edited: Collection[int], authors: int
 ) -> tuple[Early, tuple[int, ...]]:

@@ -28,7 +28,7 @@ from gridworker.store.op import (
     values_in,
 )
 from gridworker.store.spans import Turns, was_held
-from gridworker.sync.early import Early, early_among, made_before
+from gridworker.sync.early import Early, early_among
 from gridworker.sync.going_back import Find, WayBack
 
 FOREIGN_AUTHOR = "foreign_author"
@@ -122,9 +122,9 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     if all_plain(rows, office):
         return Judged(sorted(rows), [])
     judged = Judged([], [])
+    created: dict[int, int] = {}
     rows = sorted(rows)
-    created = made_before(rows, office.taken)
-    office = replace(office, early=early_among(rows, office.early, office.kinds.keys() | created.keys()))
+    office = replace(office, early=early_among(rows, office.early, office.kinds))
     back = WayBack(rows, office.ops)
     for row, is_plain in zip(rows, _plain(rows, office), strict=True):
         reason = "" if is_plain else _reason(row, office, created, back)
@@ -132,7 +132,7 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
             judged.aside.append((row, reason))
         else:
             judged.good.append(row)
-            if row.what == What.CREATE:
+            if row.what == What.CREATE and row.record not in office.kinds:  # one that is here may have left since
                 created[row.record] = row.kind
     unmade = {*office.unmade, *(row.record for row, _ in judged.aside if row.what == What.CREATE)}
     unmade -= office.kinds.keys() | created.keys()  # a bad op that says it creates what is here takes nothing with it

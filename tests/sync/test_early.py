@@ -142,3 +142,31 @@ def test_what_comes_with_a_creation_that_is_here_is_judged_as_an_edit_of_it(
     seen = taken_in(street.ground, tmp_path / "office", monkeypatch, paths)
     assert [row[0] for row in seen.tables["aside"]] == [ops.edit]
     assert stranger not in _members(tmp_path)
+
+
+@pytest.mark.parametrize("beside", ["nothing", "what made it", "a strange household"])
+def test_what_left_the_laptop_is_not_written_to_whatever_comes_with_that(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str
+) -> None:
+    """Its creation may come once more, or be judged once more with what a strange household would bring along."""
+    clock = Clock(device(NUMBER, 0), wall=Wall(now=MORNING, step=9))
+    person, member, edit, other = (clock.next() for _ in range(4))
+    home, away = (
+        OpRow(made, MEMBER, made, int(What.CREATE), 0, pack_create({1: street.households[laptop], WHO: person}))
+        for made, laptop in ((member, NUMBER), (other, LAPTOPS[-1]))
+    )
+    made = OpRow(person, RESIDENT, person, int(What.CREATE), 0, pack_create({1: "王强"}))
+    renamed = OpRow(edit, RESIDENT, person, int(What.EDIT), 0, pack_edits(person, [Edit(1, "王刚", (person,))]))
+    _, (laptop, *_) = _laptops(street)
+    taken_in(street.ground, tmp_path / "held", monkeypatch, [laptop._packed(tmp_path, [made, home])])
+    store = Store.open(Database(tmp_path / "held" / "store.db", DEK), CHAIN_KEY)
+    with store.db.write() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE span SET since = 0, until = 1, gone = 1 WHERE record IN ({person}, {member})"
+        )
+    store.close()
+    with_it = {"nothing": [], "what made it": [made], "a strange household": [away]}[beside]
+    left = street.ground._replace(folder=tmp_path / "held")
+    laptop._upto = 0
+    seen = taken_in(left, tmp_path / "office", monkeypatch, [laptop._packed(tmp_path, [*with_it, renamed])])
+    assert edit in {row[0] for row in seen.tables["aside"]}
