@@ -56,10 +56,20 @@ def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Know
                 _stand(known.standing, number, here, rows)
     if elsewhere := claimed.keys() - known.kinds:
         known.kinds.update(kinds_of(cursor, elsewhere))
-        told = Spans(cursor, laptop).known_among([record for record in elsewhere if claimed[record] not in named])
+        nowhere = [record for record in elsewhere if claimed[record] not in named]
+        told = Spans(cursor, laptop).known_among(nowhere)
         known.told.update(told)
         known.left.update(told)
+        known.edited.update(_edited_among(cursor, nowhere))  # of a kind that has no table here, whatever made it is of
     return known
+
+
+def _edited_among(cursor: Cursor, records: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for part in chunks(records):
+        cursor.execute("SELECT record FROM head WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),))
+        found.update(row[0] for row in cursor.fetchall())
+    return found
 
 
 def _add(known: Known, number: int, records: Collection[int], rows: Collection[_Row]) -> Collection[int]:

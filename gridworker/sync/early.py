@@ -6,7 +6,7 @@ them. What was superseded since counts as well: it comes back where a verdict ta
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
@@ -19,9 +19,12 @@ Early: TypeAlias = Mapping[int, Sequence[OpRow]]
 """By record: the edits of it."""
 
 
-def early_among(rows: Sequence[OpRow], before: Early) -> Early:
-    """Those that came ``before``, and those among ops that create the record later: its id is the clk it has then."""
-    made = _made(rows)
+def early_among(rows: Sequence[OpRow], before: Early, here: Container[int]) -> Early:
+    """Those that came ``before``, and those among ops that create the record later: its id is the clk it has then.
+
+    Of records that are ``here`` nothing comes too early to be judged by itself, though ops create them once more.
+    """
+    made = {record for record in _made(rows) if record not in here}
     if not made or len(made) == len(rows):
         return before
     earlier = (row for row in rows if row.clk < row.record and row.what != What.CREATE)

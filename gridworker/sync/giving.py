@@ -140,11 +140,15 @@ def forget_kit(exchange: Exchange, settings: Meta) -> None:
             settings.forget_secret(KIT)
 
 
-def purge_kit(settings: Meta, records: Collection[int]) -> bool:
-    """Let the kit go where it holds records whose values were erased. Returns whether none is left that does."""
+def purge_kit(settings: Meta, records: Collection[int], answered: Asked) -> bool:
+    """Let the kit go where it holds records whose values were erased. Returns whether none is left that does.
+
+    One that is asked back stays until it is among what was ``answered``.
+    """
     kit = settings.secret(KIT)
     if kit and any(row.record in records for row in unpack_ops(sections_of(kit)[OPS]).rows):
-        if Asked.of(settings).wants(header_of(kit)):
+        header = header_of(kit)
+        if Asked.of(settings).wants(header) and not answered.wants(header):
             return False
         settings.forget_secret(KIT)
     return True

@@ -124,7 +124,7 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     judged = Judged([], [])
     created: dict[int, int] = {}
     rows = sorted(rows)
-    office = replace(office, early=early_among(rows, office.early))
+    office = replace(office, early=early_among(rows, office.early, office.kinds))
     back = WayBack(rows, office.ops)
     for row, is_plain in zip(rows, _plain(rows, office), strict=True):
         reason = "" if is_plain else _reason(row, office, created, back)
@@ -132,7 +132,7 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
             judged.aside.append((row, reason))
         else:
             judged.good.append(row)
-            if row.what == What.CREATE:
+            if row.what == What.CREATE and row.record not in office.kinds:  # one that is here may have left since
                 created[row.record] = row.kind
     unmade = {*office.unmade, *(row.record for row, _ in judged.aside if row.what == What.CREATE)}
     unmade -= office.kinds.keys() | created.keys()  # a bad op that says it creates what is here takes nothing with it
@@ -380,7 +380,7 @@ def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
     This is what ``Office.kinds`` has to cover.
     """
     named = {row.record: row.kind for row in rows}
-    for number in set(named.values()):
+    for number in {row.kind for row in rows}:  # a record may be said to be of several
         referring = _references(number)
         for lot in chunks(row for row in rows if row.kind == number) if referring else ():
             for row, flat in zip(lot, unpack_all([row.vals for row in lot]), strict=True):

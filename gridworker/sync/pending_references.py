@@ -280,8 +280,11 @@ def _joined(
 
 
 def _as_if_new(office: Office, rows: Iterable[OpRow], taken: Collection[int], waiting: Collection[int]) -> Office:
-    """What the judgement rests on, but for what was made before and is judged once more."""
-    before = (row for row in rows if row.clk in taken or row.clk in waiting)
+    """What the judgement rests on, but for what was made before, waits, and is judged once more.
+
+    Of what was taken in it is known that it is here, and whether it has left the laptop since.
+    """
+    before = (row for row in rows if row.clk in waiting and row.clk not in taken)
     made = {row.record for row in before if row.what == What.CREATE and row.clk == row.record}
     kinds = {record: kind for record, kind in office.kinds.items() if record not in made}
     return replace(office, kinds=kinds, unmade=set(office.unmade) - made, taken=taken)

@@ -208,7 +208,8 @@ class Redactor:
             for row in replaced:
                 bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
                 Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
-            later |= not purge_kit(Meta(cursor), records)
+            answered = Asked.answered(Exchange(cursor), Meta(cursor), self.store.identity.device)
+            later |= not purge_kit(Meta(cursor), records, answered)
             if not later:
                 Files(cursor).clear_shed(shed)
                 cursor.executemany("DELETE FROM unredacted WHERE record = ?", [(record,) for record in records])

@@ -15,11 +15,13 @@ from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.log import Log
+from gridworker.store.meta import Meta
 from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys
-from gridworker.sync import giving, post, returns
+from gridworker.sync import canonical, giving, post, returns
+from gridworker.sync.asks import Ask
 from gridworker.sync.bundle import Contents, pack_inner, read_bundle, write_bundle
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.header import Header, Purpose
@@ -472,12 +474,34 @@ def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family
     circle.round(laptop)
     with laptop.session.store.settings() as settings:
         kit = settings.secret(giving.KIT)
-        giving.purge_kit(settings, {family.resident + 1})
+        giving.purge_kit(settings, {family.resident + 1}, giving.Asked(()))
         assert settings.secret(giving.KIT) == kit
     office = circle.office.session
     erase(office.store, [Wish("resident", family.resident)], Act("erase", office.who))
     circle.round(laptop)
     with laptop.session.store.settings() as settings:
+        assert settings.secret(giving.KIT) is None
+
+
+def test_a_kit_that_was_given_back_goes_though_a_former_life_is_asked_for_it(
+    circle: Circle, grid: int, family: Family
+) -> None:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    made_visit(laptop, family.household)
+    circle.round(laptop)
+    with laptop.session.store.settings() as settings:
+        asked = Ask(settings.number("office_device"), 0)
+        settings.set(giving.ASKS, canonical.pack([asked.thing()]))
+        kit = settings.secret(giving.KIT)
+        assert not giving.purge_kit(settings, {family.resident}, giving.Asked(()))
+        assert settings.secret(giving.KIT) == kit
+        giving.note_answered(settings, 1, returns.Given((b"kit",), (), (asked,)))
+    with laptop.session.store.cursor() as cursor:
+        answered = giving.Asked.answered(Exchange(cursor), Meta(cursor), laptop.session.store.identity.device)
+    assert answered.asks == (asked,)
+    with laptop.session.store.settings() as settings:
+        assert giving.purge_kit(settings, {family.resident}, answered)
         assert settings.secret(giving.KIT) is None
 
 

@@ -110,3 +110,63 @@ def test_what_comes_in_one_row_with_the_creation_is_judged_with_it(
     seen = taken_in(street.ground, tmp_path / "office", monkeypatch, paths)
     assert ops.record in {row[0] for row in seen.tables["aside"]}
     assert stranger not in _members(tmp_path)
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+def test_the_creation_is_judged_with_it_too_where_the_same_bundle_says_another_kind_of_it(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    """A kind of a newer version has no table, in which the record could be missed."""
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, said, stranger)
+    beside = ops.made._replace(clk=ops.record + (1 << 22), record=ops.record + (1 << 22))
+    later = ops.named._replace(
+        clk=ops.record + (2 << 22), kind=TO_COME, vals=pack_edits(ops.record, [Edit(3, "02", (ops.record,))])
+    )
+    waiting = _waiting(street, tmp_path, monkeypatch, [ops.named], [ops.made, beside, later])
+    assert waiting[ops.record] == OUT_OF_SCOPE
+    assert stranger not in _members(tmp_path)
+
+
+@pytest.mark.parametrize("said", [MEMBER, RESIDENT, TO_COME])
+def test_what_comes_with_a_creation_that_is_here_is_judged_as_an_edit_of_it(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    """A bundle may bring once more what came before, with an edit that is said to be older than that."""
+    stranger = street.ground.residents[-1]
+    ops = Edited(street, said, stranger)
+    _, (laptop, *_) = _laptops(street)
+    paths = [laptop._packed(tmp_path, [ops.made])]
+    laptop._upto = 0
+    paths.append(laptop._packed(tmp_path, [ops.named, ops.made]))
+    seen = taken_in(street.ground, tmp_path / "office", monkeypatch, paths)
+    assert [row[0] for row in seen.tables["aside"]] == [ops.edit]
+    assert stranger not in _members(tmp_path)
+
+
+@pytest.mark.parametrize("beside", ["nothing", "what made it", "a strange household"])
+def test_what_left_the_laptop_is_not_written_to_whatever_comes_with_that(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str
+) -> None:
+    """Its creation may come once more, or be judged once more with what a strange household would bring along."""
+    clock = Clock(device(NUMBER, 0), wall=Wall(now=MORNING, step=9))
+    person, member, edit, other = (clock.next() for _ in range(4))
+    home, away = (
+        OpRow(made, MEMBER, made, int(What.CREATE), 0, pack_create({1: street.households[laptop], WHO: person}))
+        for made, laptop in ((member, NUMBER), (other, LAPTOPS[-1]))
+    )
+    made = OpRow(person, RESIDENT, person, int(What.CREATE), 0, pack_create({1: "王强"}))
+    renamed = OpRow(edit, RESIDENT, person, int(What.EDIT), 0, pack_edits(person, [Edit(1, "王刚", (person,))]))
+    _, (laptop, *_) = _laptops(street)
+    taken_in(street.ground, tmp_path / "held", monkeypatch, [laptop._packed(tmp_path, [made, home])])
+    store = Store.open(Database(tmp_path / "held" / "store.db", DEK), CHAIN_KEY)
+    with store.db.write() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE span SET since = 0, until = 1, gone = 1 WHERE record IN ({person}, {member})"
+        )
+    store.close()
+    with_it = {"nothing": [], "what made it": [made], "a strange household": [away]}[beside]
+    left = street.ground._replace(folder=tmp_path / "held")
+    laptop._upto = 0
+    seen = taken_in(left, tmp_path / "office", monkeypatch, [laptop._packed(tmp_path, [*with_it, renamed])])
+    assert edit in {row[0] for row in seen.tables["aside"]}
