@@ -221,7 +221,7 @@ def test_who_was_met_on_a_late_visit_is_who_they_are_one_with(
     assert values(circle.office, "visit", late)["met"] == str(first.people["李红"])
 
 
-def test_who_was_met_in_a_household_that_an_edit_brought_back_is_who_they_are_one_with(
+def test_a_household_that_a_late_edit_brought_back_follows_with_its_visit_and_who_was_met(
     circle: Circle, laptops: tuple[Workspace, Workspace]
 ) -> None:
     first, second = made_one(circle, laptops)
@@ -229,7 +229,7 @@ def test_who_was_met_in_a_household_that_an_edit_brought_back_is_who_they_are_on
     laptops[1].records.save("household", {"remark": "还住在这里"}, second.id)
     circle.hand_in(laptops[1])
     seen = values(circle.office, "visit", late)
-    assert (seen["household_id"], seen["met"]) == (second.id, str(first.people["李红"]))
+    assert (seen["household_id"], seen["met"]) == (first.id, str(first.people["李红"]))
 
 
 def test_who_moves_in_late_behind_a_door_that_went_is_behind_the_one_that_stays(
