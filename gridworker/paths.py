@@ -59,7 +59,7 @@ class Folder:
 
     @property
     def reset(self) -> Path:
-        """A forgotten passphrase for which the office was asked (see store/reset.py)."""
+        """A forgotten passphrase for which the office was asked (see store/keys/reset.py)."""
         return self.root / "reset.json"
 
     @property
@@ -69,7 +69,7 @@ class Folder:
 
     @property
     def mark(self) -> Path:
-        """Start nonce and high-water mark kept outside the store (see store/freshness.py)."""
+        """Start nonce and high-water mark kept outside the store (see store/health/freshness.py)."""
         return self.root / "mark.json"
 
     @property
@@ -104,7 +104,7 @@ class Folder:
 
     @property
     def beside(self) -> Path:
-        """What must outlive the store itself (see store/beside.py)."""
+        """What must outlive the store itself (see store/health/beside.py)."""
         return self.root / "beside.json"
 
     @property

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridworker.record import Value
-from gridworker.store.batch import Journal
-from gridworker.store.changes import Act, Change
-from gridworker.store.database import Database
-from gridworker.store.log import Log
+from gridworker.store.engine.database import Database
+from gridworker.store.intake.transaction import Commit
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author, OpRow
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
-from gridworker.store.op import Author, OpRow
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming, Store
-from gridworker.store.transaction import Commit
+from gridworker.store.tables.changes import Act, Change
 
 DEK = bytes(range(32))
 CHAIN_KEY = bytes(range(32, 64))

@@ -9,18 +9,18 @@ from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.record import Value
-from gridworker.store.batch import Journal
-from gridworker.store.changes import Act, Change
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
-from gridworker.store.lives import take_new_life
+from gridworker.store.engine.database import Database
+from gridworker.store.health.lives import take_new_life
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.sealing import seal_with_passphrase
+from gridworker.store.keys.slots import Header
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.meta import OFFICE_ROLE, Identity
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.records import kind_named
-from gridworker.store.sealing import seal_with_passphrase
-from gridworker.store.slots import Header
 from gridworker.store.store import Incoming, Store
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import Act, Change
 from gridworker.sync.code import Code
 from gridworker.sync.enrol import fill, identity_of, open_kit
 from gridworker.sync.keys import DeviceKeys

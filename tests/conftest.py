@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from gridworker import text
-from gridworker.store import connection
+from gridworker.store.engine import connection
 from gridworker.sync import seal
 
 if TYPE_CHECKING:

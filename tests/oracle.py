@@ -6,8 +6,17 @@ from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from gridworker.record import ALIVE, Value
-from gridworker.store.clock import OFFICE, laptop_of
-from gridworker.store.op import OpRow, What, pack_create, pack_edits, seen_in, unpack_all, unpack_create, unpack_edits
+from gridworker.store.log.clock import OFFICE, laptop_of
+from gridworker.store.log.op import (
+    OpRow,
+    What,
+    pack_create,
+    pack_edits,
+    seen_in,
+    unpack_all,
+    unpack_create,
+    unpack_edits,
+)
 
 SEEN = -1
 VOUCHED = 2

@@ -1,6 +1,6 @@
 """What really stands in an encrypted store: every page of its file and of its write-ahead log, decrypted.
 
-And decompressed, where a sheaf (store/sheaves.py) begins: no word is found in its bytes as they are.
+And decompressed, where a sheaf (store/log/sheaves.py) begins: no word is found in its bytes as they are.
 
 A deleted value may live on in a free page, in the slack of a page, in an old part of the index or in a frame of the
 log; asking the engine does not show that. SQLCipher's page: AES-256-CBC, the last 80 bytes are its start vector (16)
@@ -16,7 +16,7 @@ from pathlib import Path
 import zstandard
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from gridworker.store.carving import _local
+from gridworker.store.backup.carving import _local
 from tests.builders import DEK
 
 PAGE, RESERVED, SALT = 4096, 80, 16

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gridworker.app.workspace import Workspace
-from gridworker.store.op import Author, OpRow
+from gridworker.store.log.op import Author, OpRow
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.post import Post

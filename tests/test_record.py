@@ -21,7 +21,7 @@ from gridworker.record import (
     clean_text,
     field,
 )
-from gridworker.store.fitting import fits
+from gridworker.store.tables.fitting import fits
 from gridworker.text import Label
 
 COLOURS = CodeList(

@@ -1,7 +1,7 @@
 """Sentences after each other, in either language."""
 
 from gridworker import text
-from gridworker.app.self_check import Finding
+from gridworker.app.backup.self_check import Finding
 from gridworker.errors import Invalid, Problem
 from gridworker.text import Label, gettext, sentences
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from gridworker.app.session import LOCAL, Session
 from gridworker.record import Value
-from gridworker.store.changes import Change
-from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.log.clock import EPOCH, MS_SHIFT
 from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
 
 WEDNESDAY = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
 """The day of the mock-ups, 09:42 here."""

@@ -24,7 +24,7 @@ class Ingredient:
 def ingredients() -> list[Ingredient]:
     """Gridworker itself first, then Python, then the libraries by name."""
     from gridworker import __version__
-    from gridworker.store.database import ENGINE
+    from gridworker.store.engine.database import ENGINE
 
     names = sorted({match.group() for match in map(_NAME.match, _required()) if match}, key=str.lower)
     own = Ingredient("Gridworker", __version__, "Apache-2.0")

@@ -20,9 +20,9 @@ from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Beside
-    from gridworker.store.transaction import Commit
 
 
 _FILLS_IN = {
@@ -162,7 +162,7 @@ class Drafts(Service):
 
         Not who began one of their own: they finish or discard that first.
         """
-        from gridworker.app.people_here import PeopleHere
+        from gridworker.app.staff.people_here import PeopleHere
 
         with self._session.store.db.read() as connection:
             begun = {one.who for one in drafts.find(connection, name) if one.name == name}
@@ -177,7 +177,7 @@ class Drafts(Service):
     @needs(Action.READ, Matter.STAFF)
     def somebody(self, name: str) -> int:
         """One of the staff, at work or gone, by name or number. Raises NotFound."""
-        from gridworker.app.people_here import staff_names
+        from gridworker.app.staff.people_here import staff_names
 
         found = [id_ for id_, own in staff_names(self._session).items() if name in (own, str(id_))]
         if len(found) != 1:

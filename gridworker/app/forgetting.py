@@ -8,8 +8,8 @@ from gridworker.app.gate import Action, Matter, Service, free
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.store.changes import Act
-    from gridworker.store.erasure import Wish
+    from gridworker.store.tables.changes import Act
+    from gridworker.store.wish import Wish
 
 
 Report: TypeAlias = Callable[[float], object]
@@ -58,7 +58,7 @@ def forget(
     It is remembered outside the store too: no older backup that is put back brings anything back. Raises NotFound,
     StoreBusy, DiskFull, StoreProblem. What a full disk cuts off is taken up again before the next bundle.
     """
-    from gridworker.store.erasure import erase
+    from gridworker.store.erasure.erasure import erase
 
     session.require_writer()
     session.announce(erase(session.store, wishes, act))
@@ -67,8 +67,8 @@ def forget(
 
 def carry(session: "Session", copies: Copies | None, report: Report | None = None) -> Forgotten:
     """Carry what was erased in the store to everything that holds a copy. Raises StoreBusy, DiskFull, StoreProblem."""
-    from gridworker.app.exchange import Exchange
-    from gridworker.store import beside
+    from gridworker.app.exchange.exchange import Exchange
+    from gridworker.store.health import beside
 
     told = report or _unheard
     told(0.0)
@@ -84,7 +84,7 @@ def settle_left(session: "Session") -> None:
 
     Once for each: what has to stay until later is taken up before the next bundle. Raises what ``carry`` does.
     """
-    from gridworker.app.exchange import Exchange
+    from gridworker.app.exchange.exchange import Exchange
     from gridworker.store.forgetting import is_left_to_redact
     from gridworker.store.meta import FILES_SETTLED, STALE, Meta
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app import attempts
 from gridworker.app.openers import vault_in
-from gridworker.app.people_here import require_enough
+from gridworker.app.staff import attempts
+from gridworker.app.staff.people_here import require_enough
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
-    from gridworker.store.kdf import KdfProfile
-    from gridworker.store.reset import Question, Reset
-    from gridworker.store.vault import Keys
+    from gridworker.store.keys.kdf import KdfProfile
+    from gridworker.store.keys.reset import Question, Reset
+    from gridworker.store.keys.vault import Keys
     from gridworker.sync.reset_code import QuestionCode
 
 
@@ -83,7 +83,7 @@ class Forgotten:
         At an office where nobody of the community office has a passphrase - an older backup may not know who has - it
         becomes that of one of them: the sheet is the office's, and else nobody could ever decide or enrol there again.
         """
-        from gridworker.app.recovery import opened_sheet
+        from gridworker.app.access.recovery import opened_sheet
 
         require_enough(passphrase)
         keys = self._reset().recover(opened_sheet(sealed, code), passphrase, slot)
@@ -91,9 +91,9 @@ class Forgotten:
         return self._open(given or keys, "recovered office" if given else "recovered")
 
     def _given_to_office(self, keys: "Keys") -> "Keys | None":
+        from gridworker.store.keys.slot_changes import SlotChanges
+        from gridworker.store.keys.vault import Keys
         from gridworker.store.role import office_in
-        from gridworker.store.slot_changes import SlotChanges
-        from gridworker.store.vault import Keys
 
         founder, office = office_in(Folder(self._root), keys)
         changes = SlotChanges(vault_in(self._root, self._profile), keys)
@@ -104,7 +104,7 @@ class Forgotten:
         return Keys(keys.dek, keys.slot, office[0])
 
     def _open(self, keys: "Keys", detail: str) -> "Workspace":
-        from gridworker.app.opening import open_with_keys
+        from gridworker.app.access.opening import open_with_keys
         from gridworker.app.workspace import Workspace
 
         session, close = open_with_keys(Folder(self._root), keys, self._profile)
@@ -118,7 +118,7 @@ class Forgotten:
         return opened
 
     def _reset(self) -> "Reset":
-        from gridworker.store.reset import Reset
+        from gridworker.store.keys.reset import Reset
 
         return Reset(Folder(self._root), vault_in(self._root, self._profile))
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from gridworker.domain.community import is_key
 from gridworker.domain.identity import last_four, upgraded
 from gridworker.domain.masking import mask_id
-from gridworker.store.changes import Change
-from gridworker.store.creations import NewRecords
-from gridworker.store.erasure import ever_held
+from gridworker.store.erasure.erasure import ever_held
 from gridworker.store.queries import register
 from gridworker.store.records import kind_named, page
+from gridworker.store.tables.changes import Change
+from gridworker.store.tables.creations import NewRecords
 
 if TYPE_CHECKING:
     from gridworker.record import Value

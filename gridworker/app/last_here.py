@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gridworker.paths import Folder
-    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.keys.kdf import KdfProfile
+    from gridworker.store.keys.vault import Keys
     from gridworker.store.store import Store
-    from gridworker.store.vault import Keys
 
 
 class Opened(Protocol):
@@ -32,7 +32,7 @@ class Opened(Protocol):
 
 def people_of_slots(opened: Opened) -> dict[str, int]:
     """By slot, whose passphrase it is: everybody who unlocks this store; nobody where it has no key file."""
-    from gridworker.store.slot_changes import SlotChanges
+    from gridworker.store.keys.slot_changes import SlotChanges
 
     try:
         owners = SlotChanges(vault_in(opened.folder.root, opened.profile), opened.keys).owners()

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from gridworker.app.entry.shortening import write_shortened
 from gridworker.app.forgetting import Copies, carry
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.id_keeping import IdKeeping, left_behind, shortened
-from gridworker.app.shortening import write_shortened
 from gridworker.domain.community import is_key
 from gridworker.errors import NotFound, Problem
-from gridworker.store.changes import Change
 from gridworker.store.records import page
+from gridworker.store.tables.changes import Change
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session

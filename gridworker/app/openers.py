@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridworker.paths import Folder
-    from gridworker.store.kdf import KdfProfile
-    from gridworker.store.vault import Vault
+    from gridworker.store.keys.kdf import KdfProfile
+    from gridworker.store.keys.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Here:
 
 def who_opens(folder: "Path", profile: "KdfProfile | None" = None) -> list[Here]:
     """For the unlock page: those to choose from, as the key file names them. Raises StoreProblem."""
-    from gridworker.store.slot_changes import owners
+    from gridworker.store.keys.slot_changes import owners
 
     return [Here(one.slot, one.person, one.name) for one in owners(vault_in(folder, profile).seen())]
 
@@ -36,7 +36,7 @@ def finish_cut_off(folder: "Folder") -> None:
 
         rekey.finish(folder)
     if (folder.root / ".restore").exists():
-        from gridworker.store import moving_in
+        from gridworker.store.backup import moving_in
 
         moving_in.finish(folder)
 
@@ -49,8 +49,8 @@ def is_set_up(folder: "Path") -> bool:
 def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
     """The key files of a data folder. Raises StoreBusy where they are just being replaced."""
     from gridworker.paths import Folder
-    from gridworker.store.kdf import PRODUCTION
-    from gridworker.store.vault import Vault
+    from gridworker.store.keys.kdf import PRODUCTION
+    from gridworker.store.keys.vault import Vault
 
     finish_cut_off(Folder(folder))
     return Vault(Folder(folder), profile or PRODUCTION)

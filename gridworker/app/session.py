@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from gridworker.domain.rights import Action, Matter
     from gridworker.paths import Folder
     from gridworker.record import Value
-    from gridworker.store.changes import Change
-    from gridworker.store.creations import NewRecords
-    from gridworker.store.database import Connection
-    from gridworker.store.freshness import Reason
-    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.health.freshness import Reason
+    from gridworker.store.intake.transaction import Commit
+    from gridworker.store.keys.kdf import KdfProfile
+    from gridworker.store.keys.vault import Keys
     from gridworker.store.store import Beside, Store
-    from gridworker.store.transaction import Commit
-    from gridworker.store.vault import Keys
+    from gridworker.store.tables.changes import Change
+    from gridworker.store.tables.creations import NewRecords
 
 LOCAL = timezone(timedelta(hours=8), "+08:00")
 """Times are stored in UTC and shown in the one zone of the country (domain.md, decision 4)."""
@@ -131,7 +131,7 @@ class Session:
     def grids(self) -> list[int]:
         """The grids this laptop holds; at the office all of them."""
         from gridworker.store.records import page
-        from gridworker.store.scope import grids_of
+        from gridworker.store.scope.scope import grids_of
 
         with self.store.db.read() as connection:
             if self.is_office:
@@ -178,7 +178,7 @@ class Session:
         are records to be made beside the changes.
         """
         from gridworker.app.id_keeping import as_kept, new_as_kept
-        from gridworker.store.changes import Act
+        from gridworker.store.tables.changes import Act
 
         self.require_writer()
         self._refuse_last_here(changes)
@@ -203,7 +203,7 @@ class Session:
         ``beside`` writes in the same transaction what it did change. Raises StoreBusy in a read-only window: what
         cannot be put on record is not done.
         """
-        from gridworker.store.changes import Act
+        from gridworker.store.tables.changes import Act
 
         self.require_writer()
         self.store.write([], Act.note(name, self.who, **audit), beside)
@@ -213,7 +213,7 @@ class Session:
 
         Raises StoreBusy in a read-only window.
         """
-        from gridworker.store.database import raw_cursor
+        from gridworker.store.engine.database import raw_cursor
         from gridworker.store.meta import Meta
 
         def beside(connection: "Connection", _commit: "Commit") -> None:

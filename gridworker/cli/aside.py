@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.app.aside_words import along_words, reason_words
-from gridworker.app.asides import AsideFilter
+from gridworker.app.inbox.aside_words import along_words, reason_words
+from gridworker.app.inbox.asides import AsideFilter
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange_views import SetAside
+    from gridworker.app.exchange.views import SetAside
     from gridworker.app.workspace import Workspace
 
 commands = typer.Typer(no_args_is_help=True, help="List what was set aside; accept or refuse it.")

@@ -9,7 +9,7 @@ import typer
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, file_or_folder, workspace
 
 if TYPE_CHECKING:
-    from gridworker.app.attachments import AttachmentView
+    from gridworker.app.attachment.attachments import AttachmentView
 
 commands = typer.Typer(no_args_is_help=True, help="Photos and papers that belong to visits, issues and households.")
 
@@ -27,7 +27,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Attach a file; place, time and owner that a camera wrote into it are taken out."""
-    from gridworker.app.attachments import read_file
+    from gridworker.app.attachment.attachments import read_file
 
     with workspace(dir_, passphrase_file) as opened:
         view = opened.attachments.add(to, record, read_file(file), caption)
@@ -81,7 +81,7 @@ def free(
     as_json: Json = False,
 ) -> None:
     """On a laptop: remove the oldest files that the office has, and has backed up. The records stay."""
-    from gridworker.app.attachments import let_go_words
+    from gridworker.app.attachment.attachments import let_go_words
 
     with workspace(dir_, passphrase_file) as opened:
         done = opened.attachments.let_go(keep * MEGABYTE)
@@ -89,6 +89,6 @@ def free(
 
 
 def _line(view: "AttachmentView") -> str:
-    from gridworker.app.attachments import where
+    from gridworker.app.attachment.attachments import where
 
     return " ".join(filter(None, (str(view.id), view.caption, f"{view.size} B", where(view))))

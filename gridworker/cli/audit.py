@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.app.keeping_files import keep_unless_asked
+from gridworker.app.files.keeping_files import keep_unless_asked
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
@@ -15,7 +15,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from datetime import date
 
-    from gridworker.app.audit import AuditView, Filter
+    from gridworker.app.access.audit import AuditView, Filter
     from gridworker.app.workspace import Workspace
 
 Person = Annotated[str, typer.Option("--person", help="Only what this member of staff did, by name or number.")]
@@ -56,7 +56,7 @@ def audit(
     as_json: Json = False,
 ) -> None:
     """Who did what: on a laptop in its own store, at the office everywhere. Newest first."""
-    from gridworker.app.audit import Filter
+    from gridworker.app.access.audit import Filter
 
     if out is not None:
         keep_unless_asked(out, replace=replace)

@@ -42,7 +42,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put a backup back, into an empty folder or in the place of a store, which is kept aside."""
-    from gridworker.app.restoring import Restoring, newer_lines
+    from gridworker.app.backup.restoring import Restoring, newer_lines
 
     restoring = Restoring(backup, folder(dir_), passphrase(passphrase_file))
     found = restoring.preview()
@@ -71,7 +71,7 @@ def rescue(
     as_json: Json = False,
 ) -> None:
     """Take what is whole out of a damaged store, into the one a backup gave, or into a new folder."""
-    from gridworker.app.rescuing import Rescue
+    from gridworker.app.backup.rescuing import Rescue
 
     if out is not None:  # its keys lie beside the damaged file: no other folder is asked
         done = Rescue.of(damaged or folder(dir_), passphrase(passphrase_file)).into_new(out)

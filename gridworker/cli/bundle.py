@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.app.missing_words import missing_words
-from gridworker.app.shown_words import again_line, merged_line, shown_lines
+from gridworker.app.exchange.missing_words import missing_words
+from gridworker.app.exchange.shown_words import again_line, merged_line, shown_lines
 from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, workspace
 from gridworker.errors import Denied, NotFound, Problem, StoreClosed, StoreDamaged, StoreNewer
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.bundles_back import Back
-    from gridworker.app.exchange import Merged
-    from gridworker.app.watched import Look
+    from gridworker.app.exchange.bundles_back import Back
+    from gridworker.app.exchange.exchange import Merged
+    from gridworker.app.exchange.watched import Look
     from gridworker.app.workspace import Workspace
 
 commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gridworker.app.clocks import Off
+from gridworker.app.exchange.clocks import Off
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
 from gridworker.text import gettext
 

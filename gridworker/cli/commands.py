@@ -115,7 +115,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _bug(fault: Exception) -> int:
     """A fault of the program: where it is, without what the exception says, which may be what somebody typed."""
-    from gridworker.app.bug_log import without_words, write_down
+    from gridworker.app.files.bug_log import without_words, write_down
     from gridworker.paths import log_file
 
     write_down(fault)
@@ -140,7 +140,7 @@ def _require_readable(arguments: Sequence[str]) -> None:
 def _disk_or_pipe(error: OSError) -> int:
     """A file that the system refused; or nobody takes the answer, after all was done."""
     if error.filename is not None:
-        from gridworker.app.file_trouble import file_trouble
+        from gridworker.app.words.file_trouble import file_trouble
 
         sys.stderr.write(f"{file_trouble(error)}\n")
         return PROBLEM

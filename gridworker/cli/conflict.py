@@ -8,7 +8,7 @@ from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, 
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.conflict_views import Conflict
+    from gridworker.app.inbox.conflict_views import Conflict
 
 commands = typer.Typer(no_args_is_help=True, help="List and settle conflicts.")
 

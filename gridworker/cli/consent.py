@@ -12,7 +12,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.consents import ConsentView, Consequence
+    from gridworker.app.rights.consents import ConsentView, Consequence
 
 commands = typer.Typer(no_args_is_help=True, help="What people agreed to, refused and withdrew.")
 
@@ -95,7 +95,7 @@ def _told(found: "Sequence[ConsentView]", *, as_json: bool) -> None:
 
 
 def _lines(found: "Consequence") -> list[str]:
-    from gridworker.app.consents import follow_words
+    from gridworker.app.rights.consents import follow_words
 
     count = gettext("{count} records").format(count=found.records)
     left = [gettext("See to {name} yourself.").format(name=name) for name in found.elsewhere]

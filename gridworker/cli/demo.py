@@ -16,7 +16,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Make a sample community of invented people: an office and two laptops, one passphrase for all."""
-    from gridworker.app.demo import make_demo
+    from gridworker.app.demo.demo import make_demo
 
     made = make_demo(dir_, people=people, seed=seed)
     plain = {

@@ -54,7 +54,7 @@ def enrol(
     as_json: Json = False,
 ) -> None:
     """Set this laptop up from a kit."""
-    from gridworker.app.enrolment import enrol as set_up
+    from gridworker.app.access.enrolment import enrol as set_up
 
     try:
         code = small_text(code_file).strip()

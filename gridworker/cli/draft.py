@@ -12,7 +12,7 @@ commands = typer.Typer(no_args_is_help=True, help="See what colleagues left half
 @commands.command("list")
 def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """List what colleagues began here and did not finish: which form, who and when, nothing of what stands in it."""
-    from gridworker.app.days import near_moment
+    from gridworker.app.words.days import near_moment
 
     with workspace(dir_, passphrase_file) as opened:
         begun, today = opened.drafts.of_others(), opened.session.today()

@@ -11,8 +11,8 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gridworker.app.erasing import Preview
-    from gridworker.app.mentioned import Mentioned
+    from gridworker.app.rights.erasing import Preview
+    from gridworker.app.rights.mentioned import Mentioned
 
 Names = Annotated[str, typer.Option("--fields", help="Only these fields, by name, with commas between.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would go, and where else the person is named.")]

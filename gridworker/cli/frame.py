@@ -54,7 +54,7 @@ def folder(given: Path | None) -> Path:
 
 def new_passphrase(file: Path | None) -> str:
     """A passphrase for a store that is to be made. Raises Problem for one shorter than the window would take."""
-    from gridworker.app.passphrases import judge
+    from gridworker.app.staff.passphrases import judge
 
     chosen = passphrase(file, confirm=True)
     if not judge(chosen).enough:
@@ -79,7 +79,7 @@ def passphrase(file: Path | None, *, confirm: bool = False) -> str:
 
 def asked_purpose(given: str) -> str:
     """What an export is for: asked at a terminal; of a script that does not say, that is what is put on record."""
-    from gridworker.app.purposes import UNSAID, purposes
+    from gridworker.app.words.purposes import UNSAID, purposes
 
     if given or not sys.stdin.isatty():
         return given or UNSAID

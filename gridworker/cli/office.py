@@ -52,7 +52,7 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Make the store of an office in an empty folder. The code that opens the recovery key is shown once."""
-    from gridworker.app.founding import Founding, found_office
+    from gridworker.app.access.founding import Founding, found_office
 
     where = folder(dir_)
     founding = Founding(community, name, clerk or name, divisions, recovery)

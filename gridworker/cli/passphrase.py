@@ -98,8 +98,8 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """On a laptop: choose a new passphrase and ask the office to let it count."""
+    from gridworker.app.access.resets import write_code_file
     from gridworker.app.forgotten import Forgotten
-    from gridworker.app.resets import write_code_file
 
     where = folder(dir_)
     asked = Forgotten(where).ask(_new(new_passphrase_file), _slot(where, person))
@@ -120,7 +120,7 @@ def answer_(
     as_json: Json = False,
 ) -> None:
     """At the office: answer a laptop. Make sure first that it is its worker who asks."""
-    from gridworker.app.resets import write_code_file
+    from gridworker.app.access.resets import write_code_file
 
     with workspace(dir_, passphrase_file) as opened:
         answered = opened.resets.answer(_text(question))
@@ -190,7 +190,7 @@ def _new(file: Path | None, *, again: bool = False) -> str:
 
 def _text(given: str) -> str:
     """What a file holds, or the code that was given itself."""
-    from gridworker.app.resets import read_code_file
+    from gridworker.app.access.resets import read_code_file
 
     return read_code_file(Path(given)) if Path(given).is_file() else given
 

@@ -27,7 +27,7 @@ def file(
     as_json: Json = False,
 ) -> None:
     """Write all that is kept about somebody out for them as JSON, unmasked. It goes on record as asked for by them."""
-    from gridworker.app.keeping_files import keep_all
+    from gridworker.app.files.keeping_files import keep_all
 
     path = out / f"person-{resident}.json" if out.is_dir() else out
     with workspace(dir_, passphrase_file) as opened:

@@ -8,7 +8,7 @@ from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import NotFound
 
 if TYPE_CHECKING:
-    from gridworker.app.presets import Preset, Presets
+    from gridworker.app.ledger.presets import Preset, Presets
 
 commands = typer.Typer(no_args_is_help=True, help="List, save and remove the presets of exports.")
 

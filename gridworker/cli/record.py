@@ -10,7 +10,7 @@ from gridworker.errors import Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.records import Found
+    from gridworker.app.register.records import Found
 
 commands = typer.Typer(no_args_is_help=True, help="List, show, save, remove records of any kind, and their history.")
 

@@ -9,7 +9,7 @@ from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace, w
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.retention import Preview
+    from gridworker.app.rights.retention import Preview
 
 commands = typer.Typer(no_args_is_help=True, help="Keep nothing longer than the office decided.")
 
@@ -65,7 +65,7 @@ def set_period(
 
 
 def _lines(found: "Preview") -> list[str]:
-    from gridworker.app.retention import held_words
+    from gridworker.app.rights.retention import held_words
 
     lines = [f"{one.name}  {one.title}  {one.words}  {one.due}" for one in found.rules]
     lines += [f"{one.name}  {held_words(one.held)}" for one in found.rules if one.held]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.app.keeping_files import keep_unless_asked
+from gridworker.app.files.keeping_files import keep_unless_asked
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import Problem, RosterProblem
 from gridworker.text import gettext
@@ -14,7 +14,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.roster_rows import RowPlan
+    from gridworker.app.ledger.roster_rows import RowPlan
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
 
@@ -45,7 +45,7 @@ Replace = Annotated[bool, typer.Option("--replace", help="Take the place of a ta
 @commands.command()
 def read(file: File, map_: Map = None, as_json: Json = False) -> None:
     """Show what an import would see. Touches no store."""
-    from gridworker.app.rosters import Rosters
+    from gridworker.app.roster.rosters import Rosters
 
     try:
         neutral = Rosters.read(file, mapping=Rosters.mapping(map_) if map_ else None)
@@ -61,7 +61,7 @@ def read(file: File, map_: Map = None, as_json: Json = False) -> None:
 @commands.command()
 def columns(file: File, map_: Map = None, as_json: Json = False) -> None:
     """Show what each column of a ledger is taken for; the JSON can be changed and given back with --map."""
-    from gridworker.app.rosters import Rosters
+    from gridworker.app.roster.rosters import Rosters
 
     found = Rosters.columns(file, mapping=Rosters.mapping(map_) if map_ else None)
     answer(found, as_json=as_json, lines=[f"{header}  {field}" for header, field in found["fields"].items()])
@@ -93,8 +93,8 @@ def import_(
 
     Columns given with --map are remembered for the next ledger with a header like it.
     """
-    from gridworker.app.ledger_forms import FormPreview
-    from gridworker.app.roster_report import counts_line
+    from gridworker.app.ledger.forms import FormPreview
+    from gridworker.app.roster.report import counts_line
 
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid)
@@ -157,7 +157,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a ledger to a spreadsheet; numbers are masked, the export is put on record."""
-    from gridworker.app.roster_export import ExportWish
+    from gridworker.app.roster.export import ExportWish
 
     where_to = _named(file, format_)
     keep_unless_asked(where_to, replace=replace)
@@ -183,7 +183,7 @@ def template(
     Those of residents, households and the registers import again filled in; those of visits, issues, disputes and
     needs are for paper: what has a history is written in the window.
     """
-    from gridworker.app.rosters import Rosters
+    from gridworker.app.roster.rosters import Rosters
 
     where_to = _named(file, format_)
     keep_unless_asked(where_to, replace=replace)

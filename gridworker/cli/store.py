@@ -65,7 +65,7 @@ def check(
     as_json: Json = False,
 ) -> int:
     """Check the file, the log, the tables against the log, the search index, references. Exit status 1 on any fault."""
-    from gridworker.app.self_check import finding_of
+    from gridworker.app.backup.self_check import finding_of
 
     with workspace(dir_, passphrase_file) as opened:
         if mend_index:

@@ -11,7 +11,7 @@ import typer
 from gridworker.cli.frame import Json, answer
 
 if TYPE_CHECKING:
-    from gridworker.app.tour import Step
+    from gridworker.app.demo.tour import Step
 
 
 def tour(
@@ -19,7 +19,7 @@ def tour(
     as_json: Json = False,
 ) -> int:
     """Go once around: office, roster, kits, visits, bundles both ways, a conflict, receipts; 1 on a failure."""
-    from gridworker.app.tour import Circle
+    from gridworker.app.demo.tour import Circle
 
     if shots is not None:
         shots.mkdir(parents=True, exist_ok=True)  # now: nobody is to wait for a circle whose pictures go nowhere
@@ -38,8 +38,8 @@ def tour(
 
 
 def _pictures(shots: Path) -> "Step":
-    from gridworker.app.demo import make_demo
-    from gridworker.app.tour import Step, enliven
+    from gridworker.app.demo.demo import make_demo
+    from gridworker.app.demo.tour import Step, enliven
     from gridworker.app.workspace import Workspace
     from gridworker.gui.tour import PageFailed, take_pictures
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.audit import headers
+from gridworker.app.access.audit import headers
 from gridworker.gui import messages
 from gridworker.gui.shortcuts import Key
 from gridworker.gui.widgets.recordtable import RecordTable, TableRow
@@ -13,7 +13,7 @@ from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.audit import AuditView
+    from gridworker.app.access.audit import AuditView
 
 _WIDTHS = (168, 88, 96, 150, 222, 64, 100, 0)
 _MOMENT, _DEVICE, _DID, _COUNT, _PURPOSE = 0, 2, 3, 5, 6

@@ -13,7 +13,7 @@ from gridworker.gui import background
 from gridworker.gui.page import Shell
 
 if TYPE_CHECKING:
-    from gridworker.app.self_check import Finding
+    from gridworker.app.backup.self_check import Finding
     from gridworker.app.workspace import Workspace
 
 FIRST_MS = 30_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from gridworker.app.consents import follow_words
+from gridworker.app.rights.consents import follow_words
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.kept import KeptForm
@@ -23,7 +23,7 @@ from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.consents import Consents, ConsentView, Consequence
+    from gridworker.app.rights.consents import Consents, ConsentView, Consequence
     from gridworker.app.workspace import Workspace
 
 Done = Callable[[str, int], None]

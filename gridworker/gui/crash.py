@@ -1,6 +1,6 @@
 """What happens to a bug: it is logged without personal data, and the person is told that nothing is lost.
 
-What the log holds is in app/bug_log.py.
+What the log holds is in app/files/bug_log.py.
 """
 
 import sys
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from gridworker.app.bug_log import without_words, write_down
+from gridworker.app.files.bug_log import without_words, write_down
 from gridworker.errors import Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from gridworker.app.mentioned import Rewording, Way
+from gridworker.app.rights.mentioned import Rewording, Way
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.shortcuts import bind
@@ -25,8 +25,8 @@ from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import Label, gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.erasing import Erasing, Outcome, Preview
-    from gridworker.app.mentioned import Mentioned
+    from gridworker.app.rights.erasing import Erasing, Outcome, Preview
+    from gridworker.app.rights.mentioned import Mentioned
 
 _HEIGHT = 640
 SHOWN = 50

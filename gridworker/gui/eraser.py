@@ -13,8 +13,8 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.erasing import Erasing, Outcome
-    from gridworker.app.mentioned import Mentioned
+    from gridworker.app.rights.erasing import Erasing, Outcome
+    from gridworker.app.rights.mentioned import Mentioned
 
 SHOWN = 8
 """Places named in a box before it only says how many more there are."""

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
-from gridworker.app.ledger_rows import DATED
-from gridworker.app.periods import Period, periods
-from gridworker.app.purposes import purposes
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.rosters import Rosters
+from gridworker.app.ledger.rows import DATED
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.rosters import Rosters
+from gridworker.app.words.periods import Period, periods
+from gridworker.app.words.purposes import purposes
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -24,7 +24,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.presets import Presets
+    from gridworker.app.ledger.presets import Presets
 
 _WIDTH, _LEAST, _FRAME = 640, 320, 60
 _ALL, _USUAL = "0", ""

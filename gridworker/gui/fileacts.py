@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import FileView
+    from gridworker.app.household.view import FileView
     from gridworker.app.session import Session
 
 

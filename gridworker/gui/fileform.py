@@ -15,7 +15,7 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.people import FormView
+    from gridworker.app.household.people import FormView
     from gridworker.app.workspace import Workspace
 
 

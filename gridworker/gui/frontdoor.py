@@ -11,9 +11,9 @@ from gridworker.gui.widgets.passphrase import Judged
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
+    from gridworker.app.backup.way_back import WayBack
     from gridworker.app.forgotten import Forgotten
     from gridworker.app.openers import Here
-    from gridworker.app.way_back import WayBack
     from gridworker.app.workspace import Workspace
 
 KIT_SUFFIX = ".gwk"
@@ -119,13 +119,13 @@ class AppFrontDoor:
 
     def wait_left(self, folder: Path) -> int:
         """Seconds until the next passphrase may be tried there."""
-        from gridworker.app.attempts import wait_left
+        from gridworker.app.staff.attempts import wait_left
 
         return wait_left(Folder(folder))
 
     def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> "WayBack | None":
         """The newest whole backup."""
-        from gridworker.app.way_back import newest_whole
+        from gridworker.app.backup.way_back import newest_whole
 
         return newest_whole(folder, passphrase, place)
 
@@ -154,7 +154,7 @@ class AppFrontDoor:
 
     def judge(self, passphrase: str) -> Judged:
         """How good a new passphrase is."""
-        from gridworker.app.passphrases import judge
+        from gridworker.app.staff.passphrases import judge
 
         return judge(passphrase)
 
@@ -166,7 +166,7 @@ class AppFrontDoor:
 
     def found_office(self, folder: Path, passphrase: str, office: NewOffice) -> Recovery:
         """Make an office's store."""
-        from gridworker.app.founding import Founding, found_office
+        from gridworker.app.access.founding import Founding, found_office
 
         founding = Founding(office.community_code, office.office_name, office.clerk)
         sheet = found_office(folder, passphrase, founding)
@@ -186,19 +186,19 @@ class AppFrontDoor:
 
     def check_code(self, code: str) -> None:
         """Look whether a one-time code was mistyped. Raises Problem."""
-        from gridworker.app.enrolment import check_code
+        from gridworker.app.access.enrolment import check_code
 
         check_code(code)
 
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         """Make this laptop's store from a kit."""
-        from gridworker.app.enrolment import enrol
+        from gridworker.app.access.enrolment import enrol
 
         enrol(kit, code, folder, passphrase)
 
     def make_sample(self, folder: Path, report: Report) -> Sample:
         """Make a sample community of invented people in a folder of its own, or find the one made before."""
-        from gridworker.app.demo import PASSPHRASE, make_demo
+        from gridworker.app.demo.demo import PASSPHRASE, make_demo
 
         apart = folder / "sample"
         laptop = apart / "laptop-1"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.register import Register
+from gridworker.app.register.register import Register
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.kept import KeptForm

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
-from gridworker.app.approvals import read_answer_file
-from gridworker.app.roster_export import ExportWish, NeedsApproval
+from gridworker.app.ledger.approvals import read_answer_file
+from gridworker.app.roster.export import ExportWish, NeedsApproval
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes

@@ -13,7 +13,7 @@ from gridworker.text import gettext, ngettext
 if TYPE_CHECKING:
     from datetime import date
 
-    from gridworker.app.exchange import Pending
+    from gridworker.app.exchange.exchange import Pending
     from gridworker.app.workspace import Workspace
 
 
@@ -63,7 +63,7 @@ def show_issues(shell: Shell, waiting: int, late: int) -> None:
 
 def status(pending: "Pending", today: "date") -> Status:
     """What the card of a laptop says, on every page the same."""
-    from gridworker.app.standing import standing
+    from gridworker.app.exchange.standing import standing
 
     known = standing(pending, today)
     return Status(known.title, known.text, known.amber, done=known.done, count=known.count)

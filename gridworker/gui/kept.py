@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from gridworker.app import days
+from gridworker.app.words import days
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
 from gridworker.gui.autosave import Autosave

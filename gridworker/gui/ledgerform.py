@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gridworker.app.household_export import ONE
+from gridworker.app.household.export import ONE
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
@@ -18,7 +18,7 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_export import HouseholdLedger
+    from gridworker.app.household.export import HouseholdLedger
 
 
 _MISSING = {

@@ -54,7 +54,7 @@ def parked_words(preferences: "Preferences", slots: Iterable[str], now: datetime
     """When it was kept, in words; empty for none, and for a store that is not the one that was closed last."""
     if not preferences.parked or preferences.last not in slots:
         return ""
-    from gridworker.app.days import near_moment
+    from gridworker.app.words.days import near_moment
 
     moment = near_moment(datetime.fromisoformat(preferences.parked), now.date())
     return gettext("Kept {moment}").format(moment=moment)

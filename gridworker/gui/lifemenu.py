@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gridworker.app.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named, digit_of
-from gridworker.app.life_places import LifePlaces
+from gridworker.app.household.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named, digit_of
+from gridworker.app.household.life_places import LifePlaces
 from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
@@ -18,7 +18,7 @@ from gridworker.gui.widgets.reference import Referred
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import PersonView
+    from gridworker.app.household.view import PersonView
     from gridworker.app.workspace import Workspace
     from gridworker.record import Value
 

@@ -5,12 +5,14 @@ import sys
 from importlib import import_module
 
 HEAVY = (
-    "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
-    "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search", "gridworker.store.lock",
-    "gridworker.store.tables", "sqlalchemy.dialects.sqlite", "gridworker.app.issues", "gridworker.app.standing",
-    "gridworker.app.watched", "gridworker.app.backups", "gridworker.app.backup_plan", "gridworker.app.clocks",
-    "gridworker.app.people_here", "gridworker.app.slots_seen", "gridworker.app.slots_settled",
-    "gridworker.store.backup", "pyrage", "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "gridworker.app.workspace", "gridworker.app.access.opening", "gridworker.store.store",
+    "gridworker.app.today.today", "gridworker.app.exchange.exchange", "gridworker.sync.post",
+    "gridworker.store.search.search", "gridworker.store.engine.lock", "gridworker.store.upgrade.tables",
+    "sqlalchemy.dialects.sqlite", "gridworker.app.issue.issues", "gridworker.app.exchange.standing",
+    "gridworker.app.exchange.watched", "gridworker.app.backup.backups", "gridworker.app.backup.plan",
+    "gridworker.app.exchange.clocks", "gridworker.app.staff.people_here", "gridworker.app.staff.slots_seen",
+    "gridworker.app.access.slots_settled", "gridworker.store.backup.backup", "pyrage",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
 )  # fmt: skip
 """Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
 
@@ -52,6 +54,6 @@ def load_heavy() -> None:
     """All of it that has nothing of Qt in it."""
     for name in HEAVY:
         import_module(name)
-    from gridworker.app.records import Records
+    from gridworker.app.register.records import Records
 
     Records.kinds()

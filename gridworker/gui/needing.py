@@ -14,8 +14,8 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_needs import HouseholdNeeds
-    from gridworker.app.people import FormView
+    from gridworker.app.household.needs import HouseholdNeeds
+    from gridworker.app.household.people import FormView
     from gridworker.app.workspace import Workspace
 
 Done = Callable[[str, int], None]

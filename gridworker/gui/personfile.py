@@ -21,7 +21,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.person_file import PersonFile, PersonFiles
+    from gridworker.app.rights.person_file import PersonFile, PersonFiles
 
 _WIDTH = 520
 

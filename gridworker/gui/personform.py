@@ -14,7 +14,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.alike import AlikeView
+    from gridworker.app.search.alike import AlikeView
     from gridworker.app.workspace import Workspace
 
 WAIT = 150

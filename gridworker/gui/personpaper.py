@@ -28,7 +28,7 @@ from gridworker.errors import Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.person_file import PersonFile
+    from gridworker.app.rights.person_file import PersonFile
 
 _MARGIN_MM = 18
 _POINTS = 10

@@ -18,8 +18,8 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.attachments import AttachmentView
-    from gridworker.app.records import Found
+    from gridworker.app.attachment.attachments import AttachmentView
+    from gridworker.app.register.records import Found
     from gridworker.app.workspace import Workspace
 
 THUMBNAIL = 320
@@ -112,7 +112,7 @@ class PhotoBox(QObject):
 
     def _add_all(self, sources: "Sequence[Path | QImage]", kind: str, record: int) -> "list[tuple[str, Problem]]":
         """Add each by itself. Returns those that could not be, by name, and why."""
-        from gridworker.app.attachments import read_file
+        from gridworker.app.attachment.attachments import read_file
 
         failed = []
         for source in sources:
@@ -141,7 +141,7 @@ class PhotoBox(QObject):
         messages.show_problem(self._photos, fault)
 
     def _on_read(self, place: tuple[str, int], views: "list[AttachmentView]") -> None:
-        from gridworker.app.attachments import where
+        from gridworker.app.attachment.attachments import where
 
         if place == self._place:
             self._captions = {view.id: view.caption for view in views}

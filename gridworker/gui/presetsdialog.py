@@ -21,7 +21,7 @@ from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.presets import Preset, Presets
+    from gridworker.app.ledger.presets import Preset, Presets
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 520

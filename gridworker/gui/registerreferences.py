@@ -1,6 +1,6 @@
 """References of a form looked up in the register, for every page whose form names other records."""
 
-from gridworker.app.register import Register
+from gridworker.app.register.register import Register
 from gridworker.gui.widgets.reference import Referred
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gridworker.app.days import near_moment
-from gridworker.app.shown_words import newer_words
+from gridworker.app.exchange.shown_words import newer_words
+from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
@@ -15,7 +15,7 @@ from gridworker.gui.widgets.sharedfolder import FolderLook, SharedFolderCard
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.watched import Look
+    from gridworker.app.exchange.watched import Look
     from gridworker.app.workspace import Workspace
 
 

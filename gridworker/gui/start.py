@@ -25,7 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
-from gridworker.app import bug_log
+from gridworker.app.files import bug_log
 from gridworker.app.habits_noted import note_guards
 from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gridworker import text
-from gridworker.app.bug_log import without_words
+from gridworker.app.files.bug_log import without_words
 from gridworker.app.session import LOCAL
 from gridworker.gui import background, handover
 from gridworker.gui import theme as themes

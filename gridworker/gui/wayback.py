@@ -20,7 +20,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.way_back import WayBack
+    from gridworker.app.backup.way_back import WayBack
     from gridworker.gui.pages.unlock import UnlockPage
 
 
@@ -87,6 +87,6 @@ class WayBackOffer(QObject):
 
 
 def _moment(at: datetime) -> str:
-    from gridworker.app.days import near_moment
+    from gridworker.app.words.days import near_moment
 
     return near_moment(at, datetime.now(LOCAL).date())

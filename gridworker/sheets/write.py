@@ -20,7 +20,7 @@ from gridworker.errors import Problem, StoreProblem
 from gridworker.sheets.cells import is_retyped
 from gridworker.sheets.dropdowns import offer_lists
 from gridworker.sheets.sheet_rows import lengthen
-from gridworker.store.filesafe import disk_problems, stream_durably
+from gridworker.store.engine.filesafe import disk_problems, stream_durably
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -1,14 +1,19 @@
 """The log, the tables read from it, keys, search. SQL lives only here.
 
-Where to begin: ``store`` holds a store open, ``transaction`` is the one write path, ``op`` the shape of what is logged.
+Where to begin: ``store`` holds a store open, ``intake/transaction`` is the one write path, ``log/op`` the shape of what
+is logged. A folder per concern; it may import those of the lines below its own and none beside it (pyproject.toml,
+"Folders of store point down"):
 
-- File and connections: ``database``, ``connection``, ``writer``, ``checkpoint``, ``pages``, ``lock``, ``filesafe``.
-- Log and merge: ``log``, ``intake``, ``heads`` (the rule), ``projection`` (the tables), ``batch`` (the journal),
-  ``creations`` and ``fast_path`` (fast paths for bulk creation and for a small save), ``undo``, ``history``.
-- What a laptop holds: ``scope`` and ``scope_*``, ``departed``, ``eviction``, ``spans``. Exchange: ``streams``,
-  ``verdicts``, ``waiting``, ``recall``.
-- Keys: ``vault``, ``slots``, ``sealing``, ``kdf``, ``escrow``, ``reset``, ``rekey``.
-- Safekeeping: ``backup`` and ``backup_*``, ``restore``, ``check``, ``rescue``, ``freshness``, ``lives``, ``reread``.
-- Forgetting: ``erasure``, ``blanking``, ``forgetting``, ``relink``, ``compaction``.
-- Search: ``search`` is the entry; ``search_*`` its parts; ``pinyin``. Lists and pages: ``queries``, one module a page.
+- ``backup``: verified backups, restore, salvage.
+- ``health``: is the store whole, and is it the one that was closed here last?
+- ``erasure``: values taken out for good; also ``forgetting``, ``settling``, ``concerned``, ``mentions``, ``relink``.
+- ``upgrade``: tables of this version, made and read anew.
+- ``intake``: changes become ops, ops are merged and written; ``intake/fast_path`` for a small save.
+- ``queries``: one module a page. ``search``: the index and what is found by it.
+- ``keys``: the data key and its slots. ``scope``: what a laptop may hold. ``tables``: records read from the log.
+- ``log``: ops, clock, journal (``log/batch``), the merge rule (``log/heads``), verdicts.
+- ``engine``: the encrypted file, connections, one writer, locks, safe writing.
+
+Beside the folders: ``undo``, ``history``, ``conflicts``; for the exchange ``streams``, ``waiting``, ``recall``,
+``known``, ``parcels``, ``attached``; ``drafts`` and what else is in no log (``meta``, ``remembering``).
 """

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.domain.attachment import MAX_SIZE, is_hash
 from gridworker.record import Value
-from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
-from gridworker.store.sheaves import SELECT, fetch_ops
+from gridworker.store.log.log import Cursor, Log, chunks, id_list
+from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.log.sheaves import SELECT, fetch_ops
 
 KIND = "attachment"
 BLOCK = 64 * 1024

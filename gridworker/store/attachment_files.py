@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreDamaged
 from gridworker.store.attached import Attached
-from gridworker.store.filesafe import disk_problems, make_folder, write_durably
+from gridworker.store.engine.filesafe import disk_problems, make_folder, write_durably
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.record import Kind, Privacy, Type
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.joined import gone_into
-from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.log.log import Cursor, Log, chunks, id_list
+from gridworker.store.log.sheaves import SELECT, fetch_ops
 from gridworker.store.mentions import searched_kinds, values_of
-from gridworker.store.sheaves import SELECT, fetch_ops
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.record import ALIVE, Value
 from gridworker.store import reopened
-from gridworker.store.clock import device_of, moment_of
-from gridworker.store.corrected import NO_CORRECTIONS, Corrections
-from gridworker.store.heads import Packed, heads_of
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Author, OpRow, seen_in, unpack_all, value_of
-from gridworker.store.reading import in_order
+from gridworker.store.log.clock import device_of, moment_of
+from gridworker.store.log.corrected import NO_CORRECTIONS, Corrections
+from gridworker.store.log.heads import Packed, heads_of
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import Author, OpRow, seen_in, unpack_all, value_of
+from gridworker.store.tables.reading import in_order
 
 
 @dataclass(frozen=True, slots=True)

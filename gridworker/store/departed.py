@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import Problem
 from gridworker.store.attached import Files
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.log import Cursor, Log, chunks, id_list
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcels
 from gridworker.store.records import kind_named
 from gridworker.store.streams import Exchange
 
 if TYPE_CHECKING:
-    from gridworker.store.changes import Change
     from gridworker.store.meta import Identity
+    from gridworker.store.tables.changes import Change
 
 
 class Entry(NamedTuple):

@@ -6,8 +6,8 @@ Laptops follow the latest life they heard of, so what they write is confirmed th
 
 from typing import NamedTuple
 
-from gridworker.store.clock import MAX_INCARNATION
-from gridworker.store.log import Cursor
+from gridworker.store.log.clock import MAX_INCARNATION
+from gridworker.store.log.log import Cursor
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.streams import Exchange
 

@@ -3,7 +3,7 @@
 The rule is domain.md 7.5: the administrator keeps accounts and sees no residents. Accounts of the community office are
 made, given up and brought back by that office alone, so an administrator can neither become the office nor leave none.
 Raising the role of an account that exists takes the office too. A new account of any other role is plain
-administration: its passphrase takes a second person (app/vouching.py).
+administration: its passphrase takes a second person (app/staff/vouching.py).
 
 Checked inside the transaction that would write the change, whichever way it comes, like last_office.py. Bundles are not
 checked here: sync/judge.py says what they may change.
@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 from gridworker.domain.rights import rises
 from gridworker.errors import Denied
-from gridworker.store.changes import Change
 from gridworker.store.last_office import LEAD
-from gridworker.store.log import Cursor, id_list
+from gridworker.store.log.log import Cursor, id_list
+from gridworker.store.tables.changes import Change
 
 
 def refuse_escalation(cursor: Cursor, changes: Sequence[Change], who: int) -> None:

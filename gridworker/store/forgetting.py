@@ -7,9 +7,9 @@ from typing import Any
 from gridworker import discover
 from gridworker.record import Privacy, Spec, Type, Value
 from gridworker.store.attached import Files
-from gridworker.store.blanking import Erased, blanked
-from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.log.blanking import Erased, blanked
+from gridworker.store.log.log import Cursor, Log, chunks, id_list
+from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
 
 _TEXTS = frozenset({Type.TEXT, Type.NOTE, Type.PHONES, Type.ID_NUMBER})
 _NUMBERS = frozenset({Type.PHONES, Type.ID_NUMBER})

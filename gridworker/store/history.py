@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
-from gridworker.store.clock import device_of, moment_of
-from gridworker.store.corrected import Corrections
-from gridworker.store.heads import Packed, heads_of
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Author, OpRow, What, is_known, unpack_create, unpack_edits, value_of
-from gridworker.store.reading import all_heads
-from gridworker.store.verdicts import Ruling, Verdict, Verdicts, standing
+from gridworker.store.log.clock import device_of, moment_of
+from gridworker.store.log.corrected import Corrections
+from gridworker.store.log.heads import Packed, heads_of
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import Author, OpRow, What, is_known, unpack_create, unpack_edits, value_of
+from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts, standing
+from gridworker.store.tables.reading import all_heads
 
 
 @dataclass(frozen=True, slots=True)

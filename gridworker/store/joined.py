@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE
-from gridworker.store.log import Cursor
+from gridworker.store.log.log import Cursor
 from gridworker.store.remembering import Remembering
 
 JOINED = "same"

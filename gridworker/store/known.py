@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple, TypeAlias
 
-from gridworker.store.layout import Table
-from gridworker.store.log import CHUNK, Cursor, Standing, chunks, id_list, unpack_heads
-from gridworker.store.spans import Spans
+from gridworker.store.log.log import CHUNK, Cursor, Standing, chunks, id_list, unpack_heads
+from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import kinds_of
+from gridworker.store.tables.layout import Table
 
 
 class Known(NamedTuple):

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from gridworker.errors import Problem
 from gridworker.record import Value
-from gridworker.store.changes import Change
-from gridworker.store.log import Cursor, id_list
+from gridworker.store.log.log import Cursor, id_list
+from gridworker.store.tables.changes import Change
 
 LEAD = "office"
 """The role that can do what nobody else can."""

@@ -14,11 +14,11 @@ import msgpack
 
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Spec, Type
-from gridworker.store.database import raw_cursor
-from gridworker.store.heads import Packed, heads_of
-from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
-from gridworker.store.sheaves import PLACED, SELECT, SHEAF, Sheaves, fetch_ops
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.heads import Packed, heads_of
+from gridworker.store.log.log import CHUNK, Cursor, Log, chunks, id_list
+from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.log.sheaves import PLACED, SELECT, SHEAF, Sheaves, fetch_ops
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

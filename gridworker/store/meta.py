@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gridworker.store.clock import device
-from gridworker.store.log import Cursor
+from gridworker.store.log.clock import device
+from gridworker.store.log.log import Cursor
 
 OFFICE_ROLE = "office"
 FIELD_ROLE = "field"

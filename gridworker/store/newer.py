@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from gridworker.record import ALIVE
-from gridworker.store.batch import Journal
-from gridworker.store.log import Cursor, Log
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.log import Cursor, Log
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store

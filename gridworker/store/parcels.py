@@ -6,7 +6,7 @@ All functions run on a cursor of the caller's transaction; the rules are in ``sy
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gridworker.store.log import Cursor
+from gridworker.store.log.log import Cursor
 
 OFFICE_PEER = 0
 """The office, as a laptop calls it here: through all of its lives."""

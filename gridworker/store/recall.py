@@ -9,9 +9,9 @@ Two tables beside those of streams.py, on a cursor of the caller's transaction.
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from gridworker.store.batch import unpack_parts
-from gridworker.store.clock import device_of
-from gridworker.store.log import Cursor
+from gridworker.store.log.batch import unpack_parts
+from gridworker.store.log.clock import device_of
+from gridworker.store.log.log import Cursor
 
 PATIENCE = 5
 """Bundles of a laptop that may bring nothing of what it was asked for: some were on their way before it heard of it."""

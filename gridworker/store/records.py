@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import Record, Value
-from gridworker.store.layout import table_named
-from gridworker.store.log import chunks, id_list
+from gridworker.store.log.log import chunks, id_list
 from gridworker.store.queries.gathered import gathered
+from gridworker.store.tables.layout import table_named
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 import msgpack
 
-from gridworker.store.database import raw_cursor
-from gridworker.store.intake import Intake, Taken, by_name
-from gridworker.store.log import id_list
-from gridworker.store.op import What
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.intake.intake import Intake, Taken, by_name
+from gridworker.store.log.log import id_list
+from gridworker.store.log.op import What
 from gridworker.store.relink import relink
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from gridworker.store.changes import Act
-    from gridworker.store.log import Cursor
-    from gridworker.store.op import OpRow
+    from gridworker.store.intake.transaction import Commit
+    from gridworker.store.log.log import Cursor
+    from gridworker.store.log.op import OpRow
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
+    from gridworker.store.tables.changes import Act
 
 
 def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
@@ -36,7 +36,7 @@ def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
 
     def drop(connection: "Connection", _commit: "Commit") -> None:
         nonlocal shown
-        from gridworker.store import search
+        from gridworker.store.search import search
 
         cursor, taken = raw_cursor(connection), Taken()
         relink(cursor, store.chain_key, lost.keys(), {})

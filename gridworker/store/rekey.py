@@ -18,15 +18,15 @@ import sqlcipher3.dbapi2 as driver
 
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store import beside, freshness
-from gridworker.store.batch import Journal
-from gridworker.store.connection import unlock
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.diskspace import require_room
-from gridworker.store.faults import copying_problem
-from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
-from gridworker.store.lives import store_state
-from gridworker.store.lock import writing
+from gridworker.store.engine.connection import unlock
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.engine.diskspace import require_room
+from gridworker.store.engine.faults import copying_problem
+from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably
+from gridworker.store.engine.lock import writing
+from gridworker.store.health import beside, freshness
+from gridworker.store.health.lives import store_state
+from gridworker.store.log.batch import Journal
 from gridworker.store.meta import STALE, Meta
 from gridworker.store.relink import rechain
 from gridworker.store.store import Store
@@ -34,8 +34,8 @@ from gridworker.store.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gridworker.store.slots import Header
-    from gridworker.store.vault import Keys
+    from gridworker.store.keys.slots import Header
+    from gridworker.store.keys.vault import Keys
 
 STAGING, READY = ".rekey", "ready"
 

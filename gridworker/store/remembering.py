@@ -1,6 +1,6 @@
 """Small things a store remembers for the people at it, as texts by name. They stay here: no bundle has them."""
 
-from gridworker.store.log import Cursor
+from gridworker.store.log.log import Cursor
 
 
 class Remembering:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gridworker.record import ALIVE
-from gridworker.store.clock import device_of
-from gridworker.store.heads import Packed, heads_of
 from gridworker.store.history import reachable
-from gridworker.store.log import Log
-from gridworker.store.op import OpRow, Over, What, seen_in, unpack_all, unpack_edits, value_of
+from gridworker.store.log.clock import device_of
+from gridworker.store.log.heads import Packed, heads_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import OpRow, Over, What, seen_in, unpack_all, unpack_edits, value_of
 
 
 class Place(NamedTuple):

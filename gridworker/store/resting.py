@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 from gridworker import discover
 from gridworker.record import Kind, Type, Value
-from gridworker.store.changes import Change
 from gridworker.store.conflicts import Contested, contested
-from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.log.log import Cursor, chunks, id_list
+from gridworker.store.tables.changes import Change
 
 
 def rested_on(cursor: Cursor, changes: Sequence[Change]) -> set[int]:

@@ -4,13 +4,13 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreProblem
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.last_office import leads
 from gridworker.store.meta import Identity, Meta
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
-    from gridworker.store.vault import Keys
+    from gridworker.store.keys.vault import Keys
 
 
 def office_in(folder: "Folder", keys: "Keys") -> tuple[int, list[int]]:

@@ -7,16 +7,16 @@ for the few records that have an erasure, so that all others pay nothing for it.
 from typing import TYPE_CHECKING
 
 from gridworker.store import forgetting
-from gridworker.store.blanking import blanked
-from gridworker.store.database import raw_cursor
-from gridworker.store.derive import MERGED, of_records
-from gridworker.store.heads import Packed
-from gridworker.store.intake import Taken
-from gridworker.store.log import Log, Standing, chunks, id_list, ops_on
-from gridworker.store.op import OpRow
-from gridworker.store.projection import Places, Projection
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.intake.intake import Taken
+from gridworker.store.log.blanking import blanked
+from gridworker.store.log.derive import MERGED, of_records
+from gridworker.store.log.heads import Packed
+from gridworker.store.log.log import Log, Standing, chunks, id_list, ops_on
+from gridworker.store.log.op import OpRow
+from gridworker.store.log.verdicts import Verdicts
 from gridworker.store.relink import relink
-from gridworker.store.verdicts import Verdicts
+from gridworker.store.tables.projection import Places, Projection
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

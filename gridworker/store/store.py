@@ -15,32 +15,32 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
 from gridworker.record import Value
-from gridworker.store.audit_row import Done, audit_row
-from gridworker.store.batch import Entry
-from gridworker.store.batch_intake import Bundled, close_batch, merge_batch
-from gridworker.store.changes import Act, Change, sorted_out
-from gridworker.store.choosing import choose_anew
-from gridworker.store.clock import Clock, Wall, wall_ms
-from gridworker.store.connection import appending
-from gridworker.store.corrected import KIND
-from gridworker.store.creations import MANY, VERY_MANY, NewRecords
-from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
+from gridworker.store.engine.connection import appending
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.escalation import refuse_escalation
-from gridworker.store.fast_path import take_fast
-from gridworker.store.intake import Taken, Touched, by_name
+from gridworker.store.intake.audit_row import Done, audit_row
+from gridworker.store.intake.batch_intake import Bundled, close_batch, merge_batch
+from gridworker.store.intake.choosing import choose_anew
+from gridworker.store.intake.fast_path import take_fast
+from gridworker.store.intake.intake import Taken, Touched, by_name
+from gridworker.store.intake.op_writer import OpWriter
+from gridworker.store.intake.own import index_own
+from gridworker.store.intake.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 from gridworker.store.last_office import refuse_last_office
-from gridworker.store.log import Cursor, Log, Standing
+from gridworker.store.log.batch import Entry
+from gridworker.store.log.clock import Clock, Wall, wall_ms
+from gridworker.store.log.corrected import KIND
+from gridworker.store.log.log import Cursor, Log, Standing
+from gridworker.store.log.op import Author, OpRow
 from gridworker.store.meta import STALE, Identity, Meta
-from gridworker.store.op import Author, OpRow
-from gridworker.store.op_writer import OpWriter
-from gridworker.store.own import index_own
-from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
+from gridworker.store.tables.changes import Act, Change, sorted_out
+from gridworker.store.tables.creations import MANY, VERY_MANY, NewRecords
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from gridworker.store.database import Database
+    from gridworker.store.engine.database import Database
     from gridworker.store.settling import Settling
 
 IDS_AT_ONCE = 500
@@ -90,7 +90,7 @@ class Store:
     @staticmethod
     def create(db: "Database", chain_key: bytes, identity: Identity, *, wall: Wall = wall_ms) -> "Store":
         """Make the tables of a new store in an empty database."""
-        from gridworker.store import tables
+        from gridworker.store.upgrade import tables
 
         with db.write() as connection:
             tables.create(connection)
@@ -105,14 +105,14 @@ class Store:
         Raises StoreNewer where that version knew more than this one; StoreProblem where the tables must be read anew
         and this window may only read.
         """
-        from gridworker.store import tables
+        from gridworker.store.upgrade import tables
 
         with db.read() as connection:
             current = tables.is_current(connection)
         if not current and db.read_only:
             raise StoreProblem("The data are being brought up to date by another window. Try again in a moment.")
         if not current:
-            from gridworker.store.reread import reread
+            from gridworker.store.upgrade.reread import reread
 
             reread(db, progress)
         return Store(db, chain_key, wall=wall)
@@ -325,7 +325,7 @@ class Store:
 
     @staticmethod
     def _index(connection: "Connection", touched: Touched) -> None:
-        from gridworker.store import search
+        from gridworker.store.search import search
 
         named = dict(by_name(touched.to_name()))
         for kind, records in search.plant(connection, touched.born).items() if touched.born else ():

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from gridworker.store import unread
-from gridworker.store.batch import unpack_clks
-from gridworker.store.blanking import Erased, blanked
-from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, TICK
+from gridworker.store.engine.rows import insert_rows
 from gridworker.store.history import reachable
-from gridworker.store.log import CHUNK, Columns, Cursor, Log, chunks, id_list, maybe_logged
-from gridworker.store.op import Author, OpRow, as_ops
-from gridworker.store.own import of_life
-from gridworker.store.rows import insert_rows
-from gridworker.store.sheaves import SELECT, fetch_ops
-from gridworker.store.verdicts import Verdicts
+from gridworker.store.intake.own import of_life
+from gridworker.store.log import unread
+from gridworker.store.log.batch import unpack_clks
+from gridworker.store.log.blanking import Erased, blanked
+from gridworker.store.log.clock import INCARNATION_BITS, MAX_INCARNATION, TICK
+from gridworker.store.log.log import CHUNK, Columns, Cursor, Log, chunks, id_list, maybe_logged
+from gridworker.store.log.op import Author, OpRow, as_ops
+from gridworker.store.log.sheaves import SELECT, fetch_ops
+from gridworker.store.log.verdicts import Verdicts
 
 
 class Stream(NamedTuple):

@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
 from gridworker.record import ALIVE, Kind, Value
-from gridworker.store.batch import ENROL, Batch, Journal
-from gridworker.store.changes import NOTE, Act, Change, Side, Sides
-from gridworker.store.compaction import COMPACTED
-from gridworker.store.earlier import Earlier
+from gridworker.store.erasure.compaction import COMPACTED
+from gridworker.store.intake.earlier import Earlier
+from gridworker.store.intake.transaction import Commit
 from gridworker.store.joined import JOINED
-from gridworker.store.log import Cursor, Log
+from gridworker.store.log.batch import ENROL, Batch, Journal
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import OpRow, seen_in, unpack_all
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow, seen_in, unpack_all
-from gridworker.store.reading import in_order, read
 from gridworker.store.resting import what_stays
 from gridworker.store.store import Store
-from gridworker.store.transaction import Commit
+from gridworker.store.tables.changes import NOTE, Act, Change, Side, Sides
+from gridworker.store.tables.reading import in_order, read
 
 
 @dataclass(frozen=True, slots=True)

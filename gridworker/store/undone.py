@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gridworker.store.log import Cursor
+from gridworker.store.log.log import Cursor
 
 
 class Undoing(NamedTuple):

@@ -8,9 +8,9 @@ import json
 from collections.abc import Collection
 from typing import NamedTuple
 
-from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS
-from gridworker.store.log import Cursor, chunks, id_list
-from gridworker.store.op import What
+from gridworker.store.log.clock import DEVICE_BITS, INCARNATION_BITS
+from gridworker.store.log.log import Cursor, chunks, id_list
+from gridworker.store.log.op import What
 from gridworker.store.streams import RETURNED, Aside
 
 _WAITS = "ruling IS NULL AND (reason <> ?1 OR clk NOT IN (SELECT clk FROM op))"

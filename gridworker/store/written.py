@@ -6,10 +6,10 @@ Goes through the whole log, which has no index by author: for what seldom happen
 from collections.abc import Collection, Iterator
 
 from gridworker import discover
-from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS
-from gridworker.store.log import CHUNK, Cursor, chunks, id_list
-from gridworker.store.op import OpRow
-from gridworker.store.sheaves import SELECT, fetch_ops
+from gridworker.store.log.clock import DEVICE_BITS, INCARNATION_BITS
+from gridworker.store.log.log import CHUNK, Cursor, chunks, id_list
+from gridworker.store.log.op import OpRow
+from gridworker.store.log.sheaves import SELECT, fetch_ops
 
 _DEVICE = (1 << DEVICE_BITS) - 1
 

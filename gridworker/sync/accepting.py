@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from gridworker import discover
 from gridworker.errors import PlaceRefused
 from gridworker.record import Privacy, Type, Value
-from gridworker.store.log import Cursor
-from gridworker.store.op import OpRow, What, only_office_writes, unpack_create
-from gridworker.store.op import unpack_edits as edits_of
+from gridworker.store.log.log import Cursor
+from gridworker.store.log.op import OpRow, What, only_office_writes, unpack_create
+from gridworker.store.log.op import unpack_edits as edits_of
+from gridworker.store.log.verdicts import Ruling
 from gridworker.store.streams import Aside, Exchange
-from gridworker.store.verdicts import Ruling
 from gridworker.sync.judge import FOREIGN_AUTHOR, FORK, MALFORMED, WRONG_KIND, brought_alone, places_of
 
 NOT_ITS_OWN = frozenset({FOREIGN_AUTHOR, FORK, MALFORMED})

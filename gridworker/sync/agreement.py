@@ -9,15 +9,15 @@ what entered did not fit.
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.clock import laptop_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.digest import digest
-from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.digest import digest
+from gridworker.store.log.clock import laptop_of
+from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Agreed, Exchange, own_ops
 from gridworker.sync.header import SCHEMA, Agreement, Header, kept_header
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
     from gridworker.store.meta import Identity
     from gridworker.sync.outgoing import Outgoing
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridworker.errors import DiskFull
-from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.sync.files import save_bundle
 
 WRITERS = 4

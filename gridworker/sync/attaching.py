@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.errors import StoreProblem
 from gridworker.store.attached import BLOCK, KIND, Attached, Files, Piece
-from gridworker.store.clock import laptop_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import laptop_of
+from gridworker.store.log.log import Cursor
 from gridworker.store.parcels import CONFIRMED, COVERED, OFFICE_PEER, OPEN, Parcel, Parcels
-from gridworker.store.scope import among, grids_of
-from gridworker.store.spans import Spans
+from gridworker.store.scope.scope import among, grids_of
+from gridworker.store.scope.spans import Spans
 from gridworker.sync.bundle import Contents
 from gridworker.sync.filenotes import FileNotes, Have
 from gridworker.sync.sections import Chunk
 
 if TYPE_CHECKING:
     from gridworker.store.attachment_files import Cabinet
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
     from gridworker.store.store import Store
 
 PER_PIECE = 64

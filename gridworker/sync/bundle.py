@@ -32,8 +32,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.errors import BundleProblem, NewerFormat, UnknownSender
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.op import Author, OpRow
+from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.op import Author, OpRow
 from gridworker.sync import canonical, seal
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.header import (

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import UnknownSender
-from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, laptop_of, newest_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, Log, Standing
-from gridworker.store.op import What
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import INCARNATION_BITS, MAX_INCARNATION, laptop_of, newest_of
+from gridworker.store.log.log import Cursor, Log, Standing
+from gridworker.store.log.op import What
 from gridworker.store.recall import Recall
 from gridworker.store.store import Incoming
 from gridworker.store.streams import BundleRow, Exchange, Stream, last_number
+from gridworker.store.tables.changes import Act
 from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.agreement import compare_at_office
 from gridworker.sync.archive import Archiving
@@ -50,9 +50,9 @@ from gridworker.sync.summary import Summary
 from gridworker.sync.unread import Unread
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
     from gridworker.sync.bundle import Bundle
     from gridworker.sync.prefetch import Loaded
 

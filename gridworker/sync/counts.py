@@ -8,16 +8,16 @@ from operator import not_
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.batch import Journal
-from gridworker.store.clock import newest_of
-from gridworker.store.log import Columns, Cursor, Log
-from gridworker.store.op import OpRow, What
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.clock import newest_of
+from gridworker.store.log.log import Columns, Cursor, Log
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
-    from gridworker.store.transaction import Commit
+    from gridworker.store.intake.transaction import Commit
 
 CHANGED = "changed"
 """Key of ``Summary.counts`` for records that were there before."""

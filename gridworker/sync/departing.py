@@ -6,18 +6,18 @@ reply that names an exit -> read-only -> all of ours is confirmed and backed up 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from gridworker.store.changes import Act
-from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed, Entry, may_go
-from gridworker.store.eviction import evict
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow, What
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import kinds_of
+from gridworker.store.tables.changes import Act
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
     from gridworker.sync.header import Header
 
 EVICT = "evict"

@@ -3,15 +3,15 @@
 A bundle is written before it is taken in, and after the bundles its writer had taken in by then. Bundles lie about for
 days, so a clock may be wrong by more than this tells; of two clocks that are right neither is said to be wrong.
 
-Nothing is refused by it: it is shown, and the office may correct it (store/corrected.py).
+Nothing is refused by it: it is shown, and the office may correct it (store/log/corrected.py).
 """
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gridworker.store.clock import ABSORB_MS, EPOCH, LATEST_MS, OFFICE, ms_of
-from gridworker.store.corrected import Corrections
-from gridworker.store.lives import leave_wrong_time
+from gridworker.store.health.lives import leave_wrong_time
+from gridworker.store.log.clock import ABSORB_MS, EPOCH, LATEST_MS, OFFICE, ms_of
+from gridworker.store.log.corrected import Corrections
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store

@@ -10,10 +10,10 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
-from gridworker.store.clock import laptop_of
-from gridworker.store.log import Cursor, Log, ops_on
-from gridworker.store.op import OpRow, What
-from gridworker.store.verdicts import Verdicts
+from gridworker.store.log.clock import laptop_of
+from gridworker.store.log.log import Cursor, Log, ops_on
+from gridworker.store.log.op import OpRow, What
+from gridworker.store.log.verdicts import Verdicts
 
 Early: TypeAlias = Mapping[int, Sequence[OpRow]]
 """By record: the edits of it."""

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.moments import local_day
 from gridworker.errors import BundleProblem, NotFound
-from gridworker.store.batch import ENROL
-from gridworker.store.beside import highest_laptop
-from gridworker.store.changes import Act, Change
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, MAX_LAPTOP, device
-from gridworker.store.database import raw_cursor
-from gridworker.store.escrow import key_for
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.beside import highest_laptop
+from gridworker.store.keys.escrow import key_for
+from gridworker.store.log.batch import ENROL
+from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, MAX_LAPTOP, device
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
 from gridworker.store.recall import Recall
 from gridworker.store.records import kind_named
-from gridworker.store.scope import grids_of
-from gridworker.store.spans import Spans
+from gridworker.store.scope.scope import grids_of
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange, KitRow, Stream
+from gridworker.store.tables.changes import Act, Change
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents
 from gridworker.sync.code import Code
@@ -39,9 +39,9 @@ from gridworker.sync.recovering import KEYS, current
 from gridworker.sync.sections import ScopeChange
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
 
 FIRST_SCOPE = 1
 

@@ -7,9 +7,9 @@ heard of the new one yet asks by the old: its question says by which.
 from typing import TYPE_CHECKING
 
 from gridworker.errors import NotFound, Problem
-from gridworker.store.escrow import key_for, new_seed
+from gridworker.store.keys.escrow import key_for, new_seed
+from gridworker.store.keys.slots import MAX_SERIAL
 from gridworker.store.meta import Meta
-from gridworker.store.slots import MAX_SERIAL
 
 if TYPE_CHECKING:
     from gridworker.store.meta import Identity

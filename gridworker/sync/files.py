@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gridworker.errors import DiskFull, NotFound, Problem, StoreProblem
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.filesafe import PRIVATE_FILE, write_durably
+from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
+from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.sync.seal import MAX_FILE, not_for_us
 
 SUFFIX = ".gwb"

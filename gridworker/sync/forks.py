@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 import msgpack
 
-from gridworker.store.blanking import is_same
-from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
-from gridworker.store.lives import take_new_life
-from gridworker.store.log import Log
-from gridworker.store.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
+from gridworker.store.health.lives import take_new_life
+from gridworker.store.log.blanking import is_same
+from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
+from gridworker.store.tables.changes import Act
 from gridworker.sync.accepting import acceptable
 from gridworker.sync.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.judge import FORK, Judged
@@ -32,7 +32,7 @@ from gridworker.sync.standing import LOOKED_BACK
 from gridworker.sync.traces import Reissued
 
 if TYPE_CHECKING:
-    from gridworker.store.log import Cursor
+    from gridworker.store.log.log import Cursor
     from gridworker.store.store import Store
 
 

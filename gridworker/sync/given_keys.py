@@ -5,13 +5,13 @@ A laptop's bundles tell in that place when it needs another number.
 
 from typing import TYPE_CHECKING, Any
 
-from gridworker.store.lived import few_left
+from gridworker.store.health.lived import few_left
 from gridworker.store.meta import Meta
 from gridworker.sync.escrowed import ESCROW, ESCROW_SERIAL, point_for, serial_of
 from gridworker.sync.recovering import take, told
 
 if TYPE_CHECKING:
-    from gridworker.store.log import Cursor
+    from gridworker.store.log.log import Cursor
     from gridworker.store.meta import Identity
     from gridworker.sync.header import Header
 
@@ -33,7 +33,7 @@ def given_keys(settings: Meta, identity: "Identity", laptop: int) -> dict[str, A
 
 
 def take_keys(settings: Meta, header: "Header") -> None:
-    """On a laptop, in the transaction that is open. The slots follow at the next opening (app/slots_settled.py)."""
+    """On a laptop, in the open transaction. The slots follow at the next opening (app/access/slots_settled.py)."""
     if header.escrow:
         settings.set(ESCROW, header.escrow)
         settings.set(ESCROW_SERIAL, header.escrow_serial or 0)

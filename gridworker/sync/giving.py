@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import Problem
 from gridworker.paths import Folder
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.meta import Meta
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync import canonical, seal
@@ -21,7 +21,7 @@ from gridworker.sync.returns import MAX_DIRECTORY, Given, Portion
 from gridworker.sync.states import CONFIRMED
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
 
 ASKS = "asks"
 """In ``meta``: what the office asks back."""

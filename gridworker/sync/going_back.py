@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 
-from gridworker.store.clock import laptop_of
-from gridworker.store.op import Edit, OpRow, What, unpack_create, unpack_edits
+from gridworker.store.log.clock import laptop_of
+from gridworker.store.log.op import Edit, OpRow, What, unpack_create, unpack_edits
 
 Find = Callable[[Iterable[int]], Mapping[int, OpRow]]
 """The ops with some clks, as far as they are here and count."""

@@ -7,8 +7,8 @@ office itself deletes is never guarded.
 
 from operator import itemgetter
 
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow, What
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import Exchange
 from gridworker.sync.judge import MANY_DELETIONS, Judged
 

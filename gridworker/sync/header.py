@@ -35,7 +35,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
     asks           array           [device, n, backed up]: what a restored office asks back of its former lives
     returns        array           [device, n]: how far a laptop has what it was asked for (see returns.py)
     vouch          array           [secret, signature]: the office's word for a laptop it enrolled (see asks.py)
-    escrow         32 bytes        in replies: the point the laptop seals its key to (see store/escrow.py)
+    escrow         32 bytes        in replies: the point the laptop seals its key to (see store/keys/escrow.py)
     escrow_serial  int             the number of the seed it is of, where that was made anew
     recovery       array           [number, keys]: the office's recovery key, where it was made anew (see recovering.py)
     lives_left     int             in a laptop's bundles: incarnations it has left, where these are few
@@ -51,7 +51,7 @@ from typing import Any
 
 import gridworker
 from gridworker.record import MAX_INTEGER
-from gridworker.store.slots import MAX_SERIAL, POINT
+from gridworker.store.keys.slots import MAX_SERIAL, POINT
 from gridworker.sync import canonical
 from gridworker.sync.asks import MAX_ASKS, Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing

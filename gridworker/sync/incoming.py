@@ -12,21 +12,21 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of, newest_of
-from gridworker.store.database import raw_cursor
 from gridworker.store.elsewhere import note_recipient
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.forgetting import leave_to_redact
+from gridworker.store.health.lives import take_new_life
 from gridworker.store.known import known_among
-from gridworker.store.lives import take_new_life
+from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of, newest_of
+from gridworker.store.log.op import Author, OpRow, What
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, OpRow, What
 from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.records import get
-from gridworker.store.scope import among, grids_of
-from gridworker.store.spans import Spans, turns_of_grids
+from gridworker.store.scope.scope import among, grids_of
+from gridworker.store.scope.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
 from gridworker.store.streams import BundleRow, Exchange, PeerKey, last_number
+from gridworker.store.tables.changes import Act
 from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
@@ -51,10 +51,10 @@ from gridworker.sync.tracing import believed, is_twin
 from gridworker.sync.unfit import SetAside, set_aside
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
-    from gridworker.store.log import Cursor
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
+    from gridworker.store.log.log import Cursor
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
 
 LEAP = 1 << 20
 """More scopes than an office ever gave a laptop after the copy it was set back to."""

@@ -15,9 +15,9 @@ from msgpack import unpackb
 
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
-from gridworker.store.clock import TICK, laptop_of
-from gridworker.store.log import Standing, chunks
-from gridworker.store.op import (
+from gridworker.store.log.clock import TICK, laptop_of
+from gridworker.store.log.log import Standing, chunks
+from gridworker.store.log.op import (
     STARTS,
     OpRow,
     What,
@@ -27,7 +27,7 @@ from gridworker.store.op import (
     unpack_edits,
     values_in,
 )
-from gridworker.store.spans import Turns, was_held
+from gridworker.store.scope.spans import Turns, was_held
 from gridworker.sync.early import Early, early_among
 from gridworker.sync.going_back import Find, WayBack
 

@@ -11,8 +11,8 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
-from gridworker.store.clock import MAX_LAPTOP
-from gridworker.store.slots import MAX_SERIAL, POINT
+from gridworker.store.keys.slots import MAX_SERIAL, POINT
+from gridworker.store.log.clock import MAX_LAPTOP
 from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, Written, hash_of, pack_inner, read_inner, sections_of
@@ -42,7 +42,7 @@ class Kit:
     vouch: Vouch | None = None
     """The office's word for this laptop, by which it knows it even after it was set back."""
     escrow: bytes | None = None
-    """The point by which the office helps out a forgotten passphrase (see store/escrow.py)."""
+    """The point by which the office helps out a forgotten passphrase (see store/keys/escrow.py)."""
     escrow_serial: int = 0
     """The number of the seed it is of."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gridworker.errors import UnknownSender
-from gridworker.store.clock import INCARNATION_BITS
+from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.streams import Exchange, PeerKey
 from gridworker.sync.header import Header
 from gridworker.sync.keys import PublicKeys

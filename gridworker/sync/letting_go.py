@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from gridworker.record import ALIVE
 from gridworker.store.attached import Attached, Files
-from gridworker.store.clock import device_of, laptop_of
-from gridworker.store.compaction import COMPACTED, covered
-from gridworker.store.heads import heads_of
-from gridworker.store.log import Cursor, Log, chunks
+from gridworker.store.erasure.compaction import COMPACTED, covered
+from gridworker.store.log.clock import device_of, laptop_of
+from gridworker.store.log.heads import heads_of
+from gridworker.store.log.log import Cursor, Log, chunks
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow, What
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcels
 from gridworker.store.streams import Exchange, clks_since
 from gridworker.sync.summary import Summary

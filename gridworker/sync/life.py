@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.database import raw_cursor
-from gridworker.store.lives import skip_numbers, take_new_life
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.lives import skip_numbers, take_new_life
+from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.meta import Meta
 from gridworker.store.recall import Recall, last_numbers
 from gridworker.store.streams import Exchange, last_number
+from gridworker.store.tables.changes import Act
 from gridworker.sync.header import MAX_GOT, kept_header
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.standing import standing_of
@@ -19,7 +19,7 @@ from gridworker.sync.tickets import Ticket
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gridworker.store.log import Cursor
+    from gridworker.store.log.log import Cursor
     from gridworker.store.store import Store
     from gridworker.sync.header import Header
     from gridworker.sync.standing import Standing

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from gridworker import discover
-from gridworker.store.log import Cursor
-from gridworker.store.op import Author, OpRow, What
-from gridworker.store.spans import Spans
+from gridworker.store.log.log import Cursor
+from gridworker.store.log.op import Author, OpRow, What
+from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import Exchange
 
 

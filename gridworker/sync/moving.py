@@ -1,4 +1,4 @@
-"""Whether an op may change what other ops are judged by: where records are that are here (store/scope.py).
+"""Whether an op may change what other ops are judged by: where records are that are here (store/scope/scope.py).
 
 That is read from the fields that place a record, and from those by which it brings another along; from no other.
 """
@@ -9,7 +9,7 @@ from functools import cache
 import msgpack
 
 from gridworker import discover
-from gridworker.store.op import OpRow, What, values_in
+from gridworker.store.log.op import OpRow, What, values_in
 
 
 def moves(row: OpRow, made: Collection[int]) -> bool:

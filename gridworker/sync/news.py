@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.clock import device_of
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import device_of
+from gridworker.store.log.op import OpRow
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow
 from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.streams import BundleRow, Exchange, clks_since
 from gridworker.sync.attaching import has_unsent
@@ -23,7 +23,7 @@ from gridworker.sync.standing import marks_of
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
     from gridworker.store.meta import Identity
 
 LOOKED_BACK = 50

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from gridworker.store.log import Cursor
+from gridworker.store.log.log import Cursor
 from gridworker.store.streams import BundleRow, Exchange, KitRow, PeerKey
 
 _T = TypeVar("_T")

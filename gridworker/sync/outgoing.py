@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.record import ALIVE
-from gridworker.store.clock import INCARNATION_BITS, OFFICE, device_of, laptop_of, newest_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Author, OpRow, What, unpack_edits
-from gridworker.store.scope import grids_of, in_scope
-from gridworker.store.spans import NO_SHIFT, Shift, Spans
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import INCARNATION_BITS, OFFICE, device_of, laptop_of, newest_of
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import Author, OpRow, What, unpack_edits
+from gridworker.store.log.verdicts import Verdict
+from gridworker.store.scope.scope import grids_of, in_scope
+from gridworker.store.scope.spans import NO_SHIFT, Shift, Spans
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, last_number, own_ops
-from gridworker.store.verdicts import Verdict
 from gridworker.sync.forks import written_anew
 from gridworker.sync.header import Marks
 from gridworker.sync.parts import NO_MARKS
@@ -28,7 +28,7 @@ from gridworker.sync.passage import Reach, living, passage_of
 from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
     from gridworker.store.meta import Identity
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gridworker import discover
-from gridworker.store.log import Cursor, id_list
+from gridworker.store.log.log import Cursor, id_list
 from gridworker.store.recall import Recall
-from gridworker.store.scope_past import ever_in_scope
-from gridworker.store.spans import Shift, Spans
+from gridworker.store.scope.past import ever_in_scope
+from gridworker.store.scope.spans import Shift, Spans
 from gridworker.store.streams import kinds_of
 
 

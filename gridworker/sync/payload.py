@@ -12,8 +12,9 @@ op that is no creation: what a creation creates is its clk. ``lengths`` has the 
 ``vals`` is these bytes one after the other, unchanged. A reader skips columns it does not know.
 
 A directory or a column that breaks these rules damages the whole payload. A single op whose *content* breaks the rules
-of ``store/op.py``, or whose text is not NFC or holds control characters, is a ``BadRow``: set aside, shown, never lost.
-More than ``MAX_BROKEN`` that are bent in more than their text damage the payload too: no program makes them by mistake.
+of ``store/log/op.py``, or whose text is not NFC or holds control characters, is a ``BadRow``: set aside, shown, never
+lost. More than ``MAX_BROKEN`` that are bent in more than their text damage the payload too: no program makes them by
+mistake.
 
 Everything is checked in lumps of some 100 kB by a few calls into C; only a lump that does not pass is looked at op by
 op.
@@ -31,9 +32,9 @@ from typing import Any, NamedTuple
 import msgpack
 
 from gridworker.record import MAX_INTEGER
-from gridworker.store.log import Columns
-from gridworker.store.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, OpRow, What, require_canonical
-from gridworker.store.transaction import collecting_paused
+from gridworker.store.intake.transaction import collecting_paused
+from gridworker.store.log.log import Columns
+from gridworker.store.log.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, OpRow, What, require_canonical
 from gridworker.sync import canonical
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.columns import pack_ints, unpack_ids, unpack_ints

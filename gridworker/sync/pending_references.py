@@ -17,25 +17,25 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
-from gridworker.store.blanking import is_same
-from gridworker.store.changes import Act
-from gridworker.store.clock import laptop_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Author, OpRow, What
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.blanking import is_same
+from gridworker.store.log.clock import laptop_of
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import Author, OpRow, What
+from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts
 from gridworker.store.records import get_many
-from gridworker.store.spans import Spans
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
-from gridworker.store.verdicts import Ruling, Verdict, Verdicts
+from gridworker.store.tables.changes import Act
 from gridworker.store.waiting import Waiting, Which
 from gridworker.store.written import brought_by_others, written_by
 from gridworker.sync.judge import OUT_OF_SCOPE, REVOKED, Judged, Office, brought_alone, judge, places_of
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
 
 OfficeOf: TypeAlias = Callable[[Sequence[OpRow], Sequence[Author]], Office]
 """What the judgement of some ops rests on."""

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from gridworker.paths import Folder
 from gridworker.store.attached import Files
 from gridworker.store.attachment_files import Cabinet
-from gridworker.store.changes import Act
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
-from gridworker.store.connection import scanning
-from gridworker.store.database import raw_cursor
-from gridworker.store.filesafe import make_folder
+from gridworker.store.engine.connection import scanning
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.engine.filesafe import make_folder
+from gridworker.store.intake.transaction import collecting_paused
+from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.meta import Meta
 from gridworker.store.parcels import Parcels
-from gridworker.store.spans import Spans
+from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.store.transaction import collecting_paused
+from gridworker.store.tables.changes import Act
 from gridworker.sync import known, recovering, seal
 from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.archive import Archiving, archiving
@@ -65,9 +65,9 @@ from gridworker.sync.tracing import came, recent
 from gridworker.sync.unread import Unread
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
 
 Hand: TypeAlias = Callable[[str, bytes], Path]
 """Puts a bundle (its name, its bytes) where it is carried away from; raises where it does not get there whole."""

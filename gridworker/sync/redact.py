@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING
 from gridworker.errors import BundleProblem
 from gridworker.paths import Folder
 from gridworker.store.attached import Files
-from gridworker.store.blanking import Erased, blanked
-from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
-from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
-from gridworker.store.filesafe import disk_problems, fsync_folder
-from gridworker.store.log import Log, ops_on
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.engine.filesafe import disk_problems, fsync_folder
+from gridworker.store.log.blanking import Erased, blanked
+from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.store.log.log import Log, ops_on
+from gridworker.store.log.op import OpRow
 from gridworker.store.meta import FOLLOWS, Identity, Meta
-from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.accepting import NOT_ITS_OWN
 from gridworker.sync.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
@@ -44,7 +44,7 @@ from gridworker.sync.states import SENT
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
-    from gridworker.store.log import Cursor
+    from gridworker.store.log.log import Cursor
     from gridworker.store.store import Store
 
 ALL = 1_000_000_000

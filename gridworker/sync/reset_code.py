@@ -11,15 +11,15 @@ Where several people share the laptop, the question says whose passphrase was fo
 
 Without that anybody there who is known to the office would be given the passphrase of anybody else.
 
-The file is a line that says which it is, and the code. Nothing in either is secret (see store/escrow.py).
+The file is a line that says which it is, and the code. Nothing in either is secret (see store/keys/escrow.py).
 """
 
 import hashlib
 from dataclasses import dataclass
 
 from gridworker.errors import Problem
-from gridworker.store.clock import MAX_LAPTOP
-from gridworker.store.slots import POINT
+from gridworker.store.keys.slots import POINT
+from gridworker.store.log.clock import MAX_LAPTOP
 from gridworker.sync.code import ALPHABET, RANDOM, check_sign, signs_of
 
 QUESTION_SUFFIX, ANSWER_SUFFIX = ".gwq", ".gwa"

@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import Denied, Problem
 from gridworker.record import Value
-from gridworker.store.clock import OFFICE, laptop_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Author, OpRow, What, pack_create, pack_edits, seen_in, unpack_all, unpack_create
-from gridworker.store.op import unpack_edits as edits_of
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import OFFICE, laptop_of
+from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import Author, OpRow, What, pack_create, pack_edits, seen_in, unpack_all, unpack_create
+from gridworker.store.log.op import unpack_edits as edits_of
+from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, histories
-from gridworker.store.verdicts import Ruling, Verdict, Verdicts
 from gridworker.sync.accepting import NOT_ITS_OWN, Together, acceptable
 from gridworker.sync.judge import FORK, MALFORMED
 
 if TYPE_CHECKING:
-    from gridworker.store.changes import Act
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
+    from gridworker.store.tables.changes import Act
 
 
 def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":

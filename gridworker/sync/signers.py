@@ -17,7 +17,7 @@ laptop re-makes nothing it hands in, for the copies in its outbox go and are pac
 from dataclasses import replace
 
 from gridworker.errors import UnknownSender
-from gridworker.store.clock import INCARNATION_BITS, OFFICE
+from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
 from gridworker.store.meta import Identity
 from gridworker.store.streams import Exchange
 from gridworker.sync import known

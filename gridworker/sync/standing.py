@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from gridworker.store.clock import MAX_INCARNATION, device_of
+from gridworker.store.log.clock import MAX_INCARNATION, device_of
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.header import Header, Marks, kept_header
 from gridworker.sync.summary import Summary

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem
-from gridworker.store.changes import Act
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, laptop_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Log
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, OFFICE, laptop_of
+from gridworker.store.log.log import Log
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
+from gridworker.store.tables.changes import Act
 from gridworker.sync.asks import Ask, Reach
 from gridworker.sync.bundle import Bundle, read_inner
 from gridworker.sync.canonical import Damaged
@@ -31,9 +31,9 @@ from gridworker.sync.summary import Summary
 from gridworker.sync.unfit import set_aside
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.store.transaction import Commit
 
 
 LATELY = 10

@@ -8,7 +8,7 @@ takes nothing for confirmed, and goes on as a new life, whose first bundle carri
 
 from typing import TYPE_CHECKING
 
-from gridworker.store.clock import device_of
+from gridworker.store.log.clock import device_of
 from gridworker.sync.header import MAX_RECENT, Header, kept_header
 from gridworker.sync.parts import MAX_INCARNATIONS
 from gridworker.sync.standing import LOOKED_BACK, marks_of

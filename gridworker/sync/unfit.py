@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gridworker.store.log import Cursor, chunks
-from gridworker.store.op import Author, OpRow
+from gridworker.store.log.log import Cursor, chunks
+from gridworker.store.log.op import Author, OpRow
 from gridworker.store.streams import Aside, Exchange
 from gridworker.sync.judge import FORK
 from gridworker.sync.rulings import to_set_aside

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from gridworker.errors import StoreProblem
 from gridworker.paths import Folder
-from gridworker.store.filesafe import PRIVATE_FILE, write_durably
+from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
 
 MOST = 64
 """Numbers kept in all, the newest: anybody can name files as they like."""

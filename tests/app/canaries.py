@@ -5,15 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from gridworker import discover
-from gridworker.app.issue_report import IssueDraft
-from gridworker.app.issue_views import StepDraft
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.visit_entry import HazardEntry
+from gridworker.app.issue.report import IssueDraft
+from gridworker.app.issue.views import StepDraft
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.visit.entry import HazardEntry
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, Problem
 from gridworker.record import Spec, Type
 from gridworker.sheets.write import Table, write_table
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.pages import decompressed
 from tests.pictures import jpeg, pdf
 

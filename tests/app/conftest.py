@@ -8,12 +8,12 @@ import pytest
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store.changes import Act, Change
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
+from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import Act, Change
 from gridworker.sync.keys import DeviceKeys
 from tests.village import HandClock, Village
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import openpyxl
 
-from gridworker.app.ledger_forms import FormPreview
-from gridworker.app.ledgers import ledgers
-from gridworker.app.rosters import Rosters
+from gridworker.app.ledger.forms import FormPreview
+from gridworker.app.ledger.ledgers import ledgers
+from gridworker.app.roster.rosters import Rosters
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridworker.app.agreement import Agreement, laptop_words, office_words
+from gridworker.app.exchange.agreement import Agreement, laptop_words, office_words
 from gridworker.app.workspace import Workspace
 from tests.circle import Circle, Family, made_visit
 

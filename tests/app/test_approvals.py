@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.household_export import HouseholdLedger
+from gridworker.app.household.export import HouseholdLedger
 from gridworker.app.office_rules import EXPORT_CAP
-from gridworker.app.roster_export import ExportWish, NeedsApproval
+from gridworker.app.roster.export import ExportWish, NeedsApproval
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
 from tests.circle import Circle

@@ -4,19 +4,20 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app.asides import AsideFilter
-from gridworker.app.exchange_views import AsideLot
-from gridworker.app.register import Register
+from gridworker.app.exchange.views import AsideLot
+from gridworker.app.inbox.asides import AsideFilter
+from gridworker.app.register.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, PlaceRefused, Problem
 from gridworker.record import Value
-from gridworker.store.changes import Act, Change
-from gridworker.store.check import check
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.log import Cursor
-from gridworker.store.op import OpRow, What
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.health.check import check
+from gridworker.store.log.log import Cursor
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, authors_of
+from gridworker.store.tables.changes import Act, Change
+from gridworker.store.wish import Wish
 from gridworker.sync.accepting import Together
 from tests.circle import Circle, Family, head, made_visit, phones
 
@@ -40,7 +41,7 @@ def write_anyway(laptop: Workspace, record: int, value: str) -> int:
         cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE kind = 6 AND what = 0 LIMIT 1")
         (sample,), authors = authors_of(cursor, [OpRow(*cursor.fetchone())])
     from gridworker import discover
-    from gridworker.store.op import Edit, pack_edits
+    from gridworker.store.log.op import Edit, pack_edits
 
     number = discover.kinds()["resident"].kind.specs["phones"].number
     clk = store.new_id()
@@ -330,7 +331,7 @@ def test_accepting_a_chain_leaves_no_conflict(circle: Circle, laptop: Workspace,
     (first,) = office.asides.waiting()
     office.asides.accept([first.id])
     from gridworker import discover
-    from gridworker.store.op import Edit, pack_edits
+    from gridworker.store.log.op import Edit, pack_edits
 
     number = discover.kinds()["resident"].kind.specs["phones"].number
     store = laptop.session.store
@@ -460,7 +461,7 @@ def test_all_of_a_bundle_is_ruled_on_at_once(
         laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
         circle.hand_in(laptop)
         bundles.append(office.asides.waiting()[-1].bundle)
-    monkeypatch.setattr("gridworker.app.asides.PORTION", 1)
+    monkeypatch.setattr("gridworker.app.inbox.asides.PORTION", 1)
     assert [(lot.bundle, lot.reason, lot.count, lot.acceptable) for lot in sorted_lots(office, bundles)] == [
         (bundle, "out_of_scope", 2, 2) for bundle in bundles
     ]
@@ -502,7 +503,7 @@ def test_a_number_that_is_none_is_not_found(circle: Circle, stranger: int) -> No
 def test_what_waits_is_read_once_however_many_lots_are_accepted(
     circle: Circle, laptop: Workspace, settlement: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.asides.PORTION", 1)
+    monkeypatch.setattr("gridworker.app.inbox.asides.PORTION", 1)
     read, asked = Together.read, Mock()
 
     def counted(cursor: Cursor) -> Together:

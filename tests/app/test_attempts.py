@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app import attempts
+from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.forgotten import Forgotten
-from gridworker.app.founding import Founding, found_office
 from gridworker.app.openers import who_opens
+from gridworker.app.staff import attempts
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem, TooSoon, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 
 PASSPHRASE = "梧桐 面条 火车 春天"
 

@@ -9,11 +9,11 @@ import pytest
 
 import gridworker
 from gridworker import app, text
-from gridworker.app.audit import LOOKING, Filter, _detail
+from gridworker.app.access.audit import LOOKING, Filter, _detail
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.queries.audit import AuditRow
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, Family, delete, made_visit

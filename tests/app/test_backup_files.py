@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.picture import prepared
+from gridworker.app.attachment.picture import prepared
 from gridworker.app.workspace import Workspace
 from gridworker.errors import FilesNotWhole, NotFound, StoreDamaged, StoreProblem
-from gridworker.store import backup_files, backup_place
 from gridworker.store.attached import Files
-from gridworker.store.backup_files import TURNS, Along, Known, Pool
-from gridworker.store.backup_place import listing
+from gridworker.store.backup import files as backup_files
+from gridworker.store.backup import place as backup_place
+from gridworker.store.backup.files import TURNS, Along, Known, Pool
+from gridworker.store.backup.place import listing
 from tests.circle import Circle
 from tests.pictures import photo
 

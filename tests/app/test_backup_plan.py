@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from gridworker.app import backup_plan
-from gridworker.app.restoring import Restoring
+from gridworker.app.backup import plan as backup_plan
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, DiskFull, Problem, StoreProblem
-from gridworker.store import backup_place
-from gridworker.store.clock import moment_of
-from gridworker.store.kdf import CHEAP
+from gridworker.store.backup import place as backup_place
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.log.clock import moment_of
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, write_keys
 

@@ -9,13 +9,13 @@ import pytest
 
 from gridworker.errors import StoreBusy
 from gridworker.paths import Folder
-from gridworker.store import restore
-from gridworker.store.database import raw_cursor
-from gridworker.store.kdf import CHEAP
-from gridworker.store.manifest import Manifest
+from gridworker.store.backup import restore
+from gridworker.store.backup.manifest import Manifest
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange
-from gridworker.store.vault import Keys
 from gridworker.sync.header import kept_header
 from gridworker.sync.incoming import _take_receipt
 from tests.builders import DEK

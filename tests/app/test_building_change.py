@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.building_view import DoorView
+from gridworker.app.building.view import DoorView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid
 from tests.app.test_gate import act_as

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from gridworker.app.building_view import BuildingView, DoorView
+from gridworker.app.building.view import BuildingView, DoorView
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
-from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
 from tests.village import Village
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from gridworker.app.shown_words import again_line
+from gridworker.app.exchange.shown_words import again_line
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
-from gridworker.store.check import check
+from gridworker.store.health.check import check
 from tests.circle import Circle, Family, made_visit, phones
 
 NEW, OLD = "13800000009", "13800000142"

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from zstandard import ZstdCompressor
 
-from gridworker.app.bug_log import write_down
-from gridworker.app.demo import make_demo
+from gridworker.app.backup.rescuing import Rescue
+from gridworker.app.backup.restoring import Restoring
+from gridworker.app.demo.demo import make_demo
+from gridworker.app.files.bug_log import write_down
 from gridworker.app.forgotten import Forgotten
-from gridworker.app.rescuing import Rescue
-from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder, log_file
-from gridworker.store import sheaves
-from gridworker.store.diskspace import Ballast
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.diskspace import Ballast
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.log import sheaves
 from tests.app.canaries import Canaries, Day
 
 AT_LEAST = int(os.environ.get("GRIDWORKER_CANARIES", "50"))

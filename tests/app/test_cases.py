@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridworker.app.cases import Matters, call_of, case_of, matters_of
+from gridworker.app.due.cases import Matters, call_of, case_of, matters_of
 from gridworker.domain.issue_steps import Step
 from gridworker.domain.moments import moment, written
 from gridworker.domain.visit_due import next_visit

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.clocks import Off, off_words
+from gridworker.app.exchange.clocks import Off, off_words
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
-from gridworker.store.clock import moment_of
-from gridworker.store.reread import reread
+from gridworker.store.log.clock import moment_of
+from gridworker.store.upgrade.reread import reread
 from tests.circle import Circle, Family, phones
 from tests.village import WEDNESDAY, HandClock
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.consents import Consents, follow_words
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.rights.consents import Consents, follow_words
+from gridworker.app.roster.export import ExportWish
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from gridworker.sheets.write import Table, write_table
 from tests.builders import DEK

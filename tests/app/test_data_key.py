@@ -6,15 +6,15 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app.data_key import Rekeying
+from gridworker.app.backup.data_key import Rekeying
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.openers import who_opens
-from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem, StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store import rekey as rekeying
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.database import Database
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.sync.keys import new_recovery
 from gridworker.sync.recovering import trust
 from tests.builders import DEK
@@ -70,7 +70,7 @@ def test_backups_under_the_old_key_go_though_it_was_cut_off_before(
 ) -> None:
     folder, ready = prepared(circle)
     with monkeypatch.context() as cut:
-        cut.setattr("gridworker.app.opening._session", Mock(side_effect=Cut))
+        cut.setattr("gridworker.app.access.opening._session", Mock(side_effect=Cut))
         with pytest.raises(Cut):
             ready.run()
     (old,) = folder.backups.glob("00-*")
@@ -147,7 +147,7 @@ def test_backups_left_under_the_old_key_say_so(circle: Circle, monkeypatch: pyte
         raise Cut
 
     with monkeypatch.context() as patch:
-        patch.setattr("gridworker.app.backups.Backups.renew", cut)
+        patch.setattr("gridworker.app.backup.backups.Backups.renew", cut)
         with pytest.raises(Cut):
             ready.run()
     workspace = opened(folder)

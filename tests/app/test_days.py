@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from gridworker.app import days
+from gridworker.app.words import days
 
 WEDNESDAY = date(2026, 3, 18)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from gridworker.app.demo import make_demo
+from gridworker.app.demo.demo import make_demo
 from gridworker.app.workspace import Workspace
 from gridworker.domain.moments import moment
-from gridworker.store.clock import moment_of
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.log.clock import moment_of
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ from contextlib import nullcontext
 
 import pytest
 
-from gridworker.app.audit import Filter
+from gridworker.app.access.audit import Filter
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem, UnknownSender
-from gridworker.store.changes import Act
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming
+from gridworker.store.tables.changes import Act
 from tests.circle import Circle, Family, head, made_visit, phones
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gridworker.app.duplicate_views import Pair
+from gridworker.app.inbox.duplicate_views import Pair
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
-from gridworker.store.changes import Change
 from gridworker.store.history import histories
+from gridworker.store.tables.changes import Change
 from tests.circle import Circle, made_visit
 from tests.village import Home
 

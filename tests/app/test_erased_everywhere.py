@@ -11,12 +11,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app.backups import Backups
+from gridworker.app.backup.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
-from gridworker.store import sheaves
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.database import Database
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.log import sheaves
 from gridworker.sync import redact
 from gridworker.sync.redact import Redactor
 from tests.circle import PASSPHRASE, Circle
@@ -164,7 +164,7 @@ def test_a_backup_half_removed_when_the_power_went_goes_too(circle: Circle, monk
     old = office.backups.make().path
     half = old.with_name(f"{old.name}.part")
     with monkeypatch.context() as cut:
-        cut.setattr("gridworker.store.backup_place.shutil.rmtree", Mock(side_effect=DiskFull("full")))
+        cut.setattr("gridworker.store.backup.place.shutil.rmtree", Mock(side_effect=DiskFull("full")))
         with pytest.raises(DiskFull):
             office.erasing.erase("resident", person.id)
     assert half.exists()

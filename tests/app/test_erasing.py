@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.forgetting import WRITTEN
-from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
-from gridworker.store.kdf import CHEAP
-from gridworker.store.vault import Keys
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit
 from tests.convergence.forgotten import kit_holds, lies

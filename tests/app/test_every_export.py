@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.household_export import HouseholdLedger
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.household.export import HouseholdLedger
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.sheets.cells import unescaped
 from gridworker.sheets.write import Table, write_table

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.exchange_views import Merged
+from gridworker.app.exchange.views import Merged
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, UnknownSender
-from gridworker.store.log import Log
+from gridworker.store.log.log import Log
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.files import save_bundle
 from tests.circle import Circle, Family, delete, head, made_visit, phones
@@ -359,7 +359,7 @@ def test_where_they_cannot_go_in_together_each_goes_by_itself(
         laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
         paths.append(laptop.exchange.pack(circle.stick))
     archive, before = circle.office.session.folder.archive, head(circle.office)
-    monkeypatch.setattr("gridworker.store.search.refresh", _no_room)
+    monkeypatch.setattr("gridworker.store.search.search.refresh", _no_room)
     results = circle.office.exchange.merge_all(paths)
     assert [str(result.problem) for result in results] == ["No room."] * 2
     assert head(circle.office) == before

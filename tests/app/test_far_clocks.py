@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.self_check import SelfCheck
+from gridworker.app.backup.self_check import SelfCheck
 from gridworker.app.workspace import Workspace
-from gridworker.store.clock import MAX_TICK, TICK, moment_of
-from gridworker.store.freshness import Reason
+from gridworker.store.health.freshness import Reason
+from gridworker.store.log.clock import MAX_TICK, TICK, moment_of
 from tests.circle import Circle, Family, phones
 from tests.village import WEDNESDAY, HandClock
 

@@ -9,9 +9,9 @@ from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slots import ESCROW, read
 from gridworker.store.meta import Meta
-from gridworker.store.slots import ESCROW, read
 from gridworker.sync.code import Code
 from gridworker.sync.keys import seal_recovery
 from gridworker.sync.reset_code import QuestionCode
@@ -165,7 +165,7 @@ def test_the_recovery_sheet_opens_office_and_laptops(circle: Circle, laptop: Pat
     sheet.write_bytes(seal_recovery(RECOVERY, code))
     worker = opened(laptop)
     from gridworker.app.openers import vault_in
-    from gridworker.store.slot_changes import SlotChanges
+    from gridworker.store.keys.slot_changes import SlotChanges
 
     SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).add_recovery(RECOVERY.public.recipient)
     worker.close()

@@ -8,15 +8,15 @@ import pytest
 
 from gridworker import discover
 from gridworker.app.gate import Action, Declared, Matter, Service, declared, needs
-from gridworker.app.register import Register
+from gridworker.app.register.register import Register
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.rights import ROLES, may
 from gridworker.errors import Denied, NotFound
-from gridworker.store.changes import Act, Change
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming
+from gridworker.store.tables.changes import Act, Change
 from tests.app.conftest import Opener
 from tests.guards.test_gate import SERVICES
 from tests.village import Home, Village

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
 from tests.circle import Circle

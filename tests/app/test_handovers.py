@@ -5,7 +5,7 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from gridworker.record import Value
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.circle import Circle, Family
 
 

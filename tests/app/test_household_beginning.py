@@ -6,13 +6,16 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import Connection
 
-from gridworker.app import household_beginning, household_few, household_first, household_order
-from gridworker.app.household_filter import HouseholdFilter, unvisited_since
-from gridworker.app.household_roll import Roll
+from gridworker.app.household import beginning as household_beginning
+from gridworker.app.household import few as household_few
+from gridworker.app.household import first as household_first
+from gridworker.app.household import order as household_order
+from gridworker.app.household.filter import HouseholdFilter, unvisited_since
+from gridworker.app.household.roll import Roll
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store import search_sounds
 from gridworker.store.queries import household_filters, household_firsts, household_orders, households
+from gridworker.store.search import sounds as search_sounds
 from tests.app.conftest import made
 from tests.app.test_gate import act_as
 from tests.village import HandClock, Village

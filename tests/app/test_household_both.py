@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridworker.app import household_both
-from gridworker.app.household_both import Walk, by_last_visit, by_name, by_people
-from gridworker.store.database import Connection
-from gridworker.store.search_sounds import sound
+from gridworker.app.household import both as household_both
+from gridworker.app.household.both import Walk, by_last_visit, by_name, by_people
+from gridworker.store.engine.database import Connection
+from gridworker.store.search.sounds import sound
 
 NO_CONNECTION, TODAY = cast("Connection", None), date(2026, 3, 18)
 DOORS = st.lists(st.integers(1, 2**62), unique=True, max_size=12)

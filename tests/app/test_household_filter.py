@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridworker.app import household_filter, household_first, household_order
-from gridworker.app.household_filter import HouseholdFilter
-from gridworker.app.households import Households
+from gridworker.app.household import filter as household_filter
+from gridworker.app.household import first as household_first
+from gridworker.app.household import order as household_order
+from gridworker.app.household.filter import HouseholdFilter
+from gridworker.app.household.households import Households
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.findings import household_findings, resident_findings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.household_view import MomentView
+from gridworker.app.household.view import MomentView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, Problem
 from tests.village import Home, Village

@@ -5,15 +5,15 @@ from itertools import product
 
 import pytest
 
-from gridworker.app.household_filter import EVERYBODY, HouseholdFilter, Part, parts
-from gridworker.app.household_order import NEWEST, PEOPLE, Order, ordered, orders
-from gridworker.app.household_roll import Roll, everything
-from gridworker.app.household_roll_news import follows_from
-from gridworker.app.households import Households
+from gridworker.app.household.filter import EVERYBODY, HouseholdFilter, Part, parts
+from gridworker.app.household.households import Households
+from gridworker.app.household.order import NEWEST, PEOPLE, Order, ordered, orders
+from gridworker.app.household.roll import Roll, everything
+from gridworker.app.household.roll_news import follows_from
 from gridworker.app.workspace import Workspace
-from gridworker.store.changes import Act, Change
-from gridworker.store.eviction import evict
+from gridworker.store.erasure.eviction import evict
 from gridworker.store.queries import news
+from gridworker.store.tables.changes import Act, Change
 from tests.circle import delete
 from tests.village import HandClock, Home, Village
 
@@ -110,8 +110,8 @@ def test_every_page_is_there_without_reading(kept: Households, monkeypatch: pyte
     assert known(kept) == {*everything()}
     require_right(kept)
     whole = {order: kept.ids("", order.by, FILTERS[-2], down=order.down) for order in orders()}
-    monkeypatch.setattr("gridworker.app.households.first_page", None)
-    monkeypatch.setattr("gridworker.app.households.ordered", None)
+    monkeypatch.setattr("gridworker.app.household.households.first_page", None)
+    monkeypatch.setattr("gridworker.app.household.households.ordered", None)
     for order, wanted in product(orders(), FILTERS):
         assert len(kept.first(2, order.by, wanted, down=order.down)) <= 2
     for order, found in whole.items():
@@ -281,7 +281,7 @@ def test_a_reading_that_began_before_is_not_answered_from_what_came_since(
 def test_many_visits_at_once_leave_the_order_of_visits_to_be_read(
     kept: Households, village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.household_roll.MOVED", 1)
+    monkeypatch.setattr("gridworker.app.household.roll.MOVED", 1)
     village.session.write(
         [
             Change("visit", village.session.new_id(), {

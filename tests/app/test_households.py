@@ -4,11 +4,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app.household_view import FileView, MomentView
+from gridworker.app.household.view import FileView, MomentView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
-from gridworker.store.changes import Act, Change
-from gridworker.store.connection import scanning
+from gridworker.store.engine.connection import scanning
+from gridworker.store.tables.changes import Act, Change
 from tests.village import Home, Village
 
 NUMBER = "11010519491231002X"
@@ -62,7 +62,7 @@ def test_a_walk_through_everybody_keeps_few_pages_and_a_search_those_it_asks_for
     workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walked = Mock(wraps=scanning)
-    monkeypatch.setattr("gridworker.app.households.scanning", walked)
+    monkeypatch.setattr("gridworker.app.household.households.scanning", walked)
     assert list(workspace.households.ids("陈")) == [chen.id]
     walked.assert_not_called()
     assert list(workspace.households.ids()) == [chen.id]
@@ -206,7 +206,7 @@ def test_a_contested_phone_is_said(workspace: Workspace, chen: Home) -> None:
 
 def _contest(workspace: Workspace, resident: int, phones: str) -> None:
     """An edit of the phone made elsewhere by somebody who knew nothing of ours."""
-    from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+    from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
     from gridworker.store.store import Incoming
 
     store = workspace.session.store

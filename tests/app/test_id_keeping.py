@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from gridworker.app.id_keeping import IdKeeping
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_preview import Preview
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.domain.identity import upgraded
 from gridworker.errors import Denied, Invalid, Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.convergence.forgotten import lies

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.app import issue_reading
-from gridworker.app.issue_list import Told
-from gridworker.app.issue_reading import Words
-from gridworker.app.issue_report import IssueDraft
-from gridworker.app.issue_views import IssueFilter, IssuesView
+from gridworker.app.issue import reading as issue_reading
+from gridworker.app.issue.list import Told
+from gridworker.app.issue.reading import Words
+from gridworker.app.issue.report import IssueDraft
+from gridworker.app.issue.views import IssueFilter, IssuesView
 from gridworker.app.workspace import Workspace
-from gridworker.store.pinyin import initials
 from gridworker.store.queries import issues as queries
 from gridworker.store.queries.issues import IssueRow
+from gridworker.store.search.pinyin import initials
 from tests.village import HandClock
 
 TEXTS = st.text("漏水王 lsLS3栋\n", max_size=6)

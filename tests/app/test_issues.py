@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from gridworker.app import issue_list
-from gridworker.app.issue_case import IssueCase
-from gridworker.app.issue_detail import ASK_OFFICE
-from gridworker.app.issue_report import IssueDraft, report_changes
-from gridworker.app.issue_views import Done, GroupView, IssueFilter, IssueRowView, StepDraft
-from gridworker.app.issue_words import span
+from gridworker.app.issue import list as issue_list
+from gridworker.app.issue.case import IssueCase
+from gridworker.app.issue.detail import ASK_OFFICE
+from gridworker.app.issue.report import IssueDraft, report_changes
+from gridworker.app.issue.views import Done, GroupView, IssueFilter, IssueRowView, StepDraft
+from gridworker.app.issue.words import span
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, NotFound, Problem
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.village import HandClock, Village
 
 GAS = IssueDraft("燃气软管老化", "C", "S2", summary="软管发硬有裂纹，过期约 2 年。")
@@ -389,7 +389,7 @@ def test_only_rows_that_are_shown_are_made_and_each_once(
         made.append(case.row.id)
         return issue_list.row_view(case, told)
 
-    monkeypatch.setattr("gridworker.app.issues.row_view", counted)
+    monkeypatch.setattr("gridworker.app.issue.issues.row_view", counted)
     reported = []
     for number in range(6):
         clock.move(minutes=1)

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 import pytest
 
 from gridworker import discover
-from gridworker.app.duplicate_views import Copy, Pair
+from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.record import Type, Value
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.circle import Circle, made_visit
 
 ROUNDS = int(os.environ.get("GRIDWORKER_JOINED", "4"))

@@ -6,7 +6,7 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.circle import Circle
 
 LAST = "the last person of the community office"

@@ -6,12 +6,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gridworker.app.ledgers import ledgers
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.ledger.ledgers import ledgers
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_registers import DISCLOSURE_CLASS
-from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
 from gridworker.text import LANGUAGES, use
 from tests.app.forms import FILLED, REGISTERS, entries, form, home, look, reasons, states
 

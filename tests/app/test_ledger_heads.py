@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.ledger_forms import FormPreview
-from gridworker.app.ledger_heads import OtherLedger, head_of, usual_words
-from gridworker.app.ledgers import ledgers
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.rosters import Rosters
+from gridworker.app.ledger.forms import FormPreview
+from gridworker.app.ledger.heads import OtherLedger, head_of, usual_words
+from gridworker.app.ledger.ledgers import ledgers
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.rosters import Rosters
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, RosterProblem

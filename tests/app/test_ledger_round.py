@@ -10,19 +10,19 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gridworker.app.ledger_rows import Asked, ledger_rows
-from gridworker.app.ledgers import ledgers
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.ledger.ledgers import ledgers
+from gridworker.app.ledger.rows import Asked, ledger_rows
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_export import IN_FULL
 from gridworker.domain.numbering import NUMBERED
 from gridworker.errors import Problem
 from gridworker.paths import Folder
 from gridworker.record import Spec, Type, Value
-from gridworker.store.changes import Change
 from gridworker.store.meta import OFFICE_ROLE
 from gridworker.store.queries.ledgers import Wanted
 from gridworker.store.records import kind_named, page
+from gridworker.store.tables.changes import Change
 from tests.app.conftest import made
 from tests.app.forms import REGISTERS, look, reasons, states
 from tests.village import HandClock, Village

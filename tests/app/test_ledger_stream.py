@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from gridworker.app import ledger_stream
-from gridworker.app.ledger_rows import Asked, ledger_rows
-from gridworker.app.ledger_stream import EntryStream, LedgerStream
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.ledger import stream as ledger_stream
+from gridworker.app.ledger.rows import Asked, ledger_rows
+from gridworker.app.ledger.stream import EntryStream, LedgerStream
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.store.queries.ledgers import Wanted
 from tests.village import Village

@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 
 from gridworker import resources
-from gridworker.app.ledger_cells import words_of
-from gridworker.app.ledgers import ledgers
-from gridworker.app.periods import periods
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_rows import RowState
-from gridworker.app.rosters import Rosters
+from gridworker.app.ledger.cells import words_of
+from gridworker.app.ledger.ledgers import ledgers
+from gridworker.app.ledger.roster_rows import RowState
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.rosters import Rosters
 from gridworker.app.session import Session
+from gridworker.app.words.periods import periods
 from gridworker.app.workspace import Workspace
 from gridworker.domain.masking import mask_in_text
 from gridworker.errors import Denied, Invalid, NotFound, Problem
@@ -24,9 +24,9 @@ from gridworker.paths import Folder
 from gridworker.record import Type, Value, clean_text
 from gridworker.sheets.cells import unescaped
 from gridworker.sheets.roster import read_roster
-from gridworker.store.changes import Change
 from gridworker.store.meta import OFFICE_ROLE
 from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
 from gridworker.text import LANGUAGES, use
 from tests.app.conftest import made
 from tests.circle import Circle

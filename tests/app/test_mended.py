@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.demo import make_demo
-from gridworker.app.enrolment import enrol
+from gridworker.app.access.enrolment import enrol
+from gridworker.app.demo.demo import make_demo
 from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.errors import NotFound, UnknownSender
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.circle import delete
 
 

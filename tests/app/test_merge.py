@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.audit import Filter
-from gridworker.app.shown_words import merged_line
+from gridworker.app.access.audit import Filter
+from gridworker.app.exchange.shown_words import merged_line
 from gridworker.app.workspace import Workspace
 from gridworker.cli.conflict import lines_of
 from gridworker.domain.masking import HIDDEN

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from gridworker import discover
-from gridworker.app.erasing import Preview
-from gridworker.app.mentioned import Mentioned, Rewording, Way, usual
+from gridworker.app.rights.erasing import Preview
+from gridworker.app.rights.mentioned import Mentioned, Rewording, Way, usual
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
-from gridworker.store.changes import Act
-from gridworker.store.database import raw_cursor
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
+from gridworker.store.tables.changes import Act
 from tests.app.test_erased_everywhere import found
 from tests.circle import Circle, Family, made_visit
 from tests.convergence.forgotten import lies

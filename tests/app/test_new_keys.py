@@ -7,14 +7,14 @@ from unittest.mock import Mock
 import pyrage
 import pytest
 
-from gridworker.app.backups import Backups
+from gridworker.app.access.recovery import opened_keys
+from gridworker.app.backup.backups import Backups
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import vault_in
-from gridworker.app.recovery import opened_keys
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, DiskFull, NotFound, Problem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
 from gridworker.sync.recovering import Renewed, current, proposed, take, trust
 from tests.builders import DEK

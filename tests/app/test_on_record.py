@@ -7,16 +7,16 @@ from typing import NoReturn
 
 import pytest
 
-from gridworker.app.audit import Filter
-from gridworker.app.founding import Founding, found_office
+from gridworker.app.access.audit import Filter
+from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.openers import vault_in
 from gridworker.app.session import Session
-from gridworker.app.slots_seen import look_at_slots
+from gridworker.app.staff.slots_seen import look_at_slots
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, StoreClosed
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Vault
 from gridworker.store.meta import Meta
-from gridworker.store.vault import Vault
 from tests.circle import PASSPHRASE, head
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gridworker.app.ledgers import ledgers
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_preview import Preview
+from gridworker.app.ledger.ledgers import ledgers
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.preview import Preview
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_export import IN_FULL, LAST_FOUR, MASKED

@@ -8,9 +8,9 @@ from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid
 from gridworker.record import Value
-from gridworker.store.changes import Act
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.store import Incoming
+from gridworker.store.tables.changes import Act
 from tests.village import Home, Village
 
 

@@ -8,7 +8,7 @@ from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle, made_visit
 
 SECOND, THIRD = "second person here", "三只蓝猫 爱喝 绿豆汤"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.person_file import PURPOSE, PersonFile
+from gridworker.app.rights.person_file import PURPOSE, PersonFile
 from gridworker.errors import DiskFull, NotFound
 from tests.circle import Circle, Family, made_visit
 
@@ -148,7 +148,7 @@ def test_a_file_that_could_not_be_written_leaves_no_part_and_a_row_that_says_so(
 
     file = file_of(circle, family)
     with monkeypatch.context() as patch:
-        patch.setattr("gridworker.store.filesafe.os.fsync", full)
+        patch.setattr("gridworker.store.engine.filesafe.os.fsync", full)
         with pytest.raises(DiskFull):
             circle.office.person_files.write(file, tmp_path / "file.json")
     assert not list(tmp_path.glob("file.json*"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from gridworker.app.picture import prepared
+from gridworker.app.attachment.picture import prepared
 from gridworker.domain.attachment import MAX_SIZE
 from gridworker.errors import Problem
 from tests.pictures import CANARY, jpeg, pdf, photo, png

@@ -7,10 +7,10 @@ import pytest
 from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.record import Spec, Type
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.health.check import check
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.store import Incoming
+from gridworker.store.tables.changes import Act
 from tests.village import Village
 
 KINDS = (

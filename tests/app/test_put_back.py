@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.exchange import Exchange
+from gridworker.app.access.opening import open_session
+from gridworker.app.backup.rescuing import Rescue
+from gridworker.app.backup.restoring import Restoring, newer_lines
+from gridworker.app.exchange.exchange import Exchange
 from gridworker.app.openers import finish_cut_off, is_set_up
-from gridworker.app.opening import open_session
-from gridworker.app.rescuing import Rescue
-from gridworker.app.restoring import Restoring, newer_lines
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store import backup_place, carried, rescue, restore
-from gridworker.store.check import check
-from gridworker.store.kdf import CHEAP
+from gridworker.store.backup import carried, rescue, restore
+from gridworker.store.backup import place as backup_place
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
 from tests import pictures
 from tests.circle import PASSPHRASE, Circle, Family, made_visit
 

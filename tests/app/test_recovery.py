@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.founding import Founding, RecoverySheet, found_office
+from gridworker.app.access.founding import Founding, RecoverySheet, found_office
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotForUs, Problem, WrongPassphrase
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle
 
 

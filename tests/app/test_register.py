@@ -2,8 +2,8 @@
 
 import pytest
 
-from gridworker.app.register import Register
-from gridworker.app.showing import show
+from gridworker.app.register.register import Register
+from gridworker.app.words.showing import show
 from gridworker.app.workspace import Workspace
 from gridworker.domain.masking import HIDDEN
 from gridworker.record import Value

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridworker.app import register as registers
-from gridworker.app import register_kept
-from gridworker.app.register import Register
+from gridworker.app.register import register as registers
+from gridworker.app.register import register_kept
+from gridworker.app.register.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.domain.address import natural_key
 from gridworker.record import Value
 from gridworker.store import records
-from gridworker.store.changes import Act, Change
-from gridworker.store.eviction import evict
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.tables.changes import Act, Change
 from gridworker.text import language
 from tests.circle import delete
 from tests.village import Village

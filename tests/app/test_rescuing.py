@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.rescuing import Rescue
-from gridworker.app.restoring import Restoring
+from gridworker.app.backup.rescuing import Rescue
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, StoreMissing, StoreNewer
 from gridworker.paths import Folder
-from gridworker.store.check import check
-from gridworker.store.database import raw_cursor
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.meta import Meta
-from gridworker.store.tables import FORMAT
+from gridworker.store.upgrade.tables import FORMAT
 from tests.store.golden_store import PASSPHRASE
 from tests.store.test_golden_stores import STORES
 

@@ -9,17 +9,18 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.paths import Folder
-from gridworker.store import restore
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.kdf import CHEAP
-from gridworker.store.log import Log
+from gridworker.store.backup import restore
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import Act
+from gridworker.store.wish import Wish
 from gridworker.sync import canonical, giving, post, returns
 from gridworker.sync.asks import Ask
 from gridworker.sync.bundle import Contents, pack_inner, read_bundle, write_bundle

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_preview import Preview
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.sheets.ledgers import id_number
 
 HEADERS = ("姓名", "身份证号", "与户主关系", "出生日期", "联系电话", "楼栋", "单元", "室", "人员类别", "变动情况")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.roster_preview import Preview
+from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.sheets.write import Table, write_table

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gridworker.app.roster_preview import Preview
+from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.sheets.mapping import Mapping
 from gridworker.sheets.remembered import Remembered
 from gridworker.sheets.write import Table, write_table
-from gridworker.store.database import Connection, raw_cursor
+from gridworker.store.engine.database import Connection, raw_cursor
+from gridworker.store.intake.transaction import Commit
 from gridworker.store.remembering import Remembering
-from gridworker.store.transaction import Commit
 from tests.circle import Circle
 
 HEADERS = ("乳名", "姓名", "身份证号", "与户主关系", "楼栋", "室")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app import roster_memory
-from gridworker.app.roster_preview import Preview
+from gridworker.app.roster import memory as roster_memory
+from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.domain.identity import id_fault
 from gridworker.errors import Problem

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app import roster_newcomers
-from gridworker.app.roster_estates import Estates
-from gridworker.app.roster_newcomers import Newcomers
-from gridworker.app.roster_plan import Planner
-from gridworker.app.roster_register import Register
-from gridworker.app.roster_rows import RowPlan
+from gridworker.app.ledger.roster_rows import RowPlan
+from gridworker.app.roster import newcomers as roster_newcomers
+from gridworker.app.roster.estates import Estates
+from gridworker.app.roster.newcomers import Newcomers
+from gridworker.app.roster.plan import Planner
+from gridworker.app.roster.register import Register
 from gridworker.sheets.people import Resident
 from gridworker.sheets.roster import read_roster
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.sheets.ledgers import TODAY, Rows, id_number, xlsx
 
 LEDGER: Rows = [

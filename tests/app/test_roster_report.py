@@ -87,7 +87,7 @@ def test_a_report_that_met_a_fault_says_that_nothing_was_written(
     def full(*_: object) -> None:
         raise Problem("The disk is full.")
 
-    monkeypatch.setattr("gridworker.app.roster_report.write_table", full)
+    monkeypatch.setattr("gridworker.app.roster.report.write_table", full)
     with pytest.raises(Problem):
         office.rosters.report(preview, tmp_path / "report.xlsx", purpose="check")
     last = office.records.page("audit_event", limit=1000)[-1].values

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.app.roster_values import Checked, Checker
+from gridworker.app.roster.values import Checked, Checker
 from gridworker.domain.resident import Resident
 from gridworker.errors import Invalid
 

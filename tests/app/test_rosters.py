@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app import roster_plan, rosters
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_values import FULL_DAY
-from gridworker.app.rosters import Rosters
+from gridworker.app.roster import plan as roster_plan
+from gridworker.app.roster import rosters
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.rosters import Rosters
+from gridworker.app.roster.values import FULL_DAY
 from gridworker.app.workspace import Workspace
 from gridworker.domain.resident import Resident
 from gridworker.errors import RosterProblem

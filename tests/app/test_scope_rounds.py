@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import Value
-from gridworker.store.changes import Change
 from gridworker.store.departed import Departed
+from gridworker.store.tables.changes import Change
 from tests.app.roundabout import STEPS, Roundabout, Step
 from tests.circle import delete, made_visit, phones
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from gridworker.app.search_view import HitView, SearchView
+from gridworker.app.search.view import HitView, SearchView
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_registers import DISCLOSURE_CLASS
 from gridworker.record import Value
-from gridworker.store import search
-from gridworker.store.changes import Change
 from gridworker.store.queries.today import people
+from gridworker.store.search import search
+from gridworker.store.tables.changes import Change
 from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
@@ -167,7 +167,7 @@ def test_of_hits_without_a_home_nothing_is_looked_up(
     workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert chen.id
-    monkeypatch.setattr("gridworker.app.search.in_brief", lambda *_: pytest.fail("asked of nobody"))
+    monkeypatch.setattr("gridworker.app.search.search.in_brief", lambda *_: pytest.fail("asked of nobody"))
     assert workspace.search.find("没有的词").parts == ()
 
 

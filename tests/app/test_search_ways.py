@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from gridworker.app.search_actions import named_like
-from gridworker.app.search_view import HitView, SearchView
+from gridworker.app.search.actions import named_like
+from gridworker.app.search.view import HitView, SearchView
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from tests.app.conftest import made

@@ -9,12 +9,12 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.record import MAX_INTEGER
 from gridworker.store import recall
-from gridworker.store.beside import highest_laptop
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.lived import lived
-from gridworker.store.lives import RESTORE_JUMP
+from gridworker.store.health.beside import highest_laptop
+from gridworker.store.health.lived import lived
+from gridworker.store.health.lives import RESTORE_JUMP
+from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta
-from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import Exchange, last_number
 from gridworker.sync import incoming, life
 from gridworker.sync.header import kept_header

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from gridworker.app.exchange_views import Pending
-from gridworker.app.standing import Standing, standing
+from gridworker.app.exchange.standing import Standing, standing
+from gridworker.app.exchange.views import Pending
 from tests.village import WEDNESDAY
 
 TODAY = date(2026, 3, 18)

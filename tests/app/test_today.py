@@ -5,8 +5,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app import days
-from gridworker.app.today_view import SectionView, TodayRow, TodayView
+from gridworker.app.due.today_view import SectionView, TodayRow, TodayView
+from gridworker.app.words import days
 from gridworker.app.workspace import Workspace
 from gridworker.store.queries.open_issues import issues
 from tests.village import WEDNESDAY, HandClock, Home, Village
@@ -184,7 +184,7 @@ def test_on_sunday_tomorrow_is_next_week(workspace: Workspace, village: Village,
 def test_regular_visits_beyond_what_anybody_makes_are_only_counted(
     workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.today_round.MOST", 1)
+    monkeypatch.setattr("gridworker.app.today.round.MOST", 1)
     for number, day in enumerate(("2025-09-01", "2025-09-02", "2025-09-19", "2025-09-20")):
         home = village.household("某", "9", "1", str(101 + number), since="2024-01-01")
         village.visit(home, day)
@@ -256,9 +256,9 @@ def test_first_responses_count_down(workspace: Workspace, village: Village, chen
 def test_only_the_first_of_many_are_put_into_words(
     workspace: Workspace, village: Village, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.today_waiting.SHOWN", 2)
+    monkeypatch.setattr("gridworker.app.today.waiting.SHOWN", 2)
     whole = Mock(wraps=issues)
-    monkeypatch.setattr("gridworker.app.today_waiting.issues", whole)
+    monkeypatch.setattr("gridworker.app.today.waiting.issues", whole)
     for number in range(3):
         village.issue(f"旧事{number}", "B", at=f"2026-03-0{number + 1}T01:00:00Z")
     running = village.issue("新事", "B", at="2026-03-18T01:30:00Z", home=chen)
@@ -433,7 +433,7 @@ def test_what_was_read_ahead_is_counted_without_reading_it_again(
 ) -> None:
     workspace.today.look_ahead()()
     with monkeypatch.context() as patched:
-        patched.setattr("gridworker.app.today.read_round", None)
+        patched.setattr("gridworker.app.today.today.read_round", None)
         assert workspace.today.to_go() == 3
     workspace.today.look_ahead()()
     workspace.today.put_off(wu.id)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gridworker.app import today_round
+from gridworker.app.today import round as today_round
 from gridworker.domain.today_order import Place, Section, section_of, urgency
 from gridworker.domain.visit_regular import Regular
 

@@ -4,12 +4,12 @@ import shutil
 
 import pytest
 
-from gridworker.app.missing_words import missing_words
+from gridworker.app.exchange.missing_words import missing_words
 from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem, Problem
 from gridworker.store import records
-from gridworker.store.check import check
-from gridworker.store.log import Log
+from gridworker.store.health.check import check
+from gridworker.store.log.log import Log
 from gridworker.sync import incoming
 from gridworker.sync.standing import marks_of
 from tests.circle import Circle, Family, head, made_visit

@@ -4,14 +4,14 @@ import shutil
 
 import pytest
 
-from gridworker.app.missing_words import missing_words
-from gridworker.app.shown_words import merged_line
+from gridworker.app.exchange.missing_words import missing_words
+from gridworker.app.exchange.shown_words import merged_line
 from gridworker.app.workspace import Workspace
-from gridworker.store.clock import MAX_INCARNATION
-from gridworker.store.database import raw_cursor
 from gridworker.store.elsewhere import elsewhere, note_recipient
-from gridworker.store.lived import AHEAD, lived, next_life
-from gridworker.store.lives import take_new_life
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.lived import AHEAD, lived, next_life
+from gridworker.store.health.lives import take_new_life
+from gridworker.store.log.clock import MAX_INCARNATION
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from tests.circle import Circle, Family
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.demo import make_demo
-from gridworker.app.enrolment import enrol
-from gridworker.app.founding import Founding, found_office
+from gridworker.app.access.enrolment import enrol
+from gridworker.app.access.founding import Founding, found_office
+from gridworker.app.demo.demo import make_demo
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem, StoreMissing
-from gridworker.store.database import raw_cursor
-from gridworker.store.kdf import CHEAP
-from gridworker.store.log import Cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.log.log import Cursor
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import tracing
 from gridworker.sync.header import Header

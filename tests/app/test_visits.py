@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from gridworker.app.session import Session
-from gridworker.app.visit_entry import NO_DAY, NOBODY, PHONE, HazardEntry, VisitEntry
-from gridworker.app.visit_save import next_day, raised_count
+from gridworker.app.visit.entry import NO_DAY, NOBODY, PHONE, HazardEntry, VisitEntry
+from gridworker.app.visit.save import next_day, raised_count
 from gridworker.app.workspace import Workspace
 from gridworker.domain.issue_flow import State, fold
 from gridworker.errors import Invalid, NotFound, Problem
@@ -340,11 +340,11 @@ import os, sys
 from dataclasses import replace
 from pathlib import Path
 from gridworker.app.session import Session
-from gridworker.app.visits import Visits
+from gridworker.app.visit.visits import Visits
 from gridworker.paths import Folder
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
+from gridworker.store.keys.vault import Keys
 folder, household, who, finish = Folder(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 keys = Keys(bytes(range(32)))
 store = Store.open(Database(folder.database, keys.dek), keys.derive("chain"))
@@ -398,7 +398,7 @@ def test_a_fault_while_finishing_leaves_the_draft_and_no_visit(
     def broken(*_args: object) -> None:
         raise OSError("the disk went away")
 
-    monkeypatch.setattr("gridworker.app.visits.draft_rows.drop", broken)
+    monkeypatch.setattr("gridworker.app.visit.visits.draft_rows.drop", broken)
     with pytest.raises(OSError, match="disk went away"):
         workspace.visits.finish(entry)
     assert kinds(workspace.session, chen) == before

@@ -9,8 +9,8 @@ from gridworker.app.openers import vault_in, who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.domain.rights import ROLES, Action, Matter, may, rises
 from gridworker.errors import Denied, Problem, WrongPassphrase
-from gridworker.store.kdf import CHEAP
-from gridworker.store.slot_changes import SlotChanges
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges
 from gridworker.sync.code import Code
 from gridworker.sync.keys import seal_recovery
 from tests.app.test_gate import act_as

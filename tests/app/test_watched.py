@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.bundle_limit import LEAST
-from gridworker.app.exchange_views import Merged
-from gridworker.app.picture import prepared
-from gridworker.app.watched import AGAIN, SETTLED, TRIED_AGAIN
+from gridworker.app.attachment.picture import prepared
+from gridworker.app.exchange.bundle_limit import LEAST
+from gridworker.app.exchange.views import Merged
+from gridworker.app.exchange.watched import AGAIN, SETTLED, TRIED_AGAIN
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
-from gridworker.store.filesafe import PRIVATE_FILE, write_durably
+from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
 from gridworker.sync import files
 from tests.circle import Circle, Family, head, made_visit
 from tests.pictures import photo

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.opening import open_session
-from gridworker.app.way_back import newest_whole
+from gridworker.app.access.opening import open_session
+from gridworker.app.backup.way_back import newest_whole
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle
 
 

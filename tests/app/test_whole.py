@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.demo import make_demo
-from gridworker.app.enrolment import enrol
-from gridworker.app.founding import Founding, found_office
-from gridworker.app.new_store import STAGING
-from gridworker.app.tour import Circle
+from gridworker.app.access.enrolment import enrol
+from gridworker.app.access.founding import Founding, found_office
+from gridworker.app.access.new_store import STAGING
+from gridworker.app.demo.demo import make_demo
+from gridworker.app.demo.tour import Circle
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotForUs, NotFound, StoreBusy, StoreMissing, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 
 PASSPHRASE = "four words are enough"
 FOUNDING = Founding("420202005002", "师院社区办公室", "刘芳")
@@ -175,7 +175,7 @@ def test_the_circle_closes(tmp_path: Path) -> None:
 
 
 def test_a_circle_that_breaks_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gridworker.app.merge.Merge.conflicts", lambda *_: [])
+    monkeypatch.setattr("gridworker.app.inbox.merge.Merge.conflicts", lambda *_: [])
     circle = Circle(tmp_path, CHEAP)
     steps = list(circle.run())
     circle.close()
@@ -188,7 +188,7 @@ def test_a_draft_survives_a_kill(tmp_path: Path) -> None:
         import os, signal
         from pathlib import Path
         from gridworker.app.workspace import Workspace
-        from gridworker.store.kdf import CHEAP
+        from gridworker.store.keys.kdf import CHEAP
         opened = Workspace.open(Path({str(tmp_path)!r}), {PASSPHRASE!r}, profile=CHEAP)
         opened.drafts.keep("visit:1", {{"note": "药已送到"}})
         os.kill(os.getpid(), signal.SIGKILL)

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-from gridworker.store.op import unpack_create, unpack_edits
+from gridworker.store.log.op import unpack_create, unpack_edits
 from tests.benchmarks import jobs
 from tests.benchmarks.figures import Figure, ratio, seconds
 

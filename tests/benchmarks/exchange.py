@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 
 from gridworker.app.workspace import Workspace
-from gridworker.store.clock import Clock
-from gridworker.store.database import raw_cursor
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
-from gridworker.store.scope import grids_of, in_scope
-from gridworker.store.spans import Spans
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import Clock
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.scope.scope import grids_of, in_scope
+from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import Exchange, Stream
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.header import Header
@@ -85,8 +85,8 @@ def _bundle(office: Workspace, clock: Clock, number: int, edited: list[int]) -> 
 
 def _head(office: Workspace, record: int) -> int:
     with office.session.store.db.read() as connection:
-        from gridworker.store.heads import heads_of
-        from gridworker.store.log import Log
+        from gridworker.store.log.heads import heads_of
+        from gridworker.store.log.log import Log
 
         return heads_of(Log(raw_cursor(connection)).heads([record])[record], record, NOTE)[-1]
 

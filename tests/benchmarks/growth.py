@@ -14,11 +14,11 @@ from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from gridworker.store import search
-from gridworker.store.clock import Clock, device
-from gridworker.store.heads import heads_of
-from gridworker.store.log import Log
-from gridworker.store.op import Edit, OpRow
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.heads import heads_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Edit, OpRow
+from gridworker.store.search import search
 from gridworker.store.streams import Exchange as Tables
 from tests.benchmarks import jobs, stores
 from tests.benchmarks.figures import Figure, ratio, seconds

@@ -9,20 +9,20 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from random import Random
 
-from gridworker.app.exchange import Exchange
+from gridworker.app.exchange.exchange import Exchange
 from gridworker.app.session import Session
 from gridworker.paths import Folder
 from gridworker.record import Value
-from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS, Clock, device
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.clock import INCARNATION_BITS, Clock, device
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.spans import Spans
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.streams import PeerKey, Stream
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import Act
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.files import BundleName
 from gridworker.sync.header import Header

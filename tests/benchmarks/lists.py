@@ -15,13 +15,13 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.household_filter import EVERYBODY, HouseholdFilter, parts
-from gridworker.app.household_order import PEOPLE, Order, orders
-from gridworker.app.households import Households
-from gridworker.app.register import Register
+from gridworker.app.household.filter import EVERYBODY, HouseholdFilter, parts
+from gridworker.app.household.households import Households
+from gridworker.app.household.order import PEOPLE, Order, orders
+from gridworker.app.register.register import Register
 from gridworker.domain.moments import written
-from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
 from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, percentile, seconds
 from tests.benchmarks.search import typed_keys

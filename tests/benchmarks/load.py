@@ -14,12 +14,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from gridworker.record import Value
-from gridworker.store import search
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import raw_cursor
-from gridworker.store.layout import Table, insert
-from gridworker.store.op import Edit, OpRow, unpack_create
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.op import Edit, OpRow, unpack_create
+from gridworker.store.search import search
 from gridworker.store.store import Store
+from gridworker.store.tables.layout import Table, insert
 from gridworker.sync.payload import portions
 from tests.benchmarks import jobs
 from tests.benchmarks.figures import Figure, added, ratio, seconds

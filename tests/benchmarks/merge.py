@@ -14,8 +14,8 @@ from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from gridworker.store import search
-from gridworker.store.layout import Table
+from gridworker.store.search import search
+from gridworker.store.tables.layout import Table
 from tests.benchmarks import jobs
 from tests.benchmarks.figures import Figure, added, ratio, seconds
 from tests.builders import DEK
@@ -78,7 +78,7 @@ def merge(bundles: Sequence[Path], store: "Store", folder: Path, *, index: bool 
 def in_copy(folder: Path, work: "Callable[[Store, Path], None]", behind: list[float] | None = None) -> float:
     """How long some work takes on a fresh copy of the office, until it is durable in the write-ahead log.
 
-    ``behind`` is given how long bringing it from there into the file takes after that (store/checkpoint.py).
+    ``behind`` is given how long bringing it from there into the file takes after that (store/engine/checkpoint.py).
     """
     copy = folder / "copy"
     shutil.copytree(folder / "office", copy)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from gridworker.app.enrolment import enrol
-from gridworker.app.founding import Founding, found_office
+from gridworker.app.access.enrolment import enrol
+from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.workspace import Workspace
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 
 PASSPHRASE = "only for measuring"
 

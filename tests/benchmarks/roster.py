@@ -12,11 +12,11 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from gridworker.app.demo_people import Invented
-from gridworker.app.tour import HEADERS, RELATIONS, SEX
+from gridworker.app.demo.people import Invented
+from gridworker.app.demo.tour import HEADERS, RELATIONS, SEX
 from gridworker.app.workspace import Workspace
 from gridworker.sheets.write import Table, write_table
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.engine.database import Database, raw_cursor
 from tests.benchmarks.figures import Figure, added, ratio, seconds
 from tests.benchmarks.offices import new_office
 

@@ -19,14 +19,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from gridworker.paths import Folder
-from gridworker.store.backup import Source, back_up
-from gridworker.store.backup_place import finished, remove
-from gridworker.store.changes import Act, Change
-from gridworker.store.connection import connect
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
+from gridworker.store.backup.backup import Source, back_up
+from gridworker.store.backup.place import finished, remove
+from gridworker.store.engine.connection import connect
+from gridworker.store.engine.database import Database
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
+from gridworker.store.tables.changes import Act, Change
 from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, ratio, seconds
 from tests.benchmarks.lists import MANY

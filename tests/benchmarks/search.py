@@ -4,7 +4,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
-from gridworker.store.pinyin import initials, readings
+from gridworker.store.search.pinyin import initials, readings
 from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, percentile, seconds
 

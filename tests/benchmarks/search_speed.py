@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gridworker.store import search, search_query
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.pinyin import readings
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.search import query as search_query
+from gridworker.store.search import search
+from gridworker.store.search.pinyin import readings
 from tests.store import crowd
 
 WORDS = ("漏水", "燃气软管", "楼道", "代买药", "电动车", "老人一个人", "wifi")

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
 from gridworker.store.store import Store
 from tests.benchmarks.figures import ratio
 from tests.benchmarks.safekeeping import saving

@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange import TOGETHER
-from gridworker.store.clock import MS_SHIFT, device
-from gridworker.store.database import raw_cursor
-from gridworker.store.filesafe import fsync_folder
-from gridworker.store.log import chunks
+from gridworker.app.exchange.exchange import TOGETHER
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.engine.filesafe import fsync_folder
+from gridworker.store.log.clock import MS_SHIFT, device
+from gridworker.store.log.log import chunks
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.keys import DeviceKeys, new_recovery
 from tests.benchmarks import jobs, merge

@@ -4,22 +4,22 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from gridworker.app.demo import HISTORY, before, fill
-from gridworker.app.new_store import Blueprint, make_store
-from gridworker.app.opening import open_with_keys
+from gridworker.app.access.new_store import Blueprint, make_store
+from gridworker.app.access.opening import open_with_keys
+from gridworker.app.demo.demo import HISTORY, before, fill
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store.changes import Act, Change
-from gridworker.store.database import raw_cursor
-from gridworker.store.kdf import CHEAP
-from gridworker.store.log import Log
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys, Vault
+from gridworker.store.log.log import Log
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange, PeerKey
-from gridworker.store.tables import signature
-from gridworker.store.vault import Keys, Vault
+from gridworker.store.tables.changes import Act, Change
+from gridworker.store.upgrade.tables import signature
 from gridworker.sync.keys import DeviceKeys, new_recovery
 
 PASSPHRASE = "only for measuring"

@@ -59,10 +59,10 @@ folder, derived = Path(sys.argv[1]), len(sys.argv) > 2
 keys = keys_of(folder)
 class Door(AppFrontDoor):
     def open(self, folder, passphrase):
-        from gridworker.app.opening import open_with_keys
+        from gridworker.app.access.opening import open_with_keys
         from gridworker.app.workspace import Workspace
         if derived:
-            from gridworker.store.kdf import PRODUCTION, stretch
+            from gridworker.store.keys.kdf import PRODUCTION, stretch
             stretch("as long as a passphrase", bytes(16), PRODUCTION)
         return Workspace(*open_with_keys(Folder(folder), keys))
 take_quick_turns()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store import kdf
+from gridworker.store.keys import kdf
 from tests.cli.script import PASSPHRASE, Script
 
 

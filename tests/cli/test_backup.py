@@ -10,12 +10,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app import backup_plan
-from gridworker.app.backups import Backups
+from gridworker.app.backup import plan as backup_plan
+from gridworker.app.backup.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.errors import DiskFull
-from gridworker.store import kdf
+from gridworker.store.keys import kdf
 
 PASSPHRASE = "four words are enough"
 

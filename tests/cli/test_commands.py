@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.record import Value
-from gridworker.store.changes import Change
+from gridworker.store.tables.changes import Change
 from tests.cli.script import Script, enrolled, opened
 
 SAMPLE = Path(__file__).parents[1] / "data" / "rosters" / "01_title_merged_address.xlsx"

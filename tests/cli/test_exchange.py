@@ -61,7 +61,7 @@ def test_what_time_does_not_mend_ends_it(
     faults: list[type[Problem]] = [Problem, StoreDamaged]
     steps(
         monkeypatch,
-        lambda: monkeypatch.setattr("gridworker.app.watched.WatchedFolder.look", look),
+        lambda: monkeypatch.setattr("gridworker.app.exchange.watched.WatchedFolder.look", look),
         lambda: None,
         lambda: None,
     )

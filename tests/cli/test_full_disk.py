@@ -8,8 +8,8 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.paths import Folder
-from gridworker.store import freshness
-from gridworker.store.filesafe import write_durably
+from gridworker.store.engine.filesafe import write_durably
+from gridworker.store.health import freshness
 from tests.cli.script import PASSPHRASE, Script, enrolled
 
 
@@ -17,7 +17,7 @@ from tests.cli.script import PASSPHRASE, Script, enrolled
 def full(office: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The office's ballast: as long as it is there the disk has no room for the mark that is written at the end."""
     ballast = Folder(office).ballast
-    monkeypatch.setattr("gridworker.store.diskspace.Ballast.ensure", lambda _: ballast.exists())
+    monkeypatch.setattr("gridworker.store.engine.diskspace.Ballast.ensure", lambda _: ballast.exists())
 
     def write(path: Path, data: bytes) -> None:
         mark = json.loads(data)
@@ -44,7 +44,7 @@ def test_without_any_room_it_still_ends_well_and_the_store_is_no_copy(
     script: Script, office: Path, full: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full.write_bytes(b"full for ever")
-    monkeypatch.setattr("gridworker.store.diskspace.Ballast.release", lambda _: False)
+    monkeypatch.setattr("gridworker.store.engine.diskspace.Ballast.release", lambda _: False)
     script.json("grid", "add", "--dir", office, "第二网格")
     assert freshness.has_log(Folder(office)), "by this the next start tells it from one that was put back"
     full.unlink()

@@ -8,7 +8,7 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
-from gridworker.store.lives import take_new_life
+from gridworker.store.health.lives import take_new_life
 from tests.circle import Circle, made_visit
 
 Say = Callable[..., str]

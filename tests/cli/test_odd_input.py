@@ -21,7 +21,7 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.cli import commands
 from gridworker.cli.main import main
-from gridworker.store import kdf
+from gridworker.store.keys import kdf
 from gridworker.text import gettext
 from tests.circle import head
 from tests.cli.script import PASSPHRASE

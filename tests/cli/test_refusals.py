@@ -40,7 +40,7 @@ def test_a_refused_ledger_is_told_to_machines_too(script: Script, name: str, dat
 
 def test_the_pictures_have_a_place_before_the_circle_begins(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Path] = []
-    monkeypatch.setattr("gridworker.app.tour.Circle", begun.append)
+    monkeypatch.setattr("gridworker.app.demo.tour.Circle", begun.append)
     (script.folder / "file").write_text("x")
     assert "“file”" in said(script, "tour", "--shots", script.folder / "file")
     assert "“shots”" in said(script, "tour", "--shots", script.folder / "file" / "shots")
@@ -93,7 +93,7 @@ def test_a_fault_of_the_program_says_where_and_nothing_of_what_was_typed(
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(script.folder))
     log = log_file()
-    monkeypatch.setattr("gridworker.app.rosters.Rosters.template", broken)
+    monkeypatch.setattr("gridworker.app.roster.rosters.Rosters.template", broken)
     status, out, err = script.run("roster", "template", script.folder / "form.xlsx")
     assert (status, out) == (70, "")
     assert "ValueError" in err

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gridworker.store import lives
+from gridworker.store.health import lives
 from gridworker.sync import forks, incoming, life
 
 if TYPE_CHECKING:

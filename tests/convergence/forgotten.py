@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from gridworker.store.op import OpRow, What
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import Exchange
 from gridworker.sync import seal
 from gridworker.sync.bundle import sections_of

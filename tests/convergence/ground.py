@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gridworker.store.op import OpRow
+from gridworker.store.log.op import OpRow
 from tests.circle import Circle, Family
 
 OFFICE = "office"

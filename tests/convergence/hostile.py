@@ -18,8 +18,8 @@ import msgpack
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
-from gridworker.store.clock import INCARNATION_BITS, TICK
-from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.log.clock import INCARNATION_BITS, TICK
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.post import Post

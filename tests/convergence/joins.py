@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from gridworker.app.duplicate_views import Copy, Pair
+from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.joined import joined
 from gridworker.store.queries.referring import living, references
 from tests.circle import made_visit

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gridworker.paths import Folder
-from gridworker.store import beside, restore
-from gridworker.store.kdf import CHEAP
-from gridworker.store.lives import take_new_life
-from gridworker.store.machine import Volume
-from gridworker.store.vault import Keys
+from gridworker.store.backup import restore
+from gridworker.store.engine.machine import Volume
+from gridworker.store.health import beside
+from gridworker.store.health.lives import take_new_life
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from tests.builders import DEK
 from tests.convergence.ground import OFFICE, Kept
 from tests.convergence.told import Told, is_audit

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis.stateful import precondition, rule
 
-from gridworker.app.picture import prepared
+from gridworker.app.attachment.picture import prepared
 from gridworker.errors import NotFound
 from gridworker.store.attached import BLOCK
 from tests.convergence.community import Community

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from gridworker.app import exchange
-from gridworker.store import backup_place, history, intake, op_writer, reissue
+from gridworker.app.exchange import exchange
+from gridworker.store import history, reissue
 from gridworker.store.attached import Attached, Files
-from gridworker.store.blanking import Erased
-from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.backup import place as backup_place
 from gridworker.store.departed import Departed
-from gridworker.store.earlier import Earlier
-from gridworker.store.heads import Awaited, Late, Merger
-from gridworker.store.lives import take_new_life
-from gridworker.store.log import Columns
-from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.store.health.lives import take_new_life
+from gridworker.store.intake import intake, op_writer
+from gridworker.store.intake.earlier import Earlier
+from gridworker.store.log.blanking import Erased
+from gridworker.store.log.clock import device_of, laptop_of
+from gridworker.store.log.heads import Awaited, Late, Merger
+from gridworker.store.log.log import Columns
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.parcels import CONFIRMED, OFFICE_PEER, Parcel
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import attaching, departing, incoming, letting_go, life

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import Value
-from gridworker.store.heads import heads_of
-from gridworker.store.log import Log
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.log.heads import heads_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
 from tests.convergence.community import Community
 from tests.convergence.forgotten import require_forgotten
 from tests.convergence.ground import OFFICE

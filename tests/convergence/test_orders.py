@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store.check import check
+from gridworker.store.health.check import check
 from tests.circle import Circle, delete
 from tests.convergence.community import Community
 from tests.convergence.ground import OFFICE, Template

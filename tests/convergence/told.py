@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.errors import Problem
-from gridworker.store.batch import Journal
-from gridworker.store.changes import NOTE
-from gridworker.store.clock import device_of, laptop_of
-from gridworker.store.log import Log
-from gridworker.store.op import OpRow, What, unpack_edits
-from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.clock import device_of, laptop_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import OpRow, What, unpack_edits
+from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange
+from gridworker.store.tables.changes import NOTE
 from gridworker.sync.departing import EVICT
 from gridworker.sync.judge import FORK
 from tests.circle import Circle, head
@@ -24,7 +24,7 @@ from tests.village import WEDNESDAY, HandClock
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
-    from gridworker.store.transaction import Commit
+    from gridworker.store.intake.transaction import Commit
 
 AUDIT = discover.kinds()["audit_event"].kind.number
 EARLIEST, LATEST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)

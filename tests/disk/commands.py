@@ -12,17 +12,17 @@ from types import MappingProxyType
 
 import pytest
 
-from gridworker.app.backups import Backups
-from gridworker.app.opening import open_with_keys
-from gridworker.app.recovery import opened_keys
+from gridworker.app.access.opening import open_with_keys
+from gridworker.app.access.recovery import opened_keys
+from gridworker.app.backup.backups import Backups
 from gridworker.cli.main import main
 from gridworker.errors import WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import kdf
-from gridworker.store.check import check
-from gridworker.store.kdf import CHEAP
-from gridworker.store.slot_changes import SlotChanges
-from gridworker.store.vault import Vault
+from gridworker.store.health.check import check
+from gridworker.store.keys import kdf
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges
+from gridworker.store.keys.vault import Vault
 from gridworker.sync.keys import DeviceKeys
 from tests.circle import PASSPHRASE, RECOVERY
 from tests.disk.ground import KEYS, LAPTOP, OFFICE, opened, require, require_sound

@@ -9,15 +9,15 @@ from pathlib import Path
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store.check import check
-from gridworker.store.database import Database
-from gridworker.store.filesafe import clear_parts
-from gridworker.store.freshness import has_log
-from gridworker.store.kdf import CHEAP
-from gridworker.store.lives import freshen, raise_mark
+from gridworker.store.engine.database import Database
+from gridworker.store.engine.filesafe import clear_parts
+from gridworker.store.health.check import check
+from gridworker.store.health.freshness import has_log
+from gridworker.store.health.lives import freshen, raise_mark
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
 from tests.builders import DEK
 from tests.circle import Circle
 from tests.village import HandClock

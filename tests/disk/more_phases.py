@@ -4,24 +4,24 @@ from contextlib import closing
 
 import openpyxl
 
+from gridworker.app.access.opening import open_with_keys
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.openers import finish_cut_off
-from gridworker.app.opening import open_with_keys
-from gridworker.app.restoring import Restoring
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.sheets.write import Table, write_table
-from gridworker.store.check import check
-from gridworker.store.database import Database
-from gridworker.store.freshness import Reason, has_log
-from gridworker.store.kdf import CHEAP
-from gridworker.store.lives import freshen, raise_mark
-from gridworker.store.moving_in import STAGING
+from gridworker.store.backup.moving_in import STAGING
+from gridworker.store.backup.restore import stores_aside
+from gridworker.store.engine.database import Database
+from gridworker.store.health.check import check
+from gridworker.store.health.freshness import Reason, has_log
+from gridworker.store.health.lives import freshen, raise_mark
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.resealing import resealed
+from gridworker.store.keys.vault import Keys, Vault
 from gridworker.store.rekey import finish, rekey
-from gridworker.store.resealing import resealed
-from gridworker.store.restore import stores_aside
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK
 from tests.circle import PASSPHRASE
 from tests.convergence.forgotten import lies

@@ -14,13 +14,14 @@ from typing import TypeAlias
 from gridworker.app.workspace import Workspace
 from gridworker.errors import WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import log, reread
-from gridworker.store.changes import AUDIT
-from gridworker.store.database import raw_cursor
-from gridworker.store.digest import digest
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.digest import digest
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Vault
+from gridworker.store.log import log
 from gridworker.store.meta import Meta
-from gridworker.store.vault import Vault
+from gridworker.store.tables.changes import AUDIT
+from gridworker.store.upgrade import reread
 from tests.builders import DEK, add, edit
 from tests.circle import PASSPHRASE
 from tests.disk.ground import LAPTOP, OFFICE, Ground, opened, require, require_sound, store_of

@@ -14,8 +14,8 @@ from random import Random
 import pytest
 
 from gridworker.errors import Problem
-from gridworker.store import connection
-from gridworker.store.freshness import FRESH
+from gridworker.store.engine import connection
+from gridworker.store.health.freshness import FRESH
 from tests.disk import ground
 from tests.disk.ground import Torn
 from tests.disk.laid import lay, lies_in, name_of

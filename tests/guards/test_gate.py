@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 import gridworker
-from gridworker import app, discover
-from gridworker.app.building_plan import BuildingPlan
-from gridworker.app.consents import Consents
-from gridworker.app.duplicates import Duplicates
+from gridworker import discover
+from gridworker.app.building.plan import BuildingPlan
 from gridworker.app.gate import Action, Matter, Service, declared, needs
-from gridworker.app.household_export import HouseholdLedger
-from gridworker.app.issue_choices import IssueChoices
-from gridworker.app.ledger_forms import LedgerForms
-from gridworker.app.register import Register
+from gridworker.app.household.export import HouseholdLedger
+from gridworker.app.inbox.duplicates import Duplicates
+from gridworker.app.issue.choices import IssueChoices
+from gridworker.app.ledger.forms import LedgerForms
+from gridworker.app.register.register import Register
+from gridworker.app.rights.consents import Consents
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import STAFF_ROLE
 from gridworker.domain.rights import ACTION_WORDS, MATTER_OF, MATTER_WORDS, ROLES
@@ -28,13 +28,11 @@ BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, Consents, Ledge
 
 
 def _services() -> Iterator[type]:
-    names = {path.stem for path in Path(app.__file__).parent.glob("*.py")}
     for name, member in vars(Workspace).items():
         if isinstance(member, cached_property):
-            module = re.search(r"from (gridworker\.app\.(\w+)) import (\w+)", inspect.getsource(member.func))
+            module = re.search(r"from (gridworker\.app(?:\.\w+)+) import (\w+)", inspect.getsource(member.func))
             assert module is not None, name
-            assert module[2] in names
-            yield getattr(__import__(module[1], fromlist=[module[3]]), module[3])
+            yield getattr(__import__(module[1], fromlist=[module[2]]), module[2])
     yield from BESIDE
 
 

@@ -11,19 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.founding import Founding, found_office
+from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background, start
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import AppFrontDoor
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.paths import Folder
-from gridworker.store import kdf, log, reread, tables
-from gridworker.store.changes import Change
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.lock import WriterLock
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.engine.lock import WriterLock
+from gridworker.store.keys import kdf
+from gridworker.store.keys.vault import Vault
+from gridworker.store.log import log
 from gridworker.store.meta import Meta
-from gridworker.store.vault import Vault
+from gridworker.store.tables.changes import Change
+from gridworker.store.upgrade import reread, tables
 
 WORDS = "four words are enough"
 PEOPLE = 12

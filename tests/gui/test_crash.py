@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from gridworker.app import bug_log
+from gridworker.app.files import bug_log
 from gridworker.errors import Problem
 from gridworker.gui import crash, messages
 from gridworker.gui.messages import Question

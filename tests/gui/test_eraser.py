@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.backups import Backups
+from gridworker.app.backup.backups import Backups
 from gridworker.gui.erasedialog import EraseDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.attempts import FIRST_WAIT, FREE_TRIES, Failures
+from gridworker.app.backup.way_back import WayBack
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import Here
-from gridworker.app.passphrases import judge
-from gridworker.app.way_back import WayBack
+from gridworker.app.staff.attempts import FIRST_WAIT, FREE_TRIES, Failures
+from gridworker.app.staff.passphrases import judge
 from gridworker.errors import NotForUs, Problem, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
@@ -31,7 +31,7 @@ from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.gui.seen import clipped, settle
 
 MORNING = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)

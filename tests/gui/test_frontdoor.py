@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app import demo
+from gridworker.app.demo import demo
 from gridworker.gui.drives import Drive
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.issue_report import IssueDraft
+from gridworker.app.issue.report import IssueDraft
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD

@@ -12,7 +12,7 @@ from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.pages.today import TodayPage
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
-from gridworker.store.lives import take_new_life
+from gridworker.store.health.lives import take_new_life
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.person_file import Entry, PersonFile
+from gridworker.app.rights.person_file import Entry, PersonFile
 from gridworker.gui import personpaper
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
-from gridworker.app.demo import make_demo
+from gridworker.app.demo.demo import make_demo
 from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
 from gridworker.gui import background, messages, restart, start
@@ -42,7 +42,7 @@ from gridworker.gui.sleepdelay import SleepDelay
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.gui import stage
 from tests.gui.stage import Recorded, Stage
 
@@ -241,7 +241,7 @@ def show(workspace):
     opened.append(workspace)
 def unlock():
     from gridworker.app.workspace import Workspace
-    from gridworker.store.kdf import CHEAP
+    from gridworker.store.keys.kdf import CHEAP
     return Workspace.open(Path(sys.argv[1]), sys.argv[2], profile=CHEAP)
 background.run(unlock, done=show)
 while not opened:

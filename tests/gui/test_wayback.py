@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.way_back import WayBack, newest_whole
+from gridworker.app.backup.way_back import WayBack, newest_whole
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
 from gridworker.gui.frontdoor import AppFrontDoor
@@ -22,7 +22,7 @@ from gridworker.gui.pages.wizard.start import KIT
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.state import Strip
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle
 from tests.gui.seen import clipped, settle
 

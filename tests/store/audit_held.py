@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridworker.paths import Folder
-from gridworker.store import freshness
-from gridworker.store.batch import Journal
-from gridworker.store.changes import AUDIT, Act
-from gridworker.store.check import check
-from gridworker.store.database import Database
-from gridworker.store.layout import table_named
-from gridworker.store.lives import store_state
+from gridworker.store.engine.database import Database
+from gridworker.store.health import freshness
+from gridworker.store.health.check import check
+from gridworker.store.health.lives import store_state
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.batch import Journal
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import AUDIT, Act
+from gridworker.store.tables.layout import table_named
 from tests.builders import CHAIN_KEY, DEK, Wall, add, edit, make_store, remove
 
 ACTS, SEARCHES = 12, 3

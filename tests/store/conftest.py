@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Vault
 from gridworker.store.store import Store
-from gridworker.store.vault import Vault
 from tests.builders import make_store
 
 

@@ -11,8 +11,8 @@ from itertools import accumulate, count
 
 from sqlalchemy import Connection
 
-from gridworker.store import tables
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.upgrade import tables
 
 _SURNAMES = """
 王717 李700 张674 刘510 陈461 杨322 黄245 赵200 吴200 周190 徐150 孙138 马130 朱120 胡116 郭113 何106 林103 高100

@@ -6,14 +6,14 @@ Made once for each format, when the format is released, and never again: later v
 import sys
 from pathlib import Path
 
-from gridworker.app.new_store import Blueprint, make_store
+from gridworker.app.access.new_store import Blueprint, make_store
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store import sheaves
-from gridworker.store.changes import Act
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.log import sheaves
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.store import Store
+from gridworker.store.tables.changes import Act
 from gridworker.sync.keys import DeviceKeys
 from tests.builders import COMMUNITY, new
 

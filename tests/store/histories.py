@@ -11,9 +11,9 @@ from random import Random
 from hypothesis import strategies as st
 
 from gridworker.record import ALIVE, Value
-from gridworker.store.clock import Clock, device
-from gridworker.store.heads import Arrivals, Awaited, Merger, Packed, heads_of
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_all
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.heads import Arrivals, Awaited, Merger, Packed, heads_of
+from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits, unpack_all
 from tests.builders import MORNING, Wall
 from tests.oracle import World, world
 

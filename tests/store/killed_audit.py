@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
-from gridworker.store.batch import Journal
-from gridworker.store.changes import AUDIT, Act
-from gridworker.store.check import check
-from gridworker.store.layout import table_named
+from gridworker.store.health.check import check
+from gridworker.store.log.batch import Journal
+from gridworker.store.tables.changes import AUDIT, Act
+from gridworker.store.tables.layout import table_named
 from tests.builders import CHAIN_KEY, add, edit, make_store
 from tests.store.audit_held import opened
 

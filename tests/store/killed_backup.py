@@ -13,14 +13,14 @@ from pathlib import Path
 
 from gridworker.errors import Problem
 from gridworker.paths import Folder
-from gridworker.store.backup import Source, back_up, verify
-from gridworker.store.backup_place import PART, finished, thin
-from gridworker.store.check import check
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
+from gridworker.store.backup.backup import Source, back_up, verify
+from gridworker.store.backup.place import PART, finished, thin
+from gridworker.store.engine.database import Database
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
 from tests.builders import COMMUNITY, DEK, take
 from tests.circle import write_keys
 from tests.store.killed_merge import bundle

@@ -11,12 +11,13 @@ import time
 from functools import partial
 from pathlib import Path
 
-from gridworker.store import sheaves
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.database import Database
-from gridworker.store.erasure import Wish, erase
+from gridworker.store.engine.database import Database
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.health.check import check
+from gridworker.store.log import sheaves
 from gridworker.store.store import Store
+from gridworker.store.tables.changes import Act
+from gridworker.store.wish import Wish
 from tests.builders import CHAIN_KEY, DEK, make_store, new
 from tests.pages import found_in
 from tests.store.killing import killed

@@ -13,11 +13,11 @@ import time
 from functools import partial
 from pathlib import Path
 
-from gridworker.store.check import check
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import Database
-from gridworker.store.log import Log
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.engine.database import Database
+from gridworker.store.health.check import check
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from tests.builders import CHAIN_KEY, DEK, MORNING, Wall, make_store, take
 from tests.store.killing import killed

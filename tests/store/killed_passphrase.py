@@ -13,9 +13,9 @@ from pathlib import Path
 
 from gridworker.errors import WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.kdf import CHEAP
-from gridworker.store.slot_changes import SlotChanges
-from gridworker.store.vault import Keys, Vault
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges
+from gridworker.store.keys.vault import Keys, Vault
 from tests.store.killing import killed
 
 

@@ -14,14 +14,14 @@ from functools import partial
 from pathlib import Path
 
 from gridworker.paths import Folder
-from gridworker.store.batch import Journal
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.resealing import resealed
+from gridworker.store.keys.vault import Keys, Vault
+from gridworker.store.log.batch import Journal
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.rekey import finish, rekey
-from gridworker.store.resealing import resealed
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys, Vault
 from tests.builders import add
 from tests.store.killing import killed
 

@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
-from gridworker.store import log, reread, tables
-from gridworker.store.check import check
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.digest import digest
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.health.digest import digest
+from gridworker.store.log import log
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
+from gridworker.store.upgrade import reread, tables
 from tests.builders import CHAIN_KEY, DEK, add, edit, make_store
 from tests.store.killing import killed
 

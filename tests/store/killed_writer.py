@@ -11,7 +11,7 @@ import struct
 import sys
 from pathlib import Path
 
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.engine.database import Database, raw_cursor
 
 DEK = bytes(range(32))
 PER = 20

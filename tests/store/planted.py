@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from hypothesis import Phase, settings
 
-from gridworker.store.heads import MISSING, SEEN, Arrivals, Awaited, Late, Merger
-from gridworker.store.op import Flat, OpRow
+from gridworker.store.log.heads import MISSING, SEEN, Arrivals, Awaited, Late, Merger
+from gridworker.store.log.op import Flat, OpRow
 from tests.store.histories import History, Step
 
 

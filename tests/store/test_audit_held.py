@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store.freshness import FRESH
+from gridworker.store.health.freshness import FRESH
 from tests.store import audit_held
 
 BENT = int(os.environ.get("GRIDWORKER_AUDIT_BENT", "4"))
@@ -28,7 +28,7 @@ def test_each_way_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wa
 
 def test_a_check_that_notices_nothing_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_held, "check", lambda _store: [])
-    monkeypatch.setattr("gridworker.store.freshness.check", lambda *_: FRESH)
+    monkeypatch.setattr("gridworker.store.health.freshness.check", lambda *_: FRESH)
     assert len(audit_held.undetected(2, seed=SEED, folder=tmp_path)) == 2
 
 

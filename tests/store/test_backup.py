@@ -16,17 +16,20 @@ from hypothesis import strategies as st
 
 from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import backup as backups
-from gridworker.store import backup_files, backup_place, diskspace, manifest, raw_copy
-from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
-from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
-from gridworker.store.database import PAGE_SIZE, Database, raw_cursor
-from gridworker.store.kdf import CHEAP
-from gridworker.store.manifest import Manifest, Named, file_hash
+from gridworker.store.backup import backup as backups
+from gridworker.store.backup import files as backup_files
+from gridworker.store.backup import manifest, raw_copy
+from gridworker.store.backup import place as backup_place
+from gridworker.store.backup.backup import Backup, Source, back_up, compare, state_of, verify
+from gridworker.store.backup.manifest import Manifest, Named, file_hash
+from gridworker.store.backup.place import LAST, MOST, finished, listing, surplus, thin
+from gridworker.store.engine import diskspace
+from gridworker.store.engine.database import PAGE_SIZE, Database, raw_cursor
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys, Vault
 from gridworker.store.meta import Identity
 from gridworker.store.store import Store
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK, Wall, add, edit
 from tests.circle import PASSPHRASE, write_keys
 

@@ -7,12 +7,13 @@ from threading import get_ident
 import pytest
 
 from gridworker.errors import StoreDamaged, StoreProblem
-from gridworker.store import backup as backups
-from gridworker.store import filesafe, raw_copy
-from gridworker.store.backup import Source, verify
-from gridworker.store.backup_place import finished, remove
-from gridworker.store.database import PAGE_SIZE
-from gridworker.store.pages import LOCK_PAGE, MAC, Pages, codes_in
+from gridworker.store.backup import backup as backups
+from gridworker.store.backup import raw_copy
+from gridworker.store.backup.backup import Source, verify
+from gridworker.store.backup.place import finished, remove
+from gridworker.store.engine import filesafe
+from gridworker.store.engine.database import PAGE_SIZE
+from gridworker.store.engine.pages import LOCK_PAGE, MAC, Pages, codes_in
 from tests.builders import add, edit
 from tests.store.test_backup import KEYS, made
 from tests.store.test_backup import source as source

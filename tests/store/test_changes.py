@@ -3,12 +3,12 @@
 import pytest
 
 from gridworker.errors import NotFound, Problem
-from gridworker.store.batch import Journal
-from gridworker.store.changes import Act, Change
 from gridworker.store.conflicts import contested
-from gridworker.store.log import Log
-from gridworker.store.op import OpRow, What, pack_create, unpack_create, unpack_edits
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import OpRow, What, pack_create, unpack_create, unpack_edits
 from gridworker.store.store import Store
+from gridworker.store.tables.changes import Act, Change
 from tests.builders import (
     CHAIN_KEY,
     add,

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from gridworker.record import MAX_INTEGER
-from gridworker.store.changes import Act
-from gridworker.store.check import Fault, check
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.reread import reread
-from gridworker.store.search_check import mend
+from gridworker.store.health.check import Fault, check
+from gridworker.store.health.search_check import mend
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Incoming, Store
+from gridworker.store.tables.changes import Act
+from gridworker.store.upgrade.reread import reread
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import StoreProblem
-from gridworker.store.clock import (
+from gridworker.store.log.clock import (
     ABSORB_MS,
     LATEST_MS,
     MAX_INCARNATION,

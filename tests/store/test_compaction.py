@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import Denied, NotFound
-from gridworker.store import compaction
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.clock import device_of
-from gridworker.store.compaction import COMPACTED, compact, covered
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure import compaction
+from gridworker.store.erasure.compaction import COMPACTED, compact, covered
+from gridworker.store.health.check import check
 from gridworker.store.history import history
-from gridworker.store.log import Log
+from gridworker.store.log.clock import device_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import What
 from gridworker.store.meta import Meta
-from gridworker.store.op import What
-from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
+from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_batch, undo_last
+from gridworker.store.upgrade.reread import reread
 from tests.builders import add, batches, edit, make_store, pour, take
 from tests.pages import found_in
 from tests.store.histories import STEPS_ERASING, History, Step

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from gridworker.domain.resident import Resident
 from gridworker.errors import Problem
 from gridworker.record import Value
-from gridworker.store import creations, search, transaction
-from gridworker.store.changes import Act, Change
-from gridworker.store.check import check
-from gridworker.store.creations import NewRecords
-from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed, Entry
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.intake import transaction
+from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.search import search
 from gridworker.store.store import Store
+from gridworker.store.tables import creations
+from gridworker.store.tables.changes import Act, Change
+from gridworker.store.tables.creations import NewRecords
 from tests.builders import add, make_store, take
 from tests.store.test_search_index import live
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store.check import check
-from gridworker.store.clock import MS_SHIFT, device, device_of
-from gridworker.store.dangling import dangling
-from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed, Entry
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.health.dangling import dangling
+from gridworker.store.log.clock import MS_SHIFT, device, device_of
 from gridworker.store.recall import Recall
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, Exchange

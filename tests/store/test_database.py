@@ -14,10 +14,10 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
-from gridworker.store import connection as module
-from gridworker.store.connection import refuse_engine
-from gridworker.store.database import Connection, Database, raw_cursor
-from gridworker.store.diskspace import Ballast
+from gridworker.store.engine import connection as module
+from gridworker.store.engine.connection import refuse_engine
+from gridworker.store.engine.database import Connection, Database, raw_cursor
+from gridworker.store.engine.diskspace import Ballast
 
 DEK = bytes(range(32))
 ROOT = Path(__file__).parents[2]

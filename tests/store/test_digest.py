@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from gridworker.store.check import check
-from gridworker.store.digest import digest
+from gridworker.store.health.check import check
+from gridworker.store.health.digest import digest
 from gridworker.store.store import Store
 from tests.builders import add, edit, make_store, pour, remove
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import DiskFull, StoreProblem
-from gridworker.store import diskspace
-from gridworker.store.diskspace import BALLAST, MEGABYTE, Ballast, free_bytes, require_room
+from gridworker.store.engine import diskspace
+from gridworker.store.engine.diskspace import BALLAST, MEGABYTE, Ballast, free_bytes, require_room
 
 
 def test_the_ballast_takes_real_room(tmp_path: Path) -> None:

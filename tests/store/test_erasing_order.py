@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store import intake, settling, transaction
-from gridworker.store.blanking import Erased, blanked
-from gridworker.store.check import check
-from gridworker.store.op import OpRow, What
-from gridworker.store.reread import reread
+from gridworker.store import settling
+from gridworker.store.health.check import check
+from gridworker.store.intake import intake, transaction
+from gridworker.store.log.blanking import Erased, blanked
+from gridworker.store.log.op import OpRow, What
 from gridworker.store.store import Store
+from gridworker.store.upgrade.reread import reread
 from tests.builders import take
 from tests.oracle import bare, erasures
 from tests.store.histories import STEPS_ERASING, History, Step, deliveries

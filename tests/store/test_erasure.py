@@ -9,22 +9,25 @@ import pytest
 
 from gridworker.errors import NotFound
 from gridworker.record import Value
-from gridworker.store import drafts, forgetting, search, settling, sheaves
-from gridworker.store.blanking import is_same
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import raw_cursor
-from gridworker.store.erasure import Wish, erase, erasures, reapply
-from gridworker.store.eviction import evict
+from gridworker.store import drafts, forgetting, settling
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure.erasure import erase, erasures, reapply
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.health.check import check
 from gridworker.store.history import history
-from gridworker.store.log import Log
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.reread import reread
-from gridworker.store.sheaves import Sheaves
+from gridworker.store.log import sheaves
+from gridworker.store.log.blanking import is_same
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.log.sheaves import Sheaves
+from gridworker.store.search import search
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, Exchange
+from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_batch, undo_last
+from gridworker.store.upgrade.reread import reread
+from gridworker.store.wish import Wish
 from tests.builders import MORNING, Wall, add, batches, edit, make_store, new, pour, remove, take
 from tests.pages import found_in
 

@@ -5,8 +5,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store import escrow
-from gridworker.store.slots import Slot
+from gridworker.store.keys import escrow
+from gridworker.store.keys.slots import Slot
 
 DEK = bytes(range(32))
 SEED = b"s" * 32

@@ -8,21 +8,23 @@ import pytest
 
 from gridworker.errors import NotFound, StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store import freshness, relink, search
-from gridworker.store.batch import Journal
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.eviction import evict
-from gridworker.store.freshness import Reason
+from gridworker.store import relink
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.health import freshness
+from gridworker.store.health.check import check
+from gridworker.store.health.freshness import Reason
+from gridworker.store.health.lives import freshen, raise_mark, store_state
 from gridworker.store.history import history
-from gridworker.store.lives import freshen, raise_mark, store_state
-from gridworker.store.log import Log, ops_on
-from gridworker.store.op import Author, OpRow
-from gridworker.store.reread import reread
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.batch import Journal
+from gridworker.store.log.log import Log, ops_on
+from gridworker.store.log.op import Author, OpRow
+from gridworker.store.search import search
 from gridworker.store.store import Store
 from gridworker.store.streams import clks_since
+from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_last
-from gridworker.store.vault import Keys
+from gridworker.store.upgrade.reread import reread
 from tests.builders import CHAIN_KEY, DEK, add, batches, edit, make_store, reopen, take
 
 ACT = Act("evict", 7)

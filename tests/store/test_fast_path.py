@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from gridworker.store import store as store_module
-from gridworker.store.changes import Act, Change
-from gridworker.store.check import check
-from gridworker.store.database import Connection
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.fast_path import take_fast
+from gridworker.store.engine.database import Connection
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.health.check import check
+from gridworker.store.intake.fast_path import take_fast
 from gridworker.store.store import Store
+from gridworker.store.tables.changes import Act, Change
 from gridworker.store.undo import undo_last
+from gridworker.store.wish import Wish
 from tests.builders import Wall, add, bring_back, edit, make_store, new, pour, remove, reopen, resolve
 
 Tables = dict[str, list[tuple[object, ...]]]

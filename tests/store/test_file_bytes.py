@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import StoreProblem
-from gridworker.store import file_bytes
-from gridworker.store.machine import Volume
+from gridworker.store.engine import file_bytes
+from gridworker.store.engine.machine import Volume
 from tests.builders import add, edit, make_store
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import DiskFull, StoreProblem
-from gridworker.store import filesafe
-from gridworker.store.filesafe import cut_away, fsync_folder, make_folder, write_durably
+from gridworker.store.engine import filesafe
+from gridworker.store.engine.filesafe import cut_away, fsync_folder, make_folder, write_durably
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ from pyrage.x25519 import Identity
 
 from gridworker.errors import StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import escrow, slots
-from gridworker.store.kdf import CHEAP
-from gridworker.store.slot_changes import SlotChanges
-from gridworker.store.vault import Keys, Vault
+from gridworker.store.keys import escrow, slots
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges
+from gridworker.store.keys.vault import Keys, Vault
 
 COUNT = int(os.environ.get("GRIDWORKER_FORGED", "400"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "7"))

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from gridworker.errors import DiskFull
 from gridworker.paths import Folder
-from gridworker.store import freshness
-from gridworker.store.filesafe import write_durably
-from gridworker.store.freshness import Reason, StoreState, advance, check, raise_mark
-from gridworker.store.machine import Volume
-from gridworker.store.vault import Keys
+from gridworker.store.engine.filesafe import write_durably
+from gridworker.store.engine.machine import Volume
+from gridworker.store.health import freshness
+from gridworker.store.health.freshness import Reason, StoreState, advance, check, raise_mark
+from gridworker.store.keys.vault import Keys
 
 KEYS = Keys(bytes(range(32)))
 

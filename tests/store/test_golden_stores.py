@@ -7,15 +7,15 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store.backup import verify
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.kdf import CHEAP
+from gridworker.store.backup.backup import verify
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Vault
+from gridworker.store.log.sheaves import SHEAF
 from gridworker.store.meta import Meta
-from gridworker.store.sheaves import SHEAF
-from gridworker.store.tables import FORMAT
-from gridworker.store.vault import Vault
+from gridworker.store.tables.changes import Act
+from gridworker.store.upgrade.tables import FORMAT
 from tests.builders import new
 from tests.store.golden_store import PASSPHRASE
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gridworker.store.history import Event, history
-from gridworker.store.op import What
+from gridworker.store.log.op import What
 from gridworker.store.store import Store
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove
 

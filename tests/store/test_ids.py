@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store.ids import AscendingIds
+from gridworker.store.log.ids import AscendingIds
 
 IDS = st.integers(0, 2**60)
 LOTS = st.lists(st.frozensets(IDS, max_size=6).map(sorted), max_size=5)

@@ -34,7 +34,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from gridworker.errors import Problem
-from gridworker.store.backup_place import finished
+from gridworker.store.backup.place import finished
 from tests.store.killed_backup import make, opened
 
 SHARED = 32 * 1024  # what the engine needs beside an open store, whose limit would else be met before a backup begins

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gridworker.store import last_calls
-from gridworker.store.check import check
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.tables import last_calls
 from tests.builders import add, edit, make_store
 from tests.store.crowd import create
 

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.record import Value
-from gridworker.store import layout, transaction
-from gridworker.store.batch import Part
-from gridworker.store.check import check
-from gridworker.store.database import raw_cursor
-from gridworker.store.layout import Newborn, Table
-from gridworker.store.log import Columns
-from gridworker.store.op import OpRow, What, pack_create
-from gridworker.store.transaction import take_in
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.intake import transaction
+from gridworker.store.intake.transaction import take_in
+from gridworker.store.log.batch import Part
+from gridworker.store.log.log import Columns
+from gridworker.store.log.op import OpRow, What, pack_create
+from gridworker.store.tables import layout
+from gridworker.store.tables.layout import Newborn, Table
 from tests.builders import make_store, take
 
 RESIDENT = 6

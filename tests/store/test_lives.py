@@ -18,18 +18,19 @@ from hypothesis import strategies as st
 
 from gridworker.errors import StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import beside, freshness, lives, restore
-from gridworker.store.backup import Source, back_up
-from gridworker.store.check import check
-from gridworker.store.clock import MAX_INCARNATION, MAX_TICK, TICK, device_of, ms_of
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
-from gridworker.store.lived import FEW, few_left, next_life
-from gridworker.store.lives import freshen, raise_mark
-from gridworker.store.machine import Volume
+from gridworker.store.backup import restore
+from gridworker.store.backup.backup import Source, back_up
+from gridworker.store.engine.database import Database
+from gridworker.store.engine.machine import Volume
+from gridworker.store.health import beside, freshness, lives
+from gridworker.store.health.check import check
+from gridworker.store.health.lived import FEW, few_left, next_life
+from gridworker.store.health.lives import freshen, raise_mark
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.clock import MAX_INCARNATION, MAX_TICK, TICK, device_of, ms_of
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
 from tests.builders import DEK, MORNING, add, make_store
 from tests.circle import write_keys
 

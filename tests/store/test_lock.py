@@ -10,16 +10,16 @@ import pytest
 
 from gridworker.errors import StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import lock as module
-from gridworker.store.lock import WriterLock, refuse_place
-from gridworker.store.machine import Volume
+from gridworker.store.engine import lock as module
+from gridworker.store.engine.lock import WriterLock, refuse_place
+from gridworker.store.engine.machine import Volume
 
 ROOT = Path(__file__).parents[2]
 HOLDER = """
 import sys
 from pathlib import Path
 from gridworker.paths import Folder
-from gridworker.store.lock import WriterLock
+from gridworker.store.engine.lock import WriterLock
 lock = WriterLock(Folder(Path(sys.argv[1])))
 print(lock.acquire(), flush=True)
 sys.stdin.read()

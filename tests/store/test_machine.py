@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store import machine
-from gridworker.store.machine import Volume, linux_volume, machine_id, volume_of
+from gridworker.store.engine import machine
+from gridworker.store.engine.machine import Volume, linux_volume, machine_id, volume_of
 
 MOUNTS = r"""
 25 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store import log
-from gridworker.store.clock import TICK
-from gridworker.store.log import Log, maybe_logged
+from gridworker.store.log import log
+from gridworker.store.log.clock import TICK
+from gridworker.store.log.log import Log, maybe_logged
 from gridworker.store.store import Store
 from gridworker.store.streams import kinds_of
 from tests.builders import Wall, add, make_store

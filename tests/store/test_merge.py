@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store.heads import Merger, heads_by_definition
-from gridworker.store.op import unpack_all
+from gridworker.store.log.heads import Merger, heads_by_definition
+from gridworker.store.log.op import unpack_all
 from tests.oracle import world
 from tests.store.histories import STEPS, History, Kernel, Step, deliveries
 from tests.store.planted import (

@@ -12,16 +12,17 @@ from sqlcipher3.dbapi2 import IntegrityError
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
-from gridworker.store import intake, transaction, verdicts
-from gridworker.store.check import check
-from gridworker.store.clock import OFFICE
-from gridworker.store.heads import Merger
-from gridworker.store.log import Log, unpack_heads
-from gridworker.store.op import OpRow, What, value_of
-from gridworker.store.projection import Projection
-from gridworker.store.reread import reread
+from gridworker.store.health.check import check
+from gridworker.store.intake import intake, transaction
+from gridworker.store.log import verdicts
+from gridworker.store.log.clock import OFFICE
+from gridworker.store.log.heads import Merger
+from gridworker.store.log.log import Log, unpack_heads
+from gridworker.store.log.op import OpRow, What, value_of
+from gridworker.store.log.verdicts import Met, Ruling, Verdicts
 from gridworker.store.store import Store
-from gridworker.store.verdicts import Met, Ruling, Verdicts
+from gridworker.store.tables.projection import Projection
+from gridworker.store.upgrade.reread import reread
 from tests.builders import make_store, take
 from tests.oracle import World, world
 from tests.store.histories import RESIDENT, RULED_STEPS, STEPS, History, Step, deliveries

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gridworker.domain.resident import Resident
 from gridworker.record import MAX_INTEGER, Value
-from gridworker.store.op import (
+from gridworker.store.log.op import (
     MAX_FIELD,
     MAX_TEXT,
     BadOp,

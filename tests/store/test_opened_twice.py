@@ -19,7 +19,7 @@ WRITER = """
 import os, random, signal, sys
 from pathlib import Path
 from gridworker.paths import Folder
-from gridworker.store.lock import WriterLock
+from gridworker.store.engine.lock import WriterLock
 root, inside, attempts, chance = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), random.Random(int(sys.argv[4]))
 held = 0
 for _ in range(attempts):
@@ -42,12 +42,12 @@ print(held)
 OPENER = """
 import os, random, signal, sys
 from pathlib import Path
-from gridworker.app.opening import open_with_keys
+from gridworker.app.access.opening import open_with_keys
 from gridworker.errors import Problem
 from gridworker.paths import Folder
-from gridworker.store.diskspace import Ballast
-from gridworker.store.kdf import CHEAP
-from gridworker.store.vault import Keys
+from gridworker.store.engine.diskspace import Ballast
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from tests.builders import DEK
 root, inside, attempts, chance = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), random.Random(int(sys.argv[4]))
 NOBODY, DONE, TWO = 0, 1, 2

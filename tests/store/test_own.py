@@ -5,15 +5,15 @@ from random import Random
 
 import pytest
 
-from gridworker.store import lives
-from gridworker.store.changes import Act, Change
-from gridworker.store.clock import MS_SHIFT, TICK, device, device_of, laptop_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.eviction import evict
-from gridworker.store.log import Log
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.health import lives
+from gridworker.store.log.clock import MS_SHIFT, TICK, device, device_of, laptop_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.streams import Exchange, own_ops
+from gridworker.store.tables.changes import Act, Change
 from tests.builders import MORNING, Wall, add, make_store, reopen, take
 
 LAPTOP, RESIDENT = 3, 6

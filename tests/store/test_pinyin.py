@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store import pinyin
+from gridworker.store.search import pinyin
 
 
 @pytest.mark.parametrize(

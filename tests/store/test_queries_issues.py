@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 from sqlmodel import SQLModel
 
-from gridworker.app.issue_case import IssueCase
+from gridworker.app.issue.case import IssueCase
 from gridworker.domain import codes_issue
 from gridworker.domain.issue_flow import State, fold
 from gridworker.domain.issue_steps import Step

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridworker.app.cases import Matters, matters_of
+from gridworker.app.due.cases import Matters, matters_of
 from gridworker.domain.codes_issue import ACTION
 from gridworker.domain.issue_flow import State, fold
 from gridworker.domain.issue_steps import step_of
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
 from gridworker.store.queries import open_issues
 from tests.store.crowd import create, insert
 

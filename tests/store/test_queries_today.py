@@ -11,17 +11,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gridworker.app import today_round
-from gridworker.app.cases import Matters, case_of
-from gridworker.app.outlook import in_brief, outlook
-from gridworker.app.today_parts import Parts, Wanted
+from gridworker.app.due.cases import Matters, case_of
+from gridworker.app.due.outlook import in_brief, outlook
+from gridworker.app.today import round as today_round
+from gridworker.app.today.parts import Parts, Wanted
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.moments import moment as stored_moment
 from gridworker.domain.today_order import Entry, Place, Section, section_of
 from gridworker.domain.visit_due import Due, ReturnDue, next_visit
 from gridworker.domain.visit_policy import POLICIES
-from gridworker.store.clock import EPOCH, MS_SHIFT
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
+from gridworker.store.log.clock import EPOCH, MS_SHIFT
 from gridworker.store.queries import due, today
 from tests.store.crowd import create, insert
 

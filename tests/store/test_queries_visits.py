@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store.clock import EPOCH, MS_SHIFT
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
+from gridworker.store.log.clock import EPOCH, MS_SHIFT
 from gridworker.store.queries import numbers, open_issues, visits
 from tests.store.crowd import create, insert
 from tests.village import WEDNESDAY

@@ -11,17 +11,17 @@ import pytest
 
 from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import freshness
-from gridworker.store.carving import carve
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.database import PAGE_SIZE, Database
-from gridworker.store.lives import freshen
-from gridworker.store.log import Log
-from gridworker.store.rescue import _ops, begin_anew, salvage
-from gridworker.store.sheaves import SHEAF, is_bound
+from gridworker.store.backup.carving import carve
+from gridworker.store.backup.rescue import _ops, begin_anew, salvage
+from gridworker.store.engine.database import PAGE_SIZE, Database
+from gridworker.store.health import freshness
+from gridworker.store.health.check import check
+from gridworker.store.health.lives import freshen
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.log import Log
+from gridworker.store.log.sheaves import SHEAF, is_bound
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import Act
 from tests.builders import DEK, add, edit, make_store, new
 from tests.figures import tell
 from tests.pages import pages

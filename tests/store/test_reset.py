@@ -8,11 +8,11 @@ from pyrage.x25519 import Identity
 
 from gridworker.errors import Problem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import escrow, slots
-from gridworker.store.kdf import CHEAP
-from gridworker.store.reset import Question, Reset
-from gridworker.store.slot_changes import SlotChanges
-from gridworker.store.vault import Keys, Vault
+from gridworker.store.keys import escrow, slots
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.reset import Question, Reset
+from gridworker.store.keys.slot_changes import SlotChanges
+from gridworker.store.keys.vault import Keys, Vault
 
 SEED, COMMUNITY, LAPTOP = b"s" * 32, "420204001006", 3
 OLD, NEW, OTHER = "梧桐 面条 火车 春天", "新的口令好记又不短呢", "something else entirely"

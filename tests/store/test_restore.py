@@ -6,21 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.opening import open_session
-from gridworker.app.restoring import Restoring
+from gridworker.app.access.opening import open_session
+from gridworker.app.backup.restoring import Restoring
 from gridworker.errors import StoreBusy, StoreDamaged, StoreMissing, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import beside, restore
-from gridworker.store.backup import Source, back_up
-from gridworker.store.beside import Beside
-from gridworker.store.database import Database
-from gridworker.store.erasure import Erasure
-from gridworker.store.kdf import CHEAP
-from gridworker.store.lock import WriterLock
+from gridworker.store.backup import restore
+from gridworker.store.backup.backup import Source, back_up
+from gridworker.store.engine.database import Database
+from gridworker.store.engine.lock import WriterLock
+from gridworker.store.erasure.erasure import Erasure
+from gridworker.store.health import beside
+from gridworker.store.health.beside import Beside
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges
+from gridworker.store.keys.vault import Keys, Vault
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity, Meta
-from gridworker.store.slot_changes import SlotChanges
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK, Wall, add
 from tests.circle import PASSPHRASE, write_keys
 

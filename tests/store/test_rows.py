@@ -5,8 +5,8 @@ from contextlib import closing
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from gridworker.store.layout import update, update_several
-from gridworker.store.rows import TOGETHER, change_rows, insert_columns, insert_rows
+from gridworker.store.engine.rows import TOGETHER, change_rows, insert_columns, insert_rows
+from gridworker.store.tables.layout import update, update_several
 
 
 @pytest.mark.parametrize("count", [0, 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER, 3 * TOGETHER + 7])

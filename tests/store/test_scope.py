@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.demo import make_demo
+from gridworker.app.demo.demo import make_demo
 from gridworker.app.workspace import Workspace
-from gridworker.store.database import raw_cursor
-from gridworker.store.kdf import CHEAP
-from gridworker.store.scope import among, grids_of, in_scope
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.scope.scope import among, grids_of, in_scope
 from gridworker.store.streams import kinds_of
 
 

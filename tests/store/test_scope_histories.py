@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker import discover
-from gridworker.store import scope as scopes
-from gridworker.store.changes import Act
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import raw_cursor
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.scope import among, in_scope
-from gridworker.store.scope_conflicts import Contested, contested
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.scope import scope as scopes
+from gridworker.store.scope.conflicts import Contested, contested
+from gridworker.store.scope.scope import among, in_scope
 from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import kinds_of
+from gridworker.store.tables.changes import Act
 from tests.builders import MORNING, Wall, make_store
 
 PLACED = ("building", "dwelling", "household", "resident", "household_member", "visit", "issue", "issue_step")

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gridworker.store import search, search_words
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
+from gridworker.store.search import search
+from gridworker.store.search import words as search_words
 from tests.store import crowd
 
 DAY = "2026-03-18T01:00:00Z"

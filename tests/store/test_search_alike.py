@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gridworker.store import search
-from gridworker.store.database import Database
-from gridworker.store.pinyin import readings_of, units
-from gridworker.store.search_alike import READ, alike
+from gridworker.store.engine.database import Database
+from gridworker.store.search import search
+from gridworker.store.search.alike import READ, alike
+from gridworker.store.search.pinyin import readings_of, units
 from tests.store import crowd
 
 PEOPLE = 900
@@ -85,7 +85,7 @@ def test_of_a_common_sound_who_is_near_is_looked_at_first(
     books: tuple[Connection, dict[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection, people = books
-    monkeypatch.setattr("gridworker.store.search_alike.MOST", 1)
+    monkeypatch.setattr("gridworker.store.search.alike.MOST", 1)
     wanted = next(resident for resident, name in people.items() if name == FAR)
     (row,) = [row for row in alike(connection, FAR) if row.resident == wanted]  # by the very characters
     assert wanted not in {row.resident for row in alike(connection, "章卫")}

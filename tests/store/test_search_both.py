@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import Connection
 
-from gridworker.store import search, search_both
-from gridworker.store.database import raw_cursor
-from gridworker.store.search_hits import TOLD, Asked, quoted
-from gridworker.store.search_query import read
-from gridworker.store.search_sources import sources
-from gridworker.store.search_split import MOST_CUTS, cuts
-from gridworker.store.search_words import among, having
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.search import both as search_both
+from gridworker.store.search import search
+from gridworker.store.search.hits import TOLD, Asked, quoted
+from gridworker.store.search.query import read
+from gridworker.store.search.sources import sources
+from gridworker.store.search.split import MOST_CUTS, cuts
+from gridworker.store.search.words import among, having
 from tests.store.test_search import GRID, OTHER_GRID, connection
 
 __all__ = ["connection"]

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection
 
-from gridworker.store import search, search_both, search_people
-from gridworker.store.database import raw_cursor
-from gridworker.store.search_hits import Asked
-from gridworker.store.search_names import Match, why
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.search import both as search_both
+from gridworker.store.search import people as search_people
+from gridworker.store.search import search
+from gridworker.store.search.hits import Asked
+from gridworker.store.search.names import Match, why
 from tests.store.test_search import connection
 
 __all__ = ["connection"]

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from gridworker import discover
-from gridworker.store import search, search_index
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.log import chunks
-from gridworker.store.op import pack_create
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.log.log import chunks
+from gridworker.store.log.op import pack_create
+from gridworker.store.search import index as search_index
+from gridworker.store.search import search
 from tests.store import crowd
 
 GRID, OTHER_GRID = 1, 2

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store.search_query import LONGEST, MOST_PARTS, DoorQuery, read
+from gridworker.store.search.query import LONGEST, MOST_PARTS, DoorQuery, read
 
 
 def spellings(typed: str) -> list[str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection
 
-from gridworker.store import search
-from gridworker.store.database import Database
-from gridworker.store.pinyin import readings
+from gridworker.store.engine.database import Database
+from gridworker.store.search import search
+from gridworker.store.search.pinyin import readings
 from tests.store import crowd
 
 PEOPLE = 3300

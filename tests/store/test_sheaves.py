@@ -7,28 +7,29 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from gridworker.store import sheaves
-from gridworker.store.carving import carve
-from gridworker.store.changes import AUDIT, Act
-from gridworker.store.check import check
-from gridworker.store.clock import Clock, device
-from gridworker.store.compaction import compact
+from gridworker.store.backup.carving import carve
+from gridworker.store.backup.rescue import salvage
 from gridworker.store.concerned import Concerned, names_of
-from gridworker.store.database import raw_cursor
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.eviction import evict
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure.compaction import compact
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.health.check import check
 from gridworker.store.history import history
-from gridworker.store.layout import table_named
-from gridworker.store.log import Log
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log import sheaves
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import OpRow, What, pack_create
+from gridworker.store.log.sheaves import LOST, SHEAF, Sheaves, unbound
 from gridworker.store.mentions import mentions
-from gridworker.store.op import OpRow, What, pack_create
-from gridworker.store.reread import reread
-from gridworker.store.rescue import salvage
-from gridworker.store.sheaves import LOST, SHEAF, Sheaves, unbound
 from gridworker.store.store import Store
 from gridworker.store.streams import own_ops
+from gridworker.store.tables.changes import AUDIT, Act
+from gridworker.store.tables.layout import table_named
 from gridworker.store.undo import undo_last
-from gridworker.store.vault import Keys
+from gridworker.store.upgrade.reread import reread
+from gridworker.store.wish import Wish
 from gridworker.store.written import written_by
 from tests.builders import DEK, MORNING, Wall, edit, make_store, take
 from tests.pages import found_in
@@ -210,7 +211,7 @@ def test_what_leaves_leaves_its_sheaf_and_no_number_is_given_twice(laptop: Store
 
 
 def test_what_is_compacted_leaves_its_sheaf(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridworker.store import compaction
+    from gridworker.store.erasure import compaction
 
     monkeypatch.setattr(compaction, "KEPT", 0)
     monkeypatch.setattr(compaction, "_is_covered", lambda *_: True)

@@ -13,10 +13,10 @@ from pyrage.x25519 import Identity
 
 from gridworker.errors import Problem, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import escrow, key_ring, slots
-from gridworker.store.kdf import CHEAP
-from gridworker.store.slot_changes import SlotChanges, owners
-from gridworker.store.vault import Keys, Vault
+from gridworker.store.keys import escrow, key_ring, slots
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges, owners
+from gridworker.store.keys.vault import Keys, Vault
 
 FIRST, SECOND, THIRD = "梧桐 面条 火车 春天", "second person here", "the third has another"
 NAMES = {11: "周敏", 12: "赵海", 13: "刘芳"}
@@ -258,7 +258,7 @@ def _cut_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], int]:
         tick()
         return done
 
-    monkeypatch.setattr("gridworker.store.filesafe.os.fsync", cut_fsync)
+    monkeypatch.setattr("gridworker.store.engine.filesafe.os.fsync", cut_fsync)
     monkeypatch.setattr(Path, "replace", cut_replace)
     return lambda: count
 

@@ -12,13 +12,14 @@ import pytest
 
 from gridworker.errors import DiskFull, StoreDamaged, StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import beside, drafts, freshness, lives
-from gridworker.store.check import check
-from gridworker.store.database import PAGE_SIZE, Database
-from gridworker.store.filesafe import write_durably
-from gridworker.store.lives import freshen, raise_mark
+from gridworker.store import drafts
+from gridworker.store.engine.database import PAGE_SIZE, Database
+from gridworker.store.engine.filesafe import write_durably
+from gridworker.store.health import beside, freshness, lives
+from gridworker.store.health.check import check
+from gridworker.store.health.lives import freshen, raise_mark
+from gridworker.store.keys.vault import Keys
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
 from tests.builders import DEK, add, edit, make_store
 
 COPIES = int(os.environ.get("GRIDWORKER_OLD_COPIES", "3"))

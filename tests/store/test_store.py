@@ -11,21 +11,23 @@ import pytest
 import sqlcipher3.dbapi2 as driver
 
 from gridworker.errors import NotFound, Problem
-from gridworker.store import records, search, transaction
-from gridworker.store.changes import Act, Change
-from gridworker.store.check import check
-from gridworker.store.clock import device_of, laptop_of
-from gridworker.store.connection import connect
-from gridworker.store.log import Log
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store import records
+from gridworker.store.engine.connection import connect
+from gridworker.store.health.check import check
+from gridworker.store.intake import transaction
+from gridworker.store.intake.transaction import Commit
+from gridworker.store.log.clock import device_of, laptop_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.search import search
 from gridworker.store.store import FEW, Incoming, Store
-from gridworker.store.transaction import Commit
+from gridworker.store.tables.changes import Act, Change
 from tests.builders import add, edit, make_store, new, reopen, take
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from gridworker.store.creations import Lot
+    from gridworker.store.tables.creations import Lot
 
 
 MOST_STATEMENTS = 20
@@ -151,14 +153,14 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
     planted: list[set[int]] = []
     plant = search.plant
     monkeypatch.setattr(
-        "gridworker.store.search.refresh", lambda _, named, __: asked.append(set(named.get("resident", ())))
+        "gridworker.store.search.search.refresh", lambda _, named, __: asked.append(set(named.get("resident", ())))
     )
 
     def planting(connection: "Connection", lots: "Sequence[Lot]") -> dict[str, frozenset[int]]:
         planted.append({record for lot in lots for one in lot.born() for record in one.records})
         return plant(connection, lots)
 
-    monkeypatch.setattr("gridworker.store.search.plant", planting)
+    monkeypatch.setattr("gridworker.store.search.search.plant", planting)
     with office.together():
         few = {add(office, "resident"), add(office, "resident")}
         edit(office, "resident", min(few), name="周敏")
@@ -200,7 +202,7 @@ def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, mo
     record = add(office, "resident")
     asked: list[tuple[int, ...]] = []
     monkeypatch.setattr(
-        "gridworker.store.search.refresh",
+        "gridworker.store.search.search.refresh",
         lambda _, *changed: asked.append(tuple(len(records.get("resident", ())) for records in changed)),
     )
     edit(office, "resident", record, basis="visit")
@@ -215,7 +217,7 @@ def test_a_save_is_few_statements_and_one_commit(tmp_path: Path, monkeypatch: py
     """Each is a call through the driver, and what reads one record three times shows where the disk is quick."""
     ran: list[str] = []
     monkeypatch.setattr(
-        "gridworker.store.database.connect", lambda *given, **named: _traced(connect(*given, **named), ran)
+        "gridworker.store.engine.database.connect", lambda *given, **named: _traced(connect(*given, **named), ran)
     )
     with closing(make_store(tmp_path / "o")) as office:
         record = add(office, "resident")

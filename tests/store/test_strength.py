@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.store.strength import Strength, passphrase_strength
+from gridworker.store.keys.strength import Strength, passphrase_strength
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import gc
 
-from gridworker.store.transaction import collecting_paused
+from gridworker.store.intake.transaction import collecting_paused
 
 
 def test_what_grew_in_a_pause_is_not_young_after_it() -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Value
-from gridworker.store.changes import Act, Change
-from gridworker.store.check import check
 from gridworker.store.conflicts import contested
-from gridworker.store.log import Log
-from gridworker.store.op import Author
+from gridworker.store.health.check import check
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author
 from gridworker.store.store import Incoming, Store
+from gridworker.store.tables.changes import Act, Change
 from gridworker.store.undo import undo_batch, undo_last
 from tests.builders import add, bring_back, edit, make_store, new, pour, remove, resolve
 

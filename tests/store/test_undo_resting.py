@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Type, Value
-from gridworker.store.batch import Journal
-from gridworker.store.changes import Act, Change
-from gridworker.store.check import check
+from gridworker.store.health.check import check
+from gridworker.store.log.batch import Journal
 from gridworker.store.records import page
 from gridworker.store.store import Store
+from gridworker.store.tables.changes import Act, Change
 from gridworker.store.undo import undo_batch, undo_last
 from tests.builders import add, bring_back, edit, make_store, new, pour, remove, resolve
 from tests.convergence.machine import fast_folder

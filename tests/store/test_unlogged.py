@@ -1,7 +1,7 @@
 """What no journal covers is held from close to start: no table is forgotten, and a change in any of them shows."""
 
 from gridworker import discover
-from gridworker.store import unlogged
+from gridworker.store.health import unlogged
 from gridworker.store.store import Store
 
 READ_FROM_THE_LOG = {"op", "sheaf", "batch", "head", "conflict", "awaited", "pending", "ruling", "judged", "erased",

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 
 from gridworker import discover
-from gridworker.store import derive, intake, op, unread
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.eviction import evict
-from gridworker.store.log import Log
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.health.check import check
+from gridworker.store.intake import intake
+from gridworker.store.log import derive, op, unread
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.newer import kept_newer
-from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.store import Store
 from gridworker.store.streams import histories
+from gridworker.store.tables.changes import Act
+from gridworker.store.wish import Wish
 from tests.builders import add, edit, make_store, pour, remove, reopen, take
 
 SORT = 9

@@ -13,13 +13,16 @@ from gridworker import discover
 from gridworker.domain.resident import Resident
 from gridworker.errors import StoreNewer, StoreProblem
 from gridworker.record import CodeList
-from gridworker.store import additive, log, reread, search, search_sources, tables
-from gridworker.store.check import check
-from gridworker.store.database import Connection, Database, raw_cursor
-from gridworker.store.digest import digest
-from gridworker.store.layout import Table
+from gridworker.store.engine.database import Connection, Database, raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.health.digest import digest
+from gridworker.store.log import log
 from gridworker.store.meta import Meta
+from gridworker.store.search import search
+from gridworker.store.search import sources as search_sources
 from gridworker.store.store import Store
+from gridworker.store.tables.layout import Table
+from gridworker.store.upgrade import additive, reread, tables
 from tests.builders import CHAIN_KEY, DEK, add, edit, make_store, pour, reopen
 
 

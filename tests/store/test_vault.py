@@ -14,10 +14,10 @@ from pyrage.x25519 import Identity
 
 from gridworker.errors import DiskFull, Problem, StoreDamaged, StoreMissing, StoreNewer, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import kdf, sealing, slots, vault
-from gridworker.store.kdf import CHEAP, PRODUCTION, KdfProfile
-from gridworker.store.slot_changes import SlotChanges
-from gridworker.store.vault import Keys, Vault
+from gridworker.store.keys import kdf, sealing, slots, vault
+from gridworker.store.keys.kdf import CHEAP, PRODUCTION, KdfProfile
+from gridworker.store.keys.slot_changes import SlotChanges
+from gridworker.store.keys.vault import Keys, Vault
 
 PASSPHRASE = "梧桐 面条 火车 春天"
 OTHER = "another one entirely"
@@ -418,7 +418,7 @@ def test_what_is_kept_unread_is_not_nested_without_end(folder: Folder, depth: in
 
 def test_importing_the_vault_loads_no_cryptography() -> None:
     code = (
-        "import sys, gridworker.store.vault\n"
+        "import sys, gridworker.store.keys.vault\n"
         "heavy = {'argon2', 'cryptography', 'pyrage', 'sqlalchemy', 'sqlmodel', 'sqlcipher3', 'pydantic'}\n"
         "print(sorted(heavy & sys.modules.keys()))"
     )

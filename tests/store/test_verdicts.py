@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import NotFound
-from gridworker.store.changes import Act
-from gridworker.store.check import check
+from gridworker.store.health.check import check
 from gridworker.store.history import history
-from gridworker.store.op import Author, What
+from gridworker.store.log.op import Author, What
+from gridworker.store.log.verdicts import Ruling, Verdict
 from gridworker.store.store import Incoming, Store
+from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_batch, undo_last
-from gridworker.store.verdicts import Ruling, Verdict
 from tests.builders import add, edit, make_store, pour, take
 
 WHO = 7

@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from gridworker.store.op import What
-from gridworker.store.schema import EXCHANGE
+from gridworker.store.log.op import What
+from gridworker.store.log.schema import EXCHANGE
 from gridworker.store.streams import RETURNED, Aside
 from gridworker.store.waiting import Counted, Waiting, Which
 

@@ -15,12 +15,12 @@ from threading import Event
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store.check import check
-from gridworker.store.database import Database
-from gridworker.store.kdf import CHEAP
+from gridworker.store.engine.database import Database
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
 
 DEK = bytes(range(32))
 

@@ -2,13 +2,14 @@
 
 import pytest
 
-from gridworker.app.picture import prepared
+from gridworker.app.attachment.picture import prepared
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.store.attached import Files
-from gridworker.store.changes import Act
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.eviction import evict
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.erasure.eviction import evict
+from gridworker.store.tables.changes import Act
+from gridworker.store.wish import Wish
 from gridworker.sync import seal
 from gridworker.sync.keys import DeviceKeys
 from tests.circle import RECOVERY, Circle, Family

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridworker.app.attachments import LetGo
-from gridworker.app.picture import prepared
+from gridworker.app.attachment.attachments import LetGo
+from gridworker.app.attachment.picture import prepared
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotFound
-from gridworker.store import compaction
 from gridworker.store.attached import BLOCK, MAX_BEGUN, Files
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure import compaction
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcel, Parcels
 from gridworker.sync import attaching, guard
 from gridworker.sync.attaching import Brought, receive

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gridworker import discover
 from gridworker.errors import BundleAltered, NewerFormat, NotForUs, UnknownSender
 from gridworker.record import Type
-from gridworker.store.op import OpRow
+from gridworker.store.log.op import OpRow
 from gridworker.sync import canonical, seal
 from gridworker.sync.bundle import (
     MAGIC,

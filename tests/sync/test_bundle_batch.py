@@ -9,21 +9,21 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from gridworker.app.exchange import Exchange, Merged
+from gridworker.app.exchange.exchange import Exchange, Merged
 from gridworker.app.session import Session
 from gridworker.paths import Folder
-from gridworker.store import lives
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.heads import Packed
-from gridworker.store.log import unpack_heads
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.spans import Spans
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.health import lives
+from gridworker.store.intake.transaction import Commit
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.heads import Packed
+from gridworker.store.log.log import unpack_heads
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.streams import PeerKey, Stream
-from gridworker.store.transaction import Commit
-from gridworker.store.vault import Keys
 from gridworker.sync import bundle_batch
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.files import BundleName

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pytest
 
 from gridworker.record import Value
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import Database, raw_cursor
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.spans import Spans
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Store
 from gridworker.sync import bundle_batch
 from gridworker.sync.bundle import Contents, write_bundle

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store.changes import Act
-from gridworker.store.database import raw_cursor
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Incoming
+from gridworker.store.tables.changes import Act
 from gridworker.sync.counts import Counted, counts_of_new
 from tests.builders import make_store
 from tests.circle import Circle

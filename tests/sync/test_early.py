@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store.clock import Clock, device
-from gridworker.store.database import Database
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.engine.database import Database
+from gridworker.store.log.clock import Clock, device
+from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.store import Store
 from gridworker.sync.judge import OUT_OF_SCOPE
 from tests.builders import CHAIN_KEY, DEK, MORNING, Wall

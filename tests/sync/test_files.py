@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import DiskFull, NotForUs, NotFound, Problem, StoreProblem
-from gridworker.store import filesafe
+from gridworker.store.engine import filesafe
 from gridworker.sync import files, seal
 from gridworker.sync.files import BundleName, bundles_in, load_bundle, save_bundle
 

@@ -1,6 +1,6 @@
 """Records that leave a laptop while their file is on the way: they stay until the office's backup has it whole."""
 
-from gridworker.app.attachments import where
+from gridworker.app.attachment.attachments import where
 from gridworker.app.workspace import Workspace
 from tests.circle import Circle, Family, delete
 from tests.pictures import photo

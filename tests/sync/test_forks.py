@@ -9,7 +9,7 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
-from gridworker.store.log import Log
+from gridworker.store.log.log import Log
 from tests.circle import Circle, Family, delete, made_visit, phones
 
 

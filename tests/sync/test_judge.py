@@ -7,8 +7,8 @@ import pytest
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
-from gridworker.store.clock import device
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.log.clock import device
+from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.sync import judge as judge_module
 from gridworker.sync.judge import (
     FOREIGN_AUTHOR,

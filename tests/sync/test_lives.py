@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from gridworker.app.workspace import Workspace
-from gridworker.store import beside
-from gridworker.store.clock import MAX_INCARNATION
-from gridworker.store.lived import AHEAD, remember_lived
-from gridworker.store.lives import take_new_life
+from gridworker.store.health import beside
+from gridworker.store.health.lived import AHEAD, remember_lived
+from gridworker.store.health.lives import take_new_life
+from gridworker.store.log.clock import MAX_INCARNATION
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
 from tests.circle import Circle, Family

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gridworker.errors import Problem
 from gridworker.record import MAX_INTEGER, clean_text
-from gridworker.store.op import Author, OpRow, What, pack_create
-from gridworker.store.transaction import collecting_paused
+from gridworker.store.intake.transaction import collecting_paused
+from gridworker.store.log.op import Author, OpRow, What, pack_create
 from gridworker.sync import canonical, payload
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.columns import pack_ints

@@ -9,16 +9,17 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.paths import Folder
-from gridworker.store import restore
-from gridworker.store.changes import Act
-from gridworker.store.check import check
-from gridworker.store.erasure import Wish, erase
-from gridworker.store.kdf import CHEAP
-from gridworker.store.log import ops_on
+from gridworker.store.backup import restore
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.log import ops_on
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import FOLLOWS
-from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.store.vault import Keys
+from gridworker.store.tables.changes import Act
+from gridworker.store.wish import Wish
 from gridworker.sync import incoming, known, pending_references, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
 from gridworker.sync.files import BundleName

@@ -6,8 +6,8 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleAltered, UnknownSender
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.sync.parts import Redaction
 from tests.circle import Circle, Family, head, phones
 from tests.signing import device_of, lie

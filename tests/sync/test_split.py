@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from gridworker import discover
 from gridworker.record import Value
-from gridworker.store.changes import Act
-from gridworker.store.clock import device
-from gridworker.store.compare import differing
-from gridworker.store.dangling import dangling
-from gridworker.store.database import raw_cursor
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.store.scope import in_scope
-from gridworker.store.spans import Spans
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.compare import differing
+from gridworker.store.health.dangling import dangling
+from gridworker.store.log.clock import device
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.log.verdicts import Verdicts
+from gridworker.store.scope.scope import in_scope
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, BundleRow, Exchange
-from gridworker.store.verdicts import Verdicts
+from gridworker.store.tables.changes import Act
 from gridworker.sync import incoming
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, take_from_laptop

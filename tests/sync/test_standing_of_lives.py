@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gridworker.store.lives import take_new_life
+from gridworker.store.health.lives import take_new_life
 from gridworker.store.streams import Exchange
 from gridworker.sync.header import kept_header
 from gridworker.sync.standing import Standing, standing_of

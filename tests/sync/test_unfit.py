@@ -7,11 +7,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.store.check import check
-from gridworker.store.clock import device
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Log
-from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.log.clock import device
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
 from gridworker.sync import pending_references
@@ -56,7 +56,7 @@ def test_of_very_much_that_is_waited_for_a_merge_reads_what_concerns_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Edits of records that never come; then one comes after all, and an op that another names."""
-    monkeypatch.setattr("gridworker.store.log.FEW_AWAITED", 0)
+    monkeypatch.setattr("gridworker.store.log.log.FEW_AWAITED", 0)
     first, lost = edit(1), 900 << 22 | MINE
     record = first.record
     named = pack_edits(record, [Edit(1, "y", (first.clk, lost)), Edit(5, "z", (lost,))])

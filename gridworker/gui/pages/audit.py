@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
 
-from gridworker.app.audit import Filter
+from gridworker.app.access.audit import Filter
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes

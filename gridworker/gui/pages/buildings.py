@@ -26,9 +26,9 @@ from gridworker.gui.widgets.tabs import Tab, TabStrip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.building_shops import ShopView
-    from gridworker.app.building_view import BuildingTab, BuildingView, DoorView
-    from gridworker.app.household_view import HomeView
+    from gridworker.app.building.shops import ShopView
+    from gridworker.app.building.view import BuildingTab, BuildingView, DoorView
+    from gridworker.app.household.view import HomeView
     from gridworker.app.workspace import Workspace
 
 _COLOURINGS = ("visits", "care", "issues")

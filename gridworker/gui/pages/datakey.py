@@ -17,7 +17,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.data_key import Rekeying
+    from gridworker.app.backup.data_key import Rekeying
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 380

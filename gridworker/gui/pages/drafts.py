@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
+from gridworker.app.words.days import near_moment
 from gridworker.gui import background
 from gridworker.gui.page import DialogPage, Shell
 from gridworker.gui.shortcuts import bind

@@ -32,7 +32,7 @@ from gridworker.gui.widgets.state import LoadingPanel, Strip, error_in
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import FileView
+    from gridworker.app.household.view import FileView
     from gridworker.app.workspace import Workspace
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.household.filter import HouseholdFilter
 from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.handingout import HandingOut
@@ -32,8 +32,8 @@ from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_filter import Choice
-    from gridworker.app.household_view import HouseholdRow
+    from gridworker.app.household.filter import Choice
+    from gridworker.app.household.view import HouseholdRow
     from gridworker.app.workspace import Workspace
 
 _WAIT = 80

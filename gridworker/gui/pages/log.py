@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.app.audit import LOOKING, Filter
+from gridworker.app.access.audit import LOOKING, Filter
 from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.shortcuts import Key, bind

@@ -20,8 +20,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.founding import RecoverySheet
-    from gridworker.app.recovery import Tried
+    from gridworker.app.access.founding import RecoverySheet
+    from gridworker.app.access.recovery import Tried
     from gridworker.app.workspace import Workspace
 
 _HEIGHT, _LOW = 640, 220

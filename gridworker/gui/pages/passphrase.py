@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.passphrases import judge
+from gridworker.app.staff.passphrases import judge
 from gridworker.errors import Problem, WrongPassphrase
 from gridworker.gui import background
 from gridworker.gui.page import DialogPage, Shell

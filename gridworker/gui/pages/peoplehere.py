@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.passphrases import judge
+from gridworker.app.staff.passphrases import judge
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.messages import Question, ask

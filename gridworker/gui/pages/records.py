@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.app.register import KINDS, Register
-from gridworker.app.reserved import GOING, NEW, reserved
+from gridworker.app.entry.reserved import GOING, NEW, reserved
+from gridworker.app.register.register import KINDS, Register
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
@@ -33,8 +33,8 @@ from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import MomentView
-    from gridworker.app.records import Found
+    from gridworker.app.household.view import MomentView
+    from gridworker.app.register.records import Found
     from gridworker.app.workspace import Workspace
 
 _KINDS_WIDTH, _HISTORY_WIDTH = 200, 340

@@ -15,7 +15,7 @@ from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.recovery import Tried
+    from gridworker.app.access.recovery import Tried
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 380

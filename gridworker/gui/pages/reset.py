@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gridworker.app.keeping_files import write_where_asked
-from gridworker.app.resets import read_code_file
+from gridworker.app.access.resets import read_code_file
+from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.messages import Question, ask
@@ -25,7 +25,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.resets import Answered, Asking
+    from gridworker.app.access.resets import Answered, Asking
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 520

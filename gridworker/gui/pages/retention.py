@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
-from gridworker.app.kept_words import in_words
-from gridworker.app.retention import held_words, offered
+from gridworker.app.rights.retention import held_words, offered
+from gridworker.app.words.kept_words import in_words
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui import theme as themes
@@ -27,7 +27,7 @@ from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.retention import LetGo, Preview, RuleView
+    from gridworker.app.rights.retention import LetGo, Preview, RuleView
     from gridworker.app.workspace import Workspace
 
 NARROW = 900

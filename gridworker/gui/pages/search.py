@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.app.search_actions import named_like
+from gridworker.app.search.actions import named_like
 from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.entries import permitted, present
@@ -26,7 +26,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.search_view import HitView, SearchView
+    from gridworker.app.search.view import HitView, SearchView
     from gridworker.app.workspace import Workspace
     from gridworker.gui.theme import Tone
 

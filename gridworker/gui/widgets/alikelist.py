@@ -15,7 +15,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.alike import AlikeView
+    from gridworker.app.search.alike import AlikeView
 
 
 class AlikeList(Card):

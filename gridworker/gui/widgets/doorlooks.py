@@ -9,7 +9,7 @@ from gridworker.gui.widgets.signs import care_icon
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.building_view import BuildingView, DoorView
+    from gridworker.app.building.view import BuildingView, DoorView
 
 Colouring: TypeAlias = Literal["visits", "care", "issues"]
 

@@ -22,7 +22,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.household_view import CareView, CheckView, IssueView, MomentView
+    from gridworker.app.household.view import CareView, CheckView, IssueView, MomentView
 
 _LOOKS: dict[str, tuple[str, Tone]] = {
     "visit": ("person-simple-walk", "care"),

@@ -19,7 +19,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import FileView
+    from gridworker.app.household.view import FileView
 
 
 LINE = 32

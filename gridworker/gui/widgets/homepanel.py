@@ -23,7 +23,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import HomeView, IssueView, PersonView
+    from gridworker.app.household.view import HomeView, IssueView, PersonView
 
 WIDTH, WIDTH_LARGE = 336, 288
 LARGE = 1.25

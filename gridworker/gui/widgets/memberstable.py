@@ -18,7 +18,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_view import PersonView
+    from gridworker.app.household.view import PersonView
 
 _COLUMNS = 6
 _RELATION = 132

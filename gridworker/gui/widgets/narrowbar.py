@@ -10,7 +10,7 @@ from gridworker.gui.widgets.layout import column, flow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_filter import Choice
+    from gridworker.app.household.filter import Choice
 
 MEASURED = 200
 """Of so many choices the widest gives the width; of more it would take the window too long to find it."""

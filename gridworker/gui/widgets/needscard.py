@@ -21,7 +21,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.household_view import NeedView
+    from gridworker.app.household.view import NeedView
 
 _ROW = 54
 

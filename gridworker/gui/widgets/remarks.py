@@ -14,7 +14,7 @@ class Remarks(Text):
         editor.edit.textChanged.connect(self._on_typed)
 
     def _on_typed(self) -> None:
-        from gridworker.app.wording import remarks
+        from gridworker.app.words.wording import remarks
 
         found = remarks(self._editor.edit.toPlainText())
         self.setText("\n".join(found))

@@ -6,7 +6,7 @@ from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
 
 if TYPE_CHECKING:
-    from gridworker.app.today_view import Sign
+    from gridworker.app.due.today_view import Sign
 
 _CARE = {
     "C1": "briefcase",

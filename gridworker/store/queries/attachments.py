@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.attachment import is_hash
 from gridworker.store.attached import Files
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.log import Cursor
 from gridworker.store.parcels import holders
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.store.clock import INCARNATION_BITS
-from gridworker.store.log import id_list
+from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.log import id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

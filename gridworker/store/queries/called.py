@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

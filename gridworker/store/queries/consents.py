@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.consent_rules import declined_on, person_declined_on
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
 
 if TYPE_CHECKING:

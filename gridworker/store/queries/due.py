@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, MONTHLY, QUARTERLY, TENANT, USUAL, WEEKLY, Policy
-from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.log.clock import EPOCH, MS_SHIFT
 from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_on as made_day

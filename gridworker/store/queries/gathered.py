@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gridworker.store.database import reading_cursor
+from gridworker.store.engine.database import reading_cursor
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

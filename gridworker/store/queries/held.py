@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridworker.domain.codes_need import CLOSED
 from gridworker.domain.issue_flow import fold
 from gridworker.domain.issue_steps import Step, step_of
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:

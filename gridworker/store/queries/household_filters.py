@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.address import building_label
 from gridworker.domain.codes import HEAD
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.domain.visit_due import EFFECTIVE
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 

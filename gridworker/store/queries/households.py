@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered, gathered_text
 

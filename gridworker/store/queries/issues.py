@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.domain.issue_flow import STANDING
 from gridworker.domain.issue_steps import Step, step_of
 from gridworker.domain.links import read_ids
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_at
 from gridworker.store.queries.open_issues import last_seen

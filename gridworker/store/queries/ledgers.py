@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from gridworker.store.log import chunks, id_list
+from gridworker.store.log.log import chunks, id_list
 from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.made import made_at
 

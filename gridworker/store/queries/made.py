@@ -1,6 +1,6 @@
 """When a record was made, as its id tells: it stands in for a time that is missing, or that is none (house.md 1.3)."""
 
-from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.log.clock import EPOCH, MS_SHIFT
 
 
 def made_at(table: str) -> str:

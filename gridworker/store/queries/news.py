@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.store.batch import unpack_clks
-from gridworker.store.database import raw_cursor
-from gridworker.store.log import Log
-from gridworker.store.op import unpack_all, values_in
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.batch import unpack_clks
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import unpack_all, values_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -14,7 +14,7 @@ MOST_LINKS, MOST_OPS = 200, 400
 """After more than so many, who kept something had better read it anew."""
 
 EVICTED = "evict"
-"""The act that takes records out of the tables without an op (store/eviction.py)."""
+"""The act that takes records out of the tables without an op (store/erasure/eviction.py)."""
 
 
 class News(NamedTuple):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.moments import CHINA
 from gridworker.domain.numbering import NUMBERED
-from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.log.clock import EPOCH, MS_SHIFT
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

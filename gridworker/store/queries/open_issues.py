@@ -8,7 +8,7 @@ from gridworker.domain.issue_flow import FIRST_ACTIONS
 from gridworker.domain.issue_steps import Step
 from gridworker.domain.links import read_ids
 from gridworker.domain.return_visits import RETURN_DAYS
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_at
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.record import Privacy, Type
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.person import visits_met
 

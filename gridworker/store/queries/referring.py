@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.record import Type
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -15,13 +15,13 @@ from gridworker.domain import retention as rules
 from gridworker.domain.issue_flow import fold
 from gridworker.domain.moments import CHINA, local_day, written
 from gridworker.domain.retention import STANDS_FOR
-from gridworker.store.clock import moment_of
 from gridworker.store.concerned import all_about
-from gridworker.store.database import raw_cursor
-from gridworker.store.erasure import Wish
-from gridworker.store.heads import heads_of
-from gridworker.store.log import Log, id_list
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.log.clock import moment_of
+from gridworker.store.log.heads import heads_of
+from gridworker.store.log.log import Log, id_list
 from gridworker.store.queries import held
+from gridworker.store.wish import Wish
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.store.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.history import Event, histories
-from gridworker.store.log import id_list
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:

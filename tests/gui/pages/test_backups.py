@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.backups import Backups
-from gridworker.app.restoring import Restoring
+from gridworker.app.backup.backups import Backups
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.gui import background
@@ -17,8 +17,8 @@ from gridworker.gui.chores import Chores
 from gridworker.gui.page import Errand, Shell
 from gridworker.gui.pages.backups import BackupsPage
 from gridworker.gui.widgets.state import StatePanel
-from gridworker.store.freshness import Reason
-from gridworker.store.kdf import CHEAP
+from gridworker.store.health.freshness import Reason
+from gridworker.store.keys.kdf import CHEAP
 from tests.circle import Circle, write_keys
 from tests.gui.seen import clipped, settle, unnamed
 

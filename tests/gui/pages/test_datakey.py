@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Errand, Shell
 from gridworker.gui.pages.datakey import DataKeyDialog
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.builders import DEK
 from tests.circle import PASSPHRASE, Circle
 from tests.gui.seen import clipped, settle, unnamed

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import Here, who_opens
-from gridworker.app.passphrases import judge
+from gridworker.app.staff.passphrases import judge
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui.frontdoor import AppFrontDoor
@@ -28,7 +28,7 @@ from gridworker.gui.widgets.codegrid import CodeGrid
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.sync.code import Code
 from gridworker.sync.keys import seal_recovery
 from tests.circle import PASSPHRASE, RECOVERY, Circle
@@ -208,7 +208,7 @@ def test_a_slip_in_the_answer_is_said_and_nothing_is_lost(laptop: Path, qtbot: Q
 
 def test_the_recovery_sheet_opens_it_too(circle: Circle, laptop: Path, qtbot: QtBot, tmp_path: Path) -> None:
     from gridworker.app.openers import vault_in
-    from gridworker.store.slot_changes import SlotChanges
+    from gridworker.store.keys.slot_changes import SlotChanges
 
     vault = vault_in(laptop, CHEAP)
     SlotChanges(vault, vault.open(PASSPHRASE)).add_recovery(RECOVERY.public.recipient)

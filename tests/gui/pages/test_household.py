@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.purposes import purposes
+from gridworker.app.words.purposes import purposes
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui.entries import present

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.household.filter import HouseholdFilter
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.household_filter import Choice
+from gridworker.app.household.filter import Choice
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui import theme as themes
@@ -434,7 +434,7 @@ def test_what_may_be_asked_next_is_read_while_nobody_does_anything(
     page._ahead.begin()
     seen.settle(qtbot)
     page.show()
-    monkeypatch.setattr("gridworker.app.households.first_page", lambda *_asked: ())
+    monkeypatch.setattr("gridworker.app.household.households.first_page", lambda *_asked: ())
     assert workspace.households.first(2, "visit") == ()
     page._ahead.begin()
     seen.settle(qtbot)

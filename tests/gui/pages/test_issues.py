@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.issue_report import IssueDraft
-from gridworker.app.issue_views import StepDraft
+from gridworker.app.issue.report import IssueDraft
+from gridworker.app.issue.views import StepDraft
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background

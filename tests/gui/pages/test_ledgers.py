@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.roster_export import ExportWish
+from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui.exportdialog import ExportDialog

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.audit import Filter
+from gridworker.app.access.audit import Filter
 from gridworker.gui import messages
 from gridworker.gui.messages import Question
 from gridworker.gui.page import Shell

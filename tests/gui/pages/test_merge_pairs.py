@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.audit import Filter
+from gridworker.app.access.audit import Filter
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.masked import MaskedValue

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.founding import Founding, found_office
+from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.workspace import Workspace
 from gridworker.errors import WrongPassphrase
 from gridworker.gui import background
@@ -23,7 +23,7 @@ from gridworker.gui.pages.recovery import RecoveryDialog
 from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.recoverysheet import SheetFacts, document, write_pdf
 from gridworker.gui.widgets.state import Strip
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE
 from tests.gui.seen import clipped, settle, unnamed

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.records import Found
-from gridworker.app.register import Entry, Register
+from gridworker.app.register.records import Found
+from gridworker.app.register.register import Entry, Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.gui import theme as themes
@@ -21,8 +21,8 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.recordtable import Sorting
 from gridworker.gui.widgets.tableheads import in_two_lines
-from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
 from tests.circle import Circle
 from tests.gui.seen import settle
 from tests.village import Village

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.issue_views import IssueView
+from gridworker.app.issue.views import IssueView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.gui import autosave, background

@@ -20,7 +20,7 @@ from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.state import Strip
-from gridworker.store.kdf import CHEAP
+from gridworker.store.keys.kdf import CHEAP
 from tests.app.test_gate import act_as
 from tests.circle import write_keys
 from tests.gui.seen import clipped, settle

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_preview import Preview
-from gridworker.app.rosters import Imported
+from gridworker.app.roster.export import ExportWish
+from gridworker.app.roster.preview import Preview
+from gridworker.app.roster.rosters import Imported
 from gridworker.app.workspace import Workspace
 from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.page import Shell, Undo
@@ -26,7 +26,7 @@ from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
 from gridworker.sheets.read import read_book
 from gridworker.sheets.write import Table, write_table
-from gridworker.store import transaction
+from gridworker.store.intake import transaction
 from gridworker.store.records import count
 from tests.gui.seen import clipped
 

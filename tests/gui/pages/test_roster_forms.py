@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.ledgers import ledger_named
+from gridworker.app.ledger.ledgers import ledger_named
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.page import OFFICE, Shell

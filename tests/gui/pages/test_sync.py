@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.exchange_views import Merged
+from gridworker.app.exchange.views import Merged
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
 from gridworker.gui.drives import Drive

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.visit_entry import NEED_LENGTH, NeedEntry
+from gridworker.app.visit.entry import NEED_LENGTH, NeedEntry
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.gui import background
@@ -716,7 +716,7 @@ def test_the_line_for_the_next_need_stays_in_sight_below_those_that_were_added(h
 
 
 def test_little_room_on_the_disk_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gridworker.app.visits.free_bytes", lambda _folder: 120 * 1024 * 1024)
+    monkeypatch.setattr("gridworker.app.visit.visits.free_bytes", lambda _folder: 120 * 1024 * 1024)
     begin(hands)
     hands.qtbot.waitUntil(lambda: "Only 120 MB left on the disk." in words(hands.page))
 
@@ -769,9 +769,9 @@ from gridworker.gui import theme
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.paths import Folder
-from gridworker.store.database import Database
+from gridworker.store.engine.database import Database
 from gridworker.store.store import Store
-from gridworker.store.vault import Keys
+from gridworker.store.keys.vault import Keys
 folder, household, who = Folder(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
 keys = Keys(bytes(range(32)))
 store = Store.open(Database(folder.database, keys.dek), keys.derive("chain"))

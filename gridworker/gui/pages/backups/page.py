@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gridworker.app.days import near_moment
-from gridworker.app.restoring import Restoring, newer_lines
+from gridworker.app.backup.restoring import Restoring, newer_lines
+from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.page import Errand, Page, Shell, Touched
@@ -30,8 +30,8 @@ from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.backups import BackupView
-    from gridworker.app.self_check import Finding
+    from gridworker.app.backup.backups import BackupView
+    from gridworker.app.backup.self_check import Finding
     from gridworker.app.workspace import Workspace
 
 _COUNTED = ("household", "resident", "visit", "issue")

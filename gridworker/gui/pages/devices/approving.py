@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
-from gridworker.app.keeping_files import write_where_asked
+from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
@@ -21,7 +21,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.approvals import Approvals, Asked
+    from gridworker.app.ledger.approvals import Approvals, Asked
 
 _WIDTH, _HEIGHT = 560, 460
 

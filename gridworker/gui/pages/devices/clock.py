@@ -15,7 +15,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.clocks import Off
+    from gridworker.app.exchange.clocks import Off
     from gridworker.app.workspace import Workspace
 
 

@@ -17,7 +17,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.devices import NewKit
+    from gridworker.app.exchange.devices import NewKit
 
 _WIDTH, _HEIGHT = 560, 420
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment, short_day
+from gridworker.app.words.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.otheroffice import OtherOffice
@@ -35,8 +35,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.clocks import Off
-    from gridworker.app.devices import Laptop, NewKit
+    from gridworker.app.exchange.clocks import Off
+    from gridworker.app.exchange.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
 
 _STAFF = ("name", "role", "phone", "employment")

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from gridworker.app.keeping_files import write_where_asked
-from gridworker.app.resets import read_code_file
+from gridworker.app.access.resets import read_code_file
+from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.widgets.button import Button

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gridworker.app.issue_views import Done, StepDraft
+from gridworker.app.issue.views import Done, StepDraft
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.autosave import Autosave

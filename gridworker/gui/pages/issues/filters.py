@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
-from gridworker.app.issue_list import TRACKS
-from gridworker.app.issue_views import IssueFilter, IssuesView
+from gridworker.app.issue.list import TRACKS
+from gridworker.app.issue.views import IssueFilter, IssuesView
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.issues.looks import TRACK_ICONS, chip
 from gridworker.gui.widgets.button import Button

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from gridworker.app.issue_views import GroupView, IssueRowView, Mark, StepView
+from gridworker.app.issue.views import GroupView, IssueRowView, Mark, StepView
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from gridworker.app.issue_views import IssueFilter, IssuesView, IssueView
+from gridworker.app.issue.views import IssueFilter, IssuesView, IssueView
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from gridworker.app.issue_views import ActionView, IssueView
+from gridworker.app.issue.views import ActionView, IssueView
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.issues.looks import ACTION_ICONS, chip, moment, step_tone
 from gridworker.gui.pages.issues.stepform import StepForm

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.issue_views import Choice, StepDraft
+from gridworker.app.issue.views import Choice, StepDraft
 from gridworker.errors import Invalid, Problem
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button

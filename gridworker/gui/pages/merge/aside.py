@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gridworker.app.aside_words import along_words, reason_words
+from gridworker.app.inbox.aside_words import along_words, reason_words
 from gridworker.gui.pages.merge.found import Waits
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -16,7 +16,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange_views import SetAside
+    from gridworker.app.exchange.views import SetAside
 
 
 class AsideCard(Card):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from gridworker.app.days import near_moment
+from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
@@ -25,7 +25,7 @@ from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.conflict_views import Field, Side
+    from gridworker.app.inbox.conflict_views import Field, Side
     from gridworker.app.workspace import Workspace
 
 _LABEL, _GAP = 108, 16

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gridworker.record import Value
 
 if TYPE_CHECKING:
-    from gridworker.app.conflict_views import Conflict, Field, Side
+    from gridworker.app.inbox.conflict_views import Conflict, Field, Side
     from gridworker.app.workspace import Workspace
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
-from gridworker.app.shown_words import newer_words
+from gridworker.app.exchange.shown_words import newer_words
+from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.pages.merge.aside import AsideCard
 from gridworker.gui.pages.merge.conflict import ConflictCard
@@ -26,8 +26,8 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.conflict_views import Arrival
-    from gridworker.app.duplicate_views import Pair
+    from gridworker.app.inbox.conflict_views import Arrival
+    from gridworker.app.inbox.duplicate_views import Pair
     from gridworker.app.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from gridworker.app.conflict_views import Arrival, Conflict
-    from gridworker.app.duplicate_views import Pair
-    from gridworker.app.exchange_views import AsideLot, SetAside
+    from gridworker.app.exchange.views import AsideLot, SetAside
+    from gridworker.app.inbox.conflict_views import Arrival, Conflict
+    from gridworker.app.inbox.duplicate_views import Pair
     from gridworker.app.workspace import Workspace
 
 

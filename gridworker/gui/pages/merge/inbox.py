@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
 from gridworker.app.session import LOCAL
+from gridworker.app.words.days import near_moment
 from gridworker.gui import theme as themes
 from gridworker.gui.bundlewords import records
 from gridworker.gui.widgets.avatar import AvatarSpec
@@ -24,8 +24,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.conflict_views import Arrival, Conflict
-    from gridworker.app.exchange import Merged
+    from gridworker.app.exchange.exchange import Merged
+    from gridworker.app.inbox.conflict_views import Arrival, Conflict
 
 LOOSE = "loose"
 """Key of the row for conflicts that no bundle of the list brought."""

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gridworker.app.asides import AsideFilter
-from gridworker.app.days import near_moment
+from gridworker.app.inbox.asides import AsideFilter
+from gridworker.app.words.days import near_moment
 from gridworker.errors import PlaceRefused, Problem
 from gridworker.gui import background, messages
 from gridworker.gui.page import Page
 from gridworker.text import gettext, ngettext, sentences
 
 if TYPE_CHECKING:
-    from gridworker.app.bundles_back import Back
-    from gridworker.app.exchange_views import Merged
+    from gridworker.app.exchange.bundles_back import Back
+    from gridworker.app.exchange.views import Merged
 
 
 def again_words(results: "Sequence[Merged]", today: date) -> str:

@@ -31,8 +31,8 @@ from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.conflict_views import Conflict
-    from gridworker.app.exchange_views import Merged
+    from gridworker.app.exchange.views import Merged
+    from gridworker.app.inbox.conflict_views import Conflict
     from gridworker.app.workspace import Workspace
 
 

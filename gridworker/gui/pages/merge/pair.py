@@ -22,7 +22,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gridworker.app.duplicate_views import Copy, Line, Pair
+    from gridworker.app.inbox.duplicate_views import Copy, Line, Pair
 
 
 class PairCard(Card):

@@ -16,7 +16,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.duplicate_views import Pair
+    from gridworker.app.inbox.duplicate_views import Pair
 
 
 class Pairing(QObject):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from gridworker.app import days
-from gridworker.app.issue_views import Done, PlaceView
+from gridworker.app.issue.views import Done, PlaceView
+from gridworker.app.words import days
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes

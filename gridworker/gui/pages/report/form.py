@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from gridworker.app.issue_choices import IssueChoices
-from gridworker.app.issue_report import IssueDraft
-from gridworker.app.issue_views import Choice
+from gridworker.app.issue.choices import IssueChoices
+from gridworker.app.issue.report import IssueDraft
+from gridworker.app.issue.views import Choice
 from gridworker.errors import Invalid
 from gridworker.gui.pages.report.place import PlaceField
 from gridworker.gui.widgets.button import Button

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.issue_views import PlaceView
+from gridworker.app.issue.views import PlaceView
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import column, holder, row

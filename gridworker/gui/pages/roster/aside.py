@@ -20,8 +20,8 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_rows import FieldChange, RowPlan
-    from gridworker.app.rosters import Seen
+    from gridworker.app.ledger.roster_rows import FieldChange, RowPlan
+    from gridworker.app.roster.rosters import Seen
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
 _MARGIN = 48

@@ -14,7 +14,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Seen
+    from gridworker.app.roster.rosters import Seen
 
 _MOST = 60
 """So many columns can be changed; no ledger of people has as many."""

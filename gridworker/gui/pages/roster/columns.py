@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Seen
+    from gridworker.app.roster.rosters import Seen
 
 _SHUT = frozenset({"sensitive"})
 """Columns that are not kept whatever anybody chooses (domain.md 7.2)."""
@@ -62,7 +62,7 @@ def choices() -> list[tuple[str, str]]:
 
 def columns_of(preview: "Seen") -> list[tuple[str, list[ReadColumn]]]:
     """By sheet: the columns that have a header, are filled or are used. What is not kept is named elsewhere."""
-    from gridworker.app.ledger_forms import FormPreview
+    from gridworker.app.ledger.forms import FormPreview
 
     if isinstance(preview, FormPreview):
         return [(sheet or "", [ReadColumn(*column) for column in columns]) for sheet, columns in preview.columns]

@@ -13,7 +13,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import LedgerCell
+    from gridworker.app.roster.preview import LedgerCell
 
 _LONGEST = 2000
 

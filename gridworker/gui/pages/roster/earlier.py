@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
+from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.messages import Question
@@ -17,7 +17,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Earlier
+    from gridworker.app.roster.rosters import Earlier
     from gridworker.app.workspace import Workspace
 
 

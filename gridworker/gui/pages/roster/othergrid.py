@@ -11,7 +11,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Seen
+    from gridworker.app.roster.rosters import Seen
 
 
 def ask_for_grid(

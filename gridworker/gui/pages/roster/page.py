@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.app.ledgers import form_kinds
+from gridworker.app.ledger.ledgers import form_kinds
 from gridworker.errors import NobodyFound, Problem
 from gridworker.gui import background
 from gridworker.gui.handingout import HandingOut
@@ -30,10 +30,10 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger_forms import FormImported
-    from gridworker.app.roster_preview import Choices, LedgerCell
-    from gridworker.app.roster_rows import RowPlan
-    from gridworker.app.rosters import Imported, Seen
+    from gridworker.app.ledger.forms import FormImported
+    from gridworker.app.ledger.roster_rows import RowPlan
+    from gridworker.app.roster.preview import Choices, LedgerCell
+    from gridworker.app.roster.rosters import Imported, Seen
     from gridworker.app.workspace import Workspace
 
 _START, _BUSY, _PREVIEW, _CLOSED = range(4)

@@ -20,8 +20,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_rows import RowPlan
-    from gridworker.app.rosters import Seen
+    from gridworker.app.ledger.roster_rows import RowPlan
+    from gridworker.app.roster.rosters import Seen
 
 
 class PreviewPanel(QWidget):

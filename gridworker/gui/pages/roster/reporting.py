@@ -13,7 +13,7 @@ from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Seen
+    from gridworker.app.roster.rosters import Seen
     from gridworker.app.workspace import Workspace
     from gridworker.gui.page import Shell
 

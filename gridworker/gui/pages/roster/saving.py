@@ -9,8 +9,8 @@ from gridworker.gui.pages.roster.busy import SAVING, Busy
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger_forms import FormImported
-    from gridworker.app.rosters import Imported, Rosters, Seen
+    from gridworker.app.ledger.forms import FormImported
+    from gridworker.app.roster.rosters import Imported, Rosters, Seen
 
 
 class Saving:

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger_forms import FormImported
-    from gridworker.app.roster_preview import Preview
-    from gridworker.app.rosters import Imported, Seen
+    from gridworker.app.ledger.forms import FormImported
+    from gridworker.app.roster.preview import Preview
+    from gridworker.app.roster.rosters import Imported, Seen
 
 
 def of_people(preview: "Seen | None") -> "Preview | None":
     """A preview of a ledger of people: only in such columns are chosen and cells corrected."""
-    from gridworker.app.roster_preview import Preview
+    from gridworker.app.roster.preview import Preview
 
     return preview if isinstance(preview, Preview) else None
 

@@ -16,7 +16,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import KeyCard
+    from gridworker.app.exchange.exchange import KeyCard
 
 
 class KeysCard(Card):

@@ -28,7 +28,7 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.about import Ingredient
-    from gridworker.app.exchange import KeyCard
+    from gridworker.app.exchange.exchange import KeyCard
     from gridworker.app.office_rules import Shortened
     from gridworker.app.workspace import Workspace
 

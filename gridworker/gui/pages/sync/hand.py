@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
+from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import groups, records, size
 from gridworker.gui.drives import Drive
 from gridworker.gui.pages.sync.destination import Destination
@@ -22,7 +22,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import Pending
+    from gridworker.app.exchange.exchange import Pending
 
 _STEPS = ("pack", "write", "check")
 

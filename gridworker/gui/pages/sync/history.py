@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
+from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import Button, IconButton
@@ -21,7 +21,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import KeyCard, Trip
+    from gridworker.app.exchange.exchange import KeyCard, Trip
 
 SHOWN = 30
 _OPEN = frozenset({"sent", "refused"})

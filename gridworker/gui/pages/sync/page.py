@@ -26,7 +26,7 @@ from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import KeyCard, Merged, Pending, Trip, Waiting
+    from gridworker.app.exchange.exchange import KeyCard, Merged, Pending, Trip, Waiting
     from gridworker.app.workspace import Workspace
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gridworker.app.days import near_moment
-from gridworker.app.shown_words import newer_words
+from gridworker.app.exchange.shown_words import newer_words
+from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import records, size
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
@@ -21,7 +21,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import Merged, Waiting
+    from gridworker.app.exchange.exchange import Merged, Waiting
 
 _SHOWN = 2
 """Bundles shown in full; of more there is a line."""

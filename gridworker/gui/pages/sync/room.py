@@ -15,7 +15,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.attachments import LetGo
+    from gridworker.app.attachment.attachments import LetGo
     from gridworker.app.workspace import Workspace
 
 
@@ -58,7 +58,7 @@ class RoomLine(QWidget):
         background.run(lambda: self._ws.attachments.let_go(0), done=self._on_done, failed=self._on_failed, owner=self)
 
     def _on_done(self, done: "LetGo") -> None:
-        from gridworker.app.attachments import let_go_words
+        from gridworker.app.attachment.attachments import let_go_words
 
         self.button.setEnabled(True)
         self._shell.toast(let_go_words(done))

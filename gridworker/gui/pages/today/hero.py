@@ -8,7 +8,7 @@ from gridworker.gui.widgets.hero import HeroPanel
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.today_view import TodayRow, TodayView
+    from gridworker.app.due.today_view import TodayRow, TodayView
 
 
 class TodayHero(HeroPanel):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridworker.app.today_view import HeroView, SectionView, TodayRow, TodayView
+from gridworker.app.due.today_view import HeroView, SectionView, TodayRow, TodayView
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.chip import ChipSpec

@@ -29,8 +29,8 @@ from gridworker.gui.widgets.weekstrip import WeekStrip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.standing import Standing
-    from gridworker.app.today_view import Putting, TodayView
+    from gridworker.app.due.today_view import Putting, TodayView
+    from gridworker.app.exchange.standing import Standing
     from gridworker.app.workspace import Workspace
 
 SIDE_WIDTH = 356
@@ -197,7 +197,7 @@ class TodayPage(Page):
 
     def _read_status(self) -> None:
         def read() -> "Standing":
-            from gridworker.app.standing import standing
+            from gridworker.app.exchange.standing import standing
 
             return standing(self.ws.exchange.pending(), self.ws.session.today())
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.app.days import time_left
-from gridworker.app.today_view import TodayView
+from gridworker.app.due.today_view import TodayView
+from gridworker.app.words.days import time_left
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.layout import clear, flow, row

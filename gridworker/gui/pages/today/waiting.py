@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
-from gridworker.app.days import limit, time_left
-from gridworker.app.today_view import WaitingIssues, WaitingView
+from gridworker.app.due.today_view import WaitingIssues, WaitingView
+from gridworker.app.words.days import limit, time_left
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card

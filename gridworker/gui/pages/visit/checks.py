@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from gridworker.app.visit_entry import HazardEntry, VisitEntry
-from gridworker.app.visit_view import CheckItem, VisitSheet
+from gridworker.app.visit.entry import HazardEntry, VisitEntry
+from gridworker.app.visit.view import CheckItem, VisitSheet
 from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, Answer, CheckRow

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.visit_view import Choice, ReturnAsk
+from gridworker.app.visit.view import Choice, ReturnAsk
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import ElidedText, Text

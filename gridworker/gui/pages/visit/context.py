@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.visit_view import VisitSheet
+from gridworker.app.visit.view import VisitSheet
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character

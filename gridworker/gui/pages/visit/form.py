@@ -7,9 +7,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
-from gridworker.app.visit_entry import HazardEntry, NeedEntry, VisitEntry
-from gridworker.app.visit_save import outcome_group, slip_words
-from gridworker.app.visit_view import OpenedVisit
+from gridworker.app.visit.entry import HazardEntry, NeedEntry, VisitEntry
+from gridworker.app.visit.save import outcome_group, slip_words
+from gridworker.app.visit.view import OpenedVisit
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.visit.checks import ChecksCard
 from gridworker.gui.pages.visit.choices import AnswersPanel, WhoChoice, options_of

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gridworker.app.visit_entry import HazardEntry
-from gridworker.app.visit_view import CheckItem, Choice
+from gridworker.app.visit.entry import HazardEntry
+from gridworker.app.visit.view import CheckItem, Choice
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.check import CheckBox

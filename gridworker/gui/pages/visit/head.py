@@ -6,11 +6,11 @@ from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDateTimeEdit, QWidget
 
-from gridworker.app.days import clock, short_day
 from gridworker.app.session import LOCAL
-from gridworker.app.visit_entry import VisitEntry
-from gridworker.app.visit_save import asked_for, next_day, raised_count
-from gridworker.app.visit_view import VisitSheet
+from gridworker.app.visit.entry import VisitEntry
+from gridworker.app.visit.save import asked_for, next_day, raised_count
+from gridworker.app.visit.view import VisitSheet
+from gridworker.app.words.days import clock, short_day
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip, ChipSpec

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gridworker.app.visit_entry import NEED_KINDS, NEED_LENGTH, NeedEntry
+from gridworker.app.visit.entry import NEED_KINDS, NEED_LENGTH, NeedEntry
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.editors import CodeEditor
 from gridworker.gui.widgets.layout import clear, column, holder, row

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import full_day
-from gridworker.app.visit_entry import NO_DAY, PROPOSED
-from gridworker.app.visit_view import NextDay
+from gridworker.app.visit.entry import NO_DAY, PROPOSED
+from gridworker.app.visit.view import NextDay
+from gridworker.app.words.days import full_day
 from gridworker.gui.widgets.editors import DayEditor
 from gridworker.gui.widgets.layout import column
 from gridworker.gui.widgets.options import Option, OptionChips

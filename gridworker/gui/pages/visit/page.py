@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from gridworker.app.visit_entry import VisitEntry
-    from gridworker.app.visit_view import FinishedVisit, OpenedVisit, VisitSheet
+    from gridworker.app.visit.entry import VisitEntry
+    from gridworker.app.visit.view import FinishedVisit, OpenedVisit, VisitSheet
     from gridworker.app.workspace import Workspace
 
 _HALF_MINUTE = 30_000

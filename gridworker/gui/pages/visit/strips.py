@@ -12,7 +12,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.visit_view import OpenedVisit
+    from gridworker.app.visit.view import OpenedVisit
 
 _SIDE = 28
 

@@ -16,7 +16,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.way_back import WayBack
+    from gridworker.app.backup.way_back import WayBack
 
 
 class BackupStep(Step):
@@ -86,7 +86,7 @@ class FoundStep(Step):
     """The backup that was found whole, and what a person has to know before it is put back."""
 
     def __init__(self, found: "WayBack", today: datetime) -> None:
-        from gridworker.app.days import near_moment
+        from gridworker.app.words.days import near_moment
 
         words = gettext("The backup of {moment} is whole.").format(moment=near_moment(found.at, today.date()))
         super().__init__(gettext("Put a backup back"), words, action=self.label())

@@ -27,7 +27,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.way_back import WayBack
+    from gridworker.app.backup.way_back import WayBack
 
 
 S = TypeVar("S", bound=Step)

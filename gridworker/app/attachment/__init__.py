@@ -1,0 +1,1 @@
+"""Photos and papers: adding, showing, writing out, letting go."""

@@ -1,0 +1,137 @@
+"""Taking what is whole out of a damaged store: into the one that a backup gave, or into a new folder."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from errno import EIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.domain.rights import Action, Matter, refusal
+from gridworker.errors import StoreMissing
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridworker.store.backup.rescue import Salvaged
+    from gridworker.store.keys.kdf import KdfProfile
+    from gridworker.store.keys.vault import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """A data folder with its keys. The damaged file is only ever read."""
+
+    folder: Folder
+    keys: "Keys"
+    profile: "KdfProfile"
+
+    @classmethod
+    def of(cls, folder: Path, passphrase: str, profile: "KdfProfile | None" = None) -> "Rescue":
+        """Open the keys of a data folder. Raises WrongPassphrase, StoreMissing, StoreDamaged."""
+        from gridworker.app.openers import finish_cut_off
+        from gridworker.store.keys.kdf import PRODUCTION
+        from gridworker.store.keys.vault import Vault
+
+        finish_cut_off(Folder(folder))
+        wanted = profile or PRODUCTION
+        return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
+
+    def into_present(self, damaged: Path | None = None) -> "Salvaged":
+        """Into the sound store of the folder; from the one that was kept aside last, where no file is named.
+
+        Raises StoreNewer where a newer program wrote that one.
+        """
+        from gridworker.app.access.opening import open_with_keys
+        from gridworker.store.backup.carried import drafts_of, put_drafts
+        from gridworker.store.backup.rescue import require_known, salvage
+        from gridworker.store.engine.database import raw_cursor
+
+        source = _file(damaged or self._aside())
+        require_known(source, self.keys)
+        session, close = open_with_keys(self.folder, self.keys, self.profile)
+        try:
+            session.require_writer()
+            if not session.may(Action.CHANGE, Matter.STORE):
+                raise refusal(session.role, Action.CHANGE, Matter.STORE)
+            done = salvage(source, self.keys, session.store, session.who)
+            with session.store.db.write() as connection:
+                put_drafts(raw_cursor(connection), drafts_of(source, self.keys))
+            return done
+        finally:
+            close()
+
+    def into_new(self, target: Path) -> "Salvaged":
+        """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys.
+
+        Photos and bundles that lie beside the damaged file go along. Raises StoreNewer where a newer program wrote it.
+        """
+        from gridworker.app.access.new_store import require_empty
+        from gridworker.app.access.opening import open_with_keys
+        from gridworker.app.exchange.exchange import Exchange
+        from gridworker.store.backup.rescue import begin_anew, require_known, salvage
+        from gridworker.store.engine.filesafe import make_folder, write_durably
+        from gridworker.store.health import beside
+        from gridworker.store.health.lives import take_new_life
+        from gridworker.store.keys.vault import Vault
+        from gridworker.store.meta import Meta
+
+        require_empty(target)
+        require_known(_file(self.folder.database), self.keys)
+        made = Folder(target)
+        make_folder(target)
+        store = begin_anew(_file(self.folder.database), self.keys, made.database)
+        with closing(store):
+            with store.cursor() as cursor:
+                who = Meta(cursor).number("person")
+            done = salvage(self.folder.database, self.keys, store, who)
+            take_new_life(store, outside=beside.read(self.folder.beside, self.keys))
+        for path in (made.keys, made.keys_copy):
+            write_durably(path, Vault(self.folder, self.profile).file(self.keys))
+        _bring_along(self.folder.attachments, made.attachments)
+        _bring_along(self.folder.archive, made.archive)
+        session, close = open_with_keys(made, self.keys, self.profile)
+        try:
+            Exchange(session).recover()
+        finally:
+            close()
+        return done
+
+    def _aside(self) -> Path:
+        from gridworker.store.backup.moving_in import ASIDE
+
+        found = sorted(self.folder.root.glob(f"{ASIDE}-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
+        if not found:
+            raise StoreMissing("No store was kept aside here. Name the file of the damaged one.")
+        return found[-1]
+
+
+def _bring_along(source: Path, target: Path) -> None:
+    """Copy the files of a folder. One that cannot be read stops nothing: it is missed, and asked for, afterwards."""
+    from gridworker.store.backup.place import copy_synced
+    from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder
+
+    make_folder(target)
+    with disk_problems(target):
+        for path in sorted(source.iterdir()) if source.is_dir() else ():
+            if path.is_file() and not _copied(copy_synced, path, target / path.name):
+                (target / path.name).unlink(missing_ok=True)
+        fsync_folder(target)
+
+
+def _copied(copy: "Callable[[Path, Path], None]", source: Path, target: Path) -> bool:
+    try:
+        copy(source, target)
+    except OSError as fault:
+        if fault.errno != EIO:
+            raise
+        return False
+    return True
+
+
+def _file(place: Path) -> Path:
+    """The store file of a folder, or the file itself."""
+    path = Folder(place).database if place.is_dir() else place
+    if not path.is_file():
+        raise StoreMissing("“{name}” is no store. Name the file of the damaged one.", name=path.name)
+    return path

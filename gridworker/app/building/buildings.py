@@ -1,0 +1,304 @@
+"""Buildings as a person walks them: tabs with what is overdue, and the doors of one building."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gridworker.app.building.shops import ShopView, shop_views
+from gridworker.app.building.view import BuildingTab, BuildingView, DoorView, UnitView
+from gridworker.app.drafts import Drafts
+from gridworker.app.due.outlook import FRESH, RECENT, Outlook, outlook, people_words, recency
+from gridworker.app.entry.numbers import number_for
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.session import Session
+from gridworker.app.today.round import read_round
+from gridworker.app.today.today import VISIT
+from gridworker.app.words import days
+from gridworker.domain.address import building_label, door_label, floor_of, level_below, natural_key
+from gridworker.errors import NotFound
+from gridworker.store.queries import doors as rows
+from gridworker.store.queries.shops import shops as shops_of
+from gridworker.store.records import kind_named
+from gridworker.store.tables.changes import Change
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.building.change import BuildingChange
+    from gridworker.app.building.plan import BuildingPlan
+
+__all__ = ["FRESH", "RECENT", "Buildings"]
+
+_GROUND = "1"
+
+
+class Buildings(Service):
+    """Reading buildings, and adding one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    @needs(Action.READ, Matter.PLACES)
+    def plan(self) -> "BuildingPlan":
+        """Adding a building by generating its doors."""
+        from gridworker.app.building.plan import BuildingPlan
+
+        return BuildingPlan(self._session)
+
+    @property
+    @needs(Action.READ, Matter.PLACES)
+    def change(self) -> "BuildingChange":
+        """Changing a building and its doors later."""
+        from gridworker.app.building.change import BuildingChange
+
+        return BuildingChange(self._session)
+
+    @needs(Action.READ, Matter.PLACES)
+    def tabs(self) -> tuple[BuildingTab, ...]:
+        """All buildings in order, with how many households are overdue in each."""
+        with self._session.store.db.read() as connection:
+            found = rows.buildings(connection)
+            late = read_round(connection, self._session.today()) if found else None
+        several = len({row.estate for row in found}) > 1
+        counts = _overdue(late.entries, self._session) if late else Counter()
+        return tuple(
+            BuildingTab(row.id, _label(row, several), counts[row.estate, row.name])
+            for row in sorted(found, key=lambda row: (natural_key(row.estate), natural_key(row.name)))
+        )
+
+    @needs(Action.READ, Matter.PEOPLE)
+    def view(self, building: int, *, sharing: bool = False) -> BuildingView:
+        """One building with its doors. Raises NotFound."""
+        today = self._session.today()
+        begun = {int(draft.name.removeprefix(VISIT)) for draft in Drafts(self._session).all(VISIT)}
+        with self._session.store.db.read() as connection:
+            row = next((row for row in rows.buildings(connection) if row.id == building), None)
+            if row is None:
+                raise NotFound("This building is no longer here.")
+            found = rows.doors(connection, building, today)
+            known = outlook(connection, {door.household for door in found if door.household}, today, sharing=sharing)
+            shops = shop_views(shops_of(connection, building), today, sharing=sharing)
+        return _Plan(row, found, known, begun).view(shops)
+
+    @needs(Action.READ, Matter.PLACES)
+    def find(self, wanted: object) -> tuple[int | None, int | None]:
+        """Building and dwelling of a household's id, ``("dwelling", id)`` or ``("building", id)``, as far as known."""
+        match wanted:
+            case ("building", int(building)):
+                return building, None
+            case ("dwelling", int(dwelling)):
+                return self._reference("dwelling", dwelling, "building_id"), dwelling
+            case int(household):
+                home = self._reference("household", household, "dwelling_id")
+                return (None, None) if home is None else (self._reference("dwelling", home, "building_id"), home)
+            case _:
+                return None, None
+
+    def _reference(self, kind: str, record: int, field: str) -> int | None:
+        values = self._session.store.get(kind, record) or {}
+        found = values.get(field)
+        return found if isinstance(found, int) else None
+
+    @needs(Action.CREATE, Matter.PEOPLE)
+    def settle(self, dwelling: int) -> tuple[int, int]:
+        """Open a file for whoever lives behind a door. Returns the household's id and the number for undo."""
+        household = self._session.new_id()
+        number = number_for(self._session, "household")
+        values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active", "household_no": number})
+        commit = self._session.write([Change("household", household, values, create=True)], "create")
+        return household, commit.batch
+
+
+def _overdue(entries: Iterable[object], session: Session) -> Counter[tuple[str | None, str | None]]:
+    from gridworker.domain.today_order import Entry
+
+    today = session.today()
+    late = (entry for entry in entries if isinstance(entry, Entry) and entry.due.overdue(today))
+    return Counter((entry.place.estate, entry.place.building) for entry in late)
+
+
+def _label(row: rows.BuildingRow, several: bool) -> str:
+    label = building_label(row.name or "")
+    return f"{row.estate} {label}" if several and row.estate else label
+
+
+class _Plan:
+    """Puts the doors of a building where they are."""
+
+    def __init__(self, row: rows.BuildingRow, found: Sequence[rows.DoorRow], known: Outlook, begun: set[int]) -> None:
+        self._row, self._known, self._begun = row, known, begun
+        self._doors: dict[int, list[rows.DoorRow]] = {}
+        for door in _on_their_floors(found):
+            self._doors.setdefault(door.dwelling, []).append(door)
+
+    def view(self, shops: Sequence[ShopView] = ()) -> BuildingView:
+        """The building in words. A shop's door at street level stands in the row of shops, unless somebody lives there.
+
+        Doors are counted once and not searched again: a tower of 40 units has thousands.
+        """
+        street = [shop for shop in shops if shop.dwelling is None or self._at_street(shop.dwelling)]
+        beside = {shop.dwelling for shop in street if not self._lived_in(shop.dwelling)}
+        above = {shop.dwelling: shop for shop in shops if shop not in street}
+        first = [several[0] for dwelling, several in self._doors.items() if dwelling not in beside]
+        floors = {floor: at for at, floor in enumerate(sorted(set(map(_floor, first)), key=_height, reverse=True))}
+        names = {name: at for at, name in enumerate(sorted({door.unit or "" for door in first}, key=natural_key))}
+        placed: dict[tuple[int, int, int], DoorView] = {}
+        columns: list[int] = []
+        for name, unit in names.items():
+            places = _side_by_side([door for door in first if (door.unit or "") == name])
+            columns.append(max((at + 1 for _, at in places), default=1))
+            for (floor, at), door in places.items():
+                placed[floors[floor], unit, at] = self._door(self._doors[door.dwelling], above.get(door.dwelling))
+        title = " ".join(filter(None, (self._row.estate, building_label(self._row.name or ""))))
+        return BuildingView(
+            self._row.id,
+            title,
+            self._aside(),
+            tuple(
+                UnitView(_unit(name), count, "" if number else self._head())
+                for number, (name, count) in enumerate(zip(names, columns, strict=True))
+            ),
+            tuple(floors),
+            placed,
+            tuple(street),
+            tuple(shops),
+            recorded=bool(self._known.houses),
+        )
+
+    def _head(self) -> str:
+        """Who is the head of the building, where somebody is."""
+        name = self._known.called(self._row.head or "")
+        return gettext("Building head {name}").format(name=name) if name else ""
+
+    def _at_street(self, dwelling: int) -> bool:
+        several = self._doors.get(dwelling)
+        return several is None or _height(_floor(several[0])) <= (0, 1, "")
+
+    def _lived_in(self, dwelling: int | None) -> bool:
+        return any(one.household in self._known.houses for one in self._doors.get(dwelling or 0, ()))
+
+    def _aside(self) -> str:
+        homes = len(self._known.houses)
+        vacant = sum(_is_vacant(several[0]) for several in self._doors.values())
+        fresh = sum(self._days(household) <= RECENT for household in self._known.houses)
+        late = sum(bool(self._known.overdue(household)) for household in self._known.houses)
+        return gettext(
+            "Households: {homes}, vacant: {vacant}. Visited within {days} days: {visited}, overdue: {late}"
+        ).format(homes=homes, vacant=vacant, days=RECENT, visited=fresh, late=late)
+
+    def _days(self, household: int) -> int:
+        last = self._known.last(household)
+        return (self._known.today - last).days if last else RECENT + 1
+
+    def _door(self, several: Sequence[rows.DoorRow], shop: ShopView | None) -> DoorView:
+        door = several[0]
+        homes = [one for one in several if one.household is not None and one.household in self._known.houses]
+        if not homes and shop is not None and not shop.vacant:
+            words = gettext(", ").join((self._called(door), shop.name, gettext("Shop")))
+            return DoorView(door.dwelling, door.room or "", "shop", name=shop.name, words=words, shop=shop.id)
+        if not homes:
+            state = "vacant" if _is_vacant(door) else "unknown"
+            word = gettext("Vacant") if state == "vacant" else gettext("Not recorded")
+            words = gettext(", ").join((self._called(door), word))
+            return DoorView(door.dwelling, door.room or "", state, name=word, words=words)
+        return self._home(homes)
+
+    def _home(self, homes: Sequence[rows.DoorRow]) -> DoorView:
+        door = homes[0]
+        household = int(door.household or 0)
+        due = self._known.due(household)
+        sign = self._known.overdue_sign(household)
+        refused = door.wish == "not_wanted"
+        last = self._known.last(household)
+        note = days.ago(last, self._known.today)
+        if refused:
+            when = days.short_day(due.on, self._known.today) if due else ""
+            note = gettext(" · ").join(filter(None, (gettext("No visits"), when)))
+        elif due and sign and sign.kind == "overdue":  # a door is narrow: fewer letters than the sign has elsewhere
+            note = gettext("Late {count} d").format(count=due.overdue(self._known.today))
+        elif sign and sign.kind == "left":
+            note = sign.text
+        name = self._known.name(household) or gettext("No name yet")
+        view = DoorView(
+            dwelling=door.dwelling,
+            room=door.room or "",
+            state="refused" if refused else "home",
+            household=household,
+            name=f"{name} +{len(homes) - 1}" if len(homes) > 1 else name,
+            people=gettext("{count} p.").format(count=door.people) if door.people else "",
+            note=note,
+            recency=recency(last, self._known.today),
+            overdue=bool(sign and sign.kind == "overdue"),
+            due_today=sign.text if sign and sign.kind == "due" else "",
+            cares=tuple(self._known.cares_of(household)),
+            issues=self._known.open_issues(household),
+            draft=household in self._begun,
+            others=tuple(int(one.household or 0) for one in homes[1:]),
+        )
+        return _spoken(view, self._called(door), people_words(door.people), sign.text if sign and view.overdue else "")
+
+    def _called(self, door: rows.DoorRow) -> str:
+        return door_label(self._row.name or "", door.unit, door.room)
+
+
+def _spoken(view: DoorView, door: str, people: str, overdue: str) -> DoorView:
+    """The sentence a screen reader says of a door."""
+    from dataclasses import replace
+
+    issues = (
+        ngettext("{count} open issue", "{count} open issues", view.issues).format(count=view.issues)
+        if view.issues
+        else ""
+    )
+    cares = [sign.text for sign in view.cares]
+    draft = gettext("Draft") if view.draft else ""
+    parts = (door, view.name, people, *cares, overdue or view.due_today or view.note, draft, issues)
+    return replace(view, words=gettext(", ").join(filter(None, parts)))
+
+
+def _is_vacant(door: rows.DoorRow) -> bool:
+    return door.household is None and (door.vacancy == "vacant" or door.usage == "unused")
+
+
+def _on_their_floors(doors: Sequence[rows.DoorRow]) -> Iterator[rows.DoorRow]:
+    """Cellars below the ground, where nobody wrote the floor down: B01, but not where a letter is a wing (A01, B01)."""
+    wings = any((door.room or "")[:1].isalpha() and (door.room or "")[0] != "B" for door in doors)
+    for door in doors:
+        level = level_below(door.room or "") if door.floor is None else 0
+        wing = wings and (door.room or "").startswith("B")
+        yield door._replace(floor=-level) if level and not wing else door
+
+
+def _floor(door: rows.DoorRow) -> str:
+    """The floor as recorded, else as the room number tells."""
+    return str(door.floor) if door.floor is not None else floor_of(door.room or "") or _GROUND
+
+
+def _side_by_side(doors: Sequence[rows.DoorRow]) -> dict[tuple[str, int], rows.DoorRow]:
+    """The doors of a unit by floor and place: 302 stands over 102 though nobody wrote down 301.
+
+    Where the rooms are not numbered floor by floor, one after the other.
+    """
+    aligned = {(_floor(door), (door.room or "")[-2:]): door for door in doors}
+    lanes = {lane: at for at, lane in enumerate(sorted({lane for _, lane in aligned}))}
+    several = Counter(map(_floor, doors))
+    told = (door for door in doors if not _floor(door).startswith("-"))
+    regular = all(floor_of(door.room or "") == _floor(door) for door in told) and len(aligned) == len(doors)
+    if regular and len(lanes) <= 2 * max(several.values(), default=0):
+        return {(floor, lanes[lane]): door for (floor, lane), door in aligned.items()}
+    beside = Counter[str]()
+    found: dict[tuple[str, int], rows.DoorRow] = {}
+    for door in sorted(doors, key=lambda door: natural_key(door.room)):
+        found[_floor(door), beside[_floor(door)]] = door
+        beside[_floor(door)] += 1
+    return found
+
+
+def _height(floor: str) -> tuple[int, int, str]:
+    """What floors are sorted by: cellars below the ground, what has a name above all numbers."""
+    number = floor.removeprefix("-")
+    return (0, int(floor), "") if number.isascii() and number.isdigit() else (1, 0, floor)
+
+
+def _unit(unit: str) -> str:
+    return gettext("Unit {number}").format(number=unit) if unit else gettext("Doors")

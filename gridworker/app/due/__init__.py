@@ -1,0 +1,1 @@
+"""When a household is called on next, and why."""

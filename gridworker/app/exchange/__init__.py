@@ -1,0 +1,1 @@
+"""Bundles as a person handles them, the shared folder, laptops, grids, and what follows from what came."""

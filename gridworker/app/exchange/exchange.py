@@ -1,0 +1,384 @@
+"""Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.entry.shortening import shorten_late
+from gridworker.app.exchange.bundle_limit import most_bytes
+from gridworker.app.exchange.bundles_back import when_taken_back
+from gridworker.app.exchange.compacting import Compacting
+from gridworker.app.exchange.following import follow_joined
+from gridworker.app.exchange.log_held import look_before_packing
+from gridworker.app.exchange.to_hand_over import ToHandOver
+from gridworker.app.exchange.trips import trip_of
+from gridworker.app.exchange.views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
+from gridworker.app.files.keeping_files import keep_others
+from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.session import Session
+from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
+from gridworker.store.forgetting import is_left_to_redact
+from gridworker.store.intake.transaction import collecting_paused
+from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.newer import kept_newer
+from gridworker.store.streams import Exchange as Tables
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange.agreement import Agreement
+    from gridworker.store.intake.transaction import Commit
+    from gridworker.store.streams import BundleRow
+    from gridworker.sync.bundle_batch import Received
+    from gridworker.sync.post import Post
+    from gridworker.sync.prefetch import Loaded
+    from gridworker.sync.redact import Redacted
+
+__all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip", "Waiting"]
+
+PACK, WRITE, CHECK = "pack", "write", "check"
+"""Steps of packing, as they are reported."""
+
+
+TOGETHER, TOGETHER_BYTES = 512, 1 << 23
+"""Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
+
+
+class Exchange(Service):
+    """Handing over and receiving."""
+
+    def __init__(
+        self,
+        session: Session,
+        before: Callable[[Sequence[Path]], object] | None = None,
+        erased: Callable[[], object] | None = None,
+    ) -> None:
+        """``before`` is called with the files that are to be taken in: whoever wants a backup first makes it there.
+
+        ``erased`` is called on a laptop that heard of an erasure: its backups are to be made anew.
+        """
+        self._session = session
+        self._before = before or (lambda _paths: None)
+        self._on_erased = erased or (lambda: None)
+        self._to_hand_over = ToHandOver(session, lambda: self._post.pending(), self.trips)
+
+    @cached_property
+    def _post(self) -> "Post":
+        from gridworker.sync.post import Post
+
+        return Post(self._session.store, self._session.folder, self._session.who)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def pending(self) -> Pending:
+        """What a laptop would hand over now, and when bundles last went."""
+        return self._to_hand_over.pending()
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def pack(
+        self,
+        destination: Path,
+        laptop: int = 0,
+        report: Callable[[str], object] | None = None,
+        limit: int | None = None,
+    ) -> Path:
+        """Pack for the office, or at the office for a laptop; write it to a folder or file and read it back.
+
+        ``limit``: attachments make the file no larger than so many bytes, at least LEAST; what is left goes later.
+        ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
+        StoreProblem, Problem where that would replace a file that is no bundle written here: nothing was changed then
+        and no file is left. The outbox keeps a copy until it is confirmed.
+        """
+        from gridworker.store.health import beside
+        from gridworker.sync.files import save_bundle
+
+        most = most_bytes(limit)
+        tell = report or (lambda _step: None)
+
+        def hand(name: str, data: bytes) -> Path:
+            tell(WRITE)
+            path = destination / name if destination.is_dir() else destination
+            save_bundle(path, data)
+            try:
+                tell(CHECK)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            return path
+
+        self._session.require_writer()
+        if not destination.is_dir():
+            keep_others(destination, lambda file: self._written(file) is not None)
+        tell(PACK)
+        with collecting_paused():
+            look_before_packing(self._session)
+            beside.keep(self._session.store, self._session.folder, self._session.keys)  # it outlives a restore
+            packed = self._post.pack(self._session.now(), laptop, hand, most)
+        return packed.handed or packed.path
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def has_news(self, laptop: int = 0, *, files: bool = True) -> bool:
+        """Whether the office, or at the office a laptop, should hear from this store; without ``files``, of records."""
+        return self._post.has_news(laptop, files=files)
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def pack_all(self, folder: Path, limit: int | None = None) -> dict[int, Path]:
+        """One reply for every laptop that has introduced itself, by laptop number."""
+        return {laptop: self.pack(folder, laptop, limit=limit) for laptop in self.laptops()}
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def laptops(self) -> list[int]:
+        """Numbers of the laptops a reply can be packed for."""
+        with self._session.store.cursor() as cursor:
+            tables = Tables(cursor)
+            shown = {key.laptop for key in tables.pinned()}
+            return sorted(laptop for laptop in shown if tables.laptop_state(laptop) == "active")
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def merge(self, path: Path) -> Merged:
+        """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
+        self._session.require_writer()
+        self._before([path])
+        (result,) = self._merge_together([path])
+        if result.problem is not None:
+            raise result.problem
+        self._let_go()
+        return result
+
+    @free("it takes in again what this store had taken in before")
+    def recover(self) -> list[Merged]:
+        """After a restore: make use of what lies in the archive and is newer than the backup.
+
+        The office takes it in once more: laptops were told that it has these, and one that was set back too may not
+        have them any more. A laptop remembers what it can give back to an office that was set back as well. What was
+        erased since the backup is taken out of the files at once too: the restore did so in the store alone.
+        """
+        from gridworker.sync.files import bundles_in
+
+        with self._session.store.cursor() as cursor:
+            known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
+        new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
+        office = self._session.is_office
+        merged = self.merge_all(new) if office else []
+        for path in () if office else new:
+            with suppress(Problem):
+                self._post.note_archived(path, self._session.now())
+        with self._session.store.cursor() as cursor:
+            left = is_left_to_redact(cursor)
+        with suppress(Problem):  # taken up again before the next bundle
+            if left:
+                self.settle_erasures()
+        return merged
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
+        """Take files in one after the other; one that cannot be taken in does not stop the others.
+
+        Those that came together go in together, see ``Post.together``; where that cannot be, each by itself.
+        """
+        self._session.require_writer()
+        self._before(paths)
+        results = []
+        for group in _groups(paths):
+            try:
+                merged = self._merge_together(group)
+            except Problem:
+                merged = [self._merge_alone(path) for path in group]
+            for result in merged:
+                results.append(result)
+                if report is not None:
+                    report(result)
+        self._let_go()
+        return results
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def settle_erasures(self) -> "Redacted":
+        """Take what was erased out of the files of this computer too. Says what a person has to look after."""
+        self._session.require_writer()
+        found = self._post.redact()
+        self._session.store.db.checkpoint()
+        return found
+
+    def _merge_alone(self, path: Path) -> Merged:
+        try:
+            return self.merge(path)
+        except Problem as problem:
+            return Merged(path.name, problem=problem)
+
+    def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
+        """Take files in as one transaction; those that are no bundles for us are told apart, all else stops it."""
+        from gridworker.sync.prefetch import prefetching
+
+        results: list[Merged] = []
+        commits: list[Commit] = []
+        with collecting_paused(), self._post.together(), prefetching(paths, self._post.reading) as opening:
+            while left := paths[len(results) :]:
+                plain = self._post.take_plain(opening.ready(), self._session.now())
+                opening.skip(len(plain))
+                came = [self._told(path.name, received) for path, received in zip(left, plain, strict=False)]
+                for result, commit in came or [self._take_in(left[0].name, opening.take)]:
+                    results.append(result)
+                    commits += [commit] if commit else []
+        for commit in commits:
+            self._session.announce(commit)
+        Compacting(self._session).run_if_due()
+        return results
+
+    def _let_go(self) -> None:
+        """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
+
+        At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
+        """
+        if self._session.is_office:
+            follow_joined(self._session)
+            if shorten_late(self._session):
+                with suppress(DiskFull):  # taken up again before the next bundle
+                    self.settle_erasures()
+            return
+        with suppress(DiskFull):
+            gone = self._post.let_go()
+            if gone is not None:
+                self._session.announce(gone)
+        if self._post.heard_of_erasure():
+            self._on_erased()
+
+    def _take_in(self, name: str, take: "Callable[[], Loaded]") -> "tuple[Merged, Commit | None]":
+        try:
+            data, opened = take()
+            received = self._post.take_in(data, self._session.now(), opened)
+        except BundleProblem as problem:
+            if isinstance(problem, BundleAltered | NotForUs):
+                self._post.note_unread(name)
+            return Merged(name, problem=problem), None
+        return self._told(name, received)
+
+    def _told(self, name: str, received: "Received") -> "tuple[Merged, Commit | None]":
+        commit = received.taken.commit if received.taken else None
+        if commit is None:
+            back = when_taken_back(self._session, received.row.batch)
+            return Merged(name, trip_of(received.row, self._session), again=True, back=back), None
+        newer = kept_newer(self._session.store, commit.batch)
+        return Merged(name, trip_of(received.row, self._session), conflicts=commit.conflicts, newer=newer), commit
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def show(self, path: Path) -> Shown:
+        """What is in a bundle, for the one it is for, or for its writer. Raises BundleProblem.
+
+        ``counts`` are of what is not here yet, or was not before it was taken in: much of a bundle has come before.
+        """
+        from gridworker.sync.counts import counts_of_unknown
+        from gridworker.sync.files import load_bundle
+        from gridworker.sync.header import kept_header
+
+        data = load_bundle(path)
+        own = self._written(hashlib.sha256(data).digest())
+        if own is not None:
+            header, trip = kept_header(own.header), trip_of(own, self._session)
+            return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
+        bundle = self._post.read(data)
+        with self._session.store.cursor() as cursor:
+            before = Tables(cursor).bundle(bytes.fromhex(bundle.hash))
+            counts = trip_of(before, self._session).counts if before else counts_of_unknown(cursor, bundle.ops)
+        header = bundle.header
+        return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash)
+
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
+    def waiting(self, paths: Sequence[Path]) -> list[Waiting]:
+        """What is in bundles that were found or dropped, without taking them in."""
+        found = []
+        for path in paths:
+            shown, fault = None, None
+            try:
+                shown = self.show(path)
+            except Problem as problem:
+                fault = problem
+            found.append(Waiting(path.name, path.stat().st_size if path.exists() else 0, shown, fault))
+        return found
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def trips(self, limit: int = 200, *, outgoing: bool | None = None) -> list[Trip]:
+        """Bundles sent and received, or one of the two, newest first."""
+        from gridworker.app.exchange.trips import trips
+
+        return trips(self._session, limit, outgoing=outgoing)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def missing(self) -> list[Missing]:
+        """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
+        from gridworker.app.exchange.trips import missing
+
+        return missing(self._session)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def other_office(self) -> str:
+        """That another computer is at work as the office, and what to do; empty where nothing tells of one."""
+        from gridworker.app.exchange.other_office import other_office_words
+
+        return other_office_words(self._session)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def agreements(self) -> "list[Agreement]":
+        """What was compared with each laptop at the last exchange; on a laptop with the office."""
+        from gridworker.app.exchange.agreement import agreements
+
+        return agreements(self._session)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def agreement_words(self) -> str:
+        """One line: all laptops agree, or which differ. Empty where that is not known: two offices may be at work."""
+        from gridworker.app.exchange.agreement import laptop_words, office_words
+
+        if self.other_office():
+            return ""
+        found = self.agreements()
+        if self._session.is_office:
+            return office_words(self.laptops(), found)
+        return laptop_words(found, self._session.today())
+
+    @free("public keys, for anybody to compare")
+    def key(self) -> KeyCard:
+        """This device's key."""
+        return KeyCard.of("", self._post.keys)
+
+    @free("public keys, for anybody to compare")
+    def office_key(self) -> KeyCard:
+        """The office's key, to compare by picture or by telephone."""
+        with self._session.store.db.read() as connection:
+            name = connection.exec_driver_sql("SELECT office_name FROM community LIMIT 1").scalar()
+        return KeyCard.of(str(name or ""), self._post.office_keys)
+
+    @free("names of files")
+    def bundles_in(self, folder: Path) -> list[Path]:
+        """Bundle files in a folder or on a stick that may be for this store and have not been taken in yet."""
+        from gridworker.sync.files import BundleName, bundles_in
+
+        laptop = self._session.store.identity.laptop
+        done = {trip.file for trip in self.trips(1000)}
+        found = []
+        for path in bundles_in(folder):
+            name = BundleName.parse(path.name)
+            if name is None or str(name) in done:
+                continue
+            sender = name.device >> INCARNATION_BITS
+            if sender != laptop and (self._session.is_office or sender == 0):
+                found.append(path)
+        return found
+
+    def _written(self, file: bytes) -> "BundleRow | None":
+        with self._session.store.cursor() as cursor:
+            return Tables(cursor).written(file)
+
+
+def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Files in the order given, in lots that go in together."""
+    group: list[Path] = []
+    size = 0
+    for path in paths:
+        length = path.stat().st_size if path.exists() else 0
+        if group and (len(group) == TOGETHER or size + length > TOGETHER_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(path)
+        size += length
+    if group:
+        yield group

@@ -1,0 +1,124 @@
+"""What laptops wrote about a record before they heard that it is one with another, and what becomes of it by an undo.
+
+References go to the other, and so does what was written in the record itself. Where the act is undone, they go back.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from gridworker.app.exchange.joining import Joining
+from gridworker.store import joined as memory
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.joined import Moved
+from gridworker.store.queries.referring import living
+from gridworker.store.records import get_many
+from gridworker.store.tables.changes import Act, Change
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.record import Value
+    from gridworker.store.engine.database import Connection
+
+Into = Mapping[tuple[str, int], int]
+
+
+def follow_joined(session: "Session") -> bool:
+    """What laptops wrote about a record before they heard that it is one with another goes to that other.
+
+    At the office, after each bundle. Undo passes over it. Returns whether there was any.
+    """
+    with session.store.db.read() as connection:
+        cursor = raw_cursor(connection)
+        into, again = memory.joined(cursor), memory.come_back(cursor)
+        if not into and not again:
+            return False
+        joining = _following(session, connection, {**into, **again}, again)
+        changes = joining.changes()
+    if not changes or session.read_only:
+        return bool(changes)
+    gone = {(change.kind, change.record) for change in changes if change.alive is False}
+
+    def beside(connection: "Connection", _commit: object) -> None:
+        memory.remember_moved(raw_cursor(connection), joining.moved, again.keys() & gone)
+
+    session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
+    return True
+
+
+def part_again(session: "Session") -> None:
+    """After an undo: what had followed goes back to what is on the books again, and what is one again follows."""
+    with session.store.db.read() as connection:
+        cursor = raw_cursor(connection)
+        again = memory.gone_again(cursor)
+        back = [Change(kind, gone, alive=True) for kind, gone in again if not living(connection, kind, (gone,))]
+        parted = _Parted(connection, memory.joined(cursor), set(again))
+        changes = [*back, *parted.changes(memory.moved(cursor))]
+    if changes or again:
+
+        def beside(connection: "Connection", _commit: object) -> None:
+            memory.forget_moved(raw_cursor(connection), parted.parted, again)
+
+        session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
+    follow_joined(session)
+
+
+def _following(session: "Session", connection: "Connection", into: Into, again: Into) -> Joining:
+    joining = Joining(session, connection, memory.once_joined(raw_cursor(connection), "household"))
+    here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
+    for (kind, gone), stays in sorted(into.items()):  # households first: their visits tell who was met there
+        keep = _end(into, kind, stays)
+        if keep in here[kind]:
+            if (kind, gone) in again and not joining.join_again(kind, keep, gone):
+                continue
+            joining.move(kind, keep, gone)
+    return joining
+
+
+def _end(into: Into, kind: str, record: int) -> int:
+    """Into which a record went in the end."""
+    steps = len(into)
+    while (kind, record) in into and steps:
+        record, steps = into[kind, record], steps - 1
+    return record
+
+
+class _Parted:
+    """What names one that it would not follow to any more. ``returned`` are those that come back beside."""
+
+    def __init__(self, connection: "Connection", into: Into, returned: set[tuple[str, int]]) -> None:
+        self._connection = connection
+        self._into = into
+        self._returned = returned
+        self._values: dict[tuple[str, int], dict[str, Value]] = {}
+        self.parted: list[Moved] = []
+        """What goes back."""
+
+    def changes(self, moved: Iterable[Moved]) -> list[Change]:
+        """With whom they named before."""
+        for one in moved:
+            kind, named = one.named
+            target = _end(self._into, kind, named)
+            if target != one.now and self._is_here(kind, target):
+                self._part(one, target)
+        return [Change(kind, record, values) for (kind, record), values in self._values.items()]
+
+    def _is_here(self, kind: str, record: int) -> bool:
+        return (kind, record) in self._returned or bool(living(self._connection, kind, (record,)))
+
+    def _part(self, one: Moved, target: int) -> None:
+        values = get_many(self._connection, one.kind, (one.record,)).get(one.record)
+        if values is not None:
+            own = self._values.setdefault((one.kind, one.record), {})
+            own[one.field] = _put_back(one, own.get(one.field, values[one.field]), target)
+            self.parted.append(one)
+
+
+def _put_back(one: Moved, value: "Value", target: int) -> "Value":
+    """What a field says with one person or household put back; as it is where it says something else since."""
+    if one.field != "met":
+        return target if value == one.now else value
+    people = str(value or "").split()
+    if str(one.now) in people:
+        place = people.index(str(one.now))
+        people[place : place + 1] = [str(one.now), str(target)] if one.beside else [str(target)]
+    return " ".join(dict.fromkeys(people)) or None

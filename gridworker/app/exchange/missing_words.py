@@ -1,0 +1,28 @@
+"""A bundle that never came, in one sentence."""
+
+from datetime import date
+
+from gridworker.app.exchange.views import FORMER, LATER, Missing
+from gridworker.app.words.days import near_moment
+from gridworker.text import gettext
+
+
+def missing_words(one: Missing, today: date) -> str:
+    """Whose it is, its number, when it was written where that is known, and whether its content came otherwise."""
+    if one.laptop and one.written:
+        words = gettext("Bundle {n} of laptop {laptop:02d}, written {moment}")
+    elif one.laptop:
+        words = gettext("Bundle {n} of laptop {laptop:02d}")
+    elif one.written:
+        words = gettext("Bundle {n} of the office, written {moment}")
+    else:
+        words = gettext("Bundle {n} of the office")
+    moment = near_moment(one.written, today) if one.written else ""
+    named = words.format(n=one.n, laptop=one.laptop, moment=moment)
+    if one.office == LATER:
+        return gettext("{bundle}: is for another computer that is at work as the office").format(bundle=named)
+    if one.office == FORMER:
+        named = gettext("{bundle}, from before the office was put back").format(bundle=named)
+    told = gettext("{bundle}: never came; a later one brought what was in it")
+    waits = gettext("{bundle}: never came; the next one brings what is in it")
+    return (told if one.covered else waits).format(bundle=named)

@@ -1,0 +1,72 @@
+"""Some households in an order, from its beginning: doors are read of those alone that a page needs.
+
+Of a few thousand, what they are sorted by is soon read; their doors lie all over the file, and take ten times as long.
+Of very many it is read of all households in one go.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gridworker.app.household.beginning import LOT, doors_of, met
+from gridworker.app.household.order import DOOR, NAME, NEWEST, SOME, VISITED, Order, keys_of, sounds_of
+from gridworker.app.long_sort import in_parts, in_turn
+
+if TYPE_CHECKING:
+    from gridworker.store.engine.database import Connection
+
+WALKED = 2_000
+"""More of one value are met with on the walk from door to door; of fewer the doors are compared."""
+
+
+def lots_of_some(connection: "Connection", some: set[int], order: Order, today: date) -> Iterator[list[int]]:
+    """Lot by lot, each read as it is asked for; by name it ends where names have no sound."""
+    by, down = order
+    if by == DOOR:
+        yield from at_doors(connection, some, down=down)
+    elif by == NEWEST:
+        for lot in in_parts(sorted(some, reverse=not down), LOT):
+            here = set(doors_of(connection, lot))
+            yield [one for one in lot if one in here]
+    elif by == NAME:
+        yield from _by_value(connection, sounds_of(connection, list(some)), down=down)
+    else:
+        keys = _keys_among(connection, some, by, today)
+        never_first = by == VISITED and not down
+        without = at_doors(connection, {one for one in some if one not in keys})
+        yield from without if never_first else ()
+        yield from _by_value(connection, keys, down=down)
+        yield from without
+
+
+def _keys_among(connection: "Connection", some: set[int], by: str, today: date) -> Mapping[int, str]:
+    if len(some) <= SOME:
+        return keys_of(connection, by, today, list(some))
+    return {home: value for home, value in keys_of(connection, by, today).items() if home in some}
+
+
+def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) -> Iterator[list[int]]:
+    alike: dict[str, list[int]] = defaultdict(list)
+    for home, value in keys.items():
+        alike[value].append(home)
+    lot: list[int] = []
+    for value in in_turn(alike, str, down=down):
+        if len(lot) >= LOT or len(alike[value]) > WALKED:
+            yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
+            lot = []
+        if len(alike[value]) > WALKED:
+            yield from at_doors(connection, set(alike[value]))
+        else:
+            lot += alike[value]
+    yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
+
+
+def at_doors(connection: "Connection", some: set[int], *, down: bool = False) -> Iterator[list[int]]:
+    """By door; those without one are last either way."""
+    if len(some) > WALKED:
+        yield from met(connection, some.intersection, down=down)
+        return
+    doors = doors_of(connection, some, with_nowhere=False)
+    yield doors[::-1] if down else doors
+    yield doors_of(connection, some.difference(doors))

@@ -1,0 +1,135 @@
+"""The first page of the list of households, before all of them are put in order.
+
+Read from the beginning of an order, lot by lot, as far as the page needs; what a filter leaves of a lot is asked of its
+households alone. Where a few lots do not fill a page, whoever asks waits for the whole list.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count, islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gridworker.app.household.beginning import beginning, led_by
+from gridworker.app.household.few import at_doors, lots_of_some
+from gridworker.app.household.filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed, unvisited_since
+from gridworker.app.household.order import CARE, DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
+from gridworker.app.session import Session
+from gridworker.store.engine.connection import scanning
+from gridworker.store.queries import household_filters, household_firsts
+
+if TYPE_CHECKING:
+    from gridworker.store.engine.database import Connection
+
+LOTS, MOST_LOTS = 5, 20
+"""Lots that are looked through: fewer than a hundred and sixty buildings; more where these promise a page."""
+
+_TRIED, _AHEAD = 500, 20
+"""After so many households a filter that has left less than a twentieth of a page is not waited for: the other lots
+have hardly more than twenty times as many."""
+
+FEW: Mapping[str, int] = MappingProxyType({DOOR: 2_000, NEWEST: 2_000})
+_FEW = 10_000
+"""So many of a care group are looked at without a walk among all, by order: where the walk meets with them in their
+order, fewer."""
+
+_MOST = Order(PEOPLE, down=True)
+"""Its beginning takes a look at each household, the filter's or not."""
+
+_ALL_OF_IT = -1
+"""No limit: whoever is in a group may belong to several households, so its size does not bound theirs."""
+
+LOTS_OF_FEW = 12
+"""Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
+
+
+def first_page(
+    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
+) -> tuple[int, ...]:
+    """The first so many, or all where there are fewer; none where they are not known sooner than all."""
+    if wanted.building or wanted.missing in OF_ALL:  # those of one building are there at once
+        return ()
+    few = _few(session, connection, wanted, FEW.get(order.by, _FEW))
+    if few is not None:
+        return _first_of(lots_of_some(connection, few, order, session.today()), limit)
+    if order == _MOST and _is_rare(session, connection, wanted):
+        return _of_all(session, connection, limit, order, wanted)
+    begun = beginning(connection, order, session.today(), unvisited_since(wanted.unvisited, session.today()))
+    found, seen = list[int](), 0
+    for looked, lot in zip(count(1), begun.lots, strict=False):
+        left = narrowed(session, connection, wanted, lot) or set()
+        found += [one for one in lot if one in left]
+        seen += len(lot)
+        if len(found) >= limit:
+            return tuple(found[:limit])
+        rare = looked >= LOTS and len(found) * MOST_LOTS < looked * limit
+        if rare or (seen >= _TRIED and len(found) * _AHEAD < limit):
+            return _of_all(session, connection, limit, order, wanted)
+    return tuple(found) if begun.whole else _of_all(session, connection, limit, order, wanted)
+
+
+def _is_rare(session: Session, connection: "Connection", wanted: HouseholdFilter) -> bool:
+    """Whether a filter leaves few, by the newest files: who has most people is not looked for among all then."""
+    lot = next(by_age(connection, oldest_first=False), [])
+    return not wanted.is_empty and len(narrowed(session, connection, wanted, lot) or ()) * _AHEAD < len(lot)
+
+
+def _of_all(
+    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
+) -> tuple[int, ...]:
+    """The first of all that a filter leaves: what they are sorted by is read of all, doors as the page needs them."""
+    if wanted.is_empty:
+        return ()
+    called_on = order.by == CARE and bool(wanted.unvisited)  # who is in care is: hardly any of a group would be left
+    if order.by == CARE and not called_on:
+        found = _first_of(_by_group(session, connection, limit, order, wanted), limit)
+        if found:
+            return found
+    with scanning(connection):
+        left = narrowed(session, connection, wanted) or set()
+        if len(left) <= limit:
+            return tuple(ordered(connection, left, order, session.today()))
+        if order.by == NAME and len(left) > SOME:  # to spell all names takes as long as all else
+            return ()
+        return _first_of(lots_of_some(connection, left, order, session.today()), limit)
+
+
+def _by_group(
+    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
+) -> Iterator[list[int]]:
+    """What a filter leaves of one care group after the other, as long as none is too large to be asked one by one.
+
+    Who is in no group comes behind all of these, and need not be looked at for a page of them. It ends where the next
+    group, if it is like those before it, would not fill the page.
+    """
+    today, seen, kept = session.today(), 0, 0
+    for group in household_firsts.care_groups(connection, today, down=order.down):
+        size = household_firsts.group_size(connection, group, today, SOME + 1)
+        if size > SOME or kept * (seen + size) < limit * seen:
+            return
+        members = household_firsts.in_group(connection, group, today, _ALL_OF_IT)
+        left = narrowed(session, connection, wanted, members) or set()
+        led = set(led_by(connection, group, today, left))
+        yield from at_doors(connection, led)
+        seen, kept = seen + size, kept + len(led)
+
+
+def _first_of(lots: Iterator[list[int]], limit: int) -> tuple[int, ...]:
+    """Nothing where they are less than a page: all of them are put in order as soon."""
+    found: list[int] = []
+    for lot in islice(lots, LOTS_OF_FEW):
+        found += lot
+        if len(found) >= limit:
+            return tuple(found[:limit])
+    return ()
+
+
+def _few(session: Session, connection: "Connection", wanted: HouseholdFilter, most: int) -> set[int] | None:
+    """What is left of a care group that is not large; None where none is chosen or many are in it."""
+    if wanted.care in {"", ANY_CARE}:
+        return None
+    group, today = wanted.care, session.today()
+    if household_firsts.group_size(connection, group, today, most + 1) > most:
+        return None
+    cared = household_filters.in_care(connection, group, today)
+    return narrowed(session, connection, replace(wanted, care=""), cared)

@@ -1,0 +1,186 @@
+"""The same person or household written down on two computers: pairs for a clerk, and what becomes of each.
+
+Looked for among those who came with bundles, against everybody on the books. What makes one of two is joining.py; that
+two are different is remembered here by their numbers alone.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gridworker.app.exchange.joining import Joining
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.inbox import duplicate_views as views
+from gridworker.app.inbox.duplicate_views import Pair, Twins
+from gridworker.app.session import Session
+from gridworker.errors import NotFound, Problem
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.joined import remember
+from gridworker.store.log.batch import Journal
+from gridworker.store.queries.referring import living
+from gridworker.store.records import get_many, kind_named
+from gridworker.store.remembering import Remembering
+
+if TYPE_CHECKING:
+    from gridworker.app.inbox.conflict_views import Arrival
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
+
+LOOKED_AT, SHOWN = 1000, 100
+"""So many people of the newest bundles are looked at, and so many pairs shown; the others come when these are done."""
+
+_APART = "apart:"
+_ABOUT = frozenset({"resident", "household", "household_member"})
+"""What makes two people alike."""
+
+
+class Duplicates(Service):
+    """Listing and deciding pairs. What was found about a person is kept until something about people changes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._born: dict[int, list[int]] = {}
+        self._found: dict[int, tuple[Twins, ...]] = {}
+        session.subscribe(self._on_commit)
+
+    def _on_commit(self, commit: "Commit") -> None:
+        if not _ABOUT.isdisjoint(commit.touched):
+            self._found = {}
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def pairs(self, arrivals: "Sequence[Arrival]") -> dict[str, list[Pair]]:
+        """Pairs by the bundle that brought one of them, the newest where several did. None for who may read no people.
+
+        A household takes the place of its people: they are asked about one by one where it is another household.
+        """
+        if not self.may(Action.READ, Matter.PEOPLE):
+            return {}
+        with self._session.store.db.read() as connection:
+            apart = set(Remembering(raw_cursor(connection)).all(_APART))
+            twins = dict.fromkeys(self._twins(connection, arrivals))
+            here = set(living(connection, "resident", {one for pair in twins for one in pair.both}))
+            open_ones = [one for one in twins if here.issuperset(one.both)]
+            found: dict[str, list[Pair]] = {}
+            for pair, bundle in islice(self._asked(open_ones, apart), SHOWN):
+                told = views.told(self._session, connection, pair)
+                if told is not None:
+                    found.setdefault(bundle, []).append(told)
+            return found
+
+    @needs(Action.REVEAL, Matter.PEOPLE)
+    def reveal(self, pair: Pair, field: str) -> tuple[str, str]:
+        """A field of both in clear; the look at each is put on record first. Raises NotFound, StoreBusy."""
+        both = (pair.one.record, pair.other.record)
+        with self._session.store.db.read() as connection:
+            found = get_many(connection, pair.kind, both)
+        if len(found) < 2:
+            raise NotFound("One of the two is not on the books any more. Look at the list again.")
+        with self._session.store.together():
+            for record in both:
+                self._session.note("reveal", kind=pair.kind, record=record, detail=field)
+        spec = kind_named(pair.kind).kind.specs[field]
+        one, other = (views.clear_words(spec, found[record][field]) for record in both)
+        return one, other
+
+    @needs(Action.DECIDE, Matter.CONFLICTS)
+    def same(self, pair: Pair, keep: int) -> "Commit":
+        """Make one of two, ``keep`` the one that stays. One undo takes it back. Raises Problem, NotFound, StoreBusy."""
+        with self._session.store.db.read() as connection:
+            joining = Joining(self._session, connection)
+            for kind, stays, gone in _joins(pair, keep):
+                joining.join(kind, stays, gone)
+            changes = joining.changes()
+
+        def beside(connection: "Connection", commit: "Commit") -> None:
+            for (kind, gone), stays in joining.into.items():
+                remember(raw_cursor(connection), kind, gone, stays, commit.batch)
+
+        return self._session.write(changes, "same", beside, kind=pair.kind, record=keep)
+
+    @needs(Action.DECIDE, Matter.CONFLICTS)
+    def apart(self, pair: Pair) -> None:
+        """Remember that two are different; they are not asked about again. Raises StoreBusy."""
+        self._remember(pair, apart=True)
+
+    @needs(Action.DECIDE, Matter.CONFLICTS)
+    def ask_again(self, pair: Pair) -> None:
+        """Take back that two are different. Raises StoreBusy."""
+        self._remember(pair, apart=False)
+
+    def _remember(self, pair: Pair, *, apart: bool) -> None:
+        name = f"{_APART}{_key(pair.kind, pair.one.record, pair.other.record)}"
+
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            memory = Remembering(raw_cursor(connection))
+            memory.keep(name, "1") if apart else memory.forget(name)
+
+        detail = "different" if apart else "asked again"
+        self._session.note("same", beside, kind=pair.kind, record=pair.one.record, detail=detail)
+
+    # ---------------------------------------------------------------------------------------------------- looking
+
+    def _twins(self, connection: "Connection", arrivals: "Sequence[Arrival]") -> Iterator[Twins]:
+        looked_at, known = 0, self._found
+        for arrival in arrivals:
+            batch = arrival.trip.batch
+            if batch is None or arrival.taken_back or looked_at > LOOKED_AT:
+                continue
+            for resident in self._came_with(connection, batch):
+                if resident not in known:
+                    looked_at += 1
+                    known[resident] = tuple(views.twins(connection, resident))
+                yield from (replace(one, bundle=arrival.trip.hash) for one in known[resident])
+
+    def _came_with(self, connection: "Connection", batch: int) -> list[int]:
+        """The people a bundle brought."""
+        if batch not in self._born:
+            cursor = raw_cursor(connection)
+            link = Journal(cursor, self._session.store.chain_key).link(batch)
+            self._born[batch] = living(connection, "resident", link.op_clks if link else ())
+        return self._born[batch]
+
+    @staticmethod
+    def _asked(twins: Sequence[Twins], apart: Collection[str]) -> Iterator[tuple[Twins, str]]:
+        """What to ask: each pair once, people of two households by one question."""
+        seen: set[str] = set()
+        homes: dict[str, list[Twins]] = {}
+        for one in twins:
+            if one.homes and one.at_one_door and _key("household", *one.homes) not in apart:
+                homes.setdefault(_key("household", *one.homes), []).append(one)
+        for one in twins:
+            key, home = _key("resident", *one.both), _key("household", *one.homes) if one.homes else ""
+            if key in seen or key in apart:
+                continue
+            seen.add(key)
+            if home not in homes:
+                yield one, one.bundle
+            elif home not in seen:
+                seen.add(home)
+                people = {_key("resident", *two.both): two for two in homes[home]}
+                asked = _each_once(two.both for about, two in people.items() if about not in apart)
+                yield replace(one, kind="household", people=asked), one.bundle
+
+
+def _joins(pair: Pair, keep: int) -> list[tuple[str, int, int]]:
+    """What is joined, people before their households. Raises Problem for a record of no such pair."""
+    if keep not in {pair.one.record, pair.other.record}:
+        raise Problem("One of the two is not on the books any more. Look at the list again.")
+    first = keep == pair.one.record
+    gone = pair.other.record if first else pair.one.record
+    people = [("resident", *(both if first else both[::-1])) for both in pair.people]
+    return [*people, (pair.kind, keep, gone)]
+
+
+def _each_once(pairs: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Pairs in which nobody comes twice: who resembles two is made one with the first, and asked about again."""
+    met, found = set[int](), list[tuple[int, int]]()
+    for pair in pairs:
+        if met.isdisjoint(pair):
+            met.update(pair)
+            found.append(pair)
+    return tuple(found)
+
+
+def _key(kind: str, one: int, other: int) -> str:
+    return f"{kind}:{min(one, other)}:{max(one, other)}"

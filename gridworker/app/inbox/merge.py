@@ -1,0 +1,160 @@
+"""Conflicts waiting for a person: both sides with who and when, and the decision, which is itself an edit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gridworker.app.exchange.keep_both import keep_both
+from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.inbox.conflict_views import Arrival, Conflict, conflicts_of, covered
+from gridworker.app.session import Session
+from gridworker.errors import Invalid, NotFound, Problem
+from gridworker.record import Value
+from gridworker.store import records
+from gridworker.store.conflicts import contested, count
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.tables.changes import Change
+from gridworker.text import Label
+
+if TYPE_CHECKING:
+    from gridworker.app.inbox.duplicates import Duplicates
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
+
+ALIVE = "alive"
+
+
+class Merge(Service):
+    """Listing and settling conflicts."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    @free("Each of its acts asks for itself.")
+    def duplicates(self) -> "Duplicates":
+        """People and households that may be on the books twice."""
+        from gridworker.app.inbox.duplicates import Duplicates
+
+        return Duplicates(self._session)
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def count(self) -> int:
+        """How many records wait for a person."""
+        with self._session.store.cursor() as cursor:
+            return count(cursor)
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def conflicts(self, record: int | None = None) -> list[Conflict]:
+        """All conflicts, or those of one record, in the order the records were made."""
+        with self._session.store.db.read() as connection:
+            found = conflicts_of(connection, contested(raw_cursor(connection), record))
+            return [self._placed(connection, one) for one in found]
+
+    def _placed(self, connection: "Connection", one: Conflict) -> Conflict:
+        """With its door and a name: that of the head or the person it is about, where people may be read."""
+        from gridworker.app.inbox.conflict_place import Place, person_in, place_of
+
+        values, place = records.get(connection, one.kind, one.record), place_of(connection, one.kind, one.record)
+        own = one.caption
+        if self.may(Action.READ, Matter.PEOPLE):
+            own = (place.head if one.kind == "household" else person_in(connection, values or {})) or own
+        if one.kind == "dwelling":
+            own, place = place.door or own, Place()
+        return replace(one, caption=own, door=place.door)
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def in_clear(self) -> list[Conflict]:
+        """All conflicts as a script needs them: what pages mask stays masked only for who may not see it in clear.
+
+        Which records were shown so is put on record first.
+        """
+        found = [one if self._reveals(one.kind) else covered(one) for one in self.conflicts()]
+        shown = [one for one in found if one.masked and self._reveals(one.kind)]
+        if shown:
+            with self._session.store.together():
+                for one in shown:
+                    self._session.note("reveal", kind=one.kind, record=one.record, detail=" ".join(one.masked))
+        return found
+
+    @needs(Action.REVEAL, of="kind")
+    def reveal(self, kind: str, record: int, field: str) -> dict[int, str]:
+        """Both sides of a field in clear, by clk; each look is put on record first. Raises NotFound, StoreBusy."""
+        found = [one for one in self.conflicts(record) if one.kind == kind]
+        asked = [one for conflict in found for one in conflict.fields if one.name == field]
+        if not asked:
+            raise NotFound("There is no conflict to settle in {field}.", field=field)
+        self._session.note("reveal", kind=kind, record=record, detail=field)
+        return {side.clk: asked[0].show_clear(side.value) for side in asked[0].sides}
+
+    def _reveals(self, kind: str) -> bool:
+        return not self._session.read_only and self.may(Action.REVEAL, self.matter(kind))
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def arrivals(self, limit: int = 200) -> list[Arrival]:
+        """Bundles taken in, newest first, each with the conflicts a person can settle that it brought a side of.
+
+        A conflict that came with several is with the newest of them.
+        """
+        from gridworker.app.exchange.devices import Devices
+        from gridworker.app.exchange.exchange import Exchange
+        from gridworker.store.log.batch import Journal
+        from gridworker.store.newer import Newer
+        from gridworker.store.undone import taken_back
+
+        trips = Exchange(self._session).trips(limit, outgoing=False)
+        laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
+        open_ones = [conflict for conflict in self.conflicts() if not conflict.waiting]
+        found = []
+        with self._session.store.cursor() as cursor:
+            journal = Journal(cursor, self._session.store.chain_key)
+            undone, newer = taken_back(cursor), Newer(cursor, self._session.store.chain_key)
+            for trip in trips:
+                link = journal.link(trip.batch) if trip.batch and open_ones else None
+                clks = set(link.op_clks) if link else set()
+                own = [one for one in open_ones if not clks.isdisjoint(one.clks)]
+                open_ones = [one for one in open_ones if one not in own]
+                laptop = laptops.get(trip.peer)
+                worker, grids = (laptop.worker, laptop.grids) if laptop else ("", ())
+                back = trip.batch in undone
+                found.append(Arrival(trip, worker, grids, tuple(own), back, newer.count(trip.batch)))
+        return found
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def unclaimed(self, arrivals: Sequence[Arrival]) -> list[Conflict]:
+        """Conflicts to settle that came with no bundle of a list: by a restore, or long ago."""
+        claimed = {(one.kind, one.record) for arrival in arrivals for one in arrival.conflicts}
+        return [one for one in self.conflicts() if not one.waiting and (one.kind, one.record) not in claimed]
+
+    @needs(Action.DECIDE, Matter.CONFLICTS)
+    def resolve(self, kind: str, record: int, decisions: Mapping[str, Value]) -> "Commit":
+        """Settle fields with the values decided on; the other sides stay in the history.
+
+        ``decisions`` maps field names to values; for "alive" 1 keeps the record and 0 deletes it. Raises NotFound where
+        a field is not in conflict, Invalid, Problem where nothing was decided.
+        """
+        if not decisions:
+            raise Problem("Nothing was decided: name each field in conflict and the value to keep.")
+        waiting = {one.name for conflict in self.conflicts(record) if conflict.kind == kind for one in conflict.fields}
+        if unknown := decisions.keys() - waiting:
+            raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)))
+        values = {name: value for name, value in decisions.items() if name != ALIVE}
+        checked = records.kind_named(kind).checked(values, partial=True)
+        changes = [Change(kind, record, checked)] if checked else []
+        if ALIVE in decisions:
+            changes.append(Change(kind, record, alive=_existence(decisions[ALIVE])))
+        return self._session.write(changes, "resolve", resolve=True)
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def both(self, kind: str, field: str, values: tuple[Value, ...]) -> Value:
+        """The value that keeps both sides of a note or a list. Raises Problem where that cannot be."""
+        return keep_both(kind, field, values)
+
+
+def _existence(decision: Value) -> bool:
+    """Whether a record is to be kept. Raises Invalid for what only might mean so: a slip must delete nobody."""
+    if not isinstance(decision, int) or decision not in {0, 1}:
+        fault = Problem("Only true keeps the record, and only false deletes it.")
+        raise Invalid({ALIVE: fault}, {ALIVE: Label("Keep or delete")})
+    return bool(decision)

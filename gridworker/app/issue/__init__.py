@@ -1,0 +1,1 @@
+"""Issues from report to closing, and the task slip."""

@@ -1,0 +1,1 @@
+"""Ledgers by the kinds' own declarations: columns, presets, exports, blank forms, and forms taken in again."""

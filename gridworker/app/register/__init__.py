@@ -1,0 +1,1 @@
+"""Records of any kind: the plain register, records by name, their histories."""

@@ -1,0 +1,289 @@
+"""The plain register of the kinds that have no page of their own: rows, forms, references, histories."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from gridworker.app.gate import Action, Service, free, needs
+from gridworker.app.household.verdict_words import marked, verdict_moment
+from gridworker.app.household.view import MomentView
+from gridworker.app.long_sort import ID, both_ways
+from gridworker.app.register.records import Found, Records
+from gridworker.app.register.register_kept import KeptSorts, Sorted
+from gridworker.app.session import Session
+from gridworker.app.words import days
+from gridworker.app.words.showing import show
+from gridworker.domain.address import natural_key
+from gridworker.domain.masking import HIDDEN, is_masked
+from gridworker.domain.moments import local_day
+from gridworker.errors import NotFound, Problem
+from gridworker.record import Privacy, Type
+from gridworker.store.log.op import What
+from gridworker.store.queries.timeline import staff_names
+from gridworker.store.records import alike, ids
+from gridworker.store.search import search
+from gridworker.text import gettext, language
+
+if TYPE_CHECKING:
+    from gridworker.record import Kind, Spec, Value
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.history import Event
+    from gridworker.store.intake.transaction import Progress
+
+KINDS = (
+    "building", "dwelling", "merchant", "need", "service_request", "volunteer_service", "duty_shift",
+    "training_record", "post_assignment", "disclosure", "grid", "community", "staff", "care_membership", "consent",
+    "handover_request", "audit_event",
+)  # fmt: skip
+"""What it lists, in order."""
+
+_COLUMNS = 4
+_FEW = 500
+_NEVER_TYPED = frozenset({"id_key", "id_hash"})
+"""What the program makes itself (app/id_keeping.py); whoever typed over it would part the books from their numbers."""
+
+_SEARCHED = {"resident": "resident", "household": "household"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record in the list: its cells in words, masked."""
+
+    id: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A record one can refer to."""
+
+    id: int
+    caption: str
+
+
+class Register(Service):
+    """Reading and writing goes through ``Records``; this puts it into words."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._records = Records(session)
+        self._kept = KeptSorts()
+
+    @free("it leaves out what may not be read")
+    def kinds(self) -> "list[Kind]":
+        """The kinds it lists here; the audit log at the office only."""
+        kinds = [self._records.kind(name).kind for name in KINDS]
+        return [
+            kind
+            for kind in kinds
+            if (self._session.is_office or not kind.office_only) and self.may(Action.READ, self.matter(kind.name))
+        ]
+
+    @free("it says whether")
+    def may_edit(self, kind: str) -> bool:
+        """Whether this person may change records of a kind here: what all devices share is the office's to change."""
+        found = self._records.kind(kind).kind
+        if self._session.read_only or found.office_only or not self.may(Action.CHANGE, self.matter(kind)):
+            return False
+        return self._session.is_office or not found.everywhere
+
+    @free("fields of a form")
+    def columns(self, kind: str) -> list["Spec"]:
+        """The fields a list shows: the first few that say something."""
+        specs = self._records.kind(kind).kind.specs.values()
+        return [spec for spec in specs if spec.type not in {Type.NOTE, Type.MARKS}][:_COLUMNS]
+
+    @needs(Action.READ, of="kind")
+    def entries(self, kind: str, after: int = 0, limit: int = 100, *, sharing: bool = False) -> list[Entry]:
+        """The next records of a kind above an id."""
+        return self._entries(kind, self._records.page(kind, after=after, limit=limit), sharing=sharing)
+
+    @free("fields of a list")
+    def sortable(self, kind: str) -> frozenset[str]:
+        """The columns a list can be sorted by: what a reference says stands in another record."""
+        return frozenset(
+            spec.name for spec in self.columns(kind) if spec.type is not Type.REF and spec.privacy is Privacy.INTERNAL
+        )
+
+    @needs(Action.READ, of="kind")
+    def order(self, kind: str, field: str = "", *, down: bool = False) -> "array[int]":
+        """A snapshot of all records of a kind sorted by a field: numbers by size, texts by the numbers in them.
+
+        Records without a value are last either way. Without a field they stand as they came on the books. Raises
+        NotFound.
+        """
+        if field and field not in self.sortable(kind):
+            raise NotFound("There is no field called {field}.", field=field)
+        wanted = Sorted(kind, field, down, language())
+        with self._session.store.db.read() as connection:
+            known = self._kept.get(connection, wanted)
+            if known is not None:
+                return known
+            both = self._read_both_ways(connection, kind, field)
+            for turned in (not down, down):  # what is asked for is kept the longer
+                self._kept.keep(connection, wanted._replace(down=turned), both[turned])
+            return both[down]
+
+    @needs(Action.READ, of="kind")
+    def look_ahead(self, kind: str) -> Callable[..., None]:
+        """What reads every order of a kind in another thread while nobody asks, so that whoever does has it at once.
+
+        It tells after each field how far it is; what that raises stops it.
+        """
+        fields = sorted(self.sortable(kind))
+
+        def work(told: "Progress | None" = None) -> None:
+            with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
+                for number, field in enumerate(fields, start=1):
+                    self.order(kind, field)
+                    if told is not None:
+                        told(number / len(fields))
+
+        return work
+
+    def _read_both_ways(self, connection: "Connection", kind: str, field: str) -> "tuple[array[int], array[int]]":
+        """An order, and the same turned round: read once for both. Without a field there is one order only."""
+        if not field:
+            whole = array(ID, chain.from_iterable(ids(connection, kind)))
+            return whole, whole
+        spec = self._records.kind(kind).kind.specs[field]
+        key = cache(lambda value: natural_key(show(spec, value) if spec.codes is not None else str(value)))
+        known: dict[tuple[object, ...], array[int]] = defaultdict(lambda: array(ID))
+        without = array(ID)
+        for lot in alike(connection, kind, field):
+            here: dict[tuple[object, ...], list[int]] = defaultdict(list)
+            for value, found in lot:
+                if value is None:
+                    without.extend(found)
+                else:
+                    here[key(value)] += found
+            for one, found in here.items():
+                known[one].extend(sorted(found))  # 1 and 01 are two values of one number
+        up, turned = both_ways(known)
+        return up + without, turned + without
+
+    @needs(Action.READ, of="kind")
+    def entries_of(self, kind: str, ids: Sequence[int], *, sharing: bool = False) -> list[Entry]:
+        """Some records of a kind, in the order given; those gone meanwhile are left out."""
+        return self._entries(kind, self._records.several(kind, ids).values(), sharing=sharing)
+
+    @needs(Action.READ, of="kind")
+    def form(self, kind: str, id_: int | None) -> "tuple[list[Spec], dict[str, Value]]":
+        """The fields of a form and what stands in them. Numbers of people are not among them: they have their page.
+
+        What pages mask and stands in it in clear is put on record first; who may not see it so finds it masked.
+        """
+        specs = [spec for spec in self._records.kind(kind).kind.specs.values() if _is_typed(spec)]
+        values = dict(self._records.show(kind, id_).values) if id_ is not None else {}
+        shown = [spec.name for spec in specs if values.get(spec.name) and is_masked(spec)]
+        if shown and not self._session.read_only and self.may(Action.REVEAL, self.matter(kind)):
+            self._session.note("reveal", kind=kind, record=id_, detail=" ".join(shown))
+        return specs, {spec.name: values.get(spec.name) for spec in specs}
+
+    @free("it hides what may not be read")
+    def shown(self, spec: "Spec", value: "Value", *, sharing: bool = False) -> str:
+        """A value in words: references by what they are called, what is sensitive hidden."""
+        return self._shown(spec, value, self._called(spec, [value]), sharing=sharing)
+
+    @needs(Action.READ, of="kind")
+    def caption(self, kind: str, id_: int) -> str:
+        """What a record is called; its number where it is gone or has no name."""
+        return self._captions(kind, [id_])[id_]
+
+    def _entries(self, kind: str, found: Collection[Found], *, sharing: bool) -> list[Entry]:
+        """Records as a list shows them; what a column refers to is read for all of them at once."""
+        specs = self.columns(kind)
+        called = {spec.name: self._called(spec, [one.values[spec.name] for one in found]) for spec in specs}
+        return [
+            Entry(
+                one.id,
+                tuple(self._shown(spec, one.values[spec.name], called[spec.name], sharing=sharing) for spec in specs),
+            )
+            for one in found
+        ]
+
+    def _called(self, spec: "Spec", values: "Iterable[Value]") -> Mapping[int, str]:
+        """What the records are called that a field refers to, where they may be read."""
+        if spec.type is not Type.REF or not spec.ref or not self.may(Action.READ, self.matter(spec.ref)):
+            return {}
+        return self._captions(spec.ref, {value for value in values if isinstance(value, int)})
+
+    def _shown(self, spec: "Spec", value: "Value", called: Mapping[int, str], *, sharing: bool) -> str:
+        if value is None:
+            return ""
+        if spec.privacy is Privacy.SENSITIVE or (sharing and spec.privacy is Privacy.PERSONAL):
+            return HIDDEN
+        if spec.type is Type.REF and spec.ref and isinstance(value, int):
+            return HIDDEN if sharing and spec.ref in {"resident", "household"} else called.get(value, HIDDEN)
+        return show(spec, value)
+
+    def _captions(self, kind: str, ids: Collection[int]) -> dict[int, str]:
+        """What records are called, each by its number where it is gone or has no name."""
+        known = self._records.several(kind, ids)
+        found = {id_: known[id_].caption or str(id_) if id_ in known else str(id_) for id_ in ids}
+        within = {"household": ("head_id", "resident"), "dwelling": ("building_id", "building")}.get(kind)
+        if within is None:
+            return found
+        field, ref = within
+        wanted = {id_: value for id_, one in known.items() if isinstance(value := one.values[field], int)}
+        names = self._captions(ref, set(wanted.values()))
+        for id_, other in wanted.items():
+            found[id_] = names[other] if kind == "household" else f"{names[other]} {found[id_]}"
+        return found
+
+    @needs(Action.READ, of="kind")
+    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
+        """The records of a kind that match what is typed."""
+        if kind in _SEARCHED:
+            with self._session.store.db.read() as connection:
+                hits = search.find(connection, text, limit=4 * limit)
+            ids = dict.fromkeys(hit.household_id if kind == "household" else hit.id for hit in hits
+                                if kind == "household" or hit.kind == kind)  # fmt: skip
+            return [Referred(id_, self.caption(kind, id_)) for id_ in ids if id_][:limit]
+        few = self._records.page(kind, limit=_FEW)
+        named = ((found.id, self.caption(kind, found.id)) for found in few)
+        return [Referred(id_, caption) for id_, caption in named if text.lower() in caption.lower()][:limit]
+
+    @needs(Action.READ, of="kind")
+    def history(self, kind: str, id_: int, *, sharing: bool = False) -> tuple[MomentView, ...]:
+        """What happened to a record, newest first."""
+        events = self._records.history(kind, id_)
+        with self._session.store.db.read() as connection:
+            names = staff_names(connection, {event.who for event in events})
+        return tuple(
+            marked(view, event)
+            for event in events
+            for view in self._told(kind, event, names.get(event.who, ""), sharing=sharing)
+        )
+
+    def _told(self, kind: str, event: "Event", who: str, *, sharing: bool) -> Iterator[MomentView]:
+        day = days.short_day(local_day(event.at), self._session.today())
+        right = gettext("{day} · {name}").format(day=day, name=who) if who else day
+        if event.what == What.VERDICT:
+            yield verdict_moment(event, right)
+            return
+        if event.what == What.CREATE:
+            yield MomentView(("created", event.clk, ""), "change", "file", gettext("Put on the books"), right)
+            return
+        specs = self._records.kind(kind).kind.specs
+        for change in event.changes:
+            spec = specs.get(change.field)
+            key = ("change", event.clk, change.field)
+            if change.field == "alive":
+                gone = gettext("Brought back") if change.after else gettext("Removed")
+                yield MomentView(key, "change", "change", gone, right)
+            elif spec is not None:
+                title = gettext("{field} changed").format(field=spec.label)
+                before = change.before[-1] if change.before else None
+                pair = (self.shown(spec, before, sharing=sharing), self.shown(spec, change.after, sharing=sharing))
+                yield MomentView(key, "change", "change", title, right, "", pair)
+
+
+def _is_typed(spec: "Spec") -> bool:
+    """Whether a form of the register offers a field."""
+    return spec.type is not Type.ID_NUMBER and spec.name not in _NEVER_TYPED

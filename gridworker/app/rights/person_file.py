@@ -1,0 +1,163 @@
+"""One person's file, for that person: everything a store holds about them, in words (PIPL 44, 45).
+
+What concerns them with others, of their household and of texts that name them, is read by person_wider.py.
+
+It is theirs, so nothing in it is masked; that it was printed or handed out is put on record.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker import discover
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.rights.person_wider import wider
+from gridworker.app.session import Session
+from gridworker.app.words import days
+from gridworker.app.words.showing import show
+from gridworker.domain.codes_office import AUDIT_ACTION
+from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK
+from gridworker.domain.moments import local
+from gridworker.errors import NotFound, Problem
+from gridworker.record import Type, Value
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.record import Record, Spec
+    from gridworker.store.concerned import Concerned
+
+PURPOSE = "request"
+"""What the journal says an export or a print was for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record: its kind and its fields in words, those without a value left out."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """The file. ``looks``: who looked at the person's numbers or handed them out, newest first."""
+
+    resident: int
+    name: str
+    made_on: str
+    entries: tuple[Entry, ...]
+    looks: tuple[str, ...]
+    data: tuple[Mapping[str, Value], ...]
+    """The same records as they are stored, for a machine; then the looks and changes in words."""
+    changes: tuple[str, ...] = ()
+    """What was written and changed of what is about the person alone, by whom, record by record."""
+
+
+class PersonFiles(Service):
+    """Reading one person's file, and putting on record what became of it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @needs(Action.PRINT, Matter.PEOPLE)
+    def of_member(self, membership: int) -> PersonFile:
+        """The file of whoever a membership is of. Raises NotFound."""
+        values = self._session.store.get("household_member", membership)
+        return self.read(int(str(values["resident_id"])) if values and values["resident_id"] else 0)
+
+    @needs(Action.PRINT, Matter.PEOPLE)
+    def read(self, resident: int) -> PersonFile:
+        """Everything about one resident. Raises NotFound."""
+        from gridworker.store.concerned import Concerned, about
+        from gridworker.store.queries import person
+
+        values = self._session.store.get("resident", resident)
+        if values is None:
+            raise NotFound("This record is not here.")
+        with self._session.store.db.read() as connection:
+            own = about(connection, "resident", resident)
+            beside = [Concerned("issue_party", id_) for id_ in person.parties(connection, resident)]
+            beside += [Concerned(*named) for named in person.named_in_registers(connection, resident)]
+            theirs = [*own, *beside]
+            more = wider(self._session, connection, resident, {one.record for one in theirs})
+            looks = person.looks(connection, [one.record for one in own])
+        kinds = discover.kinds()
+        found = [*self._values(theirs), *((kinds[one.kind], one.record, one.values) for one in more)]
+        seen = tuple(self._look(*look) for look in looks)
+        changes = tuple(self._changes(own))
+        return PersonFile(
+            resident,
+            str(values["name"] or ""),
+            days.long_day(self._session.today()),
+            tuple(self._entry(kind, known) for kind, _, known in found),
+            seen,
+            (
+                *({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
+                *({"kind": "look", "words": line} for line in seen),
+                *({"kind": "change", "words": line} for line in changes),
+            ),
+            changes,
+        )
+
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def write(self, file: PersonFile, path: Path) -> None:
+        """Hand it out as JSON, for another program to read. Raises DiskFull, StoreProblem; no part is left then."""
+        from gridworker.store.engine.filesafe import write_durably
+
+        body = json.dumps(list(file.data), ensure_ascii=False, indent=1).encode()
+        self.note("export", file)
+        try:
+            write_durably(path, body)
+        except Problem:
+            self._session.note("export", kind="resident", record=file.resident, count=0, detail="unwritten")
+            raise
+
+    @needs(Action.PRINT, Matter.PEOPLE)
+    def note(self, action: str, file: PersonFile) -> None:
+        """Put on record that it is printed or handed out; before it is, so that nothing goes out unseen."""
+        self._session.require_writer()
+        self._session.note(action, kind="resident", record=file.resident, count=len(file.entries), purpose=PURPOSE)
+
+    def _values(self, concerned: "Iterable[Concerned]") -> "Iterable[tuple[type[Record], int, Mapping[str, Value]]]":
+        for one in concerned:
+            values = self._session.store.get(one.kind, one.record)
+            if values is not None:
+                yield discover.kinds()[one.kind], one.record, values
+
+    def _changes(self, own: "Iterable[Concerned]") -> Iterator[str]:
+        from gridworker.app.register.history_words import history_lines
+        from gridworker.store.history import history
+
+        for one in own:
+            title = str(discover.kinds()[one.kind].kind.title)
+            with self._session.store.cursor() as cursor:
+                events = history(cursor, one.record, one.kind)
+            yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events))
+
+    def _entry(self, kind: "type[Record]", values: Mapping[str, Value]) -> Entry:
+        fields = [
+            (str(spec.label), self._words(spec, values[name]))
+            for name, spec in kind.kind.specs.items()
+            if values.get(name) is not None
+        ]
+        return Entry(str(kind.kind.title), tuple(told for told in fields if told[1]))
+
+    def _words(self, spec: "Spec", value: Value) -> str:
+        if spec.type is Type.REF and spec.ref is not None and isinstance(value, int):
+            return self._caption(spec.ref, value)
+        if spec.type is Type.MARKS:
+            marks = (mark.partition("=") for mark in str(value).split())
+            return gettext(", ").join(f"{HOME_CHECK.label(key)} {CHECK_MARK.label(mark)}" for key, _, mark in marks)
+        return show(spec, value, masked=False)
+
+    def _caption(self, kind: str, record: int) -> str:
+        values = self._session.store.get(kind, record)
+        return discover.kinds()[kind].caption(values) if values else ""
+
+    def _look(self, at: str, action: str, staff: int | None) -> str:
+        who = self._caption("staff", staff) if staff is not None else ""
+        return gettext("{when}: {action} ({who})").format(
+            when=f"{local(at):%Y-%m-%d %H:%M}", action=AUDIT_ACTION.label(action), who=who
+        )

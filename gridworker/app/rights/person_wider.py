@@ -1,0 +1,97 @@
+"""What belongs in one person's file beyond the records that are about them alone (PIPL 44, domain.md 7.1, 7.3).
+
+The household they belong to, with what was called for and done there while they were in it, and where texts of others
+name them. It is theirs and nobody else's: of a record that concerns the household as a whole they get what was done and
+when; free words only where they were there, are a party or are named, and of others in them no name and no number. A
+matter between others, or one that is not for everybody, is not theirs because they share a door.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker import discover
+from gridworker.domain import masking
+from gridworker.record import Privacy, Type, Value
+from gridworker.store.queries import person_wider as rows
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.record import Spec
+    from gridworker.store.engine.database import Connection
+
+_TOLD = frozenset({Type.TEXT, Type.NOTE})
+_OF_OTHERS = frozenset({
+    "head_id", "head_name", "met", "met_other", "accompany", "resident_id", "witness",
+})  # fmt: skip
+"""Fields that say who else it was."""
+
+AROUND = 20
+"""Characters shown on either side of a name in a text that is not the person's."""
+
+
+class Wider(NamedTuple):
+    """A record as its file shows it: only these fields."""
+
+    kind: str
+    record: int
+    values: Mapping[str, Value]
+
+
+def wider(session: "Session", connection: "Connection", resident: int, own: Collection[int]) -> list[Wider]:
+    """What concerns them with others, in the order of the file. ``own`` is what the file has already."""
+    return list(_Reading(session, connection, resident).all(own))
+
+
+class _Reading:
+    def __init__(self, session: "Session", connection: "Connection", resident: int) -> None:
+        self._session, self._connection, self._resident = session, connection, resident
+        values = session.store.get("resident", resident) or {}
+        self._name = str(values.get("name") or "")
+        self._phones = set(str(values.get("phones") or "").split())
+        self._there = rows.matters_of(connection, resident)
+        self._others = rows.others(connection, resident, [record for kind, record in self._there if kind == "issue"])
+
+    def all(self, own: Collection[int]) -> Iterator[Wider]:
+        """The household, where they were met or a party, what else was done there, texts of others that name them."""
+        seen = set(own)
+        homes = rows.of_homes(self._connection, self._resident, self._session.today().isoformat())
+        for kind, record in (*self._there, *homes):
+            if record not in seen:
+                seen.add(record)
+                yield self._read(kind, record, there=(kind, record) in self._there)
+        if len(self._name) >= 2 and not rows.shared_name(self._connection, self._resident):
+            for kind, record, field in rows.naming(self._connection, self._name):
+                if record not in seen:
+                    yield Wider(kind, record, {field: self._excerpt(kind, record, field)})
+
+    def _read(self, kind: str, record: int, *, there: bool) -> Wider:
+        specs = discover.kinds()[kind].kind.specs
+        values = self._session.store.get(kind, record) or {}
+        shown = {name: self._told(specs[name], value, there=there) for name, value in values.items() if name in specs}
+        return Wider(kind, record, {name: value for name, value in shown.items() if value is not None})
+
+    def _told(self, spec: "Spec", value: Value, *, there: bool) -> Value:
+        """A value of something that concerns others too, None where it is theirs alone."""
+        if value is None or spec.name in _OF_OTHERS:
+            return None
+        if spec.type is Type.PHONES:
+            return " ".join(number for number in str(value).split() if number in self._phones) or None
+        if spec.type in _TOLD and spec.privacy >= Privacy.PERSONAL:
+            text = str(value)
+            named = self._name and self._name in text
+            return self._covered(text) if there or named or spec.name in rows.OF_ALL else None
+        if spec.type in _TOLD:  # a reason, a number: no personal field, and somebody may have written a name there
+            return self._covered(str(value)) if any(name in str(value) for name in self._others) else value
+        return value
+
+    def _covered(self, text: str) -> str:
+        """A text without the names and numbers of others."""
+        for name in self._others:
+            text = text.replace(name, masking.mask_name(name))
+        return masking.mask_in_text(text)
+
+    def _excerpt(self, kind: str, record: int, field: str) -> str:
+        text = str((self._session.store.get(kind, record) or {}).get(field) or "")
+        at = max(text.find(self._name), 0)
+        low, high = max(at - AROUND, 0), at + len(self._name) + AROUND
+        return f"{'…' if low else ''}{self._covered(text[low:high])}{'…' if high < len(text) else ''}"

@@ -1,0 +1,1 @@
+"""Ledgers of residents taken in, as offices keep them: compared, previewed, saved, reported, undone."""

@@ -1,0 +1,50 @@
+"""Who died, moved out or came back by the word of a ledger (rule 14 of the roster corpus)."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gridworker.app.roster.register import GONE, DoorKey, Register, is_behind
+from gridworker.domain.codes_life import DIED, MOVED_OUT
+from gridworker.store.tables.changes import Change
+
+if TYPE_CHECKING:
+    from gridworker.record import Value
+    from gridworker.sheets.people import Resident
+
+
+class Goings:
+    """Compares what ledger and register say of somebody's being here. ``day`` is that of the import."""
+
+    def __init__(self, register: Register, day: str) -> None:
+        self._register, self._day = register, day
+
+    def stands(self, person: "Resident", known: int, key: DoorKey | None) -> bool:
+        """Whether somebody who is gone by the register stays so, whatever the row says. ``key`` is the row's door.
+
+        A ledger that goes on listing who has left, or has a blank where it said so before, brings nobody back; another
+        door does. The dead stay dead, and who had moved out may have died.
+        """
+        before = self._register.people[known]["status"]
+        if before not in GONE:
+            return False
+        if before == "deceased" or person.status == before:
+            return True
+        lived, home = self._register.lived(known), person.household
+        there = self._register.homes[lived[0]].key if lived else None
+        same_door = key is None or is_behind(there, key, of_estate=bool(home and home.estate))
+        return person.status not in GONE and same_door
+
+    def leave(self, person: "Resident", known: int) -> Iterator[Change]:
+        """Who goes belongs to no household any more, and of the dead no care goes on."""
+        home = self._register.homes.get(self._register.home_of.get(known, 0))
+        if home is not None:
+            yield Change("household_member", home.members[known][0], self.ended(person))
+        for (resident, _group), care in self._register.cares.items() if person.status == "deceased" else ():
+            if resident == known and care:
+                yield Change("care_membership", care, {"end_on": self._day})
+
+    def ended(self, person: "Resident") -> "dict[str, Value]":
+        """What ends a membership of somebody who is gone; nothing for who is here."""
+        if person.status not in GONE:
+            return {}
+        return {"valid_to": self._day, "left_by": DIED if person.status == "deceased" else MOVED_OUT}

@@ -1,0 +1,166 @@
+"""Wrong passphrases: counted beside the store, which is closed, and put on record by the next one who opens it.
+
+The file holds how many there ever were and when the last ones came; the store remembers up to which number it has
+them, in the transaction of the audit row. So a cut between the two neither loses an attempt nor tells it twice.
+
+After five in a row one waits, twice as long after each further one (ui/ux.md, 4i). That stands in the file too, so that
+neither another page nor another start of the program begins to count anew. Nothing is ever wiped.
+
+Only the clock that runs from the start of the computer on is believed, for that on the wall can be set. After another
+start it says that so much time has gone at least, so a restart begins the wait anew and shortens none. What cannot be
+prevented: who carries the disk or the file away does not wait; there the cost of each try (kdf.py) is what holds.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreProblem, TooSoon, WrongPassphrase
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.paths import Folder
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
+
+SEEN = "failed_seen"
+"""Name of the store's own number."""
+
+FREE_TRIES = 5
+FIRST_WAIT = 30
+"""Seconds after the fifth wrong passphrase in a row; doubled after each further one."""
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_KEPT = 100
+_MOST_DOUBLED = 20
+"""Half a year and more: doubled further, a number that somebody typed into the file would fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many there ever were, and when the last ones were.
+
+    ``row``: how many came one after the other until now; at the last of them ``steady``: the clock that runs from the
+    start of the computer on, in seconds, and ``boot``: which start that was, empty where the system gives it no name.
+    """
+
+    total: int = 0
+    moments: tuple[str, ...] = ()
+    row: int = 0
+    steady: int = 0
+    boot: str = ""
+
+    @property
+    def wait(self) -> int:
+        """Seconds to wait after the last one."""
+        return FIRST_WAIT * 2 ** min(self.row - FREE_TRIES, _MOST_DOUBLED) if self.row >= FREE_TRIES else 0
+
+
+def read(folder: "Folder") -> Failures:
+    """What the file says; a file that cannot be read says nothing."""
+    try:
+        said = json.loads(folder.attempts.read_text(encoding="ascii"))
+        found = Failures(int(said["total"]), tuple(map(str, said["moments"])))
+        row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
+        return replace(found, row=int(row), steady=int(steady), boot=str(said.get("boot", "")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return Failures()
+
+
+def wait_left(folder: "Folder") -> int:
+    """Seconds until the next passphrase may be tried; 0 where it may be now.
+
+    Where the computer was started since, what has gone is the time since then, at least.
+    """
+    found = read(folder)
+    if not found.wait:
+        return 0
+    steady, boot = _steady()
+    started_since = steady < found.steady or (bool(found.boot and boot) and found.boot != boot)
+    gone = steady if started_since else steady - found.steady
+    return max(found.wait - max(gone, 0), 0)
+
+
+@contextmanager
+def counted(folder: "Folder", now: datetime) -> Iterator[None]:
+    """Count a passphrase that opens nothing; one that opens ends the row. Raises TooSoon before it is tried."""
+    _require_waited(folder)
+    try:
+        yield
+    except WrongPassphrase:
+        before = read(folder)
+        moments = (*before.moments, now.strftime("%Y-%m-%dT%H:%M:%SZ"))[-_KEPT:]
+        _write(folder, _longer(replace(before, total=before.total + 1, moments=moments)))
+        raise
+    end_row(folder)
+
+
+@contextmanager
+def tried_as_new(folder: "Folder") -> Iterator[None]:
+    """Let a passphrase be chosen that is none yet: whether somebody has it is told, so it counts as a try of theirs.
+
+    Raises TooSoon.
+    """
+    _require_waited(folder)
+    try:
+        yield
+    finally:
+        _write(folder, _longer(read(folder)))
+
+
+def end_row(folder: "Folder") -> None:
+    """Whoever opens the store may err five times again."""
+    before = read(folder)
+    if before.row:
+        _write(folder, replace(before, row=0))
+
+
+def _require_waited(folder: "Folder") -> None:
+    if left := wait_left(folder):
+        raise TooSoon("Wait {seconds} seconds before the next try.", seconds=left)
+
+
+def _longer(found: Failures) -> Failures:
+    steady, boot = _steady()
+    return replace(found, row=found.row + 1, steady=steady, boot=boot)
+
+
+def _steady() -> tuple[int, str]:
+    """Seconds since the computer was started, and which start that was."""
+    boot = ""
+    with suppress(OSError, UnicodeDecodeError):  # not on Windows and macOS
+        boot = _BOOT.read_text(encoding="ascii").strip()
+    return int(time.monotonic()), boot
+
+
+def _write(folder: "Folder", found: Failures) -> None:
+    from gridworker.store.engine.filesafe import write_durably
+
+    with suppress(StoreProblem):  # a full disk keeps nobody out
+        write_durably(folder.attempts, json.dumps(asdict(found)).encode("ascii"))
+
+
+def put_on_record(session: "Session") -> None:
+    """Write an audit row for what was counted since the last time."""
+    from gridworker.store.engine.database import raw_cursor
+    from gridworker.store.meta import Meta
+    from gridworker.store.tables.changes import Act
+
+    found = read(session.folder)
+    with session.store.cursor() as cursor:
+        seen = Meta(cursor).number(SEEN)
+    new = found.total - (seen if seen <= found.total else 0)
+    if new <= 0:
+        return
+
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        Meta(raw_cursor(connection)).set(SEEN, found.total)
+
+    latest = found.moments[-new:]
+    detail = " ".join(dict.fromkeys((latest[0], latest[-1]))) if latest else ""
+    session.store.write([], Act.note("login_failed", session.who, count=new, detail=detail), beside)

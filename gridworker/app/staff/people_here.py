@@ -1,0 +1,169 @@
+"""Who opens these data on this computer: each person of the staff with a passphrase of their own."""
+
+from typing import TYPE_CHECKING
+
+from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.last_here import made_for, people_of_slots
+from gridworker.app.openers import Here, vault_in
+from gridworker.app.staff.slots_seen import look_at_slots
+from gridworker.errors import NotFound, Problem
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.store.keys.slot_changes import SlotChanges
+    from gridworker.store.keys.vault import Vault
+
+
+class PeopleHere(Service):
+    """The passphrases of an open store. Every change is on record before it is made."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    @property
+    @free("a random number, and one's own")
+    def own_slot(self) -> str:
+        """The key slot that was opened."""
+        return self._session.keys.slot
+
+    @needs(Action.READ, Matter.KEYS)
+    def listed(self) -> list[Here]:
+        """Everybody who has a passphrase here, in the order in which they came."""
+        changes = self._changes()
+        own, names = changes.own(), staff_names(self._session)
+        return [
+            Here(one.slot, self._person(one.person), names.get(self._person(one.person), one.name), one.slot == own,
+                 one.with_ring)
+            for one in changes.owners()
+        ]  # fmt: skip
+
+    @needs(Action.READ, Matter.STAFF)
+    def candidates(self) -> list[tuple[int, str]]:
+        """Those of the staff at work who have no passphrase here yet: (id, name)."""
+        from gridworker.store.records import page
+
+        taken = {one.person for one in self.listed()}
+        with self._session.store.db.read() as connection:
+            staff = page(connection, "staff", limit=10_000)
+        return [(id_, str(values["name"])) for id_, values in staff if values["active"] != 0 and id_ not in taken]
+
+    @free("one's own passphrase")
+    def change(self, old: str, new: str, *, with_ring: bool = False) -> None:
+        """Another passphrase for whoever is at the keyboard.
+
+        Raises WrongPassphrase where ``old`` is not the present one, Problem where ``new`` is too short or somebody
+        else's, StoreBusy, DiskFull, StoreProblem where there is no key ring. Cut off anywhere, one of the two opens.
+        """
+        self._session.require_writer()
+        changes = self._changes()
+        own = changes.own()
+        self._vault().open(old, own)
+        require_enough(new, with_ring=with_ring)
+        self._session.note("key", detail="passphrase")
+        changes.change_passphrase(new, slot=own, with_ring=with_ring)
+        look_at_slots(self._session, self._vault())
+
+    @needs(Action.READ, Matter.KEYS)
+    def needs_second(self, person: int) -> bool:
+        """Whether a second person has to type their passphrase for this one to get theirs (vouching.py)."""
+        from gridworker.app.staff.vouching import needs_second
+
+        return needs_second(self._session, person)
+
+    @needs(Action.CHANGE, Matter.KEYS)
+    def add(self, person: int, passphrase: str, *, witness: str = "") -> None:
+        """A passphrase for one more of the staff.
+
+        ``witness`` is that of a second person, where the role may do more than that of who gives it. Raises NotFound,
+        Denied, WrongPassphrase, TooSoon, Problem, StoreBusy, DiskFull, StoreProblem.
+        """
+        from gridworker.app.staff.vouching import vouched
+
+        self._session.require_writer()
+        names = staff_names(self._session)
+        if person not in names:
+            raise NotFound("This record is not here.")
+        require_enough(passphrase)
+        changes = self._changes()
+        owners = changes.owners()
+        if len(owners) == 1:
+            changes.belongs_to(self._person(owners[0].person))
+        here = people_of_slots(self._session)
+        by = vouched(self._session, person, witness, here.items())
+        if by:
+            self._session.note("key", kind="staff", record=by, detail="vouched")
+        self._session.note("key", kind="staff", record=person, detail="person added")
+        changes.add(person, passphrase, names)
+        look_at_slots(self._session, self._vault())
+
+    @needs(Action.CHANGE, Matter.KEYS)
+    def remove(self, slot: str) -> None:
+        """Take somebody's passphrase away; what they wrote stays.
+
+        Raises Problem for the last one, for one's own and, at the office, for the last of the community office;
+        StoreBusy, DiskFull, StoreProblem.
+        """
+        from gridworker.app.last_here import refuse_last_here
+
+        self._session.require_writer()
+        listed = self.listed()
+        person = next((one.person for one in listed if one.slot == slot), 0)
+        if len(listed) > 1 and slot != self._session.keys.slot:
+            refuse_last_here(self._session, {person}, (one.person for one in listed))
+        self._session.note("key", kind="staff", record=person or None, detail="person removed")
+        self._changes().remove(slot)
+        look_at_slots(self._session, self._vault())
+
+    @needs(Action.READ, Matter.KEYS)
+    def named(self, name: str) -> Here:
+        """One of them by name. Raises NotFound."""
+        found = [one for one in self.listed() if name in (one.name, str(one.person))]
+        if len(found) != 1:
+            raise NotFound("Nobody called {name} has a passphrase here.", name=name)
+        return found[0]
+
+    @needs(Action.READ, Matter.STAFF)
+    def candidate(self, name: str) -> int:
+        """One of the staff without a passphrase here, by name. Raises NotFound."""
+        found = [id_ for id_, own in self.candidates() if name in (own, str(id_))]
+        if len(found) != 1:
+            raise NotFound("{name} is not among the staff, or has a passphrase here already.", name=name)
+        return found[0]
+
+    @staticmethod
+    @free("what the computer has")
+    def ring_is_there() -> bool:
+        """Whether a key ring could stand beside a passphrase."""
+        from gridworker.store.keys.key_ring import is_there
+
+        return is_there()
+
+    def _person(self, person: int) -> int:
+        return person or made_for(self._session)
+
+    def _vault(self) -> "Vault":
+        return vault_in(self._session.folder.root, self._session.profile)
+
+    def _changes(self) -> "SlotChanges":
+        from gridworker.store.keys.slot_changes import SlotChanges
+
+        return SlotChanges(self._vault(), self._session.keys)
+
+
+def staff_names(session: "Session") -> dict[int, str]:
+    """Names of everybody who ever worked here, by record."""
+    from gridworker.store.records import page
+
+    with session.store.db.read() as connection:
+        return {id_: str(values["name"] or "") for id_, values in page(connection, "staff", limit=10_000)}
+
+
+def require_enough(passphrase: str, *, with_ring: bool = False) -> None:
+    """Raise Problem for a passphrase that is too short."""
+    from gridworker.app.staff.passphrases import judge
+
+    if judge(passphrase, with_ring=with_ring).enough:
+        return
+    if with_ring:
+        raise Problem("This passphrase is too short: take at least six characters.")
+    raise Problem("This passphrase is too short: take at least ten characters or four words.")

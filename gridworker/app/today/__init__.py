@@ -1,0 +1,1 @@
+"""Today: whom to visit next and why, and what waits for a first response."""

@@ -1,0 +1,1 @@
+"""The visit form: laid out, kept while it is typed, written down once."""

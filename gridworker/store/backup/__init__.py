@@ -1,0 +1,1 @@
+"""Verified backups, putting one back, and salvage from a damaged store."""

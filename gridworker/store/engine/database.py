@@ -1,0 +1,397 @@
+"""The encrypted file: one writing connection, several reading ones, and the driver's errors as sentences.
+
+The transaction mode and the separate engines are the recipe of security.md, as is connection.py; each line is there
+because without it something was lost, left in clear or wrongly rolled back.
+
+Nobody else opens the file, its -wal or its -shm: closing a second handle in this process drops SQLite's locks.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from threading import Lock, get_ident
+from typing import TypeAlias, TypeVar
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.store.engine.checkpoint import Checkpoints
+from gridworker.store.engine.connection import connect, refuse_engine, scanning, unlock
+from gridworker.store.engine.diskspace import Ballast
+from gridworker.store.engine.faults import copying_problem, problem_of
+from gridworker.store.engine.file_bytes import FileBytes
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder
+from gridworker.store.engine.writer import Writer
+
+T = TypeVar("T")
+
+ENGINE: str = driver.sqlite_version
+
+Still: TypeAlias = Callable[[], object] | None
+"""Asked now and then while something takes long; it raises where nobody wants it any more."""
+
+PAGE_SIZE = 4096
+COPIED_AT_ONCE = 2048
+"""Pages: some 8 MB, after which a copy can be stopped."""
+SORTED_IN_MEMORY = 1 << 26
+"""Bytes of a store that is written anew by way of memory alone; a larger one by way of a temporary file."""
+ASKED_EVERY = 1_000_000
+"""Steps of the engine after which a check can be stopped: some hundredths of a second."""
+
+READERS = 4
+MORE_READERS = 12
+
+
+class Database:
+    """The encrypted store file, open. ``dek`` is its raw key of 32 bytes.
+
+    ``create`` makes the file and refuses one that is there; without it a missing file is an error and never an empty
+    new store. ``read_only`` opens no writing connection: the second window on a store. ``ballast`` is let go when the
+    disk is full.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        dek: bytes,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        ballast: Ballast | None = None,
+    ) -> None:
+        if len(dek) != 32:
+            raise ValueError("the data key has 32 bytes")
+        refuse_engine(driver.sqlite_version_info)
+        self._path = path
+        self._dek = dek
+        self._ballast = ballast
+        self._writing = Lock()
+        self._writer_thread: int | None = None
+        self._together: Connection | None = None
+        self._closed = self._log_is_left = False
+        self.read_only = read_only
+        _make_file(path) if create else _require_file(path)
+        self._bytes = FileBytes(path)
+        self._writer = self._engine(1, 0)
+        self._writes = Writer(self._writer)
+        self._brought_in = Checkpoints(self._bring_in)
+        self._readers = self._engine(READERS, MORE_READERS, query_only=True)
+        event.listen(self._readers, "begin", _begin_to_read)
+        self._open()
+
+    @property
+    def writes(self) -> int:
+        """Transactions of this process so far: while it stays the same, so does what was read after it was asked."""
+        return self._writes.count
+
+    @contextmanager
+    def write(self, *, much: bool = False) -> Iterator[Connection]:
+        """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
+
+        Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
+        ``much`` that is written reaches the file soon after its commit (checkpoint.py).
+        Raises StoreProblem where the file is not the one that was opened any more.
+        """
+        shared = self._shared()
+        if shared is not None:
+            yield shared
+            return
+        if self.read_only:
+            raise StoreProblem("This window only reads: the data are being written by another one.")
+        self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
+        with self._turn(), self._mapped(self._writer), ExitStack() as written:
+            if much:
+                written.enter_context(self._brought_in.after(self._writes))
+            yield written.enter_context(self._writes.begun())
+
+    @contextmanager
+    def together(self, *, much: bool = False) -> Iterator[Connection]:
+        """Several writes of this thread as one durable transaction: all of them or none. ``much``: see ``write``.
+
+        Within it ``write`` and ``read`` of this thread are on the one connection: each sees what those before wrote,
+        and finds the pages they read in its cache. What goes wrong in a write has to leave this one too.
+        """
+        with self.write(much=much) as connection:
+            self._together = connection
+            try:
+                yield connection
+            finally:
+                self._together = None
+
+    @property
+    def is_together(self) -> bool:
+        """Whether this thread writes ``together``: what it has read stands until it writes itself."""
+        return self._shared() is not None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading connection with one unchanging view of the store, in any thread, also while a write goes on."""
+        shared = self._shared()
+        if shared is not None:
+            yield shared
+            return
+        with self._mapped(self._readers), self._readers.connect() as connection:
+            try:
+                yield connection
+            finally:
+                if self._closed:
+                    connection.invalidate()
+
+    @contextmanager
+    def meanwhile(self, work: Callable[[Connection], T]) -> Iterator[Callable[[], T]]:
+        """Read on another connection in another thread while the block goes on; what it is given waits for the result.
+
+        The engine decrypts and searches without Python's lock, so two readings take little longer than one. Each has a
+        view of its own: where a commit falls between, whoever shows them reads again.
+        """
+
+        def reading() -> T:
+            with self.read() as connection, scanning(connection):
+                return work(connection)
+
+        with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
+            yield pool.submit(reading).result
+
+    def checkpoint(self) -> bool:
+        """Bring the write-ahead log into the file and cut it to nothing; False where a reader held it up.
+
+        Only after this is something deleted really gone from the disk, and may the file be checked page by page.
+        """
+        with self._turn(), self._mapped(self._writer):
+            self._brought_in.wait()
+            return self._checkpoint()
+
+    def write_anew(self) -> None:
+        """Write every row and every page anew. Raises DiskFull, StoreProblem; the file is as it was then.
+
+        The engine overwrites what is deleted, but not what it moves: a page that was divided for rows that came between
+        keeps copies of those that went to another page, where no deletion reaches them. Needs room for the store twice.
+        """
+        with disk_problems(self._path):
+            large = self._path.stat().st_size > SORTED_IN_MEMORY
+        with self._turn(), self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
+            connection.execute(f"PRAGMA temp_store={'FILE' if large else 'MEMORY'}")  # it is encrypted there too
+            connection.execute("VACUUM")
+
+    def integrity(self, still: Still = None) -> list[str]:
+        """All faults of the file, in the engine's words; empty when it is whole. Reads every page.
+
+        Each check has a connection of its own: one bad page makes every later answer of a connection wrong.
+        """
+        if self.read_only:
+            return self._check("integrity_check")
+        with suppress(StoreDamaged), self.lying_still() as (_, handle):  # a damaged page is met again, and named, below
+            if handle is None:
+                raise StoreBusy("The store is being read just now and cannot be checked. Try again in a moment.")
+            return self.sealed_integrity(still)
+        return self.sealed_integrity(still)
+
+    def sealed_integrity(self, still: Still = None) -> list[str]:
+        """All faults of a file that nobody writes to, as a backup is: it has no write-ahead log to be brought in.
+
+        ``still`` is asked now and then; what it raises ends the check.
+        """
+        return self._check("cipher_integrity_check", still) + self._check("integrity_check", still)
+
+    def copy(self, connection: Connection, target: Path, step: Callable[[float], object] | None = None) -> None:
+        """Write the state that a reading ``connection`` sees to a new file under the same key. Not yet synced.
+
+        The engine copies page by page; writers go on meanwhile. The copy needs no write-ahead log beside it, so it
+        opens on a medium that cannot be written to. ``step`` is told the share that is copied; what it raises ends it.
+        """
+
+        def told(_status: int, remaining: int, total: int) -> None:
+            if step is not None:
+                step(1 - remaining / max(total, 1))
+
+        source = raw_cursor(connection).connection
+        try:
+            with closing(driver.connect(str(target), isolation_level=None)) as copied:
+                unlock(copied, self._dek)
+                copied.execute("PRAGMA synchronous=OFF").fetchall()
+                source.backup(copied, pages=COPIED_AT_ONCE, progress=told)
+                copied.execute("PRAGMA journal_mode=DELETE").fetchall()
+        except driver.DatabaseError as error:
+            raise copying_problem(error, target.parent) from error
+
+    @contextmanager
+    def lying_still(self) -> Iterator[tuple[Connection, int | None]]:
+        """A reading connection, and a handle to the bytes of the file, which are all that it sees and stay as they are.
+
+        While somebody reads the file alone the engine does not write to it: commits wait in the write-ahead log. None
+        for the handle where a reader of an older state kept the log from being brought in. Raises StoreProblem where
+        the file is not the one that was opened any more. What waited is brought in at the end, by whoever read here.
+        """
+        with ExitStack() as reading:
+            with self._turn(), self._mapped(self._writer):
+                self._brought_in.wait()
+                all_in = self._bring_in()
+                if not self.read_only:
+                    reading.enter_context(self._brought_in.at_the_end(self._writes, self._turn))
+                connection = reading.enter_context(self.read())
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
+            yield connection, self._bytes.handle() if all_in else None
+
+    def leave_log(self) -> None:
+        """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
+        self._log_is_left = True
+
+    def make_room(self) -> bool:
+        """Let the ballast go: for a file beside the store that a full disk has no room for. Whether there was any."""
+        return self._ballast is not None and self._ballast.release()
+
+    def close(self) -> None:
+        """Close all connections and forget the key. The last one takes the write-ahead log with it."""
+        with self._turn():
+            self._brought_in.wait()
+            self._closed = True
+            log = self._path.with_name(f"{self._path.name}-wal")
+            keep = self._log_is_left or (self.read_only and log.exists())
+            self._readers.dispose()
+            self._writes.close()
+            if keep and not log.exists():  # a writer that was killed left it, and is looked for by it (freshness.py)
+                with suppress(OSError):
+                    log.touch(PRIVATE_FILE)
+            self._dek = b""
+            self._bytes.close()
+
+    def _bring_in(self) -> bool:
+        """Bring the write-ahead log in without waiting for anybody; whether all of it is in.
+
+        The driver's errors are as they come: where nobody hears of a full disk the ballast must not be let go.
+        """
+        with closing(self._connect(query_only=False)) as connection:
+            busy, logged, brought = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return not busy and logged == brought
+
+    def _open(self) -> None:
+        """Read the first page, so that a wrong key or a damaged file is met here; with room made if there was none."""
+        engine, begun = (self._readers, self._readers.connect) if self.read_only else (self._writer, self._writes.begun)
+        for last in (False, True):
+            try:
+                with self._mapped(engine), begun() as connection:
+                    connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
+            except DiskFull:
+                if last:
+                    raise
+            else:
+                return
+
+    def _engine(self, size: int, overflow: int, *, query_only: bool = False) -> Engine:
+        return create_engine(
+            "sqlite://",
+            module=driver,  # without it the driver's exceptions arrive unmapped
+            creator=lambda: self._connect(query_only=query_only),
+            poolclass=QueuePool,
+            pool_size=size,
+            max_overflow=overflow,
+            pool_use_lifo=True,  # the reader with the warm cache goes out first
+            hide_parameters=True,  # values are people's data and stay out of exceptions and logs
+        )
+
+    def _connect(self, *, query_only: bool) -> driver.Connection:
+        if self._closed:
+            raise StoreClosed("The data are locked. Unlock them and try again.")
+        self._bytes.require_same()
+        return connect(self._path, self._dek, query_only=query_only or self.read_only)
+
+    def _shared(self) -> Connection | None:
+        """The connection on which this thread writes together, if it does."""
+        return self._together if self._writer_thread == get_ident() else None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writer_thread == get_ident():
+            raise RuntimeError("a write inside a write")
+        with self._writing:
+            self._writer_thread = get_ident()
+            try:
+                yield
+            finally:
+                self._writer_thread = None
+
+    @contextmanager
+    def _mapped(self, engine: Engine) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, driver.Error) as error:
+            problem = problem_of(error, self._path.parent)
+            if problem is None:
+                raise
+            if isinstance(problem, DiskFull):
+                self.make_room()
+            if isinstance(problem, StoreDamaged):
+                engine.dispose()  # after one bad page a connection answers wrongly
+            raise problem from error
+
+    def _checkpoint(self) -> bool:
+        with closing(self._connect(query_only=False)) as connection:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def _check(self, pragma: str, still: Still = None) -> list[str]:
+        stopped: list[BaseException] = []
+
+        def ask() -> int:
+            try:
+                if still is not None:
+                    still()
+            except BaseException as reason:  # noqa: BLE001 - the engine stops first, then it is raised again
+                stopped.append(reason)
+            return len(stopped)
+
+        try:
+            with closing(self._connect(query_only=False)) as connection:
+                connection.set_progress_handler(ask if still is not None else None, ASKED_EVERY)
+                rows = connection.execute(f"PRAGMA {pragma}").fetchall()
+        except driver.Error as error:
+            if stopped:
+                raise stopped[0] from None
+            if problem_of(error, self._path.parent) is None:
+                raise
+            return [f"{pragma}: {error}"]
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def raw_cursor(connection: Connection) -> driver.Cursor:
+    """The driver's own cursor inside the transaction of ``connection``, for ``executemany`` over many rows.
+
+    Its errors are mapped like all others when they leave ``write`` or ``read``.
+    """
+    cursor: driver.Cursor = connection.connection.cursor()  # type: ignore[assignment]  # SQLAlchemy knows only the DBAPI's
+    return cursor
+
+
+def reading_cursor(connection: Connection) -> driver.Cursor:
+    """The same for reading. All that is read by it is of one state: the driver begins no transaction by itself."""
+    if not connection.in_transaction():
+        connection.begin()
+    return raw_cursor(connection)
+
+
+def _begin_to_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
+    if path.stat().st_size < PAGE_SIZE:  # SQLite would take what is left for an empty store
+        raise StoreDamaged(
+            "The store file is cut off: almost nothing is left of it. Keep it as it is, and put back the newest backup."
+        )
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only this user may read; -wal and -shm take their rights from it."""
+    if path.exists() and path.stat().st_size > 0:
+        raise StoreMissing("There is a store in this folder already. Choose another folder.")
+    make_folder(path.parent)
+    with disk_problems(path):
+        path.touch(PRIVATE_FILE)
+        path.chmod(PRIVATE_FILE)

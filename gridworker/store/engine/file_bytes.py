@@ -1,0 +1,76 @@
+"""The bytes of a store file that connections have open, and whether it is still the file its name stands for.
+
+A folder that was put back from elsewhere, or removed, under an open store leaves the connections with a file that has
+no name any more: what they write goes with them, and what is read by its name is another store. SQLite takes its locks
+by device and inode, so these tell files apart wherever a store works at all. Some network shares make numbers up, and
+others for the same file after a while: there the file that was opened is held, and one that is as long and as new as
+that one, which still has a name, is taken for it.
+"""
+
+import os
+from pathlib import Path
+
+from gridworker.errors import StoreProblem
+from gridworker.store.engine.filesafe import disk_problems
+from gridworker.store.engine.machine import STEADY, volume_of
+
+
+class FileBytes:
+    """A handle to the file at ``path``, which is there by then; closed with the store and not before.
+
+    Closing it earlier would drop SQLite's locks.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+        with disk_problems(path):
+            self._which = _which(path.stat())
+        if volume_of(path.parent).kind not in STEADY:
+            self._open()
+
+    def require_same(self) -> None:
+        """Raises StoreProblem where another file, or none, has its name by now."""
+        with disk_problems(self._path):
+            try:
+                found = self._path.stat()
+            except FileNotFoundError as fault:
+                raise _replaced() from fault
+            if _which(found) != self._which and not self._is_held(found):
+                raise _replaced()
+        self._which = _which(found)
+
+    def handle(self) -> int:
+        """Open it once. Raises StoreProblem as ``require_same`` does."""
+        self.require_same()
+        return self._open() if self._handle is None else self._handle
+
+    def close(self) -> None:
+        """Let it go, with the last connection."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _open(self) -> int:
+        with disk_problems(self._path):
+            self._handle = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        return self._handle
+
+    def _is_held(self, found: os.stat_result) -> bool:
+        """Whether what bears the name is the file that is held, under another number."""
+        if self._handle is None or volume_of(self._path.parent).kind in STEADY:
+            return False
+        held = os.fstat(self._handle)
+        alike = (held.st_dev, held.st_size, held.st_mtime_ns) == (found.st_dev, found.st_size, found.st_mtime_ns)
+        return alike and held.st_nlink > 0
+
+
+def _replaced() -> StoreProblem:
+    return StoreProblem(
+        "The store file was replaced or removed while it was open here, so nothing more is saved. Close the program, "
+        "and see which folder is the right one before going on."
+    )
+
+
+def _which(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

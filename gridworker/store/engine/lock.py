@@ -1,0 +1,96 @@
+"""One writer to a data folder, held by the kernel: after a kill, a crash or a power cut nobody holds it.
+
+Who is writing is told from inside the encrypted store; the lock file is empty.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from errno import ENOSYS
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreBusy, StoreProblem
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of
+from gridworker.store.engine.machine import volume_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filelock import BaseFileLock
+
+    from gridworker.paths import Folder
+
+
+class WriterLock:
+    """The right to write to the store of a folder, as long as this object is kept and has not been released."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._lock: BaseFileLock | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object is the writer."""
+        return self._lock is not None
+
+    def acquire(self) -> bool:
+        """Become the writer, without waiting. False where another process, or another window of this one, is.
+
+        Raises StoreProblem where the lock could not keep a second writer out: the store is reached by several names
+        or lies on a disk of the network or a stick.
+        """
+        if self._lock is not None:
+            return True
+        import filelock
+
+        refuse_place(self._folder)
+        make_folder(self._folder.root)
+        # Not the fallback to a lock by existence: it would outlive a kill and keep everybody out.
+        lock = filelock.FileLock(self._folder.lock, mode=PRIVATE_FILE, thread_local=False, fallback_to_soft=False)
+        try:
+            lock.acquire(blocking=False)
+        except filelock.Timeout:
+            return False
+        except OSError as error:
+            raise _unfit() if error.errno == ENOSYS else problem_of(error, self._folder.lock) from error
+        self._lock = lock
+        return True
+
+    def release(self) -> None:
+        """Let another one write."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+@contextmanager
+def writing(folder: Folder) -> Iterator[None]:
+    """Be the writer for a while. Raises StoreBusy where somebody else is, StoreProblem like ``acquire``."""
+    lock = WriterLock(folder)
+    if not lock.acquire():
+        raise StoreBusy("The data are open in another window. Close it, and try again.")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def refuse_place(folder: Folder) -> None:
+    """Raise StoreProblem where one store could be opened under two names, or the disk is not made for it."""
+    database = folder.database
+    with disk_problems(database):
+        if database.is_symlink() or (database.exists() and database.stat().st_nlink > 1):
+            raise StoreProblem(
+                "The store file has a second name (a link), so two programs could write to it at once. Copy the data "
+                "folder to a place of its own and open it there."
+            )
+    nearest = next(place for place in (folder.root, *folder.root.resolve().parents) if place.exists())
+    if not volume_of(nearest).fit:
+        raise _unfit()
+
+
+def _unfit() -> StoreProblem:
+    return StoreProblem(
+        "The data folder is on a stick or a network disk, where data are easily lost. Choose a folder on a disk of "
+        "this computer."
+    )

@@ -1,0 +1,163 @@
+"""What must outlive the store itself, in a file beside it: an old copy of the store does not know it any more.
+
+The highest laptop number given out, the lives this device has lived, and the erasures: after a restore no number is
+given twice, no life lived twice, and what was erased stays erased. A copy lies where the backups lie. What is read is
+joined with what is known, never taken in its place: the file can only add. Its code is under a key derived from the
+data key, so it says something about this store or nothing.
+
+Lives are taken in order as long as all of them are known (see lives.py): the file then bears the ``place`` it was begun
+in. One that was lost, or copied to another folder or computer, may lack some; the next life is then taken by chance,
+and the place written anew.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridworker.paths import Folder
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.engine.filesafe import disk_problems, write_durably
+from gridworker.store.engine.machine import STEADY, machine_id, volume_of
+from gridworker.store.erasure.erasure import Erasure, erasures
+from gridworker.store.health.lived import lived, remember_lived
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.clock import MAX_INCARNATION, MAX_LAPTOP
+from gridworker.store.meta import Meta
+
+if TYPE_CHECKING:
+    from gridworker.store.store import Store
+
+FORMAT = 1
+FLOOR = "laptop_floor"
+"""In ``meta``: laptop numbers up to this one are not given out any more."""
+BEGUN = "beside_begun"
+"""In ``meta``: there was such a file. Where there is none then, it was lost."""
+MAX_SIZE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is remembered. ``laptop`` is the highest given out, ``lives`` are all that were lived."""
+
+    laptop: int = 0
+    lives: frozenset[int] = frozenset()
+    erased: frozenset[Erasure] = frozenset()
+    place: str = ""
+    """Where no life is missing in ``lives``: of which folder and computer they are. Empty where that is not sure."""
+    life: int = 0
+    """The one that was taken last there."""
+
+    def joined(self, other: "Beside") -> "Beside":
+        """Both together, in the place of the first."""
+        return Beside(
+            max(self.laptop, other.laptop), self.lives | other.lives, self.erased | other.erased, self.place, self.life
+        )
+
+
+def read(path: Path, keys: Keys) -> Beside:
+    """What a file remembers; nothing where there is none, or where it is not what this store wrote."""
+    try:
+        with path.open("rb") as file:
+            body: dict[str, Any] = json.loads(file.read(MAX_SIZE))
+        if not hmac.compare_digest(str(body.pop("mac")), _mac(keys, body)) or body.pop("format") != FORMAT:
+            return Beside()
+        erased = frozenset(Erasure(clk, record, tuple(fields)) for clk, record, fields in body["erased"])
+        lives = frozenset(life for life in body["lives"] if 0 <= life <= MAX_INCARNATION)
+        return Beside(body["laptop"], lives, erased, body["place"], body["life"])
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Beside()
+
+
+def write(path: Path, keys: Keys, what: Beside) -> None:
+    """Put it in a file, durably. Raises DiskFull, StoreProblem."""
+    body: dict[str, object] = {
+        "format": FORMAT, "laptop": what.laptop, "lives": sorted(what.lives), "life": what.life, "place": what.place,
+        "erased": sorted(map(list, what.erased)),
+    }  # fmt: skip
+    write_durably(path, json.dumps(body | {"mac": _mac(keys, body)}, sort_keys=True).encode())
+
+
+def remember(folder: Folder, keys: Keys, what: Beside, *, life: int | None = None, settled: bool = False) -> Beside:
+    """Add to what is remembered, before anything that follows from it leaves this computer.
+
+    ``life``: the present one. ``settled``: from here on all lives are known, for the store is new, or has just taken
+    one apart from the others.
+    """
+    known = read(folder.beside, keys)
+    whole = known.joined(what)
+    if life is not None:
+        whole = replace(whole, life=life)
+    if settled:
+        whole = replace(whole, place=_place(folder.root, keys))
+    if whole != known or not folder.beside.exists():
+        write(folder.beside, keys, whole)
+    return whole
+
+
+def keep(store: "Store", folder: Folder, keys: Keys, *, settled: bool = False) -> Beside:
+    """Bring store and file to the same: the file knows what an old copy of the store does not, and the other way."""
+    with store.cursor() as cursor:
+        highest, erased, begun = highest_laptop(Meta(cursor)), frozenset(erasures(cursor)), Meta(cursor).number(BEGUN)
+        lives = lived(cursor, store.identity)
+    settled = settled or not (begun or folder.beside.exists())
+    what = Beside(highest, lives, erased)
+    whole = remember(folder, keys, what, life=store.identity.incarnation, settled=settled)
+    laptop = whole.laptop if store.identity.is_office else highest
+    if not begun or whole.lives != lives or laptop > highest:
+        with store.db.write() as connection:
+            meta = Meta(raw_cursor(connection))
+            meta.set(BEGUN, 1)
+            remember_lived(meta, whole.lives)
+            if laptop > highest:
+                meta.set(FLOOR, laptop)
+    return whole
+
+
+def complete(folder: Folder, keys: Keys) -> Beside | None:
+    """What is remembered, if its lives are surely all that this device has lived."""
+    known = read(folder.beside, keys)
+    return known if known.place and known.place == _place(folder.root, keys) else None
+
+
+def highest_laptop(settings: Meta) -> int:
+    """The highest laptop number that was given out, or is not to be given out any more, as the store knows."""
+    given = (settings.highest("device", "number"), settings.highest("kit", "laptop"), settings.number(FLOOR))
+    return min(max(given), MAX_LAPTOP)
+
+
+def copy_to(place: Path, store_id: str, folder: Folder, keys: Keys) -> None:
+    """Leave a copy where the backups lie, joined with what is there."""
+    path = path_in(place, store_id)
+    known = read(path, keys)
+    whole = known.joined(read(folder.beside, keys))
+    if whole != known:
+        write(path, keys, whole)
+
+
+def path_in(place: Path, store_id: str) -> Path:
+    """The copy's file in a place of backups."""
+    return place / f"beside-{store_id[:8]}.json"
+
+
+def found_for(places: Iterable[Path], store_id: str, keys: Keys) -> Beside:
+    """What all places together remember of a store."""
+    whole = Beside()
+    for place in places:
+        whole = whole.joined(read(path_in(place, store_id), keys)).joined(read(place / "beside.json", keys))
+    return whole
+
+
+def _place(root: Path, keys: Keys) -> str:
+    """The identity of a folder, where its file system gives it one for life; a copy of it has another."""
+    if volume_of(root).kind not in STEADY:
+        return ""
+    with disk_problems(root):
+        text = f"{machine_id()} {root.stat().st_ino}"
+    return hmac.digest(keys.derive("beside place"), text.encode("utf-8", "backslashreplace"), "sha256").hex()
+
+
+def _mac(keys: Keys, body: dict[str, object]) -> str:
+    return hmac.digest(keys.derive("beside"), json.dumps(body, sort_keys=True).encode(), "sha256").hex()

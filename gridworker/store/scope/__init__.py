@@ -1,0 +1,1 @@
+"""Which records a laptop may hold, now and in earlier days."""

@@ -1,0 +1,1 @@
+"""Record tables as a reading of the log: layouts, fields read from their heads, rows."""

@@ -1,0 +1,1 @@
+"""Tables of this version made, and read anew from the log."""
