@@ -120,7 +120,7 @@ class Told:
             if own and self.written.setdefault(clk, row)._replace(author=row.author) != row:
                 self.clashing.add(clk)
             if own and row.what not in {What.CREATE, What.VERDICT} and link and link.act != "verdict":
-                beside = set(link.op_clks) if link.act == "undo" else set()
+                beside = {other for other in link.op_clks if other > clk or link.act == "undo"}
                 self._look(row, rows, beside)
 
     def _note_own(self, name: str) -> None:
@@ -135,7 +135,11 @@ class Told:
         self.anew.update((OpRow(*op[:4], 0, op.vals), op.written or 0) for op in yielded)
 
     def _look(self, row: OpRow, rows: dict[int, OpRow], beside: set[int]) -> None:
-        """``beside``: an undo that opens a conflict again writes its sides at once, and none has another in sight."""
+        """``beside``: what was written by the same act and is not in sight.
+
+        That is what comes after: where two are made one, what the history is to tell is written before what counts. And
+        an undo that opens a conflict again writes its sides at once, and none has another in sight.
+        """
         for edit in unpack_edits(row.record, row.vals):
             self.sight[row.record, edit.field, row.clk] = frozenset(
                 other.clk
