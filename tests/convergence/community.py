@@ -7,6 +7,7 @@ sight. ``settle`` exchanges until nothing moves; ``require_settled`` is what mus
 
 from typing import TYPE_CHECKING
 
+from gridworker.store.meta import Meta
 from tests.convergence.ground import OFFICE, Letter
 from tests.convergence.keeping import Keeping
 from tests.convergence.told import is_audit, ops_of
@@ -67,7 +68,13 @@ class Community(Keeping):
         self.act(name, attach)
 
     def make_room(self, name: str) -> None:
-        """A laptop lets go of the files that the office has for good: no older backup of the office will do then."""
+        """A laptop lets go of the files that the office has for good: no older backup of the office will do then.
+
+        It does not where the office was set back to such a one already and the laptop has not heard of it.
+        """
+        with self.device(name).session.store.cursor() as cursor:
+            if Meta(cursor).number("office_device") != self.device(OFFICE).session.store.identity.device:
+                return
         before = self._photos_at(name)
         self.act(name, lambda at: at.attachments.let_go(0))
         gone = before - self._photos_at(name)
