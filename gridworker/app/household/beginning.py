@@ -1,7 +1,7 @@
 """How the list of households begins in each of its orders: lot by lot, each read as it is asked for.
 
 What comes first is read by an index where one knows it, or met with soon on the walk from door to door where many have
-it. The order is that of the whole list (``household_order.py``), equal ones by door among them.
+it. The order is that of the whole list (``order.py``), equal ones by door among them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -4,7 +4,7 @@ Few of many may be what a filter leaves, and they may stand at the end of an ord
 means to look at everybody. Here an order is the places of all, a filter one byte for each, and a page is picked in a
 few milliseconds, all of them in some hundredths of a second. For a million people they take thirty megabytes, of which
 only what was asked for is there. Nothing of it is written down and no write waits for it: whoever asks, what the
-journal brought meanwhile is looked at first (``household_roll_news.py``), from whichever process it came.
+journal brought meanwhile is looked at first (``roll_news.py``), from whichever process it came.
 """
 
 from array import array

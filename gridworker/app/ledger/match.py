@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gridworker.record import Value
 
 Texts = Mapping[str, str]
-"""What stands in an entry, by column, as ledger_reading.py writes it."""
+"""What stands in an entry, by column, as reading.py writes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@
 What has the final name was verified: its pages are all what was sealed, so it is as sound as the store, which the
 daily self-check goes through. ``verify`` looks as deep whenever somebody asks: the journal from its first link, the
 rows of every table, the engine's own checks. Along go the bundles of the archive (a laptop gives them back to an office
-that was restored; the office proves with them what it took in) and attachments: how is in backup_files.py. The outbox
+that was restored; the office proves with them what it took in) and attachments: how is in files.py. The outbox
 does not: all that is in it is in the store, and what was on the way is packed anew. What is restored is in restore.py.
 """
 

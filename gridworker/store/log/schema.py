@@ -120,5 +120,5 @@ not answered), how far that is in a backup, and how many of its bundles in a row
 ``attached`` has the files of attachments by the SHA-256 of their content: ``path`` below the attachments folder and the
 ``key`` it is sealed with, both NULL where it was let go on purpose; ``covered`` at the office: it is in a verified
 backup. ``piece`` are the parts of files that are not whole yet. ``parcel``: what is to go to a peer (0: the office),
-see sync/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased; they
+see store/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased; they
 may still lie at ``path``, and in bundles of the archive."""

@@ -1,7 +1,7 @@
 """The index entries of records that are new here, made from the values at hand: nothing is read back or compared.
 
 Nobody can have referred to them before, so nothing moves with them but those who join a household; where a new record
-is in one that was here already, its place is looked up as for any other (``search_index.py``).
+is in one that was here already, its place is looked up as for any other (``index.py``).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

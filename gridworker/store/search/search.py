@@ -1,7 +1,7 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
-``schema``, ``refresh``, ``rebuild``, ``purge``, ``told``, ``searched`` and ``watched`` keep it (``search_index.py``);
-``plant`` adds what is new here (``search_born.py``); ``find`` asks it.
+``schema``, ``refresh``, ``rebuild``, ``purge``, ``told``, ``searched`` and ``watched`` keep it (``index.py``);
+``plant`` adds what is new here (``born.py``); ``find`` asks it.
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
