@@ -21,9 +21,9 @@ from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming, Store
 from gridworker.store.tables.changes import Act, Change
-from gridworker.sync.code import Code
-from gridworker.sync.enrol import fill, identity_of, open_kit
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.enrolment.enrol import fill, identity_of, open_kit
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import DeviceKeys
 from tests.builders import DEK, new
 from tests.village import HandClock
 

@@ -11,7 +11,7 @@ from hypothesis import Phase, settings
 
 from gridworker import text
 from gridworker.store.engine import connection
-from gridworker.sync import seal
+from gridworker.sync.format import seal
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace

@@ -7,8 +7,8 @@ from typing import Any
 
 from gridworker.app.workspace import Workspace
 from gridworker.store.log.op import Author, OpRow
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.post import Post
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridworker.store.keys.kdf import KdfProfile
     from gridworker.store.keys.reset import Question, Reset
     from gridworker.store.keys.vault import Keys
-    from gridworker.sync.reset_code import QuestionCode
+    from gridworker.sync.enrolment.reset_code import QuestionCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Asked:
     @property
     def file_name(self) -> str:
         """What the file is called; it names nobody."""
-        from gridworker.sync.reset_code import QUESTION_SUFFIX
+        from gridworker.sync.enrolment.reset_code import QUESTION_SUFFIX
 
         return f"{self.laptop:02d}-{self.mark}{QUESTION_SUFFIX}"
 
@@ -71,7 +71,7 @@ class Forgotten:
         Raises Problem for a slip, WrongPassphrase where the answer is to another question or the passphrase is not
         the one it was begun with; DiskFull, StoreProblem.
         """
-        from gridworker.sync.reset_code import AnswerCode
+        from gridworker.sync.enrolment.reset_code import AnswerCode
 
         reset = self._reset()
         question = _code(reset.again(passphrase))
@@ -124,7 +124,7 @@ class Forgotten:
 
 
 def _code(question: "Question") -> "QuestionCode":
-    from gridworker.sync.reset_code import QuestionCode, whose
+    from gridworker.sync.enrolment.reset_code import QuestionCode, whose
 
     return QuestionCode(question.laptop, question.asked, question.serial, whose(question.person))
 

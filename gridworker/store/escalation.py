@@ -6,7 +6,7 @@ Raising the role of an account that exists takes the office too. A new account o
 administration: its passphrase takes a second person (app/staff/vouching.py).
 
 Checked inside the transaction that would write the change, whichever way it comes, like last_office.py. Bundles are not
-checked here: sync/judge.py says what they may change.
+checked here: sync/judging/judge.py says what they may change.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Which files are to go to whom, how far they have gone, and what the other side wants to hear of.
 
-All functions run on a cursor of the caller's transaction; the rules are in ``sync/attaching.py``.
+All functions run on a cursor of the caller's transaction; the rules are in ``sync/files/attaching.py``.
 """
 
 from collections.abc import Iterable

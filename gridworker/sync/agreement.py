@@ -14,7 +14,7 @@ from gridworker.store.health.digest import digest
 from gridworker.store.log.clock import laptop_of
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Agreed, Exchange, own_ops
-from gridworker.sync.header import SCHEMA, Agreement, Header, kept_header
+from gridworker.sync.format.header import SCHEMA, Agreement, Header, kept_header
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection

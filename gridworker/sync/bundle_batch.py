@@ -26,26 +26,26 @@ from gridworker.store.streams import BundleRow, Exchange, Stream, last_number
 from gridworker.store.tables.changes import Act
 from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.agreement import compare_at_office
-from gridworker.sync.archive import Archiving
-from gridworker.sync.attaching import Brought, receive
-from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of
 from gridworker.sync.drift import of_laptop
-from gridworker.sync.filenotes import SECTION as FILES
-from gridworker.sync.filenotes import FileNotes
-from gridworker.sync.files import BundleName
-from gridworker.sync.header import Header, kept_header
+from gridworker.sync.files.archive import Archiving
+from gridworker.sync.files.attaching import Brought, receive
+from gridworker.sync.files.filenotes import SECTION as FILES
+from gridworker.sync.files.filenotes import FileNotes
+from gridworker.sync.files.files import BundleName
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.header import Header, kept_header
+from gridworker.sync.format.keys import PublicKeys
+from gridworker.sync.format.states import MERGED, REVOKED
 from gridworker.sync.incoming import Arrived, Taken, basis_of, confirm, own_marks
-from gridworker.sync.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge, records_named
-from gridworker.sync.keys import PublicKeys
-from gridworker.sync.life import unknown
-from gridworker.sync.made import is_placed, made_in, note_made
-from gridworker.sync.moving import moves
+from gridworker.sync.judging.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge, records_named
+from gridworker.sync.judging.made import is_placed, made_in, note_made
+from gridworker.sync.judging.moving import moves
 from gridworker.sync.once import Once
+from gridworker.sync.returning.life import unknown
 from gridworker.sync.signers import signer_of
 from gridworker.sync.standing import LOOKED_BACK, marks_of, uncovered
 from gridworker.sync.standing import Standing as Stands
-from gridworker.sync.states import MERGED, REVOKED
 from gridworker.sync.summary import Summary
 from gridworker.sync.unread import Unread
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.sync.bundle import Bundle
+    from gridworker.sync.format.bundle import Bundle
     from gridworker.sync.prefetch import Loaded
 
 AT_LEAST = 2

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.store import Store
-    from gridworker.sync.header import Header
+    from gridworker.sync.format.header import Header
 
 EVICT = "evict"
 """The act on record."""

@@ -16,7 +16,7 @@ from gridworker.store.log.corrected import Corrections
 if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.store.streams import Exchange
-    from gridworker.sync.header import Header
+    from gridworker.sync.format.header import Header
 
 TOLERANCE_MS = ABSORB_MS
 """Two clocks that run like this beside each other do no harm, and ours follows others as far."""

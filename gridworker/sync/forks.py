@@ -24,12 +24,12 @@ from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.tables.changes import Act
-from gridworker.sync.accepting import acceptable
-from gridworker.sync.header import MAX_REISSUED, Header, kept_header
-from gridworker.sync.judge import FORK, Judged
-from gridworker.sync.rulings import rule
+from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
+from gridworker.sync.format.traces import Reissued
+from gridworker.sync.judging.accepting import acceptable
+from gridworker.sync.judging.judge import FORK, Judged
+from gridworker.sync.judging.rulings import rule
 from gridworker.sync.standing import LOOKED_BACK
-from gridworker.sync.traces import Reissued
 
 if TYPE_CHECKING:
     from gridworker.store.log.log import Cursor

@@ -29,26 +29,26 @@ from gridworker.store.streams import BundleRow, Exchange, PeerKey, last_number
 from gridworker.store.tables.changes import Act
 from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
-from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.counts import Counted, counts_of_new
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
-from gridworker.sync.early import came_before
+from gridworker.sync.enrolment.given_keys import take_keys
+from gridworker.sync.files.attaching import NOTHING, Brought, receive
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
-from gridworker.sync.given_keys import take_keys
-from gridworker.sync.giving import forget_kit, heed
-from gridworker.sync.guard import guarded
-from gridworker.sync.header import Header, kept_header
-from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
-from gridworker.sync.life import unknown
-from gridworker.sync.made import made_in, note_made
-from gridworker.sync.pending_references import Reconsidered, counting, reconsider, tell
+from gridworker.sync.format.header import Header, kept_header
+from gridworker.sync.format.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
+from gridworker.sync.judging.early import came_before
+from gridworker.sync.judging.guard import guarded
+from gridworker.sync.judging.judge import FORK, MALFORMED, Judged, Office, judge, records_named
+from gridworker.sync.judging.made import made_in, note_made
+from gridworker.sync.judging.pending_references import Reconsidered, counting, reconsider, tell
+from gridworker.sync.judging.unfit import SetAside, set_aside
+from gridworker.sync.returning.giving import forget_kit, heed
+from gridworker.sync.returning.life import unknown
+from gridworker.sync.returning.taking_back import is_waited_for
 from gridworker.sync.standing import LOOKED_BACK, Standing, marked, marks_of, standing_of, with_uncovered
-from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
-from gridworker.sync.taking_back import is_waited_for
 from gridworker.sync.tracing import believed, is_twin
-from gridworker.sync.unfit import SetAside, set_aside
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 from gridworker.store.keys.slots import MAX_SERIAL, POINT
 from gridworker.store.log.clock import MAX_LAPTOP
-from gridworker.sync import canonical, seal
-from gridworker.sync.asks import Vouch
-from gridworker.sync.bundle import Bundle, Contents, Written, hash_of, pack_inner, read_inner, sections_of
-from gridworker.sync.canonical import Damaged, Thing
-from gridworker.sync.code import Code
-from gridworker.sync.header import Header
-from gridworker.sync.keys import DeviceKeys, PublicKeys
-from gridworker.sync.parts import Purpose, sized
+from gridworker.sync.format import canonical, seal
+from gridworker.sync.format.asks import Vouch
+from gridworker.sync.format.bundle import Bundle, Contents, Written, hash_of, pack_inner, read_inner, sections_of
+from gridworker.sync.format.canonical import Damaged, Thing
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.header import Header
+from gridworker.sync.format.keys import DeviceKeys, PublicKeys
+from gridworker.sync.format.parts import Purpose, sized
 
 SECTION = "kit"
 MAX_KIT = 64 * 1024

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from gridworker.errors import UnknownSender
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.streams import Exchange, PeerKey
-from gridworker.sync.header import Header
-from gridworker.sync.keys import PublicKeys
+from gridworker.sync.format.header import Header
+from gridworker.sync.format.keys import PublicKeys
+from gridworker.sync.format.parts import Purpose
+from gridworker.sync.format.states import ACTIVE
 from gridworker.sync.kit import introduced
-from gridworker.sync.parts import Purpose
-from gridworker.sync.states import ACTIVE
 
 
 def laptop_keys(exchange: Exchange, header: Header, office: PublicKeys | None = None) -> PublicKeys | None:

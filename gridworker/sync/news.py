@@ -15,9 +15,9 @@ from gridworker.store.log.op import OpRow
 from gridworker.store.meta import Meta
 from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.streams import BundleRow, Exchange, clks_since
-from gridworker.sync.attaching import has_unsent
-from gridworker.sync.given_keys import is_told
-from gridworker.sync.header import Header, kept_header
+from gridworker.sync.enrolment.given_keys import is_told
+from gridworker.sync.files.attaching import has_unsent
+from gridworker.sync.format.header import Header, kept_header
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.standing import marks_of
 from gridworker.sync.summary import Summary

@@ -22,10 +22,10 @@ from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.scope.spans import NO_SHIFT, Shift, Spans
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, last_number, own_ops
 from gridworker.sync.forks import written_anew
-from gridworker.sync.header import Marks
-from gridworker.sync.parts import NO_MARKS
+from gridworker.sync.format.header import Marks
+from gridworker.sync.format.parts import NO_MARKS
+from gridworker.sync.format.payload import MAX_ALL_VALS, MAX_OPS, portions
 from gridworker.sync.passage import Reach, living, passage_of
-from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection

@@ -27,40 +27,41 @@ from gridworker.store.parcels import Parcels
 from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import Act
-from gridworker.sync import known, recovering, seal
+from gridworker.sync import known
 from gridworker.sync.agreement import of_laptop, of_office
-from gridworker.sync.archive import Archiving, archiving
-from gridworker.sync.asks import Vouch
-from gridworker.sync.attaching import Brought, carried, finish, with_files
-from gridworker.sync.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
 from gridworker.sync.bundle_batch import Received, Taking, take_plain
-from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import summary_of
 from gridworker.sync.departing import let_go
-from gridworker.sync.filenotes import SECTION as FILES
-from gridworker.sync.filenotes import FileNotes
-from gridworker.sync.files import BundleName, load_bundle, save_bundle
+from gridworker.sync.enrolment.given_keys import told_beside
+from gridworker.sync.files.archive import Archiving, archiving
+from gridworker.sync.files.attaching import Brought, carried, finish, with_files
+from gridworker.sync.files.filenotes import SECTION as FILES
+from gridworker.sync.files.filenotes import FileNotes
+from gridworker.sync.files.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
-from gridworker.sync.given_keys import told_beside
-from gridworker.sync.giving import give, note_answered
-from gridworker.sync.header import Header, pack_header
+from gridworker.sync.format import recovering, seal
+from gridworker.sync.format.asks import Vouch
+from gridworker.sync.format.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.header import Header, pack_header
+from gridworker.sync.format.keys import DeviceKeys, PublicKeys
+from gridworker.sync.format.parts import Purpose
+from gridworker.sync.format.sections import ScopeChange
+from gridworker.sync.format.states import MERGED, PAST, SENT
+from gridworker.sync.format.tickets import new_ticket
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
-from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
-from gridworker.sync.life import notice_restore, settle_life, taken_in
 from gridworker.sync.news import has_news
 from gridworker.sync.once import Once
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
-from gridworker.sync.parts import Purpose
 from gridworker.sync.prefetch import Loaded
 from gridworker.sync.redact import Redacted, Redactor
-from gridworker.sync.returns import HARD, Given
-from gridworker.sync.sections import ScopeChange
+from gridworker.sync.returning.giving import give, note_answered
+from gridworker.sync.returning.life import notice_restore, settle_life, taken_in
+from gridworker.sync.returning.returns import HARD, Given
+from gridworker.sync.returning.taking_back import asks_of, take_back
 from gridworker.sync.signers import as_it_was, signer_of
-from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
-from gridworker.sync.taking_back import asks_of, take_back
-from gridworker.sync.tickets import new_ticket
 from gridworker.sync.tracing import came, recent
 from gridworker.sync.unread import Unread
 

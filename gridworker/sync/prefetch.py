@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.errors import BundleProblem, Problem
-from gridworker.sync.files import load_bundle
+from gridworker.sync.files.files import load_bundle
 
 if TYPE_CHECKING:
-    from gridworker.sync.bundle import Bundle
+    from gridworker.sync.format.bundle import Bundle
 
 AHEAD = 2
 """Large bundles, or rows of small ones, begun before their turn: more would only take memory."""

@@ -32,15 +32,15 @@ from gridworker.store.log.log import Log, ops_on
 from gridworker.store.log.op import OpRow
 from gridworker.store.meta import FOLLOWS, Identity, Meta
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.sync.accepting import NOT_ITS_OWN
-from gridworker.sync.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
-from gridworker.sync.filenotes import SECTION as NOTES
-from gridworker.sync.files import SUFFIX, BundleName, load_bundle, save_bundle
-from gridworker.sync.giving import Asked, purge_kit
-from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_header
-from gridworker.sync.keys import DeviceKeys, PublicKeys
-from gridworker.sync.returns import SECTION
-from gridworker.sync.states import SENT
+from gridworker.sync.files.filenotes import SECTION as NOTES
+from gridworker.sync.files.files import SUFFIX, BundleName, load_bundle, save_bundle
+from gridworker.sync.format.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
+from gridworker.sync.format.header import SEED, Header, Redaction, pack_header, unpack_header
+from gridworker.sync.format.keys import DeviceKeys, PublicKeys
+from gridworker.sync.format.states import SENT
+from gridworker.sync.judging.accepting import NOT_ITS_OWN
+from gridworker.sync.returning.giving import Asked, purge_kit
+from gridworker.sync.returning.returns import SECTION
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
 from gridworker.store.meta import Identity
 from gridworker.store.streams import Exchange
 from gridworker.sync import known
-from gridworker.sync.bundle import Bundle
-from gridworker.sync.header import Header
-from gridworker.sync.keys import PublicKeys
-from gridworker.sync.parts import Purpose, Redaction
+from gridworker.sync.format.bundle import Bundle
+from gridworker.sync.format.header import Header
+from gridworker.sync.format.keys import PublicKeys
+from gridworker.sync.format.parts import Purpose, Redaction
 
 
 def signer_of(exchange: Exchange, header: Header, identity: Identity, office: PublicKeys) -> PublicKeys | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.store.log.clock import MAX_INCARNATION, device_of
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.sync.header import Header, Marks, kept_header
+from gridworker.sync.format.header import Header, Marks, kept_header
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:

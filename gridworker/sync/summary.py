@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from gridworker.sync import canonical
+from gridworker.sync.format import canonical
 
 CAP = 16 * 1024 * 1024
 _SMALL = 2048

@@ -9,12 +9,12 @@ takes nothing for confirmed, and goes on as a new life, whose first bundle carri
 from typing import TYPE_CHECKING
 
 from gridworker.store.log.clock import device_of
-from gridworker.sync.header import MAX_RECENT, Header, kept_header
-from gridworker.sync.parts import MAX_INCARNATIONS
+from gridworker.sync.format.header import MAX_RECENT, Header, kept_header
+from gridworker.sync.format.parts import MAX_INCARNATIONS
+from gridworker.sync.format.states import REFUSED, SENT
+from gridworker.sync.format.traces import Came, Handed
 from gridworker.sync.standing import LOOKED_BACK, marks_of
-from gridworker.sync.states import REFUSED, SENT
 from gridworker.sync.summary import Summary
-from gridworker.sync.traces import Came, Handed
 
 if TYPE_CHECKING:
     from gridworker.store.streams import BundleRow, Exchange

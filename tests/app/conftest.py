@@ -14,7 +14,7 @@ from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act, Change
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.keys import DeviceKeys
 from tests.village import HandClock, Village
 
 DEK = bytes(range(32))

@@ -18,7 +18,7 @@ from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, authors_of
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.wish import Wish
-from gridworker.sync.accepting import Together
+from gridworker.sync.judging.accepting import Together
 from tests.circle import Circle, Family, head, made_visit, phones
 
 NEW, OLD = "13800000001", "13800000142"

@@ -16,7 +16,7 @@ from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange
-from gridworker.sync.header import kept_header
+from gridworker.sync.format.header import kept_header
 from gridworker.sync.incoming import _take_receipt
 from tests.builders import DEK
 from tests.circle import Circle

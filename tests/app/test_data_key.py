@@ -15,8 +15,8 @@ from gridworker.paths import Folder
 from gridworker.store import rekey as rekeying
 from gridworker.store.engine.database import Database
 from gridworker.store.keys.kdf import CHEAP
-from gridworker.sync.keys import new_recovery
-from gridworker.sync.recovering import trust
+from gridworker.sync.format.keys import new_recovery
+from gridworker.sync.format.recovering import trust
 from tests.builders import DEK
 from tests.circle import PASSPHRASE, Circle
 

@@ -12,7 +12,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, UnknownSender
 from gridworker.store.log.log import Log
 from gridworker.store.streams import Exchange as Tables
-from gridworker.sync.files import save_bundle
+from gridworker.sync.files.files import save_bundle
 from tests.circle import Circle, Family, delete, head, made_visit, phones
 
 
@@ -365,7 +365,7 @@ def test_where_they_cannot_go_in_together_each_goes_by_itself(
     assert head(circle.office) == before
     assert not list(archive.glob("*.gwb"))
     monkeypatch.undo()
-    monkeypatch.setattr("gridworker.sync.archive.save_bundle", _only(save_bundle, paths[0].name))
+    monkeypatch.setattr("gridworker.sync.files.archive.save_bundle", _only(save_bundle, paths[0].name))
     results = circle.office.exchange.merge_all(paths)
     assert [result.problem is None for result in results] == [True, False]
     assert [path.name for path in archive.glob("*.gwb")] == [paths[0].name]

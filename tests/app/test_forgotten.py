@@ -12,9 +12,9 @@ from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slots import ESCROW, read
 from gridworker.store.meta import Meta
-from gridworker.sync.code import Code
-from gridworker.sync.keys import seal_recovery
-from gridworker.sync.reset_code import QuestionCode
+from gridworker.sync.enrolment.reset_code import QuestionCode
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import seal_recovery
 from tests.circle import PASSPHRASE, RECOVERY, Circle, made_visit
 
 NEW, OTHER = "新的口令好记又不短呢", "something else entirely"
@@ -125,7 +125,7 @@ def test_an_answer_meant_for_another_laptop_lets_nobody_in(circle: Circle, lapto
 
 
 def _point(code: str, question: QuestionCode) -> bytes:
-    from gridworker.sync.reset_code import AnswerCode
+    from gridworker.sync.enrolment.reset_code import AnswerCode
 
     return AnswerCode.read(code, question).point
 

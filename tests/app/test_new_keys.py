@@ -15,8 +15,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, DiskFull, NotFound, Problem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
-from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
-from gridworker.sync.recovering import Renewed, current, proposed, take, trust
+from gridworker.sync.format.keys import DeviceKeys, new_recovery, seal_recovery
+from gridworker.sync.format.recovering import Renewed, current, proposed, take, trust
 from tests.builders import DEK
 from tests.circle import PASSPHRASE, RECOVERY, Circle
 
@@ -24,7 +24,7 @@ from tests.circle import PASSPHRASE, RECOVERY, Circle
 @pytest.fixture(autouse=True)
 def _cheap_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a sheet costs to open is for test_keys.py."""
-    monkeypatch.setattr("gridworker.sync.keys.seal_recovery", partial(seal_recovery, work=2))
+    monkeypatch.setattr("gridworker.sync.format.keys.seal_recovery", partial(seal_recovery, work=2))
 
 
 def opens(folder: Folder, keys: DeviceKeys) -> bool:

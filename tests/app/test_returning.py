@@ -21,12 +21,14 @@ from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.store.wish import Wish
-from gridworker.sync import canonical, giving, post, returns
-from gridworker.sync.asks import Ask
-from gridworker.sync.bundle import Contents, pack_inner, read_bundle, write_bundle
-from gridworker.sync.canonical import Damaged
-from gridworker.sync.header import Header, Purpose
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync import post
+from gridworker.sync.format import canonical
+from gridworker.sync.format.asks import Ask
+from gridworker.sync.format.bundle import Contents, pack_inner, read_bundle, write_bundle
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.header import Header, Purpose
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.returning import giving, returns
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit, phones
 from tests.pictures import photo

@@ -16,10 +16,11 @@ from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange, last_number
-from gridworker.sync import incoming, life
-from gridworker.sync.header import kept_header
-from gridworker.sync.parts import Marks
-from gridworker.sync.tickets import RANDOM, TICKET, Ticket, new_ticket
+from gridworker.sync import incoming
+from gridworker.sync.format.header import kept_header
+from gridworker.sync.format.parts import Marks
+from gridworker.sync.format.tickets import RANDOM, TICKET, Ticket, new_ticket
+from gridworker.sync.returning import life
 from tests.circle import Circle, Family, phones
 from tests.signing import device_of, keys_of, lie
 

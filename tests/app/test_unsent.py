@@ -17,7 +17,7 @@ from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.log.log import Cursor
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import tracing
-from gridworker.sync.header import Header
+from gridworker.sync.format.header import Header
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.post import Post
 from gridworker.sync.standing import marks_of

@@ -11,8 +11,8 @@ from gridworker.domain.rights import ROLES, Action, Matter, may, rises
 from gridworker.errors import Denied, Problem, WrongPassphrase
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
-from gridworker.sync.code import Code
-from gridworker.sync.keys import seal_recovery
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import seal_recovery
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, RECOVERY, Circle
 

@@ -13,7 +13,7 @@ from gridworker.app.exchange.watched import AGAIN, SETTLED, TRIED_AGAIN
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
 from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
-from gridworker.sync import files
+from gridworker.sync.files import files
 from tests.circle import Circle, Family, head, made_visit
 from tests.pictures import photo
 

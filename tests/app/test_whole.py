@@ -131,7 +131,7 @@ def test_a_copied_store_goes_on_as_another_life(tmp_path: Path) -> None:
 
 
 def test_a_kit_with_the_wrong_code_makes_nothing(tmp_path: Path) -> None:
-    from gridworker.sync.code import Code
+    from gridworker.sync.format.code import Code
 
     found_office(tmp_path / "office", PASSPHRASE, FOUNDING, profile=CHEAP)
     office = Workspace.open(tmp_path / "office", PASSPHRASE, profile=CHEAP)

@@ -17,9 +17,9 @@ from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import Exchange, Stream
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.header import Header
-from gridworker.sync.parts import Purpose
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.header import Header
+from gridworker.sync.format.parts import Purpose
 from gridworker.sync.post import Post
 from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, ratio, seconds

@@ -23,12 +23,12 @@ from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.streams import PeerKey, Stream
 from gridworker.store.tables.changes import Act
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.files import BundleName
-from gridworker.sync.header import Header
-from gridworker.sync.keys import DeviceKeys, new_recovery
-from gridworker.sync.parts import Purpose
-from gridworker.sync.states import ACTIVE
+from gridworker.sync.files.files import BundleName
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.header import Header
+from gridworker.sync.format.keys import DeviceKeys, new_recovery
+from gridworker.sync.format.parts import Purpose
+from gridworker.sync.format.states import ACTIVE
 from tests.builders import CHAIN_KEY, COMMUNITY, DEK, Wall, add, make_store
 
 PEOPLE, EDITED, CHANGES, CONFLICTS = 100_000, 30_000, 46_458, 1_500

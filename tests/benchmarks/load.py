@@ -20,7 +20,7 @@ from gridworker.store.log.op import Edit, OpRow, unpack_create
 from gridworker.store.search import search
 from gridworker.store.store import Store
 from gridworker.store.tables.layout import Table, insert
-from gridworker.sync.payload import portions
+from gridworker.sync.format.payload import portions
 from tests.benchmarks import jobs
 from tests.benchmarks.figures import Figure, added, ratio, seconds
 from tests.builders import Wall, make_store

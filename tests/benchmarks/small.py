@@ -21,7 +21,7 @@ from gridworker.store.engine.filesafe import fsync_folder
 from gridworker.store.log.clock import MS_SHIFT, device
 from gridworker.store.log.log import chunks
 from gridworker.store.streams import Exchange as Tables
-from gridworker.sync.keys import DeviceKeys, new_recovery
+from gridworker.sync.format.keys import DeviceKeys, new_recovery
 from tests.benchmarks import jobs, merge
 from tests.benchmarks.figures import Figure, ratio, seconds
 from tests.builders import make_store

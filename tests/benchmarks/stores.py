@@ -20,7 +20,7 @@ from gridworker.store.store import Store
 from gridworker.store.streams import Exchange, PeerKey
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.upgrade.tables import signature
-from gridworker.sync.keys import DeviceKeys, new_recovery
+from gridworker.sync.format.keys import DeviceKeys, new_recovery
 
 PASSPHRASE = "only for measuring"
 COMMUNITY = "420202005002"

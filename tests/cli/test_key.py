@@ -3,9 +3,9 @@
 import subprocess
 from pathlib import Path
 
-from gridworker.sync.code import Code
-from gridworker.sync.keys import open_recovery
-from gridworker.sync.seal import unlock
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import open_recovery
+from gridworker.sync.format.seal import unlock
 from tests.cli.script import Script, enrolled
 
 

@@ -9,8 +9,8 @@ from typing import NoReturn
 import pytest
 
 from gridworker.sheets import container
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.keys import DeviceKeys
 from tests.cli.script import Script, enrolled
 from tests.sync.samples import header
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gridworker.store.health import lives
-from gridworker.sync import forks, incoming, life
+from gridworker.sync import forks, incoming
+from gridworker.sync.returning import life
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import Exchange
-from gridworker.sync import seal
-from gridworker.sync.bundle import sections_of
-from gridworker.sync.frame import decompressed
-from gridworker.sync.giving import KIT
-from gridworker.sync.keys import DeviceKeys
-from gridworker.sync.payload import MAX_PAYLOAD
+from gridworker.sync.format import seal
+from gridworker.sync.format.bundle import sections_of
+from gridworker.sync.format.frame import decompressed
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.payload import MAX_PAYLOAD
+from gridworker.sync.returning.giving import KIT
 from tests.circle import RECOVERY
 from tests.convergence.community import Community
 from tests.convergence.ground import NAMES, OFFICE

@@ -20,8 +20,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
 from gridworker.store.log.clock import INCARNATION_BITS, TICK
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.post import Post
 from tests.circle import Circle, head
 from tests.convergence.ground import OFFICE

@@ -21,10 +21,12 @@ from gridworker.store.log.log import Columns
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.parcels import CONFIRMED, OFFICE_PEER, Parcel
 from gridworker.store.streams import Exchange, own_ops
-from gridworker.sync import attaching, departing, incoming, letting_go, life
-from gridworker.sync.filenotes import Have
-from gridworker.sync.header import Header
+from gridworker.sync import departing, incoming
+from gridworker.sync.files import attaching, letting_go
+from gridworker.sync.files.filenotes import Have
+from gridworker.sync.format.header import Header
 from gridworker.sync.redact import Redacted, Redactor
+from gridworker.sync.returning import life
 from gridworker.sync.tracing import believed
 from tests.convergence import keeping
 from tests.store.planted import LastToArriveWins

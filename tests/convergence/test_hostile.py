@@ -17,8 +17,8 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
-from gridworker.sync import seal
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format import seal
+from gridworker.sync.format.keys import DeviceKeys
 from tests.convergence.community import Community
 from tests.convergence.ground import OFFICE, Template
 from tests.convergence.machine import fast_folder

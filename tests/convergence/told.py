@@ -17,7 +17,7 @@ from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import NOTE
 from gridworker.sync.departing import EVICT
-from gridworker.sync.judge import FORK
+from gridworker.sync.judging.judge import FORK
 from tests.circle import Circle, head
 from tests.convergence.ground import OFFICE, Disk, Kept, Letter, Template
 from tests.village import WEDNESDAY, HandClock

@@ -23,7 +23,7 @@ from gridworker.store.keys import kdf
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
 from gridworker.store.keys.vault import Vault
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.keys import DeviceKeys
 from tests.circle import PASSPHRASE, RECOVERY
 from tests.disk.ground import KEYS, LAPTOP, OFFICE, opened, require, require_sound
 from tests.disk.more_phases import ALL, Erasing, PuttingBack, TakingIn

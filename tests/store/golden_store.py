@@ -14,7 +14,7 @@ from gridworker.store.log import sheaves
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.keys import DeviceKeys
 from tests.builders import COMMUNITY, new
 
 PASSPHRASE = "梧桐 面条 火车 春天"

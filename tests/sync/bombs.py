@@ -14,17 +14,17 @@ import msgpack
 import zstandard
 
 from gridworker.errors import BundleProblem
-from gridworker.sync import canonical, seal
-from gridworker.sync.bundle import MAGIC, pack_inner, read_bundle
-from gridworker.sync.canonical import Damaged
-from gridworker.sync.columns import pack_ints
-from gridworker.sync.filenotes import MAX_NOTES, FileNotes
-from gridworker.sync.frame import compressed
-from gridworker.sync.header import MAX_HEADER, pack_header
+from gridworker.sync.files.filenotes import MAX_NOTES, FileNotes
+from gridworker.sync.format import canonical, seal
+from gridworker.sync.format.bundle import MAGIC, pack_inner, read_bundle
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.columns import pack_ints
+from gridworker.sync.format.frame import compressed
+from gridworker.sync.format.header import MAX_HEADER, pack_header
+from gridworker.sync.format.payload import MAX_OPS
+from gridworker.sync.format.sections import MAX_DIRECTORY, MAX_SCOPE
 from gridworker.sync.kit import Kit
-from gridworker.sync.payload import MAX_OPS
-from gridworker.sync.returns import unpack_inners
-from gridworker.sync.sections import MAX_DIRECTORY, MAX_SCOPE
+from gridworker.sync.returning.returns import unpack_inners
 from tests.sync.samples import contents, header, laptop, office
 
 MEMORY = 256

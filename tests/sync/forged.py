@@ -2,9 +2,9 @@
 
 import random
 
-from gridworker.sync.approval import ANSWER_BYTES, Ask, answer, approves
-from gridworker.sync.keys import DeviceKeys
-from gridworker.sync.spoken import heard, spoken
+from gridworker.sync.enrolment.approval import ANSWER_BYTES, Ask, answer, approves
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.spoken import heard, spoken
 
 
 def forged_accepted(count: int, *, seed: int) -> int:

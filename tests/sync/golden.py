@@ -10,13 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gridworker.sync.bundle import Bundle, Contents, hash_of, pack_inner
-from gridworker.sync.code import Code
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format.bundle import Bundle, Contents, hash_of, pack_inner
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.parts import Agreement, Marks, Purpose, Redaction
+from gridworker.sync.format.seal import seal
+from gridworker.sync.format.sections import Chunk, ScopeChange
 from gridworker.sync.kit import Kit, introduction, write_kit
-from gridworker.sync.parts import Agreement, Marks, Purpose, Redaction
-from gridworker.sync.seal import seal
-from gridworker.sync.sections import Chunk, ScopeChange
 from tests.sync.samples import AUTHORS, CHEAP, COMMUNITY, LAPTOP, OFFICE, header, mixed
 
 FOLDER = Path(__file__).parents[1] / "data" / "bundles"
@@ -73,7 +73,7 @@ def seen(bundle: Bundle) -> dict[str, Any]:
 
 def main(folder: Path) -> None:
     """Write the files of the present format."""
-    from gridworker.sync.bundle import read_bundle
+    from gridworker.sync.format.bundle import read_bundle
     from gridworker.sync.kit import read_kit
 
     office, laptop, code = DeviceKeys.generate(), DeviceKeys.generate(), Code.new()

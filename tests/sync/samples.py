@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from gridworker.record import MAX_INTEGER
 from gridworker.store.log.op import MAX_FIELD, Author, Edit, OpRow, What, pack_create, pack_edits
-from gridworker.sync.bundle import Bundle, Contents, read_bundle, read_inner
-from gridworker.sync.header import Header, Purpose
-from gridworker.sync.keys import DeviceKeys, new_recovery
+from gridworker.sync.format.bundle import Bundle, Contents, read_bundle, read_inner
+from gridworker.sync.format.header import Header, Purpose
+from gridworker.sync.format.keys import DeviceKeys, new_recovery
 
 COMMUNITY = "420203001001"
 LAPTOP = 7 << 6

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import Problem
-from gridworker.sync.approval import ANSWER_BYTES, ASK_BYTES, Ask, answer, approves
-from gridworker.sync.keys import DeviceKeys
-from gridworker.sync.spoken import heard, spoken
+from gridworker.sync.enrolment.approval import ANSWER_BYTES, ASK_BYTES, Ask, answer, approves
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.spoken import heard, spoken
 from tests.sync.forged import forged_accepted
 
 FORGED = int(os.environ.get("GRIDWORKER_FORGED", "300"))

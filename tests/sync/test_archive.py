@@ -8,8 +8,8 @@ from threading import Event
 import pytest
 
 from gridworker.errors import DiskFull
-from gridworker.sync import archive
-from gridworker.sync.archive import archiving
+from gridworker.sync.files import archive
+from gridworker.sync.files.archive import archiving
 
 WAIT = 60.0
 

@@ -10,8 +10,8 @@ from gridworker.store.erasure.erasure import erase
 from gridworker.store.erasure.eviction import evict
 from gridworker.store.tables.changes import Act
 from gridworker.store.wish import Wish
-from gridworker.sync import seal
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format import seal
+from gridworker.sync.format.keys import DeviceKeys
 from tests.circle import RECOVERY, Circle, Family
 from tests.pictures import photo
 

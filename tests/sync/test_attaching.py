@@ -15,9 +15,10 @@ from gridworker.store.attached import BLOCK, MAX_BEGUN, Files
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.erasure import compaction
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcel, Parcels
-from gridworker.sync import attaching, guard
-from gridworker.sync.attaching import Brought, receive
-from gridworker.sync.sections import Chunk
+from gridworker.sync.files import attaching
+from gridworker.sync.files.attaching import Brought, receive
+from gridworker.sync.format.sections import Chunk
+from gridworker.sync.judging import guard
 from tests.circle import Circle, Family
 from tests.pictures import CANARY, photo
 

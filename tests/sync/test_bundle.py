@@ -16,8 +16,8 @@ from gridworker import discover
 from gridworker.errors import BundleAltered, NewerFormat, NotForUs, UnknownSender
 from gridworker.record import Type
 from gridworker.store.log.op import OpRow
-from gridworker.sync import canonical, seal
-from gridworker.sync.bundle import (
+from gridworker.sync.format import canonical, seal
+from gridworker.sync.format.bundle import (
     MAGIC,
     PAD,
     Bundle,
@@ -29,11 +29,11 @@ from gridworker.sync.bundle import (
     read_inner,
     write_bundle,
 )
-from gridworker.sync.code import Code
-from gridworker.sync.header import MAX_HEADER, pack_header
-from gridworker.sync.keys import DeviceKeys, PublicKeys
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.header import MAX_HEADER, pack_header
+from gridworker.sync.format.keys import DeviceKeys, PublicKeys
+from gridworker.sync.format.sections import Chunk, ScopeChange
 from gridworker.sync.kit import read_kit
-from gridworker.sync.sections import Chunk, ScopeChange
 from tests.sync import golden
 from tests.sync.samples import (
     AUTHORS,

@@ -25,12 +25,12 @@ from gridworker.store.store import Store
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.streams import PeerKey, Stream
 from gridworker.sync import bundle_batch
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.files import BundleName
-from gridworker.sync.header import Header, Marks
-from gridworker.sync.keys import DeviceKeys, new_recovery
-from gridworker.sync.parts import Agreement, Purpose
-from gridworker.sync.states import ACTIVE
+from gridworker.sync.files.files import BundleName
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.header import Header, Marks
+from gridworker.sync.format.keys import DeviceKeys, new_recovery
+from gridworker.sync.format.parts import Agreement, Purpose
+from gridworker.sync.format.states import ACTIVE
 from tests.builders import CHAIN_KEY, COMMUNITY, DEK, MORNING, Wall, add, make_store
 
 LAPTOPS = (2, 3, 4)

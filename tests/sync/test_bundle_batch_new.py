@@ -15,10 +15,10 @@ from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack
 from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Store
 from gridworker.sync import bundle_batch
-from gridworker.sync.bundle import Contents, write_bundle
-from gridworker.sync.files import BundleName
-from gridworker.sync.header import Header, Marks
-from gridworker.sync.parts import Purpose
+from gridworker.sync.files.files import BundleName
+from gridworker.sync.format.bundle import Contents, write_bundle
+from gridworker.sync.format.header import Header, Marks
+from gridworker.sync.format.parts import Purpose
 from tests.builders import CHAIN_KEY, COMMUNITY, DEK, MORNING, Wall, add
 from tests.sync.test_bundle_batch import LAPTOPS, NAME, NOTE, RESIDENT, VISIT, Ground, ground, taken_in
 

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import BundleAltered, BundleProblem, NewerFormat, NotForUs, UnknownSender
-from gridworker.sync import seal
-from gridworker.sync.bundle import MAGIC, Contents, pack_inner, read_bundle, sections_of
-from gridworker.sync.canonical import Damaged
-from gridworker.sync.frame import compressed, decompressed
-from gridworker.sync.keys import DeviceKeys
-from gridworker.sync.payload import MAX_PAYLOAD, unpack_ops
-from gridworker.sync.sections import Chunk, ScopeChange
+from gridworker.sync.format import seal
+from gridworker.sync.format.bundle import MAGIC, Contents, pack_inner, read_bundle, sections_of
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.frame import compressed, decompressed
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.payload import MAX_PAYLOAD, unpack_ops
+from gridworker.sync.format.sections import Chunk, ScopeChange
 from tests.sync.bent import bend
 from tests.sync.samples import COMMUNITY, contents, creations, header, laptop, mixed, office, open_inner, read
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.sync import canonical
-from gridworker.sync.canonical import MAX_DEPTH, Damaged, Thing
+from gridworker.sync.format import canonical
+from gridworker.sync.format.canonical import MAX_DEPTH, Damaged, Thing
 
 CAP = 10_000
 THINGS = st.recursive(

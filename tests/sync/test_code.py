@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import Problem
-from gridworker.sync.code import ALPHABET, Code
+from gridworker.sync.format.code import ALPHABET, Code
 
 CODES = st.builds(Code.new)
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.record import MAX_INTEGER
-from gridworker.sync.canonical import Damaged
-from gridworker.sync.columns import SAME, STEPS, pack_ints, unpack_ids, unpack_ints
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.columns import SAME, STEPS, pack_ints, unpack_ids, unpack_ints
 from tests.sync.samples import CLKS
 
 NUMBERS = st.integers(-MAX_INTEGER, MAX_INTEGER)

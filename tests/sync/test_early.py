@@ -9,7 +9,7 @@ from gridworker.store.log.clock import Clock, device
 from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.store import Store
-from gridworker.sync.judge import OUT_OF_SCOPE
+from gridworker.sync.judging.judge import OUT_OF_SCOPE
 from tests.builders import CHAIN_KEY, DEK, MORNING, Wall
 from tests.sync.test_bundle_batch import LAPTOPS, RESIDENT, ground, taken_in
 from tests.sync.test_bundle_batch_new import AUDIT, MEMBER, TO_COME, Street, _laptops, street

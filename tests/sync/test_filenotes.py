@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from gridworker.errors import BundleAltered
 from gridworker.record import MAX_INTEGER
-from gridworker.sync import attaching, canonical
-from gridworker.sync.canonical import Damaged
-from gridworker.sync.filenotes import MOST, SECTION, FileNotes, Have
-from gridworker.sync.frame import compressed
+from gridworker.sync.files import attaching
+from gridworker.sync.files.filenotes import MOST, SECTION, FileNotes, Have
+from gridworker.sync.format import canonical
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.frame import compressed
 from tests.circle import Circle, head
 
 HASHES = st.binary(min_size=32, max_size=32)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from gridworker.errors import DiskFull, NotForUs, NotFound, Problem, StoreProblem
 from gridworker.store.engine import filesafe
-from gridworker.sync import files, seal
-from gridworker.sync.files import BundleName, bundles_in, load_bundle, save_bundle
+from gridworker.sync.files import files
+from gridworker.sync.files.files import BundleName, bundles_in, load_bundle, save_bundle
+from gridworker.sync.format import seal
 
 HASH = "1a2b3c4d" + "0" * 56
 

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.record import MAX_INTEGER
-from gridworker.sync import canonical
-from gridworker.sync.asks import Ask, Reach, Vouch
-from gridworker.sync.canonical import Damaged, Thing
-from gridworker.sync.header import MAX_HEADER, Header, Newer, pack_header, unpack_header
-from gridworker.sync.keys import Certificate
-from gridworker.sync.parts import Agreement, Marks, Purpose, Redaction, Section
-from gridworker.sync.recovering import Renewed
-from gridworker.sync.tickets import Ticket
-from gridworker.sync.traces import Came, Handed, Reissued
+from gridworker.sync.format import canonical
+from gridworker.sync.format.asks import Ask, Reach, Vouch
+from gridworker.sync.format.canonical import Damaged, Thing
+from gridworker.sync.format.header import MAX_HEADER, Header, Newer, pack_header, unpack_header
+from gridworker.sync.format.keys import Certificate
+from gridworker.sync.format.parts import Agreement, Marks, Purpose, Redaction, Section
+from gridworker.sync.format.recovering import Renewed
+from gridworker.sync.format.tickets import Ticket
+from gridworker.sync.format.traces import Came, Handed, Reissued
 from tests.sync.samples import COMMUNITY, header, laptop, office
 
 HEX = "ab" * 32

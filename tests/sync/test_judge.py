@@ -9,8 +9,8 @@ from gridworker import discover
 from gridworker.record import ALIVE, Value
 from gridworker.store.log.clock import device
 from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
-from gridworker.sync import judge as judge_module
-from gridworker.sync.judge import (
+from gridworker.sync.judging import judge as judge_module
+from gridworker.sync.judging.judge import (
     FOREIGN_AUTHOR,
     MALFORMED,
     NOT_FOR_LAPTOPS,

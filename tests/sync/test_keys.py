@@ -9,10 +9,10 @@ import pyrage
 import pytest
 
 from gridworker.errors import NotForUs
-from gridworker.sync import canonical, seal
-from gridworker.sync.canonical import Damaged
-from gridworker.sync.code import ALPHABET, Code
-from gridworker.sync.keys import (
+from gridworker.sync.format import canonical, seal
+from gridworker.sync.format.canonical import Damaged
+from gridworker.sync.format.code import ALPHABET, Code
+from gridworker.sync.format.keys import (
     Certificate,
     DeviceKeys,
     PublicKeys,
@@ -21,7 +21,7 @@ from gridworker.sync.keys import (
     seal_identity,
     seal_recovery,
 )
-from gridworker.sync.words import key_words
+from gridworker.sync.format.words import key_words
 from tests.sync.samples import CHEAP, COMMUNITY, laptop, office, recovery
 
 

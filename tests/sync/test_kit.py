@@ -6,15 +6,15 @@ from functools import cache
 import pytest
 
 from gridworker.errors import BundleAltered, NotForUs, UnknownSender
-from gridworker.sync import canonical, seal
-from gridworker.sync.bundle import Contents, Written, pack_inner
-from gridworker.sync.canonical import Damaged, Thing
-from gridworker.sync.code import Code
-from gridworker.sync.header import Header
-from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.format import canonical, seal
+from gridworker.sync.format.bundle import Contents, Written, pack_inner
+from gridworker.sync.format.canonical import Damaged, Thing
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.header import Header
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.parts import Purpose
+from gridworker.sync.format.sections import ScopeChange
 from gridworker.sync.kit import MAX_KIT, Kit, introduced, introduction, read_kit, write_kit
-from gridworker.sync.parts import Purpose
-from gridworker.sync.sections import ScopeChange
 from tests.sync.samples import AUTHORS, CHEAP, COMMUNITY, LAPTOP, OFFICE, header, laptop, mixed, office, recovery
 
 CODE = Code.new()

@@ -107,7 +107,7 @@ def test_a_laptop_that_has_few_lives_left_tells_the_office_and_gets_another_numb
     assert anew.session.store.identity.laptop != laptop.session.store.identity.laptop
     assert [one.lives_left for one in circle.office.devices.laptops()] == [3, None]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gridworker.sync.header.unpack_header", None)
+        patch.setattr("gridworker.sync.format.header.unpack_header", None)
         assert circle.office.devices.laptops(), "headers of bundles that are here are not unpacked for every list"
 
 

@@ -14,11 +14,11 @@ from gridworker.errors import Problem
 from gridworker.record import MAX_INTEGER, clean_text
 from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.op import Author, OpRow, What, pack_create
-from gridworker.sync import canonical, payload
-from gridworker.sync.canonical import Damaged, Thing
-from gridworker.sync.columns import pack_ints
-from gridworker.sync.frame import compressed, decompressed
-from gridworker.sync.payload import MAX_BROKEN, MAX_PAYLOAD, MAX_VALS, Reason, pack_ops, portions, unpack_ops
+from gridworker.sync.format import canonical, payload
+from gridworker.sync.format.canonical import Damaged, Thing
+from gridworker.sync.format.columns import pack_ints
+from gridworker.sync.format.frame import compressed, decompressed
+from gridworker.sync.format.payload import MAX_BROKEN, MAX_PAYLOAD, MAX_VALS, Reason, pack_ops, portions, unpack_ops
 from tests.sync.samples import AUTHORS, OPS, clk, creations, edits, mixed
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from gridworker.errors import BundleAltered, NotForUs
 from gridworker.sync import prefetch
+from gridworker.sync.format.sections import ScopeChange
 from gridworker.sync.prefetch import prefetching
-from gridworker.sync.sections import ScopeChange
 
 
 class Opened(str):

@@ -20,13 +20,15 @@ from gridworker.store.meta import FOLLOWS
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.store.wish import Wish
-from gridworker.sync import incoming, known, pending_references, redact, seal
-from gridworker.sync.bundle import OPS, read_bundle, sections_of
-from gridworker.sync.files import BundleName
-from gridworker.sync.header import unpack_header
-from gridworker.sync.judge import OUT_OF_SCOPE, Judged
-from gridworker.sync.keys import DeviceKeys
-from gridworker.sync.payload import unpack_ops
+from gridworker.sync import incoming, known, redact
+from gridworker.sync.files.files import BundleName
+from gridworker.sync.format import seal
+from gridworker.sync.format.bundle import OPS, read_bundle, sections_of
+from gridworker.sync.format.header import unpack_header
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.payload import unpack_ops
+from gridworker.sync.judging import pending_references
+from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
 from tests.builders import DEK
 from tests.circle import RECOVERY, Circle
 from tests.pages import found_in

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import Problem
-from gridworker.sync.code import ALPHABET
-from gridworker.sync.reset_code import MAX_FILE, AnswerCode, QuestionCode, whose
+from gridworker.sync.enrolment.reset_code import MAX_FILE, AnswerCode, QuestionCode, whose
+from gridworker.sync.format.code import ALPHABET
 
 QUESTION = QuestionCode(7, bytes(range(32)))
 ANSWER = AnswerCode(QUESTION.tag, bytes(range(32, 64)))

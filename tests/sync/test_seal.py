@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import BundleAltered, NotForUs
-from gridworker.sync import seal
+from gridworker.sync.format import seal
 from tests.sync.samples import CHEAP, laptop, office, recovery
 
 CODE = "7K2MX-QF9XR-3D8AW-PW4C0"

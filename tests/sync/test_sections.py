@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.sync import canonical
-from gridworker.sync.canonical import Damaged, Thing
-from gridworker.sync.columns import pack_ints
-from gridworker.sync.frame import compressed
-from gridworker.sync.sections import Chunk, ScopeChange, pack_chunks, pack_scope, unpack_chunks, unpack_scope
+from gridworker.sync.format import canonical
+from gridworker.sync.format.canonical import Damaged, Thing
+from gridworker.sync.format.columns import pack_ints
+from gridworker.sync.format.frame import compressed
+from gridworker.sync.format.sections import Chunk, ScopeChange, pack_chunks, pack_scope, unpack_chunks, unpack_scope
 from tests.sync.samples import CLKS
 
 IDS = st.lists(CLKS, max_size=20).map(tuple)

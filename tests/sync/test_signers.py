@@ -8,7 +8,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleAltered, UnknownSender
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
-from gridworker.sync.parts import Redaction
+from gridworker.sync.format.parts import Redaction
 from tests.circle import Circle, Family, head, phones
 from tests.signing import device_of, lie
 

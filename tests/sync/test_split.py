@@ -23,13 +23,13 @@ from gridworker.store.store import Store
 from gridworker.store.streams import Aside, BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.sync import incoming
-from gridworker.sync.header import Header, pack_header
+from gridworker.sync.format.header import Header, pack_header
+from gridworker.sync.format.parts import Purpose
+from gridworker.sync.format.states import MERGED
 from gridworker.sync.incoming import Arrived, take_from_laptop
-from gridworker.sync.judge import NOT_FOR_LAPTOPS
-from gridworker.sync.parts import Purpose
-from gridworker.sync.pending_references import Reconsidered
-from gridworker.sync.rulings import rule
-from gridworker.sync.states import MERGED
+from gridworker.sync.judging.judge import NOT_FOR_LAPTOPS
+from gridworker.sync.judging.pending_references import Reconsidered
+from gridworker.sync.judging.rulings import rule
 from tests.builders import COMMUNITY, MORNING, add, edit, make_store
 
 LAPTOP = 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.streams import Exchange
-from gridworker.sync.header import kept_header
+from gridworker.sync.format.header import kept_header
 from gridworker.sync.standing import Standing, standing_of
 from tests.circle import Circle
 
@@ -16,9 +16,8 @@ def standings(circle: Circle, path: Path) -> tuple[Standing, Standing]:
         exchange = Exchange(cursor)
         rows = exchange.bundles(peer=1, outgoing=False)
         header = kept_header(rows[0].header)
-        return tuple(  # type: ignore[return-value]
-            standing_of(exchange, header, digest, peer=1, office=True) for digest in (rows[0].hash, b"another")
-        )
+        first = standing_of(exchange, header, rows[0].hash, peer=1, office=True)
+        return first, standing_of(exchange, header, b"another", peer=1, office=True)
 
 
 def test_two_lives_with_one_number_fork_and_share_no_life(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
-from gridworker.sync import pending_references
-from gridworker.sync.judge import FORK, MALFORMED, OUT_OF_SCOPE, Judged, Office
-from gridworker.sync.unfit import set_aside
+from gridworker.sync.judging import pending_references
+from gridworker.sync.judging.judge import FORK, MALFORMED, OUT_OF_SCOPE, Judged, Office
+from gridworker.sync.judging.unfit import set_aside
 from tests.builders import make_store, take
 
 MANY = 20_000

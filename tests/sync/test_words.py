@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from pypinyin import Style, lazy_pinyin
 
-from gridworker.sync.words import WORDS, key_words
+from gridworker.sync.format.words import WORDS, key_words
 
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("r", "n"), ("hu", "f"))
 

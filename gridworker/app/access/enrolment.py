@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def check_code(code: str) -> None:
     """Look whether a one-time code was typed as codes are made. Raises Problem naming the group that cannot be."""
-    from gridworker.sync.code import Code
+    from gridworker.sync.format.code import Code
 
     Code.read(code)
 
@@ -21,9 +21,9 @@ def enrol(kit: Path, code: str, folder: Path, passphrase: str, *, profile: "KdfP
 
     Raises StoreMissing where there is one already, NotForUs for a wrong code or a file that is no kit, DiskFull.
     """
-    from gridworker.sync.code import Code
-    from gridworker.sync.enrol import fill, identity_of, open_kit
-    from gridworker.sync.files import load_bundle
+    from gridworker.sync.enrolment.enrol import fill, identity_of, open_kit
+    from gridworker.sync.files.files import load_bundle
+    from gridworker.sync.format.code import Code
 
     require_empty(folder)
     opened = open_kit(load_bundle(kit), Code.read(code))

@@ -59,9 +59,9 @@ def found_office(
     from gridworker.store.engine.filesafe import written_together
     from gridworker.store.meta import OFFICE_ROLE, Identity
     from gridworker.store.records import kind_named
-    from gridworker.sync.code import Code
-    from gridworker.sync.escrowed import seed_of
-    from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
+    from gridworker.sync.enrolment.escrowed import seed_of
+    from gridworker.sync.format.code import Code
+    from gridworker.sync.format.keys import DeviceKeys, new_recovery, seal_recovery
 
     require_empty(folder)
     if not founding.office_name.strip():

@@ -14,7 +14,7 @@ from gridworker.errors import Denied, NotFound
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.sync.keys import PublicKeys
+    from gridworker.sync.format.keys import PublicKeys
 
 OFFICE, RECOVERY, SELF = "office", "recovery", "self"
 
@@ -47,7 +47,7 @@ class KeyRing(Service):
         """This device's keys, the office's, the recovery key's; at the office those of every laptop too."""
         from gridworker.store.meta import Meta
         from gridworker.store.streams import Exchange
-        from gridworker.sync.keys import DeviceKeys, PublicKeys
+        from gridworker.sync.format.keys import DeviceKeys, PublicKeys
 
         with self._session.store.cursor() as cursor:
             meta = Meta(cursor)
@@ -86,8 +86,8 @@ class KeyRing(Service):
         """
         from gridworker.store.engine.filesafe import written_together
         from gridworker.store.meta import Meta
-        from gridworker.sync.code import Code
-        from gridworker.sync.keys import DeviceKeys, seal_identity
+        from gridworker.sync.format.code import Code
+        from gridworker.sync.format.keys import DeviceKeys, seal_identity
 
         if not self._session.is_office:
             raise Denied("Only the office gives its key out.")

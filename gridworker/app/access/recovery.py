@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.keys.vault import Vault
-    from gridworker.sync.keys import DeviceKeys
+    from gridworker.sync.format.keys import DeviceKeys
 
 MAX_FILE = 64 * 1024
 
@@ -46,7 +46,7 @@ class RecoveryTest(Service):
     def is_due(self) -> bool:
         """Whether the sheet of this office was never tried. A sample has none to try."""
         from gridworker.store.meta import Meta
-        from gridworker.sync.recovering import TESTED
+        from gridworker.sync.format.recovering import TESTED
 
         if not self._session.is_office or self._session.is_sample:
             return False
@@ -57,7 +57,7 @@ class RecoveryTest(Service):
     def fingerprint(self) -> str:
         """What the recovery key is called, on the sheet too."""
         from gridworker.store.meta import Meta
-        from gridworker.sync.recovering import current
+        from gridworker.sync.format.recovering import current
 
         with self._session.store.cursor() as cursor:
             return current(Meta(cursor)).keys.fingerprint
@@ -66,7 +66,7 @@ class RecoveryTest(Service):
     def waiting(self) -> str:
         """What a new key is called that was made and not tried yet; empty where there is none."""
         from gridworker.store.meta import Meta
-        from gridworker.sync.recovering import proposed
+        from gridworker.sync.format.recovering import proposed
 
         with self._session.store.cursor() as cursor:
             found = proposed(Meta(cursor))
@@ -83,9 +83,9 @@ class RecoveryTest(Service):
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.meta import Meta
         from gridworker.store.tables.changes import Act
-        from gridworker.sync.code import Code
-        from gridworker.sync.keys import new_recovery, seal_recovery
-        from gridworker.sync.recovering import propose
+        from gridworker.sync.format.code import Code
+        from gridworker.sync.format.keys import new_recovery, seal_recovery
+        from gridworker.sync.format.recovering import propose
 
         self._require_office()
         made, code = new_recovery(), Code.new()
@@ -108,7 +108,7 @@ class RecoveryTest(Service):
         not open the file, WrongPassphrase where it is the sheet of another office, or an old one; StoreBusy.
         """
         from gridworker.store.meta import Meta
-        from gridworker.sync.recovering import TESTED, proposed
+        from gridworker.sync.format.recovering import TESTED, proposed
 
         self._require_office()
         keys = opened_keys(sealed, code)
@@ -129,7 +129,7 @@ class RecoveryTest(Service):
         from gridworker.store.keys.slot_changes import SlotChanges
         from gridworker.store.meta import STALE, Meta
         from gridworker.store.tables.changes import Act
-        from gridworker.sync.recovering import trust
+        from gridworker.sync.format.recovering import trust
 
         self.require(Action.EXPORT, Matter.KEYS)
 
@@ -162,8 +162,8 @@ def opened_sheet(sealed: Path, code: str) -> str:
 
 def opened_keys(sealed: Path, code: str) -> "DeviceKeys":
     """All of the recovery key. Raises Problem, NotForUs."""
-    from gridworker.sync.code import Code
-    from gridworker.sync.keys import open_recovery
+    from gridworker.sync.format.code import Code
+    from gridworker.sync.format.keys import open_recovery
 
     typed = Code.read(code)
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
-    from gridworker.sync.reset_code import QuestionCode
+    from gridworker.sync.enrolment.reset_code import QuestionCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Answered:
     @property
     def file_name(self) -> str:
         """What the file is called; it tells which question it is for, and names nobody."""
-        from gridworker.sync.reset_code import ANSWER_SUFFIX
+        from gridworker.sync.enrolment.reset_code import ANSWER_SUFFIX
 
         return f"{self.asking.laptop:02d}-{self.mark}{ANSWER_SUFFIX}"
 
@@ -59,8 +59,8 @@ class Resets(Service):
         """Answer a question; on record before it is given out. Raises what ``read`` raises, StoreBusy."""
         from gridworker.store.keys.escrow import answer, number_for
         from gridworker.store.meta import Meta
-        from gridworker.sync.escrowed import earlier_seed
-        from gridworker.sync.reset_code import AnswerCode
+        from gridworker.sync.enrolment.escrowed import earlier_seed
+        from gridworker.sync.enrolment.reset_code import AnswerCode
 
         question = self._question(typed)
         asking = self._asking(question)
@@ -86,7 +86,7 @@ class Resets(Service):
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.meta import Meta
         from gridworker.store.tables.changes import Act
-        from gridworker.sync.escrowed import renew
+        from gridworker.sync.enrolment.escrowed import renew
 
         if not self._session.is_office:
             raise Denied("Only the office does this.")
@@ -100,7 +100,7 @@ class Resets(Service):
         return made[0]
 
     def _question(self, typed: str) -> "QuestionCode":
-        from gridworker.sync.reset_code import QuestionCode
+        from gridworker.sync.enrolment.reset_code import QuestionCode
 
         if not self._session.is_office:
             raise Denied("Only the office does this.")
@@ -119,7 +119,7 @@ class Resets(Service):
     def _named(self, question: "QuestionCode") -> str:
         """Whose passphrase was forgotten on a laptop that several people share."""
         from gridworker.store.records import page
-        from gridworker.sync.reset_code import whose
+        from gridworker.sync.enrolment.reset_code import whose
 
         with self._session.store.db.read() as connection:
             staff = page(connection, "staff", limit=10_000)
@@ -133,7 +133,7 @@ class Resets(Service):
 
 def read_code_file(path: "Path") -> str:
     """The text of a file with a question or an answer. Raises Problem where it is none."""
-    from gridworker.sync.reset_code import MAX_FILE
+    from gridworker.sync.enrolment.reset_code import MAX_FILE
 
     text = code_in(path, MAX_FILE)
     if text is None:

@@ -20,7 +20,7 @@ def settle_slots(session: "Session") -> None:
     from gridworker.store.keys.kdf import PRODUCTION
     from gridworker.store.keys.slot_changes import SlotChanges
     from gridworker.store.keys.vault import Vault
-    from gridworker.sync.escrowed import ESCROW, seed_of, serial_of
+    from gridworker.sync.enrolment.escrowed import ESCROW, seed_of, serial_of
 
     with session.store.settings() as settings:
         if session.is_office:
@@ -44,8 +44,8 @@ def settle_recovery(session: "Session", changes: "SlotChanges") -> None:
     The slot has the number of its key: a store that was set back to before the change learns of it from there.
     """
     from gridworker.store.meta import Meta
-    from gridworker.sync.keys import PublicKeys
-    from gridworker.sync.recovering import KEYS, Renewed, current, take
+    from gridworker.sync.format.keys import PublicKeys
+    from gridworker.sync.format.recovering import KEYS, Renewed, current, take
 
     with session.store.cursor() as cursor:
         if Meta(cursor).blob(KEYS) is None:

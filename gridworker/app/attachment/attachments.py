@@ -172,7 +172,7 @@ class Attachments(Service):
         """
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.tables.changes import Act
-        from gridworker.sync.letting_go import let_go
+        from gridworker.sync.files.letting_go import let_go
 
         self._session.require_writer()
         if self._session.is_office:
@@ -195,7 +195,7 @@ class Attachments(Service):
         """After opening: remove files without a key, ask again for those that are gone, finish what was cut off."""
         from gridworker.store.attached import Files
         from gridworker.store.engine.database import raw_cursor
-        from gridworker.sync.attaching import finish
+        from gridworker.sync.files.attaching import finish
 
         names = self._cabinet.names()
         with self._session.store.cursor() as cursor:

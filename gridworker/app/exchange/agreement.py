@@ -28,7 +28,7 @@ def agreements(session: "Session") -> list[Agreement]:
 
     At an office that was put back nothing was compared: what its backup remembers is of another time.
     """
-    from gridworker.sync.life import is_settled
+    from gridworker.sync.returning.life import is_settled
 
     if session.is_office and not is_settled(session.store):
         return []

@@ -12,7 +12,7 @@ LEAST = _LEAST_KB * 1024
 
 def most_bytes(limit: int | None) -> int:
     """The bytes of a bundle by the limit that was chosen, None or 0 for none. Raises Problem for one too small."""
-    from gridworker.sync.seal import MAX_FILE
+    from gridworker.sync.format.seal import MAX_FILE
 
     if limit and WITHOUT_FILES < limit < LEAST:
         raise Problem("With so small a limit no photo would ever arrive: choose at least {size} KB.", size=_LEAST_KB)

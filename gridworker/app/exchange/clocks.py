@@ -64,7 +64,7 @@ class Clocks(Service):
     @needs(Action.READ, Matter.DEVICES)
     def own(self) -> Off | None:
         """On a laptop: whether the newest reply of the office showed its own clock to be wrong."""
-        from gridworker.sync.header import kept_header
+        from gridworker.sync.format.header import kept_header
         from gridworker.sync.summary import Summary
 
         if self._session.is_office:

@@ -12,15 +12,15 @@ from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.tables.changes import Change
-from gridworker.sync.states import REVOKED
+from gridworker.sync.format.states import REVOKED
 from gridworker.text import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from gridworker.sync.enrol import Issued
-    from gridworker.sync.keys import PublicKeys
+    from gridworker.sync.enrolment.enrol import Issued
+    from gridworker.sync.format.keys import PublicKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Devices(Service):
     def _lives_left(self) -> dict[int, int | None]:
         """By laptop, what its newest bundle says."""
         from gridworker.store.streams import Exchange as Tables
-        from gridworker.sync.header import kept_header
+        from gridworker.sync.format.header import kept_header
 
         with self._session.store.cursor() as cursor:
             rows = Tables(cursor).bundles(outgoing=False, limit=1000)
@@ -174,7 +174,7 @@ class Devices(Service):
         DiskFull.
         """
         from gridworker.store.health import beside
-        from gridworker.sync.enrol import Receiver, issue
+        from gridworker.sync.enrolment.enrol import Receiver, issue
 
         self._require_office()
         self._session.require_writer()
@@ -193,7 +193,7 @@ class Devices(Service):
 
         Raises Denied, BundleProblem where it has shown itself, NotFound, DiskFull.
         """
-        from gridworker.sync.enrol import reissue
+        from gridworker.sync.enrolment.enrol import reissue
 
         self._require_office()
         self._session.require_writer()
@@ -244,8 +244,8 @@ class Devices(Service):
         A kit may take the place of an older one for the same laptop in a folder, and of no other file.
         """
         from gridworker.store.engine.filesafe import written_together
-        from gridworker.sync.files import save_bundle
-        from gridworker.sync.seal import LOCKED
+        from gridworker.sync.files.files import save_bundle
+        from gridworker.sync.format.seal import LOCKED
 
         with written_together() as write, self._session.store.together():
             issued = issue()
@@ -290,7 +290,7 @@ class Devices(Service):
 
     def _keys(self) -> "dict[int, PublicKeys]":
         from gridworker.store.streams import Exchange as Tables
-        from gridworker.sync.keys import PublicKeys
+        from gridworker.sync.format.keys import PublicKeys
 
         with self._session.store.cursor() as cursor:
             pinned = Tables(cursor).pinned()

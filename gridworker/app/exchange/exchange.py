@@ -90,7 +90,7 @@ class Exchange(Service):
         and no file is left. The outbox keeps a copy until it is confirmed.
         """
         from gridworker.store.health import beside
-        from gridworker.sync.files import save_bundle
+        from gridworker.sync.files.files import save_bundle
 
         most = most_bytes(limit)
         tell = report or (lambda _step: None)
@@ -153,7 +153,7 @@ class Exchange(Service):
         have them any more. A laptop remembers what it can give back to an office that was set back as well. What was
         erased since the backup is taken out of the files at once too: the restore did so in the store alone.
         """
-        from gridworker.sync.files import bundles_in
+        from gridworker.sync.files.files import bundles_in
 
         with self._session.store.cursor() as cursor:
             known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
@@ -267,8 +267,8 @@ class Exchange(Service):
         ``counts`` are of what is not here yet, or was not before it was taken in: much of a bundle has come before.
         """
         from gridworker.sync.counts import counts_of_unknown
-        from gridworker.sync.files import load_bundle
-        from gridworker.sync.header import kept_header
+        from gridworker.sync.files.files import load_bundle
+        from gridworker.sync.format.header import kept_header
 
         data = load_bundle(path)
         own = self._written(hashlib.sha256(data).digest())
@@ -350,7 +350,7 @@ class Exchange(Service):
     @free("names of files")
     def bundles_in(self, folder: Path) -> list[Path]:
         """Bundle files in a folder or on a stick that may be for this store and have not been taken in yet."""
-        from gridworker.sync.files import BundleName, bundles_in
+        from gridworker.sync.files.files import BundleName, bundles_in
 
         laptop = self._session.store.identity.laptop
         done = {trip.file for trip in self.trips(1000)}

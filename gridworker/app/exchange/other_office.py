@@ -9,7 +9,7 @@ from gridworker.store.elsewhere import elsewhere
 from gridworker.store.log.clock import EPOCH
 from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange
-from gridworker.sync.states import MERGED
+from gridworker.sync.format.states import MERGED
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:

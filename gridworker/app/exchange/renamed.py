@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def packed_here(session: "Session", folder: Path, known: Container[str]) -> list[Path]:
     """Files whose name bears this computer's number and is none of ``known``."""
-    from gridworker.sync.files import BundleName, bundles_in
+    from gridworker.sync.files.files import BundleName, bundles_in
 
     laptop = session.store.identity.laptop
     named = ((path, BundleName.parse(path.name)) for path in bundles_in(folder) if path.name not in known)
@@ -24,7 +24,7 @@ def packed_here(session: "Session", folder: Path, known: Container[str]) -> list
 
 def state_of(session: "Session", path: Path) -> str | None:
     """How a bundle that was written here stands, whatever its file is called; None where it was not, or is gone."""
-    from gridworker.sync.files import load_bundle
+    from gridworker.sync.files.files import load_bundle
 
     try:
         digest = hashlib.sha256(load_bundle(path)).digest()

@@ -34,8 +34,8 @@ class ToHandOver:
             return self._kept[1]
 
     def _count(self) -> Pending:
-        from gridworker.sync.attaching import waiting
         from gridworker.sync.counts import summary_of
+        from gridworker.sync.files.attaching import waiting
 
         trips = self._trips()
         sent = [trip for trip in trips if trip.outgoing]

@@ -31,7 +31,7 @@ class _Came:
 
     @staticmethod
     def of(rows: "Iterable[BundleRow]") -> "_Came":
-        from gridworker.sync.header import kept_header
+        from gridworker.sync.format.header import kept_header
 
         found = _Came()
         for row in rows:
@@ -55,7 +55,7 @@ class _Came:
 
 def trip_of(row: "BundleRow", session: "Session") -> Trip:
     """A bundle as people see it."""
-    from gridworker.sync.header import kept_header
+    from gridworker.sync.format.header import kept_header
     from gridworker.sync.summary import Summary
 
     summary, header, own = Summary.parse(row.summary), kept_header(row.header), session.store.identity.device

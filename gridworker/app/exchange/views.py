@@ -9,7 +9,7 @@ from gridworker.domain.moments import local_day
 from gridworker.errors import Problem
 
 if TYPE_CHECKING:
-    from gridworker.sync.keys import PublicKeys
+    from gridworker.sync.format.keys import PublicKeys
 
 CHANGED = "changed"
 """Key in counts for records that were there before."""
@@ -170,7 +170,7 @@ class AsideLot:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An op that was not applied: about which record, by whom, when, and why (a code of ``gridworker.sync.judge``).
+    """An op that was not applied: about which record, by whom, when, why (a code of ``gridworker.sync.judging.judge``).
 
     ``what``: create, edit, delete, ...; ``fields`` has what it would set, as people read it; ``ruling`` is None while
     it waits for the office's word, else refused, accepted or vouched.

@@ -261,7 +261,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 def _written(path: Path) -> tuple[int, str]:
     """Bundles of one sender in the order of their numbers."""
-    from gridworker.sync.files import BundleName
+    from gridworker.sync.files.files import BundleName
 
     name = BundleName.parse(path.name)
     return (name.n if name else 0, path.name)

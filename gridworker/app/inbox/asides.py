@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
-    from gridworker.sync.accepting import Together
+    from gridworker.sync.judging.accepting import Together
 
 PORTION = 10_000
 """Changes ruled on in one act, where all are meant."""
@@ -57,7 +57,7 @@ class Asides(Service):
     @needs(Action.READ, Matter.CONFLICTS)
     def lots(self) -> list[AsideLot]:
         """How much waits, by bundle and reason, however much it is."""
-        from gridworker.sync.accepting import acceptable
+        from gridworker.sync.judging.accepting import acceptable
 
         with self._session.store.cursor() as cursor:
             counts = Waiting(cursor).counts()
@@ -101,7 +101,7 @@ class Asides(Service):
 
     def _rule_all(self, which: AsideFilter, note: str, *, accept: bool) -> int:
         """In lots, each an act of its own: what takes minutes may be stopped, and goes on from there."""
-        from gridworker.sync.accepting import Together
+        from gridworker.sync.judging.accepting import Together
 
         self._session.require_writer()
         with self._session.store.cursor() as cursor:
@@ -128,7 +128,7 @@ class Asides(Service):
             yield ops
 
     def _rule(self, ids: Collection[str], note: str, *, accept: bool, places: bool = False) -> "Commit":
-        from gridworker.sync.accepting import acceptable
+        from gridworker.sync.judging.accepting import acceptable
 
         self._session.require_writer()
         with self._session.store.cursor() as cursor:
@@ -142,7 +142,7 @@ class Asides(Service):
         return self._rule_ops(chosen, note, accept=accept)
 
     def _with_what_goes_along(self, ops: list[Aside], *, places: bool) -> list[Aside]:
-        from gridworker.sync.accepting import Together
+        from gridworker.sync.judging.accepting import Together
 
         with self._session.store.cursor() as cursor:
             together = Together.read(cursor)
@@ -151,7 +151,7 @@ class Asides(Service):
         return found
 
     def _rule_ops(self, ops: list[Aside], note: str, *, accept: bool) -> "Commit":
-        from gridworker.sync.rulings import rule_on
+        from gridworker.sync.judging.rulings import rule_on
 
         act = Act("verdict", self._session.who, count=len(ops), detail="accepted" if accept else "refused")
         commit = rule_on(self._session.store, ops, act, accept=accept, note=note.strip()[:NOTE_MAX_LENGTH])
@@ -159,7 +159,7 @@ class Asides(Service):
         return commit
 
     def _told(self, ops: Iterable[Aside]) -> list[SetAside]:
-        from gridworker.sync.accepting import Together, acceptable
+        from gridworker.sync.judging.accepting import Together, acceptable
 
         listed = list(ops)
         with self._session.store.cursor() as cursor:
@@ -180,7 +180,7 @@ class Asides(Service):
 
 def _can_be_accepted(together: "Together", ops: list[Aside]) -> list[Aside]:
     """Those that can be, with what goes along; what lies in something that was not accepted waits on."""
-    from gridworker.sync.accepting import acceptable
+    from gridworker.sync.judging.accepting import acceptable
 
     return sorted(together.of([op for op in ops if acceptable(op) and not together.lacking([op])]))
 

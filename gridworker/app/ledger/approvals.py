@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.meta import Meta
-    from gridworker.sync.approval import Ask
-    from gridworker.sync.keys import DeviceKeys, PublicKeys
+    from gridworker.sync.enrolment.approval import Ask
+    from gridworker.sync.format.keys import DeviceKeys, PublicKeys
 
 PENDING = "export_asks"
 """What this laptop has asked for and not used yet, kept in the store's own values."""
@@ -57,7 +57,7 @@ class Approvals(Service):
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.meta import Meta
         from gridworker.store.tables.changes import Act
-        from gridworker.sync.approval import Ask
+        from gridworker.sync.enrolment.approval import Ask
 
         self._session.require_writer()
         if self._session.is_office:
@@ -76,7 +76,7 @@ class Approvals(Service):
     def asked(self, typed: str) -> Asked:
         """At the office: what a code asks for. Raises Problem, NotFound."""
         from gridworker.app.exchange.devices import Devices
-        from gridworker.sync.approval import Ask, tag_of
+        from gridworker.sync.enrolment.approval import Ask, tag_of
 
         ask = Ask.read(typed)
         laptop = next((one for one in Devices(self._session).laptops() if one.number == ask.laptop), None)
@@ -91,7 +91,7 @@ class Approvals(Service):
     @needs(Action.APPROVE, Matter.PEOPLE)
     def approve(self, typed: str) -> str:
         """At the office: the code that approves what ``typed`` asks for. On record first. Raises Problem, NotFound."""
-        from gridworker.sync.approval import Ask, answer
+        from gridworker.sync.enrolment.approval import Ask, answer
 
         if not self._session.is_office:
             raise Denied("Only the office approves an export.")
@@ -105,8 +105,8 @@ class Approvals(Service):
     def covering(self, typed: str, grid: int | None, count: int, *, minors: bool) -> "Ask":
         """On a laptop: the ask that a code approves and that covers an export. Raises Denied, Problem for a slip."""
         from gridworker.store.meta import Meta
-        from gridworker.sync.approval import approves
-        from gridworker.sync.keys import PublicKeys
+        from gridworker.sync.enrolment.approval import approves
+        from gridworker.sync.format.keys import PublicKeys
 
         with self._session.store.cursor() as cursor:
             waiting, office = _pending(Meta(cursor)), Meta(cursor).blob("office_keys")
@@ -120,14 +120,14 @@ class Approvals(Service):
 
     def _own(self) -> "DeviceKeys":
         from gridworker.store.meta import Meta
-        from gridworker.sync.keys import DeviceKeys
+        from gridworker.sync.format.keys import DeviceKeys
 
         with self._session.store.cursor() as cursor:
             return DeviceKeys.parse(Meta(cursor).secret("device_keys") or b"")
 
     def _laptop(self, number: int) -> "PublicKeys":
         from gridworker.store.streams import Exchange
-        from gridworker.sync.keys import PublicKeys
+        from gridworker.sync.format.keys import PublicKeys
 
         with self._session.store.cursor() as cursor:
             keys = [key for key in Exchange(cursor).pinned(number) if key.state == "active"]
@@ -155,7 +155,7 @@ def put_back(meta: "Meta", ask: "Ask") -> None:
 
 
 def _pending(meta: "Meta") -> "list[Ask]":
-    from gridworker.sync.approval import Ask
+    from gridworker.sync.enrolment.approval import Ask
 
     return [Ask.parse(bytes.fromhex(one)) for one in json.loads(meta.text(PENDING) or "[]")]
 

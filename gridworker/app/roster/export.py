@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.queries.ledgers import Row
-    from gridworker.sync.approval import Ask
+    from gridworker.sync.enrolment.approval import Ask
 
 RESIDENTS = "residents"
 

@@ -29,8 +29,8 @@ from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store.keys.kdf import CHEAP
-from gridworker.sync.code import Code
-from gridworker.sync.keys import seal_recovery
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import seal_recovery
 from tests.circle import PASSPHRASE, RECOVERY, Circle
 from tests.gui.seen import clipped, settle, unnamed
 

@@ -13,7 +13,7 @@ from gridworker.gui.pages.recovery import RecoveryDialog
 from gridworker.gui.pages.reset import ResetDialog
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
-from gridworker.sync.keys import seal_recovery
+from gridworker.sync.format.keys import seal_recovery
 from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle, unnamed
@@ -21,7 +21,7 @@ from tests.gui.seen import clipped, settle, unnamed
 
 @pytest.fixture(autouse=True)
 def _cheap_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gridworker.sync.keys.seal_recovery", partial(seal_recovery, work=2))
+    monkeypatch.setattr("gridworker.sync.format.keys.seal_recovery", partial(seal_recovery, work=2))
 
 
 def strips(widget: QWidget) -> list[str]:

@@ -1,0 +1,1 @@
+"""Bundle files on disks, and the files of attachments inside them."""

@@ -1,0 +1,1 @@
+"""An office that was restored is given back what laptops had from it."""
