@@ -33,10 +33,9 @@ from gridworker.sync.bundle_batch import Received, Taking, take_plain
 from gridworker.sync.counts import summary_of
 from gridworker.sync.departing import let_go
 from gridworker.sync.enrolment.given_keys import told_beside
+from gridworker.sync.files import filenotes
 from gridworker.sync.files.archive import Archiving, archiving
 from gridworker.sync.files.attaching import Brought, carried, finish, with_files
-from gridworker.sync.files.filenotes import SECTION as FILES
-from gridworker.sync.files.filenotes import FileNotes
 from gridworker.sync.files.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
 from gridworker.sync.format import recovering, seal
@@ -309,7 +308,7 @@ class Post:
                 pin = known.to_pin(Exchange(cursor), header, _ms(now), self.keys)
         scope = bundle.scope
         try:
-            brought = Brought(FileNotes.parse(bundle.other.get(FILES)), bundle.chunks)
+            brought = Brought(filenotes.FileNotes.parse(bundle.other.get(filenotes.SECTION)), bundle.chunks)
         except Damaged as fault:
             raise seal.altered() from fault
         return Arrived(
