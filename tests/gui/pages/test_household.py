@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -368,6 +368,39 @@ def test_in_a_narrow_window_what_happened_is_a_sheet_and_nothing_is_cut(
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not timeline(page).isVisible()
     desk.close_down()
+
+
+def test_in_a_wide_window_the_file_fills_its_room_and_comes_to_rest(
+    qtbot: QtBot, workspace: Workspace, chen: Home
+) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.resize(1440, 900)
+    desk.open("household", chen.id)
+    settle(qtbot)
+    page = desk.page("household")
+    assert isinstance(page, HouseholdPage)
+    card = timeline(page)
+    host = card.parentWidget()
+    assert host is not None
+    assert card.geometry().right() == host.rect().right()
+    asked = Counted(host)
+    for _ in range(10):
+        QTest.qWait(2)
+    assert asked.layouts <= 1
+    desk.close_down()
+
+
+class Counted(QObject):
+    """Counts how often a widget is asked to share its room out anew."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.layouts = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.layouts += event.type() == QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
 
 
 def test_a_page_of_the_file_is_printed_for_a_purpose(

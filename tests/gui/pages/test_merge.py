@@ -353,6 +353,13 @@ def test_replies_go_to_everybody_on_one_key(
     assert circle.opened["laptop-1"].exchange.merge(reply).trip
 
 
+def test_replies_before_any_bundle_say_whom_they_wait_for(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.shell.toast_wanted, timeout=5000) as toast:
+        page._write_replies(circle.stick)
+    assert toast.args is not None
+    assert toast.args[0] == "No laptop to answer yet. Take in a first bundle of each, then reply."
+
+
 def test_a_stick_with_bundles_is_merged_by_itself(page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot) -> None:
     from gridworker.gui.drives import Drive
 
