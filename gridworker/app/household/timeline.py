@@ -205,13 +205,19 @@ def _changed(told: _Told, event: "Event", change: "FieldChange") -> MomentView:
     else:
         label = str(spec.label) if spec else gettext("A field of a newer version")
         title = gettext("{field} changed").format(field=label)
-        before = change.before[-1] if change.before else None
+        before = _before(change)
         after = _shown(told, spec, change.after)
         if before is None:
             body = gettext(" · ").join(filter(None, (told.person, after)))
             return MomentView(_change_key(told, event, change), "change", "change", title, "", body)
         values = (_shown(told, spec, before), after)
     return MomentView(_change_key(told, event, change), "change", "change", title, "", told.person, values)
+
+
+def _before(change: "FieldChange") -> "Value":
+    """What a change replaced. A settlement keeps one of several values: what it replaced is the last of the others."""
+    others = [value for value in change.before if value != change.after] or change.before
+    return others[-1] if others else None
 
 
 def _change_key(told: _Told, event: "Event", change: "FieldChange") -> tuple[str, int, str]:

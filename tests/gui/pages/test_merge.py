@@ -120,6 +120,9 @@ def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(
     assert circle.office.records.show("resident", family.resident).values["name"] == "陈桂方"
     settle(qtbot)
     assert page.deciding() is None
+    told = [one.change for one in circle.office.households.file(family.household).moments if one.change]
+    assert ("138****0143", "138****0124") in told, "the file says what the decision put aside"
+    assert all(before != after for before, after in told)
 
 
 def test_what_came_and_needs_somebody_is_chosen_at_once(
