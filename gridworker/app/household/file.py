@@ -185,9 +185,9 @@ def _care_about(values: Mapping[str, object], books: Books, names: Mapping[int, 
     services = [PRIORITY_SERVICE.label(code) for code in str(values.get("priority_services") or "").split()]
     resident = values.get("resident_id")
     who = books.people.get(resident, "") if isinstance(resident, int) else ""
-    stored = values.get("review_on")
-    day = days.short_day(date.fromisoformat(str(stored)), today) if stored else ""
-    review = gettext("looked at again on {day}").format(day=day) if day else ""
+    stored = values.get("end_on") or values.get("review_on")
+    words = gettext("ends on {day}") if values.get("end_on") else gettext("looked at again on {day}")
+    review = words.format(day=days.short_day(date.fromisoformat(str(stored)), today)) if stored else ""
     owner = values.get("owner_id")
     carer = names.get(owner, "") if isinstance(owner, int) else ""
     by = gettext("looked after by {name}").format(name=carer) if carer else gettext("nobody looks after it yet")

@@ -23,13 +23,20 @@ from gridworker.record import Privacy, Type
 from gridworker.store.log.op import What
 from gridworker.store.queries import timeline as rows
 from gridworker.store.records import kind_named
-from gridworker.text import gettext
+from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.record import Spec, Value
     from gridworker.store.engine.database import Connection
     from gridworker.store.history import Event, FieldChange
 
+_ENDS = {
+    ("consent", "withdrawn_on"): ("consent", Label("Consent withdrawn")),
+    ("care_membership", "end_on"): ("care", Label("Care file ended")),
+}
+"""Fields whose day ends what a record is about: the icon and the words of it."""
+_SAID = {"0": "not-reached", "1": "not-satisfied"}
+"""Answers of a return visit (domain.md 3.5) that are no good news."""
 _QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id", "need_no"})
 """Fields whose changes say nothing beside those they come with."""
 
@@ -93,7 +100,8 @@ def _steps(connection: "Connection", books: Books, today: date) -> Iterator[_Ent
     for row in rows.steps(connection, books.issues):
         at = moment(row.at)
         title = gettext("{action}: {title}").format(action=ACTION.label(row.action), title=books.issues[row.issue])
-        signs = (Sign("satisfaction", SATISFACTION.label(row.satisfaction)),) if row.satisfaction else ()
+        said = _SAID.get(row.satisfaction or "", "satisfaction")
+        signs = (Sign(said, SATISFACTION.label(row.satisfaction)),) if row.satisfaction else ()
         body = "\n".join(filter(None, (row.note, row.to_org)))
         icon = "return" if row.action == "return_visit" else "issue"
         key = ("issue", row.issue, str(row.id))
@@ -190,19 +198,26 @@ def _changed(told: _Told, event: "Event", change: "FieldChange") -> MomentView:
     spec = told.specs.get(change.field)
     if told.kind == "household_member" and change.field == "valid_to" and change.after:
         title, values = gettext("Left the household"), None
-    elif told.kind == "consent" and change.field == "withdrawn_on" and change.after:
+    elif (told.kind, change.field) in _ENDS and change.after:
+        icon, ended = _ENDS[told.kind, change.field]
         body = gettext(" · ").join(filter(None, (told.person, _shown(told, spec, change.after))))
-        return MomentView(_change_key(told, event, change), "change", "consent", gettext("Consent withdrawn"), "", body)
+        return MomentView(_change_key(told, event, change), "change", icon, str(ended), "", body)
     else:
         label = str(spec.label) if spec else gettext("A field of a newer version")
         title = gettext("{field} changed").format(field=label)
-        before = change.before[-1] if change.before else None
+        before = _before(change)
         after = _shown(told, spec, change.after)
         if before is None:
             body = gettext(" · ").join(filter(None, (told.person, after)))
             return MomentView(_change_key(told, event, change), "change", "change", title, "", body)
         values = (_shown(told, spec, before), after)
     return MomentView(_change_key(told, event, change), "change", "change", title, "", told.person, values)
+
+
+def _before(change: "FieldChange") -> "Value":
+    """What a change replaced. A settlement keeps one of several values: what it replaced is the last of the others."""
+    others = [value for value in change.before if value != change.after] or change.before
+    return others[-1] if others else None
 
 
 def _change_key(told: _Told, event: "Event", change: "FieldChange") -> tuple[str, int, str]:

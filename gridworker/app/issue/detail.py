@@ -53,6 +53,8 @@ _PLANNED: Mapping[str, Label] = MappingProxyType({
     "schedule_return": Label("Planned: {day}"),
     "suspend": Label("On hold until {day}"),
 })  # fmt: skip
+_SAID_PACE: Mapping[str, str] = MappingProxyType({"0": "plain", "1": "late"})
+"""How a return visit looks where nobody was reached, or they are not satisfied."""
 _FIRST = frozenset({"first_response", "handle", "refer", "resolve"})
 
 
@@ -174,10 +176,11 @@ class _Story:
         if row.method:
             marks.append(Mark("method", RETURN_METHOD.label(row.method)))
         if step.action in {"schedule_return", "return_visit", "resolve", "close"} and pace == "plain":
-            pace = "late" if step.satisfaction == "1" else "good"
+            pace = _SAID_PACE.get(step.satisfaction or "", "good")
         name = self._told.names.get(step.actor_id or 0, "")
         right = gettext(" · ").join(part for part in (moment_words(step.at, self._case.today), name) if part)
-        return StepView(step.id, step.action, self._title(row), right, self._words(row), pace, tuple(marks))
+        icon = "not_reached" if step.satisfaction == "0" else step.action
+        return StepView(step.id, icon, self._title(row), right, self._words(row), pace, tuple(marks))
 
     def _doubts(self, step: int) -> list[Mark]:
         """What looks wrong about a step."""

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from gridworker.app.household.view import PersonView
 
 _COLUMNS = 6
-_RELATION = 132
-"""So much room the relation takes from the name where it needs it."""
+_RELATION, _NAME = 132, 84
+"""So much room the relation and the name take from the others where they need it."""
+_AVATAR, _BESIDE = 28, 8
 LARGE = 1.25
 """The text size from which on the two numbers stand under each other."""
 
@@ -82,7 +83,7 @@ class MembersTable(Card):
     def _grid(self, people: "tuple[PersonView, ...]", *, may_edit: bool, sharing: bool) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(16, 0, 12, 6)
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(5)
         titles = [gettext("Full name"), gettext("Relation"), gettext("Age"), gettext("ID number"), gettext("Phone")]
         if _large():
@@ -96,12 +97,14 @@ class MembersTable(Card):
         metrics, theme = themes.current().metrics("body"), themes.current()
         widest = max(metrics.horizontalAdvance(person.relation) for person in people)
         grid.setColumnMinimumWidth(1, min(widest + theme.px(2), theme.px(_RELATION)))
+        named = max(theme.metrics("body", bold=True).horizontalAdvance(person.name) for person in people)
+        grid.setColumnMinimumWidth(0, theme.px(_AVATAR + _BESIDE) + min(named + theme.px(2), theme.px(_NAME)))
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 3)
         return grid
 
     def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool) -> list[QWidget]:
-        name = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=8)
+        name = row(Avatar(AvatarSpec(first_character(person.name)), _AVATAR), gap=_BESIDE)
         name.addWidget(ElidedText(person.name, bold=True), 1)
         relation = column(ElidedText(person.relation), gap=0)
         if person.aside:

@@ -70,11 +70,11 @@ class Sheet(QObject):
         if narrow != self.is_sheet:
             self._turn(narrow=narrow)
         area = self._area()
-        if self._width:
-            self._panel.setFixedWidth(min(themes.current().px(self._width), max(area.width(), 1)))
         if not narrow and self._stretch:
             self._panel.setMinimumWidth(0)
             self._panel.setMaximumWidth(_NO_LIMIT)
+        elif self._width:
+            self._panel.setFixedWidth(min(themes.current().px(self._width), max(area.width(), 1)))
         if narrow and not self._panel.isHidden():
             width = self._panel.minimumWidth()
             self._panel.setGeometry(QRect(area.right() + 1 - width, area.top(), width, area.height()))

@@ -36,6 +36,8 @@ _SIGNS: dict[str, tuple[Tone, str]] = {
     "tag": ("neu", "tag"),
     "problem": ("over", "warning"),
     "satisfaction": ("ok", "check"),
+    "not-satisfied": ("over", "warning"),
+    "not-reached": ("neu", "door"),
 }
 _TRACKS = {"F1": "shield-warning", "F2": "scales", "F3": "fire", "F4": "heart"}
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -262,6 +262,24 @@ def test_a_relation_is_not_cut_beside_long_numbers(
     assert relation.fontMetrics().horizontalAdvance(relation.text()) <= relation.contentsRect().width()
 
 
+def test_a_name_is_not_cut_in_the_narrow_column_of_a_small_laptop(
+    qtbot: QtBot, workspace: Workspace, chen: Home, village: Village
+) -> None:
+    village.change("resident", chen.people["陈桂芳"], {"id_number": "420202194802010017"})
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.resize(1366, 620)
+    desk.open("household", chen.id)
+    settle(qtbot)
+    page = desk.page("household")
+    assert isinstance(page, HouseholdPage)
+    cut = [
+        label.text() for label in page.findChildren(ElidedText) if label.isVisible() and label.shown() != label.text()
+    ]
+    assert cut == []
+    assert page._left.horizontalScrollBar().maximum() == 0
+    desk.close_down()
+
+
 def test_needs_are_raised_ranked_and_met_by_keys(
     qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
 ) -> None:
@@ -352,6 +370,39 @@ def test_in_a_narrow_window_what_happened_is_a_sheet_and_nothing_is_cut(
     desk.close_down()
 
 
+def test_in_a_wide_window_the_file_fills_its_room_and_comes_to_rest(
+    qtbot: QtBot, workspace: Workspace, chen: Home
+) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.resize(1440, 900)
+    desk.open("household", chen.id)
+    settle(qtbot)
+    page = desk.page("household")
+    assert isinstance(page, HouseholdPage)
+    card = timeline(page)
+    host = card.parentWidget()
+    assert host is not None
+    assert card.geometry().right() == host.rect().right()
+    asked = Counted(host)
+    for _ in range(10):
+        QTest.qWait(2)
+    assert asked.layouts <= 1
+    desk.close_down()
+
+
+class Counted(QObject):
+    """Counts how often a widget is asked to share its room out anew."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.layouts = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.layouts += event.type() == QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
+
+
 def test_a_page_of_the_file_is_printed_for_a_purpose(
     qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -420,6 +471,14 @@ def test_a_care_file_is_opened_and_changed_by_hand(
     dialog.save.click()
     settle(qtbot)
     assert [one.sign.text for one in workspace.households.file(home.id).cares] == ["Low income · Weekly"]
+    change = next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change: Low income · Weekly")
+    change.click()
+    dialog = page.findChildren(FormDialog)[-1]
+    dialog.form.editor("end_on").set_value("2026-03-18")
+    dialog.save.click()
+    settle(qtbot)
+    assert "ends on 18 Mar" in workspace.households.file(home.id).cares[0].about
+    assert titles(page)[0] == "Care file ended"
 
 
 def test_the_list_of_keys_names_what_can_be_done_here_alone(

@@ -18,12 +18,14 @@ from gridworker.gui import theme as themes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES
 from gridworker.gui.pages.issues import IssuesPage
+from gridworker.gui.pages.issues.looks import moment
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.widgets.photos import PhotoLine
 from gridworker.gui.widgets.remarks import Remarks
 from gridworker.gui.widgets.rows import Section
+from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
@@ -194,6 +196,23 @@ def test_who_is_not_satisfied_gets_it_taken_up_again(stage: Stage, workspace: Wo
     assert stage.sections() == ["In progress"]
     assert "Taken up again 1×" in [chip.chip().text for chip in stage.page.panel.findChildren(Chip) if chip.isVisible()]
     assert stage.buttons()[0] == ("Add a step", True)
+
+
+def test_a_return_visit_that_reached_nobody_does_not_look_like_praise(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    issue = gas(workspace, chen)
+    workspace.issues.take_step(issue, StepDraft("resolve"))
+    opened(stage)
+    stage.key(Qt.Key.Key_Return, Qt.Key.Key_4)
+    stage.finish()
+    shown = stage.page.panel.issue
+    assert shown is not None
+    nobody = moment(shown.steps[0])
+    assert (nobody.title, nobody.icon, nobody.tone) == ("Return visit: Not reached", "door", "neu")
+    sign = next(one.signs[0] for one in workspace.households.file(chen.id).moments if one.signs)
+    told = chip_of(sign)
+    assert (told.text, told.tone, told.icon) == ("Not reached", "neu", "door")
 
 
 def test_closing_is_off_and_says_why(stage: Stage, workspace: Workspace, chen: Home) -> None:

@@ -120,6 +120,9 @@ def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(
     assert circle.office.records.show("resident", family.resident).values["name"] == "陈桂方"
     settle(qtbot)
     assert page.deciding() is None
+    told = [one.change for one in circle.office.households.file(family.household).moments if one.change]
+    assert ("138****0143", "138****0124") in told, "the file says what the decision put aside"
+    assert all(before != after for before, after in told)
 
 
 def test_what_came_and_needs_somebody_is_chosen_at_once(
@@ -351,6 +354,13 @@ def test_replies_go_to_everybody_on_one_key(
     assert toast.args[0] == "1 reply written and read back."
     (reply,) = circle.stick.glob("00-*.gwb")
     assert circle.opened["laptop-1"].exchange.merge(reply).trip
+
+
+def test_replies_before_any_bundle_say_whom_they_wait_for(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.shell.toast_wanted, timeout=5000) as toast:
+        page._write_replies(circle.stick)
+    assert toast.args is not None
+    assert toast.args[0] == "No laptop to answer yet. Take in a first bundle of each, then reply."
 
 
 def test_a_stick_with_bundles_is_merged_by_itself(page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """The merge inbox where two laptops wrote down one person or household: the pair, the keys, one undo."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -61,6 +62,17 @@ def test_a_pair_is_shown_with_its_reasons_and_merged_by_one_key(page: MergePage,
     settle(qtbot)
     assert everything(circle.office) == before
     assert "1 of 2" in texts(page)
+
+
+def test_the_fields_of_a_pair_stand_in_even_lines_with_a_hair_between(page: MergePage) -> None:
+    grid, pair = page.detail.pair._grid, page.detail.pair.pair
+    assert pair is not None
+    found = [grid.itemAtPosition(2 * number, 0) for number in range(len(pair.lines))]
+    middles = [one.geometry().center().y() for one in found if one is not None]
+    apart = [after - before for before, after in pairwise(middles)]
+    assert len(apart) == len(pair.lines) - 1
+    assert max(apart) - min(apart) <= 1
+    assert all(grid.itemAtPosition(2 * number - 1, 1) is not None for number in range(1, len(pair.lines)))
 
 
 def test_the_one_that_stays_is_chosen(page: MergePage, circle: Circle, qtbot: QtBot) -> None:

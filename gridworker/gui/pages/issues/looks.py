@@ -33,7 +33,8 @@ _BOLD = frozenset({"late", "soon", "clock", "planned", "ready", "office", "held"
 _STEP_ICONS: Mapping[str, str] = MappingProxyType({
     "report": "flag-banner", "first_response": "timer", "accept": "check", "assign": "arrow-right", "handle": "wrench",
     "refer": "paper-plane-tilt", "suspend": "hourglass-medium", "resolve": "check-circle-fill",
-    "verify": "shield-check", "schedule_return": "calendar-check", "return_visit": "smiley", "close": "checks",
+    "verify": "shield-check", "schedule_return": "calendar-check", "return_visit": "smiley", "not_reached": "door",
+    "close": "checks",
     "reopen": "arrow-counter-clockwise", "reject": "arrow-bend-up-left", "note": "chat-text",
 })  # fmt: skip
 _PACES: Mapping[str, Tone] = MappingProxyType({"good": "ok", "late": "over", "soon": "due", "plain": "neu"})

@@ -144,6 +144,9 @@ class MergePage(Page):
 
     def _on_replied(self, paths: "dict[int, Path]") -> None:
         self.replies.setEnabled(True)
+        if not paths:
+            self.shell.toast(gettext("No laptop to answer yet. Take in a first bundle of each, then reply."))
+            return
         words = ngettext("{count} reply written and read back.", "{count} replies written and read back.", len(paths))
         self.shell.toast(words.format(count=len(paths)))
 

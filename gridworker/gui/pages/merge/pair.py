@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from gridworker.gui import theme as themes
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gridworker.app.inbox.duplicate_views import Copy, Line, Pair
+
+
+_LINE = 40
+"""The height of a field, with an eye or without."""
 
 
 class PairCard(Card):
@@ -50,7 +55,7 @@ class PairCard(Card):
             head.addWidget(widget)
         self._copies, self._grid = row(gap=14), QGridLayout()
         self._grid.setHorizontalSpacing(20)
-        self._grid.setVerticalSpacing(10)
+        self._grid.setVerticalSpacing(0)
         self._result = column()
         self.swap = Button(gettext("Keep the other"), "swap")
         self.swap.clicked.connect(self._on_swap)
@@ -101,9 +106,14 @@ class PairCard(Card):
         self._copies.addWidget(self.swap)
         self._copies.addWidget(self._copy(pair.other), 1)
         self.swap.setVisible(self._may)
+        for number in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(number, 0)  # the pair before may have had more fields
         for number, line in enumerate(pair.lines):
+            if number:
+                self._grid.addWidget(rule(), 2 * number - 1, 0, 1, 3)
+            self._grid.setRowMinimumHeight(2 * number, themes.current().px(_LINE))
             for place, widget in enumerate(self._cells(pair, line)):
-                self._grid.addWidget(widget, number, place)
+                self._grid.addWidget(widget, 2 * number, place)
         for place, stretch in ((0, 1), (1, 0), (2, 1)):
             self._grid.setColumnStretch(place, stretch)
         self._result.addWidget(Strip(" ".join(filter(None, (pair.result, self._head(pair)))), tone="info", icon="info"))
