@@ -32,6 +32,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import clear_private
 from gridworker.gui.closed_store import ClosedStoreWork
 from gridworker.gui.entries import permitted, present
+from gridworker.gui.filedialogs import FOLDERS
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import IdleWatch
@@ -107,6 +108,7 @@ class Program(QObject):
         """``again`` begins the program anew after locking, and does not come back unless it could not."""
         super().__init__(app)
         self._app, self._folder, self._door, self._again = app, folder, door, again
+        FOLDERS.keep_out_of(folder)
         self._ws: Workspace | None = None
         self._desk: Desk | None = None
         self._place = ""
@@ -189,6 +191,7 @@ class Program(QObject):
 
     def _on_set_up(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
+        FOLDERS.keep_out_of(folder)
         background.run(lambda: self._door.open(folder, passphrase), done=self.show_desk, failed=self._on_not_opened)
 
     def _on_not_opened(self, fault: Exception) -> None:

@@ -17,7 +17,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QClipboard, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QPlainTextEdit  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
@@ -29,6 +29,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.desk import Desk
+from gridworker.gui.filedialogs import FOLDERS, Purpose
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
@@ -568,6 +569,11 @@ def test_where_qts_catalogues_are_missing_the_window_speaks_on(
     program.use_language("zh_CN")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
     assert text.gettext("Cancel") == "取消"
+
+
+def test_no_file_dialog_begins_in_the_data_folder(program: start.Program, folder: Path) -> None:
+    FOLDERS.remember(Purpose.LOG, folder)
+    assert FOLDERS.start(Purpose.LOG) != folder
 
 
 def test_text_size_is_remembered(program: start.Program, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.layout import clear, column
 from gridworker.gui.widgets.state import Strip
@@ -63,8 +64,4 @@ class SheetFields(QWidget):
         (self.line if self._file else self._zone).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, gettext("Choose the key file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
-        dialog.open()
+        open_file(self, FileQuestion(gettext("Choose the key file"), Purpose.KEYS), self.take)

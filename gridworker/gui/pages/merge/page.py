@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
@@ -130,11 +131,7 @@ class MergePage(Page):
         if self._drives:
             self._write_replies(self._drives[0].root)
             return
-        dialog = QFileDialog(self, gettext("Choose a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self._write_replies(Path(chosen)))
-        dialog.open()
+        choose_folder(self, Purpose.BUNDLES, self._write_replies)
 
     def _write_replies(self, folder: Path) -> None:
         self.replies.setEnabled(False)
@@ -331,11 +328,8 @@ class MergePage(Page):
 
     def choose_files(self) -> None:
         """Ask for bundles."""
-        dialog = QFileDialog(self, gettext("Choose bundles"), "", gettext("Bundles (*.gwb)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda chosen: self.take_in([Path(one) for one in chosen]))
-        dialog.open()
+        question = FileQuestion(gettext("Choose bundles"), Purpose.BUNDLES, [gettext("Bundles (*.gwb)")])
+        open_files(self, question, self.take_in)
 
     def _connect(self) -> None:
         self.inbox.files_dropped.connect(self.take_in)
