@@ -29,7 +29,7 @@ class SheetCard(Card):
     met = Signal(object)
 
     def __init__(self, today: date) -> None:
-        super().__init__(gap=10)
+        super().__init__(gap=6)
         self._recovery, self._today = Recovery("", b""), today
         self._code = Text("", "title")
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
