@@ -15,6 +15,7 @@ from gridworker.gui.drives import Drive, DriveWatch
 from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.merge.beginning import BEGUN, panel_of
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.found import Found
@@ -55,10 +56,7 @@ class MergePage(Page):
         self.inbox, self.detail = Inbox(), BundleDetail(ws)
         self.words = OfficeWords(self, lambda: self.refresh({}))
         self.pairing = Pairing(self, self.detail.pair, lambda: self.refresh({}))
-        self.state = StatePanel(
-            "empty", gettext("Drag bundles in, or plug a USB stick in."),
-            gettext("What agrees is merged by itself. Only what disagrees waits for you here."), icon="tray",
-        )  # fmt: skip
+        self.state = panel_of(BEGUN)
         self._right = QStackedWidget()
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
         self._right.addWidget(self.state)
@@ -273,6 +271,8 @@ class MergePage(Page):
             self._came = False
 
     def _show_found(self, found: Found) -> None:
+        if found.stage != self._found.stage:
+            self._show_stage(found.stage)
         self._found = found
         today = self.ws.session.today()
         pairs = {bundle: len(some) for bundle, some in found.pairs.items()}
@@ -283,6 +283,14 @@ class MergePage(Page):
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
         self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
         self._on_chosen(self.inbox.list.current_key())
+
+    def _show_stage(self, stage: str) -> None:
+        """What to do here, as far as the office has come."""
+        self._right.removeWidget(self.state)
+        self.state.deleteLater()
+        self.state = panel_of(stage)
+        self.state.pressed.connect(partial(self.shell.go, "devices", None))
+        self._right.addWidget(self.state)
 
     def _on_chosen(self, key: object) -> None:
         today = self.ws.session.today()
