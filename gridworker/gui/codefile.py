@@ -3,26 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file, save_file
 from gridworker.text import gettext
 
 
 def ask_place(parent: QWidget, name: str, chosen: Callable[[Path], object]) -> None:
     """Ask where to write a file that is called ``name`` if nobody says otherwise."""
-    dialog = QFileDialog(parent, gettext("Save as a file"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
-    dialog.open()
+    save_file(parent, FileQuestion(gettext("Save as a file"), Purpose.KEYS, name=name), chosen)
 
 
 def ask_file(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> None:
     """Ask which file to read."""
-    dialog = QFileDialog(parent, title)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
-    dialog.open()
+    open_file(parent, FileQuestion(title, Purpose.KEYS), chosen)

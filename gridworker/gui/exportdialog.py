@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from gridworker.app.ledger.rows import DATED
 from gridworker.app.roster.export import ExportWish
@@ -16,6 +16,7 @@ from gridworker.app.roster.rosters import Rosters
 from gridworker.app.words.periods import Period, periods
 from gridworker.app.words.purposes import purposes
 from gridworker.gui import theme as themes
+from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
@@ -178,24 +179,19 @@ class ExportDialog(QDialog):
     def _on_blank(self) -> None:
         self._choose(gettext("Blank form"), self._on_blank_named)
 
-    def _choose(self, title: str, chosen: Callable[[str], None]) -> None:
+    def _choose(self, title: str, chosen: Callable[[Path], None]) -> None:
         """Ask where to write; the file is called after the ledger."""
         suffix = self.format.values()[0]
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"*{suffix}"])
-        dialog.setDefaultSuffix(suffix.lstrip("."))
-        dialog.selectFile(dict(Rosters.ledgers())[self.ledger.values()[0]] + suffix)
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
+        name = dict(Rosters.ledgers())[self.ledger.values()[0]] + suffix
+        question = FileQuestion(title, Purpose.LEDGERS, [f"*{suffix}"], name, suffix.lstrip("."))
+        save_file(self, question, chosen)
 
-    def _on_named(self, name: str) -> None:
-        self.wished.emit(self.wish(Path(name)))
+    def _on_named(self, path: Path) -> None:
+        self.wished.emit(self.wish(path))
         self.accept()
 
-    def _on_blank_named(self, name: str) -> None:
-        self.form_wanted.emit(self._ending(Path(name)), self.ledger.values()[0])
+    def _on_blank_named(self, path: Path) -> None:
+        self.form_wanted.emit(self._ending(path), self.ledger.values()[0])
 
     def _on_change(self) -> None:
         self.presets_wanted.emit(self.ledger.values()[0])

@@ -5,13 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.household.export import ONE
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.page import Shell
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -69,14 +70,10 @@ class LedgerForm(QObject):
         return dialog
 
     def _choose(self, households: Sequence[int], asked: Asked) -> None:
-        dialog = QFileDialog(self._page, gettext("Save as a file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Excel (*.xlsx)", "CSV (*.csv)"])
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(gettext("Households") + ".xlsx")
-        dialog.fileSelected.connect(lambda path: self.write(Path(path), households, *asked))
-        dialog.open()
+        filters = ["Excel (*.xlsx)", "CSV (*.csv)"]
+        name = gettext("Households") + ".xlsx"
+        question = FileQuestion(gettext("Save as a file"), Purpose.LEDGERS, filters, name, "xlsx")
+        save_file(self._page, question, lambda path: self.write(path, households, *asked))
 
     def write(self, path: Path, households: Sequence[int], purpose: str, preset: str = "") -> None:
         """Write the file."""

@@ -1,16 +1,16 @@
 """One person's file on paper or in a file, for that person: asked for from the household page."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui import theme as themes
+from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file_now
 from gridworker.gui.personpaper import paint, write_pdf
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.shortcuts import bind
@@ -75,14 +75,16 @@ class PersonFileDialog(QDialog):
         ask_printer(self, lambda chosen: self._make("print", lambda report: paint(self._file, chosen, report)), printer)
 
     def _on_pdf(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, gettext("Save as PDF…"), "file.pdf", "PDF (*.pdf)")
+        question = FileQuestion(gettext("Save as PDF…"), Purpose.PAPERS, ["PDF (*.pdf)"], "file.pdf")
+        chosen = save_file_now(self, question)
         if chosen:
-            self._make("export", lambda report: write_pdf(self._file, Path(chosen), report))
+            self._make("export", lambda report: write_pdf(self._file, chosen, report))
 
     def _on_data(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, gettext("Save as data…"), "file.json", "JSON (*.json)")
+        question = FileQuestion(gettext("Save as data…"), Purpose.PAPERS, ["JSON (*.json)"], "file.json")
+        chosen = save_file_now(self, question)
         if chosen:
-            self._run(lambda _report: self._files.write(self._file, Path(chosen)))
+            self._run(lambda _report: self._files.write(self._file, chosen))
 
     def _make(self, action: str, make: Callable[[background.Report], object]) -> None:
         """Put it on record, then make it; a record at a time, so that Cancel is heard."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
 from gridworker.gui.picture import read, shrunk, written
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
@@ -17,6 +17,8 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QFileDialog  # noqa: TID251 - asked for by gridworker.gui.filedialogs
 
     from gridworker.app.attachment.attachments import AttachmentView
     from gridworker.app.register.records import Found
@@ -59,15 +61,11 @@ class PhotoBox(QObject):
         work = partial(self._ws.attachments.of, *self._place, self._since)
         background.run(work, done=partial(self._on_read, self._place), owner=self)
 
-    def choose(self) -> QFileDialog:
+    def choose(self) -> "QFileDialog":
         """Ask for files."""
-        dialog = QFileDialog(self._photos.window(), gettext("Add photo"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(gettext("Photos and PDF") + " (*.jpg *.jpeg *.png *.pdf)")
-        dialog.filesSelected.connect(lambda names: self.add(*map(Path, names)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        filters = [gettext("Photos and PDF") + " (*.jpg *.jpeg *.png *.pdf)"]
+        question = FileQuestion(gettext("Add photo"), Purpose.PHOTOS, filters)
+        return open_files(self._photos.window(), question, lambda paths: self.add(*paths))
 
     @property
     def takes(self) -> bool:

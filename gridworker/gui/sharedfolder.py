@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.exchange.shown_words import newer_words
 from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.sharedfolder import FolderLook, SharedFolderCard
 from gridworker.text import gettext, ngettext
@@ -39,10 +40,7 @@ class SharedFolder(QObject):
 
     def choose(self) -> None:
         """Ask for a folder."""
-        dialog = QFileDialog(self._page, gettext("Choose a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda chosen: self.watch(Path(chosen)))
-        dialog.open()
+        choose_folder(self._page, Purpose.BUNDLES, self.watch)
 
     def watch(self, folder: Path | None) -> None:
         """Watch a folder from now on, or none, and look at once."""

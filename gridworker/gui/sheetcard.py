@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QFileDialog
 
 from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.recoverysheet import SheetFacts, document, page_layout, write_pdf
@@ -29,7 +29,7 @@ class SheetCard(Card):
     met = Signal(object)
 
     def __init__(self, today: date) -> None:
-        super().__init__(gap=10)
+        super().__init__(gap=6)
         self._recovery, self._today = Recovery("", b""), today
         self._code = Text("", "title")
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -98,9 +98,4 @@ class SheetCard(Card):
         ask_printer(self, lambda chosen: self.sheet().print_(chosen), printer)
 
     def _ask(self, title: str, name: str, save: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: save(Path(path)))
-        dialog.open()
+        save_file(self, FileQuestion(title, Purpose.KEYS, name=name), save)

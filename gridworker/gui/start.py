@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import (
     QByteArray,
     QEvent,
-    QLibraryInfo,
-    QLocale,
     QObject,
     QTimer,
-    QTranslator,
     Signal,
 )
 from PySide6.QtWidgets import QApplication, QWidget
@@ -35,6 +32,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import clear_private
 from gridworker.gui.closed_store import ClosedStoreWork
 from gridworker.gui.entries import permitted, present
+from gridworker.gui.filedialogs import FOLDERS
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import IdleWatch
@@ -42,6 +40,7 @@ from gridworker.gui.leftwritten import note_parked, parked_words, way_on
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
+from gridworker.gui.qtwords import QtWords
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.front import Front
 from gridworker.gui.window import SIZE, Window
@@ -109,13 +108,14 @@ class Program(QObject):
         """``again`` begins the program anew after locking, and does not come back unless it could not."""
         super().__init__(app)
         self._app, self._folder, self._door, self._again = app, folder, door, again
+        FOLDERS.keep_out_of(folder)
         self._ws: Workspace | None = None
         self._desk: Desk | None = None
         self._place = ""
         self._watch: IdleWatch | None = None
         self._away = ClosedStoreWork(self)
         self._away.setParent(self)
-        self._translators: list[QTranslator] = []
+        self._qt_words = QtWords(self)
         self.preferences = Preferences.load()
         text.use(self.preferences.language)
         look = themes.look()
@@ -191,6 +191,7 @@ class Program(QObject):
 
     def _on_set_up(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
+        FOLDERS.keep_out_of(folder)
         background.run(lambda: self._door.open(folder, passphrase), done=self.show_desk, failed=self._on_not_opened)
 
     def _on_not_opened(self, fault: Exception) -> None:
@@ -202,27 +203,13 @@ class Program(QObject):
     def use_language(self, language: str) -> None:
         """Switch the language: the page on screen is made again in it."""
         text.use(language)
-        self._load_translators()
+        self._qt_words.follow()
         self.preferences.language = language
         self.preferences.save()
         if self._ws is None:
             self.show_front()
         else:
             self.show_desk(self._ws)
-
-    def _load_translators(self) -> None:
-        """Qt's own words (file dialogs, message boxes) in the language in use."""
-        for old in self._translators:
-            self._app.removeTranslator(old)
-        self._translators = []
-        if text.language() != "zh_CN":
-            return
-        translator = QTranslator(self)
-        if translator.load(
-            QLocale("zh_CN"), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        ):
-            self._app.installTranslator(translator)
-            self._translators.append(translator)
 
     # -------------------------------------------------------------------------------------------------- the desk
 
@@ -374,8 +361,7 @@ class Program(QObject):
     def _on_painted(self) -> None:
         self.painted.emit()
         bug_log.open_log()
-        self._load_translators()
-
+        self._qt_words.follow()
         self._listen()
 
         def go_on(_outcome: object) -> None:

@@ -1,14 +1,23 @@
 """A picture of every page, with the sample community in it: light and dark, Chinese and English, no display needed."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QMessageLogContext,
+    QPoint,
+    Qt,
+    QtMsgType,
+    qFormatLogMessage,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -32,6 +41,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _ROUNDS = 6
+_NO_SCREEN = "This plugin does not support propagateSizeHints()"
+"""What Qt says for every window that is shown where there is no screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,25 @@ def lay_over(picture: QPixmap, dialog: QDialog, window: QWidget) -> None:
     painter.end()
 
 
+@contextmanager
+def only_true_warnings() -> Iterator[None]:
+    """Keep out the one line that means nothing here; whatever else Qt says is heard as before."""
+
+    def hear(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+        if words == _NO_SCREEN:
+            return
+        if before is None:
+            sys.stderr.write(f"{qFormatLogMessage(kind, context, words)}\n")
+        else:
+            before(kind, context, words)
+
+    before = qInstallMessageHandler(hear)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
 def _never(_passphrase: str) -> "Workspace":
     raise RuntimeError("the picture of a locked page opens nothing")
 
@@ -178,9 +208,10 @@ def take_pictures(stores: "Mapping[str, Workspace]", shots: Path, ledger: Path |
     """
     shots.mkdir(parents=True, exist_ok=True)
     language = text.language()
-    photographer = Photographer(stores, shots, ledger)
     try:
-        taken = list(photographer.take())
+        with only_true_warnings():
+            photographer = Photographer(stores, shots, ledger)
+            taken = list(photographer.take())
         if photographer.faults:
             raise PageFailed("\n".join(photographer.faults))
         return taken

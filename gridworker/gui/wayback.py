@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Signal
 
 from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.page import Errand
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
@@ -79,11 +79,7 @@ class WayBackOffer(QObject):
         messages.ask(self._page, question, partial(self.agreed.emit, errand))
 
     def _choose_place(self, passphrase: str) -> None:
-        dialog = QFileDialog(self._page, gettext("Choose a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.begin(self._fault, passphrase, Path(chosen)))
-        dialog.open()
+        choose_folder(self._page, Purpose.BACKUPS, partial(self.begin, self._fault, passphrase))
 
 
 def _moment(at: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.backup.way_back import WayBack
@@ -611,3 +611,22 @@ def test_no_word_of_the_first_pages_is_clipped(
         QApplication.processEvents()
         assert clipped(wizard.step()) == []
         wizard._on_back()
+
+
+def test_the_sheet_is_tried_without_scrolling_on_a_small_screen(
+    qtbot: QtBot, wizard: WizardPage, tmp_path: Path
+) -> None:
+    wizard.resize(1366, 700)  # of 768, less the title and the bar of tasks
+    wizard._show_recovery(Recovery(CODE, b"sealed"), GOOD)
+    sheet = wizard.step()
+    assert isinstance(sheet, RecoveryStep)
+    sheet.card._say_saved(tmp_path / "gridworker-recovery.age")
+    sheet.fields.take(tmp_path / "gridworker-recovery.age")
+    settle(qtbot)
+    (area,) = wizard.findChildren(QScrollArea)
+    assert area.verticalScrollBar().maximum() == 0
+    wizard.resize(1366, 768)
+    sheet.show_problem(NotForUs("This code does not open this file."))
+    settle(qtbot)
+    assert area.verticalScrollBar().maximum() == 0
+    assert "gridworker-recovery.age" in texts(sheet)

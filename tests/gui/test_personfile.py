@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.rights.person_file import Entry, PersonFile

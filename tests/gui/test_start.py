@@ -17,18 +17,19 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QClipboard, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QPlainTextEdit  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
 from gridworker.app.demo.demo import make_demo
 from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
-from gridworker.gui import background, messages, restart, start
+from gridworker.gui import background, messages, qtwords, restart, start
 from gridworker.gui import theme as themes
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.desk import Desk
+from gridworker.gui.filedialogs import FOLDERS, Purpose
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
@@ -547,6 +548,32 @@ def test_qts_own_words_follow_the_language(qtbot: QtBot, program: start.Program)
     assert cancel() == "取消"
     program.use_language("en")
     assert cancel() == "Cancel"
+
+
+def test_no_label_of_qts_file_dialog_stays_english(qtbot: QtBot, program: start.Program) -> None:
+    """Qt's own Chinese catalogue lacks two of them."""
+    program.use_language("zh_CN")
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label.text()]
+    assert len(labels) == 3
+    assert all(label.endswith("：") for label in labels)
+    program.use_language("en")
+    assert QCoreApplication.translate("QFileDialog", "&Look in:") == "&Look in:"
+
+
+def test_where_qts_catalogues_are_missing_the_window_speaks_on(
+    program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qtwords, "_catalogues", lambda: (Path("missing.qm"),))
+    program.use_language("zh_CN")
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+    assert text.gettext("Cancel") == "取消"
+
+
+def test_no_file_dialog_begins_in_the_data_folder(program: start.Program, folder: Path) -> None:
+    FOLDERS.remember(Purpose.LOG, folder)
+    assert FOLDERS.start(Purpose.LOG) != folder
 
 
 def test_text_size_is_remembered(program: start.Program, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from PySide6.QtCore import qInstallMessageHandler, qWarning
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -46,3 +47,21 @@ def test_a_form_is_in_the_middle_of_its_picture_whatever_the_screen(qtbot: QtBot
     image = picture.toImage()
     red = [at for at in range(1440) if image.pixelColor(at, 450) == QColor("#ff0000")]
     assert (len(red), abs(red[0] - 400) <= 1) == (640, True)
+
+
+def test_of_what_qt_says_only_the_missing_screen_is_kept_out(capsys: pytest.CaptureFixture[str]) -> None:
+    heard: list[str] = []
+    before = qInstallMessageHandler(lambda _kind, _context, words: heard.append(words))
+    try:
+        with tour.only_true_warnings():
+            qWarning("This plugin does not support propagateSizeHints()")
+            qWarning("This plugin does not support raise()")
+        qWarning("after it")
+        qInstallMessageHandler(None)
+        with tour.only_true_warnings():
+            qWarning("This plugin does not support propagateSizeHints()")
+            qWarning("nobody else listens")
+    finally:
+        qInstallMessageHandler(before)
+    assert heard == ["This plugin does not support raise()", "after it"]
+    assert capsys.readouterr().err == "nobody else listens\n"

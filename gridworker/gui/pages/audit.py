@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from gridworker.app.access.audit import Filter
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
+from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.shortcuts import Key, bind
@@ -157,14 +158,9 @@ class AuditPage(Page):
         dialog.open()
 
     def _on_purpose(self, purpose: str) -> None:
-        dialog = QFileDialog(self, gettext("Export the audit log"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["*.xlsx", "*.csv"])
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(gettext("audit") + ".xlsx")
-        dialog.fileSelected.connect(lambda name: self.hand_out(Path(name), purpose))
-        dialog.open()
+        name = gettext("audit") + ".xlsx"
+        question = FileQuestion(gettext("Export the audit log"), Purpose.PAPERS, ["*.xlsx", "*.csv"], name, "xlsx")
+        save_file(self, question, lambda path: self.hand_out(path, purpose))
 
     def hand_out(self, path: Path, purpose: str) -> None:
         """Write what the list shows to a file."""

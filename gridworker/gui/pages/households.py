@@ -98,6 +98,7 @@ class HouseholdsPage(Page):
             bind(self, "Shift+X", self._handing.open, gettext("Export a ledger"))
         self._export = Button(gettext("Export or print"), "export", kind="quiet", key="X")
         self._export.clicked.connect(self._on_export)
+        self._export.hide()  # until there is a list
         actions.insert(0, self._export)
         self._header = PageHeader(gettext("Households"), "", *actions)
         self._filter = LiveField(gettext("Name, pinyin or door") + "  /")
@@ -174,6 +175,7 @@ class HouseholdsPage(Page):
         narrow = bool(query.strip()) or not narrowing.is_empty
         self._question, before = (query, sorting, narrowing), self._question
         self._answered = self._answered and self._question == before
+        self._export.setEnabled(self._answered)
 
         def read(report: background.Report) -> _Read:
             households = self.ws.households
@@ -196,6 +198,7 @@ class HouseholdsPage(Page):
         if found.asked != self._asked or (self._answered and not found.whole):
             return  # a list that stands there whole is not cut down to its beginning for a while
         self._ids, self._answered = found.ids, found.whole
+        self._export.setEnabled(found.whole)
         if found.whole:
             self._ahead.begin_soon()
         self.table.show_sorting(self._sorting)
@@ -235,8 +238,8 @@ class HouseholdsPage(Page):
 
     def _on_export(self) -> None:
         """The rows chosen; where only one is, that is the current one too: then it is asked whether all are meant."""
-        if not self._export.isVisible():
-            return
+        if not self._answered or not self._export.isVisible():
+            return  # what stands there answers an earlier question
         chosen = [key for key in self.table.chosen_keys() if isinstance(key, int)]
         form = LedgerForm(self, self.ws.households.ledger, self.shell)
         if len(chosen) == 1 and len(self._ids) > 1:

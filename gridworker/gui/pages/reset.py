@@ -4,13 +4,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.access.resets import read_code_file
 from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file, save_file
 from gridworker.gui.messages import Question, ask
 from gridworker.gui.page import DialogPage, Shell
 from gridworker.gui.shortcuts import bind
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 520
-_DELETE = Qt.WidgetAttribute.WA_DeleteOnClose
 
 
 class ResetDialog(DialogPage):
@@ -164,18 +163,10 @@ class ResetDialog(DialogPage):
         self.frame.show_problem(fault)
 
     def _on_open(self) -> None:
-        dialog = QFileDialog(self, gettext("Open the question file"))
-        dialog.setAttribute(_DELETE)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
-        dialog.open()
+        open_file(self, FileQuestion(gettext("Open the question file"), Purpose.KEYS), self.take)
 
     def _on_save(self) -> None:
         if self._answered is None:
             return
-        dialog = QFileDialog(self, gettext("Save as a file"))
-        dialog.setAttribute(_DELETE)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(self._answered.file_name)
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.open()
+        question = FileQuestion(gettext("Save as a file"), Purpose.KEYS, name=self._answered.file_name)
+        save_file(self, question, self.save_to)

@@ -33,11 +33,17 @@ class DropZone(PressArea):
         self.setAcceptDrops(True)
         self.setAccessibleName(f"{title} {text}".strip())
         self._picture = QWidget()
-        words = column(Text(title), gap=1)
+        self._title = Text(title)
+        words = column(self._title, gap=1)
         if text:
             words.addWidget(Text(text, "caption", "ink-2"))
         self.setLayout(row(None, self._picture, column(None, words, None), None, gap=12, margins=(16, 14, 16, 14)))
         themes.follow(self._restyle)
+
+    def show_taken(self, name: str) -> None:
+        """Say which file was taken, in place of what to drag here; another can still be."""
+        self._title.setText(name)
+        self.setAccessibleName(name)
 
     def _restyle(self) -> None:
         self._theme = themes.current()

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file
 from gridworker.gui.widgets.dropzone import DropZone
-from gridworker.gui.widgets.layout import clear, column
-from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -26,7 +26,6 @@ class SheetFields(QWidget):
         self._zone = DropZone(gettext("Drag the key file here"), gettext("or click to choose the file"), icon="key")
         self._zone.files_dropped.connect(lambda paths: self.take(paths[0]))
         self._zone.pressed.connect(self._on_browse)
-        self._taken = column()
         self.line = QLineEdit()
         self.line.setAccessibleName(gettext("Recovery code"))
         self.line.setPlaceholderText("7K2MX-QF9XR-3D8AW-PW4C0")
@@ -35,14 +34,14 @@ class SheetFields(QWidget):
         self.line.returnPressed.connect(self.entered)
         self.setFocusProxy(self._zone)
         label = Text(gettext("Recovery code"), "small", "ink-2")
-        self.setLayout(column(self._zone, self._taken, 16, label, 6, self.line))
+        typed = row(label, gap=12)
+        typed.addWidget(self.line, 1)
+        self.setLayout(column(self._zone, 8, typed))
 
     def take(self, file: Path) -> None:
         """Take a key file."""
         self._file = file
-        clear(self._taken)
-        self._taken.addSpacing(10)
-        self._taken.addWidget(Strip(file.name, tone="info", icon="key"))
+        self._zone.show_taken(file.name)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
@@ -63,8 +62,4 @@ class SheetFields(QWidget):
         (self.line if self._file else self._zone).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, gettext("Choose the key file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
-        dialog.open()
+        open_file(self, FileQuestion(gettext("Choose the key file"), Purpose.KEYS), self.take)

@@ -27,11 +27,14 @@ class Step(QWidget):
         self._back = Button(gettext("Back"), "arrow-left", kind="quiet", size="inline")
         self._back.clicked.connect(self.went_back)
         if not back:  # shown before it has a place it would be a window of its own, and take the focus with it
+            self._back.setParent(self)
             self._back.hide()
-        layout = column(row(self._back, None), 8, Text(title, "display", wrap=True), 2)
+        self.foot = row(None, self._action, gap=16)
+        above = (row(self._back, None), 8) if back else ()
+        layout = column(*above, Text(title, "display", wrap=True), 2)
         layout.addWidget(Text(text, ink="ink-2", wrap=True))
         layout.addSpacing(20)
-        add(layout, self.body, self._strip, 20, row(None, self._action), None)
+        add(layout, self.body, self._strip, 20, self.foot, None)
         self.setLayout(layout)
 
     def action(self) -> Button:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.household.filter import Choice
@@ -99,6 +99,27 @@ def test_enter_before_the_list_is_read_exports_nothing(
     page.refresh({})
     settle(qtbot)
     assert QApplication.focusWidget() is page.table
+
+
+def test_x_waits_for_the_whole_list_of_what_is_asked(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+    monkeypatch.setattr(LedgerForm, "ask", lambda _self, chosen, *_one: asked.append(list(chosen)))
+    page = HouseholdsPage(workspace, shell)
+    qtbot.addWidget(page)
+    with qtbot.waitActive(page):
+        page.show()
+    QTest.keyClick(page, Qt.Key.Key_X)
+    page.refresh({})
+    QTest.keyClick(page, Qt.Key.Key_X)
+    settle(qtbot)
+    page._on_ordered("visit")
+    QTest.keyClick(page, Qt.Key.Key_X)
+    assert asked == []
+    settle(qtbot)
+    QTest.keyClick(page, Qt.Key.Key_X)
+    assert [set(ids) for ids in asked] == [{home.id for home in homes}]
 
 
 def test_sorted_by_a_header_and_by_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:

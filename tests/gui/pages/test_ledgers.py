@@ -127,7 +127,7 @@ def test_a_blank_form(qtbot: QtBot, page: HouseholdsPage, tmp_path: Path) -> Non
     dialog = asked(page)
     dialog.ledger.pick("visits")
     with qtbot.waitSignal(page.shell.toast_wanted) as said:
-        dialog._on_blank_named(str(tmp_path / "visits"))
+        dialog._on_blank_named(tmp_path / "visits")
     assert said.args is not None
     assert (said.args[0], (tmp_path / "visits.xlsx").exists()) == ("Saved: visits.xlsx", True)
     dialog.reject()

@@ -78,6 +78,22 @@ def rows(page: MergePage) -> list[Row]:
 def test_an_empty_inbox_says_what_to_do(page: MergePage) -> None:
     assert rows(page) == []
     assert page.state.isVisibleTo(page)
+    assert "No bundle has come yet." in page.state.accessibleName(), "there is a laptop, and it brought nothing so far"
+
+
+def test_a_new_office_is_led_to_its_first_laptop(circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    page = shown(circle, qtbot)
+    assert page.state.isVisibleTo(page)
+    assert page.state.accessibleName().startswith("First set up a laptop.")
+    with qtbot.waitSignal(page.shell.page_wanted) as wanted:
+        page.state.button.click()
+    assert wanted.args == ["devices", None]
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.enrol("周敏", grid)
+    page.refresh({})
+    settle(qtbot)
+    assert "No bundle has come yet." in page.state.accessibleName()
 
 
 def test_a_clean_bundle_is_merged_at_once(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.backup.restoring import Restoring, newer_lines
 from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.page import Errand, Page, Shell, Touched
 from gridworker.gui.pages.backups.running import Running
 from gridworker.gui.pages.backups.second import SecondLook, SecondPlaceCard
@@ -159,11 +160,7 @@ class BackupsPage(Page):
         """Ask for the second place."""
         if not self._may_set:
             return
-        dialog = QFileDialog(self, gettext("Choose a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.use_place(Path(chosen)))
-        dialog.open()
+        choose_folder(self, Purpose.BACKUPS, self.use_place)
 
     def use_place(self, place: Path | None) -> None:
         """Keep backups there too from now on, the first at once; or nowhere else."""

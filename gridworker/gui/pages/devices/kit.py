@@ -1,14 +1,15 @@
 """Giving out a device kit: for whom, for which grids, where to; then its code, once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCompleter, QDialog, QFileDialog, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QStackedWidget, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import copy_private
+from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row
@@ -68,7 +69,7 @@ class KitDialog(QDialog):
         elif not self.grids.values():
             self.show_fault(gettext("Choose at least one grid for the laptop."))
         else:
-            choose_folder(self, self.write_to)
+            choose_folder(self, Purpose.BUNDLES, self.write_to)
 
     def write_to(self, folder: Path) -> None:
         """Write it into a folder."""
@@ -119,12 +120,3 @@ class CodeDialog(QDialog):
         self.setWindowTitle("Gridworker")
         self.setLayout(column(code_panel(self, kit)))
         self.resize(themes.current().px(_WIDTH), themes.current().px(300))
-
-
-def choose_folder(parent: QWidget, chosen: Callable[[Path], object]) -> None:
-    """Ask for a folder and hand it on."""
-    dialog = QFileDialog(parent, gettext("Choose a folder"))
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda folder: chosen(Path(folder)))
-    dialog.open()

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.words.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.clock import ClockPart
-from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
+from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog
 from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.sharedfolder import SharedFolder
@@ -188,7 +189,7 @@ class DevicesPage(Page):
             if self.ws.session.can("ENROL DEVICES"):
                 again = Button(gettext("Give the kit out again"), "package")
                 again.clicked.connect(
-                    lambda: choose_folder(self, lambda folder: self.give_again(laptop.number, folder))
+                    lambda: choose_folder(self, Purpose.BUNDLES, partial(self.give_again, laptop.number))
                 )
                 parts.addLayout(row(again, None))
         parts.addLayout(row(*self._use(laptop), None, gap=8))

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from gridworker.app.access.resets import read_code_file
 from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file, save_file
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.codebox import CodeBox
@@ -107,16 +107,8 @@ class AnswerStep(Step):
         self.set_ready(self._asked is not None and bool(self.box.text().strip()))
 
     def _on_open(self) -> None:
-        dialog = QFileDialog(self, gettext("Open the answer file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
-        dialog.open()
+        open_file(self, FileQuestion(gettext("Open the answer file"), Purpose.KEYS), self.take)
 
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, gettext("Save as a file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(self._asked.file_name)
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.open()
+        question = FileQuestion(gettext("Save as a file"), Purpose.KEYS, name=self._asked.file_name)
+        save_file(self, question, self.save_to)

@@ -1,8 +1,10 @@
-"""What the merge inbox shows, as it is read at once; no widgets."""
+"""What the merge inbox shows, as it is read at once."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from gridworker.gui.pages.merge.beginning import BEGUN, stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +40,8 @@ class Found:
     agreement: str = ""
     pairs: "dict[str, list[Pair]]" = field(default_factory=dict)
     """By bundle: who may be on the books twice."""
+    stage: str = BEGUN
+    """How far an office without bundles has come."""
 
     @classmethod
     def read(cls, ws: "Workspace") -> "Found":
@@ -46,7 +50,8 @@ class Found:
         bundles = {lot.bundle for lot in lots}
         each = min(SHOWN, max(SHOWN_AT_LEAST, SHOWN_IN_ALL // max(len(bundles), 1)))
         aside = ws.asides.waiting(each) if lots else []
-        return cls(arrivals, ws.merge.unclaimed(arrivals), aside, lots, ws.exchange.agreement_words())
+        stage = BEGUN if arrivals else stage_of(ws)
+        return cls(arrivals, ws.merge.unclaimed(arrivals), aside, lots, ws.exchange.agreement_words(), stage=stage)
 
     def paired(self, ws: "Workspace") -> "Found":
         """The same with its pairs, which take longer to look for where very many people came."""

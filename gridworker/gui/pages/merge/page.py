@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.merge.beginning import BEGUN, panel_of
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.found import Found
@@ -54,10 +56,7 @@ class MergePage(Page):
         self.inbox, self.detail = Inbox(), BundleDetail(ws)
         self.words = OfficeWords(self, lambda: self.refresh({}))
         self.pairing = Pairing(self, self.detail.pair, lambda: self.refresh({}))
-        self.state = StatePanel(
-            "empty", gettext("Drag bundles in, or plug a USB stick in."),
-            gettext("What agrees is merged by itself. Only what disagrees waits for you here."), icon="tray",
-        )  # fmt: skip
+        self.state = panel_of(BEGUN)
         self._right = QStackedWidget()
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
         self._right.addWidget(self.state)
@@ -130,11 +129,7 @@ class MergePage(Page):
         if self._drives:
             self._write_replies(self._drives[0].root)
             return
-        dialog = QFileDialog(self, gettext("Choose a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self._write_replies(Path(chosen)))
-        dialog.open()
+        choose_folder(self, Purpose.BUNDLES, self._write_replies)
 
     def _write_replies(self, folder: Path) -> None:
         self.replies.setEnabled(False)
@@ -279,6 +274,8 @@ class MergePage(Page):
             self._came = False
 
     def _show_found(self, found: Found) -> None:
+        if found.stage != self._found.stage:
+            self._show_stage(found.stage)
         self._found = found
         today = self.ws.session.today()
         pairs = {bundle: len(some) for bundle, some in found.pairs.items()}
@@ -289,6 +286,14 @@ class MergePage(Page):
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
         self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
         self._on_chosen(self.inbox.list.current_key())
+
+    def _show_stage(self, stage: str) -> None:
+        """What to do here, as far as the office has come."""
+        self._right.removeWidget(self.state)
+        self.state.deleteLater()
+        self.state = panel_of(stage)
+        self.state.pressed.connect(partial(self.shell.go, "devices", None))
+        self._right.addWidget(self.state)
 
     def _on_chosen(self, key: object) -> None:
         today = self.ws.session.today()
@@ -334,11 +339,8 @@ class MergePage(Page):
 
     def choose_files(self) -> None:
         """Ask for bundles."""
-        dialog = QFileDialog(self, gettext("Choose bundles"), "", gettext("Bundles (*.gwb)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda chosen: self.take_in([Path(one) for one in chosen]))
-        dialog.open()
+        question = FileQuestion(gettext("Choose bundles"), Purpose.BUNDLES, [gettext("Bundles (*.gwb)")])
+        open_files(self, question, self.take_in)
 
     def _connect(self) -> None:
         self.inbox.files_dropped.connect(self.take_in)

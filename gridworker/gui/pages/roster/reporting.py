@@ -4,11 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.text import gettext, ngettext
 
@@ -32,14 +33,9 @@ class Reporting(QObject):
         dialog.open()
 
     def _on_purpose(self, preview: "Seen", purpose: str) -> None:
-        dialog = QFileDialog(self._page, gettext("Save a report"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["*.xlsx", "*.csv"])
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(gettext("import report") + ".xlsx")
-        dialog.fileSelected.connect(lambda name: self.write(preview, Path(name), purpose))
-        dialog.open()
+        name = gettext("import report") + ".xlsx"
+        question = FileQuestion(gettext("Save a report"), Purpose.LEDGERS, ["*.xlsx", "*.csv"], name, "xlsx")
+        save_file(self._page, question, lambda path: self.write(preview, path, purpose))
 
     def write(self, preview: "Seen", path: Path, purpose: str) -> None:
         """Write it."""

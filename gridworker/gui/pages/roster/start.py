@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.layout import column, holder
 from gridworker.gui.widgets.options import Option, OptionChips
@@ -18,13 +19,9 @@ EXTENSIONS = (".xlsx", ".xls", ".ods", ".csv", ".txt")
 
 def ask_for_ledger(parent: QWidget, chosen: Callable[[Path], object]) -> None:
     """Ask for the file of a ledger; where none is chosen nothing happens."""
-    dialog = QFileDialog(parent, gettext("Choose a ledger"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     pattern = " ".join(f"*{one}" for one in EXTENSIONS)
-    dialog.setNameFilters([f"{gettext('Ledgers')} ({pattern})", f"{gettext('All files')} (*)"])
-    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-    dialog.open()
+    filters = [f"{gettext('Ledgers')} ({pattern})", f"{gettext('All files')} (*)"]
+    open_file(parent, FileQuestion(gettext("Choose a ledger"), Purpose.LEDGERS, filters), chosen)
 
 
 def closed_panel() -> StatePanel:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.sync.hand import HandPanel
@@ -155,11 +156,7 @@ class SyncPage(Page):
 
     def choose_folder(self) -> None:
         """Ask for a folder to write to."""
-        dialog = QFileDialog(self, gettext("Choose a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.hand.show_folder(Path(chosen)))
-        dialog.open()
+        choose_folder(self, Purpose.BUNDLES, self.hand.show_folder)
 
     # --------------------------------------------------------------------------------------------------- receiving
 
@@ -201,11 +198,8 @@ class SyncPage(Page):
 
     def choose_files(self) -> None:
         """Ask for bundles."""
-        dialog = QFileDialog(self, gettext("Choose bundles"), "", gettext("Bundles (*.gwb)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda chosen: self._on_dropped([Path(one) for one in chosen]))
-        dialog.open()
+        question = FileQuestion(gettext("Choose bundles"), Purpose.BUNDLES, [gettext("Bundles (*.gwb)")])
+        open_files(self, question, self._on_dropped)
 
     # ------------------------------------------------------------------------------------------------------ reading
 

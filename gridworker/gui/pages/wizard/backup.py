@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
+from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.layout import add, clear, column
 from gridworker.gui.widgets.passphrase import PassphraseField
@@ -71,11 +71,7 @@ class BackupStep(Step):
         (self._field.line() if self._place else self._zone).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, gettext("Choose a folder"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
-        dialog.open()
+        choose_folder(self, Purpose.BACKUPS, self.take)
 
     def _on_changed(self) -> None:
         self.hide_problem()

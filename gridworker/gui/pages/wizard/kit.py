@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file
 from gridworker.gui.frontdoor import KIT_SUFFIX
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.layout import add, clear, column
@@ -67,12 +68,8 @@ class KitStep(Step):
         self.take(paths[0])
 
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, gettext("Choose the device bundle"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"{gettext('Device bundle')} (*{KIT_SUFFIX})", f"{gettext('All files')} (*)"])
-        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
-        dialog.open()
+        filters = [f"{gettext('Device bundle')} (*{KIT_SUFFIX})", f"{gettext('All files')} (*)"]
+        open_file(self, FileQuestion(gettext("Choose the device bundle"), Purpose.BUNDLES, filters), self.take)
 
     def _on_changed(self) -> None:
         self.hide_problem()

@@ -8,7 +8,7 @@ from gridworker.errors import Problem
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.sheetcard import SheetCard
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import add, row
+from gridworker.gui.widgets.layout import add
 from gridworker.gui.widgets.sheetfields import SheetFields
 from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
@@ -31,7 +31,8 @@ class RecoveryStep(Step):
         self.fields = SheetFields()
         self._later = Button(gettext("Try it later"), kind="quiet", size="inline")
         words = Text(told, "small", "ink-2", wrap=True)
-        add(self.body, self.card, 14, words, 8, self.fields, 6, row(None, self._later))
+        add(self.body, self.card, 12, words, 8, self.fields)
+        self.foot.insertWidget(1, self._later)
         self._later.clicked.connect(self.later)
         self._later.setEnabled(False)
         self.card.saved.connect(lambda: self._later.setEnabled(True))
