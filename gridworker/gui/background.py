@@ -23,7 +23,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from gridworker.errors import Problem, StoreClosed
-from gridworker.gui.malloc_arena import share_malloc_arena
+from gridworker.gui.process.malloc_arena import share_malloc_arena
 
 T = TypeVar("T")
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.taborder import walk
 from gridworker.gui.onlookers import Onlookers, ScreenOffer
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import DialogPage, Page, PageEntry, Shell, Touched
 from gridworker.gui.pagestack import PageStack
 from gridworker.gui.shortcuts import bind, listed
-from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.layout import column, holder, rule
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import NavEntry, Sidebar

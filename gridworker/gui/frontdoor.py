@@ -174,7 +174,7 @@ class AppFrontDoor:
 
     def kits(self) -> list[Path]:
         """Device kits on removable drives: the first level of each is looked at."""
-        from gridworker.gui.drives import removable
+        from gridworker.gui.watching.drives import removable
 
         found: list[Path] = []
         for drive in removable():

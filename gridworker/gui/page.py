@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from gridworker.gui.look.taborder import walk
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.shortcuts import Key
-from gridworker.gui.taborder import walk
-from gridworker.gui.theme import Tone
 from gridworker.text import Label
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from gridworker import text
-from gridworker.gui.fonts import SCALES
-from gridworker.gui.idle import DEFAULT_MINUTES, LEAST_MINUTES, MOST_MINUTES
+from gridworker.gui.locking.idle import DEFAULT_MINUTES, LEAST_MINUTES, MOST_MINUTES
+from gridworker.gui.look.fonts import SCALES
 from gridworker.paths import settings_file
 
 _MODES = ("automatic", "light", "dark")

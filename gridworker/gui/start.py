@@ -27,19 +27,21 @@ from gridworker.app.habits_noted import note_guards
 from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
-from gridworker.gui import background, crash, loading, restart
-from gridworker.gui import theme as themes
+from gridworker.gui import background, loading
 from gridworker.gui.clipboard import clear_private
 from gridworker.gui.closed_store import ClosedStoreWork
+from gridworker.gui.crash import crash
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.filedialogs import FOLDERS
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
-from gridworker.gui.idle import IdleWatch
 from gridworker.gui.leftwritten import note_parked, parked_words, way_on
+from gridworker.gui.locking.idle import IdleWatch
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
+from gridworker.gui.process import restart
 from gridworker.gui.qtwords import QtWords
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.front import Front
@@ -215,11 +217,11 @@ class Program(QObject):
 
     def show_desk(self, ws: "Workspace") -> None:
         """The pages of an open store."""
-        from gridworker.gui.chores import Chores
         from gridworker.gui.desk import Desk
-        from gridworker.gui.folderwatch import FolderWatch
-        from gridworker.gui.handover import Follower
         from gridworker.gui.owner import owner_of
+        from gridworker.gui.watching.chores import Chores
+        from gridworker.gui.watching.folderwatch import FolderWatch
+        from gridworker.gui.watching.handover import Follower
 
         before, sharing = "", False
         if self._desk is not None:
@@ -311,7 +313,7 @@ class Program(QObject):
     def _listen(self) -> None:
         handle = self.window.windowHandle()
         if self._watch is None and handle is not None:
-            from gridworker.gui.sessionlock import SessionLock
+            from gridworker.gui.locking.sessionlock import SessionLock
 
             self._watch = IdleWatch(handle, self.preferences.lock_minutes)
             self._watch.idled.connect(self.lock)

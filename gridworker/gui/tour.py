@@ -24,17 +24,18 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from gridworker import text
 from gridworker.app.files.bug_log import without_words
 from gridworker.app.session import LOCAL
-from gridworker.gui import background, handover
-from gridworker.gui import theme as themes
-from gridworker.gui.crash import Crashes
+from gridworker.gui import background
+from gridworker.gui.crash.crash import Crashes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor
+from gridworker.gui.look import theme as themes
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE, PageEntry
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.start import make_application
+from gridworker.gui.watching import handover
 from gridworker.gui.window import SIZE, Window
 
 if TYPE_CHECKING:

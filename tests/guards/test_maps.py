@@ -19,7 +19,7 @@ def test_what_the_map_of_a_folder_names_is_there(folder: str) -> None:
         assert any(part.startswith(name[:-1]) if name.endswith("*") else part == name for part in there), name
 
 
-@pytest.mark.parametrize("folder", ["app", "store", "sync"])
+@pytest.mark.parametrize("folder", ["app", "gui", "store", "sync"])
 def test_every_folder_is_on_the_map_and_says_what_it_is(folder: str) -> None:
     said = (HOUSE / folder / "__init__.py").read_text("utf-8")
     inner = [path.parent for path in (HOUSE / folder).glob("*/__init__.py")]

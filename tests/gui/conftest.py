@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from gridworker.gui import background
-from gridworker.gui import theme as themes
-from gridworker.gui.writtenanew import WrittenAnew
+from gridworker.gui.look import theme as themes
+from gridworker.gui.person.writtenanew import WrittenAnew
 from tests.circle import Circle
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem, StoreClosed
 from gridworker.gui import background
-from gridworker.gui.malloc_arena import share_malloc_arena
+from gridworker.gui.process.malloc_arena import share_malloc_arena
 
 
 class Receiver(QWidget):

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui.consenting import ConsentDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.person.consenting import ConsentDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.state import Strip

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.bigchoice import BigChoice
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.check import CheckBox, RadioButton

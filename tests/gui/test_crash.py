@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.files import bug_log
 from gridworker.errors import Problem
-from gridworker.gui import crash, messages
+from gridworker.gui import messages
+from gridworker.gui.crash import crash
 from gridworker.gui.messages import Question
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.window import Window

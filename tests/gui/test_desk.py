@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
-from gridworker.gui import theme as themes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES, present
 from gridworker.gui.keysheet import KeySheet
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Look
 from gridworker.gui.onlookers import ScreenOffer
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, OFFICE, PageEntry, Status, Undo
 from gridworker.gui.shortcuts import bind, listed
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import WIDE, NavEntry, Sidebar

@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets import doordelegate, doormatrix
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.doordelegate import paint_door

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import drives
-from gridworker.gui.drives import Drive, DriveWatch, Volume, is_removable
+from gridworker.gui.watching import drives
+from gridworker.gui.watching.drives import Drive, DriveWatch, Volume, is_removable
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.backup.backups import Backups
-from gridworker.gui.erasedialog import EraseDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.person.erasedialog import EraseDialog
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.placecard import PlaceCard

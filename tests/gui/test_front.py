@@ -20,13 +20,13 @@ from gridworker.app.staff.passphrases import judge
 from gridworker.errors import NotForUs, Problem, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
+from gridworker.gui.look.theme import Look
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
 from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
 from gridworker.gui.pages.wizard.wizard import WizardPage
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step

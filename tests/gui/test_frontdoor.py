@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gridworker.app.demo import demo
-from gridworker.gui.drives import Drive
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
+from gridworker.gui.watching.drives import Drive
 
 
 def test_places_go_from_province_to_community() -> None:
@@ -49,5 +49,5 @@ def test_kits_lie_at_the_top_of_a_stick(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "laptop-04.gwk").touch()
     gone = Drive(tmp_path / "gone", "", 0)
-    monkeypatch.setattr("gridworker.gui.drives.removable", lambda: [gone, Drive(tmp_path, "KINGSTON", 0)])
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", lambda: [gone, Drive(tmp_path, "KINGSTON", 0)])
     assert AppFrontDoor().kits() == [tmp_path / "laptop-03.gwk"]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QW
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui import background
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets import recordtable
 from gridworker.gui.widgets.avatar import AvatarSpec

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.issue.report import IssueDraft
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import FIELD
 from gridworker.gui.pages.households import HouseholdsPage
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.layout import row, scrolling
 from gridworker.gui.widgets.turning import Turning
 from tests.app.conftest import clock, open_store, session, village, workspace

@@ -20,7 +20,7 @@ from tests.gui.seen import clipped, settle
 @pytest.fixture
 def laptop(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A laptop that handed in at an office on another computer first, and at the old one then."""
-    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
     grid = circle.office.devices.add_grid("第一网格")
     circle.family(grid)
     laptop = circle.enrol("周敏", grid)

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget  # noqa: TID251 
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.rights.person_file import Entry, PersonFile
-from gridworker.gui import personpaper
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
-from gridworker.gui.personfile import PersonFileDialog
-from gridworker.gui.personpaper import parts_of, write_pdf
+from gridworker.gui.person import paper as personpaper
+from gridworker.gui.person.file import PersonFileDialog
+from gridworker.gui.person.paper import parts_of, write_pdf
 from gridworker.gui.widgets.formdialog import FormDialog
 from tests.circle import Circle, Family
 from tests.gui.seen import clipped, settle, unnamed

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.photobox import THUMBNAIL, PhotoBox
-from gridworker.gui.photopaste import PhotoPaste
-from gridworker.gui.picture import LONGEST, shrunk
+from gridworker.gui.person.photobox import THUMBNAIL, PhotoBox
+from gridworker.gui.person.photopaste import PhotoPaste
+from gridworker.gui.person.picture import LONGEST, shrunk
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.gui.widgets.text import ElidedText, Text

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from gridworker.gui.plainimports import leave_sources_unread
+from gridworker.gui.process.plainimports import leave_sources_unread
 
 READ = "import linecache; print(sum(name.endswith(('start.py', 'front.py')) for name in linecache.cache))"
 

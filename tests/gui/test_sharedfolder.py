@@ -6,10 +6,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui.folderwatch import FolderWatch
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.devices import DevicesPage
 from gridworker.gui.pages.sync import SyncPage
+from gridworker.gui.watching.folderwatch import FolderWatch
 from tests.circle import Circle, made_visit, write_ahead
 from tests.gui.seen import clipped, settle, unnamed
 

@@ -24,22 +24,23 @@ from gridworker import text
 from gridworker.app.demo.demo import make_demo
 from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
-from gridworker.gui import background, messages, qtwords, restart, start
-from gridworker.gui import theme as themes
+from gridworker.gui import background, messages, qtwords, start
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.desk import Desk
 from gridworker.gui.filedialogs import FOLDERS, Purpose
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
-from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.locking.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.locking.sessionlock import SessionLock, _Messages
+from gridworker.gui.locking.sleepdelay import SleepDelay
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Errand, Undo
 from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
-from gridworker.gui.sessionlock import SessionLock, _Messages
-from gridworker.gui.sleepdelay import SleepDelay
+from gridworker.gui.process import restart
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -116,8 +117,8 @@ def program(
 ) -> Iterator[start.Program]:
     monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: tmp_path / "look.json")
     monkeypatch.setattr(start, "present", lambda _role: stage.cast())
-    monkeypatch.setattr("gridworker.gui.handover.Follower", lambda *_: None)  # it asks a real store
-    monkeypatch.setattr("gridworker.gui.chores.Chores", lambda *_: None)  # so does this
+    monkeypatch.setattr("gridworker.gui.watching.handover.Follower", lambda *_: None)  # it asks a real store
+    monkeypatch.setattr("gridworker.gui.watching.chores.Chores", lambda *_: None)  # so does this
     program = start.Program(qapp, folder, Door())
     program.use_language("en")
     qtbot.addWidget(program.window)
@@ -819,7 +820,7 @@ def test_macos_is_listened_to(qtbot: QtBot, program: start.Program, monkeypatch:
 _ANEW = """
 import sys
 from pathlib import Path
-from gridworker.gui.restart import begin
+from gridworker.gui.process.restart import begin
 begin(Path(sys.argv[1]))
 print("still here")
 """

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import present
+from gridworker.gui.look.taborder import _stops, walk
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, Page, Shell
 from gridworker.gui.pages.household import HouseholdPage
-from gridworker.gui.taborder import _stops, walk
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import clear, column, holder, scrolling
 from gridworker.gui.widgets.options import OptionButton
@@ -138,7 +138,7 @@ def test_what_is_hidden_or_goes_is_not_walked_from(qtbot: QtBot, monkeypatch: py
         walked.append(root)
         return []
 
-    monkeypatch.setattr("gridworker.gui.taborder._stops", stops)
+    monkeypatch.setattr("gridworker.gui.look.taborder._stops", stops)
     place, first, last = QWidget(), _field("first"), _field("last")
     qtbot.addWidget(place)
     layout = QVBoxLayout(place)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker import resources
-from gridworker.gui import fonts, icons
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Look, Theme
+from gridworker.gui.look import fonts, icons
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Look, Theme
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.rows import Row, RowModel
 from gridworker.gui.widgets.text import Text

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from gridworker.gui.theme import tokens
+from gridworker.gui.look.theme import tokens
 
 THEMES = ("light", "dark")
 TONES = ("over", "due", "ok", "conf", "care", "info", "neu")

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import handover, tour
+from gridworker.gui import tour
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.tour import Dress, Photographer, lay_over
+from gridworker.gui.watching import handover
 from tests.gui import stage
 from tests.gui.test_start import Owned
 

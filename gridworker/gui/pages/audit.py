@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from gridworker.app.access.audit import Filter
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
+from gridworker.gui.export.purposedialog import PurposeDialog
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched
-from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card

@@ -5,19 +5,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.gui import background, handing
-from gridworker.gui.caring import Caring
-from gridworker.gui.consenting import Consenting
-from gridworker.gui.eraser import Eraser
-from gridworker.gui.fileacts import FileActs
-from gridworker.gui.fileform import FileForms, Way
-from gridworker.gui.filepaper import FilePaper
-from gridworker.gui.filestrips import STRIPS
+from gridworker.gui import background
+from gridworker.gui.household import handing
+from gridworker.gui.household.caring import Caring
+from gridworker.gui.household.fileacts import FileActs
+from gridworker.gui.household.fileform import FileForms, Way
+from gridworker.gui.household.filepaper import FilePaper
+from gridworker.gui.household.filestrips import STRIPS
+from gridworker.gui.household.lifemenu import LifeMenu
+from gridworker.gui.household.needing import Needing
 from gridworker.gui.kept import KeptForm
-from gridworker.gui.lifemenu import LifeMenu
-from gridworker.gui.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched, Undo
-from gridworker.gui.personfile import PersonFileMaker
+from gridworker.gui.person.consenting import Consenting
+from gridworker.gui.person.eraser import Eraser
+from gridworker.gui.person.file import PersonFileMaker
 from gridworker.gui.shortcuts import bind, offer
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.household.filter import HouseholdFilter
 from gridworker.gui import background
-from gridworker.gui import theme as themes
-from gridworker.gui.handingout import HandingOut
-from gridworker.gui.ledgerform import LedgerForm
+from gridworker.gui.export.handingout import HandingOut
+from gridworker.gui.household.ledgerform import LedgerForm
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.readingahead import ReadingAhead
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list

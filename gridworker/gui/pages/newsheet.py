@@ -10,7 +10,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.page import DialogPage, Shell
-from gridworker.gui.sheetcard import SheetCard
+from gridworker.gui.recovery.sheetcard import SheetCard
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import add, column, holder

@@ -10,9 +10,9 @@ from gridworker.app.entry.reserved import GOING, NEW, reserved
 from gridworker.app.register.register import KINDS, Register
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.entries import may_open
 from gridworker.gui.kept import KeptForm
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.readingahead import ReadingAhead
 from gridworker.gui.registerreferences import RegisterReferences

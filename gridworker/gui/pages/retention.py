@@ -12,8 +12,9 @@ from gridworker.app.rights.retention import held_words, offered
 from gridworker.app.words.kept_words import in_words
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.person.writtenanew import WrittenAnew
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.headers import PageHeader
@@ -23,7 +24,6 @@ from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.text import Text
-from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:

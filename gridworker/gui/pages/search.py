@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.search.actions import named_like
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.entries import permitted, present
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import FIELD, OFFICE, DialogPage, Shell
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.hitlist import HitList, HitRow
@@ -28,7 +28,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.search.view import HitView, SearchView
     from gridworker.app.workspace import Workspace
-    from gridworker.gui.theme import Tone
+    from gridworker.gui.look.theme import Tone
 
 _WIDTH, _LEAST, _MOST, _TOP, _BELOW = 720, 240, 476, 104, 16
 _REPORT = ("report", "")

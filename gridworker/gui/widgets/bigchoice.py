@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec, paint_avatar
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, TOP, box, line_of, middle, painting, ring

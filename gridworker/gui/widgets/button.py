@@ -7,9 +7,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import Role
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import Role
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.keycap import CapStyle, key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.themed import Themed

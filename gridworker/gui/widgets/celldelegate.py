@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.chip import ChipSpec, paint_chip
 from gridworker.gui.widgets.paint import LEFT, RIGHT, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex

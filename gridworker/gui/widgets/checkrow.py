@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring

@@ -7,8 +7,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme, Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme, Tone
 from gridworker.gui.widgets.paint import LEFT, box, line_of, painting
 from gridworker.gui.widgets.themed import Themed
 

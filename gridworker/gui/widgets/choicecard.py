@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.check import SIDE, paint_check, paint_radio
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed

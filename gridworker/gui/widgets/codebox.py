@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 
 _LINES = 3
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import Role
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import Role
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.chip import chip_width, paint_chip
 from gridworker.gui.widgets.doors import Door
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, ring

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableView, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.doordelegate import SPACE, DoorDelegate
 from gridworker.gui.widgets.doors import Door, DoorModel, House
 from gridworker.gui.widgets.paint import LEFT, box, line_of, painting

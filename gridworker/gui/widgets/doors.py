@@ -6,8 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import code_points
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import code_points
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 from gridworker.text import gettext

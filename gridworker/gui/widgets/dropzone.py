@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import painting
 from gridworker.gui.widgets.pressarea import PressArea

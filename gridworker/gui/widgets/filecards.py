@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card

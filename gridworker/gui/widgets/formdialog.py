@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QDialog, QPushButton, QScrollArea, QToolButton, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.taborder import walk
 from gridworker.gui.shortcuts import bind
-from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.recordform import RecordForm

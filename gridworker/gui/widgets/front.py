@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker import text
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.dusk import WIDTH, Dusk, hour_of
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.mark import Mark

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of
 from gridworker.gui.widgets.rowdelegate import PAD, RowDelegate

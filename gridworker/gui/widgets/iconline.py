@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import Role
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import Role
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.paint import LEFT, icon, line_of, middle, painting, ring

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting
 from gridworker.gui.widgets.themed import Themed
 

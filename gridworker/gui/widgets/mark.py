@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import tokens
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import tokens
 from gridworker.gui.widgets.paint import box, painting
 
 

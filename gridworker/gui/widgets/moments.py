@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 

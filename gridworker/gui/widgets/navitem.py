@@ -4,9 +4,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
-from gridworker.gui import icons
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Tone
+from gridworker.gui.look import icons
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.themed import Themed
 

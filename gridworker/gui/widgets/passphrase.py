@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import middle, painting

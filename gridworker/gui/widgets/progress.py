@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme, Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme, Tone
 from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting
 
 SEGMENTS_WIDTH = 96

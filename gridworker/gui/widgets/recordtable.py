@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridworker.gui import background
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.celldelegate import CellDelegate
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows

@@ -8,8 +8,8 @@ from PySide6.QtCore import QMetaObject, QObject, QRect, QRectF, Qt, QTimer, Sign
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.paint import painting
 from gridworker.gui.widgets.themed import Square
 

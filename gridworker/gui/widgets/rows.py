@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import code_points
-from gridworker.gui.theme import Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import code_points
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.progress import Steps

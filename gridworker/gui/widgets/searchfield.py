@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.themed import Themed

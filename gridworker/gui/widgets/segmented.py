@@ -7,8 +7,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import Role
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import Role
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
 from gridworker.gui.widgets.themed import Themed

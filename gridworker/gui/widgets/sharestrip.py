@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.keycap import key_width
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, middle, painting, ring

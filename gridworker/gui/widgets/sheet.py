@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.sidebar import WIDE

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.doordelegate import SPACE, paint_hatched
 from gridworker.gui.widgets.doors import Shop
 from gridworker.gui.widgets.paint import box, line_of, painting, ring

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.page import Status
-from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import column, holder, row

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
 
 if TYPE_CHECKING:

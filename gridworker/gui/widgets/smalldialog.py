@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import Part, clear, column, holder, row
 from gridworker.gui.widgets.state import Strip

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
-from gridworker.gui import theme as themes
-from gridworker.gui.fonts import Role
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import Role
 from gridworker.gui.page import Status
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting, ring

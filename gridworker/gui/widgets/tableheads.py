@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableView
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 
 _BESIDE = 14
 """What the style leaves free beside a head."""

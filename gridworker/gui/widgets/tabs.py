@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme, Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme, Tone
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.layout import clear

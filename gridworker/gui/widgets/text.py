@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gridworker.gui.fonts import Role, code_points
+from gridworker.gui.look.fonts import Role, code_points
 from gridworker.gui.widgets.paint import painting
 
 

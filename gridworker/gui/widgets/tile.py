@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec, paint_avatar
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, painting, ring

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signa
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.chip import GAP, chip_width, paint_chip
 from gridworker.gui.widgets.moments import Moment, MomentModel
 from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
 
 _MARK, _STEP = 6, 9

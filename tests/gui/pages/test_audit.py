@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QComboBox, QMessageBox, QStyle, QStyleOptionComboB
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import theme as themes
 from gridworker.gui.auditrows import columns
-from gridworker.gui.exportdialog import ExportDialog
-from gridworker.gui.handingout import ApprovalDialog, HandingOut
+from gridworker.gui.export.exportdialog import ExportDialog
+from gridworker.gui.export.handingout import ApprovalDialog, HandingOut
+from gridworker.gui.export.purposedialog import PurposeDialog
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell
 from gridworker.gui.pages.audit import AuditPage
 from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.pages.log import LogPage
 from gridworker.gui.pages.tasks import TasksPage
-from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.state import Strip

@@ -13,9 +13,9 @@ from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.gui import background
-from gridworker.gui.chores import Chores
 from gridworker.gui.page import Errand, Shell
 from gridworker.gui.pages.backups import BackupsPage
+from gridworker.gui.watching.chores import Chores
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.store.health.freshness import Reason
 from gridworker.store.keys.kdf import CHEAP

@@ -17,13 +17,13 @@ from gridworker.app.staff.passphrases import judge
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui.frontdoor import AppFrontDoor
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.forgotten.answer import AnswerStep
 from gridworker.gui.pages.forgotten.choose import ChooseStep
 from gridworker.gui.pages.forgotten.sheet import SheetStep
 from gridworker.gui.pages.reset import ResetDialog
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.codegrid import CodeGrid
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip

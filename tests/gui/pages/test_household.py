@@ -12,8 +12,8 @@ from gridworker.app.words.purposes import purposes
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui.entries import present
-from gridworker.gui.filepaper import FilePaper
 from gridworker.gui.habits import habits
+from gridworker.gui.household.filepaper import FilePaper
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.shortcuts import listed

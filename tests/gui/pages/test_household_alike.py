@@ -5,9 +5,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.alikelist import AlikeList
 from gridworker.gui.widgets.editors import TextEditor
 from gridworker.gui.widgets.formdialog import FormDialog

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.household.filter import Choice
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
-from gridworker.gui import theme as themes
 from gridworker.gui.entries import present
-from gridworker.gui.ledgerform import Asked, LedgerForm
+from gridworker.gui.household.ledgerform import Asked, LedgerForm
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.widgets.button import Button

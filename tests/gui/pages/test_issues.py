@@ -14,9 +14,9 @@ from gridworker.app.issue.views import StepDraft
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.pages.issues.looks import moment
 from gridworker.gui.widgets.button import Button
@@ -681,7 +681,7 @@ def test_how_far_an_issue_is_stands_whole_in_a_low_sheet_with_large_text(
 
 
 def test_every_icon_exists(stage: Stage) -> None:
-    from gridworker.gui import icons
+    from gridworker.gui.look import icons
     from gridworker.gui.pages.issues import looks
 
     names = {*looks.CATEGORY_ICONS.values(), *looks.TRACK_ICONS.values(), *looks.ACTION_ICONS.values()}

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
-from gridworker.gui.exportdialog import ExportDialog
-from gridworker.gui.handingout import HandingOut, WritingDialog
+from gridworker.gui.export.exportdialog import ExportDialog
+from gridworker.gui.export.handingout import HandingOut, WritingDialog
+from gridworker.gui.export.presetsdialog import PresetsDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
-from gridworker.gui.presetsdialog import PresetsDialog
 from gridworker.gui.widgets.formdialog import FormDialog
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Village

@@ -56,7 +56,7 @@ def bundle(circle: Circle, family: Family) -> Path:
 def page(circle: Circle, family: Family, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MergePage:
     """The page with nothing plugged in."""
     del family
-    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
     return shown(circle, qtbot)
 
 
@@ -82,7 +82,7 @@ def test_an_empty_inbox_says_what_to_do(page: MergePage) -> None:
 
 
 def test_a_new_office_is_led_to_its_first_laptop(circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
     page = shown(circle, qtbot)
     assert page.state.isVisibleTo(page)
     assert page.state.accessibleName().startswith("First set up a laptop.")
@@ -171,7 +171,7 @@ def test_a_conflict_says_at_which_door_and_about_whom(
 def test_who_does_not_decide_is_shown_both_sides_and_offered_no_choice(
     circle: Circle, bundle: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
     circle.office.exchange.merge(bundle)
     act_as(circle.office.session, "branch_secretary")
     page = shown(circle, qtbot)
@@ -359,7 +359,7 @@ def test_replies_go_to_everybody_on_one_key(
     page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del monkeypatch
-    from gridworker.gui.drives import Drive
+    from gridworker.gui.watching.drives import Drive
 
     circle.office.exchange.merge(bundle)
     page._on_drives([Drive(circle.stick, "KINGSTON", 1)])
@@ -380,7 +380,7 @@ def test_replies_before_any_bundle_say_whom_they_wait_for(page: MergePage, circl
 
 
 def test_a_stick_with_bundles_is_merged_by_itself(page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot) -> None:
-    from gridworker.gui.drives import Drive
+    from gridworker.gui.watching.drives import Drive
 
     page._on_drives([Drive(circle.stick, "KINGSTON", 1)])
     settle(qtbot)

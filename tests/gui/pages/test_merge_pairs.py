@@ -24,7 +24,7 @@ from tests.gui.seen import clipped, settle, unnamed
 @pytest.fixture
 def page(circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MergePage:
     """An inbox that two laptops have just handed in to, with one household and one more person twice."""
-    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
     grid = circle.office.devices.add_grid("第一网格")
     building = circle.office.records.save("building", {"grid_id": grid, "building_name": "3"}).id
     for worker, name, room in (("周敏", "陈桂芳", "202"), ("赵海", "陈贵芳", "302")):

@@ -20,8 +20,8 @@ from gridworker.gui.pages.drafts import DraftsDialog
 from gridworker.gui.pages.passphrase import PassphraseDialog
 from gridworker.gui.pages.peoplehere import PeopleHereDialog
 from gridworker.gui.pages.recovery import RecoveryDialog
-from gridworker.gui.recoveryreminder import RecoveryReminder
-from gridworker.gui.recoverysheet import SheetFacts, document, write_pdf
+from gridworker.gui.recovery.reminder import RecoveryReminder
+from gridworker.gui.recovery.sheet import SheetFacts, document, write_pdf
 from gridworker.gui.widgets.state import Strip
 from gridworker.store.keys.kdf import CHEAP
 from tests.app.test_gate import act_as

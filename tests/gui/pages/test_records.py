@@ -14,7 +14,7 @@ from gridworker.app.register.records import Found
 from gridworker.app.register.register import Entry, Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button

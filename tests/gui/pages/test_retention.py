@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QScrollArea  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.retention import RetentionPage
 from tests.app.test_gate import act_as

@@ -16,11 +16,11 @@ from gridworker.app.roster.export import ExportWish
 from gridworker.app.roster.preview import Preview
 from gridworker.app.roster.rosters import Imported
 from gridworker.app.workspace import Workspace
-from gridworker.gui.exportdialog import ExportDialog
+from gridworker.gui.export.exportdialog import ExportDialog
+from gridworker.gui.export.purposedialog import PurposeDialog
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.roster import RosterPage
 from gridworker.gui.pages.roster.correction import Correction
-from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip

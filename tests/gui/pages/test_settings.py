@@ -133,7 +133,7 @@ def test_the_log_is_saved_where_it_was_asked_for(
     said: list[str] = []
     page.shell.problem_met.connect(lambda problem: said.append(str(problem)))
     page.shell.toast_wanted.connect(lambda words, _: said.append(words))
-    monkeypatch.setattr("gridworker.gui.logfile.log_file", lambda: tmp_path / "gridworker.log")
+    monkeypatch.setattr("gridworker.gui.crash.logfile.log_file", lambda: tmp_path / "gridworker.log")
     page.about.save_log.click()
     assert said == ["Nothing went wrong yet: there is no log."]
     (tmp_path / "gridworker.log").write_text("ERROR ValueError", "utf-8")

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.exchange.views import Merged
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
-from gridworker.gui.drives import Drive
-from gridworker.gui.handover import Follower, status
 from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.pages.sync.limit import LimitChoice
+from gridworker.gui.watching.drives import Drive
+from gridworker.gui.watching.handover import Follower, status
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store import records
@@ -41,7 +41,7 @@ def laptop(circle: Circle) -> Workspace:
 def page(circle: Circle, laptop: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> SyncPage:
     """The page with a stick plugged in."""
     stick = [Drive(circle.stick, "KINGSTON", 14_000_000_000)]
-    monkeypatch.setattr("gridworker.gui.drives.removable", lambda: stick)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", lambda: stick)
     page = SyncPage(laptop, Shell())
     qtbot.addWidget(page)
     page.resize(1228, 869)

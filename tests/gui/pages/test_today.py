@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
 from gridworker.gui.entries import present
-from gridworker.gui.handover import Follower
 from gridworker.gui.keysheet import KeySheet
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import FIELD, Shell, Undo
 from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.today.waiting import WaitingRow
-from gridworker.gui.theme import Look
+from gridworker.gui.watching.handover import Follower
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.ring import ticker

@@ -19,6 +19,7 @@ from gridworker.errors import DiskFull
 from gridworker.gui import background
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import present
+from gridworker.gui.look.theme import Look
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD
 from gridworker.gui.pages.today.page import TodayPage
@@ -26,7 +27,6 @@ from gridworker.gui.pages.visit.form import VisitForm
 from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState
 from gridworker.gui.pages.visit.page import VisitPage
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
 from gridworker.gui.window import Window
@@ -765,7 +765,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
-from gridworker.gui import theme
+from gridworker.gui.look import theme
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.paths import Folder

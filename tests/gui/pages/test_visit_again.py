@@ -12,11 +12,11 @@ from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import present
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import FIELD
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.pages.visit.strips import WrittenToday
-from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.timeline import Timeline

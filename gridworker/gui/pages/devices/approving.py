@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.codefile import ask_place
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row

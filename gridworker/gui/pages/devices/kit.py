@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QStackedWidget, QWidget
 
-from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.filedialogs import Purpose, choose_folder
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row

@@ -19,9 +19,9 @@ from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.clock import ClockPart
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog
 from gridworker.gui.pages.devices.scope import ScopeDialog
-from gridworker.gui.recoveryreminder import RecoveryReminder
-from gridworker.gui.sharedfolder import SharedFolder
+from gridworker.gui.recovery.reminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.watching.sharedfolder import SharedFolder
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from gridworker.app.issue.list import TRACKS
 from gridworker.app.issue.views import IssueFilter, IssuesView
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.issues.looks import TRACK_ICONS, chip
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from gridworker.app.issue.views import GroupView, IssueRowView, Mark, StepView
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.moments import Moment

@@ -15,8 +15,8 @@ from gridworker.gui.pages.issues.acting import Acting
 from gridworker.gui.pages.issues.filters import Filters
 from gridworker.gui.pages.issues.looks import rows
 from gridworker.gui.pages.issues.panel import IssuePanel
-from gridworker.gui.photobox import PhotoBox
-from gridworker.gui.photopaste import PhotoPaste
+from gridworker.gui.person.photobox import PhotoBox
+from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue.views import ActionView, IssueView
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.issues.looks import ACTION_ICONS, chip, moment, step_tone
 from gridworker.gui.pages.issues.stepform import StepForm
 from gridworker.gui.widgets.button import Button, IconButton

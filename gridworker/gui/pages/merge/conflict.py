@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gridworker.app.words.days import near_moment
 from gridworker.errors import Problem
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.session import LOCAL
 from gridworker.app.words.days import near_moment
-from gridworker.gui import theme as themes
 from gridworker.gui.bundlewords import records
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.dropzone import DropZone

@@ -10,8 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, handover
-from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
@@ -22,8 +21,10 @@ from gridworker.gui.pages.merge.found import Found
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
 from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
 from gridworker.gui.pages.merge.pairing import Pairing
-from gridworker.gui.recoveryreminder import RecoveryReminder
+from gridworker.gui.recovery.reminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.watching import handover
+from gridworker.gui.watching.drives import Drive, DriveWatch
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card

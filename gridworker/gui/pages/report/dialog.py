@@ -13,8 +13,8 @@ from gridworker.app.issue.views import Done, PlaceView
 from gridworker.app.words import days
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.autosave import Autosave
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import DialogPage, Shell, Undo
 from gridworker.gui.pages.report.form import ReportForm
 from gridworker.gui.shortcuts import bind

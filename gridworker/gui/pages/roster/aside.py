@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.roster.columncard import ColumnCard
 from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.rows import chip_of, tone_of

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.app.ledger.ledgers import form_kinds
 from gridworker.errors import NobodyFound, Problem
 from gridworker.gui import background
-from gridworker.gui.handingout import HandingOut
+from gridworker.gui.export.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, Busy
 from gridworker.gui.pages.roster.correction import Correction

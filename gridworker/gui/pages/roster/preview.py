@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.roster.aside import Aside
 from gridworker.gui.pages.roster.rows import EVERY, Rows
 from gridworker.gui.pages.roster.words import heads, import_label

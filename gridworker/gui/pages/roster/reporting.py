@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.export.purposedialog import PurposeDialog
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
-from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.pages.roster.words import Heads, heads
-from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.recordtable import TableRow
 from gridworker.gui.widgets.tablecolumn import Column

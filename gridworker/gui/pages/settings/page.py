@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
-from gridworker.gui import theme as themes
+from gridworker.gui.crash.logfile import save_log
 from gridworker.gui.entries import permitted, present
-from gridworker.gui.logfile import save_log
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
 from gridworker.gui.pages.settings.about import AboutCard
 from gridworker.gui.pages.settings.habits import HabitsCard, guard_choices, look_choices

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import groups, records, size
-from gridworker.gui.drives import Drive
 from gridworker.gui.pages.sync.destination import Destination
 from gridworker.gui.pages.sync.limit import LimitChoice
+from gridworker.gui.watching.drives import Drive
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.hero import Hero

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import groups, records
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec

@@ -10,8 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QS
 from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
-from gridworker.gui import background, handover
-from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
@@ -19,8 +18,10 @@ from gridworker.gui.pages.sync.hand import HandPanel
 from gridworker.gui.pages.sync.history import HistoryCard, KeyCardPanel
 from gridworker.gui.pages.sync.receive import ReceivePanel
 from gridworker.gui.pages.sync.room import RoomLine
-from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.watching import handover
+from gridworker.gui.watching.drives import Drive, DriveWatch
+from gridworker.gui.watching.sharedfolder import SharedFolder
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.turning import Turning

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gridworker.app.due.today_view import HeroView, SectionView, TodayRow, TodayView
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import Item, Row, Section

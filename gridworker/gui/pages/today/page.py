@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Status, Touched, Undo
 from gridworker.gui.pages.today.hero import TodayHero

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.due.today_view import ParkedView
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, row

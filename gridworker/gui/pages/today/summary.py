@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.app.due.today_view import TodayView
 from gridworker.app.words.days import time_left
-from gridworker.gui import theme as themes
-from gridworker.gui.theme import Tone
+from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.layout import clear, flow, row
 from gridworker.gui.widgets.paint import LEFT, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.pressable import Pressable

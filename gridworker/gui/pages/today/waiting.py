@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
 from gridworker.app.due.today_view import WaitingIssues, WaitingView
 from gridworker.app.words.days import limit, time_left
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 from gridworker.app.visit.entry import HazardEntry, NeedEntry, VisitEntry
 from gridworker.app.visit.save import outcome_group, slip_words
 from gridworker.app.visit.view import OpenedVisit
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.visit.checks import ChecksCard
 from gridworker.gui.pages.visit.choices import AnswersPanel, WhoChoice, options_of
 from gridworker.gui.pages.visit.needs import NeedsRaised

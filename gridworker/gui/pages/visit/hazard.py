@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridworker.app.visit.entry import HazardEntry
 from gridworker.app.visit.view import CheckItem, Choice
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.chip import Chip, ChipSpec

@@ -11,7 +11,7 @@ from gridworker.app.visit.entry import VisitEntry
 from gridworker.app.visit.save import asked_for, next_day, raised_count
 from gridworker.app.visit.view import VisitSheet
 from gridworker.app.words.days import clock, short_day
-from gridworker.gui.theme import Tone
+from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.icon import Icon

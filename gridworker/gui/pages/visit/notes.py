@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QWidget
 
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, flow, holder, row
 from gridworker.gui.widgets.text import Text

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.autosave import Autosave
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.visit.context import ContextPanel
 from gridworker.gui.pages.visit.form import NOTES, PARTS, Clocks, VisitForm
@@ -18,8 +18,8 @@ from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
 from gridworker.gui.pages.visit.needs import NeedsRaised
 from gridworker.gui.pages.visit.strips import FormStrips
-from gridworker.gui.photobox import PhotoBox
-from gridworker.gui.photopaste import PhotoPaste
+from gridworker.gui.person.photobox import PhotoBox
+from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling

@@ -3,8 +3,8 @@
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import copy_private
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import column, row

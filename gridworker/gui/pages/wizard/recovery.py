@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 
 from gridworker.errors import Problem
 from gridworker.gui.frontdoor import Recovery
-from gridworker.gui.sheetcard import SheetCard
+from gridworker.gui.recovery.sheetcard import SheetCard
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import add
 from gridworker.gui.widgets.sheetfields import SheetFields

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import messages
-from gridworker.gui.erasedialog import EraseDialog
+from gridworker.gui.person.erasedialog import EraseDialog
 from gridworker.text import gettext
 
 if TYPE_CHECKING:

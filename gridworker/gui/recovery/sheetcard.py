@@ -14,7 +14,7 @@ from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.printing import ask_printer
-from gridworker.gui.recoverysheet import SheetFacts, document, page_layout, write_pdf
+from gridworker.gui.recovery.sheet import SheetFacts, document, page_layout, write_pdf
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.layout import add, row

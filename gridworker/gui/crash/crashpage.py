@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
 from gridworker.errors import Problem
-from gridworker.gui.logfile import save_log
+from gridworker.gui.crash.logfile import save_log
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row

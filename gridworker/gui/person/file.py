@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
-from gridworker.gui import theme as themes
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file_now
-from gridworker.gui.personpaper import paint, write_pdf
+from gridworker.gui.look import theme as themes
+from gridworker.gui.person.paper import paint, write_pdf
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button

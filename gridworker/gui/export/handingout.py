@@ -14,10 +14,10 @@ from gridworker.app.ledger.approvals import read_answer_file
 from gridworker.app.roster.export import ExportWish, NeedsApproval
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.codefile import ask_file
-from gridworker.gui.exportdialog import RESIDENTS, ExportDialog, forms_of
-from gridworker.gui.presetsdialog import PresetsDialog
+from gridworker.gui.export.exportdialog import RESIDENTS, ExportDialog, forms_of
+from gridworker.gui.export.presetsdialog import PresetsDialog
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.codebox import CodeBox

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.app.words.purposes import purposes
-from gridworker.gui import theme as themes
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row

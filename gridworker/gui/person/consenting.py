@@ -12,6 +12,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
+from gridworker.gui.person.writtenanew import WrittenAnew
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -19,7 +20,6 @@ from gridworker.gui.widgets.layout import clear, column, holder, row, rule
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import veil_under
-from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import gettext
 
 if TYPE_CHECKING:

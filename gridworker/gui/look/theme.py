@@ -16,8 +16,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, Q
 from PySide6.QtWidgets import QApplication
 
 from gridworker import resources
-from gridworker.gui.fonts import SCALES, Fonts, Role, scaled
-from gridworker.gui.icons import Icons
+from gridworker.gui.look.fonts import SCALES, Fonts, Role, scaled
+from gridworker.gui.look.icons import Icons
 
 Mode: TypeAlias = Literal["automatic", "light", "dark"]
 Tone: TypeAlias = Literal["over", "due", "ok", "conf", "care", "info", "neu", "accent", "hero"]

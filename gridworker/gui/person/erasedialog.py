@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from gridworker.app.rights.mentioned import Rewording, Way
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.person.writtenanew import WrittenAnew
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, scrolling
@@ -21,7 +22,6 @@ from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import veil_under
-from gridworker.gui.writtenanew import WrittenAnew
 from gridworker.text import Label, gettext, ngettext
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
-from gridworker.gui.fonts import families
+from gridworker.gui.look.fonts import families
 from gridworker.text import gettext
 
 _MARGIN_MM = 22

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
 from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
-from gridworker.gui.picture import read, shrunk, written
+from gridworker.gui.person.picture import read, shrunk, written
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.text import gettext

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QWindow
 
-from gridworker.gui.sleepdelay import SleepDelay, ask_login_manager
+from gridworker.gui.locking.sleepdelay import SleepDelay, ask_login_manager
 
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
-from gridworker.gui.personform import OldNumber, watch
+from gridworker.gui.person.form import OldNumber, watch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
 

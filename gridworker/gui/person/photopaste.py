@@ -11,7 +11,7 @@ from gridworker.gui.shortcuts import bind
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.gui.photobox import PhotoBox
+    from gridworker.gui.person.photobox import PhotoBox
 
 _FILES = frozenset({".jpg", ".jpeg", ".png", ".pdf"})
 

@@ -12,7 +12,7 @@ from gridworker.app.household.life_places import LifePlaces
 from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
-from gridworker.gui.personform import watch
+from gridworker.gui.person.form import watch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.reference import Referred
 from gridworker.text import gettext

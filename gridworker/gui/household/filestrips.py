@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gridworker.gui.theme import Tone
+    from gridworker.gui.look.theme import Tone
 
 STRIPS: "dict[str, tuple[Tone, str]]" = {
     "moved": ("neu", "sign-out"),

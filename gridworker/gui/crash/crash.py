@@ -15,7 +15,7 @@ from gridworker.app.files.bug_log import without_words, write_down
 from gridworker.errors import Problem
 
 if TYPE_CHECKING:
-    from gridworker.gui.crashpage import CrashPage
+    from gridworker.gui.crash.crashpage import CrashPage
 
 
 class Crashes(QObject):
@@ -53,7 +53,7 @@ class Crashes(QObject):
 
             messages.show_problem(window, fault)
         elif self._page is None:
-            from gridworker.gui.crashpage import CrashPage
+            from gridworker.gui.crash.crashpage import CrashPage
 
             self._page = CrashPage(without_words(fault), window)
             self._page.finished.connect(self._on_finished)

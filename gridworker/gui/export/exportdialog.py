@@ -15,8 +15,8 @@ from gridworker.app.roster.export import ExportWish
 from gridworker.app.roster.rosters import Rosters
 from gridworker.app.words.periods import Period, periods
 from gridworker.app.words.purposes import purposes
-from gridworker.gui import theme as themes
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling

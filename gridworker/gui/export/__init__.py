@@ -1,0 +1,1 @@
+"""Handing a ledger out: what for, of which grid, in whose form."""

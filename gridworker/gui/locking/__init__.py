@@ -1,0 +1,1 @@
+"""When the window locks by itself: idle, the computer's own lock, sleep."""

@@ -1,0 +1,1 @@
+"""Forms and papers about one person: written down, consent, their own file, photos, erasure."""

@@ -1,0 +1,1 @@
+"""The process itself: its heap, its imports, starting it again."""

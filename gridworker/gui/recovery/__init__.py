@@ -1,0 +1,1 @@
+"""The office's recovery sheet: shown, printed, asked to be tried."""
