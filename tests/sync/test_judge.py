@@ -155,6 +155,14 @@ def test_a_person_whom_something_in_scope_brings_too_is_taken_in(office: Office)
     assert (judged.good, judged.aside) == ([resident, here], [(there, OUT_OF_SCOPE)])
 
 
+def test_what_a_copy_made_under_the_same_number_leaves_a_bundle_as_it_is(office: Office) -> None:
+    resident = creation("resident", 1, name="王强")
+    home = creation("household_member", 2, household_id=HERE, resident_id=resident.record)
+    edited = edit("resident", 3, resident.record, "name", "王强强")
+    twin = replace(office, kinds={**office.kinds, resident.record: kind("audit_event")})
+    assert judge([resident, home, edited], twin) == judge([resident, home, edited], office)
+
+
 def test_nobody_is_brought_in_from_outside(office: Office) -> None:
     """A membership, or a door, would take a stranger, or a building, into the laptop's grids."""
     person, house = 8 << 22, 9 << 22

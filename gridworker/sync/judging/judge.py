@@ -132,7 +132,8 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
             judged.aside.append((row, reason))
         else:
             judged.good.append(row)
-            if row.what == What.CREATE and row.record not in office.kinds:  # one that is here may have left since
+            # one that is here may have left since; under its number a copy of the laptop may have made something else
+            if row.what == What.CREATE and office.kinds.get(row.record) != row.kind:
                 created[row.record] = row.kind
     unmade = {*office.unmade, *(row.record for row, _ in judged.aside if row.what == What.CREATE)}
     unmade -= office.kinds.keys() | created.keys()  # a bad op that says it creates what is here takes nothing with it
