@@ -140,6 +140,7 @@ def test_several_are_chosen_at_once_and_a_bad_one_keeps_none_of_the_others(
     box = PhotoBox(workspace, photos)
     box.show_of("household", home.id)
     dialog = box.choose()
+    assert isinstance(dialog, QFileDialog)
     assert dialog.fileMode() == QFileDialog.FileMode.ExistingFiles
     dialog.filesSelected.emit([str(file) for file in files])
     qtbot.waitUntil(lambda: len(photos.links()) == 2)

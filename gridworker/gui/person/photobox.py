@@ -18,7 +18,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QFileDialog  # noqa: TID251 - asked for by gridworker.gui.filedialogs
+    from PySide6.QtWidgets import QDialog
 
     from gridworker.app.attachment.attachments import AttachmentView
     from gridworker.app.register.records import Found
@@ -61,7 +61,7 @@ class PhotoBox(QObject):
         work = partial(self._ws.attachments.of, *self._place, self._since)
         background.run(work, done=partial(self._on_read, self._place), owner=self)
 
-    def choose(self) -> "QFileDialog":
+    def choose(self) -> "QDialog":
         """Ask for files."""
         filters = [gettext("Photos and PDF") + " (*.jpg *.jpeg *.png *.pdf)"]
         question = FileQuestion(gettext("Add photo"), Purpose.PHOTOS, filters)
