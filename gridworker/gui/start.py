@@ -23,9 +23,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
 from gridworker.app.files import bug_log
-from gridworker.app.habits_noted import note_guards
 from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL
+from gridworker.app.settings_on_record import note_guards
 from gridworker.errors import Problem
 from gridworker.gui import background, loading
 from gridworker.gui.clipboard import clear_private

@@ -101,7 +101,7 @@ def _go_on(session: Session) -> None:
     with session.store.cursor() as cursor:
         left = Meta(cursor).text(FOLLOWS)
     if left:
-        from gridworker.app.access.put_back_rest import go_on
+        from gridworker.app.access.after_restore import go_on
 
         with suppress(Problem):
             go_on(session)

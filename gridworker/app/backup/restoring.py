@@ -83,8 +83,8 @@ class Restoring:
         office has is taken in too. Raises Denied, StoreBusy, StoreDamaged, StoreNewer, DiskFull, StoreProblem; nothing
         was changed then.
         """
+        from gridworker.app.access.after_restore import go_on
         from gridworker.app.access.opening import open_with_keys
-        from gridworker.app.access.put_back_rest import go_on
         from gridworker.store.backup.carried import Follows, carry, left_behind
         from gridworker.store.backup.moving_in import aside_name
         from gridworker.store.backup.restore import restore

@@ -12,7 +12,7 @@ from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.bundles_back import when_taken_back
 from gridworker.app.exchange.compacting import Compacting
 from gridworker.app.exchange.following import follow_joined
-from gridworker.app.exchange.log_held import look_before_packing
+from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
 from gridworker.app.exchange.views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
