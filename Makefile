@@ -51,8 +51,9 @@ demo: .venv/.setup-run  ## make a throwaway sample community in build/demo
 tour: .venv/.setup-run  ## the whole circle without a display; a picture of every page in build/tour
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/gridworker tour --shots $(SHOTS) $(ARGS)
 
-text: .venv/.setup-dev  ## merge the Chinese catalogue and list its faults
+text: .venv/.setup-dev  ## merge the Chinese catalogue, with what Qt lacks, and list its faults
 	@$(BIN)/python .ci/catalogue.py
+	@$(BIN)/pyside6-lrelease -silent resources/locale/zh_CN/qt.ts -qm resources/locale/zh_CN/qt.qm
 	@$(BIN)/python .ci/catalogue.py --check
 
 # Floors: 95 % of the code that keeps and moves data, 85 % of what shows it.

@@ -103,8 +103,8 @@ class Folder:
         return self.root / "backups"
 
     @property
-    def beside(self) -> Path:
-        """What must outlive the store itself (see store/health/beside.py)."""
+    def sidecar(self) -> Path:
+        """What must outlive the store itself (see store/health/sidecar.py)."""
         return self.root / "beside.json"
 
     @property

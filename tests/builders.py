@@ -10,7 +10,7 @@ from pathlib import Path
 from gridworker.record import Value
 from gridworker.store.engine.database import Database
 from gridworker.store.intake.transaction import Commit
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity

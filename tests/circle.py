@@ -15,7 +15,7 @@ from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.sealing import seal_with_passphrase
 from gridworker.store.keys.slots import Header
 from gridworker.store.keys.vault import Keys
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named

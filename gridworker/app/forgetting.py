@@ -68,11 +68,11 @@ def forget(
 def carry(session: "Session", copies: Copies | None, report: Report | None = None) -> Forgotten:
     """Carry what was erased in the store to everything that holds a copy. Raises StoreBusy, DiskFull, StoreProblem."""
     from gridworker.app.exchange.exchange import Exchange
-    from gridworker.store.health import beside
+    from gridworker.store.health import sidecar
 
     told = report or _unheard
     told(0.0)
-    beside.keep(session.store, session.folder, session.keys)
+    sidecar.keep(session.store, session.folder, session.keys)
     files = Exchange(session).settle_erasures()
     told(WRITTEN)
     backups, beyond = copies.renew(lambda share: told(WRITTEN + share * (1 - WRITTEN))) if copies else (0, ())

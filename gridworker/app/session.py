@@ -49,7 +49,7 @@ class Session:
     started: "Reason | None" = None
     """Why the store is not taken for the one that was closed here last; see self_check.py."""
     salvaged: int = 0
-    """Entries of the log that were taken out of a damaged store while this one was opened; see put_back_rest.py."""
+    """Entries of the log that were taken out of a damaged store while this one was opened; see after_restore.py."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
     _staff: "dict[str, Value] | None" = None
     _safekeeping: local = field(default_factory=local)

@@ -17,7 +17,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def backup(
-    out: Annotated[str | None, typer.Option("--out", help="Where backups are kept; in the data folder else.")] = None,
+    out: Annotated[
+        str | None, typer.Option("--out", help="Where backups are kept; without it, in the data folder.")
+    ] = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -64,7 +66,9 @@ def restore(
 
 
 def rescue(
-    damaged: Annotated[Path | None, typer.Argument(help="The damaged store; the one kept aside last else.")] = None,
+    damaged: Annotated[
+        Path | None, typer.Argument(help="The damaged store; without it, the one kept aside last.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="A new folder, where there is no backup.")] = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,

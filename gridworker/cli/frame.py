@@ -22,7 +22,7 @@ MAX_NUMBER = 2**63 - 1
 SMALL = 4096
 """Bytes that a file with a passphrase or a code may have."""
 
-Dir: TypeAlias = Annotated[Path | None, typer.Option("--dir", help="The data folder.")]
+Dir: TypeAlias = Annotated[Path | None, typer.Option("--dir", help="The data folder; without it, that of this user.")]
 PassphraseFile: TypeAlias = Annotated[
     Path | None, typer.Option("--passphrase-file", help="A file whose first line is the passphrase.")
 ]

@@ -60,7 +60,12 @@ def _lines(name: str, command: Any) -> Iterator[str]:
 def _words(command: Any) -> str:
     """What a command is for; docstrings are broken into lines anew."""
     text = inspect.cleandoc(command.help or "")
-    return gettext(text).replace("\n\n", " ").replace("\n", " ") if text else ""
+    return gettext(text).replace("\n\n", _between()).replace("\n", " ") if text else ""
+
+
+def _between() -> str:
+    """What stands between two sentences: nothing in Chinese, whose full stop brings its own room."""
+    return "" if language() in _WIDE else " "
 
 
 def _about(parameter: Any) -> str:
@@ -68,8 +73,8 @@ def _about(parameter: Any) -> str:
     if parameter.required and parameter.param_type_name == "option":
         words.append(gettext("(needed)"))
     elif parameter.default not in (None, "", False, 0) and not callable(parameter.default):
-        words.append(gettext("({value} else)").format(value=parameter.default))
-    return " ".join(filter(None, words))
+        words.append(gettext("(default: {value})").format(value=parameter.default))
+    return _between().join(filter(None, words))
 
 
 def _metavar(parameter: Any) -> str:
@@ -88,7 +93,7 @@ def _broken(text: str, columns: int) -> list[str]:
     return textwrap.wrap(text, columns // _WIDE.get(language(), 1), break_on_hyphens=False)
 
 
-_KINDS = {"int": "NUMBER", "Path": "FILE"}
+_KINDS = {"int": "NUMBER", "Path": "PATH"}
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Iterator[str]:

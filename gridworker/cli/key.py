@@ -31,7 +31,7 @@ def show(
 
 @commands.command()
 def recovery(
-    out: Annotated[Path, typer.Argument(help="Where the new key file goes: onto a stick of its own.")],
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="Where the new key file goes: onto a stick of its own.")],
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

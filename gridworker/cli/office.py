@@ -43,7 +43,7 @@ def new(
     community: Annotated[str, typer.Option("--community", help="The division code of the community.")],
     name: Annotated[str, typer.Option("--name", help="What the office is called.")],
     divisions: Annotated[
-        Path | None, typer.Option("--divisions", help="A table of places; the one that ships else.")
+        Path | None, typer.Option("--divisions", help="A table of places; without it, the one that ships.")
     ] = None,
     clerk: Annotated[str, typer.Option("--clerk", help="The name of the clerk.")] = "",
     recovery: Annotated[Path | None, typer.Option("--recovery", help="Where to write the sealed recovery key.")] = None,

@@ -134,7 +134,12 @@ def answer_(
 
 
 @commands.command()
-def reset(given: Given, new_passphrase_file: NewFile = None, dir_: Dir = None, as_json: Json = False) -> None:
+def reset(
+    given: Annotated[str, typer.Argument(metavar="ANSWER", help="The file, or the code itself.")],
+    new_passphrase_file: NewFile = None,
+    dir_: Dir = None,
+    as_json: Json = False,
+) -> None:
     """On the laptop: take the office's answer; the passphrase chosen when asking counts from now on."""
     from gridworker.app.forgotten import Forgotten
 

@@ -25,7 +25,12 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
 def save(
     name: Annotated[str, typer.Argument(help="What the preset is called.")],
     ledger: Annotated[
-        str | None, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
+        str | None,
+        typer.Option(
+            "--ledger",
+            help="residents, households, visits, issues, disputes, needs, shops, requests, volunteering, shifts, "
+            "trainings, posts or disclosures.",
+        ),
     ] = None,
     title: Annotated[str | None, typer.Option("--title", help="The title of the table.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Who reports, where it is not this office.")] = None,

@@ -14,7 +14,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.ledger.roster_rows import RowPlan
+    from gridworker.app.ledger.preview_rows import RowPlan
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
 

@@ -43,4 +43,4 @@ def _name(parameter: Any) -> str:
     """``--out`` for an option, ``FILE`` for what stands without one."""
     if parameter.param_type_name == "option":
         return str(parameter.opts[0])
-    return str(parameter.name).strip("_").upper()
+    return str(parameter.metavar or parameter.name).strip("_").upper()

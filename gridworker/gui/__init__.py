@@ -7,7 +7,8 @@ pages, ``entries`` lists them.
   ``recovery``. Controls without knowledge of the store: ``widgets``.
 - Slow work: ``background`` is the only way to threads, ``messages`` the only way to message boxes, ``filedialogs`` the
   only way to files. By itself: ``watching``.
-- A save: a form (``kept``, ``autosave``) keeps its draft while it is typed, then calls a service of gridworker.app.
+- A save: a form (``draftform``, ``autosave``) keeps its draft while it is typed, then calls a service
+  of gridworker.app.
 - Start and end: ``loading``, ``frontdoor``, ``closed_store``, ``process``, ``crash``. Locking: ``locking``,
   ``onlookers``.
 - Look and keys: ``look``, ``shortcuts``, ``keysheet``, ``preferences``.

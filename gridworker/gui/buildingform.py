@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.text import Text
@@ -53,7 +53,7 @@ class BuildingForm(QObject):
 
     def _open(self, words: FormText, form: "FormView", draft: str, told: Told, write: Write) -> FormDialog:
         dialog = FormDialog(self._page, words, form.specs, form.values)
-        kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
+        kept = DraftForm(dialog, self._ws.drafts, draft, self._shell)
 
         def tell(_field: str = "") -> None:
             said = told(dialog.form.values())

@@ -22,7 +22,7 @@ class Front(Protocol):
     def close_store(self) -> object:
         """Let go of the store."""
 
-    def begin_anew(self, words: str = "") -> None:
+    def restart(self, words: str = "") -> None:
         """Begin another process that says these words."""
 
     def show_front(self) -> None:
@@ -52,7 +52,7 @@ class ClosedStoreWork(QObject):
 
     def _on_done(self, title: str, words: str) -> None:
         said = f"{title}\n{words}"
-        self._program.begin_anew(said)
+        self._program.restart(said)
         self._program.show_front()
         self.say(said)
 

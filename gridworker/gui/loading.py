@@ -10,7 +10,7 @@ HEAVY = (
     "gridworker.store.search.search", "gridworker.store.engine.lock", "gridworker.store.upgrade.tables",
     "sqlalchemy.dialects.sqlite", "gridworker.app.issue.issues", "gridworker.app.exchange.standing",
     "gridworker.app.exchange.watched", "gridworker.app.backup.backups", "gridworker.app.backup.plan",
-    "gridworker.app.exchange.clocks", "gridworker.app.staff.people_here", "gridworker.app.staff.slots_seen",
+    "gridworker.app.exchange.clocks", "gridworker.app.staff.people_here", "gridworker.app.staff.slot_rollback",
     "gridworker.app.access.slots_settled", "gridworker.store.backup.backup", "pyrage",
     "cryptography.hazmat.primitives.asymmetric.ed25519",
 )  # fmt: skip

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
 from gridworker.app.files import bug_log
-from gridworker.app.habits_noted import note_guards
 from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL
+from gridworker.app.settings_on_record import note_guards
 from gridworker.errors import Problem
 from gridworker.gui import background, loading
 from gridworker.gui.clipboard import clear_private
@@ -271,10 +271,10 @@ class Program(QObject):
             self.close_store(locking=True)
         finally:  # what goes wrong comes after it: nothing keeps the window open
             self._keep_place()
-            self.begin_anew()
+            self.restart()
             self.show_front()
 
-    def begin_anew(self, words: str = "") -> None:
+    def restart(self, words: str = "") -> None:
         """Begin the program anew, which then says ``words``. Comes back only where that could not be done."""
         if self._again is not None:
             self._again(self._folder, words)

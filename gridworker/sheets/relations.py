@@ -146,11 +146,6 @@ def is_head(relation: str | None) -> bool:
     return relation in _TITLES
 
 
-def known_codes() -> frozenset[str]:
-    """Every code a relation is read into; all of them are in the code list."""
-    return frozenset(code for code in _CODES.values() if code in RELATION)
-
-
 def word_of(code: str) -> str | None:
     """The word ledgers use for a code."""
     words = _WORDS.get(code)

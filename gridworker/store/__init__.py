@@ -11,7 +11,7 @@ is logged. A folder per concern; it may import those of the lines below its own 
 - ``intake``: changes become ops, ops are merged and written; ``intake/fast_path`` for a small save.
 - ``queries``: one module a page. ``search``: the index and what is found by it.
 - ``keys``: the data key and its slots. ``scope``: what a laptop may hold. ``tables``: records read from the log.
-- ``log``: ops, clock, journal (``log/batch``), the merge rule (``log/heads``), verdicts.
+- ``log``: ops, clock, journal (``log/journal``), the merge rule (``log/heads``), verdicts.
 - ``engine``: the encrypted file, connections, one writer, locks, safe writing.
 
 Beside the folders: ``undo``, ``history``, ``conflicts``; for the exchange ``streams``, ``waiting``, ``recall``,

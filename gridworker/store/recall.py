@@ -9,8 +9,8 @@ Two tables beside those of streams.py, on a cursor of the caller's transaction.
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from gridworker.store.log.batch import unpack_parts
 from gridworker.store.log.clock import device_of
+from gridworker.store.log.journal import unpack_parts
 from gridworker.store.log.log import Cursor
 
 PATIENCE = 5

@@ -3,7 +3,7 @@
 SQLCipher could change the key of the file itself, but the key files would have to change in the same moment. So all
 that depends on the key is made in a folder of its own::
 
-    .rekey/  store.db, its journal MACed anew    keys.json twice    mark.json    beside.json    ready
+    .rekey/  store.db, its journal MACed anew    keys.json twice    mark.json    sidecar.json    ready
 
 ``ready`` is written last, when everything else is synced. Killed before it, the old store is as it was; killed after
 it, whoever opens the store next moves the rest over first (``finish``). Never is there neither.
@@ -24,9 +24,9 @@ from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.faults import copying_problem
 from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.engine.lock import writing
-from gridworker.store.health import beside, freshness
+from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.lives import store_state
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.meta import STALE, Meta
 from gridworker.store.relink import rechain
 from gridworker.store.store import Store
@@ -93,7 +93,7 @@ def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
         freshness.advance(staging, new, store_state(store))
         _require_sound(store)
         store.db.checkpoint()
-    beside.write(staging.beside, new, beside.read(folder.beside, old))
+    sidecar.write(staging.sidecar, new, sidecar.read(folder.sidecar, old))
     with disk_problems(staging.database), staging.database.open("rb+") as file:
         os.fsync(file.fileno())
 
@@ -113,7 +113,7 @@ def _move(staging: Folder, folder: Folder) -> None:
                 folder.database.with_name(folder.database.name + tail).unlink(missing_ok=True)
         for made, place in (
             (staging.database, folder.database), (staging.keys, folder.keys), (staging.keys_copy, folder.keys_copy),
-            (staging.mark, folder.mark), (staging.beside, folder.beside),
+            (staging.mark, folder.mark), (staging.sidecar, folder.sidecar),
         ):  # fmt: skip
             if made.exists():
                 made.replace(place)

@@ -12,7 +12,7 @@ The cost is that of reading the ops from the first link touched to the end.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from gridworker.errors import StoreDamaged
-from gridworker.store.log.batch import GENESIS, Batch, Journal, Part, pack_clks
+from gridworker.store.log.journal import GENESIS, Batch, Journal, Part, pack_clks
 from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.sheaves import Sheaves
 from gridworker.store.meta import Meta

@@ -25,12 +25,12 @@ from gridworker.store.intake.choosing import choose_anew
 from gridworker.store.intake.fast_path import take_fast
 from gridworker.store.intake.intake import Taken, Touched, by_name
 from gridworker.store.intake.op_writer import OpWriter
-from gridworker.store.intake.own import index_own
+from gridworker.store.intake.own_ops_index import index_own_ops
 from gridworker.store.intake.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 from gridworker.store.last_office import refuse_last_office
-from gridworker.store.log.batch import Entry
 from gridworker.store.log.clock import Clock, Wall, wall_ms
 from gridworker.store.log.corrected import KIND
+from gridworker.store.log.journal import Entry
 from gridworker.store.log.log import Cursor, Log, Standing
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.meta import STALE, Identity, Meta
@@ -95,7 +95,7 @@ class Store:
         with db.write() as connection:
             tables.create(connection)
             identity.save(Meta(raw_cursor(connection)))
-            index_own(raw_cursor(connection), identity.laptop)
+            index_own_ops(raw_cursor(connection), identity.laptop)
         return Store(db, chain_key, wall=wall)
 
     @staticmethod

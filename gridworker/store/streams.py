@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from gridworker.store.engine.rows import insert_rows
 from gridworker.store.history import reachable
-from gridworker.store.intake.own import of_life
+from gridworker.store.intake.own_ops_index import of_life
 from gridworker.store.log import unread
-from gridworker.store.log.batch import unpack_clks
 from gridworker.store.log.blanking import Erased, blanked
 from gridworker.store.log.clock import INCARNATION_BITS, MAX_INCARNATION, TICK
+from gridworker.store.log.journal import unpack_clks
 from gridworker.store.log.log import CHUNK, Columns, Cursor, Log, chunks, id_list, maybe_logged
 from gridworker.store.log.op import Author, OpRow, as_ops
 from gridworker.store.log.sheaves import SELECT, fetch_ops

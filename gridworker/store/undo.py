@@ -1,8 +1,8 @@
 """Undo: the earlier values written as new ops. Nothing is removed, and what others changed since is left alone.
 
-Nor does an undo leave anything pointing to what it takes away: what others rest on since stays (resting.py). Where the
-act had settled a conflict, both values are written anew beside each other, and the conflict is open again. A kit that
-was given out is out: that act is not undone.
+Nor does an undo leave anything pointing to what it takes away: what others rest on since stays
+(still_referenced.py). Where the act had settled a conflict, both values are written anew beside each other, and the
+conflict is open again. A kit that was given out is out: that act is not undone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,11 @@ from gridworker.store.erasure.compaction import COMPACTED
 from gridworker.store.intake.earlier import Earlier
 from gridworker.store.intake.transaction import Commit
 from gridworker.store.joined import JOINED
-from gridworker.store.log.batch import ENROL, Batch, Journal
+from gridworker.store.log.journal import ENROL, Batch, Journal
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import OpRow, seen_in, unpack_all
 from gridworker.store.meta import Meta
-from gridworker.store.resting import what_stays
+from gridworker.store.still_referenced import what_stays
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import NOTE, Act, Change, Side, Sides
 from gridworker.store.tables.reading import in_order, read

@@ -28,6 +28,7 @@ from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.agreement import compare_at_office
 from gridworker.sync.counts import counts_of
 from gridworker.sync.drift import of_laptop
+from gridworker.sync.exchange_cache import CachedExchange
 from gridworker.sync.files.archive import Archiving
 from gridworker.sync.files.attaching import Brought, receive
 from gridworker.sync.files.filenotes import SECTION as FILES
@@ -41,7 +42,6 @@ from gridworker.sync.incoming import Arrived, Taken, basis_of, confirm, own_mark
 from gridworker.sync.judging.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge, records_named
 from gridworker.sync.judging.made import is_placed, made_in, note_made
 from gridworker.sync.judging.moving import moves
-from gridworker.sync.once import Once
 from gridworker.sync.returning.life import unknown
 from gridworker.sync.signers import signer_of
 from gridworker.sync.standing import LOOKED_BACK, marks_of, uncovered
@@ -164,7 +164,7 @@ class _Row:
         self._cursor = cursor
         self._identity = store.identity
         self._taking = taking
-        self._exchange = Once(cursor)
+        self._exchange = CachedExchange(cursor)
         self._now = _Now(self._exchange.marks(), Log(cursor).newest())
         self._numbers = last_number(cursor)
         self._forked = {laptop_of(op.clk) for op in self._exchange.ruled() if op.reason == FORK}

@@ -8,8 +8,8 @@ from operator import not_
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.log.batch import Journal
 from gridworker.store.log.clock import newest_of
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import Exchange

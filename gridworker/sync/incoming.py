@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.elsewhere import note_recipient
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.forgetting import leave_to_redact
 from gridworker.store.health.lives import take_new_life
@@ -20,6 +19,7 @@ from gridworker.store.known import known_among
 from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of, newest_of
 from gridworker.store.log.op import Author, OpRow, What
 from gridworker.store.meta import Meta
+from gridworker.store.other_office import note_recipient
 from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.records import get
 from gridworker.store.scope.scope import among, grids_of

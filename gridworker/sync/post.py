@@ -33,6 +33,7 @@ from gridworker.sync.bundle_batch import Received, Taking, take_plain
 from gridworker.sync.counts import summary_of
 from gridworker.sync.departing import let_go
 from gridworker.sync.enrolment.given_keys import told_beside
+from gridworker.sync.exchange_cache import CachedExchange
 from gridworker.sync.files import filenotes
 from gridworker.sync.files.archive import Archiving, archiving
 from gridworker.sync.files.attaching import Brought, carried, finish, with_files
@@ -51,7 +52,6 @@ from gridworker.sync.format.tickets import new_ticket
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.kit import introduction
 from gridworker.sync.news import has_news
-from gridworker.sync.once import Once
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.prefetch import Loaded
 from gridworker.sync.redact import Redacted, Redactor
@@ -194,7 +194,7 @@ class Post:
         """What reads bundles like ``read``, all of them as the store is now."""
         us, own = self._store.identity, [self._keys.identity]
         with self._store.db.read() as connection, collecting_paused():
-            signer = partial(self._known, Once(raw_cursor(connection)))
+            signer = partial(self._known, CachedExchange(raw_cursor(connection)))
             yield partial(read_bundle, identities=own, known=signer, community=us.community, device=us.device)
 
     @contextmanager

@@ -12,7 +12,7 @@ from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange, last_number, own_ops
 from tests.circle import Circle, made_visit

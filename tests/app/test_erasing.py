@@ -8,6 +8,7 @@ import pytest
 
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.forgetting import WRITTEN
+from gridworker.app.rights.mentioned import Rewording, Way
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.store.keys.kdf import CHEAP
@@ -104,14 +105,15 @@ def test_a_text_is_written_anew_and_the_old_one_is_gone(circle: Circle) -> None:
     laptop, family = village(circle)
     circle.office.records.save("household", {"remark": "canary-old"}, family.household)
     circle.round(laptop)
-    circle.office.erasing.reword("household", family.household, "remark", "先打电话")
+    anew = [Rewording("household", family.household, "remark", Way.REWRITE, "先打电话")]
+    circle.office.erasing.clear("household", family.household, anew)
     circle.round(laptop)
     for device in (circle.office, laptop):
         assert device.records.show("household", family.household).values["remark"] == "先打电话"
         assert device.session.store.db.checkpoint()
         assert found_in(device.session.folder.database, ["canary-old"], DEK) == set()
     with pytest.raises(Denied):
-        laptop.erasing.reword("household", family.household, "remark", "x")
+        laptop.erasing.clear("household", family.household, anew)
     circle.close()
 
 

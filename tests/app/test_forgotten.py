@@ -167,7 +167,9 @@ def test_the_recovery_sheet_opens_office_and_laptops(circle: Circle, laptop: Pat
     from gridworker.app.openers import vault_in
     from gridworker.store.keys.slot_changes import SlotChanges
 
-    SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).add_recovery(RECOVERY.public.recipient)
+    SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).set_recovery(
+        1, RECOVERY.public.recipient, RECOVERY.public.signing
+    )
     worker.close()
     forgotten = Forgotten(laptop, profile=CHEAP)
     slot = who_opens(laptop, CHEAP)[0].slot

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gridworker.app.household import beginning as household_beginning
-from gridworker.app.household import few as household_few
+from gridworker.app.household import filtered_order
 from gridworker.app.household import first as household_first
 from gridworker.app.household import order as household_order
 from gridworker.app.household.filter import HouseholdFilter, unvisited_since
@@ -88,7 +88,7 @@ def test_the_first_page_of_what_is_rare_is_read_without_the_doors_of_all_that_ar
     monkeypatch.setattr(household_first, "_AHEAD", 0)
     for many in (400, 1):
         monkeypatch.setattr(household_first, "SOME", many)
-        monkeypatch.setattr(household_few, "SOME", many)
+        monkeypatch.setattr(filtered_order, "SOME", many)
         for count in range(1, len(whole) + 1):
             found = books.households.first(count, by, narrowed, down=down)
             assert found == whole[:count] or (by, found) == ("name", ()), (many, count)
@@ -113,8 +113,8 @@ def test_the_first_page_of_a_small_group_is_read_without_the_doors_of_all_of_it(
     whole = tuple(books.households.ids("", by, narrowed, down=down))
     assert whole
     for walked in (400, 1, 0):
-        monkeypatch.setattr(household_few, "WALKED", walked)
-        monkeypatch.setattr(household_few, "LOT", walked or 1)
+        monkeypatch.setattr(filtered_order, "WALKED", walked)
+        monkeypatch.setattr(filtered_order, "LOT", walked or 1)
         for count in range(1, len(whole) + 1):
             found = books.households.first(count, by, narrowed, down=down)
             assert found == whole[:count] or (by, found) == ("name", ()), (walked, count)  # not all have a sound

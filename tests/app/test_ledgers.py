@@ -12,7 +12,7 @@ import pytest
 from gridworker import resources
 from gridworker.app.ledger.cells import words_of
 from gridworker.app.ledger.ledgers import ledgers
-from gridworker.app.ledger.roster_rows import RowState
+from gridworker.app.ledger.preview_rows import RowState
 from gridworker.app.roster.export import ExportWish
 from gridworker.app.roster.rosters import Rosters
 from gridworker.app.session import Session

@@ -285,7 +285,8 @@ def test_a_text_written_anew_is_gone_from_the_backups_too(circle: Circle, tmp_pa
     before = office.backups.make().path
     office.backups.make(drawer)
     drawer.rename(tmp_path / "away")
-    told = office.erasing.reword("household", other.household, "remark", "先打电话")
+    anew = [Rewording("household", other.household, "remark", Way.REWRITE, "先打电话")]
+    told = office.erasing.clear("household", other.household, anew)
     assert (told.backups, told.elsewhere, before.exists()) == (1, (str(drawer),), False)
     (after,) = office.backups.list()
     office.backups.verify(after.path)

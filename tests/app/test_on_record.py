@@ -11,7 +11,7 @@ from gridworker.app.access.audit import Filter
 from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.openers import vault_in
 from gridworker.app.session import Session
-from gridworker.app.staff.slots_seen import look_at_slots
+from gridworker.app.staff.slot_rollback import note_slot_rollback
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, StoreClosed
 from gridworker.store.keys.kdf import CHEAP
@@ -45,7 +45,7 @@ class Office:
 
     def see_older_keys(self) -> None:
         session = self.workspace.session
-        look_at_slots(session, vault_in(session.folder.root, session.profile))
+        note_slot_rollback(session, vault_in(session.folder.root, session.profile))
 
     def state(self) -> tuple[list[tuple[object, ...]], int]:
         """The settings, and how far the journal goes."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.ledger.roster_rows import RowPlan
+from gridworker.app.ledger.preview_rows import RowPlan
 from gridworker.app.roster import newcomers as roster_newcomers
 from gridworker.app.roster.estates import Estates
 from gridworker.app.roster.newcomers import Newcomers

@@ -9,9 +9,9 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.record import MAX_INTEGER
 from gridworker.store import recall
-from gridworker.store.health.beside import highest_laptop
-from gridworker.store.health.lived import lived
 from gridworker.store.health.lives import RESTORE_JUMP
+from gridworker.store.health.lives_used import lived
+from gridworker.store.health.sidecar import highest_laptop
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta

@@ -12,7 +12,7 @@ TODAY = date(2026, 3, 18)
 
 
 def pending(records: int, last: datetime | None) -> Pending:
-    return Pending(records, {"visit": records}, None, None, last)
+    return Pending(records, {"visit": records}, None, last)
 
 
 @pytest.mark.parametrize(

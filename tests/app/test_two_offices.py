@@ -7,12 +7,12 @@ import pytest
 from gridworker.app.exchange.missing_words import missing_words
 from gridworker.app.exchange.shown_words import merged_line
 from gridworker.app.workspace import Workspace
-from gridworker.store.elsewhere import elsewhere, note_recipient
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.health.lived import AHEAD, lived, next_life
 from gridworker.store.health.lives import take_new_life
+from gridworker.store.health.lives_used import AHEAD, lived, next_life
 from gridworker.store.log.clock import MAX_INCARNATION
 from gridworker.store.meta import OFFICE_ROLE, Identity
+from gridworker.store.other_office import elsewhere, note_recipient
 from tests.circle import Circle, Family
 
 

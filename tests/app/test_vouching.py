@@ -157,7 +157,7 @@ def test_the_recovery_sheet_lets_the_office_in_again_where_nobody_of_it_can_unlo
     office, clerk = circle.office, circle.office.session.who
     office.session.keys = type(office.session.keys)(office.session.keys.dek, "", 0)
     changes = SlotChanges(vault_in(office.session.folder.root, CHEAP), office.session.keys)
-    changes.add_recovery(RECOVERY.public.recipient)
+    changes.set_recovery(1, RECOVERY.public.recipient, RECOVERY.public.signing)
     changes.belongs_to(office.session.new_id())
     circle.close("office")
     folder = circle.folder / "office"

@@ -241,7 +241,7 @@ def test_help_is_whole_in_both_languages(
         assert main([*path, "--help"]) == 0
         told = capsys.readouterr().out
         for one in command.params:
-            name = one.opts[0] if one.param_type_name == "option" else one.name.strip("_").upper()
+            name = one.opts[0] if one.param_type_name == "option" else (one.metavar or one.name).strip("_").upper()
             assert name.upper() in told.upper(), path
         if each_language == "zh_CN":
             given = [command.help, *(one.help for one in command.params if one.name != "help")]

@@ -11,7 +11,7 @@ import pytest
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.engine.machine import Volume
-from gridworker.store.health import beside
+from gridworker.store.health import sidecar
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
@@ -93,7 +93,7 @@ class Keeping(Told):
             shutil.rmtree(folder.root)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(restore, "take_new_life", partial(take_new_life, choose=self._chance(laptop)))
-            patch.setattr(beside, "volume_of", lambda _: Volume())  # whether lives go in order hangs on no disk
+            patch.setattr(sidecar, "volume_of", lambda _: Volume())  # whether lives go in order hangs on no disk
             restore.restore(kept.path, folder, Keys(DEK), CHEAP)
         self._join(name, self.circle.open(name), kept.disk.copy())
         problems = [merged for merged in self.device(name).exchange.recover() if merged.problem is not None]

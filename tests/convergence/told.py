@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.errors import Problem
-from gridworker.store.log.batch import Journal
 from gridworker.store.log.clock import device_of, laptop_of
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import OpRow, What, unpack_edits
 from gridworker.store.scope.scope import grids_of, in_scope

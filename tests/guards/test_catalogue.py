@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -88,3 +89,11 @@ def test_every_way_to_ask_for_a_text_is_found(
 def test_a_moment_ends_in_digits_and_a_blank_parts_it_from_chinese(entries: dict[Path, Any]) -> None:
     run_on = re.compile(r"\{(?:moment|time)\}[\u4e00-\u9fff]")
     assert [one.text for found in entries.values() for one in found if run_on.search(one.text)] == []
+
+
+def test_the_words_of_qt_are_those_of_their_source(tmp_path: Path) -> None:
+    """``make text`` builds them in the same way."""
+    words, built = TOP / "resources" / "locale" / "zh_CN", tmp_path / "qt.qm"
+    lrelease = Path(sys.executable).parent / "pyside6-lrelease"
+    subprocess.run([lrelease, "-silent", words / "qt.ts", "-qm", built], check=True)
+    assert built.read_bytes() == (words / "qt.qm").read_bytes()

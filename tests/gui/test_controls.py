@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.bigchoice import BigChoice
 from gridworker.gui.widgets.button import Button, IconButton
-from gridworker.gui.widgets.check import CheckBox, RadioButton
+from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, Answer, CheckRow
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.choicecard import Choice, ChoiceCard, differing
@@ -67,12 +67,12 @@ def test_an_icon_button_has_a_name_a_tooltip_with_its_key_and_room_to_hit(qtbot:
     assert min(button.sizeHint().toTuple()) >= 32
 
 
-def test_check_boxes_and_radio_buttons_can_be_hit_anywhere(qtbot: QtBot) -> None:
-    for widget in (CheckBox("No names"), RadioButton("Monthly report")):
-        on_screen(qtbot, widget)
-        assert widget.sizeHint().height() >= 32
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, NO_KEYS, widget.rect().center())
-        assert widget.isChecked()
+def test_a_check_box_can_be_hit_anywhere(qtbot: QtBot) -> None:
+    widget = CheckBox("No names")
+    on_screen(qtbot, widget)
+    assert widget.sizeHint().height() >= 32
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, NO_KEYS, widget.rect().center())
+    assert widget.isChecked()
 
 
 def test_a_segment_is_chosen_by_mouse_and_by_arrows(qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.bigchoice import BigChoice
 from gridworker.gui.widgets.button import Button, ButtonKind, ButtonSize, IconButton
 from gridworker.gui.widgets.card import Card, card_head
-from gridworker.gui.widgets.check import CheckBox, RadioButton
+from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, Answer, CheckRow
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.choicecard import Choice, ChoiceCard
@@ -72,7 +72,7 @@ def choices(words: tuple[str, ...]) -> QWidget:
             CheckRow("gas", words[1], "fire", answers, note=words[2]),
             tabs,
             counts,
-            row(CheckBox(words[0]), RadioButton(words[3])),
+            CheckBox(words[0]),
             row(ChoiceCard(Choice(words[0], words[1])), ChoiceCard(Choice(words[3]), several=True)),
             gap=12,
         )

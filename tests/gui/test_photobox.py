@@ -16,6 +16,7 @@ from gridworker.gui import background
 from gridworker.gui.person.photobox import THUMBNAIL, PhotoBox
 from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.person.picture import LONGEST, shrunk
+from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.gui.widgets.text import ElidedText, Text
@@ -78,8 +79,8 @@ def test_what_a_photo_shows_is_said_in_the_window(
     view = workspace.attachments.add("household", home.id, picture(20, 10))
     box = PhotoBox(workspace, photos)
     box.show_of("household", home.id)
-    qtbot.waitUntil(lambda: bool(photos.pencils()))
-    (pencil,) = photos.pencils()
+    qtbot.waitUntil(lambda: bool(photos.findChildren(IconButton)))
+    (pencil,) = photos.findChildren(IconButton)
     assert pencil.accessibleName() == "Say what “Picture” shows"
     pencil.click()
     qtbot.waitUntil(lambda: photos.window().findChild(FormDialog) is not None)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridworker.domain.codes import RELATION
 from gridworker.errors import RosterProblem
 from gridworker.sheets.cells import Cell, CellError, text_of
 from gridworker.sheets.days import read_day
 from gridworker.sheets.people import Roster
 from gridworker.sheets.read import Book, Loaded, Sheet
-from gridworker.sheets.relations import known_codes
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Rows, id_number, ods, xls, xlsx
 
@@ -81,7 +81,7 @@ def test_any_cells_under_a_header(rows: list[list[Cell]]) -> None:
         for person in roster.residents:
             assert person.name == person.name.strip() != ""
             assert person.id_number is None or len(person.id_number) in {15, 18}
-            assert person.relation_code is None or person.relation_code in known_codes()
+            assert person.relation_code is None or person.relation_code in RELATION
             assert person.birth_date is None or person.birth_date <= TODAY.isoformat()
         numbers = [person.id_number for person in roster.residents if person.id_number]
         assert len(numbers) == len(set(numbers))

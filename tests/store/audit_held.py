@@ -11,7 +11,7 @@ from gridworker.store.health import freshness
 from gridworker.store.health.check import check
 from gridworker.store.health.lives import store_state
 from gridworker.store.keys.vault import Keys
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import AUDIT, Act
 from gridworker.store.tables.layout import table_named

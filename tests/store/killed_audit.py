@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from gridworker.store.health.check import check
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.tables.changes import AUDIT, Act
 from gridworker.store.tables.layout import table_named
 from tests.builders import CHAIN_KEY, add, edit, make_store

@@ -18,7 +18,7 @@ from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.resealing import resealed
 from gridworker.store.keys.vault import Keys, Vault
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.meta import OFFICE_ROLE, Identity
 from gridworker.store.rekey import finish, rekey
 from gridworker.store.store import Store

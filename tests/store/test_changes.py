@@ -4,7 +4,7 @@ import pytest
 
 from gridworker.errors import NotFound, Problem
 from gridworker.store.conflicts import contested
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import OpRow, What, pack_create, unpack_create, unpack_edits
 from gridworker.store.store import Store

@@ -16,7 +16,7 @@ from gridworker.store.health.freshness import Reason
 from gridworker.store.health.lives import freshen, raise_mark, store_state
 from gridworker.store.history import history
 from gridworker.store.keys.vault import Keys
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Log, ops_on
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.search import search

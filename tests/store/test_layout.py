@@ -13,7 +13,7 @@ from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.check import check
 from gridworker.store.intake import transaction
 from gridworker.store.intake.transaction import take_in
-from gridworker.store.log.batch import Part
+from gridworker.store.log.journal import Part
 from gridworker.store.log.log import Columns
 from gridworker.store.log.op import OpRow, What, pack_create
 from gridworker.store.tables import layout

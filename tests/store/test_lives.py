@@ -22,10 +22,10 @@ from gridworker.store.backup import restore
 from gridworker.store.backup.backup import Source, back_up
 from gridworker.store.engine.database import Database
 from gridworker.store.engine.machine import Volume
-from gridworker.store.health import beside, freshness, lives
+from gridworker.store.health import freshness, lives, sidecar
 from gridworker.store.health.check import check
-from gridworker.store.health.lived import FEW, few_left, next_life
 from gridworker.store.health.lives import freshen, raise_mark
+from gridworker.store.health.lives_used import FEW, few_left, next_life
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from gridworker.store.log.clock import MAX_INCARNATION, MAX_TICK, TICK, device_of, ms_of
@@ -55,7 +55,7 @@ class Device:
         there = freshness.has_log(self.folder)
         store = Store.open(Database(self.folder.database, DEK), KEYS.derive("chain"))
         verdict = freshen(store, self.folder, KEYS, log_there=there)
-        beside.keep(store, self.folder, KEYS, settled=not verdict.fresh)
+        sidecar.keep(store, self.folder, KEYS, settled=not verdict.fresh)
         if not verdict.fresh:
             self.lives.append(store.identity.incarnation)
         return store
@@ -93,7 +93,7 @@ class Device:
 @pytest.fixture
 def device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Device:
     """On a disk where a copied folder can be told from the original; chance takes the last of the lives."""
-    monkeypatch.setattr(beside, "volume_of", lambda _: Volume("ext4"))
+    monkeypatch.setattr(sidecar, "volume_of", lambda _: Volume("ext4"))
     for module in (restore, lives):
         monkeypatch.setattr(module, "take_new_life", partial(lives.take_new_life, choose=max))
     return Device(tmp_path)
@@ -131,11 +131,11 @@ def test_where_lives_may_be_missing_the_next_is_by_chance(device: Device, tmp_pa
     backup, other = device.backups[0], tmp_path / "copy"
     shutil.copytree(device.folder.root, other)
     assert device.put_back(backup) == 1
-    device.folder.beside.unlink()
+    device.folder.sidecar.unlink()
     device.work()
     assert device.put_back(backup) == 63, "the file beside the store was lost"
     path = next(device.place.glob("beside-*.json"))
-    beside.write(path, KEYS, beside.Beside(lives=frozenset({62})))
+    sidecar.write(path, KEYS, sidecar.Sidecar(lives=frozenset({62})))
     assert device.put_back(backup) == 61, "the backups' place knows of a life that the folder does not"
     assert device.put_back(backup) == 2, "known from there on"
     assert device.at(other).put_back(backup) == 63, "another folder: by chance, and here chance is bad"
@@ -157,11 +157,11 @@ def test_a_folder_set_back_as_a_whole_takes_one_by_chance_when_it_is_noticed(dev
 def test_when_few_are_left_it_says_so_and_when_none_is_nothing_is_put_back(device: Device) -> None:
     device.work(back_up_too=True)
     known = frozenset(range(MAX_INCARNATION - FEW))
-    beside.remember(device.folder, KEYS, beside.Beside(lives=known))
+    sidecar.remember(device.folder, KEYS, sidecar.Sidecar(lives=known))
     assert device.few_left() is None
     device.put_back(device.backups[0])
     assert device.few_left() == FEW
-    beside.remember(device.folder, KEYS, beside.Beside(lives=frozenset(range(MAX_INCARNATION + 1))))
+    sidecar.remember(device.folder, KEYS, sidecar.Sidecar(lives=frozenset(range(MAX_INCARNATION + 1))))
     before = device.folder.database.read_bytes()
     with pytest.raises(StoreProblem, match="so often"):
         device.put_back(device.backups[0])

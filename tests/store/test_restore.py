@@ -15,8 +15,8 @@ from gridworker.store.backup.backup import Source, back_up
 from gridworker.store.engine.database import Database
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.erasure.erasure import Erasure
-from gridworker.store.health import beside
-from gridworker.store.health.beside import Beside
+from gridworker.store.health import sidecar
+from gridworker.store.health.sidecar import Sidecar
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
 from gridworker.store.keys.vault import Keys, Vault
@@ -214,24 +214,24 @@ def test_a_cut_at_any_step_loses_neither_store(place: Place, monkeypatch: pytest
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     erased = Erasure(5, 7, (1, 2))
-    beside.remember(folder, KEYS, Beside(7, frozenset({2})), life=2)
-    beside.remember(folder, KEYS, Beside(3, frozenset({4}), frozenset({erased})))
-    assert beside.read(folder.beside, KEYS) == Beside(7, frozenset({2, 4}), frozenset({erased}), life=2)
-    assert beside.read(folder.beside, Keys(bytes(32))) == Beside()
-    data = folder.beside.read_bytes()
-    folder.beside.write_bytes(data.replace(b'"laptop": 7', b'"laptop": 1'))
-    assert beside.read(folder.beside, KEYS) == Beside()
-    folder.beside.write_bytes(b"[1]")
-    assert beside.read(folder.beside, KEYS) == Beside()
+    sidecar.remember(folder, KEYS, Sidecar(7, frozenset({2})), life=2)
+    sidecar.remember(folder, KEYS, Sidecar(3, frozenset({4}), frozenset({erased})))
+    assert sidecar.read(folder.sidecar, KEYS) == Sidecar(7, frozenset({2, 4}), frozenset({erased}), life=2)
+    assert sidecar.read(folder.sidecar, Keys(bytes(32))) == Sidecar()
+    data = folder.sidecar.read_bytes()
+    folder.sidecar.write_bytes(data.replace(b'"laptop": 7', b'"laptop": 1'))
+    assert sidecar.read(folder.sidecar, KEYS) == Sidecar()
+    folder.sidecar.write_bytes(b"[1]")
+    assert sidecar.read(folder.sidecar, KEYS) == Sidecar()
 
 
 def test_laptop_numbers_jump_above_all_that_were_given_out(tmp_path: Path) -> None:
     office = Place(tmp_path)
     backup = office.back_up()
-    beside.remember(office.folder, KEYS, Beside(33))
+    sidecar.remember(office.folder, KEYS, Sidecar(33))
     office.restoring(backup).restore()
     session, close = open_session(office.folder, PASSPHRASE, CHEAP)
     with session.store.cursor() as cursor:
-        assert beside.highest_laptop(Meta(cursor)) == 83
+        assert sidecar.highest_laptop(Meta(cursor)) == 83
     close()
-    assert beside.read(office.folder.beside, KEYS).laptop == 83
+    assert sidecar.read(office.folder.sidecar, KEYS).laptop == 83

@@ -15,7 +15,7 @@ from gridworker.paths import Folder
 from gridworker.store import drafts
 from gridworker.store.engine.database import PAGE_SIZE, Database
 from gridworker.store.engine.filesafe import write_durably
-from gridworker.store.health import beside, freshness, lives
+from gridworker.store.health import freshness, lives, sidecar
 from gridworker.store.health.check import check
 from gridworker.store.health.lives import freshen, raise_mark
 from gridworker.store.keys.vault import Keys
@@ -37,7 +37,7 @@ def started(folder: Folder) -> tuple[Store, freshness.Verdict]:
     with ExitStack() as opening:
         opening.callback(store.close)
         verdict = freshen(store, folder, KEYS, log_there=there)
-        beside.keep(store, folder, KEYS)
+        sidecar.keep(store, folder, KEYS)
         opening.pop_all()
     return store, verdict
 

@@ -14,7 +14,7 @@ from gridworker.store.intake import intake
 from gridworker.store.log import derive, op, unread
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
-from gridworker.store.newer import kept_newer
+from gridworker.store.newer_version import kept_newer
 from gridworker.store.store import Store
 from gridworker.store.streams import histories
 from gridworker.store.tables.changes import Act

@@ -22,7 +22,7 @@ from gridworker.store.search import search
 from gridworker.store.search import sources as search_sources
 from gridworker.store.store import Store
 from gridworker.store.tables.layout import Table
-from gridworker.store.upgrade import additive, reread, tables
+from gridworker.store.upgrade import add_missing, reread, tables
 from tests.builders import CHAIN_KEY, DEK, add, edit, make_store, pour, reopen
 
 
@@ -237,7 +237,7 @@ def test_tables_and_columns_that_came_later_are_added(newer: Store) -> None:
             "ALTER TABLE span DROP gone",
         ):
             connection.exec_driver_sql(statement)
-        additive.bring_up(raw_cursor(connection))
+        add_missing.bring_up(raw_cursor(connection))
         connection.exec_driver_sql("INSERT INTO stream (peer) VALUES (1)")
         row = connection.exec_driver_sql("SELECT backed_up FROM stream").scalar_one()
         assert connection.exec_driver_sql("SELECT count(*) FROM given_back").scalar_one() == 0

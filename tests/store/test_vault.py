@@ -152,12 +152,12 @@ def test_a_recovery_key_can_be_added_later_and_once(folder: Folder, recovery: Id
     with pytest.raises(WrongPassphrase):
         Vault(folder, CHEAP).open_with_recovery(str(recovery))
     for _ in range(2):
-        changes(folder, keys).add_recovery(str(recovery.to_public()))
+        changes(folder, keys).set_recovery(1, str(recovery.to_public()), bytes(32))
     assert len(contents(folder)["slots"]) == 2
     assert Vault(folder, CHEAP).open_with_recovery(str(recovery)).dek == keys.dek
     assert opened(folder) == keys
     with pytest.raises(Problem, match="age1"):
-        changes(folder, keys).add_recovery("nonsense")
+        changes(folder, keys).set_recovery(2, "nonsense", bytes(32))
 
 
 def test_a_changed_passphrase(folder: Folder) -> None:
@@ -244,7 +244,7 @@ def test_after_a_cut_while_a_recovery_key_is_added_the_passphrase_still_opens(
 ) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     before = folder.keys.read_bytes()
-    changes(folder, keys).add_recovery(str(recovery.to_public()))
+    changes(folder, keys).set_recovery(1, str(recovery.to_public()), bytes(32))
     for stale in (folder.keys, folder.keys_copy):
         stale.write_bytes(before)
         assert opened(folder) == keys

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from gridworker.app.workspace import Workspace
-from gridworker.store.health import beside
-from gridworker.store.health.lived import AHEAD, remember_lived
+from gridworker.store.health import sidecar
 from gridworker.store.health.lives import take_new_life
+from gridworker.store.health.lives_used import AHEAD, remember_lived
 from gridworker.store.log.clock import MAX_INCARNATION
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
@@ -116,4 +116,4 @@ def test_a_life_taken_at_a_reply_is_known_beside_the_store_before_anything_leave
 ) -> None:
     take_new_life(laptop.session.store, max)
     circle.hand_in(laptop)
-    assert beside.read(laptop.session.folder.beside, laptop.session.keys).lives == {0, 63}
+    assert sidecar.read(laptop.session.folder.sidecar, laptop.session.keys).lives == {0, 63}

@@ -58,7 +58,7 @@ def open_with_keys(
     from gridworker.store.engine.diskspace import Ballast
     from gridworker.store.engine.filesafe import clear_parts
     from gridworker.store.engine.lock import WriterLock
-    from gridworker.store.health import beside
+    from gridworker.store.health import sidecar
     from gridworker.store.health.freshness import FRESH, has_log
     from gridworker.store.health.lives import freshen, raise_mark_if_it_can_be
     from gridworker.store.log.clock import wall_ms
@@ -79,7 +79,7 @@ def open_with_keys(
         if writing:
             ballast.ensure()
             verdict = freshen(store, folder, keys, log_there=log_there)
-            beside.keep(store, folder, keys, settled=not verdict.fresh)
+            sidecar.keep(store, folder, keys, settled=not verdict.fresh)
             opening.callback(raise_mark_if_it_can_be, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile, session.started = profile, verdict.reason
@@ -101,7 +101,7 @@ def _go_on(session: Session) -> None:
     with session.store.cursor() as cursor:
         left = Meta(cursor).text(FOLLOWS)
     if left:
-        from gridworker.app.access.put_back_rest import go_on
+        from gridworker.app.access.after_restore import go_on
 
         with suppress(Problem):
             go_on(session)

@@ -124,7 +124,7 @@ class RecoveryTest(Service):
     def _trust(self, keys: "DeviceKeys") -> Tried:
         """First what the store says, then its slots: cut off between the two, the next opening goes on with them."""
         from gridworker.app.access.slots_settled import settle_recovery
-        from gridworker.app.staff.slots_seen import look_at_slots
+        from gridworker.app.staff.slot_rollback import note_slot_rollback
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.keys.slot_changes import SlotChanges
         from gridworker.store.meta import STALE, Meta
@@ -140,7 +140,7 @@ class RecoveryTest(Service):
 
         self._session.store.write([], Act.note("key", self._session.who, detail="recovery renewed"), beside)
         settle_recovery(self._session, SlotChanges(self._vault(), self._session.keys))
-        look_at_slots(self._session, self._vault())
+        note_slot_rollback(self._session, self._vault())
         backups, elsewhere = self._copies.renew() if self._copies else (0, ())
         return Tried(True, backups, elsewhere)
 

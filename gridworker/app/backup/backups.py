@@ -319,7 +319,7 @@ class Backups(Service):
     def _clean(self, place: Path) -> Sequence[Path]:
         """Those that stay where it was an erasure that made the others go. A change of keys leaves none."""
         from gridworker.store.erasure.erasure import ACTS
-        from gridworker.store.log.batch import Journal
+        from gridworker.store.log.journal import Journal
 
         link, _ = self._stale()
         with self._session.store.cursor() as cursor:

@@ -81,8 +81,8 @@ class BackupPlan(Service):
     @free("safekeeping is owed to all, whoever is at the keyboard")
     def after_command(self) -> "BackupView | None":
         """The daily backup in the data folder for who uses the command line only; none on a store's first day."""
-        from gridworker.store.log.batch import Journal
         from gridworker.store.log.clock import EPOCH
+        from gridworker.store.log.journal import Journal
 
         with self._session.safekeeping():
             self._go_on()
@@ -243,7 +243,7 @@ class BackupPlan(Service):
 
     def _acts_since(self, newest: "Newest | None") -> int:
         """Acts that the newest backup does not hold; all of them where it is of a time that is to come: put back."""
-        from gridworker.store.log.batch import Journal
+        from gridworker.store.log.journal import Journal
 
         with self._session.store.cursor() as cursor:
             journal = Journal(cursor, self._session.store.chain_key)

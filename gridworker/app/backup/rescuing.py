@@ -71,7 +71,7 @@ class Rescue:
         from gridworker.app.exchange.exchange import Exchange
         from gridworker.store.backup.rescue import begin_anew, require_known, salvage
         from gridworker.store.engine.filesafe import make_folder, write_durably
-        from gridworker.store.health import beside
+        from gridworker.store.health import sidecar
         from gridworker.store.health.lives import take_new_life
         from gridworker.store.keys.vault import Vault
         from gridworker.store.meta import Meta
@@ -85,7 +85,7 @@ class Rescue:
             with store.cursor() as cursor:
                 who = Meta(cursor).number("person")
             done = salvage(self.folder.database, self.keys, store, who)
-            take_new_life(store, outside=beside.read(self.folder.beside, self.keys))
+            take_new_life(store, outside=sidecar.read(self.folder.sidecar, self.keys))
         for path in (made.keys, made.keys_copy):
             write_durably(path, Vault(self.folder, self.profile).file(self.keys))
         _bring_along(self.folder.attachments, made.attachments)

@@ -83,12 +83,12 @@ class Restoring:
         office has is taken in too. Raises Denied, StoreBusy, StoreDamaged, StoreNewer, DiskFull, StoreProblem; nothing
         was changed then.
         """
+        from gridworker.app.access.after_restore import go_on
         from gridworker.app.access.opening import open_with_keys
-        from gridworker.app.access.put_back_rest import go_on
         from gridworker.store.backup.carried import Follows, carry, left_behind
         from gridworker.store.backup.moving_in import aside_name
         from gridworker.store.backup.restore import restore
-        from gridworker.store.health.lived import few_left
+        from gridworker.store.health.lives_used import few_left
 
         self._require_right()
         found = self.preview()
@@ -191,11 +191,11 @@ class Restoring:
 
     def _carry_beside(self) -> None:
         """What must outlive the store is under its new key; the backup brings the old one back."""
-        from gridworker.store.health import beside
+        from gridworker.store.health import sidecar
 
         if self._present is not None:
-            known = beside.read(self._folder.beside, self._present)
-            beside.remember(self._folder, self._keys, replace(known, place=""))
+            known = sidecar.read(self._folder.sidecar, self._present)
+            sidecar.remember(self._folder, self._keys, replace(known, place=""))
 
     def _open(self, passphrase: str) -> "Keys":
         """The keys by the backup's own slots, or by those of the store in the folder if it is the same store."""

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange.log_held import put_on_record
+from gridworker.app.exchange.log_intact import put_on_record
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem

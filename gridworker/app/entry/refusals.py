@@ -28,7 +28,7 @@ def refuse_rested_on(store: "Store", record: "type[Record]", id_: int, values: M
 
 def resting_words(store: "Store", kind: str, id_: int) -> str:
     """What refers to a record, kind by kind, in words; empty where nothing does."""
-    from gridworker.store.resting import counted
+    from gridworker.store.still_referenced import counted
 
     with store.cursor() as cursor:
         found = counted(cursor, kind, id_)

@@ -173,7 +173,7 @@ class Devices(Service):
         nothing was changed: no worker, no laptop, no number given out. Raises Denied on a laptop, Invalid, Problem,
         DiskFull.
         """
-        from gridworker.store.health import beside
+        from gridworker.store.health import sidecar
         from gridworker.sync.enrolment.enrol import Receiver, issue
 
         self._require_office()
@@ -184,7 +184,7 @@ class Devices(Service):
         at_work, new = self._worker(worker)
         receiver = Receiver(at_work, grids, new)
         kit = self._written(lambda: issue(store, self._session.who, receiver, now), out, code_file)
-        beside.remember(self._session.folder, self._session.keys, beside.Beside(laptop=kit.laptop))
+        sidecar.remember(self._session.folder, self._session.keys, sidecar.Sidecar(laptop=kit.laptop))
         return kit
 
     @needs(Action.ENROL, Matter.DEVICES)

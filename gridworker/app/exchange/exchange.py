@@ -12,7 +12,7 @@ from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.bundles_back import when_taken_back
 from gridworker.app.exchange.compacting import Compacting
 from gridworker.app.exchange.following import follow_joined
-from gridworker.app.exchange.log_held import look_before_packing
+from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
 from gridworker.app.exchange.views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
@@ -23,7 +23,7 @@ from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, 
 from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.clock import INCARNATION_BITS
-from gridworker.store.newer import kept_newer
+from gridworker.store.newer_version import kept_newer
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Exchange(Service):
         StoreProblem, Problem where that would replace a file that is no bundle written here: nothing was changed then
         and no file is left. The outbox keeps a copy until it is confirmed.
         """
-        from gridworker.store.health import beside
+        from gridworker.store.health import sidecar
         from gridworker.sync.files.files import save_bundle
 
         most = most_bytes(limit)
@@ -112,7 +112,7 @@ class Exchange(Service):
         tell(PACK)
         with collecting_paused():
             look_before_packing(self._session)
-            beside.keep(self._session.store, self._session.folder, self._session.keys)  # it outlives a restore
+            sidecar.keep(self._session.store, self._session.folder, self._session.keys)  # it outlives a restore
             packed = self._post.pack(self._session.now(), laptop, hand, most)
         return packed.handed or packed.path
 

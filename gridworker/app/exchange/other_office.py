@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.words.days import short_day
 from gridworker.domain.moments import local_day
-from gridworker.store.elsewhere import elsewhere
 from gridworker.store.log.clock import EPOCH
 from gridworker.store.meta import Meta
+from gridworker.store.other_office import elsewhere
 from gridworker.store.streams import Exchange
 from gridworker.sync.format.states import MERGED
 from gridworker.text import gettext, ngettext

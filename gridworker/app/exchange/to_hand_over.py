@@ -39,7 +39,6 @@ class ToHandOver:
 
         trips = self._trips()
         sent = [trip for trip in trips if trip.outgoing]
-        confirmed = [trip.at for trip in sent if trip.state == "confirmed"]
         outgoing = self._outgoing()
         counts = summary_of(outgoing).counts
         oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
@@ -49,7 +48,6 @@ class ToHandOver:
             sum(counts.values()),
             counts,
             sent[0].at if sent else None,
-            max(confirmed) if confirmed else None,
             trips[0].at if trips else None,
             moment_of(oldest) if oldest is not None else None,
             files,

@@ -27,7 +27,6 @@ class Pending:
     records: int
     counts: Mapping[str, int]
     last_handed: datetime | None
-    last_confirmed: datetime | None
     last: datetime | None
     oldest: datetime | None = None
     """When the oldest of it was written."""

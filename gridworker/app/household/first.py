@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker.app.household.beginning import beginning, led_by
-from gridworker.app.household.few import at_doors, lots_of_some
 from gridworker.app.household.filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed, unvisited_since
+from gridworker.app.household.filtered_order import at_doors, lots_of_some
 from gridworker.app.household.order import CARE, DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
 from gridworker.app.session import Session
 from gridworker.store.engine.connection import scanning

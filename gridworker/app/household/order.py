@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from gridworker.app.household.both import Walk, by_care, by_last_visit, by_name, by_people
+from gridworker.app.household.two_way_order import Walk, by_care, by_last_visit, by_name, by_people
 from gridworker.app.long_sort import ID, in_parts, sorted_in_parts
 from gridworker.domain.address import natural_key
 from gridworker.store.queries import household_firsts as firsts

@@ -17,7 +17,7 @@ from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.joined import remember
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.queries.referring import living
 from gridworker.store.records import get_many, kind_named
 from gridworker.store.remembering import Remembering

@@ -99,8 +99,8 @@ class Merge(Service):
         """
         from gridworker.app.exchange.devices import Devices
         from gridworker.app.exchange.exchange import Exchange
-        from gridworker.store.log.batch import Journal
-        from gridworker.store.newer import Newer
+        from gridworker.store.log.journal import Journal
+        from gridworker.store.newer_version import Newer
         from gridworker.store.undone import taken_back
 
         trips = Exchange(self._session).trips(limit, outgoing=False)

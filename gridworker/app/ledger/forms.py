@@ -17,7 +17,7 @@ from gridworker.app.ledger.heads import Words, words_with
 from gridworker.app.ledger.ledgers import Ledger, ledger_named
 from gridworker.app.ledger.names import Names
 from gridworker.app.ledger.plan import FormPlan, FormPlanner
-from gridworker.app.ledger.roster_rows import RowPlan, RowState
+from gridworker.app.ledger.preview_rows import RowPlan, RowState
 from gridworker.domain.codes_export import LEDGER
 from gridworker.domain.masking import share_name
 from gridworker.errors import Denied, NotFound

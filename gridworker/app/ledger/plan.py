@@ -8,8 +8,8 @@ from gridworker.app.entry.entry_rules import standing
 from gridworker.app.ledger.cells import Shown, Style, cells
 from gridworker.app.ledger.fill import Filled, FilledRow, Filler
 from gridworker.app.ledger.match import Known, paired
+from gridworker.app.ledger.preview_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.ledger.reading import same_text, uncovered
-from gridworker.app.ledger.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.ledger.rows import Asked, ledger_rows
 from gridworker.domain.masking import mask_in_text, mask_phones
 from gridworker.domain.numbering import NUMBERED, next_number

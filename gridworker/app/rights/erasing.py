@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.app.forgetting import Forgetting, Forgotten, forget
+from gridworker.app.forgetting import Forgetting, forget
 from gridworker.app.gate import Action, Matter, free, needs
 from gridworker.app.rights.mentioned import Mentioned, Rewording, Way, places, usual, wish_of
 from gridworker.errors import Denied, NotFound, Problem
@@ -127,19 +127,6 @@ class Erasing(Forgetting):
         files = forget(self._session, self._copies, [wish_of(one, words) for one in rewordings], act, report)
         left = replace(_left(preview, rewordings), going=())
         return Outcome(left, files.replaced, files.removed, files.elsewhere, files.backups)
-
-    @needs(Action.ERASE, Matter.PEOPLE)
-    def reword(self, kind: str, record: int, field: str, text: str) -> Forgotten:
-        """Write a text anew where somebody was named, and erase what stood there: an edit alone keeps the old one.
-
-        Also in the backups within reach; those that are not are named. Raises what ``erase`` does.
-        """
-        from gridworker.store.tables.changes import Act
-
-        self._require_office()
-        wish = wish_of(Rewording(kind, record, field, Way.REWRITE, text), ())
-        act = Act.note("erase", self._session.who, kind=kind, record=record)
-        return forget(self._session, self._copies, [wish], act)
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def ask_for(self, kind: str, record: int) -> None:

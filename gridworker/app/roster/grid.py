@@ -7,7 +7,7 @@ each row that is so is to be looked at.
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.app.ledger.roster_rows import PlannedRows, RowState
+from gridworker.app.ledger.preview_rows import PlannedRows, RowState
 from gridworker.app.roster.match import key_of
 from gridworker.app.roster.register import Register
 from gridworker.domain.address import door_label

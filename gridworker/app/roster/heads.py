@@ -14,7 +14,7 @@ from gridworker.store.tables.changes import Change
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger.roster_rows import PlannedRows
+    from gridworker.app.ledger.preview_rows import PlannedRows
     from gridworker.sheets.people import Household, Resident
 
 

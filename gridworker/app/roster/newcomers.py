@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gridworker.app.ledger.roster_rows import RowState
+from gridworker.app.ledger.preview_rows import RowState
 from gridworker.app.roster.register import GONE, Home
 from gridworker.app.roster.values import columns_of
 from gridworker.domain.codes import HEAD
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger.roster_rows import PlannedRows
+    from gridworker.app.ledger.preview_rows import PlannedRows
     from gridworker.app.roster.values import Checker
     from gridworker.record import Value
     from gridworker.sheets.people import Household, Resident

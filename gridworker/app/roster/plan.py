@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
-from gridworker.app.ledger.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
+from gridworker.app.ledger.preview_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster.doors import NewDoors
 from gridworker.app.roster.doubts import Doubts
 from gridworker.app.roster.going import Goings

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.ledger.roster_rows import RowPlan, RowState
+from gridworker.app.ledger.preview_rows import RowPlan, RowState
 from gridworker.app.roster.plan import Plan
 from gridworker.errors import Problem
 from gridworker.sheets.corrections import Corrections

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridworker.app.ledger.roster_rows import RowPlan, RowState
+from gridworker.app.ledger.preview_rows import RowPlan, RowState
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.roster.preview import Preview
 from gridworker.app.roster.values import FULL_DAY

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger.forms import LedgerForms
 from gridworker.app.ledger.heads import other_form, usual_words
-from gridworker.app.ledger.roster_rows import RowPlan, RowState
+from gridworker.app.ledger.preview_rows import RowPlan, RowState
 from gridworker.app.roster.export import ExportWish, LedgerExport
 from gridworker.app.roster.outcome import outcome
 from gridworker.app.roster.plan import Planner

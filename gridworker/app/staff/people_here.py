@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.last_here import made_for, people_of_slots
 from gridworker.app.openers import Here, vault_in
-from gridworker.app.staff.slots_seen import look_at_slots
+from gridworker.app.staff.slot_rollback import note_slot_rollback
 from gridworker.errors import NotFound, Problem
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class PeopleHere(Service):
         require_enough(new, with_ring=with_ring)
         self._session.note("key", detail="passphrase")
         changes.change_passphrase(new, slot=own, with_ring=with_ring)
-        look_at_slots(self._session, self._vault())
+        note_slot_rollback(self._session, self._vault())
 
     @needs(Action.READ, Matter.KEYS)
     def needs_second(self, person: int) -> bool:
@@ -94,7 +94,7 @@ class PeopleHere(Service):
             self._session.note("key", kind="staff", record=by, detail="vouched")
         self._session.note("key", kind="staff", record=person, detail="person added")
         changes.add(person, passphrase, names)
-        look_at_slots(self._session, self._vault())
+        note_slot_rollback(self._session, self._vault())
 
     @needs(Action.CHANGE, Matter.KEYS)
     def remove(self, slot: str) -> None:
@@ -112,7 +112,7 @@ class PeopleHere(Service):
             refuse_last_here(self._session, {person}, (one.person for one in listed))
         self._session.note("key", kind="staff", record=person or None, detail="person removed")
         self._changes().remove(slot)
-        look_at_slots(self._session, self._vault())
+        note_slot_rollback(self._session, self._vault())
 
     @needs(Action.READ, Matter.KEYS)
     def named(self, name: str) -> Here:

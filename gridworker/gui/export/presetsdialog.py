@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -87,7 +87,7 @@ class PresetsDialog(QDialog):
         title = gettext("New form") if preset is None else gettext("Change the form")
         remark = gettext("A column is a name of the ledger, or name=Header. =Header is left blank, to be filled in.")
         dialog = FormDialog(self, FormText(title, gettext("Save"), remark), specs, values)
-        kept = KeptForm(dialog, self._drafts, f"preset:{preset or 'new'}", self._shell)
+        kept = DraftForm(dialog, self._drafts, f"preset:{preset or 'new'}", self._shell)
         dialog.submitted.connect(lambda _: self._save(kept, preset))
         dialog.form.changed.connect(lambda name: self._on_typed(dialog, name))
         dialog.open()
@@ -101,7 +101,7 @@ class PresetsDialog(QDialog):
         if values["ledger"] and (values["columns"] or "") in usual | {""}:
             dialog.form.editor("columns").set_value(self._presets.columns(str(values["ledger"])))
 
-    def _save(self, kept: KeptForm, preset: int | None) -> None:
+    def _save(self, kept: DraftForm, preset: int | None) -> None:
         values = kept.dialog.form.values()
 
         def saved(made: "Preset") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui.kept import KeptForm, Write
+from gridworker.gui.draftform import DraftForm, Write
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
@@ -55,7 +55,7 @@ class Caring(QObject):
         write: Write,
     ) -> FormDialog:
         dialog = FormDialog(self._page, words, form.specs, form.values)
-        kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
+        kept = DraftForm(dialog, self._ws.drafts, draft, self._shell)
         kept.save_by(write, partial(self._done, gettext("Saved.")))
         dialog.open()
         return dialog

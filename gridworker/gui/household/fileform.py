@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.person.form import OldNumber, watch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -49,7 +49,7 @@ class FileForms(QObject):
         words: FormText,
         write: Callable[[dict[str, object]], int],
         way: Way,
-    ) -> KeptForm:
+    ) -> DraftForm:
         """Open a form, keep it while it is typed, and write what was filled in."""
         form = read()
         if {"phones", "id_number"} & form.withheld:
@@ -59,7 +59,7 @@ class FileForms(QObject):
         if way.alike:
             kept = watch(dialog, self._ws, self._shell, household, way.draft)
         else:
-            kept = KeptForm(dialog, self._ws.drafts, way.draft, self._shell)
+            kept = DraftForm(dialog, self._ws.drafts, way.draft, self._shell)
         OldNumber(dialog, self._ws)
 
         def written(batch: int) -> None:

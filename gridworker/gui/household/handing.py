@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.register.register import Register
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.registerreferences import RegisterReferences
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -83,14 +83,14 @@ def decide(desk: Desk, household: int) -> None:
     dialog.also_pressed.connect(decline)
 
 
-def _opened(desk: Desk, words: FormText, specs: "Sequence[Spec]", draft: str) -> KeptForm:
+def _opened(desk: Desk, words: FormText, specs: "Sequence[Spec]", draft: str) -> DraftForm:
     dialog = FormDialog(desk.parent, words, specs, {}, RegisterReferences(Register(desk.ws.session)))
-    kept = KeptForm(dialog, desk.ws.drafts, draft, desk.shell)
+    kept = DraftForm(dialog, desk.ws.drafts, draft, desk.shell)
     dialog.open()
     return kept
 
 
-def _run(desk: Desk, kept: KeptForm, work: Callable[[], int], words: str) -> None:
+def _run(desk: Desk, kept: DraftForm, work: Callable[[], int], words: str) -> None:
     def ended(batch: int) -> None:
         kept.dialog.accept()
         desk.done(words, batch)

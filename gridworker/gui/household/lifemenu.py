@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gridworker.app.household.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named, digit_of
 from gridworker.app.household.life_places import LifePlaces
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.person.form import watch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -70,7 +70,7 @@ class LifeMenu(QObject):
         if act.name in {BORN, SHARE}:
             kept = watch(dialog, self._ws, self._shell, household, name)
         else:
-            kept = KeptForm(dialog, self._ws.drafts, name, self._shell)
+            kept = DraftForm(dialog, self._ws.drafts, name, self._shell)
         dialog.remark_pressed.connect(dialog.reject)
         dialog.remark_pressed.connect(self._hand_over)
         if act.relations:
@@ -98,7 +98,7 @@ class LifeMenu(QObject):
             work = partial(self._ws.life.related, household, int(head))
             background.run(work, done=dialog.form.propose, owner=dialog)
 
-    def _submit(self, dialog: FormDialog, kept: KeptForm, household: int, act: LifeAct) -> None:
+    def _submit(self, dialog: FormDialog, kept: DraftForm, household: int, act: LifeAct) -> None:
         kept.finish()
         values = dict(dialog.form.values())
         background.run(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm, Write
+from gridworker.gui.draftform import DraftForm, Write
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
@@ -55,11 +55,11 @@ class Needing(QObject):
             owner=self,
         )
 
-    def _open(self, form: "FormView", words: FormText, draft: str) -> KeptForm:
+    def _open(self, form: "FormView", words: FormText, draft: str) -> DraftForm:
         dialog = FormDialog(self._page, words, form.specs, form.values)
-        kept = KeptForm(dialog, self._drafts, draft, self._shell)
+        kept = DraftForm(dialog, self._drafts, draft, self._shell)
         dialog.open()
         return kept
 
-    def _write(self, kept: KeptForm, write: Write) -> None:
+    def _write(self, kept: DraftForm, write: Write) -> None:
         kept.save_by(write, partial(self._done, gettext("Saved.")))

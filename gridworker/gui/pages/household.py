@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.household import handing
 from gridworker.gui.household.caring import Caring
 from gridworker.gui.household.fileacts import FileActs
@@ -14,7 +15,6 @@ from gridworker.gui.household.filepaper import FilePaper
 from gridworker.gui.household.filestrips import STRIPS
 from gridworker.gui.household.lifemenu import LifeMenu
 from gridworker.gui.household.needing import Needing
-from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.person.consenting import Consenting
 from gridworker.gui.person.eraser import Eraser
@@ -315,7 +315,7 @@ class HouseholdPage(Page):
         if isinstance(need, int) and self._may.need:
             self._needing.move(self._household or 0, need, by)
 
-    def _on_let_go(self, kept: KeptForm, membership: int) -> None:
+    def _on_let_go(self, kept: DraftForm, membership: int) -> None:
         kept.finish()
         kept.dialog.reject()
         found = (one for one in (self._view.home.members if self._view else ()) if one.membership == membership)

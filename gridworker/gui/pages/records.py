@@ -10,8 +10,8 @@ from gridworker.app.entry.reserved import GOING, NEW, reserved
 from gridworker.app.register.register import KINDS, Register
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.entries import may_open
-from gridworker.gui.kept import KeptForm
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.readingahead import ReadingAhead
@@ -263,7 +263,7 @@ class RecordsPage(Page):
         found, values = self._register.form(kind, id_)
         specs = [spec for spec in found if spec.name not in reserved(kind)]
         dialog = FormDialog(self, FormText(title, gettext("Save")), specs, values, RegisterReferences(self._register))
-        kept = KeptForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
+        kept = DraftForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
 
         def submit(changes: dict[str, object]) -> None:
             if id_ is not None and not changes:  # nothing to save, so there is nothing to undo either

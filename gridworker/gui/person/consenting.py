@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from gridworker.app.rights.consents import follow_words
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.person.writtenanew import WrittenAnew
 from gridworker.gui.shortcuts import bind
@@ -229,7 +229,7 @@ class Consenting(QObject):
         draft, form = f"consent:{household}", self._ws.erasing.consents.form(household)
         words = FormText(gettext("Record an answer"), gettext("Record"))
         dialog = FormDialog(self._page, words, form.specs, form.values)
-        kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
+        kept = DraftForm(dialog, self._ws.drafts, draft, self._shell)
         kept.save_by(
             lambda values, _: self._ws.erasing.consents.record(household, values, finishes=draft).batch,
             partial(self._done, gettext("Answer recorded.")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.alikelist import AlikeList
 from gridworker.gui.widgets.formdialog import FormDialog
@@ -90,9 +90,9 @@ class OldNumber(QObject):
             self.look()
 
 
-def watch(dialog: FormDialog, ws: "Workspace", shell: Shell, household: int, name: str) -> KeptForm:
+def watch(dialog: FormDialog, ws: "Workspace", shell: Shell, household: int, name: str) -> DraftForm:
     """Keep a new person's form and look out for who is here already. Opening somebody's file leaves it half written."""
-    kept = KeptForm(dialog, ws.drafts, name, shell)
+    kept = DraftForm(dialog, ws.drafts, name, shell)
     lookout = Lookout(dialog, ws, shell, household)
     lookout.looked.connect(dialog.reject)
     lookout.looked.connect(partial(shell.go, "household"))

@@ -1,20 +1,13 @@
-"""Check boxes and radio buttons, painted: 18 pixels drawn, 32 to hit."""
-
-from typing import TYPE_CHECKING
+"""Check boxes, and how those and radio buttons are painted: 18 pixels drawn, 32 to hit."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSizePolicy
 
 from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed
-
-if TYPE_CHECKING:
-    _Button = QAbstractButton
-else:
-    _Button = object  # it stands before a class of Qt's own, which brings the button
 
 SIDE = 18
 _GAP = 10
@@ -46,12 +39,11 @@ def paint_radio(painter: QPainter, theme: Theme, rect: QRect, *, checked: bool, 
     painter.drawEllipse(QRectF(rect).adjusted(width / 2, width / 2, -width / 2, -width / 2))
 
 
-def _draw(button: QAbstractButton, theme: Theme, *, radio: bool) -> None:
+def _draw(button: QAbstractButton, theme: Theme) -> None:
     with painting(button) as painter:
         side = theme.px(SIDE)
         square = QRect(2, (button.height() - side) // 2, side, side)
-        draw = paint_radio if radio else paint_check
-        draw(painter, theme, square, checked=button.isChecked(), enabled=button.isEnabled())
+        paint_check(painter, theme, square, checked=button.isChecked(), enabled=button.isEnabled())
         words = QRect(square.right() + 1 + _GAP, 0, button.width(), button.height())
         line_of(
             painter,
@@ -60,15 +52,14 @@ def _draw(button: QAbstractButton, theme: Theme, *, radio: bool) -> None:
             (theme.font(), theme.colour("ink" if button.isEnabled() else "ink-disabled")),
         )
         if button.hasFocus():
-            ring(painter, square.adjusted(-2, -2, 2, 2), side / 2 + 2 if radio else 6, theme.colour("focus"))
+            ring(painter, square.adjusted(-2, -2, 2, 2), 6, theme.colour("focus"))
 
 
-class _Ticked(Themed, _Button):
-    """Box or circle, and words beside it."""
+class CheckBox(Themed, QCheckBox):
+    """A check box with its words."""
 
-    _radio = False
-
-    def _set_up(self, text: str, *, checked: bool) -> None:
+    def __init__(self, text: str = "", *, checked: bool = False) -> None:
+        super().__init__()
         self.setText(text)
         self.setChecked(checked)
         self.setAccessibleName(text)
@@ -92,22 +83,4 @@ class _Ticked(Themed, _Button):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event
-        _draw(self, self._theme, radio=self._radio)
-
-
-class CheckBox(_Ticked, QCheckBox):
-    """A check box with its words."""
-
-    def __init__(self, text: str = "", *, checked: bool = False) -> None:
-        super().__init__()
-        self._set_up(text, checked=checked)
-
-
-class RadioButton(_Ticked, QRadioButton):
-    """A radio button with its words."""
-
-    _radio = True
-
-    def __init__(self, text: str = "", *, checked: bool = False) -> None:
-        super().__init__()
-        self._set_up(text, checked=checked)
+        _draw(self, self._theme)

@@ -117,10 +117,9 @@ class _NoteEdit(QPlainTextEdit):
 class NoteEditor(Editor):
     """Several lines of text."""
 
-    def __init__(self, max_length: int = 2000, lines: int = 3, hint: str = "") -> None:
+    def __init__(self, lines: int = 3, hint: str = "") -> None:
         self.edit = _NoteEdit()
         super().__init__(self.edit)
-        self._max = max_length
         self.edit.setPlaceholderText(hint)
         self._lines, self._quiet = lines, False
         self.edit.textChanged.connect(self._on_changed)

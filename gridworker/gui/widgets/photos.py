@@ -77,10 +77,6 @@ class PhotoList(QWidget):
         self.picture.hide()
         self.grown.emit()
 
-    def pencils(self) -> list[IconButton]:
-        """The buttons that ask what one shows."""
-        return self.findChildren(IconButton)
-
     def links(self) -> list[IconLink]:
         """Those that can be shown."""
         return [link for link in self.findChildren(IconLink) if link is not self.adding]

@@ -30,7 +30,7 @@ def editor_for(spec: "Spec", references: References | None = None) -> Editor:
     if spec.codes is not None and spec.type is Type.CODES:
         return editors.CodesEditor(spec.codes)
     makers: dict[Type, Callable[[], Editor]] = {
-        Type.NOTE: lambda: editors.NoteEditor(spec.max_length),
+        Type.NOTE: editors.NoteEditor,
         Type.NUMBER: editors.NumberEditor,
         Type.REF: editors.NumberEditor,
         Type.FLAG: lambda: editors.FlagEditor(str(spec.label)),

@@ -1,6 +1,7 @@
 """Countdown rings. All of them share one timer, which stops while none is on screen."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import shiboken6
@@ -12,6 +13,11 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.paint import painting
 from gridworker.gui.widgets.themed import Square
+
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:
+    _Widget = object  # it stands before a class of Qt's own, which brings the widget
 
 ANNOUNCED_MINUTES = (60, 15, 0)
 
@@ -65,7 +71,24 @@ def ticker() -> Ticker:
     return found or Ticker(home)
 
 
-class CountdownRing(Square, QWidget):
+class Ticking(_Widget):
+    """A widget whose ``_on_ticked`` is called each second while it is on screen."""
+
+    def _on_ticked(self) -> None:
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tick while on screen."""
+        super().showEvent(event)
+        ticker().join(self, self._on_ticked)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while hidden; the page shows the time left again when it comes back."""
+        super().hideEvent(event)
+        ticker().leave(self)
+
+
+class CountdownRing(Ticking, Square, QWidget):
     """A ring that empties as the time to a deadline runs out, around an icon.
 
     The page says how much is left; the ring counts on by itself each second while it is on screen.
@@ -103,16 +126,6 @@ class CountdownRing(Square, QWidget):
             self.announced.emit(self._left // 60)
             if self.accessibleName():
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tick while on screen."""
-        super().showEvent(event)
-        ticker().join(self, self._on_ticked)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while hidden; the page shows the time left again when it comes back."""
-        super().hideEvent(event)
-        ticker().leave(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring and the icon."""

@@ -31,9 +31,9 @@ from gridworker.store.engine.database import Database, Still, raw_cursor
 from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.faults import damaged as store_damaged
 from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably
-from gridworker.store.health import beside
+from gridworker.store.health import sidecar
 from gridworker.store.keys.vault import Keys, Vault
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor
 from gridworker.store.parcels import all_inquired
 from gridworker.store.recall import Asked, Recall
@@ -134,7 +134,7 @@ def back_up(source: Source, place: Path, now: "datetime", report: Report = _unhe
         if part.exists():
             backup_place.remove(part)
         raise
-    beside.copy_to(place, store_id, source.folder, source.keys)
+    sidecar.copy_to(place, store_id, source.folder, source.keys)
     return Backup(final, manifest, *covered, tuple(pool.damaged))
 
 

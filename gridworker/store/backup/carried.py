@@ -18,8 +18,8 @@ from gridworker.errors import StoreProblem
 from gridworker.store.attached import Attached, Files
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.intake.transaction import Commit
-from gridworker.store.log.batch import Journal
 from gridworker.store.log.clock import OFFICE, device_of, laptop_of
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.meta import FOLLOWS, Meta

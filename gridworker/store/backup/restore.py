@@ -28,12 +28,12 @@ from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.filesafe import disk_problems, make_folder
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.erasure.erasure import reapply
-from gridworker.store.health import beside, freshness
-from gridworker.store.health.lived import lived
+from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.lives import ONLY_THE_STORE, store_state, take_new_life
+from gridworker.store.health.lives_used import lived
 from gridworker.store.keys.vault import Keys, Vault
-from gridworker.store.log.batch import Journal
 from gridworker.store.log.clock import MAX_INCARNATION, device_of, laptop_of
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.meta import Identity
 from gridworker.store.store import Store
@@ -133,7 +133,7 @@ def restore(
             lives = outside.lives | {identity.incarnation}
             if carry is not None:
                 carry(staging)
-            beside.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
+            sidecar.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
             lost = backup_place.copy_out(backup.parent, listed, folder.root)
             _close_in_order(folder, keys)
         except BaseException:
@@ -146,25 +146,27 @@ def restore(
         lock.release()
 
 
-def _stage(backup: Backup, staging: Folder, folder: Folder, keys: Keys) -> tuple[beside.Beside, beside.Beside | None]:
+def _stage(
+    backup: Backup, staging: Folder, folder: Folder, keys: Keys
+) -> tuple[sidecar.Sidecar, sidecar.Sidecar | None]:
     """Copy the backup's store beside the present one. Returns what is known outside both, and what surely is all."""
     with disk_problems(staging.root):
         shutil.rmtree(staging.root, ignore_errors=True)
         make_folder(staging.root)
         backup_place.copy_synced(backup.path / "store.db", staging.database)
         _copy_keys(Folder(backup.path), staging)
-    outside = beside.found_for([backup.path.parent, folder.root], backup.manifest.store, keys)
+    outside = sidecar.found_for([backup.path.parent, folder.root], backup.manifest.store, keys)
     lives, complete = outside.lives, None
     with suppress(StoreProblem), _reading(folder, keys) as present:
         with present.cursor() as cursor:
             lives |= lived(cursor, present.identity)
         reason = freshness.check(folder, keys, store_state(present)).reason
         if reason is None or reason in ONLY_THE_STORE:
-            complete = beside.complete(folder, keys)
+            complete = sidecar.complete(folder, keys)
     return replace(outside, lives=lives), complete
 
 
-def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside, complete: beside.Beside | None) -> Identity:
+def _live_anew(staging: Folder, keys: Keys, outside: sidecar.Sidecar, complete: sidecar.Sidecar | None) -> Identity:
     store = Store.open(Database(staging.database, keys.dek), keys.derive("chain"))
     with closing(store):
         with store.cursor() as cursor:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from gridworker.errors import Denied
 from gridworker.record import ALIVE
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.log.batch import Batch, Journal
 from gridworker.store.log.blanking import emptied
 from gridworker.store.log.clock import device_of, laptop_of
+from gridworker.store.log.journal import Batch, Journal
 from gridworker.store.log.log import Cursor, Log, chunks
 from gridworker.store.log.op import OpRow, What, unpack_edits
 from gridworker.store.meta import Identity, Meta

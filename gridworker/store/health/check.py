@@ -13,8 +13,8 @@ from gridworker.store.health.compare import differing
 from gridworker.store.health.dangling import dangling
 from gridworker.store.health.search_check import astray, is_of_index
 from gridworker.store.intake.transaction import collecting_paused
-from gridworker.store.log.batch import Journal
 from gridworker.store.log.blanking import blanked, fields_of
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import CHUNK, Cursor, Log, ops_on
 from gridworker.store.log.op import OpRow, What
 from gridworker.store.log.sheaves import Sheaves

@@ -10,19 +10,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridworker.errors import DiskFull, StoreDamaged, StoreProblem
-from gridworker.store.health import beside, freshness
-from gridworker.store.health.beside import FLOOR, highest_laptop
+from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.freshness import Reason
-from gridworker.store.health.lived import lived, next_life, remember_lived
+from gridworker.store.health.lives_used import lived, next_life, remember_lived
+from gridworker.store.health.sidecar import FLOOR, highest_laptop
 from gridworker.store.health.unlogged import fingerprint
-from gridworker.store.log.batch import Journal
 from gridworker.store.log.clock import MAX_LAPTOP
+from gridworker.store.log.journal import Journal
 from gridworker.store.meta import Meta
 from gridworker.store.relink import RELINKED
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
-    from gridworker.store.health.beside import Beside
+    from gridworker.store.health.sidecar import Sidecar
     from gridworker.store.keys.vault import Keys
     from gridworker.store.store import Store
 
@@ -48,8 +48,8 @@ def _freshened(store: "Store", folder: "Folder", keys: "Keys", *, log_there: boo
     if spent and verdict.fresh:
         verdict = freshness.Verdict(Reason.IDS_SPENT)
     if not verdict.fresh:
-        complete = beside.complete(folder, keys) if verdict.reason in ONLY_THE_STORE else None
-        take_new_life(store, outside=beside.read(folder.beside, keys), complete=complete)
+        complete = sidecar.complete(folder, keys) if verdict.reason in ONLY_THE_STORE else None
+        take_new_life(store, outside=sidecar.read(folder.sidecar, keys), complete=complete)
     if spent:
         store.begin_clock()
     freshness.advance(folder, keys, state, running=True)
@@ -105,8 +105,8 @@ def _settle_relinked(store: "Store") -> None:
 def take_new_life(
     store: "Store",
     choose: Callable[[Sequence[int]], int] = secrets.choice,
-    outside: "Beside | None" = None,
-    complete: "Beside | None" = None,
+    outside: "Sidecar | None" = None,
+    complete: "Sidecar | None" = None,
     *,
     skip: bool = True,
 ) -> None:

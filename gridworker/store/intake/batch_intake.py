@@ -12,7 +12,7 @@ from itertools import chain
 from gridworker.store.intake.audit_row import Done, audit_row
 from gridworker.store.intake.intake import Taken, by_name
 from gridworker.store.intake.transaction import Commit, take_in
-from gridworker.store.log.batch import Entry, Journal, Part
+from gridworker.store.log.journal import Entry, Journal, Part
 from gridworker.store.log.log import Columns, Cursor, Standing
 from gridworker.store.log.op import OpRow, as_ops
 from gridworker.store.tables.changes import Act

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.history import reachable
-from gridworker.store.log.batch import Batch, undoing
 from gridworker.store.log.corrected import Corrections
 from gridworker.store.log.derive import MERGED
 from gridworker.store.log.heads import Packed, heads_by_definition, heads_of
+from gridworker.store.log.journal import Batch, undoing
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import OpRow, Over, What, unpack_all, unpack_edits, value_of
 from gridworker.store.log.verdicts import Verdicts

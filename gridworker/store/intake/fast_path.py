@@ -15,8 +15,8 @@ import msgpack
 
 from gridworker.record import ALIVE, Spec, Value
 from gridworker.store.intake.intake import Taken
-from gridworker.store.log.batch import Part
 from gridworker.store.log.heads import MISSING, STRIDE, Packed
+from gridworker.store.log.journal import Part
 from gridworker.store.log.log import Columns, Cursor, Log, Standing
 from gridworker.store.log.op import Flat, OpRow, What
 from gridworker.store.tables.fitting import understands

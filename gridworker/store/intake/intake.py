@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from gridworker import discover
 from gridworker.record import ALIVE
 from gridworker.store.log import unread
-from gridworker.store.log.batch import Part
 from gridworker.store.log.blanking import Erased, blanked, fields_of, is_same
 from gridworker.store.log.derive import derived_for
 from gridworker.store.log.heads import MISSING, Arrivals, Awaited, Merger
 from gridworker.store.log.ids import AscendingIds
+from gridworker.store.log.journal import Part
 from gridworker.store.log.log import Columns, Cursor, Log, Standing
 from gridworker.store.log.op import Flat, OpRow, What, unpack_all, unpack_joined
 from gridworker.store.log.verdicts import Verdicts

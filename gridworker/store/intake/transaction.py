@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from gridworker.store.intake.intake import Intake, Taken, by_name
-from gridworker.store.log.batch import Entry, Journal
+from gridworker.store.log.journal import Entry, Journal
 from gridworker.store.log.log import Cursor, Standing, chunks
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.tables.creations import NewRecords

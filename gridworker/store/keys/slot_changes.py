@@ -111,12 +111,6 @@ class SlotChanges:
         if wanted.slots != header.slots:
             self._vault.replace(self._keys, wanted)
 
-    def add_recovery(self, recipient: str) -> None:
-        """Let the holder of another recovery key open the store; adding one that is there already changes nothing."""
-        header = self._vault.header(self._keys)
-        if all(slot.body["recipient"] != recipient for slot in header.of_type(slots.RECOVERY)):
-            self._vault.replace(self._keys, header.with_slot(recovery_slot(self._keys, recipient)))
-
     def recovery(self) -> tuple[int, str, bytes]:
         """The recovery key that opens the store and was made anew last: its number, age recipient and signing key.
 

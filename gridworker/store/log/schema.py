@@ -1,7 +1,7 @@
 """The tables that are not record tables: the log, the readings of its heads, and what the exchange keeps.
 
-No foreign keys, no UNIQUE on business data and no secondary index on ``op`` (it slows every merge) but that of own.py:
-a merge may meet anything, and what breaks a rule is a finding for a person.
+No foreign keys, no UNIQUE on business data and no secondary index on ``op`` (it slows every merge) but that of
+own_ops_index.py: a merge may meet anything, and what breaks a rule is a finding for a person.
 """
 
 LOG = """

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.log.batch import unpack_clks
+from gridworker.store.log.journal import unpack_clks
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import unpack_all, values_in
 

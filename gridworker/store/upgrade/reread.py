@@ -15,7 +15,7 @@ from gridworker.record import MAX_INTEGER
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.intake.choosing import choose_anew
 from gridworker.store.intake.intake import Taken
-from gridworker.store.intake.own import index_own
+from gridworker.store.intake.own_ops_index import index_own_ops
 from gridworker.store.intake.transaction import Progress, collecting_paused
 from gridworker.store.log import unread
 from gridworker.store.log.blanking import fields_of
@@ -27,7 +27,7 @@ from gridworker.store.meta import Identity, Meta
 from gridworker.store.search import search
 from gridworker.store.tables.layout import Newborn
 from gridworker.store.tables.projection import Places, Projection
-from gridworker.store.upgrade import additive
+from gridworker.store.upgrade import add_missing
 from gridworker.store.upgrade.tables import REREADING, make_anew, sign, signature
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def _keep(cursor: Cursor, step: int, after: int = _START) -> None:
 def _begin(connection: "Connection") -> tuple[int, int]:
     """Empty what is read from the log. The signature is this version's from now on: an older program keeps away."""
     cursor = raw_cursor(connection)
-    additive.bring_up(cursor)
-    index_own(cursor, Identity.load(Meta(cursor)).laptop)
+    add_missing.bring_up(cursor)
+    index_own_ops(cursor, Identity.load(Meta(cursor)).laptop)
     make_anew(connection)
     for name in ("head", "awaited", "conflict", "pending"):
         cursor.execute(f"DELETE FROM {name}")

@@ -18,7 +18,7 @@ from gridworker.store.log.schema import EXCHANGE, LOG
 from gridworker.store.meta import Meta
 from gridworker.store.search import search
 from gridworker.store.tables import last_calls
-from gridworker.store.upgrade import additive
+from gridworker.store.upgrade import add_missing
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -34,7 +34,7 @@ FORMAT = 2
 def create(connection: "Connection") -> None:
     """All tables of a new store."""
     cursor = raw_cursor(connection)
-    for statement in additive.statements():
+    for statement in add_missing.statements():
         cursor.execute(statement)
     make_anew(connection)
     for statement in search.schema():

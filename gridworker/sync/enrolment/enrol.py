@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from gridworker.domain.moments import local_day
 from gridworker.errors import BundleProblem, NotFound
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.health.beside import highest_laptop
+from gridworker.store.health.sidecar import highest_laptop
 from gridworker.store.keys.escrow import key_for
-from gridworker.store.log.batch import ENROL
 from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, MAX_LAPTOP, device
+from gridworker.store.log.journal import ENROL
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
 from gridworker.store.recall import Recall
 from gridworker.store.records import kind_named

@@ -5,7 +5,7 @@ A laptop's bundles tell in that place when it needs another number.
 
 from typing import TYPE_CHECKING, Any
 
-from gridworker.store.health.lived import few_left
+from gridworker.store.health.lives_used import few_left
 from gridworker.store.meta import Meta
 from gridworker.sync.enrolment.escrowed import ESCROW, ESCROW_SERIAL, point_for, serial_of
 from gridworker.sync.format.recovering import take, told

@@ -43,8 +43,29 @@ def whose(person: int) -> bytes:
     return hashlib.sha256(person.to_bytes(8, "big")).digest()[:_WHOSE] if person else b""
 
 
+class _Code:
+    """What a question and an answer have in common: two ways to write their bytes."""
+
+    __slots__ = ()
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        """As it is read out."""
+        return _grouped(self.data)
+
+    @property
+    def file(self) -> bytes:
+        """As it is carried."""
+        return f"{_TITLES[self.data[0]]}\n{self.text}\n".encode()
+
+
 @dataclass(frozen=True, slots=True)
-class QuestionCode:
+class QuestionCode(_Code):
     """What a laptop asks the office."""
 
     laptop: int
@@ -71,16 +92,6 @@ class QuestionCode:
         """What the records call it."""
         return hashlib.sha256(self.data).hexdigest()[:8]
 
-    @property
-    def text(self) -> str:
-        """As it is read out."""
-        return _grouped(self.data)
-
-    @property
-    def file(self) -> bytes:
-        """As it is carried."""
-        return _file(self.data)
-
     @classmethod
     def read(cls, typed: str) -> "QuestionCode":
         """From a file or from what somebody typed. Raises Problem naming the group with a slip."""
@@ -98,7 +109,7 @@ class QuestionCode:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerCode:
+class AnswerCode(_Code):
     """What the office answers. ``tag`` names the question."""
 
     tag: bytes
@@ -108,16 +119,6 @@ class AnswerCode:
     def data(self) -> bytes:
         """35 bytes."""
         return bytes([_ANSWER]) + self.tag + self.point
-
-    @property
-    def text(self) -> str:
-        """As it is read out."""
-        return _grouped(self.data)
-
-    @property
-    def file(self) -> bytes:
-        """As it is carried."""
-        return _file(self.data)
 
     @classmethod
     def read(cls, typed: str, question: QuestionCode) -> "AnswerCode":
@@ -168,10 +169,6 @@ def _data(typed: str, other_length: Problem) -> bytes:
     if (data[0] == _OF_SHARED) != (groups == GROUPS_OF_SHARED):
         raise _other()
     return data
-
-
-def _file(data: bytes) -> bytes:
-    return f"{_TITLES[data[0]]}\n{_grouped(data)}\n".encode()
 
 
 def _other() -> Problem:

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<!-- Words of Qt's dialogs that Qt's own Chinese catalogue lacks. After a change: pyside6-lrelease -silent qt.ts -->
+<!-- Words of Qt's dialogs that Qt's own Chinese catalogue lacks. After a change: make text -->
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>QFileDialog</name>

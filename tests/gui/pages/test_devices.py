@@ -18,7 +18,7 @@ from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
-from gridworker.store.health.lived import remember_lived
+from gridworker.store.health.lives_used import remember_lived
 from gridworker.store.log.clock import MAX_INCARNATION
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle, unnamed

@@ -211,7 +211,7 @@ def test_the_recovery_sheet_opens_it_too(circle: Circle, laptop: Path, qtbot: Qt
     from gridworker.store.keys.slot_changes import SlotChanges
 
     vault = vault_in(laptop, CHEAP)
-    SlotChanges(vault, vault.open(PASSPHRASE)).add_recovery(RECOVERY.public.recipient)
+    SlotChanges(vault, vault.open(PASSPHRASE)).set_recovery(1, RECOVERY.public.recipient, RECOVERY.public.signing)
     code, file = Code.new(), tmp_path / "recovery.age"
     file.write_bytes(seal_recovery(RECOVERY, code))
     page = page_on(laptop, qtbot)

@@ -20,7 +20,7 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger.roster_rows import FieldChange, RowPlan
+    from gridworker.app.ledger.preview_rows import FieldChange, RowPlan
     from gridworker.app.roster.rosters import Seen
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31

@@ -31,7 +31,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.ledger.forms import FormImported
-    from gridworker.app.ledger.roster_rows import RowPlan
+    from gridworker.app.ledger.preview_rows import RowPlan
     from gridworker.app.roster.preview import Choices, LedgerCell
     from gridworker.app.roster.rosters import Imported, Seen
     from gridworker.app.workspace import Workspace

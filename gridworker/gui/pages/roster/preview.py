@@ -20,7 +20,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger.roster_rows import RowPlan
+    from gridworker.app.ledger.preview_rows import RowPlan
     from gridworker.app.roster.rosters import Seen
 
 

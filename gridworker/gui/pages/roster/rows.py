@@ -14,7 +14,7 @@ from gridworker.gui.widgets.tabs import Tab
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.ledger.roster_rows import FieldChange, RowPlan
+    from gridworker.app.ledger.preview_rows import FieldChange, RowPlan
 
 EVERY = "every"
 SUSPECT = "suspect"

@@ -1,48 +1,28 @@
 """By priority or by route: two words at the right of the list, the chosen one in ink."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.layout import row
-from gridworker.gui.widgets.paint import LEFT, box, line_of, middle, painting, ring
-from gridworker.gui.widgets.pressable import Pressable
-from gridworker.gui.widgets.themed import Themed
+from gridworker.gui.widgets.paint import painting
+from gridworker.gui.widgets.pill import ICON, Pill
 from gridworker.text import gettext
 
-_PAD, _GAP, _ICON = 8, 6, 16
 
-
-class _OrderButton(Themed, Pressable):
+class _OrderButton(Pill):
     def __init__(self, icon: str, words: str) -> None:
-        super().__init__()
+        super().__init__(words, pad=8, height=32)
         self._icon = icon
-        self.setText(words)
-        self.setAccessibleName(words)
         self.setToolTip(f"{words}  G")
         self.setCheckable(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        themes.follow(self._restyle)
-
-    def sizeHint(self) -> QSize:
-        words = self._theme.metrics("small").horizontalAdvance(self.text())
-        return QSize(words + self._theme.px(_ICON) + _GAP + 2 * _PAD, max(32, self._theme.px(32)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         theme, ink = self._theme, "ink" if self.isChecked() else "ink-3"
+        ground = theme.colour("hover") if self.underMouse() else None
         with painting(self) as painter:
-            if self.underMouse():
-                box(painter, self.rect(), 8, theme.colour("hover"))
-            size = theme.px(_ICON)
-            painter.drawPixmap(_PAD, middle(self.rect(), size), theme.pixmap(self._icon, _ICON, ink))
-            words = QRect(_PAD + size + _GAP, 0, self.width(), self.height())
-            line_of(painter, words, self.text(), (theme.font("small"), theme.colour(ink)), LEFT)
-            if self.hasFocus():
-                ring(painter, self.rect(), 8, theme.colour("focus"))
+            self.draw(painter, theme.pixmap(self._icon, ICON, ink), theme.colour(ink), ground)
 
 
 class OrderSwitch(QWidget):

@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.due.today_view import TodayView
 from gridworker.app.words.days import time_left
-from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.layout import clear, flow, row
-from gridworker.gui.widgets.paint import LEFT, box, line_of, middle, painting, ring
-from gridworker.gui.widgets.pressable import Pressable
+from gridworker.gui.widgets.paint import painting
+from gridworker.gui.widgets.pill import ICON, Pill
 from gridworker.gui.widgets.text import Text
-from gridworker.gui.widgets.themed import Themed
 from gridworker.text import gettext
-
-_PAD, _GAP, _ICON = 10, 6, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +27,16 @@ class _Fact:
     target: object = None
 
 
-class _FactButton(Themed, Pressable):
+class _FactButton(Pill):
     def __init__(self, fact: _Fact) -> None:
-        super().__init__()
+        super().__init__(fact.text, pad=10, height=28)
         self._fact = fact
-        self.setText(fact.text)
-        self.setAccessibleName(fact.text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        themes.follow(self._restyle)
-
-    def sizeHint(self) -> QSize:
-        words = self._theme.metrics("small").horizontalAdvance(self.text())
-        return QSize(words + self._theme.px(_ICON) + _GAP + 2 * _PAD, max(32, self._theme.px(28)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        theme, fact = self._theme, self._fact
+        theme, tone = self._theme, self._fact.tone
         with painting(self) as painter:
-            box(painter, self.rect(), 8, theme.soft(fact.tone))
-            size = theme.px(_ICON)
-            painter.drawPixmap(_PAD, middle(self.rect(), size), theme.toned(fact.icon, _ICON, fact.tone))
-            words = QRect(_PAD + size + _GAP, 0, self.width(), self.height())
-            line_of(painter, words, fact.text, (theme.font("small"), theme.ink(fact.tone)), LEFT)
-            if self.hasFocus():
-                ring(painter, self.rect(), 8, theme.colour("focus"))
+            self.draw(painter, theme.toned(self._fact.icon, ICON, tone), theme.ink(tone), theme.soft(tone))
 
 
 class SummaryLine(QWidget):

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent
 
 from gridworker.app.due.today_view import WaitingIssues, WaitingView
 from gridworker.app.words.days import limit, time_left
@@ -14,7 +14,7 @@ from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.paint import box, painting, ring
 from gridworker.gui.widgets.pressarea import PressArea
-from gridworker.gui.widgets.ring import CountdownRing, ticker
+from gridworker.gui.widgets.ring import CountdownRing, Ticking
 from gridworker.gui.widgets.signs import track_icon
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext, ngettext
@@ -24,7 +24,7 @@ _AMBER = 0.3
 """The part of the limit left from which a clock is amber (domain/deadline.py: 70 % used)."""
 
 
-class WaitingRow(PressArea):
+class WaitingRow(Ticking, PressArea):
     """One issue. ``pressed`` opens it."""
 
     def __init__(self, view: WaitingView) -> None:
@@ -40,9 +40,9 @@ class WaitingRow(PressArea):
         layout.addLayout(column(self._left, target, gap=1))
         self.setLayout(layout)
         self._ring.show_left(view.left, view.whole, round(view.whole * _AMBER))
-        self._show_left()
+        self._on_ticked()
 
-    def _show_left(self) -> None:
+    def _on_ticked(self) -> None:
         words = time_left(self._ring.left())
         if words != self._left.text():
             self._left.setText(words)
@@ -50,16 +50,6 @@ class WaitingRow(PressArea):
             self.setAccessibleName(
                 gettext(", ").join((self._view.title, self._view.about, words, limit(self._view.whole)))
             )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Count with the ring."""
-        super().showEvent(event)
-        ticker().join(self, self._show_left)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Rest with the ring."""
-        super().hideEvent(event)
-        ticker().leave(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hover and the ring of the focus."""

@@ -8,10 +8,10 @@ those of which the office has confirmed something, the present one, and one of t
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from gridworker.store.elsewhere import elsewhere
 from gridworker.store.log.clock import INCARNATION_BITS, MAX_INCARNATION
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.meta import Meta
+from gridworker.store.other_office import elsewhere
 from gridworker.store.streams import Exchange
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from gridworker.record import ALIVE
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor, Log
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from gridworker.store.streams import BundleRow, Exchange, KitRow, PeerKey
 _T = TypeVar("_T")
 
 
-class Once(Exchange):
+class CachedExchange(Exchange):
     """Remembers what it was asked, as long as nothing writes."""
 
     def __init__(self, cursor: Cursor) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridworker.app.household import both as household_both
-from gridworker.app.household.both import Walk, by_last_visit, by_name, by_people
+from gridworker.app.household import two_way_order
+from gridworker.app.household.two_way_order import Walk, by_last_visit, by_name, by_people
 from gridworker.store.engine.database import Connection
 from gridworker.store.search.sounds import sound
 
@@ -32,7 +32,7 @@ def given_rows(monkeypatch: pytest.MonkeyPatch, of: Mapping[int, object], *, ord
     if ordered:
         pairs.sort(key=lambda pair: str(pair[1]))
     brings = SimpleNamespace(**dict.fromkeys(("visited", "living", "cared", "called"), lambda *_: iter(pairs)))
-    monkeypatch.setattr(household_both, "rows", brings)
+    monkeypatch.setattr(two_way_order, "rows", brings)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -67,7 +67,7 @@ def test_no_object_is_kept_for_each_household(monkeypatch: pytest.MonkeyPatch) -
     many = 20_000
     doors = array("q", range(1 << 40, (1 << 40) + many))
     brings = SimpleNamespace(visited=lambda *_: ((home, f"2026-{home}") for home in reversed(doors)))
-    monkeypatch.setattr(household_both, "rows", brings)
+    monkeypatch.setattr(two_way_order, "rows", brings)
     walk = walk_of(doors)
     tracemalloc.start()
     try:

@@ -15,7 +15,7 @@ _DEVICE = f"clk & {(1 << DEVICE_BITS) - 1}"
 _LAPTOP = f"clk & {((1 << DEVICE_BITS) - 1) >> INCARNATION_BITS << INCARNATION_BITS}"
 
 
-def index_own(cursor: Cursor, laptop: int) -> None:
+def index_own_ops(cursor: Cursor, laptop: int) -> None:
     """Make the index where it is not there: when a store is made, and when another version's is read anew anyway."""
     if laptop != OFFICE:
         cursor.execute(f"CREATE INDEX IF NOT EXISTS own_op_{laptop} ON op ({_DEVICE}) WHERE {_by(laptop)}")

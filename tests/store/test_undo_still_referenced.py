@@ -13,7 +13,7 @@ from gridworker import discover
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Type, Value
 from gridworker.store.health.check import check
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.records import page
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act, Change

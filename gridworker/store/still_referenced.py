@@ -17,7 +17,7 @@ from gridworker.store.log.log import Cursor, chunks, id_list
 from gridworker.store.tables.changes import Change
 
 
-def rested_on(cursor: Cursor, changes: Sequence[Change]) -> set[int]:
+def still_referenced(cursor: Cursor, changes: Sequence[Change]) -> set[int]:
     """Of the records that ``changes`` delete, those that would leave a visible record pointing to nothing.
 
     One question for each field that may refer to them. References that the changes themselves take away do not count,
@@ -40,11 +40,11 @@ _FILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def what_stays(cursor: Cursor, changes: Sequence[Change], made: Collection[int]) -> set[int]:
     """Of the records that ``changes`` delete, those that have to stay. ``made``: all that the act had made."""
-    stays = rested_on(cursor, changes)
+    stays = still_referenced(cursor, changes)
     others = set(made) - {change.record for change in changes if change.alive is False}
     while stays or others:
         left = [change for change in changes if change.record not in stays]
-        more = _of_files(cursor, left, set(made), stays | others) or rested_on(cursor, left)
+        more = _of_files(cursor, left, set(made), stays | others) or still_referenced(cursor, left)
         if not more:
             break
         stays |= more

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.app.ledger.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
+from gridworker.app.ledger.preview_rows import FieldChange, PlannedRows, RowPlan, RowState
 
 CHANGES = st.just(()) | st.just((FieldChange("Sex", "1", "2"),))
 ROWS = st.lists(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _GENERATION = "slots_generation"
 
 
-def look_at_slots(session: "Session", vault: "Vault") -> None:
+def note_slot_rollback(session: "Session", vault: "Vault") -> None:
     """Compare, put it on record where they are older than they were, and remember how new they are now.
 
     Both at once: cut off between the two, what was remembered would hide what was never put on record.

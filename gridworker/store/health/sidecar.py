@@ -1,4 +1,4 @@
-"""What must outlive the store itself, in a file beside it: an old copy of the store does not know it any more.
+"""The sidecar (``beside.json``): what must outlive the store itself, since an old copy of it does not know it.
 
 The highest laptop number given out, the lives this device has lived, and the erasures: after a restore no number is
 given twice, no life lived twice, and what was erased stays erased. A copy lies where the backups lie. What is read is
@@ -22,7 +22,7 @@ from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.filesafe import disk_problems, write_durably
 from gridworker.store.engine.machine import STEADY, machine_id, volume_of
 from gridworker.store.erasure.erasure import Erasure, erasures
-from gridworker.store.health.lived import lived, remember_lived
+from gridworker.store.health.lives_used import lived, remember_lived
 from gridworker.store.keys.vault import Keys
 from gridworker.store.log.clock import MAX_INCARNATION, MAX_LAPTOP
 from gridworker.store.meta import Meta
@@ -39,7 +39,7 @@ MAX_SIZE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Sidecar:
     """What is remembered. ``laptop`` is the highest given out, ``lives`` are all that were lived."""
 
     laptop: int = 0
@@ -50,28 +50,28 @@ class Beside:
     life: int = 0
     """The one that was taken last there."""
 
-    def joined(self, other: "Beside") -> "Beside":
+    def joined(self, other: "Sidecar") -> "Sidecar":
         """Both together, in the place of the first."""
-        return Beside(
+        return Sidecar(
             max(self.laptop, other.laptop), self.lives | other.lives, self.erased | other.erased, self.place, self.life
         )
 
 
-def read(path: Path, keys: Keys) -> Beside:
+def read(path: Path, keys: Keys) -> Sidecar:
     """What a file remembers; nothing where there is none, or where it is not what this store wrote."""
     try:
         with path.open("rb") as file:
             body: dict[str, Any] = json.loads(file.read(MAX_SIZE))
         if not hmac.compare_digest(str(body.pop("mac")), _mac(keys, body)) or body.pop("format") != FORMAT:
-            return Beside()
+            return Sidecar()
         erased = frozenset(Erasure(clk, record, tuple(fields)) for clk, record, fields in body["erased"])
         lives = frozenset(life for life in body["lives"] if 0 <= life <= MAX_INCARNATION)
-        return Beside(body["laptop"], lives, erased, body["place"], body["life"])
+        return Sidecar(body["laptop"], lives, erased, body["place"], body["life"])
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return Beside()
+        return Sidecar()
 
 
-def write(path: Path, keys: Keys, what: Beside) -> None:
+def write(path: Path, keys: Keys, what: Sidecar) -> None:
     """Put it in a file, durably. Raises DiskFull, StoreProblem."""
     body: dict[str, object] = {
         "format": FORMAT, "laptop": what.laptop, "lives": sorted(what.lives), "life": what.life, "place": what.place,
@@ -80,30 +80,30 @@ def write(path: Path, keys: Keys, what: Beside) -> None:
     write_durably(path, json.dumps(body | {"mac": _mac(keys, body)}, sort_keys=True).encode())
 
 
-def remember(folder: Folder, keys: Keys, what: Beside, *, life: int | None = None, settled: bool = False) -> Beside:
+def remember(folder: Folder, keys: Keys, what: Sidecar, *, life: int | None = None, settled: bool = False) -> Sidecar:
     """Add to what is remembered, before anything that follows from it leaves this computer.
 
     ``life``: the present one. ``settled``: from here on all lives are known, for the store is new, or has just taken
     one apart from the others.
     """
-    known = read(folder.beside, keys)
+    known = read(folder.sidecar, keys)
     whole = known.joined(what)
     if life is not None:
         whole = replace(whole, life=life)
     if settled:
         whole = replace(whole, place=_place(folder.root, keys))
-    if whole != known or not folder.beside.exists():
-        write(folder.beside, keys, whole)
+    if whole != known or not folder.sidecar.exists():
+        write(folder.sidecar, keys, whole)
     return whole
 
 
-def keep(store: "Store", folder: Folder, keys: Keys, *, settled: bool = False) -> Beside:
+def keep(store: "Store", folder: Folder, keys: Keys, *, settled: bool = False) -> Sidecar:
     """Bring store and file to the same: the file knows what an old copy of the store does not, and the other way."""
     with store.cursor() as cursor:
         highest, erased, begun = highest_laptop(Meta(cursor)), frozenset(erasures(cursor)), Meta(cursor).number(BEGUN)
         lives = lived(cursor, store.identity)
-    settled = settled or not (begun or folder.beside.exists())
-    what = Beside(highest, lives, erased)
+    settled = settled or not (begun or folder.sidecar.exists())
+    what = Sidecar(highest, lives, erased)
     whole = remember(folder, keys, what, life=store.identity.incarnation, settled=settled)
     laptop = whole.laptop if store.identity.is_office else highest
     if not begun or whole.lives != lives or laptop > highest:
@@ -116,9 +116,9 @@ def keep(store: "Store", folder: Folder, keys: Keys, *, settled: bool = False) -
     return whole
 
 
-def complete(folder: Folder, keys: Keys) -> Beside | None:
+def complete(folder: Folder, keys: Keys) -> Sidecar | None:
     """What is remembered, if its lives are surely all that this device has lived."""
-    known = read(folder.beside, keys)
+    known = read(folder.sidecar, keys)
     return known if known.place and known.place == _place(folder.root, keys) else None
 
 
@@ -132,7 +132,7 @@ def copy_to(place: Path, store_id: str, folder: Folder, keys: Keys) -> None:
     """Leave a copy where the backups lie, joined with what is there."""
     path = path_in(place, store_id)
     known = read(path, keys)
-    whole = known.joined(read(folder.beside, keys))
+    whole = known.joined(read(folder.sidecar, keys))
     if whole != known:
         write(path, keys, whole)
 
@@ -142,9 +142,9 @@ def path_in(place: Path, store_id: str) -> Path:
     return place / f"beside-{store_id[:8]}.json"
 
 
-def found_for(places: Iterable[Path], store_id: str, keys: Keys) -> Beside:
+def found_for(places: Iterable[Path], store_id: str, keys: Keys) -> Sidecar:
     """What all places together remember of a store."""
-    whole = Beside()
+    whole = Sidecar()
     for place in places:
         whole = whole.joined(read(path_in(place, store_id), keys)).joined(read(place / "beside.json", keys))
     return whole

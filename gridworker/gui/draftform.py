@@ -27,7 +27,7 @@ Write = Callable[[dict[str, Any], dict[str, Any]], int]
 """Writes all values of a form, or those that were changed. Returns the act."""
 
 
-class KeptForm(QObject):
+class DraftForm(QObject):
     """Keeps one dialog's form under a name. Whoever saves it drops the draft in the same act, and says ``finish``."""
 
     def __init__(self, dialog: FormDialog, drafts: "Drafts", name: str, shell: Shell) -> None:
