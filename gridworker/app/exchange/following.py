@@ -27,6 +27,7 @@ def follow_joined(session: "Session") -> bool:
 
     At the office, after each bundle. Undo passes over it. Returns whether there was any.
     """
+    _leave_circles(session)
     with session.store.db.read() as connection:
         cursor = raw_cursor(connection)
         into, again = memory.joined(cursor), memory.come_back(cursor)
@@ -43,6 +44,15 @@ def follow_joined(session: "Session") -> bool:
 
     session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
     return True
+
+
+def _leave_circles(session: "Session") -> None:
+    """Bring back one of those that went into each other, so that the others are one with it."""
+    with session.store.cursor() as cursor:
+        circles = memory.in_circles({**memory.joined(cursor), **memory.come_back(cursor)})
+    if circles and not session.read_only:
+        changes = [Change(kind, record, alive=True) for kind, record in sorted(circles)]
+        session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes))))
 
 
 def part_again(session: "Session") -> None:

@@ -110,7 +110,8 @@ class Joining:
             for (kind, record), values in self._edits.items()
             if (values or (kind, record) in self._beneath) and (kind, record) not in self._gone
         ]
-        return edits + sides + [Change(kind, record, alive=False) for kind, record in self._gone]
+        gone = [Change(*one, alive=False, into=self._into.get(one, 0)) for one in self._gone]
+        return edits + sides + gone
 
     def _change(self, kind: str, record: int, values: Values) -> Change:
         """With what the history is to tell: written first, and what counts after it."""
