@@ -187,6 +187,18 @@ def gone_into(cursor: Cursor, kind: str, records: Collection[int]) -> list[int]:
     return [one for one in found if one not in records]
 
 
+def ever_into(cursor: Cursor, kind: str, records: Collection[int]) -> dict[int, int]:
+    """Those of a kind that ever went into some records, also by way of others, and into which of the records."""
+    told = Remembering(cursor).all(f"{_JOINED}{kind}:")
+    into = {int(gone): int(words.split()[0]) for gone, words in told.items()}
+    found: dict[int, int] = {}
+    latest = {record: record for record in records}
+    while latest:
+        latest = {gone: latest[keep] for gone, keep in into.items() if keep in latest and gone not in found}
+        found |= latest
+    return found
+
+
 def _moved_name(one: Moved) -> str:
     kind, number = one.named
     return f"{_MOVED}{one.kind}:{one.record}:{one.field}:{kind}:{number}"
