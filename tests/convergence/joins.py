@@ -75,7 +75,9 @@ class Joins(Concern):
         name = self.someone(who)
         household = self.one_of(name, "household", which)
         if household:
-            met = " ".join(map(str, _people(self.community.device(name), household)))
+            guest = self.one_of(name, "resident", which // 3)
+            people = [*_people(self.community.device(name), household), *([guest] if guest and which % 2 else [])]
+            met = " ".join(map(str, dict.fromkeys(people)))
             self.community.act(name, lambda at: made_visit(at, household, met=met or None))
 
     @rule(who=NUMBERS, which=NUMBERS, group=st.sampled_from(CARE))
