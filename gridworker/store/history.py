@@ -17,7 +17,17 @@ from gridworker.store.log.clock import device_of, moment_of
 from gridworker.store.log.corrected import Corrections
 from gridworker.store.log.heads import Packed, heads_of
 from gridworker.store.log.log import Cursor, Log
-from gridworker.store.log.op import Author, OpRow, What, is_known, unpack_create, unpack_edits, value_of
+from gridworker.store.log.op import (
+    Author,
+    OpRow,
+    What,
+    into_in,
+    is_known,
+    unpack_all,
+    unpack_create,
+    unpack_edits,
+    value_of,
+)
 from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts, standing
 from gridworker.store.tables.reading import all_heads
 
@@ -47,6 +57,8 @@ class Event:
     """What the office ruled about it, if it had to; of a verdict, what it rules."""
     note: str = ""
     """What the office wrote beside a verdict."""
+    into: int = 0
+    """Of a deletion: the record that it is one with from then on."""
 
     @property
     def refused(self) -> bool:
@@ -115,6 +127,7 @@ def _event(row: OpRow, ops: dict[int, OpRow], around: _Around) -> Event:
         () if row.what == What.VERDICT else _changes(row, ops, around.packed),
         told.ruling if told else None,
         told.note if told and row.what == What.VERDICT else "",
+        into_in(*unpack_all([row.vals])) if row.what == What.DELETE else 0,
     )
 
 

@@ -74,6 +74,13 @@ def undo_batch(store: Store, no: int, who: int) -> Undone:
     return _undo(store, link, who)
 
 
+def act_of(store: Store, no: int) -> str:
+    """The name of an act by its number in the journal; '' where there is none."""
+    with store.cursor() as cursor:
+        link = Journal(cursor, store.chain_key).link(no)
+    return link.act if link else ""
+
+
 def _undo(store: Store, link: Batch | None, who: int) -> Undone:
     if link is None or link.act.startswith(NOTE) or link.no <= _compacted(store):
         raise NotFound("There is nothing to undo.")

@@ -174,3 +174,28 @@ def test_an_office_restored_from_before_it_ends_with_the_same(circle: Circle, la
     assert everything(circle.office) == everything(one) == everything(other) == after
     assert asked(circle.office) == []
     assert values(circle.office, "household", second.id)["head_id"] == first.people["李红"]
+
+
+def test_who_was_met_in_another_home_follows_early_and_late_and_goes_back(circle: Circle, laptops: Two) -> None:
+    """A visit may name a guest: no member of the household it went to, nor of any other."""
+    one, other = laptops
+    home = written(one, building(circle), "401", "王五")
+    circle.hand_in(one)
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    circle.round(*laptops)
+    both = f"{home.people['王五']} {gone}"
+    early = made_visit(other, home.id, met=both)
+    circle.hand_in(other)
+    batch = join(circle)
+    assert values(circle.office, "visit", early)["met"] == f"{home.people['王五']} {here}"
+    late = [made_visit(other, home.id, met=both), made_visit(other, home.id, met=str(gone))]
+    circle.hand_in(other)
+    assert values(circle.office, "visit", late[0])["met"] == f"{home.people['王五']} {here}"
+    assert values(circle.office, "visit", late[1])["met"] == str(here)
+    later = made_visit(other, home.id, met=str(gone))
+    circle.hand_in(other)
+    assert values(circle.office, "visit", later)["met"] == str(here)
+    circle.office.records.undo_batch(batch)
+    for visit, met in ((early, both), (late[0], both), (late[1], str(gone)), (later, str(gone))):
+        assert values(circle.office, "visit", visit)["met"] == met

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from gridworker import discover
 from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
+from gridworker.record import ALIVE
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.joined import joined
+from gridworker.store.joined import in_circles, joined
+from gridworker.store.log.clock import OFFICE as OFFICE_NUMBER
+from gridworker.store.log.clock import laptop_of
+from gridworker.store.log.op import What, into_in, unpack_all
 from gridworker.store.queries.referring import living, references
 from tests.circle import made_visit
 from tests.convergence.community import Community
@@ -19,7 +24,8 @@ from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
 
 if TYPE_CHECKING:
-    from tests.convergence.settled import Views
+    from gridworker.store.engine.database import Connection
+    from tests.convergence.settled import View, Views
 
 KINDS = st.sampled_from(("resident", "household"))
 CARE = ("C1", "C3")
@@ -69,7 +75,9 @@ class Joins(Concern):
         name = self.someone(who)
         household = self.one_of(name, "household", which)
         if household:
-            met = " ".join(map(str, _people(self.community.device(name), household)))
+            guest = self.one_of(name, "resident", which // 3)
+            people = [*_people(self.community.device(name), household), *([guest] if guest and which % 2 else [])]
+            met = " ".join(map(str, dict.fromkeys(people)))
             self.community.act(name, lambda at: made_visit(at, household, met=met or None))
 
     @rule(who=NUMBERS, which=NUMBERS, group=st.sampled_from(CARE))
@@ -96,10 +104,17 @@ class Joins(Concern):
         return Pair(kind, Copy(keep, "", "", ""), Copy(gone, "", "", ""), (), (), "", tuple(apart))
 
 
-def require_joined(community: Community, _views: "Views") -> None:
-    """Nothing at the office names what went into another that is still there, in whatever way."""
+def require_joined(community: Community, views: "Views") -> None:
+    """Nothing at the office names what went into another that is still there, in whatever way.
+
+    It knows so of all of which its log says so, also where it heard of it from laptops after it was restored.
+    """
     with community.device(OFFICE).session.store.db.read() as connection:
-        for (kind, gone), keep in joined(raw_cursor(connection)).items():
+        known = joined(raw_cursor(connection))
+        unknown = _told_by(views[OFFICE]) - known.keys() - _undone(connection)
+        assert not unknown, f"the office has not heard of {sorted(unknown)}"
+        assert not in_circles(known), f"none is left of {sorted(in_circles(known))}"
+        for (kind, gone), keep in known.items():
             if living(connection, kind, [keep]):
                 left = list(references(connection, kind, [gone]))
                 assert not left, f"{kind} {gone} went into {keep}: {left}"
@@ -109,11 +124,36 @@ def require_joined(community: Community, _views: "Views") -> None:
                     assert not met, f"{gone} went into {keep}, and was met by {met}"
 
 
+def _told_by(view: "View") -> set[tuple[str, int]]:
+    """By kind and number the records of which the last word in a log is that they are one with another."""
+    kinds = {record.kind.number: name for name, record in discover.kinds().items()}
+    found = set[tuple[str, int]]()
+    for (record, field), clks in view.world.heads.items():
+        rows = [view.ops[clk] for clk in clks if field == ALIVE]
+        deletions = [row for row in rows if row.what == What.DELETE and laptop_of(row.clk) == OFFICE_NUMBER]
+        if len(rows) == len(deletions) and any(into_in(*unpack_all([row.vals])) for row in deletions):
+            found.add((kinds[deletions[0].kind], record))
+    return found
+
+
+def _undone(connection: "Connection") -> set[tuple[str, int]]:
+    """Those that stay away though the act was undone, and those that are here for what was written about them since."""
+    cursor = raw_cursor(connection)
+    cursor.execute("SELECT name, value FROM setting WHERE name LIKE 'joined:%'")
+    found = set[tuple[str, int]]()
+    for name, told in cursor.fetchall():
+        _, kind, record = name.split(":")
+        cursor.execute("SELECT 1 FROM batch WHERE undoes = ?", (int(told.split()[1]),))
+        if cursor.fetchone() or living(connection, kind, [int(record)]):
+            found.add((kind, int(record)))
+    return found
+
+
 def _acts(office: Workspace) -> set[int]:
     """By which acts two became one, as the office remembers it, taken back or not."""
     with office.session.store.cursor() as cursor:
         cursor.execute("SELECT value FROM setting WHERE name LIKE 'joined:%'")
-        return {int(told.split()[1]) for (told,) in cursor.fetchall()}
+        return {int(told.split()[1]) for (told,) in cursor.fetchall()} - {0}
 
 
 def _people(at: Workspace, household: int) -> list[int]:

@@ -11,7 +11,7 @@ from gridworker.app.entry.shortening import shorten_late
 from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.bundles_back import when_taken_back
 from gridworker.app.exchange.compacting import Compacting
-from gridworker.app.exchange.following import follow_joined
+from gridworker.app.exchange.following import Following
 from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
@@ -61,6 +61,7 @@ class Exchange(Service):
         self._session = session
         self._before = before or (lambda _paths: None)
         self._on_erased = erased or (lambda: None)
+        self._following = Following(session)
         self._to_hand_over = ToHandOver(session, lambda: self._post.pending(), self.trips)
 
     @cached_property
@@ -220,6 +221,7 @@ class Exchange(Service):
                     results.append(result)
                     commits += [commit] if commit else []
         for commit in commits:
+            self._following.hear(commit)
             self._session.announce(commit)
         Compacting(self._session).run_if_due()
         return results
@@ -230,7 +232,7 @@ class Exchange(Service):
         At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
         """
         if self._session.is_office:
-            follow_joined(self._session)
+            self._following.follow()
             if shorten_late(self._session):
                 with suppress(DiskFull):  # taken up again before the next bundle
                     self.settle_erasures()

@@ -3,13 +3,14 @@
 References go to the other, and so does what was written in the record itself. Where the act is undone, they go back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.joining import Joining
 from gridworker.store import joined as memory
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.joined import Moved
+from gridworker.store.queries.person import met_on
 from gridworker.store.queries.referring import living
 from gridworker.store.records import get_many
 from gridworker.store.tables.changes import Act, Change
@@ -18,21 +19,49 @@ if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.record import Value
     from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
 
 Into = Mapping[tuple[str, int], int]
 
 
-def follow_joined(session: "Session") -> bool:
+class Following:
+    """At the office, after each bundle: follows as ``follow_joined`` does, and looks only at the visits that came.
+
+    At all of them once, and again where it is new of somebody that they went.
+    """
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._gone: frozenset[int] | None = None
+        self._came: set[int] = set()
+
+    def hear(self, commit: "Commit") -> None:
+        """Note what came."""
+        self._came.update(commit.touched.get("visit", ()))
+
+    def follow(self) -> bool:
+        """See ``follow_joined``."""
+        with self._session.store.cursor() as cursor:
+            gone = frozenset(number for kind, number in memory.joined(cursor) if kind == "resident")
+        known = self._gone is not None and gone <= self._gone
+        found = follow_joined(self._session, self._came if known else None)
+        self._gone, self._came = gone, set()
+        return found
+
+
+def follow_joined(session: "Session", visits: Collection[int] | None = None) -> bool:
     """What laptops wrote about a record before they heard that it is one with another goes to that other.
 
-    At the office, after each bundle. Undo passes over it. Returns whether there was any.
+    Undo passes over it. ``visits``: those to be looked through for somebody who was met in another's home; all where
+    none are given. Returns whether there was any.
     """
+    _leave_circles(session)
     with session.store.db.read() as connection:
         cursor = raw_cursor(connection)
         into, again = memory.joined(cursor), memory.come_back(cursor)
         if not into and not again:
             return False
-        joining = _following(session, connection, {**into, **again}, again)
+        joining = _following(session, connection, ({**into, **again}, again), visits)
         changes = joining.changes()
     if not changes or session.read_only:
         return bool(changes)
@@ -43,6 +72,15 @@ def follow_joined(session: "Session") -> bool:
 
     session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
     return True
+
+
+def _leave_circles(session: "Session") -> None:
+    """Bring back one of those that went into each other, so that the others are one with it."""
+    with session.store.cursor() as cursor:
+        circles = memory.in_circles({**memory.joined(cursor), **memory.come_back(cursor)})
+    if circles and not session.read_only:
+        changes = [Change(kind, record, alive=True) for kind, record in sorted(circles)]
+        session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes))))
 
 
 def part_again(session: "Session") -> None:
@@ -62,8 +100,12 @@ def part_again(session: "Session") -> None:
     follow_joined(session)
 
 
-def _following(session: "Session", connection: "Connection", into: Into, again: Into) -> Joining:
-    joining = Joining(session, connection, memory.once_joined(raw_cursor(connection), "household"))
+def _following(
+    session: "Session", connection: "Connection", paths: tuple[Into, Into], visits: Collection[int] | None
+) -> Joining:
+    into, again = paths
+    met = met_on(connection, [gone for kind, gone in into if kind == "resident"], visits)
+    joining = Joining(session, connection, memory.once_joined(raw_cursor(connection), "household"), met)
     here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
     for (kind, gone), stays in sorted(into.items()):  # households first: their visits tell who was met there
         keep = _end(into, kind, stays)

@@ -6,6 +6,7 @@ membership and a door that then stand there twice. Whatever named the one that g
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.joining_sides import Open
@@ -42,10 +43,20 @@ Values = Mapping[str, Value]
 class Joining:
     """What is to be written, gathered record by record."""
 
-    def __init__(self, session: "Session", connection: "Connection", once: Collection[int] = ()) -> None:
-        """``once``: households that were joined before, and may be back without those who were met there."""
+    def __init__(
+        self,
+        session: "Session",
+        connection: "Connection",
+        once: Collection[int] = (),
+        met: Mapping[int, Sequence[int]] = MappingProxyType({}),
+    ) -> None:
+        """``once``: households that were joined before, and may be back without those who were met there.
+
+        ``met``: by people who go visits that name them, beside those to their own households (queries.person.met_on).
+        """
         self._session = session
         self._once = once
+        self._met = met
         self._connection = connection
         self._edits: dict[tuple[str, int], dict[str, Value]] = {}
         self._gone: dict[tuple[str, int], None] = {}
@@ -110,7 +121,8 @@ class Joining:
             for (kind, record), values in self._edits.items()
             if (values or (kind, record) in self._beneath) and (kind, record) not in self._gone
         ]
-        return edits + sides + [Change(kind, record, alive=False) for kind, record in self._gone]
+        gone = [Change(*one, alive=False, into=self._into.get(one, 0)) for one in self._gone]
+        return edits + sides + gone
 
     def _change(self, kind: str, record: int, values: Values) -> Change:
         """With what the history is to tell: written first, and what counts after it."""
@@ -139,7 +151,7 @@ class Joining:
         """
         moved = {record for kind, record in self._edits if kind == "visit"}  # to a household that goes too
         naming = visits_naming(self._connection, gone, (keep, gone), self._once)
-        for visit, values in self._after("visit", {*naming, *moved}).items():
+        for visit, values in self._after("visit", {*naming, *moved, *self._met.get(gone, ())}).items():
             before = str(values["met"]).split()
             if str(gone) not in before or self._open.holds(visit, "met"):
                 continue

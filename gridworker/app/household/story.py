@@ -106,16 +106,16 @@ class Story:
             case "household_member", "valid_to" | "left_by":
                 return any(one.event is event for one in self.passages)
             case "household_member", "relation":
-                return any(_names(move, "head_id") and _together(move, event) for move in self.moves)
+                return any(_names(move, "head_id") and is_together(move, event) for move in self.moves)
             case "household", "dwelling_id":
                 return bool(list(self._moved(event)))
             case "household", "status" | "status_date":
-                left = any(not one.came and _together(one.event, event) for one in self.passages)
+                left = any(not one.came and is_together(one.event, event) for one in self.passages)
                 return left or _names(event, "dwelling_id")
             case "resident", "status" | "status_date":
-                return any(one.resident == record and _together(one.event, event) for one in self.passages)
+                return any(one.resident == record and is_together(one.event, event) for one in self.passages)
             case "care_membership", "end_on":
-                return any(one.how in {DIED, MOVED_OUT} and _together(one.event, event) for one in self.passages)
+                return any(one.how in {DIED, MOVED_OUT} and is_together(one.event, event) for one in self.passages)
             case _:
                 return False
 
@@ -131,12 +131,14 @@ class Story:
         if own.came and own.how not in _FROM_OTHERS:  # added one by one
             return [own]
         same = (one for one in self.passages if (one.how, one.came, one.undone) == (own.how, own.came, own.undone))
-        return sorted((one for one in same if _together(one.event, event)), key=lambda one: one.event.clk)
+        return sorted((one for one in same if is_together(one.event, event)), key=lambda one: one.event.clk)
 
     def _told(self, act: Sequence[_Passage]) -> MomentView:
         first = act[0]
         title = CAME_BY.label(first.how) if first.came else LEFT_BY.label(first.how)
-        if first.how == MOVED_OUT and any(_ended(move, first) and _together(move, first.event) for move in self.moves):
+        if first.how == MOVED_OUT and any(
+            _ended(move, first) and is_together(move, first.event) for move in self.moves
+        ):
             title = gettext("The household moved out")
         if first.undone:
             title = gettext("Taken back: {what}").format(what=title)
@@ -221,5 +223,6 @@ def _ended(event: "Event", passage: _Passage) -> bool:
     return any(MOVED_OUT in change.before if passage.undone else change.after == MOVED_OUT for change in changed)
 
 
-def _together(one: "Event", other: "Event") -> bool:
+def is_together(one: "Event", other: "Event") -> bool:
+    """Whether two things were written in one act."""
     return one.who == other.who and abs(one.at - other.at) <= TOGETHER

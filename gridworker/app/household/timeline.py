@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.due.today_view import Sign
+from gridworker.app.household.made_one import MadeOne
 from gridworker.app.household.story import Books, Story
 from gridworker.app.household.taken_back import as_taken_back, undoings
 from gridworker.app.household.verdict_words import marked, verdict_moment
@@ -111,14 +113,19 @@ def _steps(connection: "Connection", books: Books, today: date) -> Iterator[_Ent
 def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_Entry]:
     wanted = [record for records in books.records.values() for record in records]
     found = rows.changes(connection, wanted)
-    names = rows.staff_names(connection, {event.who for events in found.values() for event in events})
+    made_one = MadeOne(connection, books, found)
+    events = [*chain.from_iterable(found.values()), *(act.event for act in made_one.acts)]
+    names = rows.staff_names(connection, {event.who for event in events})
+    for act in made_one.acts:
+        right = _right(act.event.at, names.get(act.event.who), today)
+        yield _Entry(act.event.at, replace(act.view, right=right))
     story = Story.read(connection, books, found, today)
     for kind, records in books.records.items():
         specs = kind_named(kind).kind.specs
         for record in records:
             back = undoings(found.get(record, ()))
             for event in found.get(record, ()):
-                for view in _told(_Told(kind, record, books, specs, story, today, event.clk in back), event):
+                for view in _told(_Told(kind, record, books, specs, story, made_one, today, event.clk in back), event):
                     right = _right(event.at, names.get(event.who), today)
                     told = replace(marked(view, event), right=right)
                     yield _Entry(event.at, replace(told, part="need", icon="need") if kind == "need" else told)
@@ -132,6 +139,7 @@ class _Told(NamedTuple):
     books: Books
     specs: "Mapping[str, Spec]"
     story: Story
+    made_one: MadeOne
     today: date
     undone: bool = False
     """The event at hand takes back what was written before."""
@@ -159,8 +167,26 @@ def _told(told: _Told, event: "Event") -> Iterator[MomentView]:
         if change.field == "alive":
             yield from _existence(told, event, gone=not change.after)
         elif change.field not in _QUIET and not told.story.explains(told.kind, told.record, event, change.field):
-            view = _changed(told, event, change)
-            yield as_taken_back(view) if told.undone else view
+            yield from _changed_once(told, event, change)
+
+
+def _changed_once(told: _Told, event: "Event", change: "FieldChange") -> Iterator[MomentView]:
+    """A change; of two records that were made one, what the other said and what stays of it in one line."""
+    both = told.made_one.both(told.record, event, change)
+    if both is not None:
+        title = gettext("{field}: the two differed").format(field=_label(told.specs.get(change.field)))
+        values = (
+            _shown(told, told.specs.get(change.field), both[0]),
+            _shown(told, told.specs.get(change.field), both[1]),
+        )
+        yield MomentView(_change_key(told, event, change), "change", "change", title, "", told.person, values)
+    elif not told.made_one.is_beneath(told.record, event, change):
+        view = _changed(told, event, change)
+        yield as_taken_back(view) if told.undone else view
+
+
+def _label(spec: "Spec | None") -> str:
+    return str(spec.label) if spec else gettext("A field of a newer version")
 
 
 def _created(told: _Told, event: "Event") -> Iterator[MomentView]:
@@ -203,8 +229,7 @@ def _changed(told: _Told, event: "Event", change: "FieldChange") -> MomentView:
         body = gettext(" · ").join(filter(None, (told.person, _shown(told, spec, change.after))))
         return MomentView(_change_key(told, event, change), "change", icon, str(ended), "", body)
     else:
-        label = str(spec.label) if spec else gettext("A field of a newer version")
-        title = gettext("{field} changed").format(field=label)
+        title = gettext("{field} changed").format(field=_label(spec))
         before = _before(change)
         after = _shown(told, spec, change.after)
         if before is None:

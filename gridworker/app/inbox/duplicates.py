@@ -14,10 +14,11 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.inbox import duplicate_views as views
 from gridworker.app.inbox.duplicate_views import Pair, Twins
 from gridworker.app.session import Session
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Denied, NotFound, Problem
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.joined import remember
 from gridworker.store.log.journal import Journal
+from gridworker.store.queries.person import met_on
 from gridworker.store.queries.referring import living
 from gridworker.store.records import get_many, kind_named
 from gridworker.store.remembering import Remembering
@@ -85,10 +86,15 @@ class Duplicates(Service):
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
     def same(self, pair: Pair, keep: int) -> "Commit":
-        """Make one of two, ``keep`` the one that stays. One undo takes it back. Raises Problem, NotFound, StoreBusy."""
+        """Make one of two, ``keep`` the one that stays; one undo by who may decide takes it back.
+
+        Raises Denied on a laptop, which holds but a part of what names the two; Problem, NotFound, StoreBusy.
+        """
+        self._require_office()
         with self._session.store.db.read() as connection:
-            joining = Joining(self._session, connection)
-            for kind, stays, gone in _joins(pair, keep):
+            joins = _joins(pair, keep)
+            joining = Joining(self._session, connection, met=met_on(connection, [one[2] for one in joins]))
+            for kind, stays, gone in joins:
                 joining.join(kind, stays, gone)
             changes = joining.changes()
 
@@ -100,7 +106,7 @@ class Duplicates(Service):
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
     def apart(self, pair: Pair) -> None:
-        """Remember that two are different; they are not asked about again. Raises StoreBusy."""
+        """Remember that two are different; they are not asked about again. Raises Denied, StoreBusy."""
         self._remember(pair, apart=True)
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
@@ -108,7 +114,12 @@ class Duplicates(Service):
         """Take back that two are different. Raises StoreBusy."""
         self._remember(pair, apart=False)
 
+    def _require_office(self) -> None:
+        if not self._session.is_office:
+            raise Denied("Only the office does this.")
+
     def _remember(self, pair: Pair, *, apart: bool) -> None:
+        self._require_office()
         name = f"{_APART}{_key(pair.kind, pair.one.record, pair.other.record)}"
 
         def beside(connection: "Connection", _commit: "Commit") -> None:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from gridworker.store.undo import Undone
 
 
+_DECIDED = frozenset({"same", "resolve"})
+"""Acts of the merge inbox."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One record: its id, what it is called, its values by field name."""
@@ -198,10 +202,12 @@ class Records(Service):
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def undo_batch(self, no: int) -> "Undone":
-        """Take back a whole import or bundle by its number in the journal."""
-        from gridworker.store.undo import undo_batch
+        """Take back a whole import or bundle by its number in the journal; what was decided, who may decide."""
+        from gridworker.store.undo import act_of, undo_batch
 
         self._session.require_writer()
+        if act_of(self._session.store, no) in _DECIDED:
+            self.require(Action.DECIDE, Matter.CONFLICTS)
         return self._undone(undo_batch(self._session.store, no, self._session.who))
 
     def _undone(self, undone: "Undone") -> "Undone":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.record import ALIVE
+from gridworker.store.joined import hear
 from gridworker.store.log import unread
 from gridworker.store.log.blanking import Erased, blanked, fields_of, is_same
 from gridworker.store.log.derive import derived_for
@@ -211,6 +212,7 @@ class Intake:
         self._taken.parts.append(Part.of(ops, joined))
         self._log.append(ops)
         unread.keep(self._cursor, ops)
+        hear(self._cursor, ops)
         met = self._verdicts.meet(ops)
         if met is not None:
             ops = Columns._make(list(compress(column, [clk not in met.ruled for clk in ops.clk])) for column in ops)

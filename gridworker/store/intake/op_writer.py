@@ -121,7 +121,9 @@ class OpWriter:
         if is_as_wanted and not _stays_deleted(change, before):
             return
         edit = Edit(ALIVE, int(bool(change.alive)), tuple(heads_of(packed, record, ALIVE)))
-        seen = {head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}
+        seen = [*{head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}]
+        if change.into:
+            seen += [change.into, change.into]
         what = What.RESTORE if change.alive else What.DELETE
         vals = pack_edits(record, [edit], None if change.alive else seen)
         yield self._row(self._clock.next(), kind, record, what, vals)

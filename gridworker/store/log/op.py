@@ -9,11 +9,13 @@
 ``over`` names the op or ops whose value this one replaced when it was written: 0 is the op that created the record,
 else a clk or a sorted list of clks. ``seen`` lists the heads of the other fields that the deleting person saw; it
 removes nothing, but an edit that is not in it was made without knowing of the deletion and must not vanish with it.
+Where a record went because it is one with another, ``seen`` names that other as well, twice: it replaces nothing and
+nobody waits for it, but whoever has the log knows where the record is now.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
-from itertools import repeat
+from itertools import pairwise, repeat
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -202,6 +204,16 @@ def values_in(what: int, flat: Sequence[Any]) -> Iterable[tuple[int, Value]]:
 
 def seen_in(flat: Flat) -> Sequence[int]:
     """What a deletion had seen, from its decoded ``vals``; nothing for an op that is none."""
+    into = into_in(flat)
+    return [clk for clk in flat[-1] if clk != into] if into else _last(flat)
+
+
+def into_in(flat: Flat) -> int:
+    """The record that a deletion says its own went into, from its decoded ``vals``; 0 where it just went."""
+    return next((one for one, other in pairwise(_last(flat)) if one == other), 0)
+
+
+def _last(flat: Flat) -> Sequence[int]:
     return flat[-1] if len(flat) % 3 == 1 and flat[0] == ALIVE else ()
 
 

@@ -41,6 +41,23 @@ def visits_naming(
     return [row[0] for row in rows.all()]
 
 
+def met_on(
+    connection: "Connection", residents: Collection[int], visits: Collection[int] | None = None
+) -> dict[int, list[int]]:
+    """By resident all visits that name them as met, whoever's they are; of some visits, or by a walk through all."""
+    among = "" if visits is None else "AND id IN (SELECT value FROM json_each(?))"
+    parameters = () if visits is None else (id_list(visits),)
+    wanted = {str(one): one for one in residents}
+    found: dict[int, list[int]] = {}
+    rows = connection.exec_driver_sql(
+        f"SELECT id, met FROM visit WHERE met IS NOT NULL {among} ORDER BY id", parameters
+    )
+    for visit, met in rows if wanted else ():
+        for one in wanted.keys() & met.split():
+            found.setdefault(wanted[one], []).append(visit)
+    return found
+
+
 def parties(connection: "Connection", resident: int) -> list[int]:
     """Where they are a party of an issue, oldest first."""
     rows = connection.exec_driver_sql("SELECT id FROM issue_party WHERE resident_id = ? ORDER BY id", (resident,))

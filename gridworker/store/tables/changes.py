@@ -41,6 +41,8 @@ class Change(NamedTuple):
     """Numbers of fields whose values go for good, all that ever were (the office alone may, see erasure.py)."""
     again: Mapping[int, Sides] = MappingProxyType({})
     """By number of field: conflicts that are opened again. Each side is an op of its own, and none names another."""
+    into: int = 0
+    """Of a deletion: the record that it is one with from now on."""
 
     def outcomes(self) -> Iterator[tuple[str, Value]]:
         """What its fields hold then, by name; of a conflict every side, the one to show last."""
@@ -95,5 +97,6 @@ def _combined(changes: Sequence[Change]) -> list[Change]:
             alive=before.alive if change.alive is None else change.alive,
             erase=before.erase | change.erase,
             again={**before.again, **change.again},
+            into=change.into or before.into,
         )  # fmt: skip
     return list(found.values())

@@ -14,6 +14,7 @@ from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
+from gridworker.store.tables.changes import Act, Change
 from tests.app.test_duplicates import everything, written
 from tests.app.test_gate import act_as
 from tests.circle import Circle
@@ -165,3 +166,36 @@ def test_a_bundle_with_a_pair_is_not_counted_as_merged_by_itself(page: MergePage
     today = circle.office.session.today()
     said = page.inbox.summary(circle.office.merge.arrivals(), today)
     assert said == "2 bundles today, 1 merged by themselves"
+
+
+def test_nothing_can_be_decided_until_the_page_shows_what_became_of_a_decision(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    card = page.detail.pair
+    buttons = (card.yes, card.no, card.later, card.swap)
+    assert card.pair is not None
+    first = card.pair.one.record
+    card.yes.setFocus()
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    assert not any(one.isEnabled() for one in buttons)
+    for key in (Qt.Key.Key_S, Qt.Key.Key_N, Qt.Key.Key_M):
+        QTest.keyClick(page.inbox.list, key)
+    assert card.pair.one.record == first
+    settle(qtbot)
+    assert all(one.isEnabled() for one in buttons)
+    assert len(circle.office.records.page("household")) == 3
+    assert "1 of 1" in texts(page), "the keys pressed meanwhile decided nothing"
+
+
+def test_a_decision_that_cannot_be_gives_the_buttons_back(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    card = page.detail.pair
+    assert card.pair is not None
+    gone = card.pair.other.record
+    circle.office.session.store.write(
+        [Change("household", gone, alive=False)], Act("delete", circle.office.session.who)
+    )
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    assert not card.yes.isEnabled()
+    settle(qtbot)
+    assert card.yes.isEnabled()
+    assert {"Are these the same person?", "1 of 2"} <= set(texts(page)), "the household is gone, its people are not"

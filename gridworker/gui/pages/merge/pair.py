@@ -44,6 +44,9 @@ class PairCard(Card):
         self._may, self._reveal = may, reveal
         self.pair: Pair | None = None
         self.keep = 0
+        self.waiting = False
+        """What was decided is not on screen yet."""
+        self._focused: QWidget | None = None
         self.title, self.facts = Text("", bold=True), ElidedText("", "small", "ink-2")
         self.place = Text("", "small", "ink-2")
         back, on = IconButton("caret-left", gettext("Previous pair")), IconButton("caret-right", gettext("Next pair"))
@@ -51,6 +54,7 @@ class PairCard(Card):
         on.clicked.connect(lambda: self.stepped.emit(1))
         head = row(self.title, gap=8, margins=(18, 10, 12, 10))
         head.addWidget(self.facts, 1)
+        self._steps = (back, on)
         for widget in (self.place, back, on):
             head.addWidget(widget)
         self._copies, self._grid = row(gap=14), QGridLayout()
@@ -97,6 +101,21 @@ class PairCard(Card):
         self.no.set_label(gettext("Two different people") if people else gettext("Two different households"))
         self.yes.set_label(gettext("Same person, merge") if people else gettext("Same household, merge"))
         self._draw(pair)
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Let nothing be decided until the page shows what became of the last decision."""
+        if waiting == self.waiting:
+            return
+        if waiting:
+            self._focused = next((one for one in self._buttons() if one.hasFocus()), None)
+        self.waiting = waiting
+        for button in self._buttons():
+            button.setEnabled(not waiting)
+        if not waiting and self._focused is not None:
+            self._focused.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _buttons(self) -> tuple[QWidget, ...]:
+        return (*self._steps, self.swap, self.later, self.no, self.yes)
 
     def _draw(self, pair: "Pair") -> None:
         self.swap.setParent(None)

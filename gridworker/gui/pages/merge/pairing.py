@@ -27,7 +27,8 @@ class Pairing(QObject):
         self._page, self.card, self._refresh = page, card, refresh
         self._pairs: Sequence[Pair] = ()
         self._at = 0
-        self._busy = False
+        self._runs = False
+        """A decision is being written; the card waits until the page was read again after it."""
         card.same.connect(self.same)
         card.different.connect(self.apart)
         card.stepped.connect(self.step)
@@ -37,7 +38,9 @@ class Pairing(QObject):
 
     def show(self, pairs: "Sequence[Pair]") -> None:
         """Show those of a bundle, the one that was shown if it is still among them."""
-        self._pairs, self._busy = pairs, False
+        self._pairs = pairs
+        if not self._runs:
+            self.card.set_waiting(False)
         if pairs:
             self._at = min(self._at, len(pairs) - 1)
             self.card.show_pair(pairs[self._at], (self._at + 1, len(pairs)))
@@ -53,24 +56,25 @@ class Pairing(QObject):
 
     def step(self, by: int) -> None:
         """To the next pair, or the one before."""
-        if self._pairs:
+        if self._pairs and not self.card.waiting:
             self._at = (self._at + by) % len(self._pairs)
             self.show(self._pairs)
 
     def same(self) -> None:
         """They are one."""
         pair, keep = self.now(), self.card.keep
-        if pair is not None and not self._busy:
+        if pair is not None and not self.card.waiting:
             self._run(lambda: self._page.ws.merge.duplicates.same(pair, keep).batch, partial(self._on_same, pair))
 
     def apart(self) -> None:
         """They are two."""
         pair = self.now()
-        if pair is not None and not self._busy:
+        if pair is not None and not self.card.waiting:
             self._run(lambda: self._page.ws.merge.duplicates.apart(pair), partial(self._on_apart, pair))
 
     def _run(self, work: Callable[[], object], done: Callable[..., None]) -> None:
-        self._busy = True
+        self._runs = True
+        self.card.set_waiting(True)
         background.run(work, done=done, failed=self._on_failed, owner=self._page)
 
     def _on_same(self, pair: "Pair", batch: int) -> None:
@@ -85,14 +89,18 @@ class Pairing(QObject):
 
     def _said(self, words: str, undo: Callable[[], object]) -> None:
         self._page.shell.toast(words, Undo(partial(self._run, undo, self._on_undone)))
-        self._refresh()
+        self._read_again()
 
     def _on_undone(self, _result: object) -> None:
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._runs = False
         self._refresh()
 
     def _on_failed(self, fault: Exception) -> None:
-        self._busy = False
+        self._runs = False
         if not isinstance(fault, Problem):
             raise fault
         self._page.shell.problem(fault)
-        self._refresh()
+        self._read_again()
