@@ -44,11 +44,11 @@ class Cabinet:
 
     def read(self, file: Attached) -> bytes:
         """The content of a file, compared with its hash. Raises StoreDamaged, StoreProblem."""
-        return self._opened(file)[1]
+        return opened(self._folder / str(file.path), file)[1]
 
     def sealed_hash(self, file: Attached) -> str:
         """SHA-256 of a file as it lies, once its content was found to be right. Raises StoreDamaged, StoreProblem."""
-        return hashlib.sha256(self._opened(file)[0]).hexdigest()
+        return hashlib.sha256(opened(self._folder / str(file.path), file)[0]).hexdigest()
 
     def remove(self, name: str) -> None:
         """Remove a file whose key is forgotten; one that is gone already is no fault."""
@@ -67,27 +67,27 @@ class Cabinet:
             self.remove(path.name)
         return len(gone)
 
-    def _opened(self, file: Attached) -> tuple[bytes, bytes]:
-        """A file as it lies, and its content."""
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-        path = self._folder / str(file.path)
-        try:
-            with disk_problems(path):
-                sealed = path.read_bytes()
-            data = ChaCha20Poly1305(file.key or b"").decrypt(bytes(12), sealed, None)
-        except (InvalidTag, ValueError) as fault:
-            raise _damaged() from fault
-        if hashlib.sha256(data).digest() != file.hash:
-            raise _damaged()
-        return sealed, data
-
     def _listed(self) -> list[Path]:
         if not self._folder.is_dir():
             return []
         with disk_problems(self._folder):
             return [path for path in self._folder.iterdir() if path.is_file()]
+
+
+def opened(path: Path, file: Attached) -> tuple[bytes, bytes]:
+    """A file as it lies at ``path``, and its content, compared with its hash. Raises StoreDamaged, StoreProblem."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    try:
+        with disk_problems(path):
+            sealed = path.read_bytes()
+        data = ChaCha20Poly1305(file.key or b"").decrypt(bytes(12), sealed, None)
+    except (InvalidTag, ValueError) as fault:
+        raise _damaged() from fault
+    if hashlib.sha256(data).digest() != file.hash:
+        raise _damaged()
+    return sealed, data
 
 
 def _damaged() -> StoreDamaged:

@@ -39,7 +39,7 @@ from gridworker.sync.format.header import SEED, Header, Redaction, pack_header, 
 from gridworker.sync.format.keys import DeviceKeys, PublicKeys
 from gridworker.sync.format.states import SENT
 from gridworker.sync.judging.accepting import NOT_ITS_OWN
-from gridworker.sync.returning.giving import Asked, purge_kit
+from gridworker.sync.returning.giving import Answered, Asked, purge_kit
 from gridworker.sync.returning.returns import SECTION
 from gridworker.sync.summary import Summary
 
@@ -87,7 +87,7 @@ class Redactor:
                 return Redacted()
             erased = Log(cursor).erasures(records)
             held, shed, asked = _Held.of(cursor, records), set(Files(cursor).shed()), Asked.of(Meta(cursor))
-            answered = Asked.answered(Exchange(cursor), Meta(cursor), self.store.identity.device)
+            answered = Answered.of(Exchange(cursor), Meta(cursor), self.store.identity.device)
             rows = Exchange(cursor).bundles(limit=ALL)
             bundles = [row for row in rows if held.may_be_in(row)]
             known = None if Meta(cursor).text(FOLLOWS) else {row.path for row in rows}
@@ -95,7 +95,7 @@ class Redactor:
         replaced, unread = [], self._clear(strays[0], erased, shed)
         shed |= self._strays(bundles) if held.gone else set()
         copied = [(row, unpack_header(row.header)) for row in bundles if not row.outgoing]
-        wanted = [row for row, reply in copied if asked.wants(reply) and not answered.wants(reply)]
+        wanted = [row for row, reply in copied if asked.wants(reply) and not answered.holds(reply)]
         for row in bundles:
             if not row.outgoing and row not in wanted:
                 try:
@@ -208,7 +208,7 @@ class Redactor:
             for row in replaced:
                 bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
                 Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
-            answered = Asked.answered(Exchange(cursor), Meta(cursor), self.store.identity.device)
+            answered = Answered.of(Exchange(cursor), Meta(cursor), self.store.identity.device)
             later |= not purge_kit(Meta(cursor), records, answered)
             if not later:
                 Files(cursor).clear_shed(shed)

@@ -477,7 +477,7 @@ def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family
     circle.round(laptop)
     with laptop.session.store.settings() as settings:
         kit = settings.secret(giving.KIT)
-        giving.purge_kit(settings, {family.resident + 1}, giving.Asked(()))
+        giving.purge_kit(settings, {family.resident + 1}, giving.Answered())
         assert settings.secret(giving.KIT) == kit
     office = circle.office.session
     erase(office.store, [Wish("resident", family.resident)], Act("erase", office.who))
@@ -496,13 +496,14 @@ def test_a_kit_that_was_given_back_goes_though_a_former_life_is_asked_for_it(
     with laptop.session.store.settings() as settings:
         asked = Ask(settings.number("office_device"), 0)
         settings.set(giving.ASKS, canonical.pack([asked.thing()]))
+        answer = returns.Stretch(asked.device, 0, 1_000)
         kit = settings.secret(giving.KIT)
-        assert not giving.purge_kit(settings, {family.resident}, giving.Asked(()))
+        assert not giving.purge_kit(settings, {family.resident}, giving.Answered())
         assert settings.secret(giving.KIT) == kit
-        giving.note_answered(settings, 1, returns.Given((b"kit",), (), (asked,)))
+        giving.note_answered(settings, 1, returns.Given((b"kit",), (), (answer,)))
     with laptop.session.store.cursor() as cursor:
-        answered = giving.Asked.answered(Exchange(cursor), Meta(cursor), laptop.session.store.identity.device)
-    assert answered.asks == (asked,)
+        answered = giving.Answered.of(Exchange(cursor), Meta(cursor), laptop.session.store.identity.device)
+    assert answered.stretches == (answer,)
     with laptop.session.store.settings() as settings:
         assert giving.purge_kit(settings, {family.resident}, answered)
         assert settings.secret(giving.KIT) is None

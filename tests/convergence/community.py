@@ -68,13 +68,14 @@ class Community(Keeping):
         self.act(name, attach)
 
     def make_room(self, name: str) -> None:
-        """A laptop lets go of the files that the office has for good: no older backup of the office will do then.
+        """A laptop lets go of the files that the office has for good, for they are in a backup of it.
 
-        It does not where the office was set back to such a one already and the laptop has not heard of it.
+        It does not where the office was set back, cannot find that one any more, and the laptop has not heard of it.
         """
         with self.device(name).session.store.cursor() as cursor:
-            if Meta(cursor).number("office_device") != self.device(OFFICE).session.store.identity.device:
-                return
+            has_heard = Meta(cursor).number("office_device") == self.device(OFFICE).session.store.identity.device
+        if not has_heard and (self.wiped or not self.finds(OFFICE)):
+            return
         before = self._photos_at(name)
         self.act(name, lambda at: at.attachments.let_go(0))
         gone = before - self._photos_at(name)

@@ -73,3 +73,5 @@ class Kept:
     let_go: int = 0
     made: int = 0
     """Which one it is of all there are, by when it was made."""
+    finds: bool = True
+    """Whether who puts it back knows where the newer ones lie; a backup says where it lies itself."""

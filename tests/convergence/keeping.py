@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.engine.machine import Volume
@@ -33,19 +34,26 @@ class Keeping(Told):
 
     def copy(self, name: str) -> None:
         """Somebody copies a device's folder. The device goes on as it was."""
-        made = next(self._kept)
+        made, finds = next(self._kept), self.finds(name)
         kept = f"copy-{name}-{made}"
         self.circle.copy(name, kept)
-        one = Kept(self.circle.folder / kept, self.disks[name].copy(), self.let_go, made)
+        one = Kept(self.circle.folder / kept, self.disks[name].copy(), self.let_go, made, finds)
         self.copies.setdefault(name, []).append(one)
         self._join(name, self.circle.open(name), self.disks[name])
 
     def useful(self, name: str, kept: Sequence[Kept]) -> list[Kept]:
-        """What may be put back: of the office nothing from before a laptop let go what a newer backup had."""
+        """What may be put back: of the office nothing from before a laptop let go what a newer backup had.
+
+        Files come out of that one, unless the office as it was then knows of no place where its backups lie.
+        """
         return [one for one in kept if one.path.exists() and (name != OFFICE or self._will_do(one))]
 
     def _will_do(self, kept: Kept) -> bool:
-        return kept.let_go == self.let_go and kept.made >= self.safe_since
+        return kept.let_go == self.let_go and (kept.finds or kept.made >= self.safe_since)
+
+    def finds(self, name: str) -> bool:
+        """Whether a device knows where its backups lie."""
+        return self.place(name) in self.device(name).backups.places()
 
     def restore(self, name: str, kept: Kept) -> None:
         """A device's disk is gone; its folder comes from a copy."""
@@ -125,7 +133,8 @@ class Keeping(Told):
     def forget(self, resident: int) -> None:
         """The office erases a resident, in its backups too; copies that somebody made by hand are thrown away.
 
-        So are backups in a place that the office knows nothing of, because it was set back by hand.
+        So are backups in a place that the office knows nothing of, because it was set back by hand. Where it was set
+        back at all, with the newer backups goes what it has not heard of yet.
         """
         before = self.disks[OFFICE].copy().acknowledged
         self.act(OFFICE, lambda at: at.erasing.erase("resident", resident))
@@ -139,3 +148,15 @@ class Keeping(Told):
         if not made:
             shutil.rmtree(self.place(OFFICE), ignore_errors=True)
         self.backups[OFFICE] = [Kept(path, disk, self.let_go, next(self._kept)) for path in made]
+        if self.lived(OFFICE):
+            self.wiped = True
+            gone = {one for one in self.safe if not self._is_there(one)}
+            self.safe -= gone
+            for one in self.disks.values():
+                one.photos -= gone
+
+    def _is_there(self, attachment: int) -> bool:
+        try:
+            return bool(self.device(OFFICE).attachments.show(attachment))
+        except NotFound:
+            return False

@@ -55,7 +55,7 @@ class Photos(Concern):
     @precondition(lambda self: self.community.photos)
     @rule(who=NUMBERS, which=NUMBERS)
     def make_room_before_the_office_falls(self, who: int, which: int) -> None:
-        """A laptop lets go of what it may, and the office is put back to any backup that has to do."""
+        """A laptop lets go of what it may, and the office is put back to any backup."""
         name = self.some_laptop(who)
         self.community.exchange(name)
         self.community.exchange(name)

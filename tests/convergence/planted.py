@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from gridworker.app.exchange import exchange
+from gridworker.app.files_back import FilesBack
 from gridworker.store import history, reissue
 from gridworker.store.attached import Attached, Files
 from gridworker.store.backup import place as backup_place
@@ -132,6 +133,11 @@ def a_file_goes_before_it_is_in_a_backup(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Exchange, "backed_up", Exchange.marks)
 
 
+def no_newer_backup_is_asked(patch: pytest.MonkeyPatch) -> None:
+    """An office that was put back looks for what is missing on laptops only."""
+    patch.setattr(FilesBack, "bring", lambda *_: 0)
+
+
 def a_piece_is_taken_for_the_file(patch: pytest.MonkeyPatch) -> None:
     """A laptop takes a file for confirmed as soon as any of it came."""
 
@@ -175,6 +181,7 @@ PLANTED = (
     backups_are_left_by_an_erasure,
     a_history_that_tells_no_values,
     a_file_goes_before_it_is_in_a_backup,
+    no_newer_backup_is_asked,
     a_piece_is_taken_for_the_file,
     a_settlement_undone_picks_a_side,
     a_fork_let_go_reads_only_its_own_record,

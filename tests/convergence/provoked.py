@@ -60,6 +60,15 @@ _A_PHOTO_LET_GO: list[Step] = [
     ("make_room", {"who": 0}),
     ("put_back_office", {"which": 0}),
 ]
+_A_PHOTO_LEFT_IN_A_NEWER_BACKUP: list[Step] = [
+    ("back_up_office", {}),
+    ("attach", {"who": 1, "which": 0, "number": 0}),
+    ("exchange", {"who": 0}),
+    ("back_up_office", {}),
+    ("exchange", {"who": 0}),
+    ("make_room", {"who": 0}),
+    ("put_backup_back", {"who": 0, "which": 1, "gone": 1}),
+]
 _HALF_A_PHOTO: list[Step] = [
     ("attach", {"who": 1, "which": 0, "number": 0}),
     ("hand_in_on_a_small_stick", {"who": 0}),
@@ -96,6 +105,7 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.backups_are_left_by_an_erasure: [("back_up_office", {}), *_WRITTEN_IN_IGNORANCE],
     planted.a_history_that_tells_no_values: _ONE_AFTER_THE_OTHER,
     planted.a_file_goes_before_it_is_in_a_backup: _A_PHOTO_LET_GO,
+    planted.no_newer_backup_is_asked: _A_PHOTO_LEFT_IN_A_NEWER_BACKUP,
     planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
     planted.a_settlement_undone_picks_a_side: _THOUGHT_BETTER_OF,
     planted.a_fork_let_go_reads_only_its_own_record: _ONE_CLK_FOR_TWO,

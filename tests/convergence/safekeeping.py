@@ -8,7 +8,7 @@ from tests.convergence.ground import OFFICE
 
 
 class Safekeeping(Concern):
-    """Rules for backups: any one of a device may be put back, as long as nothing was let go for a newer one."""
+    """Rules for backups: any one of a device may be put back, as long as no record was let go for a newer one."""
 
     @rule(who=NUMBERS)
     def back_up(self, who: int) -> None:

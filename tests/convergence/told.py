@@ -43,7 +43,7 @@ class Told:
         self.mail: list[Letter] = []
         self.lost: list[Letter] = []
         self.taken: list[Letter] = []
-        self.copies = {name: [Kept(folder / f"copy-{name}-0", Disk())] for name in names}
+        self.copies = {name: [Kept(folder / f"copy-{name}-0", Disk(), finds=False)] for name in names}
         self.backups: dict[str, list[Kept]] = {}
         """The verified backups of a device, oldest first."""
         self.let_go = 0
@@ -55,7 +55,9 @@ class Told:
         self.safe: set[int] = set()
         """Those that a laptop let go of, for the office has them for good."""
         self.safe_since = 0
-        """Of which copy on the office may be put back: that a laptop let go of files rests on this one."""
+        """Of which copy on the office may be put back without asking backups: files were let go for this one."""
+        self.wiped = False
+        """Whether an office that was set back erased somebody, and the newer backups with that."""
         self._kept = count(1)
         self.written: dict[int, OpRow] = {}
         """Every op that a device wrote, as it was when the first did who gave it this clk."""

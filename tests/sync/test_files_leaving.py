@@ -82,6 +82,8 @@ def test_the_office_says_who_has_a_file_and_no_more(circle: Circle) -> None:
     told(circle, laptop)
     assert laptop.attachments.let_go(0).files == 1
     files(circle.office)[0].unlink()
+    for copied in (circle.office.session.folder.backups / "files").iterdir():
+        copied.unlink()
     circle.office.attachments.tidy()
     circle.round(laptop)
     assert [where(view) for view in circle.office.attachments.all()] == ["it was on laptop 01"]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gridworker.store.health.lives import take_new_life
+from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.standing import Standing, standing_of
@@ -31,3 +32,33 @@ def test_two_lives_with_one_number_fork_and_share_no_life(tmp_path: Path) -> Non
     circle.close()
     assert (apart.forked, apart.is_shared) == (True, False)
     assert (same.forked, same.is_shared) == (True, True)
+
+
+def test_an_office_that_waits_on_two_lives_is_done_with_each_that_answered(tmp_path: Path) -> None:
+    """Their bundles bear the same numbers, and still each is one chain: none is asked anew for what it gave back."""
+    circle = Circle(tmp_path)
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("office", "copy")
+    circle.open("office")
+    circle.office.records.save("household", {"remark": "门铃坏了"}, family.household)
+    circle.round(laptop)
+    circle.copy("laptop-1", "twin")
+    circle.restore("office", "copy")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    take_new_life(twin.session.store)
+    for _ in range(2):
+        circle.round(laptop)
+        circle.round(twin)
+    assert circle.office.records.show("household", family.household).values["remark"] == "门铃坏了"
+    for device in (laptop, twin, laptop, twin):
+        circle.clock.move(minutes=1)
+        circle.hand_in(device)
+        with circle.office.session.store.cursor() as cursor:
+            asked = Recall(cursor).asked(device.session.store.identity.device)
+            forked = Exchange(cursor).bundles(peer=1, outgoing=False, limit=2)
+        assert asked
+        assert not [one for one in asked if one.is_open]
+    assert len({row.n for row in forked}) == 1, "both go on counting from the same"
+    circle.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.attachment.picture import prepared
 from gridworker.app.files.keeping_files import keep_all_but
+from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.app.words.purposes import UNSAID, checked_purpose
@@ -192,7 +193,10 @@ class Attachments(Service):
 
     @free("the program's own housekeeping")
     def tidy(self) -> None:
-        """After opening: remove files without a key, ask again for those that are gone, finish what was cut off."""
+        """After opening: remove files without a key, finish what was cut off, bring what is gone out of a backup.
+
+        What no backup has is asked for again.
+        """
         from gridworker.store.attached import Files
         from gridworker.store.engine.database import raw_cursor
         from gridworker.sync.files.attaching import finish
@@ -206,6 +210,7 @@ class Attachments(Service):
                 Files(raw_cursor(connection)).lose(lost)
         self._cabinet.sweep({str(file.path) for file in known})
         finish(self._session.store, self._cabinet)
+        FilesBack(self._session).bring(lost)
 
     def _kept(self, data: bytes) -> "Attached":
         """The file in the cabinet: the one that is there already, or a new one."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import FilesNotWhole, Problem, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
@@ -67,13 +68,15 @@ class Backups(Service):
 
         At the office it is told to the laptops with the next replies: what it holds they may throw away. One is made
         after the other. ``report`` is told the share that is done; what it raises stops it. ``spare`` is a backup that
-        stays whatever its turn. Raises StoreBusy, DiskFull, StoreProblem; nothing is left of it then.
+        stays whatever its turn, and so does the last one of a life before a restore. Raises StoreBusy, DiskFull,
+        StoreProblem; nothing is left of it then.
         """
         from gridworker.store.backup.backup import back_up
         from gridworker.store.backup.place import thin
 
         self._session.require_writer()
         where = place or self._session.folder.backups
+        FilesBack(self._session).bring()
         with self._turn:
             is_new = self._remember(where)  # first, so that the backup knows of the place itself
             try:
@@ -85,7 +88,8 @@ class Backups(Service):
             self._cover(made)
             self._remember(where, made.manifest.named)
             self._doubt(where, ())
-            thin(where, made.manifest.store, kept=spare, checks=lambda path: self._counts(path) is not None)
+            kept = [*self._of_former_lives(where), *([spare] if spare else [])]
+            thin(where, made.manifest.store, kept=kept, checks=lambda path: self._counts(path) is not None)
         self._remember_if_renewed(where)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
@@ -339,6 +343,15 @@ class Backups(Service):
         with session.store.cursor() as cursor:
             known = erasures(cursor)
         return ahead(place, self.store_id(), session.keys, (session.store.identity.device, link), known)
+
+    def _of_former_lives(self, place: Path) -> Sequence[Path]:
+        from gridworker.store.backup.single import last_of_lives
+        from gridworker.store.log.batch import Journal
+
+        session = self._session
+        with session.store.cursor() as cursor:
+            journal = Journal(cursor, session.store.chain_key)
+            return last_of_lives(journal, place, self.store_id(), session.keys)
 
     def _is_former(self, path: Path) -> bool:
         from gridworker.store.backup.manifest import has_other_key

@@ -17,6 +17,7 @@ from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
 from gridworker.app.exchange.views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.files.keeping_files import keep_others
+from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
@@ -62,6 +63,7 @@ class Exchange(Service):
         self._before = before or (lambda _paths: None)
         self._on_erased = erased or (lambda: None)
         self._following = Following(session)
+        self._files_back = FilesBack(session)
         self._to_hand_over = ToHandOver(session, lambda: self._post.pending(), self.trips)
 
     @cached_property
@@ -230,7 +232,9 @@ class Exchange(Service):
         """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
 
         At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
+        And files that were named now are brought out of backups, where an older one was put back.
         """
+        self._files_back.bring()
         if self._session.is_office:
             self._following.follow()
             if shorten_late(self._session):

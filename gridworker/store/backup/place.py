@@ -146,7 +146,7 @@ def thin(
     place: Path,
     store: str,
     most: int = MOST,
-    kept: Path | None = None,
+    kept: Collection[Path] = (),
     checks: Callable[[Path], bool] = lambda _path: True,
 ) -> list[Named]:
     """Remove what ``surplus`` names, but ``kept``, and shared files that no backup needs any more.
@@ -157,7 +157,8 @@ def thin(
     sound = [named for named, path in by_name.items() if checks(path)]
     oldest = sound[-LAST].serial if len(sound) >= LAST else 0
     bad = [named for named in by_name if named not in sound and named.serial < oldest]
-    gone = [named for named in (*surplus(sound, most), *bad) if kept is None or not _is_same(by_name[named], kept)]
+    stays = set(map(real_place, kept))
+    gone = [named for named in (*surplus(sound, most), *bad) if real_place(by_name[named]) not in stays]
     for named in gone:
         remove(by_name[named])
     if gone:
@@ -255,10 +256,6 @@ def _sweep(place: Path) -> None:
             if path.name not in needed:
                 path.unlink()
         fsync_folder(place / POOL)
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    return real_place(one) == real_place(other)
 
 
 def _store_of(backup: Path) -> str:

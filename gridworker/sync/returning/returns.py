@@ -13,9 +13,10 @@ bundle - and the inner bundles one after the other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gridworker.sync.format import canonical
-from gridworker.sync.format.asks import Ask, Reach
+from gridworker.sync.format.asks import Reach
 from gridworker.sync.format.canonical import Damaged
 from gridworker.sync.format.parts import is_count
 
@@ -30,14 +31,22 @@ MAX_DIRECTORY = 64 * 1024
 _U32 = 4
 
 
+class Stretch(NamedTuple):
+    """The replies of the office's life ``device`` that reach above ``low`` and not above ``high``."""
+
+    device: int
+    low: int
+    high: int
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a laptop's next bundle gives back."""
 
     inner: tuple[bytes, ...] = field(default=(), repr=False)
     reaches: tuple[Reach, ...] = ()
-    all_of: tuple[Ask, ...] = ()
-    """What it answers whole; nothing where something had no room."""
+    answers: tuple[Stretch, ...] = ()
+    """Of what is asked, what has been answered with it: neither what had no room nor what could not be read."""
 
     @property
     def large(self) -> bool:

@@ -1,0 +1,83 @@
+"""Files that a record here names and that are missing here, brought out of the backups within reach.
+
+Else they are asked for, and whoever took them may have let them go: an older backup was put back, and only the newer
+one has them. Of backups made since on this line none can have more than what is here, so these are asked only for a
+file that was here and is lost.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreProblem
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+
+
+class FilesBack:
+    """Looks for what is missing. A backup never changes, so none is asked twice for the same file."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._asked = defaultdict[Path, set[bytes]](set)
+
+    def bring(self, lost: Collection[bytes] = ()) -> int:
+        """Bring what is missing, ``lost`` files out of any backup. Returns how many were found.
+
+        Where the disk is full it is done the next time.
+        """
+        from gridworker.store.attached import Files
+
+        if self._session.read_only:
+            return 0
+        with self._session.store.cursor() as cursor:
+            missing = {wanted.hash for wanted in Files(cursor).lacking()}
+        before = len(missing)
+        with suppress(StoreProblem):
+            for backup in self._backups(every=bool(missing.intersection(lost))) if missing else ():
+                missing -= self._brought(backup, missing - self._asked[backup])
+                self._asked[backup] |= missing
+        return before - len(missing)
+
+    def _brought(self, backup: Path, wanted: Collection[bytes]) -> set[bytes]:
+        from gridworker.store.attached import Files
+        from gridworker.store.attachment_files import Cabinet
+        from gridworker.store.backup.single import contents
+        from gridworker.store.engine.database import raw_cursor
+        from gridworker.store.parcels import OFFICE_PEER, Parcels
+
+        session, brought = self._session, set[bytes]()
+        if not wanted:
+            return brought
+        for data in contents(backup, session.keys, wanted, session.folder.attachments.name):
+            file = Cabinet(session.folder).put(data)
+            with session.store.db.write() as connection:
+                Files(raw_cursor(connection)).save(file)
+                if not session.is_office:
+                    Parcels(raw_cursor(connection), OFFICE_PEER).add(file.hash)
+            brought.add(file.hash)
+        return brought
+
+    def _backups(self, *, every: bool) -> list[Path]:
+        from gridworker.store.backup.place import finished, places_of
+        from gridworker.store.backup.single import beyond
+        from gridworker.store.keys.kdf import PRODUCTION
+        from gridworker.store.keys.vault import Vault
+        from gridworker.store.log.batch import Journal
+        from gridworker.store.meta import Meta
+
+        session, found = self._session, list[Path]()
+        with session.store.cursor() as cursor:
+            places = [session.folder.backups, *places_of(Meta(cursor))]
+            here = [place for place in places if place.is_dir()]
+            name = Vault(session.folder, session.profile or PRODUCTION).store(session.keys) if here else ""
+            for place in here:
+                if every:
+                    found += [path for _, path in reversed(finished(place, name))]
+                else:
+                    journal = Journal(cursor, session.store.chain_key)
+                    found += [path for _, path in beyond(journal, place, name, session.keys)]
+        return found

@@ -1,0 +1,64 @@
+"""Single files out of backups: what is named here and missing here may lie in a backup, of another life too.
+
+A laptop let a photo go, for the office's backup had it, and then the office was put back to an older one: the record
+comes back with the next bundles, its file is in the newer backup alone. The key is in the store of that backup, which
+the data key opens; what is found is compared with its hash, so a backup is asked and never believed.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from gridworker.errors import StoreProblem
+from gridworker.store.attached import Attached, Files
+from gridworker.store.attachment_files import opened
+from gridworker.store.backup.manifest import LISTING, Manifest, file_hash
+from gridworker.store.backup.place import POOL, finished, listing
+from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.batch import Journal
+
+
+def beyond(journal: Journal, place: Path, store: str, keys: Keys) -> list[tuple[Manifest, Path]]:
+    """The backups of a store in a place that end where its journal never was, newest first: of lives before a restore.
+
+    One that does not say what it is, is none.
+    """
+    found = []
+    for named, path in reversed(finished(place, store)):
+        with suppress(StoreProblem):
+            manifest = Manifest.read(path, keys)
+            link = journal.link(named.chain)
+            if link is None or link.mac.hex() != manifest.head:
+                found.append((manifest, path))
+    return found
+
+
+def last_of_lives(journal: Journal, place: Path, store: str, keys: Keys) -> list[Path]:
+    """Of each life that went where this one never was, its last backup in a place: it may have what is nowhere else."""
+    last: dict[int, Path] = {}
+    for manifest, path in beyond(journal, place, store, keys):
+        last.setdefault(manifest.device, path)
+    return list(last.values())
+
+
+def contents(backup: Path, keys: Keys, wanted: Collection[bytes], folder: str) -> Iterator[bytes]:
+    """Those of some files that a backup has whole. ``folder``: what attachments lie under in its listing.
+
+    A backup that is damaged, or goes meanwhile, has none.
+    """
+    with suppress(StoreProblem):
+        for file, path in _named(backup, keys, wanted, folder):
+            with suppress(StoreProblem):
+                yield opened(path, file)[1]
+
+
+def _named(backup: Path, keys: Keys, wanted: Collection[bytes], folder: str) -> list[tuple[Attached, Path]]:
+    """Files that the store of a backup knows the key of, each with where its copy lies."""
+    if Manifest.read(backup, keys).hashes.get(LISTING) != file_hash(backup / LISTING):
+        return []
+    listed = listing(backup)
+    with closing(Database(backup / "store.db", keys.dek, read_only=True)) as db, db.read() as connection:
+        known = [Files(raw_cursor(connection)).get(hash_) for hash_ in sorted(wanted)]
+    places = [(file, listed.get(f"{folder}/{file.path}")) for file in known if file is not None]
+    return [(file, backup.parent / POOL / found[0]) for file, found in places if found is not None]

@@ -1,0 +1,187 @@
+"""Single files come out of backups: of a newer one where an older was put back, of any where one was lost."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.attachment.picture import prepared
+from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull, NotFound
+from gridworker.paths import Folder
+from gridworker.store.attached import Files
+from gridworker.store.backup import restore
+from gridworker.store.backup.place import LAST, listing
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
+from tests.builders import DEK
+from tests.circle import Circle, Family
+from tests.pictures import photo
+
+PHOTO = prepared(photo(1, 20_000)).data
+
+
+@pytest.fixture
+def grid(circle: Circle) -> int:
+    return circle.office.devices.add_grid("第一网格")
+
+
+@pytest.fixture
+def family(circle: Circle, grid: int) -> Family:
+    return circle.family(grid)
+
+
+@pytest.fixture
+def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    return laptop
+
+
+def put_back(circle: Circle, name: str, backup: Path) -> Workspace:
+    """All else that was on the disk of a device is gone, and so is its archive."""
+    circle.close(name)
+    shutil.rmtree(circle.folder / name)
+    restore.restore(backup, Folder(circle.folder / name), Keys(DEK), CHEAP)
+    opened = circle.open(name)
+    opened.exchange.recover()
+    opened.attachments.tidy()
+    return opened
+
+
+def shown(workspace: Workspace) -> list[bytes | None]:
+    """Every attachment a device knows of, as it has it."""
+
+    def content(attachment: int) -> bytes | None:
+        try:
+            return workspace.attachments.show(attachment)
+        except NotFound:
+            return None
+
+    return [content(view.id) for view in workspace.attachments.all()]
+
+
+def let_go_for_a_newer_backup(circle: Circle, laptop: Workspace, family: Family) -> Path:
+    """A photo goes from the laptop that took it, for the office's newest backup has it. Returns the one before."""
+    place = circle.folder / "place"
+    older = circle.office.backups.make(place).path
+    laptop.attachments.add("household", family.household, PHOTO, "楼道杂物")
+    circle.round(laptop)
+    circle.office.backups.make(place)
+    circle.round(laptop)
+    assert laptop.attachments.let_go(0).files == 1
+    return older
+
+
+def test_a_photo_that_only_the_newer_backup_has_comes_back_with_its_record(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    assert shown(office) == []
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+    made = office.backups.make(circle.folder / "place")
+    assert any(name.startswith("attachments/") for name in listing(made.path))
+
+
+def test_it_waits_there_however_many_backups_are_made_meanwhile(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    for number in range(24):
+        office.records.save("household", {"remark": f"第{number}次"}, family.household)
+        office.backups.make(circle.folder / "place")
+    assert len(office.backups.list(circle.folder / "place")) > LAST
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+
+
+def test_a_place_that_was_away_is_asked_once_it_is_here(circle: Circle, laptop: Workspace, family: Family) -> None:
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    place, away = circle.folder / "place", circle.folder / "away"
+    place.rename(away)
+    circle.round(laptop)
+    assert shown(office) == [None]
+    away.rename(place)
+    office.backups.make(place)
+    assert shown(office) == [PHOTO]
+
+
+def test_a_copy_that_is_damaged_is_passed_over_for_one_elsewhere(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    other = circle.folder / "other"
+    circle.office.backups.make(other)
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    circle.office.backups.make(other)
+    office = put_back(circle, "office", older)
+    for bad in (circle.folder / "place" / "files").iterdir():
+        bad.write_bytes(bytes(100))
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+
+
+def test_a_full_disk_puts_it_off_and_stops_no_bundle(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+
+    def full(*_: object) -> None:
+        raise DiskFull("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gridworker.store.attachment_files.write_durably", full)
+        circle.round(laptop)
+        assert shown(office) == [None]
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+
+
+def test_what_was_erased_since_stays_in_no_way_for_want_of_a_name(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """A backup out of reach of the erasure may hold the photo: nothing names it here, so nothing brings it."""
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    circle.round(laptop)
+    (view,) = office.attachments.all()
+    place, away = circle.folder / "place", circle.folder / "away"
+    place.rename(away)
+    office.erasing.erase("attachment", view.id)
+    away.rename(place)
+    circle.round(laptop)
+    office.attachments.tidy()
+    with office.session.store.cursor() as cursor:
+        assert Files(cursor).all() == []
+
+
+def test_a_file_that_went_missing_comes_out_of_the_backup_and_nobody_is_asked(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    laptop.attachments.add("household", family.household, PHOTO)
+    circle.round(laptop)
+    circle.office.backups.make()
+    (file,) = circle.office.session.folder.attachments.iterdir()
+    file.unlink()
+    circle.office.attachments.tidy()
+    assert shown(circle.office) == [PHOTO]
+
+
+def test_a_laptop_that_was_set_back_finds_what_it_had_not_handed_in_whole(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """The office has the record and not the file, and so has the laptop, until it looks into its newer backup."""
+    older = laptop.backups.make(circle.folder / "own").path
+    large = prepared(photo(2, 300_000)).data
+    laptop.attachments.add("household", family.household, large)
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=100_000))
+    laptop.backups.make(circle.folder / "own")
+    again = put_back(circle, "laptop-1", older)
+    circle.round(again)
+    circle.round(again)
+    assert shown(again) == [large]
+    assert shown(circle.office) == [large]
