@@ -55,7 +55,7 @@ class BuildingsPage(Page):
         shell.sharing_changed.connect(self._on_sharing)
 
     def _make_parts(self) -> None:
-        search = SearchField(gettext("Name, initials, door or phone"))
+        search = SearchField()
         search.clicked.connect(self.shell.search)
         self._add = Button(gettext("Add a building"), "plus", key="B")
         self._add.clicked.connect(self._on_add)

@@ -19,7 +19,7 @@ def search_hint() -> str:
 class SearchField(Themed, QPushButton):
     """One search, one place: clicking it is ``Ctrl K``."""
 
-    def __init__(self, key: str = "Ctrl K", *, width: int = 336) -> None:
+    def __init__(self, *, key: str = "Ctrl K", width: int = 336) -> None:
         super().__init__()
         self._hint, self._key, self._width = search_hint(), key, width
         self.setAccessibleName(self._hint)

@@ -15,6 +15,7 @@ from gridworker.errors import Problem
 from gridworker.gui import tour
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, Shell
+from gridworker.gui.pages.buildings import BuildingsPage
 from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.pages.search import SearchPalette
 from gridworker.gui.pages.today import TodayPage
@@ -220,7 +221,7 @@ def test_a_new_household_is_offered_to_who_may_write_it_down(
 def test_the_same_search_is_offered_in_the_same_words_everywhere(
     qtbot: QtBot, workspace: Workspace, shell: Shell, palette: SearchPalette
 ) -> None:
-    for page in (TodayPage(workspace, shell), IssuesPage(workspace, shell)):
+    for page in (TodayPage(workspace, shell), BuildingsPage(workspace, shell), IssuesPage(workspace, shell)):
         qtbot.addWidget(page)
         (field,) = page.findChildren(SearchField)
         assert field.accessibleName() == palette.field.placeholderText()
