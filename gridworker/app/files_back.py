@@ -66,7 +66,7 @@ class FilesBack:
         from gridworker.store.backup.single import beyond
         from gridworker.store.keys.kdf import PRODUCTION
         from gridworker.store.keys.vault import Vault
-        from gridworker.store.log.batch import Journal
+        from gridworker.store.log.journal import Journal
         from gridworker.store.meta import Meta
 
         session, found = self._session, list[Path]()

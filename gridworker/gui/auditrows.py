@@ -1,6 +1,6 @@
 """The audit as a table: the columns and cells that the worker's own page and the auditor's page have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -13,6 +13,8 @@ from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox  # noqa: TID251 - the box messages.py opens
+
     from gridworker.app.access.audit import AuditView
 
 _WIDTHS = (168, 88, 96, 150, 222, 64, 100, 0)
@@ -42,12 +44,29 @@ def row_keys() -> list[Key]:
 
 def tell_row(page: QWidget, table: RecordTable) -> None:
     """The whole of the current row, each cell after what it is: in a small window some are cut, and some left out."""
+    cells = _cells(table)
+    if cells:
+        messages.tell(page, cells[_DID], "\n".join(_lines(cells)))
+
+
+def ask_of_record(page: QWidget, table: RecordTable, record: int, only: Callable[[], object]) -> "QMessageBox":
+    """The same of a row that is about a record, with its whole number and a way to all that is on record of it."""
+    cells = _cells(table)
+    number = gettext("{name}: {value}").format(name=gettext("Record number"), value=record)
+    words = messages.Question(
+        cells[_DID], "\n".join([*_lines(cells), number]), gettext("Only this record"), gettext("OK")
+    )
+    return messages.ask(page, words, only)
+
+
+def _cells(table: RecordTable) -> list[str]:
     at, model = table.currentIndex().row(), table.model()
-    cells = [str(model.index(at, number).data() or "") for number in range(model.columnCount())] if at >= 0 else []
-    lines = [gettext("{name}: {value}").format(name=head, value=cell)
-             for head, cell in zip(headers(), cells, strict=False) if cell]  # fmt: skip
-    if lines:
-        messages.tell(page, cells[_DID], "\n".join(lines))
+    return [str(model.index(at, number).data() or "") for number in range(model.columnCount())] if at >= 0 else []
+
+
+def _lines(cells: Sequence[str]) -> list[str]:
+    named = zip(headers(), cells, strict=False)
+    return [gettext("{name}: {value}").format(name=head, value=cell) for head, cell in named if cell]
 
 
 def table_rows(views: "Sequence[AuditView]") -> list[TableRow]:
@@ -55,7 +74,7 @@ def table_rows(views: "Sequence[AuditView]") -> list[TableRow]:
     return [
         TableRow(
             view.id,
-            (view.at, view.who, view.device, view.did, view.about,
+            (view.at, view.who, view.device, view.did, view.short,
              "" if view.count is None else str(view.count), view.purpose, view.detail),
         )
         for view in views

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui.page import Undo
+from gridworker.gui.undoing import nothing_undone
 from gridworker.gui.widgets.mark import mark_pixmap
 from gridworker.gui.widgets.toast import Toast
 from gridworker.text import gettext
@@ -72,10 +73,12 @@ class Window(QMainWindow):
             self._toast.hide()
 
     def undo(self) -> None:
-        """Undo what the toast said; nothing when it is gone."""
+        """Undo what the toast said; when it is gone, say that nothing was undone."""
         undo, self._undo = self._undo, None
         self.hide_toast()
-        if undo is not None:
+        if undo is None:
+            self.toast(nothing_undone())
+        else:
             undo.run()
 
     def show_problem(self, problem: Problem) -> None:

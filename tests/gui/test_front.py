@@ -625,7 +625,6 @@ def test_the_sheet_is_tried_without_scrolling_on_a_small_screen(
     settle(qtbot)
     (area,) = wizard.findChildren(QScrollArea)
     assert area.verticalScrollBar().maximum() == 0
-    wizard.resize(1366, 768)
     sheet.show_problem(NotForUs("This code does not open this file."))
     settle(qtbot)
     assert area.verticalScrollBar().maximum() == 0

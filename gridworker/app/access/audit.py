@@ -42,7 +42,10 @@ _ALARMED = 30
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """One row in words. ``id`` is what the next page goes on from; ``about`` names the record, by number or by name."""
+    """One row in words. ``id`` is what the next page goes on from; ``about`` names the record, by number or by name.
+
+    ``kind`` and ``record`` say which it is.
+    """
 
     id: int
     at: str
@@ -54,6 +57,16 @@ class AuditView:
     count: int | None
     purpose: str
     detail: str
+    kind: str = ""
+    record: int | None = None
+
+    @property
+    def short(self) -> str:
+        """``about`` as a list has it: of a long number the last digits, which are the same for the same record."""
+        number = str(self.record)
+        if self.record is None or self.record < rows.TAIL or not self.about.endswith(number):
+            return self.about
+        return f"{self.about.removesuffix(number)}…{self.record % rows.TAIL:08d}"
 
 
 class Audit(Service):
@@ -198,7 +211,7 @@ def _view(row: "AuditRow", names: _Names) -> AuditView:
     purpose = EXPORT_PURPOSE.label(row.purpose) if row.purpose else ""
     return AuditView(
         row.id, f"{local(row.at):%Y-%m-%d %H:%M:%S}", names.staff(row.staff), device, row.action or "", did,
-        names.record(row), row.many, purpose, _detail(row),
+        names.record(row), row.many, purpose, _detail(row), row.kind or "", row.record or None,
     )  # fmt: skip
 
 

@@ -346,7 +346,7 @@ class Backups(Service):
 
     def _of_former_lives(self, place: Path) -> Sequence[Path]:
         from gridworker.store.backup.single import last_of_lives
-        from gridworker.store.log.batch import Journal
+        from gridworker.store.log.journal import Journal
 
         session = self._session
         with session.store.cursor() as cursor:

@@ -41,7 +41,7 @@ class Needing(QObject):
 
     def open(self, household: int, need: int) -> FormDialog:
         """Show a need, to be carried on."""
-        words = FormText(gettext("What is needed"), gettext("Save"))
+        words = FormText(gettext("Need"), gettext("Save"))
         form, draft = self._needs.form(household, need), f"need:{need}:{household}"
         kept = self._open(form, words, draft)
         self._write(kept, lambda _, changes: self._needs.save(household, need, changes, finishes=draft).batch)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from gridworker.app.access.audit import Filter
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
+from gridworker.gui.auditrows import ask_of_record, columns, row_keys, table_rows, tell_row
 from gridworker.gui.export.purposedialog import PurposeDialog
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.look import theme as themes
@@ -54,7 +54,8 @@ class AuditPage(Page):
         self.everything.clicked.connect(self.reset)
         title = gettext("Audit log")
         self.table = RecordTable(columns(), title)
-        self.table.row_activated.connect(lambda _: tell_row(self, self.table))
+        self.table.row_activated.connect(self._on_row)
+        self._about: dict[int, tuple[str, int]] = {}
         self._empty = StatePanel("empty", gettext("Nothing on record that fits."), icon="clipboard-text")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -141,6 +142,8 @@ class AuditPage(Page):
     def _record(self) -> int | None:
         """What is typed; of what is no number there is nothing on record."""
         typed = self.record.value()
+        if isinstance(typed, str) and typed.lstrip("…").isdecimal():  # as the list has it
+            return int(typed.lstrip("…"))
         return typed if typed is None or isinstance(typed, int) else 0
 
     def reset(self) -> None:
@@ -187,7 +190,34 @@ class AuditPage(Page):
         self.action.setMinimumContentsLength(max(_ACT_SIGNS, signs))
 
     def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
-        return table_rows(self.ws.audit.everywhere(self.wanted(), after if isinstance(after, int) else None, limit))
+        found = self.ws.audit.everywhere(self.wanted(), after if isinstance(after, int) else None, limit)
+        self._about |= {view.id: (view.kind, view.record) for view in found if view.record}
+        return table_rows(found)
+
+    def _on_row(self, key: object) -> None:
+        """All of a row; of one about a record what else is on record of it, and its file for who may open that."""
+        kind, record = self._about.get(key if isinstance(key, int) else 0, ("", 0))
+        if not record:
+            tell_row(self, self.table)
+            return
+        box = ask_of_record(self, self.table, record, partial(self._show_only, record))
+        if kind in {"household", "resident"} and self.ws.session.knows("READ PEOPLE"):
+            way = box.addButton(gettext("Open the file"), box.ButtonRole.AcceptRole)
+            way.clicked.connect(partial(self._open_file, kind, record))
+
+    def _show_only(self, record: int) -> None:
+        self.record.set_value(record)
+        self._on_filtered()
+
+    def _open_file(self, kind: str, record: int, *_checked: bool) -> None:
+        homes = [record]
+        if kind == "resident":
+            members = self.ws.records.page("household_member", limit=10, where={"resident_id": record})
+            homes = [home for one in members if isinstance(home := one.values["household_id"], int)]
+        if homes:
+            self.shell.go("household", homes[-1])
+        else:
+            self.shell.toast(gettext("There is no file of this any more."))
 
 
 def _fill(box: QComboBox, choices: Sequence[tuple[object, str]]) -> None:

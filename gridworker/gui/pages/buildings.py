@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
 from gridworker.gui.buildingform import BuildingForm
-from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.shortcuts import Key, bind
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
 from gridworker.gui.widgets.doormatrix import DoorMatrix
@@ -54,7 +55,7 @@ class BuildingsPage(Page):
         shell.sharing_changed.connect(self._on_sharing)
 
     def _make_parts(self) -> None:
-        search = SearchField(gettext("Name, initials, door or phone"))
+        search = SearchField()
         search.clicked.connect(self.shell.search)
         self._add = Button(gettext("Add a building"), "plus", key="B")
         self._add.clicked.connect(self._on_add)
@@ -357,7 +358,7 @@ class BuildingsPage(Page):
         self._say(words, batch)
 
     def _say(self, words: str, batch: int) -> None:
-        self.shell.toast(words, Undo(partial(background.run, partial(self.ws.records.undo_batch, batch))))
+        self.shell.toast(words, undo_of(self.ws, self.shell, batch))
 
     def _reveal(self, resident: int, field: str) -> str:
         return self.ws.people.reveal(resident, field)

@@ -15,11 +15,12 @@ from gridworker.gui.household.filepaper import FilePaper
 from gridworker.gui.household.filestrips import STRIPS
 from gridworker.gui.household.lifemenu import LifeMenu
 from gridworker.gui.household.needing import Needing
-from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.person.consenting import Consenting
 from gridworker.gui.person.eraser import Eraser
 from gridworker.gui.person.file import PersonFileMaker
 from gridworker.gui.shortcuts import bind, offer
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
 from gridworker.gui.widgets.filehead import FileHead
@@ -357,8 +358,7 @@ class HouseholdPage(Page):
 
     def _on_done(self, words: str, batch: int) -> None:
         if batch:
-            undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
-            self.shell.toast(words, Undo(undo))
+            self.shell.toast(words, undo_of(self.ws, self.shell, batch))
         self.refresh({})
 
     def _reveal(self, resident: int, field: str) -> str:

@@ -13,10 +13,11 @@ from gridworker.gui import background
 from gridworker.gui.draftform import DraftForm
 from gridworker.gui.entries import may_open
 from gridworker.gui.look import theme as themes
-from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.readingahead import ReadingAhead
 from gridworker.gui.registerreferences import RegisterReferences
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.filecards import TimelineCard
@@ -291,7 +292,7 @@ class RecordsPage(Page):
 
     def _say(self, words: str, batch: int) -> None:
         """Say what was done, with undo of just that, whatever the person did since."""
-        self.shell.toast(words, Undo(partial(background.run, partial(self.ws.records.undo_batch, batch))))
+        self.shell.toast(words, undo_of(self.ws, self.shell, batch))
         self.refresh({})
 
     def _on_remove(self) -> None:

@@ -20,6 +20,7 @@ from gridworker.gui.widgets.layout import column, holder, row, rule
 from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.paint import box
 from gridworker.gui.widgets.rows import Item, Section
+from gridworker.gui.widgets.searchfield import search_hint
 from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel, error_in
 from gridworker.gui.widgets.text import ElidedText, Text
@@ -55,7 +56,7 @@ class SearchPalette(DialogPage):
         themes.follow(self._restyle)
 
     def _make_parts(self) -> None:
-        self.field = LiveField(gettext("Name, initials, door or phone"), kind="palette")
+        self.field = LiveField(search_hint(), kind="palette")
         self.field.typed.connect(self._on_typed)
         self.field.moved.connect(self._on_moved)
         self.field.installEventFilter(self)

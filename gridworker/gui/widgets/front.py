@@ -15,6 +15,9 @@ from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.text import Text
 
 _SHARE = WIDTH / 1440
+_LOW = 740
+"""Pixels below which a window is low, as on a screen of 768: then the column has the room of the margins too."""
+_ABOVE, _BELOW, _LOW_ABOVE, _LOW_BELOW = 44, 24, 16, 12
 _SCALES = {"1.0": 1.0, "1.25": 1.25, "1.5": 1.5}
 
 
@@ -39,9 +42,9 @@ class Front(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._art)
-        right = column(row(None, self._switches, 64), scrolling(holder(self._right)))
-        right.setContentsMargins(24, 44, 24, 24)
-        layout.addLayout(right, 1)
+        self._around = column(row(None, self._switches, 64), scrolling(holder(self._right)))
+        self._around.setContentsMargins(24, _ABOVE, 24, _BELOW)
+        layout.addLayout(self._around, 1)
 
     def hold(self, *, held: bool = True) -> None:
         """Keep the page while it does what must come back to it, or shows what is shown once: the language stays."""
@@ -90,8 +93,10 @@ class Front(QWidget):
         self.scale_chosen.emit(_SCALES[value])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture keeps its share; on a narrow window with large text it gives way."""
+        """The picture keeps its share; on a narrow window with large text it gives way, as margins do in a low one."""
         super().resizeEvent(event)
+        above, below = (_LOW_ABOVE, _LOW_BELOW) if self.height() < _LOW else (_ABOVE, _BELOW)
+        self._around.setContentsMargins(24, above, 24, below)
         share = round(self.width() * _SHARE)
         self._art.setVisible(self.width() / themes.current().scale >= 900)
         self._art.setFixedWidth(min(WIDTH, share))

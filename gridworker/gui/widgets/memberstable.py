@@ -24,6 +24,10 @@ _COLUMNS = 6
 _RELATION, _NAME = 132, 84
 """So much room the relation and the name take from the others where they need it."""
 _AVATAR, _BESIDE = 28, 8
+_APART = 12
+"""Between the age and the numbers beside the columns' own gap: both are digits."""
+_SHARES = (3, 2, 1)
+"""How what is left over with large text goes to name, relation and age, of the wide table to the first two."""
 LARGE = 1.25
 """The text size from which on the two numbers stand under each other."""
 
@@ -99,8 +103,10 @@ class MembersTable(Card):
         grid.setColumnMinimumWidth(1, min(widest + theme.px(2), theme.px(_RELATION)))
         named = max(theme.metrics("body", bold=True).horizontalAdvance(person.name) for person in people)
         grid.setColumnMinimumWidth(0, theme.px(_AVATAR + _BESIDE) + min(named + theme.px(2), theme.px(_NAME)))
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 3)
+        aged = max(metrics.horizontalAdvance(words) for words in (titles[2], *(one.age for one in people)))
+        grid.setColumnMinimumWidth(2, aged + _APART)
+        for place, share in enumerate(_SHARES if _large() else _SHARES[:2]):
+            grid.setColumnStretch(place, share)
         return grid
 
     def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool) -> list[QWidget]:

@@ -8,15 +8,21 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.themed import Themed
+from gridworker.text import gettext
+
+
+def search_hint() -> str:
+    """What the search finds: the same words on every page's field and in the palette it opens."""
+    return gettext("Name, initials, door or phone")
 
 
 class SearchField(Themed, QPushButton):
     """One search, one place: clicking it is ``Ctrl K``."""
 
-    def __init__(self, hint: str, key: str = "Ctrl K", *, width: int = 336) -> None:
+    def __init__(self, *, key: str = "Ctrl K", width: int = 336) -> None:
         super().__init__()
-        self._hint, self._key, self._width = hint, key, width
-        self.setAccessibleName(hint)
+        self._hint, self._key, self._width = search_hint(), key, width
+        self.setAccessibleName(self._hint)
         self.setToolTip(key)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -16,7 +16,7 @@ from gridworker.store.backup.manifest import LISTING, Manifest, file_hash
 from gridworker.store.backup.place import POOL, finished, listing
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.keys.vault import Keys
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 
 
 def beyond(journal: Journal, place: Path, store: str, keys: Keys) -> list[tuple[Manifest, Path]]:

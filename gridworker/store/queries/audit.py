@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _NEWEST = (1 << 63) - 1
+TAIL = 10**8
+"""The last digits of a record's number, below this, name it too: people read and type them, 18 they do not."""
 
 
 class AuditRow(NamedTuple):
@@ -33,7 +35,7 @@ class AuditRow(NamedTuple):
 class Wanted:
     """Which rows: of a person, a laptop (0 is the office), some actions, the days from one to another, about a record.
 
-    Empty is all.
+    Empty is all. A record is named by its number, or by the last digits of it (TAIL).
     """
 
     staff: int | None = None
@@ -68,7 +70,7 @@ def _conditions(wanted: Wanted, zone: timezone) -> Iterator[tuple[str, object]]:
     if wanted.laptop is not None:
         yield f"device >> {INCARNATION_BITS} = ?", wanted.laptop
     if wanted.record is not None:
-        yield "record = ?", wanted.record
+        yield ("record = ?" if wanted.record >= TAIL else f"record % {TAIL} = ?"), wanted.record
     if wanted.actions:
         marks = [action for action in wanted.actions if action.isidentifier()]
         yield "action IN (SELECT value FROM json_each(?))", "[" + ",".join(f'"{one}"' for one in marks) + "]"

@@ -24,7 +24,7 @@ from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.state import Strip
 from tests.app.test_gate import act_as
-from tests.circle import Circle
+from tests.circle import Circle, Family
 from tests.gui.seen import clipped, settle
 from tests.village import Home, Village
 
@@ -90,7 +90,8 @@ def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> Non
     page.action.setCurrentIndex(page.action.findData("reveal"))
     page.action.activated.emit(page.action.currentIndex())
     assert _column(page.table, 1) == ["周敏"]
-    assert _column(page.table, 4) == [f"Resident {family.resident}"]
+    shown = _shortly(family)
+    assert _column(page.table, 4) == [shown]
     page.device.setCurrentIndex(page.device.findData(0))
     page.device.activated.emit(page.device.currentIndex())
     assert _column(page.table, 3) == []
@@ -103,9 +104,45 @@ def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> Non
     page.record.set_value(family.resident)
     page.record.line.editingFinished.emit()
     assert "Showed a masked value" in _column(page.table, 3)
-    assert set(_column(page.table, 4)) == {f"Resident {family.resident}"}
+    assert set(_column(page.table, 4)) == {shown}
+    QTest.keyClick(page, Qt.Key.Key_R)
+    page.record.set_value(shown.removeprefix("Resident "))
+    page.record.line.editingFinished.emit()
+    assert set(_column(page.table, 4)) == {shown}, "as it stands in the list"
     names = [page.person, page.device, page.action, page.since, page.until, page.record]
     assert all(one.accessibleName() for one in names)
+
+
+def test_a_row_leads_to_all_of_its_record_and_to_its_file_for_who_may(qtbot: QtBot, circle: Circle) -> None:
+    family = circle.family(circle.office.devices.add_grid("第一网格"), "101")
+    circle.office.people.reveal(family.resident, "phones")
+    shell = Shell()
+    page = AuditPage(circle.office, shell)
+    _shown(qtbot, page)
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.model().index(_column(page.table, 3).index("Showed a masked value"), 0))
+    (box,) = _opened(page)
+    assert f"Record number: {family.resident}" in box.informativeText()
+    assert "陈建国" not in box.informativeText(), "no resident is named here"
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        next(one for one in box.buttons() if one.text() == "Open the file").click()
+    assert asked.args == ["household", family.household]
+    (box,) = _opened(page)
+    next(one for one in box.buttons() if one.text() == "Only this record").click()
+    assert set(_column(page.table, 4)) == {_shortly(family)}
+    act_as(circle.office.session, "auditor")
+    (box,) = _opened(page)
+    assert [one.text() for one in box.buttons()] == ["Only this record", "OK"]
+    box.close()
+
+
+def _shortly(family: Family) -> str:
+    return f"Resident …{family.resident % 10**8:08d}"
+
+
+def _opened(page: AuditPage) -> list[QMessageBox]:
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    return [one for one in page.findChildren(QMessageBox) if one.isVisible()]
 
 
 def test_a_log_that_did_not_check_stands_above_the_list(qtbot: QtBot, office: Workspace) -> None:
@@ -263,7 +300,7 @@ def test_no_word_is_cut_at_the_largest_size(qtbot: QtBot, office: Workspace, dre
 
 def test_what_was_acted_on_is_not_cut() -> None:
     about = columns()[4]
-    assert themes.current().metrics("body").horizontalAdvance("Resident 913886934248718336") <= about.width - 16
+    assert themes.current().metrics("body").horizontalAdvance("Resident …48718336") <= about.width - 16
 
 
 def test_the_act_that_is_picked_and_what_an_export_may_be_for_are_read_whole(

@@ -147,7 +147,9 @@ def test_adding_a_person_with_undo(qtbot: QtBot, workspace: Workspace, shell: Sh
     assert "李红" in words(page)
     text, undo = said.args
     assert text == "Added."
-    undo.run()
+    with qtbot.waitSignal(shell.toast_wanted) as answered:
+        undo.run()
+    assert answered.args == ["Undone.", None]
     settle(qtbot)
     page.refresh({})
     settle(qtbot)

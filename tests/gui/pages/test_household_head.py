@@ -1,12 +1,16 @@
-"""The head of a household's file: what stands beside its door, as in the mockup, and what is said in words."""
+"""The head of a household's file and its people: what stands where, as in the mockup, and what is said in words."""
 
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.memberstable import MembersTable
+from gridworker.gui.widgets.text import Text
 from tests.gui.pages.test_household import opened
+from tests.gui.seen import settle
 from tests.village import Village
 
 
@@ -25,3 +29,36 @@ def test_printing_is_said_in_words_and_the_neighbours_stand_beside_the_door(
     ]
     assert places == sorted(places)
     assert places[1] < header.width() // 2 < places[2]
+
+
+def test_age_and_numbers_of_the_people_stand_apart_and_share_the_room(
+    qtbot: QtBot, workspace: Workspace, village: Village, each_scale: float
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    page = opened(qtbot, workspace, Shell(), home.id)
+    page.resize(1258, 700)
+    settle(qtbot)
+    table = page.findChildren(MembersTable)[0]
+    heads = ("Full name", "Relation", "Age", "ID number, phone" if each_scale > 1.0 else "ID number")
+    labels = {one.text(): one for one in table.findChildren(Text)}
+    left = {head: labels[head].mapTo(table, labels[head].rect().topLeft()).x() for head in heads}
+    age = next(one for one in labels.values() if one.text().startswith("78"))
+    ends = left["Age"] + age.fontMetrics().horizontalAdvance(age.text())
+    assert left[heads[3]] - ends >= 16, "two numbers are not read as one"
+    if each_scale > 1.0:
+        name, relation = left["Relation"] - left["Full name"], left["Age"] - left["Relation"]
+        assert name > relation
+        assert left[heads[3]] - left["Age"] > relation // 3, "what is left over goes to more than name and relation"
+
+
+def test_the_form_of_a_need_is_not_called_as_its_first_field(
+    qtbot: QtBot, workspace: Workspace, village: Village
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202")
+    workspace.needs.raise_need(home.id, {"title": "修灯", "need_kind": "housing"})
+    page = opened(qtbot, workspace, Shell(), home.id)
+    page._needing.open(home.id, workspace.households.file(home.id).needs[0].id)
+    (form,) = page.findChildren(FormDialog)
+    assert form.accessibleName() == "Need"
+    assert [one.text() for one in form.findChildren(Text)].count("What is needed") == 1
+    form.reject()

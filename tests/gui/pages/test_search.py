@@ -15,10 +15,14 @@ from gridworker.errors import Problem
 from gridworker.gui import tour
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, Shell
+from gridworker.gui.pages.buildings import BuildingsPage
+from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.pages.search import SearchPalette
+from gridworker.gui.pages.today import TodayPage
 from gridworker.gui.tour import Dress, Photographer
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.hitlist import HitRow
+from gridworker.gui.widgets.searchfield import SearchField
 from tests.app.test_gate import act_as
 from tests.gui.seen import settle
 from tests.village import Home, Village
@@ -212,3 +216,12 @@ def test_a_new_household_is_offered_to_who_may_write_it_down(
     typed(qtbot, palette, "qqqq")
     offered = [one for one in palette.findChildren(Button) if one.label() == "Write down a new household"]
     assert len(offered) == ways
+
+
+def test_the_same_search_is_offered_in_the_same_words_everywhere(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, palette: SearchPalette
+) -> None:
+    for page in (TodayPage(workspace, shell), BuildingsPage(workspace, shell), IssuesPage(workspace, shell)):
+        qtbot.addWidget(page)
+        (field,) = page.findChildren(SearchField)
+        assert field.accessibleName() == palette.field.placeholderText()

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui.page import Shell, Undo
+from gridworker.gui.page import Shell
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import column, row
@@ -52,8 +53,8 @@ class ClockPart(QVBoxLayout):
 
         def done(batch: int) -> None:
             dialog.accept()
-            undo = partial(background.run, partial(self._ws.records.undo_batch, batch))
-            self._shell.toast(gettext("All laptops hear of it with their next replies."), Undo(undo))
+            undo = undo_of(self._ws, self._shell, batch)
+            self._shell.toast(gettext("All laptops hear of it with their next replies."), undo)
 
         def failed(fault: Exception) -> None:
             if isinstance(fault, Invalid):

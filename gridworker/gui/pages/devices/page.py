@@ -14,13 +14,14 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.otheroffice import OtherOffice
-from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.clock import ClockPart
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog
 from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.recovery.reminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.watching.sharedfolder import SharedFolder
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
@@ -309,8 +310,8 @@ class DevicesPage(Page):
         def given(batch: int) -> None:
             dialog.accept()
             if batch:
-                undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
-                self.shell.toast(gettext("The laptop hears of it with the next reply."), Undo(undo))
+                undo = undo_of(self.ws, self.shell, batch)
+                self.shell.toast(gettext("The laptop hears of it with the next reply."), undo)
             self.refresh({})
 
         def failed(fault: Exception) -> None:

@@ -12,6 +12,7 @@ from gridworker.gui.autosave import Autosave
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.issues.panel import IssuePanel
 from gridworker.gui.pages.issues.stepform import NO_FORM, StepChoices, StepForm
+from gridworker.gui.undoing import undone_line
 
 if TYPE_CHECKING:
     from gridworker.app.drafts import Draft
@@ -136,6 +137,7 @@ class Acting(QObject):
 
     def _on_undone(self, _: object) -> None:
         self.taken.emit()
+        self._shell.toast(undone_line())
 
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):

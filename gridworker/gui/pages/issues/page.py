@@ -69,7 +69,7 @@ class IssuesPage(Page):
         self._letters = self._bind_keys()
 
     def _make_header(self) -> PageHeader:
-        search = SearchField(gettext("Name, pinyin initials, door, phone"))
+        search = SearchField()
         search.clicked.connect(self.shell.search)
         report = Button(gettext("Report issue"), "plus-bold", key="Ctrl E", kind="primary")
         report.clicked.connect(lambda: self.shell.report_issue())

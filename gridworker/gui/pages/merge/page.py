@@ -13,7 +13,7 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.otheroffice import OtherOffice
-from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.merge.beginning import BEGUN, panel_of
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
@@ -23,6 +23,7 @@ from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
 from gridworker.gui.pages.merge.pairing import Pairing
 from gridworker.gui.recovery.reminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
 from gridworker.gui.widgets.button import Button
@@ -65,7 +66,7 @@ class MergePage(Page):
         self._right.addWidget(self.detail)
         self.replies = Button(gettext("Reply bundles"), "upload-simple", key="Ctrl B")
         self.replies.clicked.connect(self.write_replies)
-        search = SearchField(gettext("Name, pinyin initials, door, phone"))
+        search = SearchField()
         search.clicked.connect(shell.search)
         self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
@@ -224,11 +225,8 @@ class MergePage(Page):
     def _on_settled(self, called: str, batch: int) -> None:
         """Say what was settled, with undo of just that, whatever was settled since."""
         words = gettext("Settled: {name}. The other side stays in the history.").format(name=called)
-        self.shell.toast(words, Undo(partial(self._undo, batch)))
+        self.shell.toast(words, undo_of(self.ws, self.shell, batch, partial(self.refresh, {})))
         self.refresh({})
-
-    def _undo(self, batch: int) -> None:
-        background.run(partial(self.ws.records.undo_batch, batch), done=lambda _: self.refresh({}), owner=self)
 
     def _on_problem(self, fault: Exception) -> None:
         self.replies.setEnabled(True)

@@ -11,6 +11,7 @@ from gridworker.gui import background
 from gridworker.gui.page import Page, Undo
 from gridworker.gui.pages.merge.pair import PairCard
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.undoing import undone_line
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Pairing(QObject):
     def _read_again(self) -> None:
         self._runs = False
         self._refresh()
+        self._page.shell.toast(undone_line())
 
     def _on_failed(self, fault: Exception) -> None:
         self._runs = False

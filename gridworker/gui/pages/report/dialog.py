@@ -18,6 +18,7 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.page import DialogPage, Shell, Undo
 from gridworker.gui.pages.report.form import ReportForm
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.undoing import undone_line
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import holder, row, rule, scrolling
 from gridworker.gui.widgets.text import Text
@@ -181,8 +182,9 @@ class ReportDialog(DialogPage):
         self._kept.setText(gettext("Not saved yet, trying again"))
 
     def _on_reported(self, done: Done) -> None:
-        undo = partial(background.run, partial(self.ws.issues.undo, done))
-        self.shell.toast(done.text, Undo(undo))
+        shell = self.shell
+        told = partial(background.run, done=lambda _: shell.toast(undone_line()), owner=shell)
+        shell.toast(done.text, Undo(partial(told, partial(self.ws.issues.undo, done))))
         self.accept()
 
     def _on_failed(self, fault: Exception) -> None:

@@ -19,6 +19,7 @@ from gridworker.gui.pages.today.parked import ParkedCards
 from gridworker.gui.pages.today.summary import SummaryLine
 from gridworker.gui.pages.today.waiting import WaitingCard
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
+from gridworker.gui.undoing import undone_line
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader, SectionHeader
 from gridworker.gui.widgets.layout import column, holder, row
@@ -68,7 +69,7 @@ class TodayPage(Page):
         self._soon.timeout.connect(self._read)
 
     def _make_parts(self) -> None:
-        self._search = SearchField(gettext("Name, initials, door or phone"))
+        self._search = SearchField()
         self._search.clicked.connect(self.shell.search)
         self._report = Button(gettext("Report issue"), "plus", key="Ctrl E")
         self._report.clicked.connect(lambda: self.shell.report_issue())
@@ -242,6 +243,7 @@ class TodayPage(Page):
 
     def _on_put_back(self, _nothing: None) -> None:
         self.refresh({})
+        self.shell.toast(undone_line())
 
     def _on_order_chosen(self, _by_route: bool) -> None:
         self.refresh({})

@@ -273,7 +273,8 @@ class VisitPage(Page):
         self.shell.toast(finished.text, Undo(partial(self._take_back, finished)))
 
     def _take_back(self, finished: "FinishedVisit") -> None:
-        background.run(partial(self.ws.visits.take_back, finished), owner=self)
+        taken_back = partial(self.shell.toast, gettext("Undone. What was written is a draft again."))
+        background.run(partial(self.ws.visits.take_back, finished), done=lambda _: taken_back(), owner=self)
 
     def _on_refused(self, fault: Exception) -> None:
         self._finish.setEnabled(True)
