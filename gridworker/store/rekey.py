@@ -24,6 +24,7 @@ from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.faults import copying_problem
 from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.engine.lock import writing
+from gridworker.store.engine.moved import bring_all_in
 from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.lives import store_state
 from gridworker.store.log.journal import Journal
@@ -80,8 +81,7 @@ def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
     require_room(folder.root, 2 * folder.database.stat().st_size)
     make_folder(staging.root)
     with closing(Database(folder.database, old.dek)) as present:
-        if not present.checkpoint():
-            raise StoreBusy("The data are open in another window. Close it, and try again.")
+        bring_all_in(present)
         with present.read() as connection:
             present.copy(connection, staging.database)
     _rekey_copy(staging.database, old.dek, new.dek)
@@ -92,7 +92,7 @@ def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
             Meta(cursor).set(STALE, Journal(cursor, store.chain_key).last()[0] + 1)  # the old key opens them
         freshness.advance(staging, new, store_state(store))
         _require_sound(store)
-        store.db.checkpoint()
+        bring_all_in(store.db)
     sidecar.write(staging.sidecar, new, sidecar.read(folder.sidecar, old))
     with disk_problems(staging.database), staging.database.open("rb+") as file:
         os.fsync(file.fileno())

@@ -42,6 +42,30 @@ class Undone:
     erasure_stands: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an act touched: kinds of records, its row of the audit left out. ``who`` did it."""
+
+    act: str
+    kinds: frozenset[str]
+    who: int
+    from_bundle: bool
+
+
+def reach_of(store: Store, no: int) -> Reach | None:
+    """What an act of the journal touched; None where there is none of this number."""
+    known = discover.by_number()
+    with store.cursor() as cursor:
+        link = Journal(cursor, store.chain_key).link(no)
+        if link is None:
+            return None
+        log = Log(cursor)
+        author = log.author_numbers([link.author]).get(link.author)
+        kinds = [known[number].kind for number in log.kinds_of(link.op_clks) if number in known]
+    named = frozenset(kind.name for kind in kinds if not kind.office_only)
+    return Reach(link.act, named, author.who if author else 0, link.source is not None)
+
+
 def undo_last(store: Store, who: int) -> Undone:
     """Take back the last act of this person on this device.
 
@@ -72,13 +96,6 @@ def undo_batch(store: Store, no: int, who: int) -> Undone:
     if link is not None and link.source is not None and not store.identity.is_office:
         raise Problem("What came from the office stands on a laptop: only the office takes a bundle back.")
     return _undo(store, link, who)
-
-
-def act_of(store: Store, no: int) -> str:
-    """The name of an act by its number in the journal; '' where there is none."""
-    with store.cursor() as cursor:
-        link = Journal(cursor, store.chain_key).link(no)
-    return link.act if link else ""
 
 
 def _undo(store: Store, link: Batch | None, who: int) -> Undone:

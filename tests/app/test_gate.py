@@ -8,11 +8,13 @@ import pytest
 
 from gridworker import discover
 from gridworker.app.gate import Action, Declared, Matter, Service, declared, needs
+from gridworker.app.issue.views import Done
 from gridworker.app.register.register import Register
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.rights import ROLES, may
 from gridworker.errors import Denied, NotFound
+from gridworker.store.log.batch import Journal
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming
@@ -264,3 +266,52 @@ def test_what_a_newer_version_wrote_is_covered_with_the_rest(workspace: Workspac
     assert "canary" in repr(workspace.records.history("resident", resident))
     workspace.session.writer = "刘芳"  # no look could be put on record
     assert "canary" not in repr(workspace.records.history("resident", resident))
+
+
+def _last_act(office: Workspace) -> int:
+    with office.session.store.cursor() as cursor:
+        return Journal(cursor, office.session.store.chain_key).last()[0]
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor", "building_head", "duty", None])
+def test_nobody_takes_back_what_they_may_not_write(office: Workspace, role: str | None) -> None:
+    made = office.records.save("resident", {"name": "陈桂芳", "status": "in_place"})
+    done = Done(0, "", _last_act(office))
+    act_as(office.session, role)
+    for way in (lambda: office.records.undo_batch(done.batch), lambda: office.issues.undo(done)):
+        with pytest.raises(Denied):
+            way()
+    act_as(office.session, "office")
+    assert office.records.show("resident", made.id).values["name"] == "陈桂芳"
+    office.records.undo_batch(done.batch)
+    with pytest.raises(NotFound):
+        office.records.show("resident", made.id)
+
+
+def test_a_role_that_goes_takes_the_undo_of_what_was_done_in_it(office: Workspace) -> None:
+    act_as(office.session, "office")
+    made = office.records.save("resident", {"name": "陈桂芳", "status": "in_place"})
+    who = office.session.who
+    act_as(office.session, "office")
+    office.records.save("staff", {"role": "volunteer"}, who)
+    office.session.who, office.session._staff = who, None
+    with pytest.raises(Denied):
+        office.records.undo()
+    assert office.session.store.get("resident", made.id) is not None
+
+
+def test_one_s_own_act_goes_back_whole_though_it_reached_beyond_the_role(office: Workspace) -> None:
+    """As where an administrator parts a grid, and its households go along."""
+    session, grid = office.session, office.devices.add_grid("第一网格")
+    act_as(session, "administrator")
+    who, person = session.who, session.new_id()
+    values = kind_named("resident").checked({"name": "陈桂芳", "status": "in_place"})
+    along = Change("resident", person, values, create=True)
+    commit = session.store.write([Change("grid", grid, {"name": "一网格"}), along], Act("edit", who))
+    act_as(session, "administrator")
+    with pytest.raises(Denied):
+        office.records.undo_batch(commit.batch)
+    session.who, session._staff = who, None
+    office.records.undo()
+    assert office.records.show("grid", grid).values["name"] == "第一网格"
+    assert session.store.get("resident", person) is None

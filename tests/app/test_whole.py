@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
+from errno import EIO
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,13 @@ from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.access.new_store import STAGING
 from gridworker.app.demo.demo import make_demo
 from gridworker.app.demo.tour import Circle
+from gridworker.app.openers import is_set_up
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotForUs, NotFound, StoreBusy, StoreMissing, WrongPassphrase
+from gridworker.errors import NotForUs, NotFound, StoreBusy, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
+from gridworker.store.engine import filesafe
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.store import Store
 
 PASSPHRASE = "four words are enough"
 FOUNDING = Founding("420202005002", "师院社区办公室", "刘芳")
@@ -46,6 +51,47 @@ def test_an_unknown_community_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         found_office(tmp_path / "office", PASSPHRASE, Founding("999999999999", "x", "y"), profile=CHEAP)
     assert not (tmp_path / "office").exists()
+
+
+def test_a_disk_that_fails_at_the_very_end_leaves_no_office_without_its_sheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, sheet = Folder(tmp_path / "office"), tmp_path / "recovery.key"
+
+    def failing(place: Path) -> None:
+        if folder.database.exists():
+            raise OSError(EIO, "Input/output error")
+
+    monkeypatch.setattr(filesafe, "fsync_folder", failing)
+    with pytest.raises(StoreProblem):
+        found_office(folder.root, PASSPHRASE, replace(FOUNDING, recovery=sheet), profile=CHEAP)
+    monkeypatch.undo()
+    assert not sheet.exists()
+    assert not is_set_up(folder.root)
+    found_office(folder.root, PASSPHRASE, replace(FOUNDING, recovery=sheet), profile=CHEAP)
+    Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
+
+
+def test_what_a_failing_disk_left_in_the_log_is_in_the_new_office(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing = Store.close
+
+    def close(store: Store) -> None:
+        """As where the calls by which the engine brings the log in at the end fail: it says nothing, and leaves it."""
+        files = [tmp_path / STAGING / name for name in ("store.db", "store.db-wal")]
+        left = [file.read_bytes() for file in files]
+        closing(store)
+        for file, data in zip(files, left, strict=True):
+            file.write_bytes(data)
+
+    monkeypatch.setattr(Store, "close", close)
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    monkeypatch.undo()
+    office = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    assert office.care_of_store.check() == []
+    assert office.session.person == "刘芳"
+    office.close()
 
 
 def test_a_set_up_that_was_cut_off_can_be_done_again(tmp_path: Path) -> None:

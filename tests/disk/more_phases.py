@@ -1,12 +1,16 @@
-"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back, an erasure."""
+"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back, an erasure.
+
+And an office that is set up.
+"""
 
 from contextlib import closing
 
 import openpyxl
 
-from gridworker.app.access.opening import open_with_keys
+from gridworker.app.access.founding import Founding, found_office
+from gridworker.app.access.opening import open_session, open_with_keys
 from gridworker.app.backup.restoring import Restoring
-from gridworker.app.openers import finish_cut_off
+from gridworker.app.openers import finish_cut_off, is_set_up
 from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
@@ -20,6 +24,7 @@ from gridworker.store.health.lives import freshen, raise_mark
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.resealing import resealed
 from gridworker.store.keys.vault import Keys, Vault
+from gridworker.store.records import page
 from gridworker.store.rekey import finish, rekey
 from gridworker.store.store import Store
 from tests.builders import DEK
@@ -223,4 +228,41 @@ class HearingOfIt(Erasing):
             tell()
 
 
-ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack, Erasing, HearingOfIt)
+class SettingUp(Phase):
+    """An office is set up: it is there with all that fills it and with its recovery sheet, or it is not there."""
+
+    name = "setting up"
+
+    def prepare(self) -> None:
+        self.home, self.sheet = Folder(self.folder / "new"), self.folder / "stick" / "recovery.key"
+
+    def work(self, tell: Tell) -> None:
+        founding = Founding("420202005002", "新社区", "刘芳", recovery=self.sheet)
+        found_office(self.home.root, PASSPHRASE, founding, profile=CHEAP, wall=HandClock().ms)
+        tell()
+
+    def start(self) -> None:
+        if is_set_up(self.home.root):
+            self._office_of_what_is_left()
+
+    def look(self, told: int) -> None:
+        there = self.home.database.exists()
+        require(there or not told, "what was set up is gone")
+        if there:
+            require(self._office_of_what_is_left() == "新社区", "it is not as it was set up")
+            require(self.sheet.exists(), "there is an office and no recovery sheet")
+
+    def _office_of_what_is_left(self) -> object:
+        """Open it by its passphrase; it is whole."""
+        session, close = open_session(self.home, PASSPHRASE, CHEAP)
+        try:
+            require(not check(session.store), "not sound")
+            with session.store.db.read() as connection:
+                return next(values["office_name"] for _, values in page(connection, "community"))
+        finally:
+            close()
+
+
+ALL: tuple[type[Phase], ...] = (
+    *PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack, Erasing, HearingOfIt, SettingUp
+)  # fmt: skip

@@ -2,20 +2,23 @@
 
 import shutil
 from datetime import UTC, datetime
+from errno import EIO
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.access.opening import open_session
 from gridworker.app.backup.restoring import Restoring
-from gridworker.errors import StoreBusy, StoreDamaged, StoreMissing, WrongPassphrase
+from gridworker.errors import StoreBusy, StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.backup import restore
+from gridworker.store.backup import carried, moving_in, restore
 from gridworker.store.backup.backup import Source, back_up
+from gridworker.store.backup.moving_in import STAGING
 from gridworker.store.engine.database import Database
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.erasure.erasure import Erasure
 from gridworker.store.health import sidecar
+from gridworker.store.health.check import check
 from gridworker.store.health.sidecar import Sidecar
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
@@ -209,6 +212,46 @@ def test_a_cut_at_any_step_loses_neither_store(place: Place, monkeypatch: pytest
         assert place.life() == 0
         place.restoring(backup).restore()
     assert place.has(kept)
+
+
+def test_what_a_failing_disk_left_in_the_log_moves_in_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that fails as the store made ready is closed leaves its write-ahead log beside it, and nobody hears."""
+    backup = place.back_up()
+    place.work("陈桂芳")
+
+    def carry(staging: Folder, keys: Keys, *_: object) -> None:
+        log = staging.database.with_name("store.db-wal")
+        db = Database(staging.database, keys.dek)
+        with db.write() as connection:
+            connection.exec_driver_sql("INSERT INTO draft (name, body, at) VALUES ('visit:1', x'00', 1)")
+        left = staging.database.read_bytes(), log.read_bytes()
+        db.close()
+        staging.database.write_bytes(left[0])
+        log.write_bytes(left[1])
+
+    monkeypatch.setattr(carried, "carry", carry)
+    place.restoring(backup).restore()
+    session, close = open_session(place.folder, PASSPHRASE, CHEAP)
+    with session.store.cursor() as cursor:
+        cursor.execute("SELECT name FROM draft")
+        assert cursor.fetchall() == [("visit:1",)]
+    assert not check(session.store)
+    close()
+
+
+def test_a_move_that_the_disk_stopped_is_said_in_a_sentence(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = place.work("王小明")[0]
+    (place.folder.root / STAGING).mkdir()
+
+    def unreadable(*_: object, **__: object) -> str:
+        raise OSError(EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_text", unreadable)
+    with pytest.raises(StoreProblem):
+        moving_in.move_in(place.folder)
+    monkeypatch.undo()
+    assert place.has(later)  # the next start finished it
+    assert not (place.folder.root / STAGING).exists()
 
 
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
     The store moves last: where it is, everything is. Raises StoreMissing, DiskFull, what ``blueprint.fill`` raises.
     """
     from gridworker.store.engine.database import Database
-    from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder
+    from gridworker.store.engine.filesafe import disk_problems, make_folder
+    from gridworker.store.engine.moved import bring_all_in
     from gridworker.store.keys.kdf import PRODUCTION
     from gridworker.store.keys.slot_changes import SlotChanges
     from gridworker.store.keys.vault import Vault
@@ -82,6 +83,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
             blueprint.fill(store)
             with store.settings() as settings:
                 person = settings.number("person")
+            bring_all_in(db)
         finally:
             store.close()
         changes = SlotChanges(Vault(staging, profile or PRODUCTION), keys)
@@ -91,13 +93,28 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
         Vault(target).put_aside()
         _put_log_aside(target)
         with disk_problems(folder):
-            for made, place in (
-                (staging.keys, target.keys), (staging.keys_copy, target.keys_copy), (staging.database, target.database)
-            ):  # fmt: skip
-                made.replace(place)
-            fsync_folder(folder)
+            _move_in(staging, target)
     finally:
         shutil.rmtree(staging.root, ignore_errors=True)
+
+
+def _move_in(staging: Folder, target: Folder) -> None:
+    """All of it or, where the disk fails, nothing: what was made beside it, as the recovery sheet, goes then too."""
+    from gridworker.store.engine.filesafe import fsync_folder
+
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for made, place in (
+            (staging.keys, target.keys), (staging.keys_copy, target.keys_copy), (staging.database, target.database)
+        ):  # fmt: skip
+            made.replace(place)
+            moved.append((place, made))
+        fsync_folder(target.root)
+    except OSError:
+        for place, made in reversed(moved):
+            with suppress(OSError):
+                place.replace(made)
+        raise
 
 
 def _put_log_aside(target: Folder) -> None:

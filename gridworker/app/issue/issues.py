@@ -188,12 +188,10 @@ class Issues(Service):
 
     @needs(Action.CREATE, Matter.ISSUES)
     def undo(self, done: Done) -> None:
-        """Take back an act. Raises NotFound."""
-        from gridworker.store.undo import undo_batch
+        """Take back an act. Raises NotFound, Denied for who may not write what it touched."""
+        from gridworker.app.undoing import undo_batch
 
-        self._session.require_writer()
-        undone = undo_batch(self._session.store, done.batch, self._session.who)
-        self._session.announce(undone.commit)
+        undo_batch(self._session, done.batch)
 
     # ------------------------------------------------------------------------------------------------------- inside
 

@@ -189,13 +189,10 @@ class LedgerForms(Service):
     @free("asked for the kind of the ledger")
     def undo(self, imported: FormImported) -> "Undone":
         """Take a whole import back; what somebody changed since stays. Raises Denied, StoreBusy."""
-        from gridworker.store.undo import undo_batch
+        from gridworker.app.undoing import undo_batch
 
         self.require(Action.CHANGE, self.matter(imported.kind))
-        self._session.require_writer()
-        undone = undo_batch(self._session.store, imported.batch, self._session.who)
-        self._session.announce(undone.commit)
-        return undone
+        return undo_batch(self._session, imported.batch)
 
     def _require(self, ledger: Ledger) -> None:
         """Raise Denied where the person at the keyboard may not read and write entries of a ledger here."""

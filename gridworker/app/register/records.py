@@ -14,6 +14,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.one_head import led_by
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.session import Session
+from gridworker.app.undoing import undo_batch, undo_last
 from gridworker.app.words.called import households_called
 from gridworker.domain.masking import HIDDEN, is_masked, masked
 from gridworker.errors import Denied, NotFound
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from gridworker.store.history import Event
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.undo import Undone
-
-
-_DECIDED = frozenset({"same", "resolve"})
-"""Acts of the merge inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +189,18 @@ class Records(Service):
 
         return AUDIT_ACTION.label(act)
 
-    @free("one's own last act")
+    @free("asked for what the act touched")
     def undo(self) -> "Undone":
-        """Take back the last act of this person. Raises NotFound where there is none."""
-        from gridworker.store.undo import undo_last
-
-        self._session.require_writer()
-        return self._undone(undo_last(self._session.store, self._session.who))
+        """Take back the last act of this person. Raises NotFound where there is none, Denied where they may no more."""
+        return self._undone(undo_last(self._session))
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def undo_batch(self, no: int) -> "Undone":
-        """Take back a whole import or bundle by its number in the journal; what was decided, who may decide."""
-        from gridworker.store.undo import act_of, undo_batch
-
-        self._session.require_writer()
-        if act_of(self._session.store, no) in _DECIDED:
-            self.require(Action.DECIDE, Matter.CONFLICTS)
-        return self._undone(undo_batch(self._session.store, no, self._session.who))
+        """Take back a whole act by its number in the journal. Raises Denied for who may not write what it touched."""
+        return self._undone(undo_batch(self._session, no))
 
     def _undone(self, undone: "Undone") -> "Undone":
-        """Tell of it; what had followed a record that was one with another goes its own way again."""
-        self._session.announce(undone.commit)
+        """What had followed a record that was one with another goes its own way again."""
         if self._session.is_office and undone.act == "same":
             from gridworker.app.exchange.following import part_again
 

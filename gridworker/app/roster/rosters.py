@@ -273,12 +273,9 @@ class Rosters(Service):
     @needs(Action.IMPORT, Matter.PEOPLE)
     def undo(self, imported: Imported | Earlier) -> "Undone":
         """Take a whole import back; what somebody changed since stays."""
-        from gridworker.store.undo import undo_batch
+        from gridworker.app.undoing import undo_batch
 
-        self._session.require_writer()
-        undone = undo_batch(self._session.store, imported.batch, self._session.who)
-        self._session.announce(undone.commit)
-        return undone
+        return undo_batch(self._session, imported.batch)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def neutral(self, grid: int | None = None) -> dict[str, Any]:

@@ -148,11 +148,10 @@ class Visits(Service):
 
         The draft comes first: killed in between, the text is there twice rather than not at all.
         """
-        from gridworker.store.undo import undo_batch
+        from gridworker.app.undoing import undo_batch
 
         self._drafts.keep(f"{VISIT}{finished.household}", finished.fields)
-        undone = undo_batch(self._session.store, finished.batch, self._session.who)
-        self._session.announce(undone.commit)
+        undo_batch(self._session, finished.batch)
 
     @free("a rule about what was typed")
     def is_late(self, entry: VisitEntry) -> bool:

@@ -67,8 +67,8 @@ def _move(folder: Folder) -> None:
     The store file goes in last, so until then whatever has its name here is the old one.
     """
     staging = Folder(folder.root / STAGING)
-    name = (staging.root / READY).read_text("utf-8")
     with disk_problems(folder.root):
+        name = (staging.root / READY).read_text("utf-8")
         if staging.database.exists():
             if name:
                 _put_aside(staging, folder, folder.root / name)

@@ -27,6 +27,7 @@ from gridworker.store.engine.database import Database
 from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.filesafe import disk_problems, make_folder
 from gridworker.store.engine.lock import WriterLock
+from gridworker.store.engine.moved import bring_all_in
 from gridworker.store.erasure.erasure import reapply
 from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.lives import ONLY_THE_STORE, store_state, take_new_life
@@ -133,6 +134,8 @@ def restore(
             lives = outside.lives | {identity.incarnation}
             if carry is not None:
                 carry(staging)
+            with closing(Database(staging.database, keys.dek)) as made:
+                bring_all_in(made)
             sidecar.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
             lost = backup_place.copy_out(backup.parent, listed, folder.root)
             _close_in_order(folder, keys)

@@ -145,6 +145,16 @@ class Log:
             found.update(self._cursor.fetchall())
         return found
 
+    def kinds_of(self, clks: Iterable[int]) -> set[int]:
+        """The kinds of the records that ops are of."""
+        found: set[int] = set()
+        for part in chunks(clks):
+            self._cursor.execute(
+                "SELECT DISTINCT kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),)
+            )
+            found.update(kind for (kind,) in self._cursor.fetchall())
+        return found
+
     def maybe_known(self, clks: Sequence[int]) -> list[int]:
         """The clks, ascending, that need a look-up: those not above everything logged from their device."""
         newest = self.newest()
