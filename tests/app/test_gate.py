@@ -14,7 +14,7 @@ from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.rights import ROLES, may
 from gridworker.errors import Denied, NotFound
-from gridworker.store.log.batch import Journal
+from gridworker.store.log.journal import Journal
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming
