@@ -132,7 +132,7 @@ PARTS = (
     Part("mutated spreadsheets imported, whole or not at all", 1000, 200, "GRIDWORKER_SHEETS",
          "tests/app/test_roster_mutated.py"),
     Part("lives of a store full of undoing", 2000, 200, "GRIDWORKER_UNDONE",
-         "tests/store/test_undo_resting.py|-k|ever"),
+         "tests/store/test_undo_still_referenced.py|-k|ever"),
     Part("examples of every property test", 5000, 5000, "GRIDWORKER_DEEP", "tests|-m|hypothesis",
          more=(("HYPOTHESIS_PROFILE", "deep"),)),
     Part("lives of a community", ENDLESS, 100, "GRIDWORKER_EXAMPLES",
