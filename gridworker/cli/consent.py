@@ -78,7 +78,10 @@ def clear(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """After a no, keep only the door and how many live there, for good and everywhere. Nobody can undo it."""
+    """After a no, erase what it covers, for good and everywhere. Nobody can undo it.
+
+    After a no to everything only the door and how many live there stay.
+    """
     with workspace(dir_, passphrase_file) as opened:
         consents = opened.erasing.consents
         if dry_run:

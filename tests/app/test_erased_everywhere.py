@@ -96,7 +96,7 @@ def test_nothing_is_left_of_people_who_were_erased(tmp_path: Path, monkeypatch: 
 
 
 def test_a_store_is_written_anew_once_for_each_erasure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows that were moved left copies (tests/store/test_erasure.py); cut off by a full disk it is taken up again."""
+    """Rows that were moved left copies (tests/store/erasure/test_erasure.py); cut off by a full disk it is resumed."""
     circle = Circle(tmp_path)
     grid = circle.office.devices.add_grid("第一网格")
     person = add(circle, grid, 0).id

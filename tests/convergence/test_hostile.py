@@ -1,6 +1,6 @@
 """Bundles that were bent, and bundles that lie: none goes in, and the office's store stays as it was, byte for byte.
 
-``GRIDWORKER_BENT`` says how many are bent in each way. Reading alone is tried in tests/sync/test_bundle_fuzz.py.
+``GRIDWORKER_BENT`` says how many are bent in each way. Reading alone is tried in tests/sync/format/test_bundle_fuzz.py.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Seven bundles of three laptops, as files, in many orders: the office ends the same.
 
-All 5,040 orders on the pure kernel: tests/store/test_merge.py.
+All 5,040 orders on the pure kernel: tests/store/log/test_merge.py.
 """
 
 import os

@@ -1,12 +1,14 @@
 """The full counts say what failed, and count nothing that did not run."""
 
 import subprocess
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from tests.convergence import soak
 
+TOP = Path(__file__).parents[2]
 PART = soak.Part("kills of something", 20, 10, "GRIDWORKER_SOMETHING", "tests/none.py")
 
 
@@ -47,3 +49,9 @@ def test_a_part_runs_once_at_least(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     monkeypatch.setattr(subprocess, "run", Mock(return_value=subprocess.CompletedProcess((), 0, stdout="", stderr="")))
     assert PART.run(0.0)
     assert capsys.readouterr().out.startswith("kills of something: 10 of 20, time is over, ")
+
+
+def test_every_part_names_tests_that_are_there() -> None:
+    named = [word for part in soak.PARTS for word in part.tests.split("|") if word.endswith(".py")]
+    assert len(named) > 20
+    assert [one for one in named if not (TOP / one).is_file()] == []

@@ -3,8 +3,8 @@
 ``Intake.take`` is the general path. It is made for bundles, whose ops may name anything, arrive twice and conflict. An
 op that was just made from the current heads, in this very transaction, can do none of that: it is logged and put into
 its table at once, in a third of the time. The result is the same as by the general path
-(tests/store/test_fast_path.py). Anything out of the ordinary is refused before anything is written, and the caller
-takes the general path.
+(tests/store/intake/test_fast_path.py). Anything out of the ordinary is refused before anything is written, and the
+caller takes the general path.
 """
 
 from collections.abc import Collection, Iterator, Sequence

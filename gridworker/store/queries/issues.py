@@ -3,7 +3,7 @@
 An issue's state is the fold of its steps, which is Python's work. Folding every issue of many years to list a dozen
 open ones would take seconds, so the statements here first set aside those that are surely closed: their steps went the
 straight way from resolved over an answer to closed. Everything else is read and folded. That may be a few too many,
-never one too few (``tests/store/test_queries_issues.py`` holds it against the fold).
+never one too few (``tests/store/queries/test_queries_issues.py`` holds it against the fold).
 """
 
 from collections.abc import Iterable, Mapping

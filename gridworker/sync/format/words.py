@@ -2,7 +2,7 @@
 
 Everyday two-character words. Any two differ by at least two letters of toneless pinyin even where n and l, r and l,
 zh and z, ch and c, sh and s, final n and ng, or hu and f are spoken alike, as they are around Huangshi
-(tests/sync/test_words.py holds it). The list never changes: words of a key would.
+(tests/sync/format/test_words.py holds it). The list never changes: words of a key would.
 """
 
 _SPOKEN = """

@@ -1,0 +1,121 @@
+"""A damaged store: the backup is put back and what is whole is taken over; without a backup, into a new folder."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.backup.rescuing import Rescue
+from gridworker.app.backup.restoring import Restoring
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Denied, StoreMissing, StoreNewer
+from gridworker.paths import Folder
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.meta import Meta
+from gridworker.store.upgrade.tables import FORMAT
+from tests.store.golden_store import PASSPHRASE
+from tests.store.upgrade.test_golden_stores import STORES
+
+PAGE = 4096
+BOTH = pytest.mark.parametrize("folder", ["format-1", "format-2"], indirect=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """That of a store in which values lie in sheaves; where a test asks for it, of one of before there were any."""
+    shutil.copytree(STORES / getattr(request, "param", "format-2"), tmp_path / "data")
+    return tmp_path / "data"
+
+
+def opened(folder: Path) -> Workspace:
+    return Workspace.open(folder, PASSPHRASE, profile=CHEAP)
+
+
+def names(folder: Path) -> set[str]:
+    office = opened(folder)
+    found = {str(one.values["name"]) for one in office.records.page("resident")}
+    assert check(office.session.store) == []
+    office.close()
+    return found
+
+
+def damage(folder: Path, page: int) -> None:
+    """Flip a bit of a page that the store opens without."""
+    data = bytearray(Folder(folder).database.read_bytes())
+    data[page * PAGE + 100] ^= 1
+    Folder(folder).database.write_bytes(data)
+
+
+@BOTH
+def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder: Path) -> None:
+    office = opened(folder)
+    backup = office.backups.make().path
+    office.records.save("resident", {"name": "周海", "status": "in_place"})
+    office.close()
+    damage(folder, 0)
+    restoring = Restoring(backup, folder, PASSPHRASE, profile=CHEAP)
+    words = restoring.put_back()
+    assert restoring.salvaged >= 1
+    assert "taken over from the store that was here" in words
+    assert len(words.splitlines()) == 3, "a sentence a line: Chinese puts no blank between two"
+    assert names(folder) == {"陈桂香", "王小明", "周海"}
+    again = Rescue.of(folder, PASSPHRASE, CHEAP).into_present()
+    assert (again.new, again.damaged) == (0, 1)
+
+
+@BOTH
+def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp_path: Path) -> None:
+    before = Folder(folder).database.read_bytes()
+    done = Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    assert done.new == done.ops > 5
+    assert Folder(folder).database.read_bytes() == before
+    assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
+def test_what_a_newer_program_wrote_is_left_to_that(folder: Path, tmp_path: Path) -> None:
+    """It would be passed over without a word: of a form of values that is not known here nothing looks like an op."""
+    newer = tmp_path / "newer"
+    shutil.copytree(folder, newer)
+    office = opened(newer)
+    with office.session.store.db.write() as connection:
+        meta = Meta(raw_cursor(connection))
+        meta.set("signature", json.dumps({**json.loads(meta.text("signature")), "format": FORMAT + 1}))
+    office.close()
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        Rescue.of(newer, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        Rescue.of(folder, PASSPHRASE, CHEAP).into_present(newer)
+
+
+def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Path) -> None:
+    rescue = Rescue.of(folder, PASSPHRASE, CHEAP)
+    with pytest.raises(StoreMissing, match="kept aside"):
+        rescue.into_present()
+    with pytest.raises(StoreMissing, match="no store"):
+        rescue.into_present(tmp_path / "nothing.db")
+
+
+@pytest.mark.parametrize("role", ["volunteer", "auditor"])
+def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(folder: Path, role: str) -> None:
+    """Both go past the open store: whoever has a passphrase could else turn everything back to an earlier day."""
+    office = opened(folder)
+    person = office.devices.add_staff({"name": "赵海", "role": role})
+    office.people_here.add(person, "a passphrase of one's own")
+    backup = office.backups.make().path
+    office.records.save("resident", {"name": "周海", "status": "in_place"})
+    office.close()
+    restoring = Restoring(backup, folder, "a passphrase of one's own", profile=CHEAP)
+    with pytest.raises(Denied, match="is not for your role"):
+        restoring.restore()
+    with pytest.raises(Denied):
+        Rescue.of(folder, "a passphrase of one's own", CHEAP).into_present(Folder(folder).database)
+    assert not list(folder.glob("before-restore-*"))
+    damage(folder, 0)
+    with pytest.raises(Denied):
+        Restoring(backup, folder, "a passphrase of one's own", profile=CHEAP).restore()
+    Restoring(backup, folder, PASSPHRASE, profile=CHEAP).restore()
+    assert "周海" in names(folder)

@@ -1,0 +1,70 @@
+"""The plain register: what pages mask stands in its forms only on record, and keys stand in none."""
+
+import pytest
+
+from gridworker.app.register.register import Register
+from gridworker.app.words.showing import show
+from gridworker.app.workspace import Workspace
+from gridworker.domain.masking import HIDDEN
+from gridworker.record import Value
+from gridworker.store.records import kind_named
+from tests.app.household.test_people import audits
+from tests.app.test_gate import act_as
+from tests.village import Home, Village
+
+REASON = "独居，家人都在外地"
+
+
+@pytest.fixture
+def home(village: Village) -> Home:
+    return village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+
+
+@pytest.fixture
+def care(workspace: Workspace, village: Village, home: Home) -> int:
+    values: dict[str, Value] = {"household_id": home.id, "care_group": "C1", "basis": "own_request",
+                                "start_on": "2026-03-01", "review_on": "2026-06-01", "reason_note": REASON}  # fmt: skip
+    return workspace.records.save("care_membership", {**values, "owner_id": workspace.session.who}).id
+
+
+def test_a_form_with_a_reason_in_clear_is_a_look(workspace: Workspace, care: int) -> None:
+    register = Register(workspace.session)
+    assert register.form("care_membership", None)[1]["reason_note"] is None
+    assert audits(workspace, "reveal") == []
+    assert register.form("care_membership", care)[1]["reason_note"] == REASON
+    (row,) = audits(workspace, "reveal")
+    assert (row["record_kind"], row["record"], row["detail"]) == ("care_membership", care, "reason_note")
+
+
+def test_who_may_not_see_it_finds_it_masked(workspace: Workspace, village: Village, home: Home) -> None:
+    staff = workspace.session.who
+    village.change("staff", staff, {"phone": "13800000142"})
+    register = Register(workspace.session)
+    assert register.form("staff", staff)[1]["phone"] == "13800000142"
+    assert len(audits(workspace, "reveal")) == 1
+    act_as(workspace.session, "duty")
+    assert register.form("staff", staff)[1]["phone"] == "138****0142"
+    assert len(audits(workspace, "reveal")) == 1, "nothing was seen in clear"
+
+
+def test_what_the_program_makes_itself_is_in_no_form(office: Workspace) -> None:
+    register = Register(office.session)
+    for kind, made in (("community", "id_key"), ("resident", "id_hash"), ("resident", "id_number")):
+        specs, values = register.form(kind, None)
+        assert made not in {*values, *(spec.name for spec in specs)}
+        assert specs
+
+
+def test_who_sees_a_number_covered_changes_what_stands_beside_it(workspace: Workspace, village: Village) -> None:
+    shop = village.add("merchant", name="副食店", shop_kind="other", grid_id=village.grid, phone="13800000144")
+    assert workspace.records.save("merchant", {"name": "超市"}, shop).values["phone"] == "138****0144"
+    assert (workspace.session.store.get("merchant", shop) or {})["phone"] == "13800000144"
+
+
+def test_what_is_sensitive_is_masked_wherever_it_is_put_into_words(workspace: Workspace, care: int) -> None:
+    spec = kind_named("care_membership").kind.specs["reason_note"]
+    assert (show(spec, REASON), show(spec, REASON, masked=False)) == (HIDDEN, REASON)
+    workspace.records.save("care_membership", {"reason_note": "不再独居"}, care)
+    told = "\n".join(workspace.records.history_lines("care_membership", care))
+    assert HIDDEN in told
+    assert "独居" not in told

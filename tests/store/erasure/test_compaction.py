@@ -1,0 +1,193 @@
+"""A laptop lets go of values that were replaced, and nothing else changes; above the office's backup nothing goes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridworker.errors import Denied, NotFound
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure import compaction
+from gridworker.store.erasure.compaction import COMPACTED, compact, covered
+from gridworker.store.health.check import check
+from gridworker.store.history import history
+from gridworker.store.log.clock import device_of
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import What
+from gridworker.store.meta import Meta
+from gridworker.store.store import Store
+from gridworker.store.streams import Exchange
+from gridworker.store.tables.changes import Act
+from gridworker.store.undo import undo_batch, undo_last
+from gridworker.store.upgrade.reread import reread
+from tests.builders import add, batches, edit, make_store, pour, take
+from tests.pages import found_in
+from tests.store.histories import STEPS_ERASING, History, Step
+from tests.store.intake.test_merge_store import emptied, readings, shared, stored_heads
+
+__all__ = ["shared"]
+
+ACT = Act.note("compact", 7)
+
+
+@pytest.fixture
+def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setattr(compaction, "KEPT", 0)
+    store = make_store(tmp_path, laptop=1)
+    yield store
+    store.close()
+
+
+def back_up(store: Store) -> None:
+    """The office says that all of this laptop's own is in its backup."""
+    with store.db.write() as connection:
+        cursor = raw_cursor(connection)
+        Exchange(cursor).set_backed_up((device, clk) for device, clk in Log(cursor).newest().items())
+
+
+def faults(store: Store) -> list[str]:
+    return [fault.sentence for fault in check(store) if fault.serious]
+
+
+def test_replaced_values_go_and_the_last_one_stays(laptop: Store, tmp_path: Path) -> None:
+    record = add(laptop, "resident", note="canary-first")
+    for note in ("canary-second", "canary-third"):
+        edit(laptop, "resident", record, note=note)
+    before = stored_heads(laptop)
+    back_up(laptop)
+    done = compact(laptop, ACT)
+    assert done.ops == 2
+    assert done.bytes == len("canary-first") + len("canary-second") + 2  # the field's number too; a null in place
+    assert laptop.db.checkpoint()
+    assert found_in(tmp_path / "store.db", ["canary-first", "canary-second"]) == set()
+    assert (laptop.get("resident", record) or {})["note"] == "canary-third"
+    assert stored_heads(laptop) == before
+    assert faults(laptop) == []
+    with laptop.cursor() as cursor:
+        assert [event.what for event in history(cursor, record)] == [What.EDIT, What.EDIT, What.CREATE]
+        assert not Log(cursor).awaited()
+    reread(laptop.db)
+    assert faults(laptop) == []
+    assert compact(laptop, ACT).ops == 0
+
+
+def test_nothing_above_the_backup_goes(laptop: Store) -> None:
+    record = add(laptop, "resident", note="eins")
+    edit(laptop, "resident", record, note="zwei")
+    assert compact(laptop, ACT).ops == 0
+    back_up(laptop)
+    edit(laptop, "resident", record, note="drei")
+    assert compact(laptop, ACT).ops == 1  # "eins"; "zwei" was replaced by what is not in the backup
+    with laptop.cursor() as cursor:
+        values = [change.after for event in history(cursor, record) for change in event.changes if change.after]
+    assert "zwei" in values
+    assert "eins" not in values
+
+
+def test_a_link_that_is_not_covered_stops_it(laptop: Store) -> None:
+    record = add(laptop, "resident", note="eins")
+    edit(laptop, "resident", record, note="zwei")
+    with laptop.cursor() as cursor:
+        newest = Log(cursor).newest()
+    [(device, clk)] = newest.items()
+    assert device_of(clk) == device
+    with laptop.db.write() as connection:
+        Exchange(raw_cursor(connection)).set_backed_up([(device, clk - (1 << 22))])
+    with laptop.cursor() as cursor:
+        assert covered(cursor) < 2
+    assert compact(laptop, ACT).ops == 0
+
+
+def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "KEPT", 2)
+    record = add(laptop, "resident", who=7, note="eins")
+    edit(laptop, "resident", record, who=7, note="zwei")
+    edit(laptop, "resident", record, who=7, note="drei")
+    back_up(laptop)
+    compact(laptop, ACT)
+    undo_last(laptop, 7)
+    assert (laptop.get("resident", record) or {})["note"] == "zwei"
+
+
+def test_what_was_let_go_cannot_be_undone_into_nothing(laptop: Store) -> None:
+    record = add(laptop, "resident", who=7, note="eins")
+    edit(laptop, "resident", record, who=7, note="zwei")
+    back_up(laptop)
+    compact(laptop, ACT)
+    with laptop.cursor() as cursor:
+        last = Meta(cursor).number(COMPACTED)
+    with pytest.raises(NotFound):
+        undo_batch(laptop, last, 7)
+    with pytest.raises(NotFound):
+        undo_last(laptop, 7)
+    assert (laptop.get("resident", record) or {})["note"] == "zwei"
+
+
+def test_the_whole_op_again_is_no_fork(laptop: Store) -> None:
+    record = add(laptop, "resident", note="eins")
+    edit(laptop, "resident", record, note="zwei")
+    whole = batches(laptop)
+    back_up(laptop)
+    compact(laptop, ACT)
+    for rows, authors in whole:
+        assert take(laptop, rows, authors).forks == ()
+    assert faults(laptop) == []
+
+
+def test_it_is_due_only_after_much_has_come(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "EVERY", 3)
+    record = add(laptop, "resident", note="0")
+    for number in range(3):
+        edit(laptop, "resident", record, note=str(number + 1))
+    assert not compaction.is_due(laptop)
+    back_up(laptop)
+    assert compaction.is_due(laptop)
+    compact(laptop, ACT)
+    assert not compaction.is_due(laptop)
+
+
+def test_the_office_drops_nothing(tmp_path: Path) -> None:
+    office = make_store(tmp_path)
+    with pytest.raises(Denied):
+        compact(office, ACT)
+    office.close()
+
+
+def test_a_conflict_keeps_both_its_sides(laptop: Store, tmp_path: Path) -> None:
+    other = make_store(tmp_path / "other", laptop=2)
+    record = add(laptop, "resident", note="eins")
+    pour(laptop, other)
+    edit(laptop, "resident", record, note="links")
+    edit(other, "resident", record, note="rechts")
+    pour(other, laptop)
+    back_up(laptop)
+    with laptop.db.write() as connection:
+        connection.exec_driver_sql("UPDATE batch SET source = NULL")  # as if its own: what matters here is the heads
+    before = readings(laptop)
+    with laptop.cursor() as cursor:
+        vals, _ = compaction._replaced(cursor, covered(cursor))
+    assert record in vals
+    assert len(vals) == 1
+    assert readings(laptop) == before
+    other.close()
+
+
+@given(steps=STEPS_ERASING, share=st.integers(1, 9))
+def test_nothing_but_values_changes(shared: Store, steps: list[Step], share: int) -> None:
+    ops = History().play(steps).ops
+    with emptied(shared) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compaction, "KEPT", 0)
+        patch.setattr(compaction, "_is_covered", lambda *_: True)
+        for at in range(0, len(ops), share):
+            take(store, ops[at : at + share])
+        before, heads = readings(store), stored_heads(store)
+        compact(store, replace(ACT))
+        assert readings(store) == before
+        assert stored_heads(store) == heads
+        assert faults(store) == []
+        for at in range(0, len(ops), share):
+            assert take(store, ops[at : at + share]).forks == ()
+        assert readings(store) == before
