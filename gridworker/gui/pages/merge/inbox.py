@@ -69,9 +69,19 @@ class Inbox(QWidget):
     def show_checking(self, count: int) -> None:
         """So many files are being checked; 0 when it is over."""
         self._all, self._done = count, 0
-        self._checking.setVisible(count > 0)
-        self._bar.setVisible(count > 0)
+        self._show_bar(visible=count > 0)
         self._tell()
+
+    def show_looking(self, share: float) -> None:
+        """So much of the search for duplicates is done; 1 when it is over. Files that are being checked go before."""
+        if not self._all:
+            self._show_bar(visible=share < 1)
+            self._checking.setText(gettext("Looking for duplicates"))
+            self._bar.show_share(share)
+
+    def _show_bar(self, *, visible: bool) -> None:
+        self._checking.setVisible(visible)
+        self._bar.setVisible(visible)
 
     def show_result(self, result: "Merged") -> None:
         """One file is done."""
