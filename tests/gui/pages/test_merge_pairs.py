@@ -216,3 +216,16 @@ def test_a_long_search_for_pairs_says_how_far_it_is_and_stops_for_a_newer_one(pa
     inbox.show_checking(3)
     inbox.show_looking(0.5)
     assert inbox._checking.text() == "Checking 1 of 3"
+
+
+def test_the_tour_finds_a_pair_to_show(page: MergePage, qtbot: QtBot) -> None:
+    page.inbox.list.choose(rows(page)[-1].key)
+    settle(qtbot)
+    assert not page.detail.pair.isVisible()
+    assert page.inbox.choose_pair()
+    settle(qtbot)
+    assert page.detail.pair.isVisible()
+    for _ in range(4):
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_N)
+        settle(qtbot)
+    assert not page.inbox.choose_pair()
