@@ -32,6 +32,7 @@ from gridworker.gui.frontdoor import AppFrontDoor
 from gridworker.gui.look import theme as themes
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE, PageEntry
+from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.start import make_application
@@ -121,9 +122,17 @@ class Photographer:
             desk.open(entry.name, self._target(entry, workspace))
             self._settle()
             yield self._shoot(f"{role}-{entry.name}", dress)
+            if entry.name == "merge":
+                yield from self._pair(desk, dress)
             for dialog in self._dialogs():
                 dialog.close()
         desk.close_down()
+
+    def _pair(self, desk: Desk, dress: Dress) -> Iterator[Path]:
+        """Somebody who may be on the books twice."""
+        page = desk.page("merge")
+        if isinstance(page, MergePage) and page.inbox.choose_pair():
+            yield self._shoot(f"{OFFICE}-merge-pair", dress)
 
     def _target(self, entry: PageEntry, workspace: "Workspace") -> object:
         if entry.name == "roster":

@@ -17,7 +17,7 @@ from gridworker.store.intake.transaction import Commit
 from gridworker.store.joined import JOINED
 from gridworker.store.log.journal import ENROL, Batch, Journal
 from gridworker.store.log.log import Cursor, Log
-from gridworker.store.log.op import OpRow, seen_in, unpack_all
+from gridworker.store.log.op import OpRow, into_in, seen_in, unpack_all
 from gridworker.store.meta import Meta
 from gridworker.store.still_referenced import what_stays
 from gridworker.store.store import Store
@@ -196,7 +196,8 @@ class _WayBack:
             return Change(kind.name, record, again={**known, ALIVE: alive})
         again = {number: sides for number, sides in known.items() if len(sides) > 1}
         values = {kind.numbered[number].name: sides[0].value for number, sides in known.items() if number not in again}
-        return Change(kind.name, record, values, alive=bool(alive[0].value) if alive else None, again=again)
+        return Change(kind.name, record, values, alive=bool(alive[0].value) if alive else None, again=again,
+                      into=alive[0].into if alive else 0)  # fmt: skip
 
     def _sides(self, kind: Kind, record: int, number: int) -> Sides:
         """What stood in a field before the batch: several values where it was in conflict, the one shown last."""
@@ -215,17 +216,18 @@ class _WayBack:
         standing = self._standing(record, ALIVE)
         deletions = [clk for clk in standing if not self._before.value(record, clk, ALIVE)]
         lives = (Side(1),) if len(deletions) < len(standing) else ()
+        flats = unpack_all([self._before.ops[clk].vals for clk in deletions])
+        into = next(filter(None, map(into_in, flats)), 0)
         if not deletions:
             sides: Sides = lives
         elif self._before.was_contested(kind, record):
-            flats = unpack_all([self._before.ops[clk].vals for clk in deletions])
-            sides = (Side(0, seen=frozenset().union(*map(seen_in, flats))), *lives)
+            sides = (Side(0, seen=frozenset().union(*map(seen_in, flats)), into=into), *lives)
         elif self._before.shows(kind, record):  # somebody has edited it since it was brought back
             self._kept += 1
             return ()
         else:
-            sides = (Side(0),)
-        if record in self._before.erased and sides not in ((), (Side(0),)):  # nothing is left to bring back
+            sides = (Side(0, into=into),)
+        if record in self._before.erased and sides not in ((), (Side(0, into=into),)):  # nothing is left to bring back
             self._kept += 1
             return ()
         return sides

@@ -282,3 +282,73 @@ def test_masked_values_that_differ_do_not_look_the_same(circle: Circle, laptops:
     assert (lines["Phone"].one, lines["Phone"].same) == ("139****0867", False)
     assert lines["Phone"].one == lines["Phone"].other
     assert lines["Date of birth"].one == "1973-**-**"
+
+
+def headless(at: Workspace, building: int, room: str, head: str, **values: Value) -> int:
+    """A household of which no more is known than what its head is called."""
+    door = at.records.save("dwelling", {"building_id": building, "unit_no": "1", "room_no": room}).id
+    return at.records.save("household", {"dwelling_id": door, "head_name": head, "status": "active", **values}).id
+
+
+def test_households_with_only_a_written_head_are_asked_about(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    one, other = laptops
+    first = headless(one, building(circle), "202", "陈桂芳", people_count=2)
+    headless(one, building(circle), "203", "陈桂芳")
+    headless(one, building(circle), "202", "王五")
+    circle.clock.move(minutes=5)
+    second = headless(other, building(circle), "202", "陈贵芳", people_count=3, remark="狗凶")
+    seen = made_visit(other, second)
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    assert (pair.kind, pair.one.record, pair.other.record) == ("household", first, second)
+    assert pair.facts == ("Name sounds the same", "Behind the same door")
+    assert (pair.one.name, pair.other.name, pair.heads) == ("陈桂芳", "陈贵芳", None)
+    before = everything(circle.office)
+    commit = circle.office.merge.duplicates.same(pair, first)
+    assert values(circle.office, "visit", seen)["household_id"] == first
+    kept = values(circle.office, "household", first)
+    assert (kept["head_name"], kept["remark"]) == ("陈桂芳", "狗凶")
+    assert asked(circle.office) == []
+    circle.office.records.undo_batch(commit.batch)
+    assert everything(circle.office) == before
+    circle.office.merge.duplicates.apart(pair)
+    assert asked(circle.office) == []
+    circle.office.merge.duplicates.ask_again(pair)
+    assert asked(circle.office) == [pair]
+
+
+@pytest.mark.parametrize("keeps_person", [True, False])
+def test_a_written_head_meets_the_person_it_is(
+    circle: Circle, laptops: tuple[Workspace, Workspace], keeps_person: bool
+) -> None:
+    one, other = laptops
+    whole = written(one, building(circle), "202", "陈桂芳", birth_date="1948-02-01")
+    circle.hand_in(one)
+    circle.clock.move(minutes=5)
+    bare = headless(other, building(circle), "202", "陈贵芳", people_count=3)
+    circle.hand_in(other)
+    (pair,) = asked(circle.office)
+    assert {pair.one.record, pair.other.record} == {whole.id, bare}
+    keep = whole.id if keeps_person else bare
+    circle.office.merge.duplicates.same(pair, keep)
+    kept = values(circle.office, "household", keep)
+    assert kept["head_id"] == whole.people["陈桂芳"]
+    assert circle.office.households.file(keep).home.name == "陈桂芳"
+    assert [row.id for row in circle.office.records.page("household")] == [keep]
+
+
+def test_who_moved_out_or_lives_at_another_door_is_no_pair_by_a_written_name(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    one, other = laptops
+    headless(one, building(circle), "202", "陈桂芳", status="moved_out", status_date="2026-01-01")
+    headless(one, building(circle), "203", "陈桂芳")
+    written(one, building(circle), "204", "李红")
+    headless(other, building(circle), "202", "陈贵芳")
+    headless(other, building(circle), "204", "李虹鱼")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    assert asked(circle.office) == []

@@ -199,3 +199,23 @@ def test_only_the_office_says_so(circle: Circle, laptops: Two) -> None:
 
     assert not told(store.new_id())
     assert told(circle.office.session.store.new_id())
+
+
+def test_it_knows_so_too_after_what_told_it_was_taken_back_and_brought_in_again(circle: Circle, laptops: Two) -> None:
+    held = restored(circle, laptops)
+    back(held)
+    held.settle()
+    office = held.office
+    with office.session.store.cursor() as cursor:
+        cursor.execute("SELECT no FROM batch WHERE act = 'return' ORDER BY no")
+        told = [no for (no,) in cursor.fetchall()]
+    taken = [office.records.undo_batch(no).commit.batch for no in reversed(told)]
+    assert ("resident", held.gone) in everything(office)
+    for batch in reversed(taken):
+        office.records.undo_batch(batch)
+    assert ("resident", held.gone) not in everything(office)
+    late = made_visit(held.other, held.second.id, met=str(held.gone))
+    circle.hand_in(held.other)
+    with office.session.store.cursor() as cursor:
+        assert joined(cursor)["resident", held.gone] == held.here
+    assert values(office, "visit", late)["met"] == str(held.here)

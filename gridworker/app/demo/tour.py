@@ -166,6 +166,15 @@ def _work(circle: Circle) -> str:
     return "4 visits, 2 issues, 1 number changed twice"
 
 
+def _write_down_again(laptop: Workspace, household: int, whose: int) -> None:
+    """Somebody of one household once more in another one, a little otherwise."""
+    head = int(str(laptop.records.show("household", whose).values["head_id"]))
+    known = laptop.records.show("resident", head).values
+    kept = {name: known[name] for name in ("name", "sex", "birth_date", "phones")}
+    again = laptop.records.save("resident", {**kept, "status": "in_place", "note": "周末住在这里，平时住单位。"}).id
+    laptop.records.save("household_member", {"household_id": household, "resident_id": again, "relation": "80"})
+
+
 def _shared_resident(circle: Circle) -> int:
     first = circle.laptops[0].records.page("household", limit=1)[0]
     return int(str(first.values["head_id"]))
@@ -242,7 +251,8 @@ _STEPS: tuple[tuple[str, Callable[[Circle], str]], ...] = (
 def enliven(office: Workspace, laptop: Workspace, folder: Path) -> Path:
     """Let something happen between a sample office and laptop, for the pictures. Returns a ledger to look at.
 
-    Afterwards a bundle is merged, two conflicts wait, and there is something to hand over.
+    Afterwards two bundles are merged, two conflicts and somebody who is on the books twice wait, and there is something
+    to hand over.
     """
     homes = laptop.records.page("household", limit=4)
     for number, home in enumerate(homes):
@@ -251,6 +261,8 @@ def enliven(office: Workspace, laptop: Workspace, folder: Path) -> Path:
         if number < 2:  # two people whose numbers both ends change
             laptop.records.save("resident", {"phones": f"1380000012{number}", "note": "上门问的，换了号码。"}, head)
             office.records.save("resident", {"phones": f"1380000021{number}", "note": "本人来办公室改的。"}, head)
+    office.exchange.merge(laptop.exchange.pack(folder))
+    _write_down_again(laptop, homes[3].id, homes[2].id)
     office.exchange.merge(laptop.exchange.pack(folder))
     for home in homes:
         _visit(laptop, home.id)

@@ -1,6 +1,6 @@
 """A pair that may be one person or household, as a clerk compares it: facts, fields side by side, what it will be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from gridworker.domain.masking import mask_in_text
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.history import histories
 from gridworker.store.queries.called import called
+from gridworker.store.queries.written_heads import behind_one_door
 from gridworker.store.records import get_many, kind_named, page
 from gridworker.store.search import alike as search_alike
 from gridworker.text import gettext, ngettext
@@ -36,7 +37,10 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Two people who may be one, the elder record first; ``homes`` where they live apart on the books."""
+    """Two people who may be one, the elder record first; ``homes`` where they live apart on the books.
+
+    ``kind`` "household": two households instead, ``people`` those of them that are one too.
+    """
 
     both: tuple[int, int]
     facts: tuple[Fact, ...]
@@ -45,7 +49,6 @@ class Twins:
     bundle: str = ""
     kind: str = "resident"
     people: tuple[tuple[int, int], ...] = ()
-    """Of a household: those of its people that are one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +90,39 @@ class Pair:
 
 
 def twins(connection: "Connection", resident: int) -> Iterator[Twins]:
-    """Who on the books may be a person that came."""
+    """Who on the books may be a person, by the index."""
     own = next(iter(search_alike.people(connection, (resident,))), None)
-    if own is None or not own.name:
+    if own is None:
         return
     phones = frozenset((own.phones or "").split())
-    rows = search_alike.alike(connection, own.name, own.id_number or "", phones=phones, building=own.building)
-    asked = _known(own)
+    number = own.id_number or own.id_end or ""  # of a number that is kept by its hash the index knows the end
+    rows = search_alike.alike(connection, own.name, number, phones=phones, building=own.building)
     for row in rows:
-        if row.resident == resident:
-            continue
-        other = _known(row)
-        facts = _facts(own, row, likeness.facts(asked, other))
-        if likeness.is_likely(facts, asked, other):
+        if row.resident != resident:
             low, high = sorted((own, row), key=lambda one: one.resident)
-            apart = low.household is not None and high.household is not None and low.household != high.household
-            homes = (low.household or 0, high.household or 0) if apart else None
-            yield Twins((low.resident, high.resident), facts, homes, Fact.DOOR in facts)
+            found = twins_of(low, high)
+            if found is not None:
+                yield found
+
+
+def twins_of(low: search_alike.AlikeRow, high: search_alike.AlikeRow) -> Twins | None:
+    """Two people, the elder record first, if they may be one."""
+    one, other = _known(low), _known(high)
+    facts = _facts(low, high, likeness.facts(one, other))
+    if not likeness.is_likely(facts, one, other):
+        return None
+    apart = low.household is not None and high.household is not None and low.household != high.household
+    homes = (low.household or 0, high.household or 0) if apart else None
+    return Twins((low.resident, high.resident), facts, homes, Fact.DOOR in facts)
+
+
+def written_heads(connection: "Connection", households: Collection[int]) -> Iterator[Twins]:
+    """Households behind one door whose heads are called the same, where one of them is no more than a name."""
+    for one in behind_one_door(connection, households):
+        same = one.head == one.other_head
+        if same or likeness.sounds_alike(sounds(one.head), sounds(one.other_head)):
+            both = (min(one.one, one.other), max(one.one, one.other))
+            yield Twins(both, (Fact.NAME if same else Fact.SOUND, Fact.DOOR), both, at_one_door=True, kind="household")
 
 
 def told(session: "Session", connection: "Connection", twins: Twins) -> Pair | None:
@@ -117,7 +136,7 @@ def told(session: "Session", connection: "Connection", twins: Twins) -> Pair | N
     own = {record: tell.beside(record) for record in both}
     lines = [line for line in (*tell.fields(found, both), *_beside(own, both)) if line.one or line.other]
     facts = tuple(str(WORDS[fact]) for fact in twins.facts)
-    if twins.kind == "household":
+    if twins.kind == "household" and twins.people:
         count = len(twins.people)
         words = ngettext("{count} person may be the same", "{count} people may be the same", count)
         facts = (str(WORDS[Fact.DOOR]), words.format(count=count))

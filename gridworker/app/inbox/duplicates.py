@@ -4,7 +4,7 @@ Looked for among those who came with bundles, against everybody on the books. Wh
 two are different is remembered here by their numbers alone.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from gridworker.app.exchange.joining import Joining
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.inbox import duplicate_views as views
 from gridworker.app.inbox.duplicate_views import Pair, Twins
+from gridworker.app.inbox.twin_search import TwinSearch
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.store.engine.database import raw_cursor
@@ -28,42 +29,38 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
 
-LOOKED_AT, SHOWN = 1000, 100
+LOOKED_AT, SHOWN = 100_000, 100
 """So many people of the newest bundles are looked at, and so many pairs shown; the others come when these are done."""
 
 _APART = "apart:"
-_ABOUT = frozenset({"resident", "household", "household_member"})
-"""What makes two people alike."""
 
 
 class Duplicates(Service):
-    """Listing and deciding pairs. What was found about a person is kept until something about people changes."""
+    """Listing and deciding pairs."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._born: dict[int, list[int]] = {}
-        self._found: dict[int, tuple[Twins, ...]] = {}
-        session.subscribe(self._on_commit)
-
-    def _on_commit(self, commit: "Commit") -> None:
-        if not _ABOUT.isdisjoint(commit.touched):
-            self._found = {}
+        self._born: dict[int, dict[str, list[int]]] = {}
+        self._search = TwinSearch()
+        session.subscribe(self._search.hear)
 
     @needs(Action.READ, Matter.CONFLICTS)
-    def pairs(self, arrivals: "Sequence[Arrival]") -> dict[str, list[Pair]]:
+    def pairs(
+        self, arrivals: "Sequence[Arrival]", report: Callable[[float], object] = lambda _share: None
+    ) -> dict[str, list[Pair]]:
         """Pairs by the bundle that brought one of them, the newest where several did. None for who may read no people.
 
         A household takes the place of its people: they are asked about one by one where it is another household.
+        ``report`` is told the share that is done; what it raises stops the search.
         """
         if not self.may(Action.READ, Matter.PEOPLE):
             return {}
+        changed = self._search.changed()
         with self._session.store.db.read() as connection:
             apart = set(Remembering(raw_cursor(connection)).all(_APART))
-            twins = dict.fromkeys(self._twins(connection, arrivals))
-            here = set(living(connection, "resident", {one for pair in twins for one in pair.both}))
-            open_ones = [one for one in twins if here.issuperset(one.both)]
+            twins = self._standing(connection, self._twins(connection, arrivals, changed, report))
             found: dict[str, list[Pair]] = {}
-            for pair, bundle in islice(self._asked(open_ones, apart), SHOWN):
+            for pair, bundle in islice(self._asked(twins, apart), SHOWN):
                 told = views.told(self._session, connection, pair)
                 if told is not None:
                     found.setdefault(bundle, []).append(told)
@@ -131,24 +128,44 @@ class Duplicates(Service):
 
     # ---------------------------------------------------------------------------------------------------- looking
 
-    def _twins(self, connection: "Connection", arrivals: "Sequence[Arrival]") -> Iterator[Twins]:
-        looked_at, known = 0, self._found
-        for arrival in arrivals:
-            batch = arrival.trip.batch
-            if batch is None or arrival.taken_back or looked_at > LOOKED_AT:
-                continue
-            for resident in self._came_with(connection, batch):
-                if resident not in known:
-                    looked_at += 1
-                    known[resident] = tuple(views.twins(connection, resident))
-                yield from (replace(one, bundle=arrival.trip.hash) for one in known[resident])
+    def _twins(
+        self,
+        connection: "Connection",
+        arrivals: "Sequence[Arrival]",
+        changed: Mapping[str, Set[int]],
+        report: Callable[[float], object],
+    ) -> list[Twins]:
+        """Who may be twice among those the newest bundles brought, bundle by bundle."""
+        came = [
+            (arrival.trip.hash, self._came_with(connection, arrival.trip.batch))
+            for arrival in arrivals
+            if arrival.trip.batch is not None and not arrival.taken_back
+        ]
+        people = list(islice((one for _, brought in came for one in brought["resident"]), LOOKED_AT))
+        by_person = self._search.find(connection, people, changed, report)
+        found: dict[Twins, None] = {}
+        for bundle, brought in came:
+            own = [two for one in brought["resident"] for two in by_person.get(one, ())]
+            own += views.written_heads(connection, brought["household"])
+            found.update(dict.fromkeys(replace(one, bundle=bundle) for one in own))
+        return list(found)
 
-    def _came_with(self, connection: "Connection", batch: int) -> list[int]:
-        """The people a bundle brought."""
+    @staticmethod
+    def _standing(connection: "Connection", twins: Sequence[Twins]) -> list[Twins]:
+        """Those that are still on the books; people of a household that is not are asked about by themselves."""
+        people = {one for pair in twins if pair.kind == "resident" for one in pair.both}
+        homes = set(living(connection, "household", {home for pair in twins for home in pair.homes or ()}))
+        here = {"resident": set(living(connection, "resident", people)), "household": homes}
+        found = (pair if homes.issuperset(pair.homes or ()) else replace(pair, homes=None) for pair in twins)
+        return [pair for pair in found if here[pair.kind].issuperset(pair.both)]
+
+    def _came_with(self, connection: "Connection", batch: int) -> dict[str, list[int]]:
+        """The people and households a bundle brought, as far as they are on the books."""
         if batch not in self._born:
             cursor = raw_cursor(connection)
             link = Journal(cursor, self._session.store.chain_key).link(batch)
-            self._born[batch] = living(connection, "resident", link.op_clks if link else ())
+            clks = link.op_clks if link else ()
+            self._born[batch] = {kind: living(connection, kind, clks) for kind in ("resident", "household")}
         return self._born[batch]
 
     @staticmethod
@@ -157,20 +174,21 @@ class Duplicates(Service):
         seen: set[str] = set()
         homes: dict[str, list[Twins]] = {}
         for one in twins:
-            if one.homes and one.at_one_door and _key("household", *one.homes) not in apart:
+            if one.kind == "resident" and one.homes and one.at_one_door and _key("household", *one.homes) not in apart:
                 homes.setdefault(_key("household", *one.homes), []).append(one)
         for one in twins:
-            key, home = _key("resident", *one.both), _key("household", *one.homes) if one.homes else ""
+            key, home = _key(one.kind, *one.both), _key("household", *one.homes) if one.homes else ""
             if key in seen or key in apart:
                 continue
             seen.add(key)
             if home not in homes:
                 yield one, one.bundle
-            elif home not in seen:
+            elif home not in seen or one.kind == "household":
                 seen.add(home)
                 people = {_key("resident", *two.both): two for two in homes[home]}
                 asked = _each_once(two.both for about, two in people.items() if about not in apart)
-                yield replace(one, kind="household", people=asked), one.bundle
+                facts = homes[home][0].facts
+                yield replace(one, both=homes[home][0].both, kind="household", facts=facts, people=asked), one.bundle
 
 
 def _joins(pair: Pair, keep: int) -> list[tuple[str, int, int]]:

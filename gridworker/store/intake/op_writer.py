@@ -110,9 +110,9 @@ class OpWriter:
                 if seen is not None:
                     seen = seen.union(one for one, ops in anew.items() if ops <= seen)
                 anew[clk] = side.ops
-                yield self._row(
-                    clk, kind, change.record, what, pack_edits(change.record, [Edit(number, side.value, over)], seen)
-                )
+                edit = Edit(number, side.value, over)
+                vals = pack_edits(change.record, [edit], None if seen is None else _and_into(seen, side.into))
+                yield self._row(clk, kind, change.record, what, vals)
 
     def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
         """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
@@ -121,15 +121,18 @@ class OpWriter:
         if is_as_wanted and not _stays_deleted(change, before):
             return
         edit = Edit(ALIVE, int(bool(change.alive)), tuple(heads_of(packed, record, ALIVE)))
-        seen = [*{head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}]
-        if change.into:
-            seen += [change.into, change.into]
+        seen = {head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}
         what = What.RESTORE if change.alive else What.DELETE
-        vals = pack_edits(record, [edit], None if change.alive else seen)
+        vals = pack_edits(record, [edit], None if change.alive else _and_into(seen, change.into))
         yield self._row(self._clock.next(), kind, record, what, vals)
 
     def _row(self, clk: int, kind: Kind, record: int, what: What, vals: bytes) -> OpRow:
         return OpRow(clk, kind.number, record, int(what), self._author, vals)
+
+
+def _and_into(seen: Collection[int], into: int) -> list[int]:
+    """What a deletion had seen, with the record that its own is one with (op.into_in)."""
+    return [*seen, into, into] if into else [*seen]
 
 
 def _stays_deleted(change: Change, before: "_Before") -> bool:

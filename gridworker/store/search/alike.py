@@ -43,14 +43,16 @@ class AlikeRow(NamedTuple):
     room: str | None
 
 
-READ = """
+_VALUES = """
     SELECT r.id, coalesce(r.name, ''), r.status, r.birth_date, r.birth_year, r.phones, r.id_number, r.id_last4,
-        r.id_hash, m.household_id, d.id, b.id, b.building_name, d.unit_no, d.room_no
-    FROM json_each(?) w CROSS JOIN resident r ON r.id = w.value
+        r.id_hash, m.household_id, d.id, b.id, b.building_name, d.unit_no, d.room_no"""
+_HOMES = """
     LEFT JOIN household_member m ON m.id = (SELECT n.id FROM household_member n WHERE n.resident_id = r.id
         ORDER BY n.valid_to IS NOT NULL, n.valid_to DESC, n.id DESC LIMIT 1)
     LEFT JOIN household h ON h.id = m.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
     LEFT JOIN building b ON b.id = d.building_id"""
+READ = f"{_VALUES} FROM json_each(?) w CROSS JOIN resident r ON r.id = w.value {_HOMES}"
+_PAGE = f"{_VALUES} FROM (SELECT * FROM resident WHERE id > ? ORDER BY id LIMIT ?) r {_HOMES}"
 
 
 def alike(
@@ -75,6 +77,22 @@ def people(connection: "Connection", residents: Iterable[int]) -> list[AlikeRow]
     cursor = raw_cursor(connection)
     cursor.execute(READ, (id_list(residents),))
     return [AlikeRow(*row) for row in cursor.fetchall()]
+
+
+def everybody(connection: "Connection", lot: int = 5000) -> Iterator[list[AlikeRow]]:
+    """All people, lot by lot, with where they live."""
+    cursor, after = raw_cursor(connection), -1
+    while after:
+        cursor.execute(_PAGE, (after, lot))
+        rows = [AlikeRow(*row) for row in cursor.fetchall()]
+        if rows:
+            yield rows
+        after = max(row.resident for row in rows) if len(rows) == lot else 0
+
+
+def count_of(connection: "Connection") -> int:
+    """How many people are on the books."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM resident").scalar() or 0)
 
 
 def door_of(connection: "Connection", household: int) -> tuple[int | None, int | None]:

@@ -23,6 +23,8 @@ class Side(NamedTuple):
     value: Value
     ops: frozenset[int] = frozenset()
     seen: frozenset[int] | None = None
+    into: int = 0
+    """Of a deletion: the record that it is one with from then on."""
 
 
 Sides: TypeAlias = tuple[Side, ...]

@@ -199,3 +199,33 @@ def test_a_decision_that_cannot_be_gives_the_buttons_back(page: MergePage, circl
     settle(qtbot)
     assert card.yes.isEnabled()
     assert {"Are these the same person?", "1 of 2"} <= set(texts(page)), "the household is gone, its people are not"
+
+
+def test_a_long_search_for_pairs_says_how_far_it_is_and_stops_for_a_newer_one(page: MergePage, qtbot: QtBot) -> None:
+    inbox = page.inbox
+    assert not inbox._bar.isVisibleTo(inbox)
+    inbox.show_looking(0.4)
+    assert (inbox._bar.isVisibleTo(inbox), inbox._checking.text()) == (True, "Looking for duplicates")
+    first = page._looking
+    page.refresh({})
+    qtbot.waitUntil(lambda: page._looking is not first)
+    assert first is not None
+    assert first.cancelled
+    settle(qtbot)
+    assert not inbox._bar.isVisibleTo(inbox)
+    inbox.show_checking(3)
+    inbox.show_looking(0.5)
+    assert inbox._checking.text() == "Checking 1 of 3"
+
+
+def test_the_tour_finds_a_pair_to_show(page: MergePage, qtbot: QtBot) -> None:
+    page.inbox.list.choose(rows(page)[-1].key)
+    settle(qtbot)
+    assert not page.detail.pair.isVisible()
+    assert page.inbox.choose_pair()
+    settle(qtbot)
+    assert page.detail.pair.isVisible()
+    for _ in range(4):
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_N)
+        settle(qtbot)
+    assert not page.inbox.choose_pair()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridworker.gui.pages.merge.beginning import BEGUN, stage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from gridworker.app.exchange.views import AsideLot, SetAside
     from gridworker.app.inbox.conflict_views import Arrival, Conflict
@@ -53,9 +53,12 @@ class Found:
         stage = BEGUN if arrivals else stage_of(ws)
         return cls(arrivals, ws.merge.unclaimed(arrivals), aside, lots, ws.exchange.agreement_words(), stage=stage)
 
-    def paired(self, ws: "Workspace") -> "Found":
-        """The same with its pairs, which take longer to look for where very many people came."""
-        return replace(self, pairs=ws.merge.duplicates.pairs(self.arrivals))
+    def paired(self, ws: "Workspace", report: "Callable[[float], object]") -> "Found":
+        """The same with its pairs, which take longer to look for where very many people came: two seconds in all.
+
+        ``report`` is told the share that is done; what it raises stops the search.
+        """
+        return replace(self, pairs=ws.merge.duplicates.pairs(self.arrivals, report))
 
     def pairs_of(self, arrival: "Arrival") -> "list[Pair]":
         """Those of a bundle."""

@@ -47,6 +47,7 @@ class Inbox(QWidget):
         self._aside: Mapping[str, int] = {}
         self._pairs: Mapping[str, int] = {}
         self._needed: list[object] = []
+        self._paired: list[object] = []
         self._all, self._done = 0, 0
         self.zone = DropZone(
             gettext("Drag any number of bundles in"), gettext("or plug a USB stick in"), extensions=(".gwb",)
@@ -69,9 +70,19 @@ class Inbox(QWidget):
     def show_checking(self, count: int) -> None:
         """So many files are being checked; 0 when it is over."""
         self._all, self._done = count, 0
-        self._checking.setVisible(count > 0)
-        self._bar.setVisible(count > 0)
+        self._show_bar(visible=count > 0)
         self._tell()
+
+    def show_looking(self, share: float) -> None:
+        """So much of the search for duplicates is done; 1 when it is over. Files that are being checked go before."""
+        if not self._all:
+            self._show_bar(visible=share < 1)
+            self._checking.setText(gettext("Looking for duplicates"))
+            self._bar.show_share(share)
+
+    def _show_bar(self, *, visible: bool) -> None:
+        self._checking.setVisible(visible)
+        self._bar.setVisible(visible)
 
     def show_result(self, result: "Merged") -> None:
         """One file is done."""
@@ -114,12 +125,19 @@ class Inbox(QWidget):
             items.append(Section(gettext("Merged"), str(len(merged)), records(sum(one.trip.records for one in merged))))
             items += [self._row(one, today) for one in merged]
         self._needed = [row.key for row in needed]
+        self._paired = [one.trip.hash for one in waiting if one.trip.hash in pairs and not one.conflicts]
         self.list.show_rows(items, self.list.current_key())
 
     def choose_waiting(self) -> None:
         """Go to the first that needs a person, unless somebody is at one of those already."""
         if self._needed and self.list.current_key() not in self._needed:
             self.list.choose(self._needed[0])
+
+    def choose_pair(self) -> bool:
+        """Go to the first in which nothing disagrees and somebody may be twice. Whether there is one."""
+        for key in self._paired[:1]:
+            self.list.choose(key)
+        return bool(self._paired)
 
     def summary(self, arrivals: "Sequence[Arrival]", today: date) -> str:
         """How many came today, and how many of them nobody has to look at: as the list says it."""

@@ -51,6 +51,7 @@ class MergePage(Page):
         self._decided: dict[tuple[str, int], Deciding] = {}
         self._at = 0
         self._came = False
+        self._looking: background.Task[Found] | None = None
         self._refused: StatePanel | None = None
         self._drives: list[Drive] = []
         self._watch = DriveWatch(self)
@@ -264,11 +265,15 @@ class MergePage(Page):
         self._newest = found
         if not self._found.pairs:
             self._show_found(found)
+        if self._looking is not None:
+            self._looking.cancel()  # it looks among what was there before
         paired = partial(found.paired, self.ws)
-        background.run(paired, done=lambda more: self._show_paired(found, more), owner=self)
+        done = partial(self._show_paired, found)
+        self._looking = background.run(paired, done=done, progress=self.inbox.show_looking, owner=self)
 
     def _show_paired(self, found: Found, more: Found) -> None:
         if found is self._newest:
+            self.inbox.show_looking(1.0)
             self._show_found(more)
             self._came = False
 
