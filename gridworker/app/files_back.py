@@ -15,6 +15,7 @@ from gridworker.errors import StoreProblem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
+    from gridworker.store.log.batch import Journal
 
 
 class FilesBack:
@@ -22,22 +23,25 @@ class FilesBack:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+        self._is_beyond: dict[Path, bool] = {}
+        """By backup that was looked at: whether it is of a life before a restore."""
         self._asked = defaultdict[Path, set[bytes]](set)
 
     def bring(self, lost: Collection[bytes] = ()) -> int:
         """Bring what is missing, ``lost`` files out of any backup. Returns how many were found.
 
-        Where the disk is full it is done the next time.
+        Costs nothing where nothing was ever put back. Where the disk is full it is done the next time.
         """
         from gridworker.store.attached import Files
 
-        if self._session.read_only:
+        if self._session.read_only or not (lost or self._session.store.identity.incarnation):
             return 0
+        backups = self._backups(every=bool(lost))
         with self._session.store.cursor() as cursor:
-            missing = {wanted.hash for wanted in Files(cursor).lacking()}
+            missing = {wanted.hash for wanted in Files(cursor).lacking()} if backups else set()
         before = len(missing)
         with suppress(StoreProblem):
-            for backup in self._backups(every=bool(missing.intersection(lost))) if missing else ():
+            for backup in backups:
                 missing -= self._brought(backup, missing - self._asked[backup])
                 self._asked[backup] |= missing
         return before - len(missing)
@@ -62,22 +66,22 @@ class FilesBack:
         return brought
 
     def _backups(self, *, every: bool) -> list[Path]:
+        """Those within reach, newest first; unless it is ``every`` one, those of lives before a restore."""
         from gridworker.store.backup.place import finished, places_of
-        from gridworker.store.backup.single import beyond
-        from gridworker.store.keys.kdf import PRODUCTION
-        from gridworker.store.keys.vault import Vault
         from gridworker.store.log.journal import Journal
         from gridworker.store.meta import Meta
 
         session, found = self._session, list[Path]()
         with session.store.cursor() as cursor:
-            places = [session.folder.backups, *places_of(Meta(cursor))]
-            here = [place for place in places if place.is_dir()]
-            name = Vault(session.folder, session.profile or PRODUCTION).store(session.keys) if here else ""
-            for place in here:
-                if every:
-                    found += [path for _, path in reversed(finished(place, name))]
-                else:
-                    journal = Journal(cursor, session.store.chain_key)
-                    found += [path for _, path in beyond(journal, place, name, session.keys)]
+            journal = Journal(cursor, session.store.chain_key)
+            for place in [session.folder.backups, *places_of(Meta(cursor))]:
+                here = [path for _, path in reversed(finished(place))]
+                found += [path for path in here if every or self._knows_beyond(journal, path)]
         return found
+
+    def _knows_beyond(self, journal: "Journal", backup: Path) -> bool:
+        from gridworker.store.backup.single import life_beyond
+
+        if backup not in self._is_beyond:
+            self._is_beyond[backup] = life_beyond(journal, backup, self._session.keys) is not None
+        return self._is_beyond[backup]

@@ -38,8 +38,9 @@ from gridworker.sync.format.canonical import Damaged
 from gridworker.sync.format.header import Header, kept_header
 from gridworker.sync.format.keys import PublicKeys
 from gridworker.sync.format.states import MERGED, REVOKED
-from gridworker.sync.incoming import Arrived, Taken, basis_of, confirm, own_marks
-from gridworker.sync.judging.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge, records_named
+from gridworker.sync.incoming import Arrived, Taken, confirm, own_marks
+from gridworker.sync.judging.basis import basis_of, records_named
+from gridworker.sync.judging.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge
 from gridworker.sync.judging.made import is_placed, made_in, note_made
 from gridworker.sync.judging.moving import moves
 from gridworker.sync.returning.life import unknown

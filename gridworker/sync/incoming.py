@@ -7,27 +7,21 @@ scope of the other side are remembered.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.forgetting import leave_to_redact
 from gridworker.store.health.lives import take_new_life
-from gridworker.store.known import known_among
 from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of, newest_of
 from gridworker.store.log.op import Author, OpRow, What
 from gridworker.store.meta import Meta
 from gridworker.store.other_office import note_recipient
 from gridworker.store.parcels import OFFICE_PEER
-from gridworker.store.records import get
-from gridworker.store.scope.scope import among, grids_of
-from gridworker.store.scope.spans import Spans, turns_of_grids
+from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Incoming
 from gridworker.store.streams import BundleRow, Exchange, PeerKey, last_number
 from gridworker.store.tables.changes import Act
-from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.counts import Counted, counts_of_new
 from gridworker.sync.departing import take_moves, wanted
@@ -36,12 +30,12 @@ from gridworker.sync.enrolment.given_keys import take_keys
 from gridworker.sync.files.attaching import NOTHING, Brought, receive
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.format.header import Header, kept_header
-from gridworker.sync.format.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
-from gridworker.sync.judging.early import came_before
+from gridworker.sync.format.states import CONFIRMED, PAST, REFUSED, SENT
+from gridworker.sync.judging.basis import basis_of
 from gridworker.sync.judging.guard import guarded
-from gridworker.sync.judging.judge import FORK, MALFORMED, Judged, Office, judge, records_named
+from gridworker.sync.judging.judge import FORK, MALFORMED, Judged, judge
 from gridworker.sync.judging.made import made_in, note_made
-from gridworker.sync.judging.pending_references import Reconsidered, counting, reconsider, tell
+from gridworker.sync.judging.pending_references import Reconsidered, reconsider, tell
 from gridworker.sync.judging.unfit import SetAside, set_aside
 from gridworker.sync.returning.giving import forget_kit, heed
 from gridworker.sync.returning.life import unknown
@@ -285,38 +279,6 @@ def _with_findings(
         missing=standing.missing, forked=forked, gap=bool(standing.gaps), ahead=standing.ahead,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
-
-
-def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], authors: Sequence[Author]) -> Office:
-    """What the judgement of some ops of a laptop rests on."""
-    cursor = raw_cursor(connection)
-    spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
-    named = records_named(rows)
-    found = known_among(cursor, laptop, named)
-    early, then = came_before(cursor, laptop, rows, found.edited - found.kinds.keys(), len(authors))
-    if early:
-        named = records_named([*rows, *chain.from_iterable(early.values())])
-        found = known_among(cursor, laptop, named)
-    kinds, told, gone, standing, _ = found
-    known = discover.by_number()
-    everywhere = {number for number, record in known.items() if record.kind.everywhere}
-    placed = kinds
-    if not everywhere.isdisjoint(kinds.values()):
-        placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
-    # Mostly it is told apart by what the laptop was told to hold; only the others need the climb.
-    told, given = told & placed.keys(), turns_of_grids(spans.grids())
-    others = {record: placed[record] for record in placed.keys() - told}
-    scope = among(connection, others, grids, laptop) | told | given.keys() | set(grids)
-    lost = {grid: turns for grid, turns in given.items() if turns[0][1] is not None}
-    left = {**spans.turns_among(gone & placed.keys()), **lost}
-    unmade = Waiting(cursor).unmade(named)
-    revoked = exchange.laptop_state(laptop) == REVOKED
-    scopes = (*(author.scope for author in authors), *then)
-    return Office(
-        laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
-        lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
-        ops=partial(counting, cursor), standing=standing, early=early,
-    )  # fmt: skip
 
 
 def own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:

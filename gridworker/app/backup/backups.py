@@ -349,9 +349,10 @@ class Backups(Service):
         from gridworker.store.log.journal import Journal
 
         session = self._session
+        if session.store.identity.incarnation == 0:
+            return []
         with session.store.cursor() as cursor:
-            journal = Journal(cursor, session.store.chain_key)
-            return last_of_lives(journal, place, self.store_id(), session.keys)
+            return last_of_lives(Journal(cursor, session.store.chain_key), place, session.keys)
 
     def _is_former(self, path: Path) -> bool:
         from gridworker.store.backup.manifest import has_other_key

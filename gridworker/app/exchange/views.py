@@ -68,7 +68,7 @@ class Trip:
     ends: tuple[int, int] = (0, 0)
     """Devices, with their lives, of who wrote it and whom it is for."""
     elsewhere: bool = False
-    """At the office: it is for a later life of the office than this computer's; see ``store.elsewhere``."""
+    """At the office: it is for a later life of the office than this computer's; see ``store.other_office``."""
 
     @property
     def new(self) -> int:

@@ -19,26 +19,26 @@ from gridworker.store.keys.vault import Keys
 from gridworker.store.log.journal import Journal
 
 
-def beyond(journal: Journal, place: Path, store: str, keys: Keys) -> list[tuple[Manifest, Path]]:
-    """The backups of a store in a place that end where its journal never was, newest first: of lives before a restore.
+def life_beyond(journal: Journal, backup: Path, keys: Keys) -> int | None:
+    """The device whose life a backup is of, where it ends at what this journal never was: of before a restore.
 
-    One that does not say what it is, is none.
+    None for others, and where it does not say: of another store, damaged, or gone meanwhile.
     """
-    found = []
-    for named, path in reversed(finished(place, store)):
-        with suppress(StoreProblem):
-            manifest = Manifest.read(path, keys)
-            link = journal.link(named.chain)
-            if link is None or link.mac.hex() != manifest.head:
-                found.append((manifest, path))
-    return found
+    with suppress(StoreProblem):
+        manifest = Manifest.read(backup, keys)
+        link = journal.link(manifest.chain)
+        if link is None or link.mac.hex() != manifest.head:
+            return manifest.device
+    return None
 
 
-def last_of_lives(journal: Journal, place: Path, store: str, keys: Keys) -> list[Path]:
+def last_of_lives(journal: Journal, place: Path, keys: Keys) -> list[Path]:
     """Of each life that went where this one never was, its last backup in a place: it may have what is nowhere else."""
     last: dict[int, Path] = {}
-    for manifest, path in beyond(journal, place, store, keys):
-        last.setdefault(manifest.device, path)
+    for _, path in finished(place):
+        life = life_beyond(journal, path, keys)
+        if life is not None:
+            last[life] = path
     return list(last.values())
 
 

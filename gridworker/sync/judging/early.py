@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from gridworker.store.log.clock import laptop_of
 from gridworker.store.log.log import Cursor, Log, ops_on
-from gridworker.store.log.op import OpRow, What
+from gridworker.store.log.op import Author, OpRow, What
 from gridworker.store.log.verdicts import Verdicts
 
 Early: TypeAlias = Mapping[int, Sequence[OpRow]]
@@ -33,11 +33,14 @@ def early_among(rows: Sequence[OpRow], before: Early, here: Container[int]) -> E
 
 def came_before(
     cursor: Cursor, laptop: int, rows: Sequence[OpRow], edited: Collection[int], authors: int
-) -> tuple[Early, tuple[int, ...]]:
+) -> tuple[Early, tuple[Author, ...]]:
     """What a laptop said of ``edited`` records that some ops create now. Nearly always there is nothing.
 
-    Each op is judged by what its own author had taken in: beside the ``authors`` of the ops there are those of the
-    scope numbers that are returned.
+    Each op is judged by what its own author had taken in: beside the ``authors`` of the ops there are those that are
+    returned.
+
+    By a look at the whole log: a walk from the heads would miss edits that replace each other in a circle, and one of
+    them comes to light where a verdict takes the other away.
     """
     made = _made(rows).intersection(edited) if edited else set()
     if not made:
@@ -47,8 +50,7 @@ def came_before(
     own = [row for clk, row in log.rows(clks).items() if clk not in judged and row.what != What.CREATE]
     known = log.author_numbers({row.author for row in own})
     places = {number: authors + at for at, number in enumerate(known)}
-    scopes = tuple(author.scope for author in known.values())
-    return _by_record((row._replace(author=places[row.author]) for row in own), made), scopes
+    return _by_record((row._replace(author=places[row.author]) for row in own), made), tuple(known.values())
 
 
 def _made(rows: Iterable[OpRow]) -> set[int]:

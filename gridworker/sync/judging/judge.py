@@ -16,14 +16,13 @@ from msgpack import unpackb
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.log.clock import TICK, laptop_of
-from gridworker.store.log.log import Standing, chunks
+from gridworker.store.log.log import Standing
 from gridworker.store.log.op import (
     STARTS,
     OpRow,
     What,
     names_life,
     only_office_writes,
-    unpack_all,
     unpack_edits,
     values_in,
 )
@@ -46,7 +45,7 @@ FORK = "fork"
 MANY_DELETIONS = "many_deletions"
 """One of more deletions than a person makes between two receipts: see guard.py."""
 REVOKED = "revoked"
-"""From a laptop that was stolen or lost."""
+"""From a laptop that was stolen or lost: the state of that laptop too."""
 
 _LIFE: Mapping[int, Value] = MappingProxyType({int(What.DELETE): 0, int(What.RESTORE): 1})
 """What the ops that say of a record's life whether it is there say of it."""
@@ -283,7 +282,7 @@ def _bringing_alone(number: int) -> dict[int, int]:
 
 def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int], back: WayBack) -> str:
     known = created.get(row.record, office.kinds.get(row.record))
-    if kind is None and known in {None, row.kind}:
+    if kind is None and known == row.kind:
         return ""  # of a newer version: kept and passed on
     if known is None:
         return "" if laptop_of(row.record) == office.laptop else OUT_OF_SCOPE
@@ -328,18 +327,26 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
         return WRONG_KIND
     if kind is None or kind.office_only:
         return ""
-    references, early = _references(row.kind), office.early.get(row.record, ())
-    if any(op.kind != row.kind for op in early):  # what hangs on what it says was not seen then, nor would be now
-        return OUT_OF_SCOPE
-    for op in (row, *early):
-        for at, value in values_in(op.what, unpackb(op.vals)):
-            if at in references and isinstance(value, int) and not _is_near(value, op, office, created):
-                return OUT_OF_SCOPE
-    return ""
+    far = names_far(row, row.kind, office, created)
+    if not far and (early := office.early.get(row.record)):
+        far = any(names_far(op, row.kind, office, created) for op in early)
+    return OUT_OF_SCOPE if far else ""
+
+
+def names_far(op: OpRow, kind: int, office: Office, created: Mapping[int, int] = MappingProxyType({})) -> bool:
+    """Whether an op on a record of a kind that is not here yet refers to what its laptop may not refer to.
+
+    Or it is said to be of another: what hangs on what it says was not seen then, nor would be now.
+    """
+    references = references_of(kind)
+    for at, value in values_in(op.what, unpackb(op.vals)):
+        if at in references and isinstance(value, int) and not _is_near(value, op, office, created):
+            return True
+    return op.kind != kind
 
 
 @cache
-def _references(number: int) -> Mapping[int, int]:
+def references_of(number: int) -> Mapping[int, int]:
     """The fields of a kind that name a record of some grid, placed by it or not, each with that kind's number."""
     kind, known = _kind(number), discover.kinds()
     if kind is None:
@@ -375,23 +382,7 @@ def _kind(number: int) -> Kind | None:
     return record.kind if record else None
 
 
-def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
-    """Records the ops are about and those that place them, each with the number of the kind it is said to be of.
-
-    This is what ``Office.kinds`` has to cover.
-    """
-    named = {row.record: row.kind for row in rows}
-    for number in {row.kind for row in rows}:  # a record may be said to be of several
-        referring = _references(number)
-        for lot in chunks(row for row in rows if row.kind == number) if referring else ():
-            for row, flat in zip(lot, unpack_all([row.vals for row in lot]), strict=True):
-                for at, value in values_in(row.what, flat):
-                    if at in referring and isinstance(value, int):
-                        named[value] = referring[at]
-    return named
-
-
 def _is_free(number: int) -> bool:
     """Whether an edit of a record of this kind is nobody's business but that of who holds it: it places nothing."""
     kind = _kind(number)
-    return kind is not None and not (kind.everywhere or kind.office_only or kind.append_only or _references(number))
+    return kind is not None and not (kind.everywhere or kind.office_only or kind.append_only or references_of(number))

@@ -23,6 +23,7 @@ from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, histories
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, Together, acceptable
 from gridworker.sync.judging.judge import FORK, MALFORMED
+from gridworker.sync.judging.vouched import NOTHING, Withdrawn, withdrawn_by
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -49,14 +50,17 @@ def rule_on(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, n
         raise Denied("Only the office does this.")
     if accept and not all(map(acceptable, ops)):
         raise Problem("This change cannot be taken in as it stands. Refuse it, and write it anew where it is right.")
-    with store.cursor() as cursor:
-        written = _Writing(store, cursor, act.who, note)
+    with store.db.read() as connection:
+        written = _Writing(store, raw_cursor(connection), act.who, note)
         for op in sorted(ops):
             written.rule(op, Ruling.ACCEPTED if accept else Ruling.REFUSED)
+        withdrawn = withdrawn_by(connection, written.rows) if accept else NOTHING
+        written.withdraw(withdrawn)
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
         exchange = Exchange(raw_cursor(connection))
         exchange.settle_aside(written.settled)
+        exchange.set_aside(withdrawn.asides(ops[0].source if ops else b""))
 
     return store.apply(Incoming(written.rows, written.authors, act, beside=beside))
 
@@ -100,6 +104,11 @@ class _Writing:
         elif ruling is Ruling.REFUSED and before is not None and before.ruling is Ruling.ACCEPTED:
             self._take_back(op)
         self.settled.append((op.clk, op.source, int(ruling), verdict.op))
+
+    def withdraw(self, withdrawn: Withdrawn) -> None:
+        """Add what lets edits wait that nobody has seen yet."""
+        if withdrawn.said:
+            self.rows += withdrawn.verdicts(self.store, self._author(self._own))
 
     def _verdict(self, op: Aside | OpRow, ruling: Ruling, replaces: tuple[int, ...] = ()) -> Verdict:
         verdict = Verdict(self.store.new_id(), op.clk, op.record, op.kind, ruling, self.note, replaces)

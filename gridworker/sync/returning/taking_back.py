@@ -10,6 +10,7 @@ from gridworker.errors import BundleProblem
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, OFFICE, laptop_of
 from gridworker.store.log.log import Log
+from gridworker.store.log.op import Author
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
@@ -25,6 +26,7 @@ from gridworker.sync.format.parts import Purpose
 from gridworker.sync.format.states import ACTIVE, PAST
 from gridworker.sync.judging.judge import FORK
 from gridworker.sync.judging.unfit import set_aside
+from gridworker.sync.judging.vouched import withdrawn_by
 from gridworker.sync.returning.life import bear_out
 from gridworker.sync.returning.returns import SECTION, unpack_inners
 from gridworker.sync.signers import may_give_back
@@ -129,8 +131,9 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     digest, header = bytes.fromhex(found.hash), found.header
     name = str(BundleName.of(header.sender, header.n, found.hash))
     summary = Summary(counts_of(found.ops), len(found.ops), header.upto)
-    with store.cursor() as cursor:
-        is_lost = header.purpose is Purpose.REPLY and Exchange(cursor).bundle(digest) is None
+    with store.db.read() as connection:
+        is_lost = header.purpose is Purpose.REPLY and Exchange(raw_cursor(connection)).bundle(digest) is None
+        withdrawn = withdrawn_by(connection, found.ops)
     row = BundleRow(
         digest, header.recipient >> INCARNATION_BITS, header.n, 1, PAST, _at(header), name, pack_header(header),
         summary.pack(),
@@ -140,6 +143,7 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
         # Replies overlap: what was in two of them waits once.
         set_aside(raw_cursor(connection), [(fork, FORK) for fork in commit.forks], found.authors, digest)
+        exchange.set_aside(withdrawn.asides(digest))
         if is_lost:
             exchange.save_bundle(row._replace(batch=commit.batch))
         recall.save(
@@ -147,7 +151,9 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         )
 
     act = Act("return", who, count=len(found.ops), detail=found.hash[:8], always=True)
-    commit = store.apply(Incoming(found.ops, found.authors, act, source=digest, beside=beside))
+    authors = [*found.authors, Author(who, store.identity.scope)]
+    rows = [*found.ops, *withdrawn.verdicts(store, len(found.authors))]
+    commit = store.apply(Incoming(rows, authors, act, source=digest, beside=beside))
     if is_lost:
         bear_out(store, header.sender)
     return commit

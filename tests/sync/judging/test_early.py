@@ -170,3 +170,18 @@ def test_what_left_the_laptop_is_not_written_to_whatever_comes_with_that(
     laptop._upto = 0
     seen = taken_in(left, tmp_path / "office", monkeypatch, [laptop._packed(tmp_path, [*with_it, renamed])])
     assert edit in {row[0] for row in seen.tables["aside"]}
+
+
+def test_what_was_replaced_in_a_circle_is_judged_too(
+    street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two edits that name each other are nobody's head: no walk from the heads comes by them, a verdict may."""
+    ops = Edited(street, MEMBER, street.ground.residents[-1])
+    between = ops.edit + (1 << 22)
+    there = ops.named._replace(vals=pack_edits(ops.record, [Edit(WHO, street.ground.residents[-1], (between,))]))
+    back = Edit(WHO, street.ground.residents[0], (ops.edit,))
+    again = ops.named._replace(clk=between, vals=pack_edits(ops.record, [back]))
+    other = ops.named._replace(clk=between + 1, vals=pack_edits(ops.record, [Edit(3, "02", (ops.record,))]))
+    assert ops.edit < between < between + 1 < ops.record
+    waiting = _waiting(street, tmp_path, monkeypatch, [there, again, other], [ops.made])
+    assert waiting[ops.record] == OUT_OF_SCOPE

@@ -10,6 +10,7 @@ from gridworker.record import ALIVE, Value
 from gridworker.store.log.clock import device
 from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.sync.judging import judge as judge_module
+from gridworker.sync.judging.basis import records_named
 from gridworker.sync.judging.judge import (
     FOREIGN_AUTHOR,
     MALFORMED,
@@ -18,7 +19,6 @@ from gridworker.sync.judging.judge import (
     WRONG_KIND,
     Office,
     judge,
-    records_named,
 )
 
 LAPTOP = 3
