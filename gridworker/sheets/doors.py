@@ -107,7 +107,17 @@ def _is_plain_part(cell: object) -> TypeGuard[str]:
 def _with_floor(floor: str, room: str) -> str:
     """The room ``01`` of floor 5 is another than that of floor 4; ``501`` says it itself."""
     told = _FLOOR.fullmatch(plain_address(floor))
-    return f"{told[1]}楼{room}" if told and _ON_FLOOR.fullmatch(plain_address(room)) else room
+    return f"{told[1]}楼{room}" if told and is_on_floor(room) else room
+
+
+def is_floor(text: str) -> bool:
+    """Whether a cell of a column of floors says one."""
+    return _FLOOR.fullmatch(plain_address(text)) is not None
+
+
+def is_on_floor(room: str) -> bool:
+    """Whether a room is told by its floor only: ``01``, ``左``; ``501`` tells it itself."""
+    return _ON_FLOOR.fullmatch(plain_address(room)) is not None
 
 
 class Place(NamedTuple):

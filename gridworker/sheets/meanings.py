@@ -53,9 +53,16 @@ _LONGEST = 24
 """A header is a short text; a longer one is a title or an instruction."""
 
 
+_TRADITIONAL = str.maketrans(
+    "棟號樓單層門戶電話聯繫關係與證註備籍現類別員數區縣鄉鎮歲齡學歷務業職機處稱謂間詳細編標籤動難殘孤獨離況",
+    "栋号楼单层门户电话联系关系与证注备籍现类别员数区县乡镇岁龄学历务业职机处称谓间详细编标签动难残孤独离况",
+)
+"""Headers in traditional characters are those in simplified ones."""
+
+
 def header_key(text: str) -> str:
     """What headers are compared by: half-width, capitals, no spaces, no stars."""
-    return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_TRADITIONAL)
 
 
 @lru_cache(maxsize=4096)
