@@ -128,7 +128,7 @@ def unit_said(text: str) -> str:
 
 
 def title_words(title: str) -> Iterator[str]:
-    """The words of a title, any of which may say the building; those of ``3栋（楼长：周某）`` without the bracket too."""
+    """The words of a title, any of which may say the building; of ``3栋（楼长：周某）`` without the bracket too."""
     for text in (title, without_brackets(title)):
         yield from re.split("[\\s:：]+", text)
 
