@@ -19,6 +19,9 @@ _THOUSANDS = re.compile("(?<![0-9])([0-9]{1,2}),([0-9]{3})(?:\\.0+)?(?![0-9,])")
 """``1,203``: a spreadsheet parts the thousands of a number that is no number of anything."""
 _BELOW = re.compile("-?负(?=[0-9])")
 """``负101`` is ``-101``, with a dash before it that parts it from what stands there."""
+_TRADITIONAL = str.maketrans("棟號單樓層門戶間", "栋号单楼层门户间")
+_TRADITIONAL_MARK = re.compile(rf"(?<=[0-9A-Z{NUMERAL}甲乙丙丁#])[棟號單樓層門戶間]+")
+"""Behind a number only: a block that has a name (``綜合樓``) keeps its characters."""
 _NOTHING = frozenset({"", "-", "/", "无", "NONE", "NULL", "N/A"})
 _NUMBER = f"[0-9]+|[{NUMERAL}]+"
 _NUMBERED = re.compile(rf"第?({_NUMBER}|[A-Z]|[A-Z][0-9]+|[0-9]+[A-Z])(?:号?楼|号?栋|号?幢|号?座|楼栋|#|号)*")
@@ -48,7 +51,11 @@ def plain_address(text: str) -> str:
     plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
     plain = _THOUSANDS.sub(r"\1\2", plain) if "," in plain else plain
     plain = _BELOW.sub("--", plain) if "负" in plain else plain
-    return plain if plain.isascii() else usual_numerals(plain)
+    return plain if plain.isascii() else usual_numerals(_TRADITIONAL_MARK.sub(_in_usual_marks, plain))
+
+
+def _in_usual_marks(found: re.Match[str]) -> str:
+    return found[0].translate(_TRADITIONAL)
 
 
 def building_part(text: str) -> str:

@@ -7,6 +7,7 @@ Comparing letters is of no use here: of two characters, any two names are one or
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from gridworker.domain.identity import last_four, upgraded
@@ -125,11 +126,18 @@ def _births(one: Known, other: Known) -> set[Fact]:
     return {Fact.BIRTH_YEAR} if one.year is not None and one.year == other.year else set()
 
 
+_DAYS = 3
+"""So far apart days are nearly the same: those of one number read for another across a ten, or of a day counted on."""
+
+
 def _nearly(one: str, other: str) -> bool:
-    """One digit apart, or day and month changed round: how dates are written down wrongly."""
+    """One digit, some days or a year apart, or day and month changed round: how dates are written down wrongly."""
     if one[:4] == other[:4] and (one[5:7], one[8:]) == (other[8:], other[5:7]):
         return True
-    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    if len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1:
+        return True
+    days = abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+    return days <= _DAYS or (one[5:] == other[5:] and abs(int(one[:4]) - int(other[:4])) == 1)
 
 
 def _places(one: Known, other: Known) -> set[Fact]:

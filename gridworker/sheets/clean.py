@@ -16,7 +16,7 @@ from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
 from gridworker.domain.phones import is_mobile, read_phones
-from gridworker.domain.tags import sort_tags
+from gridworker.domain.tags import SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
@@ -41,9 +41,10 @@ _NO_NAME = word_set(
     "户主 本人 租户 租客 房东 业主 住户 商铺 门面 门面房 仓库 办公室 出租房 出租屋 拆迁 已拆迁 装修 装修中",
     "无此人 无此户 丧偶 未婚 离异 离婚 单身 未生育 无配偶 无子女",
     "物业 物业用房 社区用房 办公用房 物管用房 物业公司 物业中心 居委会 超市 门卫室 值班室 配电房 配电室 设备间 公司",
+    "孕妇 待产孕妇 孕产妇 产妇 待产妇 育龄妇女 党员 预备党员 团员 群众 老人 老年人 小孩 儿童 婴儿 保姆 学生",
     "住址 地址 现住址 家庭住址 详细地址 联系方式 备注 民族 籍贯 学历 职业",
-) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
-"""What stands where a name should and is none; labels of forms among it: nobody is called ``身份证号``."""
+).union(SYNONYM) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
+"""What stands where a name should and is none, labels of forms and tags among it: nobody is called ``身份证号``."""
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""

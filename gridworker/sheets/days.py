@@ -19,6 +19,18 @@ _CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$|(?<=\d)T?00:00:
 _PARTED = re.compile(r"(\d{4}|\d{2})\D{1,2}(\d{1,2})(?:\D{1,2}(\d{1,2}))?\D?")
 _YEAR = re.compile(r"(\d{4})年(?:出生)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[A-Z]*"
+_GAP = r"[\s,./-]*"
+_DAY_IN_WORDS = r"(?P<day>\d{1,2})(?:ST|ND|RD|TH)?"
+_ENGLISH = (
+    re.compile(rf"{_DAY_IN_WORDS}{_GAP}{_MONTH}{_GAP}(?P<year>\d{{4}}|\d{{2}})"),
+    re.compile(rf"{_MONTH}{_GAP}{_DAY_IN_WORDS}[\s,./-]+(?P<year>\d{{4}})"),
+    re.compile(rf"(?P<year>\d{{4}}){_GAP}{_MONTH}{_GAP}{_DAY_IN_WORDS}"),
+    re.compile(rf"{_MONTH}{_GAP}(?P<year>\d{{4}})"),
+)
+"""``26 Feb 1968``, ``26-Feb-68``, ``Feb 26, 1968``, ``1968-Feb-26``, ``Feb 1968``: days of English spreadsheets."""
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]$|^[A-Z]+DAY,?\s*")
 _PARTERS = re.compile(r"[年月日号./\\\-—–_,、，·\s]+")
 
 
@@ -59,10 +71,10 @@ def _text(text: str, today: date) -> Day:
     plain = unicodedata.normalize("NFKC", text).strip().upper()
     if _UNKNOWN.fullmatch(plain):
         return _NOTHING
-    plain = _CLOCK.sub("", _REMARK.sub("", plain)).strip()
-    chinese = _CHINESE_YEAR.fullmatch(plain)
-    if chinese:
-        return _parts([chinese_number(part) or "" for part in chinese.groups() if part], today)
+    plain = _WEEKDAY.sub("", _CLOCK.sub("", _REMARK.sub("", plain)).strip()).strip()
+    in_words = _in_words(plain)
+    if in_words:
+        return _parts(in_words, today)
     if re.fullmatch(r"\d+(?:\.\d{1,2})?", plain) and "." not in plain[:4]:
         return _digits(plain, today)
     year = _YEAR.fullmatch(plain)
@@ -78,16 +90,39 @@ def _text(text: str, today: date) -> Day:
     return _FAULT
 
 
+def _in_words(plain: str) -> list[str]:
+    """Year, month and day, as far as said, of a day written in Chinese numerals or with an English month."""
+    chinese = _CHINESE_YEAR.fullmatch(plain)
+    if chinese:
+        return [chinese_number(part) or "" for part in chinese.groups() if part]
+    english = next(filter(None, (form.fullmatch(plain) for form in _ENGLISH)), None)
+    if not english:
+        return []
+    told = english.groupdict()
+    return [part for part in (told["year"], str(_MONTHS.index(told["month"]) + 1), told.get("day")) if part]
+
+
 def _digits(plain: str, today: date) -> Day:
-    """Digits alone, perhaps with a dot: ``19900505``, ``199005``, ``1990.05``, ``1990``, the serial ``29284``."""
+    """Digits alone, perhaps with a dot: ``19900505``, ``199005``, ``680226``, ``1990.05``, the serial ``29284``."""
     whole, _, decimals = plain.partition(".")
     if decimals:
         return _year_and_month(whole, decimals, today) if len(whole) == 4 else _FAULT
     if len(whole) == 8:
         return _parts([whole[:4], whole[4:6], whole[6:]], today)
     if len(whole) == 6:
-        return _parts([whole[:4], whole[4:]], today)
+        return _six_digits(whole, today)
     return _number(float(whole), today) if len(whole) <= 5 else _FAULT
+
+
+def _six_digits(whole: str, today: date) -> Day:
+    """``199005`` is year and month, ``680226`` a day; ``200112`` may be either and is taken for the former."""
+    day = _parts([whole[:2], whole[2:4], whole[4:]], today)
+    if not _EARLIEST <= int(whole[:4]) <= today.year:
+        return day
+    month = _parts([whole[:4], whole[4:]], today)
+    if month.text is None:
+        return day
+    return Day(month.text, (month.text, *day.readings)) if day.text and day.text <= today.isoformat() else month
 
 
 def _year_and_month(year: str, month: str, today: date) -> Day:

@@ -11,6 +11,7 @@ from operator import le
 from typing import NamedTuple, TypeGuard
 
 from gridworker.domain.address import Door, parse_door, plain_address
+from gridworker.domain.names import HAN
 from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.doortext import (
@@ -45,6 +46,12 @@ _FITS = (30, 10, 20)
 """Characters of a building, a unit and a room in the books (domain/building.py, dwelling.py)."""
 _TOO_LONG = "address_too_long"
 _DATED = re.compile("(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?|[0-9]{1,2}月[0-9]{1,2}日")
+_PHONE = re.compile(
+    rf"(?:[\s,，;；、/(（:：]+(?:[{HAN}]{{0,6}}[:：]?)\s*|(?:户主|本人|业主|租户)?(?:联系)?(?:电话|手机|方式)?[:：]?)"
+    r"(?<![0-9\-])(1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8})(?![0-9])[)）\s]*$"
+)
+"""``3-1-501 户主13800000001``: a phone, and whose it is, behind a door in one cell."""
+_BEGINS_PHONE = re.compile("1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7}")
 _SHORTEST = 3
 """Characters of a room; what is shorter beside a room is a unit."""
 _FITS_ESTATE, _FITS_NUMBER = 50, 30
@@ -100,7 +107,17 @@ def _is_plain_part(cell: object) -> TypeGuard[str]:
 def _with_floor(floor: str, room: str) -> str:
     """The room ``01`` of floor 5 is another than that of floor 4; ``501`` says it itself."""
     told = _FLOOR.fullmatch(plain_address(floor))
-    return f"{told[1]}楼{room}" if told and _ON_FLOOR.fullmatch(plain_address(room)) else room
+    return f"{told[1]}楼{room}" if told and is_on_floor(room) else room
+
+
+def is_floor(text: str) -> bool:
+    """Whether a cell of a column of floors says one."""
+    return _FLOOR.fullmatch(plain_address(text)) is not None
+
+
+def is_on_floor(room: str) -> bool:
+    """Whether a room is told by its floor only: ``01``, ``左``; ``501`` tells it itself."""
+    return _ON_FLOOR.fullmatch(plain_address(room)) is not None
 
 
 class Place(NamedTuple):
@@ -130,6 +147,16 @@ class Place(NamedTuple):
         """Whether anything of a door is said."""
         return bool(self.building or self.unit or self.room or self.addresses)
 
+    def parted(self) -> "tuple[Place, str]":
+        """The same without a phone that stands behind the door in one of its cells, and that; "" for none."""
+        texts = (*self[1:4], *self.addresses)
+        if not any(_BEGINS_PHONE.search(text) for text in texts if len(text) > _PLAINEST):
+            return self, ""
+        phones = [found[1] for text in texts if (found := _PHONE.search(text)) and found.start()]
+        building, unit, room, *addresses = (_without_phone(text) for text in texts)
+        left = self._replace(building=building, unit=unit, room=room, addresses=tuple(addresses))
+        return left, phones[0] if phones else ""
+
     def below(self, above: "Place") -> "Place":
         """The same with 同上 replaced by what stands above, and without words that say nothing."""
         if not self.addresses and _SAYS_NOTHING.isdisjoint(self[:5]):
@@ -152,6 +179,11 @@ class Place(NamedTuple):
             return self._replace(estate=self.estate or above.estate, addresses=self.addresses or above.addresses)
         filled = (text or over for text, over in zip(self[:5], above[:5], strict=True))
         return Place._make((*filled, self.addresses or above.addresses, self.broken))
+
+
+def _without_phone(text: str) -> str:
+    found = _PHONE.search(text)
+    return text[: found.start()] if found and found.start() else text
 
 
 class Doors:
@@ -192,7 +224,7 @@ class Doors:
 
     def household(self, place: Place) -> Household | None:
         """The household of a row, new where its door was not met yet; None where nobody can tell."""
-        told = place.below(self._above)
+        told, phone = place.below(self._above).parted()
         self.fault = _TOO_LONG if told.is_too_long() else "door_dated" if told.is_dated() else ""
         if told.broken or self.fault:
             self._current = None
@@ -202,6 +234,8 @@ class Doors:
             self._current = self._numbered(told)
         elif self._current is None and self._default.building:
             self._current = self._at(self._default, told)
+        if phone and self._current is not None:
+            self._current.phone, self.fault = self._current.phone or phone, self.fault or "door_phone"
         return self._current
 
     def plainly(self, told: object) -> Household | None:

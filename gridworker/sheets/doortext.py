@@ -1,11 +1,12 @@
 """The door in one address cell, where the cells beside it tell the rest: ``桂花苑3栋``, ``2单元501``, ``2-501``."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
 from gridworker.domain.numerals import NUMERAL
+from gridworker.sheets.name_remarks import without_brackets
 
 _NUMBER = f"[0-9]+|[{NUMERAL}]+"
 _SHORT = f"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
@@ -24,6 +25,7 @@ _SECTION = re.compile(
     r"(?:居民|住户|业主|人员|人口|家庭|基本|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
     r"[户表图册]|\(.*\))*"
 )
+_BULLET = re.compile("^[▲△▼●○■□◆◇★☆※►▶•]+")
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _BUILDINGS, _UNITS = ("楼栋", "楼号", "栋号", "幢号", "楼栋号"), ("单元", "单元号")
 _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
@@ -106,7 +108,7 @@ def address_text(text: str, building: str = "") -> Door | None:
 
 def building_named(text: str) -> Door | None:
     """The building, perhaps with a unit, that a sheet's name or a line between rows says: ``5栋居民``, ``综合楼``."""
-    plain = plain_address(text)
+    plain = _BULLET.sub("", plain_address(text))
     found = _SECTION.fullmatch(plain)
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
@@ -123,6 +125,12 @@ def unit_said(text: str) -> str:
     """The unit that a line between the rows says: ``二单元`` is ``2``; empty for any other line."""
     plain = plain_address(text)
     return unit_part(plain) if _UNIT_ALONE.fullmatch(plain) else ""
+
+
+def title_words(title: str) -> Iterator[str]:
+    """The words of a title, any of which may say the building; of ``3栋（楼长：周某）`` without the bracket too."""
+    for text in (title, without_brackets(title)):
+        yield from re.split("[\\s:：]+", text)
 
 
 def building_said(texts: Iterable[str], sheet: str) -> Door:

@@ -30,6 +30,9 @@ _REJECT = {
     "id_date": Label("The birth date inside this ID number does not exist; check it against the card."),
     "id_precision_lost": Label("The spreadsheet has rounded this ID number; type it again from the card."),
     "id_duplicate": Label("Row {other} has the same ID number; one of the two is wrong or stands twice."),
+    "row_again": Label(
+        "Row {other} says the very same: it was taken in once. If these are two people, write what tells them apart."
+    ),
 }
 _WARN = {
     "birth_mismatch": Label("The birth date differs from the ID number, which was used."),
@@ -57,6 +60,10 @@ _TO_CHECK = {
         "Not as many numbers as owners stand in this row: nobody can tell whose they are, and they were left out."
     ),
     "owner_lets": Label("A tenant is named for this door: its owner was not taken in as somebody living here."),
+    "name_again": Label("Row {other} has this name behind the same door. Is it one person? Then take one of them out."),
+    "door_phone": Label(
+        "A phone number stands beside this door: the household is reached by it, if nothing else is said of it."
+    ),
     "door_dated": Label("The spreadsheet has made a date of this door; type it again as text. It was left out."),
     "door_shared": Label(
         "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
@@ -142,7 +149,8 @@ class Finding:
         place: dict[str, object] = {"row": self.row, "sheet": self.sheet}
         if self.kind == "names_several":
             return place | {"kind": "name_missing", "action": str(self.action), "detail": str(self)}
-        neutral = self.kind if self.action in {Action.REJECT, Action.WARN} or self.kind in _NEUTRAL else "info"
+        known = self.action in {Action.REJECT, Action.WARN} and self.kind != "row_again"
+        neutral = self.kind if known or self.kind in _NEUTRAL else "info"
         return place | {
             "kind": neutral,
             "action": str(self.action),

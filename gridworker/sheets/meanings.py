@@ -53,9 +53,16 @@ _LONGEST = 24
 """A header is a short text; a longer one is a title or an instruction."""
 
 
+_TRADITIONAL = str.maketrans(
+    "棟號樓單層門戶電話聯繫關係與證註備籍現類別員數區縣鄉鎮歲齡學歷務業職機處稱謂間詳細編標籤動難殘孤獨離況",
+    "栋号楼单层门户电话联系关系与证注备籍现类别员数区县乡镇岁龄学历务业职机处称谓间详细编标签动难残孤独离况",
+)
+"""Headers in traditional characters are those in simplified ones."""
+
+
 def header_key(text: str) -> str:
     """What headers are compared by: half-width, capitals, no spaces, no stars."""
-    return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_TRADITIONAL)
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +105,14 @@ def _of_head(plain: str) -> Meaning | None:
         return None
     if "身份" in rest or "证件" in rest:
         return Meaning(Field.HEAD_ID)
+    if _is_door_with_phone(rest):
+        return Meaning(Field.ADDRESS)
     return Meaning(Field.HEAD_PHONE if _PHONE_WORD.search(rest) else Field.IGNORED)
+
+
+def _is_door_with_phone(plain: str) -> bool:
+    """``住址及电话``: a phone behind a door in one cell is told from it there (doors.py)."""
+    return bool(_PHONE_WORD.search(plain) and _DOOR_AND.search(plain)) and not _OTHER_DOOR.search(plain)
 
 
 def _of_tag(plain: str) -> Meaning | None:
@@ -119,6 +133,8 @@ def _of_others(plain: str) -> Meaning | None:
 def _of_person(plain: str) -> Meaning | None:
     if "身份证" in plain or "公民身份" in plain:
         return Meaning(Field.ID_LAST4 if _LAST_FOUR.search(plain) else Field.ID_NUMBER)
+    if _is_door_with_phone(plain):
+        return Meaning(Field.ADDRESS)
     if _PHONE.fullmatch(plain) or (_PHONE_WORD.search(plain) and len(plain) <= 12):
         return Meaning(Field.PHONE)
     if "关系" in plain and "户主" in plain:
@@ -146,6 +162,9 @@ def _of_place(plain: str) -> Meaning | None:
             return Meaning(field)
     return Meaning(Field.TAGS) if _TAGS_WORD.search(plain) else None
 
+
+_DOOR_AND = re.compile("住址|地址|门牌|房号")
+_OTHER_DOOR = re.compile("户籍|户口|单位|工作")
 
 # -------------------------------------------------------------------------------------------- headers of several rows
 

@@ -123,9 +123,12 @@ class Relation(NamedTuple):
     known: bool = True
 
 
+_TRADITIONAL = str.maketrans("戶兒長孫婦親養繼獨媽爺嶽與關係僱員鄰", "户儿长孙妇亲养继独妈爷岳与关系雇员邻")
+
+
 def read_relation(text: str) -> Relation:
     """The relation a cell names, also as ``户主之妻``, ``之长子``, ``妻子(再婚)`` or by its code, ``02`` or ``10``."""
-    plain = _REMARK.sub("", squeezed(text)).strip("、,.;:·*")
+    plain = _REMARK.sub("", squeezed(text)).strip("、,.;:·*").translate(_TRADITIONAL)
     if plain in _BLANK:
         return Relation(None, None)
     if plain.lstrip("0") in _NUMBER_CODES and plain[:1].isdigit() and len(plain) <= 2:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from gridworker.errors import NobodyFound, RosterProblem
+from gridworker.sheets.alike_rows import sort_out_alike
 from gridworker.sheets.candidates import Candidate, candidates_of
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
@@ -152,6 +153,7 @@ def _nothing(rows: int) -> RosterProblem:
 
 def _finish(reading: FileReading) -> None:
     """Name the heads that no column named, and leave out doors behind which nobody was read."""
+    sort_out_alike(reading.roster)
     lived_in = {id(person.household) for person in reading.roster.residents}
     heads = [person for person in reading.roster.residents if is_head(person.relation)]
     for person in sorted(heads, key=lambda person: person.status != "in_place"):

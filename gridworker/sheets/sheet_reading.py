@@ -12,9 +12,10 @@ from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
 from gridworker.sheets.doors import DITTO
-from gridworker.sheets.doortext import building_said
+from gridworker.sheets.doortext import building_said, title_words
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
+from gridworker.sheets.floors import carry_floors
 from gridworker.sheets.headers_below import HeadersBelow
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.members import has_own_door, part_of
@@ -95,9 +96,8 @@ class SheetReading:
         index = self.columns.place.building
         if index >= 0 and any(index < len(row) and row[index] != "" for row in self.rows[layout.below :]):
             return Door("")
-        name = self.sheet.name or ""
-        stem = self.reading.stem if self.sheet.name is None else ""
-        return building_said((*layout.groups, name, *re.split("[\\s:：]+", layout.title), stem), name)
+        name, stem = self.sheet.name or "", self.reading.stem if self.sheet.name is None else ""
+        return building_said((*layout.groups, name, *title_words(layout.title), stem), name)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
@@ -188,6 +188,7 @@ class SheetReading:
             if row < len(self.rows) and column < len(self.rows[row]) and self.rows[row][column] == "":
                 self.rows[row][column] = self.rows[top][column]
                 self.spread.add(row)
+        carry_floors(self.rows, self.layout.below, self.columns.place)
 
     def say_again(self, row: list[Cell]) -> None:
         """Phones that are 同上 are those of the row above, whoever stands in it."""
@@ -239,9 +240,7 @@ class SheetReading:
 
     def _id_number(self, row: Sequence[Cell]) -> IdNumber:
         index, kind = self.columns.id_number, self.columns.id_type
-        if index < 0:
-            return _NO_NUMBER
-        if kind >= 0 and row[index] != "" and not is_own_document(text_of(row[kind])):
+        if index < 0 or (kind >= 0 and row[index] != "" and not is_own_document(text_of(row[kind]))):
             return _NO_NUMBER
         return self.cleaner.id_number(row[index])
 

@@ -30,6 +30,8 @@ PEOPLE = st.builds(
         (Known("陈贵芳", GUIFANG, "1948-02-01"), (Fact.SOUND, Fact.BIRTH)),
         (Known("陈桂芳", GUIFANG, "1948-01-02"), (Fact.NAME, Fact.BIRTH_NEAR)),
         (Known("陈桂芳", GUIFANG, "1948-02-07"), (Fact.NAME, Fact.BIRTH_NEAR)),
+        (Known("陈桂芳", GUIFANG, "1948-01-30"), (Fact.NAME, Fact.BIRTH_NEAR)),
+        (Known("陈桂芳", GUIFANG, "1947-02-01"), (Fact.NAME, Fact.BIRTH_NEAR)),
         (Known("陈桂芳", GUIFANG, birth_year=1948), (Fact.NAME, Fact.BIRTH_YEAR)),
         (Known("陈贵芳", GUIFANG, phones=frozenset({"13800000142"})), (Fact.SOUND, Fact.PHONE)),
         (Known("陈贵芳", GUIFANG, dwelling=1, building=2), (Fact.SOUND, Fact.DOOR)),

@@ -25,7 +25,10 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class AlikeView:
-    """Somebody who may be meant. ``household`` is where to look; ``here``: they belong to the household at hand."""
+    """Somebody who may be meant. ``household`` is where to look; ``here``: they belong to the household at hand.
+
+    ``by_number``: found by their ID number, which is put on record as in the search (``Search.noted``).
+    """
 
     resident: int
     household: int | None
@@ -34,6 +37,7 @@ class AlikeView:
     facts: tuple[str, ...]
     here: bool = False
     gone: bool = False
+    by_number: bool = False
 
 
 class Alike(Service):
@@ -107,7 +111,8 @@ def _view(facts: Sequence[Fact], row: search_alike.AlikeRow, today: date, *, sha
     about = gettext(" · ").join(filter(None, (years, door, state)))
     words = tuple(str(likeness.WORDS[fact]) for fact in facts)
     name = share_name(row.name) if sharing else row.name
-    return AlikeView(row.resident, row.household, name, about, words, Fact.HOUSEHOLD in facts, bool(state))
+    here, by_number = Fact.HOUSEHOLD in facts, Fact.ID_NUMBER in facts
+    return AlikeView(row.resident, row.household, name, about, words, here, bool(state), by_number)
 
 
 def _name(value: object) -> str:

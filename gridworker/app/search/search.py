@@ -16,6 +16,7 @@ from gridworker.domain.address import door_label
 from gridworker.domain.codes import RESIDENT_STATUS
 from gridworker.domain.identity import age_on
 from gridworker.domain.rights import matter_of
+from gridworker.store.queries.life import grid_of_household
 from gridworker.store.queries.today import people as people_rows
 from gridworker.store.records import kind_named
 from gridworker.store.search import search
@@ -49,11 +50,16 @@ class Search(Service):
 
     @needs(Action.READ, Matter.PEOPLE)
     def find(self, query: str, *, sharing: bool = False) -> SearchView:
-        """What a text may mean, the likeliest first; on a text without anything, what ``start`` shows."""
+        """What a text may mean, the likeliest first; on a text without anything, what ``start`` shows.
+
+        On a laptop the grid of the file that was opened last comes first: whoever has several works in one at a time.
+        """
         if not query.strip():
             return self.start(sharing=sharing)
+        shown, at_work = self._shown(sharing=sharing), [] if self._session.is_office else self._last_opened()[:1]
         with self._session.store.db.read() as connection:
-            hits = search.find(connection, query, limit=LIMIT, shows=self._shown(sharing=sharing))
+            grid = grid_of_household(connection, at_work[0]) if at_work else None
+            hits = search.find(connection, query, limit=LIMIT, grid=grid, shows=shown)
             homes = {hit.household_id for hit in hits if hit.household_id}
             today = self._session.today()
             known = in_brief(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
@@ -65,9 +71,7 @@ class Search(Service):
     @needs(Action.READ, Matter.PEOPLE)
     def start(self, *, sharing: bool = False) -> SearchView:
         """Before anything is typed: the files last opened and the next visits."""
-        from gridworker.app.household.households import Households
-
-        opened = Households(self._session).last_opened()[:_OPENED]
+        opened = self._last_opened()[:_OPENED]
         rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
         view = self._today().view(sharing=sharing) if rounds else None
         heroes = [view.hero.row] if view and view.hero else []
@@ -81,6 +85,11 @@ class Search(Service):
             PartView(gettext("Next visits"), tuple(_home_hits(known, upcoming))),
         )
         return SearchView("", tuple(part for part in parts if part.hits))
+
+    def _last_opened(self) -> list[int]:
+        from gridworker.app.household.households import Households
+
+        return Households(self._session).last_opened()
 
     @needs(Action.SEARCH, Matter.PEOPLE)
     def noted(self) -> None:

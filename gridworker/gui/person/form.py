@@ -32,7 +32,7 @@ class Lookout(QObject):
     def __init__(self, dialog: FormDialog, ws: "Workspace", shell: Shell, household: int) -> None:
         super().__init__(dialog)
         self._dialog, self._ws, self._shell, self._household = dialog, ws, shell, household
-        self._asked = 0
+        self._asked, self._noted = 0, False
         self._shown: tuple[AlikeView, ...] = ()
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
@@ -56,6 +56,9 @@ class Lookout(QObject):
         if asked != self._asked or people == self._shown:
             return
         self._shown = people
+        if not self._noted and any(one.by_number for one in people):
+            self._noted = True
+            background.run(self._ws.search.noted)
         if not people:
             self._dialog.pin(None)
             return

@@ -162,6 +162,12 @@ def grid_of_dwelling(connection: "Connection", dwelling: int) -> int | None:
     return row[0] if row else None
 
 
+def grid_of_household(connection: "Connection", household: int) -> int | None:
+    """The grid the door of a household is in; None where it has none here."""
+    row = connection.exec_driver_sql("SELECT dwelling_id FROM household WHERE id = ?", (household,)).first()
+    return grid_of_dwelling(connection, row[0]) if row and row[0] is not None else None
+
+
 class DoorRow(NamedTuple):
     """A door by its parts, and who is head behind it."""
 

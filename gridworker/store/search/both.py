@@ -151,6 +151,8 @@ def _together(asked: Asked, cut: Cut, notes: Mapping[str, _Notes]) -> list[Hit]:
     beside = cut.beside
     behind = _at_doors(asked, cut) if beside.doors else ()
     found = {one.id: one for one in chain(behind, _numbered(asked, cut) if beside.tail else ())}
+    if not found and beside.short:
+        found = {one.id: one for one in _shortly(asked, cut)}
     if found or not beside.words:
         return _people(asked, found.values())
     return _noted(asked, cut, notes[quoted(*beside.words)])
@@ -222,6 +224,19 @@ def _numbered(asked: Asked, cut: Cut) -> list[Found]:
         replace(found, why=partial(ended, _field(person, tail), tail))
         for person, found in _fitting(asked, cut, ending_so)
     ]
+
+
+def _shortly(asked: Asked, cut: Cut) -> Iterator[Found]:
+    """People of the name in a building of few digits or a room that begins so, then those whose number ends so."""
+    digits = cut.beside.short
+    doors = [DoorQuery(building=digits), *([DoorQuery(room=digits)] if len(digits) > 1 else [])]
+    called = _called(asked, cut, "", NAMED)
+    for person, found in _fitting(asked, cut, _read(asked, BY_PERSON, called)):
+        field = _field(person, digits) if len(digits) > 1 else ""
+        if person.behind(doors):
+            yield replace(found, order=(False, *found.order))
+        elif field:
+            yield replace(found, order=(True, *found.order), why=partial(ended, field, digits))
 
 
 def _field(person: _Person, tail: str) -> str:

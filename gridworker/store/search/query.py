@@ -83,6 +83,8 @@ class Query:
     """The typed words, plain, to be found in the text itself."""
     single: str = ""
     """One character and nothing else: no word of the index, but it may stand in a title."""
+    short: str = ""
+    """Fewer digits than tell anything alone; beside a name they are of its door, or end a number."""
 
 
 @lru_cache(maxsize=256)
@@ -92,7 +94,8 @@ def read(typed: str) -> Query:
     doors = _doors(text)
     tail = "" if doors and re.search(r"[\s-]", text) else _tail(text)
     single = text if len(text) == 1 and is_han(text) else ""
-    return Query(_patterns(text), doors, tail, *_words(text), single)
+    short = text if _SHORT.fullmatch(text) else ""
+    return Query(_patterns(text), doors, tail, *_words(text), single, short)
 
 
 def _patterns(text: str) -> tuple[Pattern, ...]:
@@ -196,6 +199,7 @@ def _cost(pattern: Pattern) -> tuple[int, int, int]:
     return foreign, len(pattern), -sum(len(part.text) for part in pattern if part.whole)
 
 
+_SHORT = re.compile(rf"[0-9]{{1,{TAIL - 1}}}|[0-9]{{1,{TAIL - 2}}}x")
 _ABROAD = re.compile(r"^(?:00)?86(?=1\d{10}$)")
 _TAIL = re.compile(rf"[\d\s-]*?(\d{{{TAIL - 1},}}[\dx])")
 
@@ -222,7 +226,7 @@ _BLOCK = re.compile(rf"[{HAN}]{{2,}}楼")
 
 def _doors(text: str) -> tuple[DoorQuery, ...]:
     """The doors a text may name."""
-    address = plain_address(re.sub(r"(?<=[0-9a-z])(?:\s+|[./])(?=[0-9])", "-", text))
+    address = plain_address(re.sub(r"(?<=[0-9a-z])(?:\s*[,、./]\s*|\s+)(?=[0-9])", "-", text))
     if not (re.search(r"[0-9#栋幢座单室楼]", address) or _SPOKEN_ROOM.fullmatch(address)):
         return ()
     return tuple(dict.fromkeys(door for door in _readings(address) if any(door[:3])))
@@ -256,8 +260,8 @@ def _block(address: str) -> Iterator[DoorQuery]:
 
 
 def _dashed(estate: str, parts: list[str]) -> Iterator[DoorQuery]:
-    """``3-2-501``; of two numbers any may be left out, of one it is the building."""
-    first, second, third = (*parts, "", "")[:3]
+    """``3-2-501``, ``03-02-0501``; of two numbers any may be left out, of one it is the building."""
+    first, second, third = (*(re.sub(r"^0+(?=\d)", "", part) for part in parts), "", "")[:3]
     if third:
         yield DoorQuery(first, second, third, estate)
     elif second:

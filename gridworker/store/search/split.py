@@ -54,14 +54,14 @@ def cuts(typed: str) -> tuple[Cut, ...]:
 
 
 def _says_something(beside: Query) -> bool:
-    return bool(beside.doors or beside.tail or beside.words)
+    return bool(beside.doors or beside.tail or beside.words or beside.short)
 
 
 def _beside(text: str) -> Query:
     """What stands beside a name. Letters that spell pinyin are more of the name, not words."""
     query = read(text)
     spelled = text.isascii() and any(all(part.text in BEGINNINGS for part in way) for way in query.patterns[:1])
-    return Query(doors=query.doors, tail=query.tail) if spelled else query
+    return Query(doors=query.doors, tail=query.tail, short=query.short) if spelled else query
 
 
 def _apart(text: str) -> Iterator[tuple[str, str, bool]]:

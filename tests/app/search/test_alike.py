@@ -87,3 +87,34 @@ def test_of_a_common_name_the_year_alone_says_nothing(workspace: Workspace, vill
     )
     village.household("欧阳朔", "8", "1", "101", birth="1953-04-05")
     assert [name for name, _ in found(workspace, elsewhere.id, name="欧阳硕", birth_year=1953)] == ["欧阳朔"]
+
+
+def test_only_who_is_found_by_the_id_number_is_so(workspace: Workspace, village: Village, elsewhere: Home) -> None:
+    village.member(elsewhere, "周六", "80", id_number=NUMBER, birth="1949-12-31")
+    by_number = workspace.alike.to(elsewhere.id, {"name": "吴九", "id_number": NUMBER})
+    by_name = workspace.alike.to(elsewhere.id, {"name": "周六", "birth_date": "1949-12-31"})
+    assert [one.by_number for one in (*by_number, *by_name)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("曾国强", "增国强"), ("单雄信", "善雄信"), ("仇英", "求英"), ("解珍", "谢珍"), ("查良", "扎良"),
+        ("阿不都·热合曼", "阿不都热合曼"), ("阿不都·热合曼", "阿不都．热合曼"), ("王㐂", "王㐂"), ("李𠮷", "李𠮷"),
+        ("陈桂芬", "陳桂芬"), ("李明", "李 明"),
+    ],
+)  # fmt: skip
+def test_the_same_person_written_otherwise(workspace: Workspace, village: Village, name: str, typed: str) -> None:
+    village.household(name, "6", "1", "101", birth="1955-06-07")
+    home = village.household("钱二", "5", "2", "301")
+    assert [one[0] for one in found(workspace, home.id, name=typed, birth_date="1955-06-07")] == [name]
+    assert [one[0] for one in found(workspace, home.id, name=typed, birth_date="1955-06-09")] == [name]
+    assert found(workspace, home.id, name=typed, birth_date="1983-11-23") == []
+
+
+def test_twins_and_father_and_son_are_not_taken_for_one(workspace: Workspace, village: Village) -> None:
+    home = village.household("李大山", "6", "1", "101", birth="1955-06-07")
+    village.change("resident", home.people["李大山"], {"phones": "13800000177"})
+    village.member(home, "李明亮", "20", birth="2001-02-03")
+    assert found(workspace, home.id, name="李明辉", birth_date="2001-02-03", phones="13800000177") == []
+    assert found(workspace, home.id, name="李大川", birth_date="1980-02-03", phones="13800000177") == []

@@ -178,3 +178,18 @@ def test_who_moved_out_is_found_and_opened_and_not_called_on(
     hit = first(workspace.search.find("陈桂芳"))
     assert (hit.household, hit.page, hit.target) == (None, "household", chen.id)
     assert first(workspace.search.find("漏水")).household is None
+
+
+def test_on_a_laptop_the_grid_one_works_in_comes_first(workspace: Workspace, village: Village) -> None:
+    here = [village.household(f"陈桂{one}", "3", "1", f"{at + 1}01") for at, one in enumerate("芳芬凤福")]
+    village.change("building", village.building("9"), {"grid_id": village.add("grid", name="第四网格")})
+    there = village.household("陈贵峰", "9", "1", "101")
+
+    def first_three() -> list[int | None]:
+        return [hit.household for part in workspace.search.find("cgf").parts for hit in part.hits][:3]
+
+    assert there.id not in first_three()
+    workspace.households.opened(there.id)
+    assert first(workspace.search.find("cgf")).household == there.id
+    workspace.households.opened(here[1].id)
+    assert there.id not in first_three()

@@ -120,3 +120,31 @@ def test_the_list_leaves_what_is_typed_in_sight_and_is_so_itself(
     settle(qtbot)
     assert year.line.visibleRegion().boundingRect() == year.line.rect()
     assert shown(dialog)[0].visibleRegion().boundingRect().height() > 100 * scale
+
+
+def test_who_is_found_by_their_number_is_put_on_record_once(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    number = "11010519491231002X"
+    village.member(village.household("周五", "6", "2", "301"), "周六", "80", id_number=number)
+    home = village.household("钱二", "5", "2", "301")
+    consent = {"purpose": "file", "scope": "id_number", "method": "oral", "given_on": "2026-03-01"}
+    workspace.erasing.consents.record(home.id, consent)
+    dialog = adding(opened(qtbot, workspace, shell, home.id))
+
+    def searches() -> list[object]:
+        events = workspace.records.page("audit_event", limit=500)
+        return [one.values["detail"] for one in events if one.values["action"] == "search"]
+
+    type_in(dialog, "name", "吴九")
+    type_in(dialog, "id_number", number)
+    qtbot.waitUntil(lambda: bool(shown(dialog)))
+    qtbot.waitUntil(lambda: searches() == ["number"])
+    type_in(dialog, "id_number", "")
+    qtbot.waitUntil(lambda: not shown(dialog))
+    type_in(dialog, "id_number", number)
+    qtbot.waitUntil(lambda: bool(shown(dialog)))
+    settle(qtbot)
+    assert searches() == ["number"]
+    dialog.reject()
+    settle(qtbot)

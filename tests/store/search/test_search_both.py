@@ -166,3 +166,19 @@ def test_a_sound_and_a_door_a_number_or_a_word_name_who_sounds_so_there(
 )
 def test_a_name_nobody_has_is_found_by_its_sound(connection: Connection, typed: str, whom: set[int]) -> None:
     assert {hit.id for hit in search.find(connection, typed) if hit.why.field == "pinyin"} == whom
+
+
+@pytest.mark.parametrize(
+    "typed", ["陈桂芳 42", "42 陈桂芳", "陈桂芳42", "cgf 42", "陈桂芳 2x", "陈桂芳 20", "陈桂芳202"]
+)
+def test_a_name_and_a_few_digits_name_one(connection: Connection, typed: str) -> None:
+    assert together(connection, typed)[:1] == [HERE]
+    assert THERE not in together(connection, typed)
+
+
+def test_a_few_digits_are_a_building_before_they_are_the_end_of_a_number(connection: Connection) -> None:
+    assert together(connection, "陈桂芳 3") == [HERE, THERE]
+    assert together(connection, "陈桂芳 9") == []
+    assert search.find(connection, "陈桂芳 42")[0].why == search.Why("phones", "42", ((0, 2),))
+    hidden = search.find(connection, "陈桂芳 42", shows=lambda hit: hit.why.field != "phones")
+    assert hidden == []

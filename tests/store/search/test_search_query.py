@@ -143,3 +143,11 @@ def test_any_text_is_read_in_few_ways(typed: str) -> None:
 @given(st.text(alphabet="abcdefghinouvwz' ", max_size=80))
 def test_letters_without_end_are_read_in_no_time(typed: str) -> None:
     assert len(read(typed).patterns) <= 12
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["3，2，501", "3,2,501", "3、 2、 501", "03-02-0501", "03 02 0501", "３．２．５０１", "3-02-501", "3棟2單元501"],
+)
+def test_doors_are_read_with_any_mark_between_and_with_zeros_before(typed: str) -> None:
+    assert read(typed).doors[0] == DoorQuery("3", "2", "501")

@@ -1,0 +1,65 @@
+"""Rows that are about one person, as far as they say: the very same again without a number, or a name twice at a door.
+
+The very same row again is not taken in, like a number that stands twice; what says more or less is taken in, and a
+person is asked to look. Namesakes of one household are told apart by a number, a birth date, a sex or a relation.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from gridworker.sheets.findings import Finding
+from gridworker.sheets.people import Resident, Roster
+
+_COVERED = re.compile(r"[*＊×某]|新生|婴|取名|命名")
+"""Names that say too little: two of ``张**``, or twins who have none yet, are two people."""
+_TELLING = ("sex", "birth_date", "id_number", "id_last4", "relation_code")
+_SAID = (*_TELLING, "phones", "tags", "note", "status", "residence", "change")
+
+
+def sort_out_alike(roster: Roster) -> None:
+    """Reject rows that say the very same of the very same person, and say which names stand twice at one door."""
+    unnumbered: dict[tuple[int, str], list[Resident]] = defaultdict(list)
+    for person in roster.residents:
+        if not person.id_number and person.household is not None and not _COVERED.search(person.name):
+            unnumbered[id(person.household), person.name].append(person)
+    if not unnumbered:
+        return
+    together: dict[tuple[int, str], list[Resident]] = defaultdict(list)
+    for person in roster.residents:
+        key = (id(person.household), person.name)
+        if key in unnumbered:
+            together[key].append(person)
+    told = [found for several in together.values() if len(several) > 1 for found in _told(several)]
+    again = {(found.sheet, found.row, found.member) for found in told if found.rejects}
+    roster.findings += told
+    if again:
+        left = [person for person in roster.residents if _place(person) not in again]
+        roster.rejected += [person for person in roster.residents if _place(person) in again]
+        roster.residents[:] = left
+
+
+def _told(several: list[Resident]) -> Iterator[Finding]:
+    """What is to be said of people of one name behind one door, the first of them aside."""
+    for at, person in enumerate(several[1:], start=1):
+        before = several[:at]
+        same = next((one for one in before if not person.id_number and _says_the_same(one, person)), None)
+        other = same or next((one for one in before if not _told_apart(one, person)), None)
+        if other is not None:
+            where = str(other.row) if other.sheet == person.sheet else f"{other.sheet} {other.row}"
+            kind = "row_again" if same else "name_again"
+            yield Finding(kind, *_place(person)[:2], values={"other": where}, member=person.member)
+
+
+def _says_the_same(one: Resident, other: Resident) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in _SAID)
+
+
+def _told_apart(one: Resident, other: Resident) -> bool:
+    """Whether something of which a person has one is said of both and differs."""
+    said = ((getattr(one, name), getattr(other, name)) for name in _TELLING)
+    return any(a and b and a != b and not (str(a).startswith(str(b)) or str(b).startswith(str(a))) for a, b in said)
+
+
+def _place(person: Resident) -> tuple[str | None, int, int]:
+    return person.sheet, person.row, person.member

@@ -1,0 +1,26 @@
+"""Floors that are said once: blank cells below are the same floor, where the room beside them is one of a floor."""
+
+from collections.abc import Sequence
+
+from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.doors import PlaceColumns, is_floor, is_on_floor
+
+
+def carry_floors(rows: Sequence[list[Cell]], below: int, place: PlaceColumns) -> None:
+    """Fill the blank cells of a column of floors from row ``below`` on with the floor above, within one building."""
+    if place.floor < 0 or place.room < 0:
+        return
+    said, house = "", ""
+    for row in rows[below:]:
+        if len(row) <= max(place.floor, place.room, place.building, place.unit):
+            continue
+        told, floor = _house(row, place), text_of(row[place.floor])
+        if floor or (told and told != house):
+            said = floor if is_floor(floor) else ""
+        elif said and is_on_floor(text_of(row[place.room])):
+            row[place.floor] = said
+        house = told or house
+
+
+def _house(row: Sequence[Cell], place: PlaceColumns) -> str:
+    return "|".join(text_of(row[index]) for index in (place.building, place.unit) if index >= 0).strip("|")

@@ -1,0 +1,53 @@
+"""Ledgers of offices that write in their own way: traditional characters, floors said once, marks before a building."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.sheets.people import Roster
+from tests.sheets.ledgers import Rows, id_number, keys, problems, reading
+
+A, B, C = (id_number("19620304", order) for order in (12, 21, 33))
+
+
+def told(roster: Roster) -> list[tuple[str, str | None, str | None, tuple[str, ...]]]:
+    people = roster.residents
+    return [(one.name, one.household.key if one.household else None, one.relation, one.phones) for one in people]
+
+
+def test_a_ledger_in_traditional_characters(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["師院社區居民名冊"],
+        ["序號", "姓名", "性別", "身份證號", "聯繫電話", "與戶主關係", "住址"],
+        [1, "江一", "男", "", "13800000001", "戶主", "3棟2單元501"],
+        [2, "江二", "女", B, "", "女兒", "同上"],
+        [3, "何一", "", C, "", "戶主", "3號樓2單元502室"],
+    ]
+    roster = reading(tmp_path, rows)
+    assert told(roster) == [
+        ("江一", "3|2|501", "户主", ("13800000001",)),
+        ("江二", "3|2|501", "女儿", ()),
+        ("何一", "3|2|502", "户主", ()),
+    ]
+    assert not [one for one in roster.findings if one.kind in {"relation_unknown", "column_ignored"}]
+
+
+@pytest.mark.parametrize("line", ["▲3栋（楼长：周某 13800000099）", "※3号楼 (楼长：周某)", "3栋（楼长：周某）"])
+def test_a_building_with_a_mark_before_it_and_its_warden_behind(tmp_path: Path, line: str) -> None:
+    header = ["房号", "姓名", "身份证号码", "电话"]
+    rows: Rows = [
+        ["2025年度居民入户登记"], [line], header, ["2-501", "江一", A, "13800000001"],
+        [line.replace("3", "5", 1)], header, ["1-101", "何一", C, ""],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == ["3|2|501", "5|1|101"]
+    assert not problems(roster)
+
+
+def test_a_floor_that_is_said_once_is_that_of_the_rooms_below_it(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "楼层", "门号", "姓名", "身份证号码"],
+        ["5栋", "3楼", "01", "江一", A], ["", "", "02", "江二", B], ["", "四层", "01", "何一", C],
+        ["", "", "402", "何二", ""], ["6栋", "", "01", "何三", ""],
+    ]  # fmt: skip
+    assert keys(reading(tmp_path, rows)) == ["5||301", "5||302", "5||401", "5||402", "6||1"]
