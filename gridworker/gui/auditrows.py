@@ -1,7 +1,7 @@
 """The audit as a table: the columns and cells that the worker's own page and the auditor's page have in common."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,9 +13,9 @@ from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMessageBox  # noqa: TID251 - the box messages.py opens
-
     from gridworker.app.access.audit import AuditView
+
+Way: TypeAlias = Callable[[], object]
 
 _WIDTHS = (168, 88, 96, 150, 222, 64, 100, 0)
 _MOMENT, _DEVICE, _DID, _COUNT, _PURPOSE = 0, 2, 3, 5, 6
@@ -49,14 +49,16 @@ def tell_row(page: QWidget, table: RecordTable) -> None:
         messages.tell(page, cells[_DID], "\n".join(_lines(cells)))
 
 
-def ask_of_record(page: QWidget, table: RecordTable, record: int, only: Callable[[], object]) -> "QMessageBox":
-    """The same of a row that is about a record, with its whole number and a way to all that is on record of it."""
+def ask_of_record(page: QWidget, table: RecordTable, record: int, only: Way, file: Way | None) -> None:
+    """The same of a row that is about a record: its whole number, and the ways to what is on record of it, to its file.
+
+    ``file`` is None where there is none, or where it may not be opened.
+    """
     cells = _cells(table)
     number = gettext("{name}: {value}").format(name=gettext("Record number"), value=record)
-    words = messages.Question(
-        cells[_DID], "\n".join([*_lines(cells), number]), gettext("Only this record"), gettext("OK")
-    )
-    return messages.ask(page, words, only)
+    more, to_file = "\n".join([*_lines(cells), number]), gettext("Open the file") if file else ""
+    words = messages.Question(cells[_DID], more, gettext("Only this record"), gettext("OK"), to_file)
+    messages.ask(page, words, only, file or only)
 
 
 def _cells(table: RecordTable) -> list[str]:

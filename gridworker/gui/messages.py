@@ -33,15 +33,19 @@ def show_problem(source: QObject | None, problem: Problem) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with two answers; ``yes`` is the verb of what happens."""
+    """A question with two answers, or three; ``yes`` is the verb of what happens."""
 
     text: str
     more: str
     yes: str
     no: str = ""
+    other: str = ""
+    """The verb of something else that can be done, '' for nothing."""
 
 
-def ask(parent: QWidget, question: Question, agreed: Callable[[], object]) -> QMessageBox:
+def ask(
+    parent: QWidget, question: Question, agreed: Callable[[], object], other: Callable[[], object] = list
+) -> QMessageBox:
     """Ask before something that cannot be undone (rare: undo is better). Never blocks.
 
     Enter leaves all as it is: what cannot be undone is not done by a key that was meant for something else.
@@ -53,6 +57,8 @@ def ask(parent: QWidget, question: Question, agreed: Callable[[], object]) -> QM
     box.setEscapeButton(no)
     box.setDefaultButton(no)
     yes.clicked.connect(agreed)
+    if question.other:
+        box.addButton(question.other, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: other())
     _open(box)
     return box
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 CHANGED = "changed"
 """Key of ``Summary.counts`` for records that were there before."""
 
+_COMES_WITH = (("household_member", "resident"), ("issue_step", "issue"))
+"""Parts that come with each whole: who is written down belongs somewhere, and what is reported has its first step.
+
+Nobody counts them beside it. Of a part without a new whole, a later step or a move, there is one more to count.
+"""
+
 
 def summary_of(outgoing: Outgoing) -> Summary:
     """What to remember of a bundle that goes out."""
@@ -67,7 +73,10 @@ def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int
 
 
 def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:
-    """Records by kind: created ones under the kind's name, others counted once as changed; audit rows left out."""
+    """Records as people count them: created ones by the kind's name, others once as changed; audit rows left out.
+
+    What was made and deleted again is nothing to count, nor is a part beside its whole.
+    """
     known = discover.by_number()
     ops = Columns.of(list(rows))
     quiet = {kind for kind in set(ops.kind) if kind in known and known[kind].kind.office_only}
@@ -76,6 +85,37 @@ def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:
         ops = Columns._make(list(compress(column, told)) for column in ops)
     made = list(map(not_, ops.what)) if What.CREATE in ops.what else []
     numbers = Counter(compress(ops.kind, made))
-    changed = len(set(ops.record).difference(compress(ops.record, made)))
-    counts = {known[number].kind.name: count for number, count in numbers.items() if number in known}
+    created = set(compress(ops.record, made))
+    numbers.subtract(_gone_again(ops, created))
+    counts = _without_parts({known[number].kind.name: count for number, count in numbers.items() if number in known})
+    changed = _changed(ops, created)
     return counts | ({CHANGED: changed} if changed else {})
+
+
+def _gone_again(ops: Columns, created: set[int]) -> Counter[int]:
+    """Kinds of the records that were made here and are deleted at the end of these ops, which come in order."""
+    gone: dict[int, int] = {}
+    if What.DELETE in ops.what:
+        for what, record, kind in zip(ops.what, ops.record, ops.kind, strict=True):
+            if record in created and what == What.DELETE:
+                gone[record] = kind
+            elif what == What.RESTORE:
+                gone.pop(record, None)
+    return Counter(gone.values())
+
+
+def _without_parts(counts: dict[str, int]) -> dict[str, int]:
+    for part, whole in _COMES_WITH:
+        if part in counts:
+            counts[part] -= min(counts[part], counts.get(whole, 0))
+    return {name: count for name, count in counts.items() if count > 0}
+
+
+def _changed(ops: Columns, created: set[int]) -> int:
+    """How many that were there before: memberships only where no person and no household says what happened."""
+    before = set(ops.record) - created
+    members = discover.kinds()["household_member"].kind.number
+    if before and members in ops.kind:
+        told = set(compress(ops.record, map(members.__ne__, ops.kind))) - created
+        return len(told or before)
+    return len(before)

@@ -629,3 +629,11 @@ def test_the_sheet_is_tried_without_scrolling_on_a_small_screen(
     settle(qtbot)
     assert area.verticalScrollBar().maximum() == 0
     assert "gridworker-recovery.age" in texts(sheet)
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(1, "after 1 minute away"), (5, "after 5 minutes away")])
+def test_the_unlock_page_says_after_how_long_it_locks(qtbot: QtBot, minutes: int, words: str) -> None:
+    page = UnlockPage(lambda _: None, MORNING, Greeting("", "", minutes))
+    qtbot.addWidget(page)
+    page.show()
+    assert words in " ".join(texts(page))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.issue.report import IssueDraft
+from gridworker.app.issue.views import StepDraft
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Incoming
@@ -65,3 +67,29 @@ def test_what_was_set_aside_is_not_new_on_the_card_of_the_next_bundle(circle: Ci
     row = OpRow(laptop.session.store.new_id(), RESIDENT, family.resident, What.EDIT, 0, vals)
     circle.office.exchange.merge(lie(laptop, circle.stick / "one.gwb", [row]))
     assert circle.office.exchange.show(lie(laptop, circle.stick / "two.gwb", [row])).counts == {}
+
+
+def test_a_person_counts_whom_and_what_they_wrote_down(circle: Circle) -> None:
+    """A child is one, for all that is written with it; taken back it is none. A death is of one, and one household."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    born = laptop.life.do("born", family.household, {"name": "陈小宝", "birth_year": 2026})
+    assert laptop.exchange.pending().counts == {"resident": 1}
+    laptop.records.undo_batch(born.batch)
+    assert laptop.exchange.pending().records == 0
+    laptop.people.add(family.household, {"name": "李红", "relation": "10"})
+    assert laptop.exchange.pending().records == 1
+    laptop.life.do("died", family.household, {"one": str(family.resident), "day": "2026-03-18"})
+    found = laptop.exchange.pending()
+    assert found.counts == {"resident": 1, "changed": 2}
+    bundle = laptop.exchange.pack(circle.stick)
+    assert circle.office.exchange.show(bundle).counts == found.counts, "both ends count alike"
+
+
+def test_a_report_counts_once_and_each_later_step(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    done = laptop.issues.report(IssueDraft("燃气软管老化", "C", "S2", household_id=family.household, summary="发硬。"))
+    assert laptop.exchange.pending().counts == {"issue": 1}
+    laptop.issues.take_step(done.issue, StepDraft("first_response"))
+    assert laptop.exchange.pending().records == 2

@@ -11,6 +11,7 @@ from gridworker.app.drafts import dropping
 from gridworker.app.entry.entry_rules import owned, refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household.people import FormView
+from gridworker.app.words.apart import told_apart
 from gridworker.domain.consent_rules import opening
 from gridworker.domain.household_member import is_over
 from gridworker.errors import Invalid, NotFound, Problem
@@ -114,7 +115,8 @@ class HouseholdCare(Service):
         today = self._session.today().isoformat()
         with self._session.store.db.read() as connection:
             found = rows.members(connection, household)
-        return {one.resident: one.name for one in found if not is_over(one.valid_to, today)}
+        here = [one for one in found if not is_over(one.valid_to, today)]
+        return {one.resident: told_apart(one, here) for one in here}
 
     def _agreed(self, household: int, people: Mapping[int, str], resident: int | None) -> bool:
         """Whether care was consented to: by the person, or for the household."""

@@ -71,6 +71,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         checked_on=checked_on,
         wish=VISIT_WISH.label(row.wish) if row.wish and row.wish != "welcome" else "",
         moments=timeline(connection, books, today, sharing=sharing),
+        behind=_behind(connection, home),
         strips={
             **_strips(
                 row,
@@ -88,6 +89,15 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         may_visit=row.status == "active" and not left and session.knows("CREATE VISITS"),
         may_edit=session.can("CHANGE PEOPLE") and not left,
     )
+
+
+def _behind(connection: "Connection", home: Home) -> tuple[tuple[int, str], ...]:
+    """Who else lives behind this door: those after this household in the order they came, then those before."""
+    if home.row.status != "active":
+        return ()
+    found = rows.behind(connection, home.row.dwelling, home.row.household)
+    found.sort(key=lambda one: one[0] < home.row.household)
+    return tuple((id_, home.known.called(name)) for id_, name in found)
 
 
 def _foreign(home: Home, owner: str) -> FileView:

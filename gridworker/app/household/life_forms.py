@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gridworker.domain.codes import RELATION as RELATIONS
+from gridworker.app.words.apart import told_apart
 from gridworker.errors import Invalid, Problem
 from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.records import kind_named
@@ -92,14 +92,14 @@ def specs_of(act: LifeAct, people: "Sequence[BelongsRow | FormerRow]", *, led: b
 
     ``people`` are those it may be about; ``led``: who comes back finds a head there.
     """
-    choice = CodeList("people", {str(one.resident): Label(_told_apart(one, people)) for one in people})
+    choice = CodeList("people", {str(one.resident): Label(told_apart(one, people)) for one in people})
     few = len(people) < 2 or (act.name == BACK and led)
     found = [_made(name, choice) for name in act.fields if not (few and name in {"head", "new_head"})]
     if act.name == SPLIT:
         stay = Label("Head of those who stay")
         found = [replace(spec, label=stay) if spec.name == "head" else spec for spec in found]
     if act.relations:
-        found += [_relation(one, _told_apart(one, people)) for one in people]
+        found += [_relation(one, told_apart(one, people)) for one in people]
     return tuple(found)
 
 
@@ -139,13 +139,6 @@ def _made(name: str, people: CodeList) -> Spec:
             return replace(plain, type=Type.FLAG)
         case _:
             return replace(plain, type=Type.REF, ref=name.removesuffix("_id"), required=True)
-
-
-def _told_apart(one: "BelongsRow | FormerRow", people: "Sequence[BelongsRow | FormerRow]") -> str:
-    """The name; of two with the same name also what each is to the head."""
-    if sum(other.name == one.name for other in people) < 2 or not one.relation:
-        return one.name
-    return gettext("{name} ({relation})").format(name=one.name, relation=RELATIONS.label(one.relation))
 
 
 def _relation(one: "BelongsRow | FormerRow", called: str) -> Spec:

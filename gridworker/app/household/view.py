@@ -137,5 +137,7 @@ class FileView:
     strips: Mapping[str, str] = field(default_factory=dict)
     before: int | None = None
     after: int | None = None
+    behind: tuple[tuple[int, str], ...] = ()
+    """Other households behind the same door, the next one first, and what they are called."""
     may_visit: bool = True
     may_edit: bool = True

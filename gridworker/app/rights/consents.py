@@ -14,6 +14,7 @@ from gridworker.app.forgetting import Forgetting, Report, forget
 from gridworker.app.gate import Action, Matter, free, needs
 from gridworker.app.household.people import FormView, consent_values
 from gridworker.app.rights.clearing import OF_HOME, Clearing, One
+from gridworker.app.words.apart import told_apart
 from gridworker.app.words.days import told_day
 from gridworker.app.words.showing import show
 from gridworker.domain.codes import OFFICIAL_LEDGER
@@ -121,7 +122,8 @@ class Consents(Forgetting):
     @needs(Action.CREATE, Matter.PEOPLE)
     def form(self, household: int) -> FormView:
         """The form of an answer: whose it is, yes or no, and what was asked. Raises NotFound."""
-        people = {str(one.resident): Label(one.name) for one in self._people(household)}
+        found = self._people(household)
+        people = {str(one.resident): Label(told_apart(one, found)) for one in found}
         specs = kind_named(_KIND).kind.specs
         whose = _choice("who", Label("Whose answer"), {EVERYBODY: Label("All of them"), **people})
         answer = _choice("answer", Label("Answer"), {AGREED: Label("Agreed"), REFUSED: Label("Refused")})

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gridworker.app.household.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named, digit_of
+from gridworker.app.household.life_forms import (
+    BORN,
+    JOIN,
+    LEAD,
+    MOVE,
+    MOVED_OUT,
+    RELATION,
+    SHARE,
+    LifeAct,
+    act_named,
+    digit_of,
+)
 from gridworker.app.household.life_places import LifePlaces
 from gridworker.gui import background
 from gridworker.gui.draftform import DraftForm
@@ -20,6 +31,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.household.view import PersonView
     from gridworker.app.workspace import Workspace
+    from gridworker.gui.widgets.recordform import RecordForm
     from gridworker.record import Value
 
 Done = Callable[[str, int], None]
@@ -73,8 +85,11 @@ class LifeMenu(QObject):
             kept = DraftForm(dialog, self._ws.drafts, name, self._shell)
         dialog.remark_pressed.connect(dialog.reject)
         dialog.remark_pressed.connect(self._hand_over)
-        if act.relations:
+        if act.name == LEAD:
             dialog.form.changed.connect(partial(self._on_changed, dialog, household))
+        elif act.name == JOIN:  # what they are to a head whom they leave is nothing they are to the other
+            dialog.form.changed.connect(lambda _field: _ask_of_those_who_go(dialog.form))
+            _ask_of_those_who_go(dialog.form)
         dialog.submitted.connect(lambda _changes: self._submit(dialog, kept, household, act))
         dialog.open()
         return dialog
@@ -111,6 +126,14 @@ class LifeMenu(QObject):
     def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
         dialog.accept()
         self._done(words, batch)
+
+
+def _ask_of_those_who_go(form: "RecordForm") -> None:
+    """Whoever stays is asked nothing about the household that others go to."""
+    going = {f"{RELATION}{resident}" for resident in str(form.values().get("who") or "").split()}
+    for name in form.values():
+        if name.startswith(RELATION):
+            form.show_field(name, shown=name in going)
 
 
 class _Places:

@@ -200,16 +200,15 @@ class AuditPage(Page):
         if not record:
             tell_row(self, self.table)
             return
-        box = ask_of_record(self, self.table, record, partial(self._show_only, record))
-        if kind in {"household", "resident"} and self.ws.session.knows("READ PEOPLE"):
-            way = box.addButton(gettext("Open the file"), box.ButtonRole.AcceptRole)
-            way.clicked.connect(partial(self._open_file, kind, record))
+        opens = kind in {"household", "resident"} and self.ws.session.knows("READ PEOPLE")
+        file = partial(self._open_file, kind, record) if opens else None
+        ask_of_record(self, self.table, record, partial(self._show_only, record), file)
 
-    def _show_only(self, record: int) -> None:
+    def _show_only(self, record: int, *_checked: bool) -> None:
         self.record.set_value(record)
         self._on_filtered()
 
-    def _open_file(self, kind: str, record: int, *_checked: bool) -> None:
+    def _open_file(self, kind: str, record: int) -> None:
         homes = [record]
         if kind == "resident":
             members = self.ws.records.page("household_member", limit=10, where={"resident_id": record})

@@ -187,7 +187,9 @@ class HouseholdPage(Page):
         clear(self._strips)
         for about, words in view.strips.items():
             self._strips.addWidget(self._strip(about, words, view))
-        self._strips.setContentsMargins(0, 0, 0, 12 if view.strips else 0)
+        if view.behind:
+            self._strips.addWidget(self._behind(view))
+        self._strips.setContentsMargins(0, 0, 0, 12 if self._strips.count() else 0)
         for part in (self._head, self._left):
             part.setVisible(not foreign)
         self._sheet.offer(there=not foreign)
@@ -212,6 +214,14 @@ class HouseholdPage(Page):
             self._sheet.open_sheet()
             self._timeline.point_at(self._point)
             self._point = None
+
+    def _behind(self, view: "FileView") -> Strip:
+        """Who else lives behind the door, and the way to the next of them: one after the other leads back here."""
+        names = gettext(", ").join(name for _, name in view.behind)
+        words = gettext("Behind the same door: {names}").format(names=names)
+        strip = Strip(words, tone="neu", icon="users", action=gettext("Open the file"))
+        strip.pressed.connect(partial(self.shell.go, "household", view.behind[0][0]))
+        return strip
 
     def _strip(self, about: str, words: str, view: "FileView") -> Strip:
         tone, icon = STRIPS[about]

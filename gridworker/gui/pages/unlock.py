@@ -23,7 +23,7 @@ from gridworker.gui.widgets.passphrase import PassphraseField
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
@@ -145,7 +145,10 @@ class UnlockPage(Front):
 
     @staticmethod
     def _footer(minutes: int) -> QBoxLayout:
-        note = gettext("Locks itself after {minutes} minutes away. While it is locked nobody sees any resident.")
+        note = ngettext(
+            "Locks itself after {minutes} minute away. While it is locked nobody sees any resident.",
+            "Locks itself after {minutes} minutes away. While it is locked nobody sees any resident.", minutes,
+        )  # fmt: skip
         text = Text(note.format(minutes=minutes), "small", "ink-2", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return row(text)

@@ -18,6 +18,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class PersonFileDialog(QDialog):
         super().__init__(parent)
         self._files, self._file = files, file
         self.setModal(True)
+        veil_under(self)
         self.setWindowTitle("Gridworker")
         self.setAccessibleName(gettext("Their own file"))
         told = gettext(

@@ -138,6 +138,10 @@ class RecordForm(QWidget):
         """What is said to be wrong with a field."""
         return self._fields[name].fault()
 
+    def show_field(self, name: str, *, shown: bool) -> None:
+        """Whether a field is asked for; what stands in one that is not is left as it is."""
+        self._fields[name].setVisible(shown)
+
     def editor(self, name: str) -> Editor:
         """The editor of a field."""
         return self._fields[name].editor

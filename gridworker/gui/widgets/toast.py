@@ -49,6 +49,7 @@ class Toast(QWidget):
         self._timer.timeout.connect(self._on_timeout)
         parent.installEventFilter(self)
         self.hide()
+        themes.follow(self.stay_clear)
 
     def show_text(self, text: str, action: str = "", key: str = "", *, seconds: int = SECONDS) -> None:
         """Say it, read it aloud politely, and offer ``action`` when there is one."""
@@ -82,6 +83,7 @@ class Toast(QWidget):
 
     def _fit(self) -> None:
         """One line where the window has room for it, else as many as the words take."""
+        self._text.ensurePolished()  # before it was ever shown it has not its own font yet
         words = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 2
         button = _GAP + self._button.sizeHint().width() if not self._button.isHidden() else 0
         room = max(self._parent.width() - 2 * _BESIDE - _LEFT - _RIGHT - button, 1)

@@ -203,6 +203,16 @@ def members(connection: "Connection", household: int) -> list[MemberRow]:
     return [MemberRow(*row) for row in rows]
 
 
+def behind(connection: "Connection", dwelling: int | None, household: int) -> list[tuple[int, str]]:
+    """The other households that live behind a door, and what their heads are called; None is no door."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, coalesce(r.name, h.head_name, '') FROM household h LEFT JOIN resident r ON r.id = h.head_id "
+        "WHERE h.dwelling_id = ? AND h.status IS NOT 'moved_out' AND h.id <> ? ORDER BY h.id",
+        (dwelling, household),
+    )
+    return [(id_, name) for id_, name in rows]
+
+
 def consents(connection: "Connection", household: int, residents: Iterable[int]) -> list[dict[str, object]]:
     """Consents of a household and its people, as ``consent_rules`` takes them, with their ids."""
     names = (

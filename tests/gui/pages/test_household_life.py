@@ -248,3 +248,72 @@ def test_a_household_that_a_ledger_emptied_is_said_and_moved_out_by_a_person(
 
 def dialog_of(page: HouseholdPage) -> FormDialog:
     return next(one for one in page.findChildren(FormDialog) if one.isVisible())
+
+
+def test_who_goes_to_another_household_is_asked_what_they_are_there_and_who_stays_is_not(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, home: Home
+) -> None:
+    other = village.household("钱二", "5", "2", "301")
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Somebody went to another household")
+    assert not [one for one in _asked(dialog) if "is to the head" in one]
+    chen, li = home.people["陈桂芳"], home.people["李强"]
+    dialog.form.editor("who").chips.pick(str(chen))  # type: ignore[attr-defined]  # a choice of few
+    assert [one for one in _asked(dialog) if "is to the head" in one] == ["What 陈桂芳 is to the head"]
+    dialog.form.editor("head").chips.pick(str(li))  # type: ignore[attr-defined]  # a choice of few
+    settle(qtbot)
+    assert dialog.form.values()[f"relation_{chen}"] is None, "the mother of whom she leaves is not that of the other"
+    dialog.form.propose({"household_id": other.id, f"relation_{chen}": "99"})
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog, "Save").click()
+    settle(qtbot)
+    assert {one.name: one.relation for one in workspace.households.file(other.id).home.members}[
+        "陈桂芳"
+    ] == "Not related"
+    kin = {one.name: one.relation for one in workspace.households.file(home.id).home.members}
+    assert kin == {"李强": "Head of household", "王芳": "Spouse"}
+
+
+def _asked(dialog: FormDialog) -> list[str]:
+    return [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+
+
+def test_tenants_behind_the_same_door_are_found_from_either_file(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    assert not any(one.startswith("Behind the same door") for one in words(page))
+    dialog = happened(qtbot, page, "Tenants share the dwelling")
+    dialog.form.propose({"name": "周八"})
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog, "Open a file").click()
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "Behind the same door: 周八" in words(page)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        button(page, "Open the file").click()
+    name, tenants = asked.args
+    assert name == "household"
+    page.show_target(tenants)
+    settle(qtbot)
+    assert "Behind the same door: 陈桂芳" in words(page)
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert "Behind the same door: 陈**" in words(page)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        button(page, "Open the file").click()
+    assert asked.args == ["household", home.id]
+
+
+def test_two_of_the_same_name_are_told_apart_where_consent_and_care_are_asked(
+    workspace: Workspace, village: Village
+) -> None:
+    home = village.household("韩明", "3", "1", "202", birth="1988-01-24")
+    village.member(home, "韩明", "20", "2010-01-01", sex="1")
+    village.member(home, "吴雅琴", "10", "1987-01-01", sex="2")
+    for form in (workspace.erasing.consents.form(home.id), workspace.care.form(home.id)):
+        who = next(spec for spec in form.specs if spec.name == "who").codes
+        assert who is not None
+        told = sorted(str(label) for label in who.labels.values())
+        assert told == ["All of them", "吴雅琴", "韩明 (Head of household)", "韩明 (Son)"]

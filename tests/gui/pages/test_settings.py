@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.about import ingredients
 from gridworker.gui.habits import habits
+from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.settings import SettingsPage
 from gridworker.gui.preferences import Preferences
@@ -78,6 +79,13 @@ def test_what_keys_changed_meanwhile_is_shown_and_kept(page: SettingsPage, looks
     assert page.look.settings["scale"].choice.value() == "2"
     assert page.guard.settings["lock_minutes"].choice.value() == "2"  # 5 minutes, the nearest below
     assert chosen(page, "letters", 1).scale == 1.5
+
+
+def test_text_made_larger_by_keys_is_seen_on_the_page_that_is_open(page: SettingsPage, looks: Path) -> None:
+    assert page.look.settings["scale"].choice.value() == "0"
+    Preferences("en", 1.25, path=looks).save()  # as the program does
+    themes.look().step(1)
+    assert page.look.settings["scale"].choice.value() == "1"
 
 
 def test_the_key_of_the_office_is_there_to_compare(page: SettingsPage, circle: Circle) -> None:

@@ -19,6 +19,7 @@ from gridworker.gui.person import paper as personpaper
 from gridworker.gui.person.file import PersonFileDialog
 from gridworker.gui.person.paper import parts_of, write_pdf
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.veil import Veil
 from tests.circle import Circle, Family
 from tests.gui.seen import clipped, settle, unnamed
 
@@ -160,3 +161,11 @@ def test_data_for_another_program(
 def test_nothing_is_cut_off_or_without_a_name(dialog: PersonFileDialog) -> None:
     assert clipped(dialog) == []
     assert unnamed(dialog) == []
+
+
+def test_what_lies_behind_is_veiled_while_it_is_open(dialog: PersonFileDialog) -> None:
+    parent = dialog.parentWidget()
+    assert parent is not None
+    assert any(one.isVisible() for one in parent.findChildren(Veil))
+    dialog.reject()
+    assert not any(one.isVisible() for one in parent.findChildren(Veil))

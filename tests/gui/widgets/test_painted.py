@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.gui.clipboard import _copied, clear_private, copy_private
 from gridworker.gui.habits import habits
+from gridworker.gui.look.theme import Look
 from gridworker.gui.widgets import ring as rings
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.codegrid import CodeGrid
@@ -305,6 +306,22 @@ def test_a_toast_offers_undo_and_goes_by_itself(qtbot: QtBot) -> None:
     with qtbot.waitSignal(toast.faded):
         toast._timer.timeout.emit()
     assert not toast.isVisible()
+
+
+def test_a_toast_fits_its_words_when_the_text_gets_larger_and_smaller(qtbot: QtBot, dressed: Look) -> None:
+    window = QWidget()
+    window.resize(900, 600)
+    on_screen(qtbot, window)
+    toast = Toast(window)
+    toast.show_text("Nothing was undone. That works while the line about an act is shown.")
+    before = toast.width()
+    dressed.use(scale=1.25)
+    QApplication.processEvents()
+    assert clipped(toast) == []
+    assert toast.width() > before
+    dressed.use(scale=1.0)
+    QApplication.processEvents()
+    assert toast.width() == before
 
 
 def test_a_toast_stays_at_the_foot_of_a_window_that_grows(qtbot: QtBot) -> None:

@@ -79,6 +79,7 @@ class SettingsPage(Page):
         layout.addWidget(scrolling(holder(self._both)), 1)
         self.setLayout(layout)
         background.run(self._read, done=self._show)
+        themes.follow(self._on_look)
 
     def title(self) -> str:
         """What it is called."""
@@ -91,6 +92,10 @@ class SettingsPage(Page):
         preferences.language = text.language()  # the one in use: the pictures of the tour are in one nobody chose
         for card in (self.look, self.guard):
             card.show_preferences(preferences)
+
+    def _on_look(self) -> None:
+        """Keys changed the text or the colours: the program kept that before it is told here."""
+        self.refresh({})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the window is narrow for the size of the text, the keys stand below the choices."""
