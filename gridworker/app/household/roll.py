@@ -45,9 +45,12 @@ _DOORS, _ALL = Order(DOOR), HouseholdFilter()
 def everything() -> list[Order | Part]:
     """All orders and all filters that can be asked for, in the order in which they are best read.
 
-    Of all first pages that of the households of most people takes longest where nothing is known.
+    The doors are there, since the page shows them. With the filters any order begins at once, whatever it is narrowed
+    to; they are read in a fifth of the time that the orders take. Of these the first page of the households of most
+    people takes longest where nothing is known.
     """
-    return [*sorted(orders(), key=lambda one: one.by != PEOPLE), *parts()]
+    by_need = sorted(orders(), key=lambda one: one.by != PEOPLE)
+    return [*(one for one in by_need if one.by == DOOR), *parts(), *(one for one in by_need if one.by != DOOR)]
 
 
 class Roll:
@@ -91,6 +94,21 @@ class Roll:
         """Whether an order or one part of a filter is known."""
         with self._lock:
             return self._is_current(connection) and self._has(what)
+
+    def left(self, connection: "Connection", part: Part, among: Collection[int] | None) -> set[int] | None:
+        """Those of some households, or of all, whom one part of a filter leaves; None where it is not known.
+
+        Asked of all it is read, and known to who asks next.
+        """
+        if among is None:
+            self.read(connection, part)
+        with self._lock:
+            if not self._is_current(connection) or part not in self._parts:
+                return None
+            ids, marks = self._ids, self._parts[part]
+            if among is None:
+                return set(compress(ids, marks))
+            return {home for home in among if (place := _place(ids, home)) is not None and marks[place]}
 
     # ------------------------------------------------------------------------------------------------------- reading
 
@@ -207,7 +225,9 @@ def _place(ids: "array[int]", home: int) -> int | None:
 
 
 def _marked(ids: "array[int]", homes: Collection[int]) -> bytearray:
-    """A byte for each household: 1 for these."""
+    """A byte for each household: 1 for these. Many are not looked for one by one."""
+    if len(homes) * _FEW_IN > len(ids):
+        return bytearray(b"".join(bytes(map(homes.__contains__, lot)) for lot in in_parts(ids, _AT_ONCE)))
     left = bytearray(len(ids))
     for home in homes:
         if (place := _place(ids, home)) is not None:
