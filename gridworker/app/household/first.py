@@ -40,6 +40,9 @@ _MOST = Order(PEOPLE, down=True)
 _ALL_OF_IT = -1
 """No limit: whoever is in a group may belong to several households, so its size does not bound theirs."""
 
+OFTEN = frozenset({"", "phone", "consent"})
+"""What many lack, and nothing."""
+
 LOTS_OF_FEW = 12
 """Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
 
@@ -99,8 +102,8 @@ def _of_all(page: Looking) -> tuple[int, ...]:
     _, connection, limit, order, wanted, _ = page
     if wanted.is_empty:
         return ()
-    called_on = order.by == CARE and bool(wanted.unvisited)  # who is in care is: hardly any of a group would be left
-    if order.by == CARE and not called_on:
+    # Who is in care is called on, and few lack much: hardly any of a group would be left.
+    if order.by == CARE and not wanted.unvisited and wanted.missing in OFTEN:
         found = _first_of(_by_group(page), limit)
         if found:
             return found

@@ -64,6 +64,7 @@ class Roll:
         self._ids: array[int] = array(ID)
         self._orders: dict[Order, array[int]] = {}
         self._parts: dict[Part, bytearray] = {}
+        self._rare: dict[Part, set[int]] = {}
 
     # ------------------------------------------------------------------------------------------------------- asking
 
@@ -98,13 +99,16 @@ class Roll:
     def left(self, connection: "Connection", part: Part, among: Collection[int] | None) -> set[int] | None:
         """Those of some households, or of all, whom one part of a filter leaves; None where it is not known.
 
-        Asked of all it is read, and known to who asks next.
+        Asked of all it is read, and known to who asks next; before all of them are known by their ids, if it is rare.
         """
         if among is None:
             self.read(connection, part)
         with self._lock:
-            if not self._is_current(connection) or part not in self._parts:
+            if not self._is_current(connection):
                 return None
+            if part not in self._parts:
+                rare = self._rare.get(part)
+                return rare if rare is None or among is None else rare.intersection(among)
             ids, marks = self._ids, self._parts[part]
             if among is None:
                 return set(compress(ids, marks))
@@ -126,11 +130,17 @@ class Roll:
             return
         with self._lock:
             ids = self._ids if self._is_current(connection) else None
-        if ids:
-            left = _marked(ids, part_of(self._session, connection, what)(None))
-            with self._lock:
-                if self._is_current(connection) and self._ids is ids:
-                    self._parts[what] = left
+            if ids is None or what in self._rare:
+                return
+        left = part_of(self._session, connection, what)(None)
+        marks = _marked(ids, left)
+        with self._lock:
+            if not self._is_current(connection) or self._ids is not ids:
+                return
+            if ids:
+                self._parts[what] = marks
+            elif len(left) <= _AT_ONCE:
+                self._rare[what] = left
 
     def keep(self, connection: "Connection", order: Order, whole: "array[int]") -> None:
         """Remember all households in an order that was read on this connection."""
@@ -149,7 +159,7 @@ class Roll:
 
     def _forget(self) -> None:
         self._ids = array(ID)
-        self._orders, self._parts = {}, {}
+        self._orders, self._parts, self._rare = {}, {}, {}
 
     def _answers(self, connection: "Connection", order: Order, wanted: HouseholdFilter) -> bool:
         if wanted.building or not self._is_current(connection):
