@@ -15,7 +15,7 @@ from gridworker.errors import StoreProblem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.store.log.batch import Journal
+    from gridworker.store.log.journal import Journal
 
 
 class FilesBack:

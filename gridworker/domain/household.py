@@ -31,8 +31,11 @@ class Household(Record, table=True):
         5, Label("Household"), Label("Households"), caption=("household_no",), within=("dwelling_id",)
     )
 
-    # Few have a cadence of their own, and they are looked for among all.
-    __table_args__ = (Index("ix_household_policy", "visit_policy", sqlite_where=text("visit_policy IS NOT NULL")),)
+    # Few have a cadence of their own or a number told to the door, and they are looked for among all.
+    __table_args__ = (
+        Index("ix_household_policy", "visit_policy", sqlite_where=text("visit_policy IS NOT NULL")),
+        Index("ix_household_told", "people_count", sqlite_where=text("people_count > 0")),
+    )
 
     household_no: str | None = field(1, Label("Household number"), max_length=30, search=True)
     dwelling_id: int | None = field(2, Label("Dwelling"), Type.REF, ref="dwelling", index=True)

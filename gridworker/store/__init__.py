@@ -16,6 +16,6 @@ is logged. A folder per concern; it may import those of the lines below its own 
 - ``engine``: the encrypted file, connections, one writer, locks, safe writing.
 
 Beside the folders: ``undo`` and what stays all the same (``still_referenced``), ``history``, ``conflicts``; for the
-exchange ``streams``, ``waiting``, ``recall``, ``known``, ``parcels``, ``attached``; ``drafts`` and what else is in no log
-(``meta``, ``remembering``).
+exchange ``streams``, ``waiting``, ``recall``, ``known``, ``parcels``, ``attached``; ``drafts`` and what else is in no
+log (``meta``, ``remembering``).
 """

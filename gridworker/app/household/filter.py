@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.session import LOCAL, Session
 from gridworker.domain.address import natural_key
@@ -15,7 +15,7 @@ from gridworker.text import Label, gettext
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-FEW = 20_000
+FEW = 100_000
 """Of so many households a filter is asked one by one; of more all are read in one go."""
 
 DAYS = (30, 60, 90, 180)
@@ -78,6 +78,10 @@ class HouseholdFilter:
         return [part for part in asked if part.value]
 
 
+Known: TypeAlias = 'Callable[["Connection", Part, Collection[int] | None], set[int] | None]'
+"""Who knows without the books which of some households, or of all, one part of a filter leaves; None where he does not.
+"""
+
 EVERYBODY = HouseholdFilter()
 """No narrowing."""
 
@@ -111,18 +115,25 @@ def choices(session: Session) -> dict[str, tuple[Choice, ...]]:
 
 
 def narrowed(
-    session: Session, connection: "Connection", wanted: HouseholdFilter, among: Collection[int] | None = None
+    session: Session,
+    connection: "Connection",
+    wanted: HouseholdFilter,
+    among: Collection[int] | None = None,
+    known: "Known | None" = None,
 ) -> set[int] | None:
     """The households a filter leaves, of some where these are given; None for all.
 
     Each part is asked of what those before it left, so that a building is never paid for with a walk through all.
+    ``known`` is asked before the books.
     """
     left = None if among is None else set(among)
     if wanted.building:
         found = rows.in_building(connection, int(wanted.building))
         left = found if left is None else left & found
     for part in wanted.parts():
-        found = part_of(session, connection, part)(left if left is not None and len(left) <= FEW else None)
+        some = left if left is not None and len(left) <= FEW else None
+        told = known(connection, part, some) if known else None
+        found = part_of(session, connection, part)(some) if told is None else told
         left = found if left is None else left & found
     return left
 

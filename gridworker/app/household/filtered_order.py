@@ -1,7 +1,6 @@
 """Some households in an order, from its beginning: doors are read of those alone that a page needs.
 
-Of a few thousand, what they are sorted by is soon read; their doors lie all over the file, and take ten times as long.
-Of very many it is read of all households in one go.
+What they are sorted by is soon read, as they lie in the file; their doors lie all over it, and take ten times as long.
 """
 
 from collections import defaultdict
@@ -10,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app.household.beginning import LOT, doors_of, met
-from gridworker.app.household.order import DOOR, NAME, NEWEST, SOME, VISITED, Order, keys_of, sounds_of
+from gridworker.app.household.order import DOOR, NAME, NEWEST, VISITED, Order, keys_of, sounds_of
 from gridworker.app.long_sort import in_parts, in_turn
 
 if TYPE_CHECKING:
@@ -32,18 +31,12 @@ def lots_of_some(connection: "Connection", some: set[int], order: Order, today: 
     elif by == NAME:
         yield from _by_value(connection, sounds_of(connection, list(some)), down=down)
     else:
-        keys = _keys_among(connection, some, by, today)
+        keys = keys_of(connection, by, today, list(some))
         never_first = by == VISITED and not down
         without = at_doors(connection, {one for one in some if one not in keys})
         yield from without if never_first else ()
         yield from _by_value(connection, keys, down=down)
         yield from without
-
-
-def _keys_among(connection: "Connection", some: set[int], by: str, today: date) -> Mapping[int, str]:
-    if len(some) <= SOME:
-        return keys_of(connection, by, today, list(some))
-    return {home: value for home, value in keys_of(connection, by, today).items() if home in some}
 
 
 def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) -> Iterator[list[int]]:

@@ -4,14 +4,15 @@ Read from the beginning of an order, lot by lot, as far as the page needs; what 
 households alone. Where a few lots do not fill a page, whoever asks waits for the whole list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import count, islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.household.beginning import beginning, led_by
-from gridworker.app.household.filter import ANY_CARE, OF_ALL, HouseholdFilter, narrowed, unvisited_since
+from gridworker.app.household.filter import ANY_CARE, OF_ALL, HouseholdFilter, Known, narrowed, unvisited_since
 from gridworker.app.household.filtered_order import at_doors, lots_of_some
 from gridworker.app.household.order import CARE, DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
 from gridworker.app.session import Session
@@ -39,77 +40,95 @@ _MOST = Order(PEOPLE, down=True)
 _ALL_OF_IT = -1
 """No limit: whoever is in a group may belong to several households, so its size does not bound theirs."""
 
+OFTEN = frozenset({"", "phone", "consent"})
+"""What many lack, and nothing."""
+
 LOTS_OF_FEW = 12
 """Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
 
 
-def first_page(
-    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
-) -> tuple[int, ...]:
+class Looking(NamedTuple):
+    """What page is looked for; ``known`` knows filters that were read before."""
+
+    session: Session
+    connection: "Connection"
+    limit: int
+    order: Order
+    wanted: HouseholdFilter
+    known: Known
+
+    @property
+    def today(self) -> date:
+        """The day it is."""
+        return self.session.today()
+
+    def left(self, among: Collection[int] | None = None, wanted: HouseholdFilter | None = None) -> set[int]:
+        """Whom the filter leaves of some households, or of all."""
+        return narrowed(self.session, self.connection, wanted or self.wanted, among, self.known) or set()
+
+
+def first_page(page: Looking) -> tuple[int, ...]:
     """The first so many, or all where there are fewer; none where they are not known sooner than all."""
+    _, connection, limit, order, wanted, _ = page
     if wanted.building or wanted.missing in OF_ALL:  # those of one building are there at once
         return ()
-    few = _few(session, connection, wanted, FEW.get(order.by, _FEW))
+    few = _few(page, FEW.get(order.by, _FEW))
     if few is not None:
-        return _first_of(lots_of_some(connection, few, order, session.today()), limit)
-    if order == _MOST and _is_rare(session, connection, wanted):
-        return _of_all(session, connection, limit, order, wanted)
-    begun = beginning(connection, order, session.today(), unvisited_since(wanted.unvisited, session.today()))
+        return _first_of(lots_of_some(connection, few, order, page.today), limit)
+    if order == _MOST and _is_rare(page):
+        return _of_all(page)
+    begun = beginning(connection, order, page.today, unvisited_since(wanted.unvisited, page.today))
     found, seen = list[int](), 0
     for looked, lot in zip(count(1), begun.lots, strict=False):
-        left = narrowed(session, connection, wanted, lot) or set()
+        left = set(lot) if wanted.is_empty else page.left(lot)
         found += [one for one in lot if one in left]
         seen += len(lot)
         if len(found) >= limit:
             return tuple(found[:limit])
         rare = looked >= LOTS and len(found) * MOST_LOTS < looked * limit
         if rare or (seen >= _TRIED and len(found) * _AHEAD < limit):
-            return _of_all(session, connection, limit, order, wanted)
-    return tuple(found) if begun.whole else _of_all(session, connection, limit, order, wanted)
+            return _of_all(page)
+    return tuple(found) if begun.whole else _of_all(page)
 
 
-def _is_rare(session: Session, connection: "Connection", wanted: HouseholdFilter) -> bool:
+def _is_rare(page: Looking) -> bool:
     """Whether a filter leaves few, by the newest files: who has most people is not looked for among all then."""
-    lot = next(by_age(connection, oldest_first=False), [])
-    return not wanted.is_empty and len(narrowed(session, connection, wanted, lot) or ()) * _AHEAD < len(lot)
+    lot = next(by_age(page.connection, oldest_first=False), [])
+    return not page.wanted.is_empty and len(page.left(lot)) * _AHEAD < len(lot)
 
 
-def _of_all(
-    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
-) -> tuple[int, ...]:
-    """The first of all that a filter leaves: what they are sorted by is read of all, doors as the page needs them."""
+def _of_all(page: Looking) -> tuple[int, ...]:
+    """The first of all that a filter leaves: what they are sorted by is read of these, doors as the page needs them."""
+    _, connection, limit, order, wanted, _ = page
     if wanted.is_empty:
         return ()
-    called_on = order.by == CARE and bool(wanted.unvisited)  # who is in care is: hardly any of a group would be left
-    if order.by == CARE and not called_on:
-        found = _first_of(_by_group(session, connection, limit, order, wanted), limit)
+    # Who is in care is called on, and few lack much: hardly any of a group would be left.
+    if order.by == CARE and not wanted.unvisited and wanted.missing in OFTEN:
+        found = _first_of(_by_group(page), limit)
         if found:
             return found
     with scanning(connection):
-        left = narrowed(session, connection, wanted) or set()
+        left = page.left()
         if len(left) <= limit:
-            return tuple(ordered(connection, left, order, session.today()))
+            return tuple(ordered(connection, left, order, page.today))
         if order.by == NAME and len(left) > SOME:  # to spell all names takes as long as all else
             return ()
-        return _first_of(lots_of_some(connection, left, order, session.today()), limit)
+        return _first_of(lots_of_some(connection, left, order, page.today), limit)
 
 
-def _by_group(
-    session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
-) -> Iterator[list[int]]:
+def _by_group(page: Looking) -> Iterator[list[int]]:
     """What a filter leaves of one care group after the other, as long as none is too large to be asked one by one.
 
     Who is in no group comes behind all of these, and need not be looked at for a page of them. It ends where the next
     group, if it is like those before it, would not fill the page.
     """
-    today, seen, kept = session.today(), 0, 0
-    for group in household_firsts.care_groups(connection, today, down=order.down):
+    connection, today, seen, kept = page.connection, page.today, 0, 0
+    for group in household_firsts.care_groups(connection, today, down=page.order.down):
         size = household_firsts.group_size(connection, group, today, SOME + 1)
-        if size > SOME or kept * (seen + size) < limit * seen:
+        if size > SOME or kept * (seen + size) < page.limit * seen:
             return
         members = household_firsts.in_group(connection, group, today, _ALL_OF_IT)
-        left = narrowed(session, connection, wanted, members) or set()
-        led = set(led_by(connection, group, today, left))
+        led = set(led_by(connection, group, today, page.left(members)))
         yield from at_doors(connection, led)
         seen, kept = seen + size, kept + len(led)
 
@@ -124,12 +143,11 @@ def _first_of(lots: Iterator[list[int]], limit: int) -> tuple[int, ...]:
     return ()
 
 
-def _few(session: Session, connection: "Connection", wanted: HouseholdFilter, most: int) -> set[int] | None:
+def _few(page: Looking, most: int) -> set[int] | None:
     """What is left of a care group that is not large; None where none is chosen or many are in it."""
-    if wanted.care in {"", ANY_CARE}:
+    connection, group, today = page.connection, page.wanted.care, page.today
+    if group in {"", ANY_CARE} or household_firsts.group_size(connection, group, today, most + 1) > most:
         return None
-    group, today = wanted.care, session.today()
-    if household_firsts.group_size(connection, group, today, most + 1) > most:
-        return None
+    rest = replace(page.wanted, care="")
     cared = household_filters.in_care(connection, group, today)
-    return narrowed(session, connection, replace(wanted, care=""), cared)
+    return cared if rest.is_empty else page.left(cared, rest)

@@ -11,7 +11,7 @@ from gridworker.app.due.outlook import Outlook, in_brief, outlook, people_words,
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household.file import read_file
 from gridworker.app.household.filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
-from gridworker.app.household.first import first_page
+from gridworker.app.household.first import Looking, first_page
 from gridworker.app.household.home import Home
 from gridworker.app.household.order import CARE, DOOR, Order, in_door_order, ordered
 from gridworker.app.household.roll import Roll, everything
@@ -70,7 +70,7 @@ class Households(Service):
                 return known
             with nullcontext() if typed else scanning(connection):
                 wanted = _matching(connection, query) if typed else None
-                left = narrowed(self._session, connection, narrowing)
+                left = narrowed(self._session, connection, narrowing, known=self._roll.left)
                 if left is not None:
                     wanted = left if wanted is None else wanted & left
                 doors = self._roll.whole(connection, Order()) if wanted is None else None
@@ -87,7 +87,9 @@ class Households(Service):
         asked = Order(self._allowed(order), down)
         with self._session.store.db.read() as connection:
             known = self._roll.first(connection, limit, asked, narrowing)
-            return first_page(self._session, connection, limit, asked, narrowing) if known is None else known
+            if known is not None:
+                return known
+            return first_page(Looking(self._session, connection, limit, asked, narrowing, self._roll.left))
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def look_ahead(self) -> Callable[..., None]:

