@@ -3,7 +3,7 @@
 The services refuse from that moment on what is not theirs any more; what a page has read before stays on it.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.page import Shell
-    from gridworker.store.intake.transaction import Commit
 
 
 class RoleWatch(QObject):
@@ -24,7 +23,7 @@ class RoleWatch(QObject):
         self._ws, self._role = ws, ws.session.role
         shell.closing.connect(ws.subscribe(self._on_commit))
 
-    def _on_commit(self, commit: "Commit") -> None:
+    def _on_commit(self, commit: Any) -> None:
         """In whatever thread wrote."""
         if "staff" in commit.touched and shiboken6.isValid(self) and self._ws.session.role != self._role:
             self._role = self._ws.session.role
