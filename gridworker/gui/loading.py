@@ -19,7 +19,8 @@ HEAVY = (
 PAGES = (
     "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
     "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.watching.folderwatch",
-    "gridworker.gui.watching.handover", "gridworker.gui.watching.chores", "gridworker.gui.locking.sessionlock",
+    "gridworker.gui.watching.handover", "gridworker.gui.watching.rolewatch", "gridworker.gui.watching.chores",
+    "gridworker.gui.locking.sessionlock",
     "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
     "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
     "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",

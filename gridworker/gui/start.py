@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QByteArray,
     QEvent,
     QObject,
+    Qt,
     QTimer,
     Signal,
 )
@@ -222,6 +223,7 @@ class Program(QObject):
         from gridworker.gui.watching.chores import Chores
         from gridworker.gui.watching.folderwatch import FolderWatch
         from gridworker.gui.watching.handover import Follower
+        from gridworker.gui.watching.rolewatch import RoleWatch
 
         before, sharing = "", False
         if self._desk is not None:
@@ -249,13 +251,20 @@ class Program(QObject):
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
         Chores(ws, desk.shell)
+        RoleWatch(ws, desk.shell).changed.connect(self._on_role_changed, Qt.ConnectionType.QueuedConnection)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
-        first = before or next((entry.name for entry in entries if entry.group >= 0), "")
+        names = [entry.name for entry in entries]
+        first = before if before in names else next((entry.name for entry in entries if entry.group >= 0), "")
         if first:
             desk.open(first)
         go_on(desk)
         self._watch_idle()
+
+    def _on_role_changed(self) -> None:
+        """Other pages are theirs now; those on screen show what may not be."""
+        if self._ws is not None:
+            self.show_desk(self._ws)
 
     def lock(self) -> None:
         """Blank, keep what is half typed, forget the keys, ask for the passphrase.

@@ -538,7 +538,7 @@ def test_the_language_switches_at_the_desk_on_the_same_page(qtbot: QtBot, progra
     assert again is not desk
     assert again.current() == "issues"
     assert again.sidebar().item("issues").accessibleName() == "事件"
-    assert len(door_of(program).listeners) == 1
+    assert len(door_of(program).listeners) == len({"desk", "role"})
 
 
 def test_qts_own_words_follow_the_language(qtbot: QtBot, program: start.Program) -> None:
@@ -580,6 +580,27 @@ def test_no_file_dialog_begins_in_the_data_folder(program: start.Program, folder
 def test_text_size_is_remembered(program: start.Program, tmp_path: Path) -> None:
     themes.look().use(scale=1.25)
     assert json.loads((tmp_path / "look.json").read_text("utf-8"))["scale"] == 1.25
+
+
+def test_who_gets_another_role_finds_other_pages_at_once(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle brings it: what was read before would stay on screen, and the pages in the sidebar."""
+    desk = unlocked(qtbot, program)
+    desk.open("household")
+    ws = door_of(program)
+    ws.commit(staff={1}, visit={2})  # somebody else's
+    qtbot.wait(20)
+    assert program.window.content() is desk
+    monkeypatch.setattr(
+        start, "permitted", lambda _session, entries: tuple(one for one in entries if one.name == "issues")
+    )
+    ws.session.role = "volunteer"
+    ws.commit(staff={1})
+    qtbot.waitUntil(lambda: program.window.content() is not desk)
+    after = cast("Desk", program.window.content())
+    assert after.current() == "issues"
+    assert program._ws is cast("Any", ws)
 
 
 def test_closing_the_window_closes_the_store(qtbot: QtBot, program: start.Program) -> None:

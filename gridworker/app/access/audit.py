@@ -17,6 +17,7 @@ from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_ST
 from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
+from gridworker.errors import Problem
 from gridworker.store import records
 from gridworker.store.queries import audit as rows
 from gridworker.store.queries.audit import Wanted
@@ -132,7 +133,11 @@ class Audit(Service):
             [view.at, view.who, view.device, view.did, view.about, view.count, view.purpose, view.detail]
             for view in found
         ]
-        write_table(path, Table(gettext("Audit log"), headers(), cells))
+        try:
+            write_table(path, Table(gettext("Audit log"), headers(), cells))
+        except Problem:  # nothing left: the row stays, with one that says so
+            self._session.note("audit_export", count=0, detail="unwritten")
+            raise
         return len(found)
 
     def _all(self, wanted: Filter) -> list[AuditView]:

@@ -161,7 +161,11 @@ class Attachments(Service):
         target = path / f"{view.id}{SUFFIXES.get(view.media_type, '')}" if path.is_dir() else path
         keep_all_but(target, data)
         self._session.note("export", kind="attachment", record=attachment, count=1, purpose=why)
-        write_durably(target, data)
+        try:
+            write_durably(target, data)
+        except Problem:  # nothing left: the row stays, with one that says so
+            self._session.note("export", kind="attachment", record=attachment, count=0, detail="unwritten")
+            raise
         return target
 
     @needs(Action.CHANGE, Matter.STORE)

@@ -181,8 +181,11 @@ class BackupPlan(Service):
 
     @needs(Action.CHANGE, Matter.STORE)
     def choose(self, place: Path | None) -> None:
-        """Keep backups in a second place from now on, or in none. Raises StoreBusy, Problem for one that is no use."""
-        from gridworker.store.backup.place import require_writable
+        """Keep backups in a second place from now on, or in none. Raises StoreBusy, Problem for one that is no use.
+
+        One that is empty begins anew, though there were backups in it: whoever chooses it knows that it is here.
+        """
+        from gridworker.store.backup.place import begin_anew, require_writable
 
         self._session.require_writer()
         if place is not None:
@@ -191,6 +194,9 @@ class BackupPlan(Service):
             if place.resolve().is_relative_to(self._session.folder.root.resolve()):
                 raise Problem("This is the data folder itself. A second place is a stick or another disk.")
             require_writable(place)
+            if not self._backups.list(place):
+                with self._session.store.settings() as settings:
+                    begin_anew(settings, place)
         self._refused = ""
         self._session.change_setting(SECOND, str(place.resolve()) if place else "", "settings", detail=SECOND)
 

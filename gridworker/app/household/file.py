@@ -139,7 +139,7 @@ def _books(
         },
         {one.resident: known.called(one.name) for one in members},
         {one.membership: one.resident for one in members},
-        {one.issue.id: one.issue.title for one in known.matters.issues if one.issue.household == household},
+        {one.issue.id: one.issue.called for one in known.matters.issues if one.issue.household == household},
         {need.id: need.title for need in asked},
     )
 

@@ -144,7 +144,7 @@ class Home:
         since = days.short_day(local_day(one.issue.reported_at), self.today)
         return IssueView(
             id=one.issue.id,
-            title=category if self.known.sharing else one.issue.title,
+            title=category if self.known.sharing else one.issue.called,
             state=str(one.status.state.label),
             about=gettext("{category} · since {day}").format(category=category, day=since),
             track=one.issue.track or "",

@@ -39,8 +39,8 @@ _LONG_NAME = 6
 
 
 def title_of(row: IssueRow, *, sharing: bool) -> str:
-    """The title; where somebody looks on, only what kind of issue it is, for titles name people."""
-    if not sharing:
+    """The title; where somebody looks on, or it was erased, only what kind of issue it is, for titles name people."""
+    if row.title and not sharing:
         return row.title
     return SUBCATEGORY.label(row.subcategory) if row.subcategory else CATEGORY.label(row.category)
 

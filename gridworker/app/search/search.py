@@ -151,7 +151,7 @@ class _Told:
         for issue, status, _ in self._known.matters.issues:
             if issue.household == homes[0].target and status.state.is_open and issue.id not in known:
                 right = str(status.state.label)
-                yield HitView("issue", issue.id, issue.title, about, right=right, page="issues", target=issue.id)
+                yield HitView("issue", issue.id, issue.called, about, right=right, page="issues", target=issue.id)
 
     def _home(self, hit: "Hit") -> HitView:
         household, known = hit.household_id, self._known

@@ -71,7 +71,7 @@ def _view(row: IssueRow, deadline: Deadline, places: _Places, now: datetime) -> 
     return WaitingView(
         issue=row.id,
         track=row.track or "",
-        title=category if places.sharing else row.title,
+        title=category if places.sharing else row.called,
         about=places.place(row) if places.sharing else _about(category, places.place(row)),
         left=int(deadline.left(now).total_seconds()),
         whole=int(deadline.limit.total_seconds()),

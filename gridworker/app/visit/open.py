@@ -66,7 +66,7 @@ class Layout:
             note=note,
             note_about=about,
             recent=() if sharing else tuple(self._recent()),
-            matters=() if sharing else tuple(one.issue.title for one in self._open()),
+            matters=() if sharing else tuple(one.issue.called for one in self._open()),
             contact=None if sharing else self._contact(),
             remark="" if sharing else self._home.preference or "",
             who=tuple(self._who()),
@@ -220,7 +220,7 @@ class Layout:
         for one in self._known.matters.issues:
             if one.issue.household == self._home.household and one.return_on and one.status.resolved_at:
                 about = gettext("Return visit {day}").format(day=days.short_day(one.return_on, self._today))
-                title = SHARED if self._known.sharing else one.issue.title
+                title = SHARED if self._known.sharing else one.issue.called
                 yield ReturnAsk(one.issue.id, str(title), about)
 
 

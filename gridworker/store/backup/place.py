@@ -66,6 +66,13 @@ def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = No
     meta.set(PLACES, json.dumps({**known, str(real_place(place)): (newest.chain, newest.at) if newest else before}))
 
 
+def begin_anew(meta: Meta, place: Path) -> None:
+    """Know of no newest backup in a place: it was emptied, or another stick has its name now."""
+    known = json.loads(meta.text(PLACES, "{}"))
+    if str(real_place(place)) in known:
+        meta.set(PLACES, json.dumps({**known, str(real_place(place)): None}))
+
+
 def forget_place(meta: Meta, place: Path) -> None:
     """Know of a place no more: nothing ever came to lie there."""
     known = json.loads(meta.text(PLACES, "{}"))

@@ -36,7 +36,7 @@ class IssueRow(NamedTuple):
     on_site: int | None
     building: int | None
     issue_no: str | None = None
-    title: str = ""
+    title: str | None = ""
     category: str = ""
     subcategory: str | None = None
     early_sign: int | None = None
@@ -132,8 +132,7 @@ _AT = "LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.
 _FROM = f"issue i {_AT} LEFT JOIN building b ON b.id = coalesce(d.building_id, i.building_id)"
 _WANTED = f"""
     (:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)
-    AND (:text = '' OR instr(lower(i.title || ' ' || coalesce(i.place_text, '') || ' ' || coalesce(i.issue_no, '')
-        || ' ' || coalesce({_HEAD}, '')), lower(:text)))"""
+    AND (:text = '' OR instr(lower(concat_ws(' ', i.title, i.place_text, i.issue_no, {_HEAD})), lower(:text)))"""
 
 
 _WIDTH = len(IssueRow._fields)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.domain.codes_issue import CATEGORY
 from gridworker.domain.issue_flow import FIRST_ACTIONS
 from gridworker.domain.issue_steps import Step
 from gridworker.domain.links import read_ids
@@ -58,7 +59,8 @@ class IssueRow(NamedTuple):
     id: int
     household: int | None
     building: int | None
-    title: str
+    title: str | None
+    """None where it was erased."""
     category: str
     subcategory: str | None
     track: str | None
@@ -67,6 +69,11 @@ class IssueRow(NamedTuple):
     visit: int | None
     on_site: int | None
     place: str | None
+
+    @property
+    def called(self) -> str:
+        """Its title; where that was erased, what kind of issue it is."""
+        return self.title or CATEGORY.label(self.category)
 
 
 class ClockRow(NamedTuple):

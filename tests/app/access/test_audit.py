@@ -11,12 +11,15 @@ import gridworker
 from gridworker import app, text
 from gridworker.app.access.audit import LOOKING, Filter, _detail
 from gridworker.app.workspace import Workspace
-from gridworker.domain.codes_office import AUDIT_ACTION
-from gridworker.errors import Denied, Problem
+from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL
+from gridworker.errors import Denied, DiskFull, Problem
+from gridworker.sheets import write
+from gridworker.store.engine.filesafe import full
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.queries.audit import AuditRow
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, Family, delete, made_visit
+from tests.pictures import png
 from tests.village import HandClock, Home, Village
 
 
@@ -147,6 +150,28 @@ def test_the_export_is_masked_of_nobody_and_is_itself_on_record(circle: Circle, 
     newest = circle.office.audit.everywhere(limit=1)[0]
     assert (newest.action, newest.count, newest.purpose) == ("audit_export", 1, "For an inspection")
     assert circle.office.audit.export(tmp_path / "all.xlsx", purpose="inspection") > 3
+
+
+def test_what_could_not_be_written_is_not_left_on_record_as_handed_out(
+    circle: Circle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row stands before anything is written, so a stick that is full or gone leaves one more that says so."""
+    office = circle.office
+    family = circle.family(office.devices.add_grid("第一网格"))
+    photo = office.attachments.add("household", family.household, png())
+    with pytest.raises(Problem):
+        office.attachments.save(photo.id, tmp_path / "away" / "file", "inspection")
+
+    def full_disk(*_: object) -> None:
+        raise full()
+
+    monkeypatch.setattr(write, "write_table", full_disk)
+    with pytest.raises(DiskFull):
+        office.audit.export(tmp_path / "log.csv", purpose="inspection")
+    log, its, file, its_own = office.audit.everywhere(limit=4)
+    assert [(one.action, one.count) for one in (log, its)] == [("audit_export", 0), ("audit_export", its.count)]
+    assert [(one.action, one.count) for one in (file, its_own)] == [("export", 0), ("export", 1)]
+    assert log.detail == file.detail == AUDIT_DETAIL.label("unwritten")
 
 
 def test_the_auditor_reads_and_exports_and_sees_nobody(office: Workspace, tmp_path: Path) -> None:

@@ -138,6 +138,25 @@ def test_a_second_place_that_is_old_or_pulled_out_is_said(office: Workspace, cir
     assert office.backup_plan.reminder() == ""
 
 
+def test_a_stick_that_was_emptied_or_has_another_s_name_begins_anew_once_it_is_chosen(
+    office: Workspace, circle: Circle, tmp_path: Path
+) -> None:
+    """Drives go by letters, and sticks are formatted: unasked, another place is not taken for the second one."""
+    stick = tmp_path / "second"
+    stick.mkdir()
+    office.backup_plan.choose(stick)
+    assert len(office.backup_plan.keep_up()) == len({own(office), stick})
+    shutil.rmtree(stick)
+    stick.mkdir()
+    act(office)
+    circle.clock.move(days=8)
+    assert [one.path.parent for one in office.backup_plan.keep_up()] == [own(office)]
+    assert "is not here" in office.backup_plan.reminder()
+    office.backup_plan.choose(stick)
+    assert [one.path.parent for one in office.backup_plan.keep_up()] == [stick]
+    assert office.backup_plan.reminder() == ""
+
+
 def test_a_second_place_that_is_no_use_is_refused(office: Workspace, tmp_path: Path) -> None:
     with pytest.raises(Problem, match="out of reach"):
         office.backup_plan.choose(tmp_path / "nowhere")

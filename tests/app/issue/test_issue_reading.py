@@ -14,9 +14,11 @@ from gridworker.app.issue.reading import Words
 from gridworker.app.issue.report import IssueDraft
 from gridworker.app.issue.views import IssueFilter, IssuesView
 from gridworker.app.workspace import Workspace
+from gridworker.domain.codes_issue import CATEGORY
 from gridworker.store.queries import issues as queries
 from gridworker.store.queries.issues import IssueRow
 from gridworker.store.search.pinyin import initials
+from tests.circle import Circle
 from tests.village import HandClock
 
 TEXTS = st.text("漏水王 lsLS3栋\n", max_size=6)
@@ -119,3 +121,19 @@ def test_words_hold_what_one_would_look_for_in_each_part(issues: list[tuple[str,
         if wanted in "".join(part.casefold().split()) or (wanted.isascii() and wanted in initials(part).casefold())
     }
     assert Words([(row, None) for row in rows], Told()).having(typed) == expected
+
+
+def test_an_issue_whose_title_was_erased_is_called_by_its_kind(circle: Circle) -> None:
+    """A title may name somebody: it goes for good, and what was a title there is none any more."""
+    office = circle.office
+    family = circle.family(office.devices.add_grid("第一网格"))
+    draft = IssueDraft("金丝雀与邻居争吵", "B", household_id=family.household)
+    done = office.issues.report(draft)
+    office.erasing.erase("issue", done.issue, ("title",))
+    [group] = [one for one in office.issues.view().groups if one.rows]
+    assert [row.title for row in group.rows] == [CATEGORY.label("B")]
+    assert office.issues.detail(done.issue).title == CATEGORY.label("B")
+    assert office.issues.view(IssueFilter(text=CATEGORY.label("B"))).groups[0].rows[0].id == done.issue
+    assert [one.title for one in office.households.file(family.household).home.issues] == [CATEGORY.label("B")]
+    found = office.search.find("陈建国")
+    assert CATEGORY.label("B") in [hit.title for part in found.parts for hit in part.hits]
