@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gridworker.app.household import few as household_few
+from gridworker.app.household import filtered_order as household_few
 from gridworker.app.household import filter as household_filter
 from gridworker.app.household import first as household_first
 from gridworker.app.household.filter import ANY_CARE, DAYS, HouseholdFilter, parts, unvisited_since
