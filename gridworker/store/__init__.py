@@ -11,8 +11,8 @@ is logged. A folder per concern; it may import those of the lines below its own 
 - ``intake``: changes become ops, ops are merged and written; ``intake/fast_path`` for a small save.
 - ``queries``: one module a page. ``search``: the index and what is found by it.
 - ``keys``: the data key and its slots. ``scope``: what a laptop may hold. ``tables``: records read from the log.
-- ``log``: ops, clock, journal (``log/journal``), the merge rule (``log/heads``), verdicts; ``log/sheaves``: values of
-  many creations in one compressed block.
+- ``log``: ops, clock, journal (``log/journal``), the merge rule (``log/heads``), verdicts; ``log/sheaves``: values
+  of many creations in one compressed block.
 - ``engine``: the encrypted file, connections, one writer, locks, safe writing.
 
 Beside the folders: ``undo`` and what stays all the same (``still_referenced``), ``history``, ``conflicts``; for the

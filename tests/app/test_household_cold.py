@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gridworker.app.household import filtered_order as household_few
 from gridworker.app.household import filter as household_filter
+from gridworker.app.household import filtered_order
 from gridworker.app.household import first as household_first
 from gridworker.app.household.filter import ANY_CARE, DAYS, HouseholdFilter, parts, unvisited_since
 from gridworker.app.household.households import Households
@@ -172,7 +172,7 @@ def test_what_is_read_cold_is_what_each_household_says_by_itself(
     Community(village, seed)
     chance, session = Random(seed), workspace.session
     monkeypatch.setattr(household_filter, "FEW", chance.choice((0, 10, 100_000)))
-    monkeypatch.setattr(household_few, "WALKED", chance.choice((0, 3, 2_000)))
+    monkeypatch.setattr(filtered_order, "WALKED", chance.choice((0, 3, 2_000)))
     for name, several in (("_TRIED", (0, 500)), ("_AHEAD", (0, 20)), ("SOME", (0, 20_000)), ("LOTS", (0, 5))):
         monkeypatch.setattr(household_first, name, chance.choice(several))
     with session.store.db.read() as connection:

@@ -44,3 +44,17 @@ def test_every_file_named_in_a_link_is_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert links
     assert [link for link in links if not (TOP / link).exists()] == []
+
+
+def test_every_option_of_the_table_is_there() -> None:
+    """An option of a row with several commands is one of any of them."""
+    missing = []
+    for row in re.findall(r"^\| `gridworker ([a-z][^`]*)`", README, re.MULTILINE):
+        below: list[Any] = [typer.main.get_command(build())]
+        for word in row.split():
+            if not hasattr(below[0], "commands"):
+                break
+            below = [found.commands[part] for found in below for part in word.split("\\|")]
+        there = {option for command in below for one in command.params for option in one.opts}
+        missing += [(row, option) for option in re.findall(r"--[a-z-]+", row) if option not in there]
+    assert missing == []
