@@ -75,7 +75,7 @@ def first_page(page: Looking) -> tuple[int, ...]:
     few = _few(page, FEW.get(order.by, _FEW))
     if few is not None:
         return _first_of(lots_of_some(connection, few, order, page.today), limit)
-    if order == _MOST and _is_rare(page):
+    if _is_rare(page):
         return _of_all(page)
     begun = beginning(connection, order, page.today, unvisited_since(wanted.unvisited, page.today))
     found, seen = list[int](), 0
@@ -92,9 +92,18 @@ def first_page(page: Looking) -> tuple[int, ...]:
 
 
 def _is_rare(page: Looking) -> bool:
-    """Whether a filter leaves few, by the newest files: who has most people is not looked for among all then."""
-    lot = next(by_age(page.connection, oldest_first=False), [])
-    return not page.wanted.is_empty and len(page.left(lot)) * _AHEAD < len(lot)
+    """Whether a filter leaves few of those an order begins with, by some of them: for orders that are long in beginning.
+
+    Who has most people is looked for among all, and who is in the first care group from door to door.
+    """
+    if page.wanted.is_empty or (page.order != _MOST and page.order.by != CARE):
+        return False
+    if page.order == _MOST:
+        lot: Collection[int] = next(by_age(page.connection, oldest_first=False), [])
+    else:
+        group = next(household_firsts.care_groups(page.connection, page.today, down=page.order.down), "")
+        lot = household_firsts.in_group(page.connection, group, page.today, _TRIED)
+    return len(page.left(lot)) * _AHEAD < len(lot)
 
 
 def _of_all(page: Looking) -> tuple[int, ...]:

@@ -101,18 +101,22 @@ class Roll:
 
         Asked of all it is read, and known to who asks next; before all of them are known by their ids, if it is rare.
         """
-        if among is None:
-            self.read(connection, part)
         with self._lock:
-            if not self._is_current(connection):
-                return None
-            if part not in self._parts:
-                rare = self._rare.get(part)
-                return rare if rare is None or among is None else rare.intersection(among)
+            current = self._is_current(connection)
+            known = self._known(part, among) if current else None
+            ids = self._ids
+        if known is not None or not current or among is not None:
+            return known
+        return self._read_part(connection, part, ids)
+
+    def _known(self, part: Part, among: Collection[int] | None) -> set[int] | None:
+        if part in self._parts:
             ids, marks = self._ids, self._parts[part]
             if among is None:
                 return set(compress(ids, marks))
             return {home for home in among if (place := _place(ids, home)) is not None and marks[place]}
+        rare = self._rare.get(part)
+        return rare if rare is None or among is None else rare.intersection(among)
 
     # ------------------------------------------------------------------------------------------------------- reading
 
@@ -130,17 +134,20 @@ class Roll:
             return
         with self._lock:
             ids = self._ids if self._is_current(connection) else None
-            if ids is None or what in self._rare:
-                return
-        left = part_of(self._session, connection, what)(None)
+        if ids:
+            self._read_part(connection, what, ids)
+
+    def _read_part(self, connection: "Connection", part: Part, ids: "array[int]") -> set[int]:
+        """Whom it leaves of all: a byte for each, or where their ids are not known yet the few themselves."""
+        left = part_of(self._session, connection, part)(None)
         marks = _marked(ids, left)
         with self._lock:
-            if not self._is_current(connection) or self._ids is not ids:
-                return
-            if ids:
-                self._parts[what] = marks
-            elif len(left) <= _AT_ONCE:
-                self._rare[what] = left
+            if self._is_current(connection) and self._ids is ids:
+                if ids:
+                    self._parts[part] = marks
+                elif len(left) <= _AT_ONCE:
+                    self._rare[part] = left
+        return left
 
     def keep(self, connection: "Connection", order: Order, whole: "array[int]") -> None:
         """Remember all households in an order that was read on this connection."""

@@ -260,25 +260,13 @@ def _most_urgent(connection: "Connection", regular: Visits, today: date) -> set[
         left = MOST
         for _, equals in sorted(ranks.items()):
             if len(equals) > left:
-                equals = first_on_the_way(rows.doors(connection, equals), left, ways)
+                doors = rows.doors(connection, equals)
+                equals = sorted(doors, key=lambda household: (ways.of(doors[household]), household))[:left]
             chosen.update(equals)
             left -= len(equals)
             if not left:
                 break
     return chosen
-
-
-def first_on_the_way(doors: Mapping[int, Place], count: int, ways: Ways) -> list[int]:
-    """The first so many households in walking order: rooms are looked at of those buildings alone that have them."""
-    blocks: dict[tuple[object, ...], list[int]] = {}
-    for household, place in doors.items():
-        blocks.setdefault((ways[place.estate], ways[place.building]), []).append(household)
-    found: list[int] = []
-    for block in sorted(blocks):
-        found += sorted(blocks[block], key=lambda household: (ways.of(doors[household]), household))
-        if len(found) >= count:
-            break
-    return found[:count]
 
 
 def _place(house: rows.HouseRow) -> Place:
