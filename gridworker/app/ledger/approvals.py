@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridworker.app.files.code_files import code_in
 from gridworker.app.gate import Action, Matter, Service, needs
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from gridworker.sync.format.keys import DeviceKeys, PublicKeys
 
 PENDING = "export_asks"
-"""What this laptop has asked for and not used yet, kept in the store's own values."""
+"""What this laptop has asked for and not used yet, kept in the store's own values: {"life": ..., "asks": [...]}.
+
+A store that was set back may have used it since, so what another life of it asked for is void.
+"""
 
 _KEPT = 8
 _LONGEST = 400
@@ -155,10 +158,17 @@ def put_back(meta: "Meta", ask: "Ask") -> None:
 
 
 def _pending(meta: "Meta") -> "list[Ask]":
+    from gridworker.store.meta import Identity
     from gridworker.sync.enrolment.approval import Ask
 
-    return [Ask.parse(bytes.fromhex(one)) for one in json.loads(meta.text(PENDING) or "[]")]
+    said = json.loads(meta.text(PENDING) or "[]")
+    found: dict[str, Any] = {"life": 0, "asks": said} if isinstance(said, list) else said  # as it was written before
+    here = found["life"] == Identity.load(meta).incarnation
+    return [Ask.parse(bytes.fromhex(one)) for one in found["asks"]] if here else []
 
 
 def _keep(meta: "Meta", asks: "list[Ask]") -> None:
-    meta.set(PENDING, json.dumps([ask.pack().hex() for ask in asks]))
+    from gridworker.store.meta import Identity
+
+    life = Identity.load(meta).incarnation
+    meta.set(PENDING, json.dumps({"life": life, "asks": [ask.pack().hex() for ask in asks]}))

@@ -1,15 +1,18 @@
 """Exports above the cap: refused without the office's code, written with it, once, on the laptop that asked."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gridworker.app.backup.restoring import Restoring
 from gridworker.app.household.export import HouseholdLedger
 from gridworker.app.office_rules import EXPORT_CAP
 from gridworker.app.roster.export import ExportWish, NeedsApproval
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
-from tests.circle import Circle
+from gridworker.store.keys.kdf import CHEAP
+from tests.circle import Circle, write_keys
 
 
 @pytest.fixture
@@ -68,6 +71,25 @@ def test_above_the_cap_only_with_the_code_and_once(
     with pytest.raises(Denied, match="does not approve"):
         laptop.rosters.export(ExportWish(out, "report", grid, approval=code))
     assert len(_exports(laptop)) == 1
+
+
+def test_a_code_that_was_used_is_none_again_once_a_backup_is_put_back(
+    circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
+) -> None:
+    """The backup still knows of the ask as of one that waits."""
+    write_keys(laptop.session.folder)
+    laptop.session.profile = CHEAP
+    code = circle.office.approvals.approve(laptop.approvals.ask(grid, 3))
+    backup, keys = laptop.backups.make().path, laptop.session.keys
+    wish = ExportWish(tmp_path / "list.csv", "report", grid, approval=code)
+    assert laptop.rosters.export(wish) == 3
+    circle.close("laptop-1")
+    Restoring(backup, laptop.session.folder.root, keys, profile=CHEAP).restore()
+    back = circle.open("laptop-1")
+    with pytest.raises(Denied, match="does not approve"):
+        back.rosters.export(replace(wish, path=tmp_path / "again.csv"))
+    anew = circle.office.approvals.approve(back.approvals.ask(grid, 3))
+    assert back.rosters.export(replace(wish, approval=anew)) == 3
 
 
 def test_lists_below_the_cap_add_up_over_a_day_but_not_the_same_list_again(
