@@ -16,6 +16,7 @@ from gridworker.app.words import days
 from gridworker.app.words.showing import show
 from gridworker.domain.codes import RELATION
 from gridworker.domain.codes_issue import ACTION
+from gridworker.domain.codes_life import CAME_BY
 from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK, OUTCOME, SATISFACTION, VISIT_KIND
 from gridworker.domain.consent_rules import is_refusal
 from gridworker.domain.masking import HIDDEN
@@ -24,6 +25,7 @@ from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.record import Privacy, Type
 from gridworker.store.log.op import What
 from gridworker.store.queries import timeline as rows
+from gridworker.store.queries.unmade import unmade
 from gridworker.store.records import kind_named
 from gridworker.text import Label, gettext
 
@@ -52,6 +54,7 @@ def timeline(connection: "Connection", books: Books, today: date, *, sharing: bo
     """Everything that happened, newest first; years are headed. ``sharing`` leaves out what people wrote."""
     entries = [*_visits(connection, books, today), *_steps(connection, books, today)]
     entries += _changes(connection, books, today)
+    entries += _unmade(connection, books, today)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return tuple(_headed([_bare(entry) if sharing else entry for entry in entries]))
 
@@ -129,6 +132,17 @@ def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_E
                     right = _right(event.at, names.get(event.who), today)
                     told = replace(marked(view, event), right=right)
                     yield _Entry(event.at, replace(told, part="need", icon="need") if kind == "need" else told)
+
+
+def _unmade(connection: "Connection", books: Books, today: date) -> Iterator[_Entry]:
+    """Who was written down by mistake and taken back: nothing is kept of them but that it was so."""
+    found = unmade(connection, books.household, books.records["household_member"])
+    names = rows.staff_names(connection, {one.who for one in found})
+    for one in found:
+        title = CAME_BY.label(one.came_by) if one.came_by else gettext("Person added")
+        told = MomentView(("unmade", one.membership, ""), "change", "person", title, "", one.name)
+        right = _right(one.at, names.get(one.who), today)
+        yield _Entry(one.at, replace(as_taken_back(told), right=right))
 
 
 class _Told(NamedTuple):

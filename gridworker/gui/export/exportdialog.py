@@ -22,6 +22,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class ExportDialog(QDialog):
         self._forms = forms
         self._periods = {one.name: one for one in forms.periods}
         self.setModal(True)
+        veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
         title = gettext("Export a ledger")

@@ -44,6 +44,7 @@ class ApprovalDialog(QDialog):
     def __init__(self, parent: QWidget, why: str, ask: str) -> None:
         super().__init__(parent)
         self.setModal(True)
+        veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
         title = gettext("The office has to approve this")

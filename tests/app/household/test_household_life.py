@@ -407,6 +407,32 @@ def test_days_that_cannot_be(workspace: Workspace, home: Home) -> None:
     assert str(caught.value.faults["day"]) == "This lies before they were born."
 
 
+def test_a_birth_that_was_taken_back_is_told_once_and_no_more_when_it_is_brought_back(
+    workspace: Workspace, home: Home
+) -> None:
+    born = workspace.life.do("born", home.id, {"name": "李小妹", "relation": "41", "birth_year": 2026})
+    undone = workspace.records.undo_batch(born.batch)
+    assert "李小妹" not in people(workspace, home.id)
+    assert ("Taken back: Born", "李小妹") in told(workspace, home.id)
+    moments = workspace.households.file(home.id).moments
+    assert next(one for one in moments if one.body == "李小妹").right.endswith("周敏")
+    shown = workspace.households.file(home.id, sharing=True).moments
+    assert not any("李小妹" in one.body for one in shown)
+    workspace.records.undo_batch(undone.commit.batch)
+    assert "李小妹" in people(workspace, home.id)
+    assert ("Taken back: Born", "李小妹") not in told(workspace, home.id)
+
+
+def test_of_another_household_nothing_is_told_that_was_taken_back(
+    workspace: Workspace, village: Village, home: Home
+) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    added = workspace.people.add(other.id, {"name": "钱三", "relation": "20"})
+    workspace.records.undo_batch(added.batch)
+    assert ("Taken back: Person added", "钱三") in told(workspace, other.id)
+    assert not any("钱三" in body for _, body in told(workspace, home.id))
+
+
 def test_who_joined_today_is_not_taken_for_a_mistake(workspace: Workspace, village: Village, home: Home) -> None:
     other = village.household("钱二", "3", "1", "301")
     came = {"who": str(other.people["钱二"]), "household_id": home.id, "day": "2026-03-18"}

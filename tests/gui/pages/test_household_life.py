@@ -259,6 +259,9 @@ def test_who_goes_to_another_household_is_asked_what_they_are_there_and_who_stay
     assert not [one for one in _asked(dialog) if "is to the head" in one]
     chen, li = home.people["陈桂芳"], home.people["李强"]
     dialog.form.editor("who").chips.pick(str(chen))  # type: ignore[attr-defined]  # a choice of few
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle(qtbot)
+    dialog = happened(qtbot, page, "Somebody went to another household")  # it goes on where it was
     assert [one for one in _asked(dialog) if "is to the head" in one] == ["What 陈桂芳 is to the head"]
     dialog.form.editor("head").chips.pick(str(li))  # type: ignore[attr-defined]  # a choice of few
     settle(qtbot)

@@ -1,5 +1,6 @@
 """All small widgets: no clipped word and no nameless control, at every text size, in both languages and themes."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,15 @@ def test_no_page_module_draws_a_message_box() -> None:
     package = Path(__file__).parents[3] / "gridworker" / "gui"
     users = {path.name for path in package.rglob("*.py") if "QMessageBox" in path.read_text("utf-8")}
     assert users == {"messages.py"}
+
+
+def test_every_dialog_veils_what_lies_behind() -> None:
+    """The desk does it for dialogs that are pages."""
+    package = Path(__file__).parents[2] / "gridworker" / "gui"
+    sources = {str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("*.py")}
+    dialogs = {name: len(re.findall(r"^class \w+\(QDialog\)", text, re.MULTILINE)) for name, text in sources.items()}
+    bare = {name for name, count in dialogs.items() if count > sources[name].count("veil_under(")}
+    assert bare == {"page.py"}
 
 
 @pytest.mark.usefixtures("each_scale")

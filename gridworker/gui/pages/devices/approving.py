@@ -18,6 +18,7 @@ from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ApproveDialog(QDialog):
         super().__init__(parent)
         self._approvals = approvals
         self.setModal(True)
+        veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
         title = gettext("Approve an export")

@@ -15,6 +15,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class KitDialog(QDialog):
     def __init__(self, parent: QWidget, grids: Sequence[tuple[int, str]], staff: Sequence[str]) -> None:
         super().__init__(parent)
         self.setModal(True)
+        veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
         self.setAccessibleName(gettext("Give out a device kit"))
@@ -116,6 +118,7 @@ class CodeDialog(QDialog):
     def __init__(self, parent: QWidget, kit: "NewKit") -> None:
         super().__init__(parent)
         self.setModal(True)
+        veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
         self.setLayout(column(code_panel(self, kit)))

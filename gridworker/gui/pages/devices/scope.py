@@ -11,6 +11,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 _WIDTH, _HEIGHT = 520, 340
@@ -24,6 +25,7 @@ class ScopeDialog(QDialog):
     def __init__(self, parent: QWidget, title: str, grids: Sequence[tuple[int, str]], own: Collection[int]) -> None:
         super().__init__(parent)
         self.setModal(True)
+        veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
         self.setAccessibleName(gettext("Change grids"))
