@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.log.batch import unpack_clks
 from gridworker.store.log.clock import moment_of
+from gridworker.store.log.journal import unpack_clks
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import OpRow, What, unpack_create
 
