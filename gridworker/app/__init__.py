@@ -16,5 +16,6 @@ the lines below its own and none beside it (pyproject.toml, "Folders of app poin
 - ``words``, ``entry`` (what is asked of a record that is typed), ``staff``, ``files``: for all above.
 
 What lies beside the folders serves several of them: ``drafts``, ``office_rules``, ``forgetting`` (an erasure carried to
-wherever a value may lie), ``places``, ``openers``, ``undoing``.
+wherever a value may lie), ``files_back`` (a missing file brought out of a backup), ``places``, ``openers``,
+``undoing``.
 """
