@@ -7,6 +7,7 @@ person is asked to look. Namesakes of one household are told apart by a number, 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.people import Resident, Roster
@@ -14,22 +15,20 @@ from gridworker.sheets.people import Resident, Roster
 _COVERED = re.compile(r"[*＊×某]|新生|婴|取名|命名")
 """Names that say too little: two of ``张**``, or twins who have none yet, are two people."""
 _TELLING = ("sex", "birth_date", "id_number", "id_last4", "relation_code")
+_LOOKED_AT = 20
+"""People of one name behind one door with whom another is compared; there are hardly more than two."""
 _SAID = (*_TELLING, "phones", "tags", "note", "status", "residence", "change")
 
 
 def sort_out_alike(roster: Roster) -> None:
     """Reject rows that say the very same of the very same person, and say which names stand twice at one door."""
-    unnumbered: dict[tuple[int, str], list[Resident]] = defaultdict(list)
-    for person in roster.residents:
-        if not person.id_number and person.household is not None and not _COVERED.search(person.name):
-            unnumbered[id(person.household), person.name].append(person)
-    if not unnumbered:
+    twice = _twice(roster.residents)
+    if not twice:
         return
     together: dict[tuple[int, str], list[Resident]] = defaultdict(list)
     for person in roster.residents:
-        key = (id(person.household), person.name)
-        if key in unnumbered:
-            together[key].append(person)
+        if _mark(person) in twice:
+            together[id(person.household), person.name].append(person)
     told = [found for several in together.values() if len(several) > 1 for found in _told(several)]
     again = {(found.sheet, found.row, found.member) for found in told if found.rejects}
     roster.findings += told
@@ -39,20 +38,37 @@ def sort_out_alike(roster: Roster) -> None:
         roster.residents[:] = left
 
 
+def _twice(people: list[Resident]) -> set[int]:
+    """Marks of the names that stand twice behind one door, once without a number: marks take little room."""
+    unnumbered = {
+        _mark(person)
+        for person in people
+        if not person.id_number and person.household is not None and not _COVERED.search(person.name)
+    }
+    seen, twice = set[int](), set[int]()
+    for person in people if unnumbered else ():
+        mark = _mark(person)
+        if mark in unnumbered:
+            (twice if mark in seen else seen).add(mark)
+    return twice
+
+
+def _mark(person: Resident) -> int:
+    return hash((id(person.household), person.name))
+
+
 def _told(several: list[Resident]) -> Iterator[Finding]:
     """What is to be said of people of one name behind one door, the first of them aside."""
-    for at, person in enumerate(several[1:], start=1):
-        before = several[:at]
-        same = next((one for one in before if not person.id_number and _says_the_same(one, person)), None)
-        other = same or next((one for one in before if not _told_apart(one, person)), None)
+    said: dict[tuple[object, ...], Resident] = {}
+    for person in several:
+        words = tuple(getattr(person, name) for name in _SAID)
+        same = said.get(words) if not person.id_number else None
+        other = same or next((one for one in islice(said.values(), _LOOKED_AT) if not _told_apart(one, person)), None)
+        said.setdefault(words, person)
         if other is not None:
             where = str(other.row) if other.sheet == person.sheet else f"{other.sheet} {other.row}"
             kind = "row_again" if same else "name_again"
             yield Finding(kind, *_place(person)[:2], values={"other": where}, member=person.member)
-
-
-def _says_the_same(one: Resident, other: Resident) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in _SAID)
 
 
 def _told_apart(one: Resident, other: Resident) -> bool:

@@ -45,6 +45,9 @@ _NO_NAME = word_set(
     "住址 地址 现住址 家庭住址 详细地址 联系方式 备注 民族 籍贯 学历 职业",
 ).union(SYNONYM) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
 """What stands where a name should and is none, labels of forms and tags among it: nobody is called ``身份证号``."""
+_MARKS_BEHIND = "★☆●◆■▲△▼※◎√✓✔"
+_MARKS = f"'‘’`*＊{_MARKS_BEHIND}"
+"""What some write before or behind a name, for a note elsewhere; a star behind may stand for what is covered."""
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
@@ -127,7 +130,7 @@ class Cleaner:
     def _name(self, cell: Cell) -> str:
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
             return cell
-        text, relation = unlabelled(text_of(cell).lstrip("'‘’`"))
+        text, relation = unlabelled(text_of(cell).lstrip(_MARKS).rstrip(_MARKS_BEHIND))
         if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):
             return ""
         text, remark = parted(text)

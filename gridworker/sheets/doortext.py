@@ -9,7 +9,7 @@ from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.name_remarks import without_brackets
 
 _NUMBER = f"[0-9]+|[{NUMERAL}]+"
-_SHORT = f"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
+_SHORT = f"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z]|[甲乙丙丁戊东西南北])"
 _SUFFIX = "(?:号楼|号?栋|号?幢|号?座|楼栋|#楼?)"
 _ESTATES = "社区|小区|花园|家园|苑|新村|公寓|花城|庭院|家属院|大院"
 _EXPLICIT = re.compile(f"{_SHORT}{_SUFFIX}|楼[0-9]*单元|^{_SHORT}[-/.][0-9]{{1,2}}[-/.][0-9]{{3,4}}(?![0-9])")

@@ -33,6 +33,8 @@ _BESIDE = (
 )
 """``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``."""
 _OF_A_NUMBER = re.compile("[0-9]{7}")
+_STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
+"""``江三*``: a note elsewhere, or a covered character; ours cover two."""
 _NUMBERED = re.compile(rf"[(（]?[0-9]{{1,3}}[)）.、．]\s*(?=[{HAN}])")
 _LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
 """``1.张三``, ``妻：李四``."""
@@ -85,7 +87,7 @@ def parted(text: str) -> tuple[str, NameRemark | None]:
         if remark.take(beside["word"]):
             name = beside["name"]
             break
-    remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in (_OPEN, _OF_A_NUMBER))
+    remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in (_OPEN, _OF_A_NUMBER, _STAR))
     return name, remark if remark != NameRemark() else None
 
 

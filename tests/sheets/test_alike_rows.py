@@ -101,3 +101,11 @@ def test_a_phone_behind_a_door_reaches_the_household_and_is_said(tmp_path: Path,
     assert (person.household.key, person.phones) == ("3|1|501", ())
     assert person.household.phone in {"13800000001", "0714-6200001"}
     assert [one.kind for one in roster.findings if one.is_to_check] == ["door_phone"]
+
+
+def test_a_thousand_of_one_name_behind_one_door_are_each_told_of(tmp_path: Path) -> None:
+    row = ["3", "501", "江一", "男", "子", "", "", ""]
+    rows = [[*row[:-1], str(number)] for number in range(500)]
+    roster = read(tmp_path, *rows, *rows)
+    assert len(roster.residents) == len(roster.rejected) == 500
+    assert [kind for _row, kind in found(roster)] == ["name_again"] * 499 + ["row_again"] * 500

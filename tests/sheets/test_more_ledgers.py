@@ -51,3 +51,21 @@ def test_a_floor_that_is_said_once_is_that_of_the_rooms_below_it(tmp_path: Path)
         ["", "", "402", "何二", ""], ["6栋", "", "01", "何三", ""],
     ]  # fmt: skip
     assert keys(reading(tmp_path, rows)) == ["5||301", "5||302", "5||401", "5||402", "6||1"]
+
+
+@pytest.mark.parametrize(("first", "other"), [("甲", "乙"), ("东", "西"), ("A", "B")])
+def test_buildings_called_by_a_word_above_their_rows_are_two(tmp_path: Path, first: str, other: str) -> None:
+    rows: Rows = [
+        [f"{first}栋住户"], ["门牌", "姓名", "身份证号"], ["101", "江一", A], [f"{other}栋住户"], ["101", "江二", B],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == [f"{first}||101", f"{other}||101"]
+    assert len(roster.households) == 2
+
+
+def test_marks_beside_a_name_are_no_part_of_it(tmp_path: Path) -> None:
+    cells = ["★江一", "江二※", "*江三", "江四*", "陈**"]
+    rows: Rows = [["楼栋", "房号", "姓名"], *(["3", f"{at + 1}01", cell] for at, cell in enumerate(cells))]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["江一", "江二", "江三", "江四*", "陈**"]
+    assert [(one.row, one.kind) for one in roster.findings if one.is_to_check] == [(5, "name_remark")]
