@@ -6,7 +6,7 @@ Laptops that have not heard of it go on with both.
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from gridworker import discover
 from gridworker.app.inbox.duplicate_views import Copy, Pair
@@ -55,6 +55,23 @@ class Joins(Concern):
             door = self.community.device(name).records.show("household", gone).values["dwelling_id"]
             self.community.act(name, lambda at: at.records.save("household", {"dwelling_id": door, "status": "active"}))
             self.community.exchange(name)
+
+    @precondition(lambda self: self.community.may_fall())
+    @rule(who=NUMBERS, which=NUMBERS, other=NUMBERS, kind=KINDS, round_again=st.booleans())
+    def join_before_the_office_falls(self, who: int, which: int, other: int, kind: str, round_again: bool) -> None:
+        """The office is put back to before it; one laptop has heard of it. The clerk may decide otherwise now."""
+        pair = self._two(kind, which, other)
+        if pair is None:
+            return
+        self.community.copy(OFFICE)
+        self.community.act(OFFICE, lambda at: at.merge.duplicates.same(pair, pair.one.record))
+        self.community.exchange(self.some_laptop(who))
+        copies = self.community.useful(OFFICE, self.community.copies[OFFICE])
+        if copies:
+            self.community.restore(OFFICE, copies[-1])
+        if round_again:
+            turned = Pair(pair.kind, pair.other, pair.one, (), (), "", tuple(both[::-1] for both in pair.people))
+            self.community.act(OFFICE, lambda at: at.merge.duplicates.same(turned, turned.one.record))
 
     @rule(which=NUMBERS)
     def part(self, which: int) -> None:

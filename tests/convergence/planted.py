@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from gridworker.app.exchange import exchange
+from gridworker.app.exchange import following
 from gridworker.app.files_back import FilesBack
 from gridworker.store import history, reissue
 from gridworker.store.attached import Attached, Files
@@ -165,7 +165,7 @@ def a_fork_let_go_reads_only_its_own_record(patch: pytest.MonkeyPatch) -> None:
 
 def late_work_stays_with_what_went(patch: pytest.MonkeyPatch) -> None:
     """What laptops wrote about a record before they heard that it is one with another goes on naming it."""
-    patch.setattr(exchange, "follow_joined", lambda _: False)
+    patch.setattr(following, "follow_joined", lambda *_: False)
 
 
 PLANTED = (

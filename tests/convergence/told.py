@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.errors import Problem
+from gridworker.store.joined import JOINED
 from gridworker.store.log.clock import device_of, laptop_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Log
@@ -122,8 +123,10 @@ class Told:
             if own and self.written.setdefault(clk, row)._replace(author=row.author) != row:
                 self.clashing.add(clk)
             if own and row.what not in {What.CREATE, What.VERDICT} and link and link.act != "verdict":
-                beside = {other for other in link.op_clks if other > clk or link.act == "undo"}
-                self._look(row, rows, beside)
+                act = link.act.removeprefix(NOTE)
+                anew = {other for other in link.op_clks if act == JOINED and rows[other].what == What.RESOLVE}
+                later = {other for other in link.op_clks if other > clk or act == "undo"}
+                self._look(row, rows, later | anew)
 
     def _note_own(self, name: str) -> None:
         """Everything a device wrote itself is acknowledged, what it put on record at its last packing too."""
@@ -140,7 +143,8 @@ class Told:
         """``beside``: what was written by the same act and is not in sight.
 
         That is what comes after: where two are made one, what the history is to tell is written before what counts. And
-        an undo that opens a conflict again writes its sides at once, and none has another in sight.
+        an undo that opens a conflict again writes its sides at once, and none has another in sight; so do two that are
+        made one with the sides of a conflict that names the one that goes.
         """
         for edit in unpack_edits(row.record, row.vals):
             self.sight[row.record, edit.field, row.clk] = frozenset(
