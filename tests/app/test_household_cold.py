@@ -17,7 +17,7 @@ from gridworker.app.household.order import DOOR, ordered, orders
 from gridworker.app.workspace import Workspace
 from gridworker.domain.resident import LOOKED_AT_SINCE
 from gridworker.record import Value
-from gridworker.store.queries import household_filters
+from gridworker.store.queries import gathered, household_filters
 from gridworker.store.tables.changes import Change
 from tests.village import HandClock, Village
 
@@ -173,6 +173,7 @@ def test_what_is_read_cold_is_what_each_household_says_by_itself(
     chance, session = Random(seed), workspace.session
     monkeypatch.setattr(household_filter, "FEW", chance.choice((0, 10, 100_000)))
     monkeypatch.setattr(filtered_order, "WALKED", chance.choice((0, 3, 2_000)))
+    monkeypatch.setattr(gathered, "_SLICE", chance.choice((1, 30, 100_000)))
     for name, several in (("_TRIED", (0, 500)), ("_AHEAD", (0, 20)), ("SOME", (0, 20_000)), ("LOTS", (0, 5))):
         monkeypatch.setattr(household_first, name, chance.choice(several))
     with session.store.db.read() as connection:

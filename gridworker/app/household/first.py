@@ -92,7 +92,7 @@ def first_page(page: Looking) -> tuple[int, ...]:
 
 
 def _is_rare(page: Looking) -> bool:
-    """Whether a filter leaves few of those an order begins with, by some of them: for orders long in beginning.
+    """Whether a filter leaves few of those an order begins with, by some of them: where the beginning is long to read.
 
     Who has most people is looked for among all, and who is in the first care group from door to door.
     """

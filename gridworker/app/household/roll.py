@@ -46,7 +46,7 @@ def everything() -> list[Order | Part]:
     """All orders and all filters that can be asked for, in the order in which they are best read.
 
     The doors are there, since the page shows them. With the filters any order begins at once, whatever it is narrowed
-    to; they are read in a fifth of the time that the orders take. Of these the first page of the households of most
+    to; they are read in a third of the time that the orders take. Of these the first page of the households of most
     people takes longest where nothing is known.
     """
     by_need = sorted(orders(), key=lambda one: one.by != PEOPLE)

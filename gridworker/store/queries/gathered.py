@@ -16,11 +16,27 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
+_SLICE = 100_000
+"""Characters that are taken apart in one go: some five thousand ids, then other threads have their turn."""
+
 
 def gathered(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> list[list[Any]]:
     """All rows of a SELECT with so many columns, in its order. For texts, numbers and NULL, not for blobs."""
     rows: list[list[Any]] = json.loads(gathered_text(connection, columns, statement, parameters))
     return rows
+
+
+def gathered_ids(connection: "Connection", statement: str, parameters: Parameters = ()) -> set[int]:
+    """The ids that a SELECT of one column finds, NULL left out: of hundreds of thousands in half the time."""
+    cursor = reading_cursor(connection)
+    cursor.execute(f"WITH found(id) AS ({statement}) SELECT group_concat(id) FROM found", parameters)
+    text, found, at = str(cursor.fetchone()[0] or ""), set[int](), 0
+    while at < len(text):
+        end = text.find(",", at + _SLICE)
+        end = end if end >= 0 else len(text)
+        found.update(json.loads(f"[{text[at:end]}]"))
+        at = end + 1
+    return found
 
 
 def gathered_text(connection: "Connection", columns: int, statement: str, parameters: Parameters = ()) -> str:

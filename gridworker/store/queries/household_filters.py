@@ -10,6 +10,7 @@ from gridworker.domain.codes import HEAD
 from gridworker.domain.resident import BORN_BY_NUMBER, DOUBTED, LOOKED_AT_SINCE, NUMBER_DIFFERS, WITHOUT_BIRTH
 from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
+from gridworker.store.queries.gathered import gathered_ids
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -112,22 +113,20 @@ VISITED = (
 
 def in_building(connection: "Connection", building: int) -> set[int]:
     """The households of a building."""
-    rows = connection.exec_driver_sql(
-        "SELECT h.id FROM dwelling d JOIN household h ON h.dwelling_id = d.id WHERE d.building_id = ?", (building,)
-    )
-    return {row[0] for row in rows}
+    statement = "SELECT h.id FROM dwelling d JOIN household h ON h.dwelling_id = d.id WHERE d.building_id = ?"
+    return gathered_ids(connection, statement, (building,))
 
 
 def cared_for(connection: "Connection", group: str, today: date, among: Collection[int]) -> set[int]:
     """Those of some households that are in a care group, themselves or one of their people; '' for any group."""
     values = {"group": group, "today": today.isoformat(), "among": id_list(among)}
-    return {row[0] for row in connection.exec_driver_sql(CARED_FOR, values)}
+    return gathered_ids(connection, CARED_FOR, values)
 
 
 def in_care(connection: "Connection", group: str, today: date) -> set[int]:
     """The households in a care group, themselves or one of their people; '' for any group."""
     statement = IN_GROUP if group else IN_CARE
-    return {row[0] for row in connection.exec_driver_sql(statement, {"group": group, "today": today.isoformat()})}
+    return gathered_ids(connection, statement, {"group": group, "today": today.isoformat()})
 
 
 def not_visited_since(connection: "Connection", moment: str, among: Collection[int] | None = None) -> set[int]:
@@ -145,7 +144,7 @@ def missing(connection: "Connection", what: str, today: date, among: Collection[
 
 def visited(connection: "Connection", among: Collection[int]) -> set[int]:
     """Those of some households that were ever visited; an attempt is no visit."""
-    return {row[0] for row in connection.exec_driver_sql(VISITED, {"among": id_list(among)})}
+    return gathered_ids(connection, VISITED, {"among": id_list(among)})
 
 
 def _asked(
@@ -153,7 +152,7 @@ def _asked(
 ) -> set[int]:
     if among is not None:
         statement, values = f"{statement} AND {AMONG}", {**values, "among": id_list(among)}
-    return {row[0] for row in connection.exec_driver_sql(statement, values)}
+    return gathered_ids(connection, statement, values)
 
 
 def buildings(connection: "Connection") -> list[tuple[int, str | None, str]]:
