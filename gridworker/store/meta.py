@@ -8,6 +8,9 @@ from gridworker.store.log.log import Cursor
 OFFICE_ROLE = "office"
 FIELD_ROLE = "field"
 
+HANDED_OUT = "handed_out"
+"""What each person has handed out on a day (app/ledger/handed_out.py): {"day": ..., "<person>": [hashes]}."""
+
 FOLLOWS = "put_back_follows"
 """In ``meta`` and among the secrets, from the moment a backup is in its place until all that follows is done."""
 

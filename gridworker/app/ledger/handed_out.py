@@ -9,12 +9,11 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gridworker.store.meta import HANDED_OUT
+
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.meta import Meta
-
-HANDED_OUT = "handed_out"
-"""In the store's own values: {"day": ..., "<person>": [hashes]}."""
 
 _HEX = 12
 

@@ -9,6 +9,7 @@ All of it is written into the new store before that takes the old one's place, s
 What can only follow then, the archive and a salvage, is noted in it and taken up at the next start until it is done.
 """
 
+import json
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from gridworker.store.log.clock import OFFICE, device_of, laptop_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow
-from gridworker.store.meta import FOLLOWS, Meta
+from gridworker.store.meta import FOLLOWS, HANDED_OUT, Meta
 from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import Exchange, authors_of
 from gridworker.store.tables.changes import AUDIT, NOTE, Act
@@ -51,6 +52,8 @@ class LeftBehind:
     authors: tuple[Author, ...] = ()
     drafts: tuple[Draft, ...] = ()
     files: tuple[Attached, ...] = ()
+    handed_out: str = ""
+    """What was handed out on a day: the cap of a day is none where a backup of the morning begins it anew."""
 
 
 def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
@@ -59,6 +62,7 @@ def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
     authors: list[Author] = []
     drafts: tuple[Draft, ...] = ()
     files: tuple[Attached, ...] = ()
+    handed_out = ""
     with suppress(StoreProblem), closing(Database(folder.database, keys.dek, read_only=True)) as db:
         store = Store(db, keys.derive("chain"))
         with suppress(StoreProblem), store.cursor() as cursor:
@@ -66,8 +70,10 @@ def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
         with suppress(StoreProblem), store.cursor() as cursor:
             files = tuple(file for file in Files(cursor).all() if file.path is not None)
         with suppress(StoreProblem), store.cursor() as cursor:
+            handed_out = Meta(cursor).text(HANDED_OUT)
+        with suppress(StoreProblem), store.cursor() as cursor:
             rows, authors = authors_of(cursor, _audit_after(cursor, store, chain))
-    return LeftBehind(tuple(rows), tuple(authors), drafts, files)
+    return LeftBehind(tuple(rows), tuple(authors), drafts, files, handed_out)
 
 
 def drafts_of(path: "Path", keys: "Keys") -> tuple[Draft, ...]:
@@ -114,10 +120,21 @@ def carry(folder: "Folder", keys: "Keys", left: LeftBehind, backup: str, follows
         act = Act.note(PUT_BACK, who, count=len(rows), detail=backup)
 
         def beside(connection: "Connection", _commit: Commit) -> None:
+            meta = Meta(raw_cursor(connection))
             put_drafts(raw_cursor(connection), left.drafts)
-            follows.note(Meta(raw_cursor(connection)))
+            meta.set(HANDED_OUT, both_handed_out(left.handed_out, meta.text(HANDED_OUT)))
+            follows.note(meta)
 
         store.apply(Incoming(rows, left.authors, act, beside=beside))
+
+
+def both_handed_out(one: str, other: str) -> str | None:
+    """What two states of a store tell together of the later day."""
+    first, second = (json.loads(said or "{}") for said in (one, other))
+    if first.get("day") != second.get("day"):
+        return max((first.get("day", ""), one), (second.get("day", ""), other))[1] or None
+    merged = {name: sorted({*first.get(name, ()), *second.get(name, ())}) for name in {*first, *second} - {"day"}}
+    return json.dumps({**first, **merged}) if first else None
 
 
 @dataclass(frozen=True, slots=True)

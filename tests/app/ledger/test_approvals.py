@@ -1,5 +1,6 @@
 """Exports above the cap: refused without the office's code, written with it, once, on the laptop that asked."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from gridworker.app.office_rules import EXPORT_CAP
 from gridworker.app.roster.export import ExportWish, NeedsApproval
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
+from gridworker.store.backup.carried import both_handed_out
 from gridworker.store.keys.kdf import CHEAP
 from tests.circle import Circle, write_keys
 
@@ -90,6 +92,33 @@ def test_a_code_that_was_used_is_none_again_once_a_backup_is_put_back(
         back.rosters.export(replace(wish, path=tmp_path / "again.csv"))
     anew = circle.office.approvals.approve(back.approvals.ask(grid, 3))
     assert back.rosters.export(replace(wish, approval=anew)) == 3
+
+
+def test_the_cap_of_a_day_is_not_begun_anew_by_putting_a_backup_back(
+    circle: Circle, laptop: Workspace, tmp_path: Path
+) -> None:
+    write_keys(laptop.session.folder)
+    laptop.session.profile = CHEAP
+    *two, third = [one.id for one in laptop.records.page("household")]
+    backup, keys = laptop.backups.make().path, laptop.session.keys
+    laptop.households.ledger.write(tmp_path / "two.csv", two, purpose="report")
+    circle.close("laptop-1")
+    Restoring(backup, laptop.session.folder.root, keys, profile=CHEAP).restore()
+    back = circle.open("laptop-1")
+    with pytest.raises(Denied, match="handed out today"):
+        back.households.ledger.write(tmp_path / "third.csv", [third], purpose="report")
+    back.households.ledger.write(tmp_path / "again.csv", two, purpose="report")
+
+
+def test_of_two_states_of_a_store_the_later_day_counts_and_of_one_day_both() -> None:
+    def said(day: str, **people: list[str]) -> str:
+        return json.dumps({"day": day, **people})
+
+    both = both_handed_out(said("2026-03-18", a=["1", "2"]), said("2026-03-18", a=["2", "3"], b=["4"]))
+    assert json.loads(both or "") == {"day": "2026-03-18", "a": ["1", "2", "3"], "b": ["4"]}
+    assert both_handed_out(said("2026-03-18"), said("2026-03-19", b=["4"])) == said("2026-03-19", b=["4"])
+    assert both_handed_out("", said("2026-03-19")) == said("2026-03-19")
+    assert both_handed_out("", "") is None
 
 
 def test_lists_below_the_cap_add_up_over_a_day_but_not_the_same_list_again(
