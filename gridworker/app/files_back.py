@@ -2,7 +2,7 @@
 
 Else they are asked for, and whoever took them may have let them go: an older backup was put back, and only the newer
 one has them. Of backups made since on this line none can have more than what is here, so these are asked only for a
-file that was here and is lost.
+file that was here and is lost; which ones these are is remembered until it is back, for the backup may be elsewhere.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from gridworker.errors import StoreProblem
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.log.journal import Journal
+    from gridworker.store.meta import Meta
 
 
 class FilesBack:
@@ -27,23 +28,41 @@ class FilesBack:
         """By backup that was looked at: whether it is of a life before a restore."""
         self._asked = defaultdict[Path, set[bytes]](set)
 
-    def bring(self, lost: Collection[bytes] = ()) -> int:
-        """Bring what is missing, ``lost`` files out of any backup. Returns how many were found.
+    def lose(self, lost: Collection[bytes]) -> None:
+        """Files that ought to be here and are gone are wanted again, out of any backup: remembered in one act."""
+        from gridworker.store.attached import Files
+        from gridworker.store.engine.database import raw_cursor
+        from gridworker.store.meta import Meta
 
-        Costs nothing where nothing was ever put back. Where the disk is full it is done the next time.
+        with self._session.store.db.write() as connection:
+            cursor = raw_cursor(connection)
+            Files(cursor).lose(lost)
+            _remember(Meta(cursor), _lost(Meta(cursor)).union(lost))
+
+    def bring(self) -> int:
+        """Bring what is missing, lost files out of any backup. Returns how many were found.
+
+        Costs nothing where nothing was ever put back or lost. Where the disk is full it is done the next time.
         """
         from gridworker.store.attached import Files
+        from gridworker.store.meta import Meta
 
-        if self._session.read_only or not (lost or self._session.store.identity.incarnation):
+        session = self._session
+        with session.store.cursor() as cursor:
+            lost = _lost(Meta(cursor))
+        if session.read_only or not (lost or session.store.identity.incarnation):
             return 0
         backups = self._backups(every=bool(lost))
-        with self._session.store.cursor() as cursor:
-            missing = {wanted.hash for wanted in Files(cursor).lacking()} if backups else set()
+        with session.store.cursor() as cursor:
+            missing = {wanted.hash for wanted in Files(cursor).lacking()} if backups or lost else set()
         before = len(missing)
         with suppress(StoreProblem):
             for backup in backups:
                 missing -= self._brought(backup, missing - self._asked[backup])
                 self._asked[backup] |= missing
+        if not lost <= missing:
+            with suppress(StoreProblem), session.store.settings() as settings:
+                _remember(settings, lost & missing)
         return before - len(missing)
 
     def _brought(self, backup: Path, wanted: Collection[bytes]) -> set[bytes]:
@@ -59,14 +78,23 @@ class FilesBack:
         for data in contents(backup, session.keys, wanted, session.folder.attachments.name):
             file = Cabinet(session.folder).put(data)
             with session.store.db.write() as connection:
-                Files(raw_cursor(connection)).save(file)
-                if not session.is_office:
+                files = Files(raw_cursor(connection))
+                # Many take minutes: it may have been erased meanwhile, or be here by another way.
+                is_missing = files.get(file.hash) is None and bool(files.wanted([file.hash]))
+                if is_missing:
+                    files.save(file)
+                if is_missing and not session.is_office:
                     Parcels(raw_cursor(connection), OFFICE_PEER).add(file.hash)
+            if not is_missing:
+                Cabinet(session.folder).remove(str(file.path))
             brought.add(file.hash)
         return brought
 
     def _backups(self, *, every: bool) -> list[Path]:
-        """Those within reach, newest first; unless it is ``every`` one, those of lives before a restore."""
+        """Those within reach, newest first; unless it is ``every`` one, those of lives before a restore.
+
+        A place that cannot be read today has none, and stops nobody.
+        """
         from gridworker.store.backup.place import finished, places_of
         from gridworker.store.log.journal import Journal
         from gridworker.store.meta import Meta
@@ -75,8 +103,9 @@ class FilesBack:
         with session.store.cursor() as cursor:
             journal = Journal(cursor, session.store.chain_key)
             for place in [session.folder.backups, *places_of(Meta(cursor))]:
-                here = [path for _, path in reversed(finished(place))]
-                found += [path for path in here if every or self._knows_beyond(journal, path)]
+                with suppress(StoreProblem, OSError):
+                    here = [path for _, path in reversed(finished(place))]
+                    found += [path for path in here if every or self._knows_beyond(journal, path)]
         return found
 
     def _knows_beyond(self, journal: "Journal", backup: Path) -> bool:
@@ -85,3 +114,15 @@ class FilesBack:
         if backup not in self._is_beyond:
             self._is_beyond[backup] = life_beyond(journal, backup, self._session.keys) is not None
         return self._is_beyond[backup]
+
+
+def _lost(meta: "Meta") -> set[bytes]:
+    from gridworker.store.meta import LOST_FILES
+
+    return set(map(bytes.fromhex, meta.text(LOST_FILES).split()))
+
+
+def _remember(meta: "Meta", lost: Collection[bytes]) -> None:
+    from gridworker.store.meta import LOST_FILES
+
+    meta.set(LOST_FILES, " ".join(sorted(hash_.hex() for hash_ in lost)))

@@ -23,6 +23,9 @@ FILES_SETTLED = "files_settled"
 RENEWED = "backups_renewed"
 """In ``meta``: the places in which backups were made anew, with the STALE for which they were."""
 
+LOST_FILES = "files_lost"
+"""In ``meta``: the files (SHA-256) that were here, are gone, and are looked for in every backup."""
+
 
 class Meta:
     """Named values of the store, read and written inside the caller's transaction."""

@@ -1,19 +1,24 @@
 """Single files come out of backups: of a newer one where an older was put back, of any where one was lost."""
 
 import shutil
+from collections.abc import Iterator
+from errno import EIO
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.attachment.picture import prepared
+from gridworker.app.files_back import FilesBack
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotFound
 from gridworker.paths import Folder
-from gridworker.store.attached import Files
+from gridworker.store.attached import Attached, Files
+from gridworker.store.attachment_files import Cabinet
 from gridworker.store.backup import restore
 from gridworker.store.backup.place import LAST, listing
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
+from gridworker.store.meta import LOST_FILES, Meta
 from tests.builders import DEK
 from tests.circle import Circle, Family
 from tests.pictures import photo
@@ -185,3 +190,99 @@ def test_a_laptop_that_was_set_back_finds_what_it_had_not_handed_in_whole(
     circle.round(again)
     assert shown(again) == [large]
     assert shown(circle.office) == [large]
+
+
+def test_a_place_that_cannot_be_read_stops_no_bundle_no_backup_and_no_opening(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    place, listed = circle.folder / "place", Path.iterdir
+
+    def failing(folder: Path) -> Iterator[Path]:
+        if folder == place:
+            raise OSError(EIO, "a bad stick")
+        return listed(folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", failing)
+        circle.round(laptop)
+        office.attachments.tidy()
+        office.backups.make()
+        assert shown(office) == [None]
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+
+
+def test_what_is_erased_while_files_are_brought_does_not_come_back(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many photos take minutes, and the window is at work meanwhile."""
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    put = Cabinet.put
+
+    def erased_meanwhile(cabinet: Cabinet, data: bytes) -> Attached:
+        monkeypatch.setattr(Cabinet, "put", put)
+        (view,) = office.attachments.all()
+        office.erasing.erase("attachment", view.id)
+        return put(cabinet, data)
+
+    monkeypatch.setattr(Cabinet, "put", erased_meanwhile)
+    circle.round(laptop)
+    with office.session.store.cursor() as cursor:
+        assert Files(cursor).all() == []
+    assert list(office.session.folder.attachments.iterdir()) == []
+
+
+def test_what_is_erased_while_a_file_is_made_of_its_pieces_does_not_come_back(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, put = circle.office, Cabinet.put
+    laptop.attachments.add("household", family.household, PHOTO)
+
+    def erased_meanwhile(cabinet: Cabinet, data: bytes) -> Attached:
+        monkeypatch.setattr(Cabinet, "put", put)
+        (view,) = office.attachments.all()
+        office.erasing.erase("attachment", view.id)
+        return put(cabinet, data)
+
+    monkeypatch.setattr(Cabinet, "put", erased_meanwhile)
+    circle.hand_in(laptop)
+    with office.session.store.cursor() as cursor:
+        assert Files(cursor).all() == []
+    assert list(office.session.folder.attachments.iterdir()) == []
+
+
+def test_a_file_that_went_missing_comes_back_once_the_backup_is_within_reach(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """The laptop let it go, for the backup has it: nobody else does."""
+    office, place, away = circle.office, circle.folder / "place", circle.folder / "away"
+    let_go_for_a_newer_backup(circle, laptop, family)
+    (file,) = office.session.folder.attachments.iterdir()
+    file.unlink()
+    place.rename(away)
+    office.attachments.tidy()
+    assert shown(office) == [None]
+    away.rename(place)
+    circle.close("office")
+    office = circle.open("office")
+    office.attachments.tidy()
+    assert shown(office) == [PHOTO]
+    with office.session.store.cursor() as cursor:
+        assert Meta(cursor).text(LOST_FILES) == ""
+
+
+def test_a_file_that_went_missing_comes_back_though_the_search_was_cut_off(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go_for_a_newer_backup(circle, laptop, family)
+    (file,) = circle.office.session.folder.attachments.iterdir()
+    file.unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(FilesBack, "bring", lambda *_: pytest.fail("killed"))
+        with pytest.raises(BaseException, match="killed"):
+            circle.office.attachments.tidy()
+    circle.office.attachments.tidy()
+    assert shown(circle.office) == [PHOTO]

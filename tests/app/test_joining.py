@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.record import Value
@@ -128,6 +129,51 @@ def test_a_late_visit_goes_back_when_they_are_two_again(circle: Circle, laptops:
     assert values(circle.office, "visit", late)["met"] == str(here), "one again"
     circle.office.records.undo_batch(batch)
     assert values(circle.office, "visit", late)["met"] == str(gone)
+
+
+def test_a_late_visit_goes_back_though_the_power_went_right_after_the_undo(
+    circle: Circle, laptops: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, other = laptops
+    _, second = written_twice(circle, laptops, ("202", "301"))
+    gone = second.people["李红"]
+    batch = join(circle)
+    late = made_visit(other, second.id, met=str(gone))
+    other.records.save("resident", {"note": "右耳听不清"}, gone)
+    circle.hand_in(other)
+    with monkeypatch.context() as patched:
+        patched.setattr("gridworker.app.exchange.following.part_again", lambda _session: pytest.fail("cut off"))
+        with pytest.raises(BaseException, match="cut off"):
+            circle.office.records.undo_batch(batch)
+    circle.close("office")
+    circle.open("office")
+    circle.round(*laptops)
+    assert values(circle.office, "visit", late)["met"] == str(gone)
+    assert values(circle.office, "resident", gone)["note"] == "右耳听不清"
+    assert everything(circle.office) == everything(other)
+
+
+def test_a_late_visit_goes_back_to_whom_it_named_by_way_of_two_that_are_parted_one_after_the_other(
+    circle: Circle, laptops: Two
+) -> None:
+    """Between the two another pair is parted, that has nothing to do with them."""
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    third, fourth, fifth = (
+        written(one, building(circle), room, name).people[name]
+        for room, name in (("401", "李虹"), ("402", "王平"), ("403", "王萍"))
+    )
+    circle.hand_in(one)
+    batch = join(circle)
+    late = made_visit(other, second.id, met=str(gone))
+    circle.hand_in(other)
+    same = circle.office.merge.duplicates.same
+    last = same(Pair("resident", Copy(third, "", "", ""), Copy(here, "", "", ""), (), (), ""), third).batch
+    strange = same(Pair("resident", Copy(fourth, "", "", ""), Copy(fifth, "", "", ""), (), (), ""), fourth).batch
+    for undone, who in ((strange, third), (last, here), (batch, gone)):
+        circle.office.records.undo_batch(undone)
+        assert values(circle.office, "visit", late)["met"] == str(who)
 
 
 def test_what_is_written_late_about_the_one_that_went_is_taken_over(circle: Circle, laptops: Two) -> None:

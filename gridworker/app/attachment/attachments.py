@@ -202,19 +202,18 @@ class Attachments(Service):
         What no backup has is asked for again.
         """
         from gridworker.store.attached import Files
-        from gridworker.store.engine.database import raw_cursor
         from gridworker.sync.files.attaching import finish
 
         names = self._cabinet.names()
         with self._session.store.cursor() as cursor:
             known = [file for file in Files(cursor).all() if file.path is not None]
         lost = [file.hash for file in known if file.path not in names]
+        back = FilesBack(self._session)
         if lost:
-            with self._session.store.db.write() as connection:
-                Files(raw_cursor(connection)).lose(lost)
+            back.lose(lost)
         self._cabinet.sweep({str(file.path) for file in known})
         finish(self._session.store, self._cabinet)
-        FilesBack(self._session).bring(lost)
+        back.bring()
 
     def _kept(self, data: bytes) -> "Attached":
         """The file in the cabinet: the one that is there already, or a new one."""

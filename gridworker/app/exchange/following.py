@@ -27,7 +27,8 @@ Into = Mapping[tuple[str, int], int]
 class Following:
     """At the office, after each bundle: follows as ``follow_joined`` does, and looks only at the visits that came.
 
-    At all of them once, and again where it is new of somebody that they went.
+    At all of them once, and again where it is new of somebody that they went. Once too what an undo left is seen to:
+    the power may have gone between it and what follows it.
     """
 
     def __init__(self, session: "Session") -> None:
@@ -41,6 +42,8 @@ class Following:
 
     def follow(self) -> bool:
         """See ``follow_joined``."""
+        if self._gone is None:
+            _part(self._session)
         with self._session.store.cursor() as cursor:
             gone = frozenset(number for kind, number in memory.joined(cursor) if kind == "resident")
         known = self._gone is not None and gone <= self._gone
@@ -85,6 +88,11 @@ def _leave_circles(session: "Session") -> None:
 
 def part_again(session: "Session") -> None:
     """After an undo: what had followed goes back to what is on the books again, and what is one again follows."""
+    _part(session)
+    follow_joined(session)
+
+
+def _part(session: "Session") -> None:
     with session.store.db.read() as connection:
         cursor = raw_cursor(connection)
         again = memory.gone_again(cursor)
@@ -97,7 +105,6 @@ def part_again(session: "Session") -> None:
             memory.forget_moved(raw_cursor(connection), parted.parted, again)
 
         session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
-    follow_joined(session)
 
 
 def _following(
@@ -149,10 +156,15 @@ class _Parted:
 
     def _part(self, one: Moved, target: int) -> None:
         values = get_many(self._connection, one.kind, (one.record,)).get(one.record)
-        if values is not None:
-            own = self._values.setdefault((one.kind, one.record), {})
-            own[one.field] = _put_back(one, own.get(one.field, values[one.field]), target)
-            self.parted.append(one)
+        if values is None:
+            return
+        value = self._values.get((one.kind, one.record), values).get(one.field, values[one.field])
+        back = _put_back(one, value, target)
+        if back != value:
+            self._values.setdefault((one.kind, one.record), {})[one.field] = back
+        elif target != one.named[1]:
+            return  # whom it names now went on into another: where that is undone, it names that one again
+        self.parted.append(one)
 
 
 def _put_back(one: Moved, value: "Value", target: int) -> "Value":

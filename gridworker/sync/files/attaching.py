@@ -176,10 +176,14 @@ def _make(store: "Store", cabinet: "Cabinet", hash_: bytes) -> bool:
         if file is None:
             Files(cursor).drop_pieces(hash_)
             return False
-        Files(cursor).save(file)
-        if not store.identity.is_office:
+        is_whole = Files(cursor).reach(hash_) >= file.size  # it may have been erased meanwhile
+        if is_whole:
+            Files(cursor).save(file)
+        if is_whole and not store.identity.is_office:
             Parcels(cursor, OFFICE_PEER).save([Parcel(OFFICE_PEER, hash_, file.size, file.size, CONFIRMED)])
-    return True
+    if not is_whole:
+        cabinet.remove(str(file.path))
+    return is_whole
 
 
 def _heed(cursor: Cursor, peer: int, notes: FileNotes) -> None:
