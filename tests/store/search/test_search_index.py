@@ -135,10 +135,10 @@ def test_a_membership_that_is_gone_takes_the_person_out_of_the_grid(connection: 
 
 def test_what_is_not_searched_rewrites_nothing(connection: Connection) -> None:
     family(connection)
-    before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
     crowd.insert(connection, "resident", [{"id": 41, "name": "陈桂芳", "phones": "13800000142", "status": "moved_out"}])
+    before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
     search.refresh(connection, {"resident": {41}, "household": {31}, "building": {11}}, {})
-    assert connection.exec_driver_sql("SELECT total_changes()").scalar_one() == before + 1
+    assert connection.exec_driver_sql("SELECT total_changes()").scalar_one() == before
 
 
 def test_the_watched_fields_are_those_the_index_depends_on() -> None:
