@@ -4,7 +4,7 @@ import pytest
 
 from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem
+from gridworker.errors import DiskFull, Problem
 from gridworker.record import Value
 from tests.app.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
 from tests.circle import Circle, made_visit
@@ -191,6 +191,27 @@ def test_a_late_visit_that_followed_two_steps_at_once_goes_back_step_by_step(cir
     for undone, who in ((last, here), (batch, gone)):
         circle.office.records.undo_batch(undone)
         assert values(circle.office, "visit", late)["met"] == str(who)
+
+
+def test_a_disk_that_is_full_once_a_bundle_is_in_puts_off_what_follows_it(
+    circle: Circle, laptops: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    join(circle)
+    late = made_visit(other, second.id, met=str(gone))
+
+    def full(*_: object) -> bool:
+        raise DiskFull("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gridworker.app.exchange.following.follow_joined", full)
+        (merged,) = circle.office.exchange.merge_all([other.exchange.pack(circle.stick)])
+        assert merged.problem is None
+    assert values(circle.office, "visit", late)["met"] == str(gone)
+    circle.hand_in(one)
+    assert values(circle.office, "visit", late)["met"] == str(here)
 
 
 @pytest.mark.parametrize("onward", [False, True])
