@@ -11,7 +11,7 @@ from gridworker.domain.rights import Action, Matter, matter_of, refusal
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.store.undo import Undone
+    from gridworker.store.undo import Reach, Undone
 
 _DECIDED = frozenset({"same", "resolve"})
 """Acts that decide between two: taken back by who may decide."""
@@ -50,9 +50,18 @@ def _require_right(session: "Session", no: int) -> None:
     reach = reach_of(session.store, no)
     if reach is None or reach.from_bundle:
         return
-    if reach.act in _DECIDED and not session.may(Action.DECIDE, Matter.CONFLICTS):
-        raise refusal(session.role, Action.DECIDE, Matter.CONFLICTS)
+    decided = _decided(reach, at_office=session.is_office)
+    if decided is not None and not session.may(Action.DECIDE, decided):
+        raise refusal(session.role, Action.DECIDE, decided)
     matters = sorted({matter_of(kind) for kind in reach.kinds})
     closed = [matter for matter in matters if not any(session.may(action, matter) for action in _WRITING)]
     if closed and (len(closed) == len(matters) or reach.who != session.who):
         raise refusal(session.role, Action.CHANGE, closed[0])
+
+
+def _decided(reach: "Reach", *, at_office: bool) -> Matter | None:
+    """What an act decided; None for one that only writes. A request is written once, and answered by the office."""
+    if reach.act in _DECIDED:
+        return Matter.CONFLICTS
+    answers = at_office and reach.act == "edit" and any(matter_of(kind) is Matter.HANDOVERS for kind in reach.kinds)
+    return Matter.HANDOVERS if answers else None

@@ -4,7 +4,7 @@ import pytest
 
 from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem
+from gridworker.errors import DiskFull, Problem
 from gridworker.record import Value
 from tests.app.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
 from tests.circle import Circle, made_visit
@@ -174,6 +174,67 @@ def test_a_late_visit_goes_back_to_whom_it_named_by_way_of_two_that_are_parted_o
     for undone, who in ((strange, third), (last, here), (batch, gone)):
         circle.office.records.undo_batch(undone)
         assert values(circle.office, "visit", late)["met"] == str(who)
+
+
+def test_a_late_visit_that_followed_two_steps_at_once_goes_back_step_by_step(circle: Circle, laptops: Two) -> None:
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    third = written(one, building(circle), "401", "李虹").people["李虹"]
+    circle.hand_in(one)
+    batch = join(circle)
+    pair = Pair("resident", Copy(third, "", "", ""), Copy(here, "", "", ""), (), (), "")
+    last = circle.office.merge.duplicates.same(pair, third).batch
+    late = made_visit(other, second.id, met=str(gone))
+    circle.hand_in(other)
+    assert values(circle.office, "visit", late)["met"] == str(third)
+    for undone, who in ((last, here), (batch, gone)):
+        circle.office.records.undo_batch(undone)
+        assert values(circle.office, "visit", late)["met"] == str(who)
+
+
+def test_a_disk_that_is_full_once_a_bundle_is_in_puts_off_what_follows_it(
+    circle: Circle, laptops: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    join(circle)
+    late = made_visit(other, second.id, met=str(gone))
+
+    def full(*_: object) -> bool:
+        raise DiskFull("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gridworker.app.exchange.following.follow_joined", full)
+        (merged,) = circle.office.exchange.merge_all([other.exchange.pack(circle.stick)])
+        assert merged.problem is None
+    assert values(circle.office, "visit", late)["met"] == str(gone)
+    circle.hand_in(one)
+    assert values(circle.office, "visit", late)["met"] == str(here)
+
+
+@pytest.mark.parametrize("onward", [False, True])
+def test_two_who_were_met_late_and_are_one_by_then_go_back_one_after_the_other(
+    circle: Circle, laptops: Two, onward: bool
+) -> None:
+    """Both went into a third; or one of them into the other, and that one onward."""
+    one, other = laptops
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    here, gone = first.people["李红"], second.people["李红"]
+    third = written(one, building(circle), "401", "李虹").people["李虹"]
+    circle.hand_in(one)
+    batch = join(circle)
+    keep, goes = (third, here) if onward else (here, third)
+    pair = Pair("resident", Copy(keep, "", "", ""), Copy(goes, "", "", ""), (), (), "")
+    last = circle.office.merge.duplicates.same(pair, keep).batch
+    met = {gone, here} if onward else {gone, third}
+    late = made_visit((other, one)[not onward], second.id if onward else first.id, met=" ".join(map(str, met)))
+    circle.hand_in((other, one)[not onward])
+    assert values(circle.office, "visit", late)["met"] == str(keep)
+    for undone, who in ((last, {here} if onward else {here, third}), (batch, met)):
+        circle.office.records.undo_batch(undone)
+        assert set(map(int, str(values(circle.office, "visit", late)["met"]).split())) == who
 
 
 def test_what_is_written_late_about_the_one_that_went_is_taken_over(circle: Circle, laptops: Two) -> None:

@@ -236,9 +236,9 @@ class Exchange(Service):
         """
         self._files_back.bring()
         if self._session.is_office:
-            self._following.follow()
-            if shorten_late(self._session):
-                with suppress(DiskFull):  # taken up again before the next bundle
+            with suppress(DiskFull):  # taken up again with the next bundle; this one is in
+                self._following.follow()
+                if shorten_late(self._session):
                     self.settle_erasures()
             return
         with suppress(DiskFull):

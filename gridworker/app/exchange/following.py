@@ -3,7 +3,8 @@
 References go to the other, and so does what was written in the record itself. Where the act is undone, they go back.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.joining import Joining
@@ -103,6 +104,7 @@ def _part(session: "Session") -> None:
 
         def beside(connection: "Connection", _commit: object) -> None:
             memory.forget_moved(raw_cursor(connection), parted.parted, again)
+            memory.remember_moved(raw_cursor(connection), parted.on_the_way, ())
 
         session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
 
@@ -141,38 +143,63 @@ class _Parted:
         self._values: dict[tuple[str, int], dict[str, Value]] = {}
         self.parted: list[Moved] = []
         """What goes back."""
+        self.on_the_way: list[Moved] = []
+        """Of these what does not go all the way back, and would where another act is undone too."""
 
     def changes(self, moved: Iterable[Moved]) -> list[Change]:
         """With whom they named before."""
+        together: dict[tuple[str, int, str, int], list[tuple[Moved, int]]] = defaultdict(list)
         for one in moved:
             kind, named = one.named
             target = _end(self._into, kind, named)
-            if target != one.now and self._is_here(kind, target):
-                self._part(one, target)
+            if target != one.now and not self._is_here(kind, target):
+                target = one.now
+            together[one.kind, one.record, one.field, one.now].append((one, target))
+        for alike in together.values():
+            if any(target != one.now for one, target in alike):
+                self._part(alike)
         return [Change(kind, record, values) for (kind, record), values in self._values.items()]
 
     def _is_here(self, kind: str, record: int) -> bool:
         return (kind, record) in self._returned or bool(living(self._connection, kind, (record,)))
 
-    def _part(self, one: Moved, target: int) -> None:
+    def _part(self, alike: Sequence[tuple[Moved, int]]) -> None:
+        """Those of one field that name the same since, each with whom it is to name."""
+        one = alike[0][0]
         values = get_many(self._connection, one.kind, (one.record,)).get(one.record)
         if values is None:
             return
         value = self._values.get((one.kind, one.record), values).get(one.field, values[one.field])
-        back = _put_back(one, value, target)
-        if back != value:
-            self._values.setdefault((one.kind, one.record), {})[one.field] = back
-        elif target != one.named[1]:
-            return  # whom it names now went on into another: where that is undone, it names that one again
-        self.parted.append(one)
+        back = _put_back(alike, value)
+        if back == value:  # it says something else since
+            self.parted += [moved for moved, target in alike if target == moved.named[1]]
+            return
+        self._values.setdefault((one.kind, one.record), {})[one.field] = back
+        self.parted += [moved for moved, _ in alike]
+        people = str(value or "").split()
+        there = set(people) if _stood(alike) else set(people) - {str(one.now)}
+        there.update(str(target) for moved, target in alike if target == moved.named[1])
+        for moved, target in alike:
+            if target != moved.named[1]:
+                self.on_the_way.append(moved._replace(now=target, beside=str(target) in there))
+                there.add(str(target))
 
 
-def _put_back(one: Moved, value: "Value", target: int) -> "Value":
-    """What a field says with one person or household put back; as it is where it says something else since."""
-    if one.field != "met":
-        return target if value == one.now else value
+def _stood(alike: Sequence[tuple[Moved, int]]) -> bool:
+    """Whether whom they name now stood there already, in a list of people."""
+    return all(one.beside for one, _ in alike)
+
+
+def _put_back(alike: Sequence[tuple[Moved, int]], value: "Value") -> "Value":
+    """What a field says with people or a household put back; as it is where it says something else since.
+
+    In a list of people stays who stood there already, and whom others still go by.
+    """
+    now, targets = alike[0][0].now, [target for _, target in alike]
+    if alike[0][0].field != "met":
+        return next(target for target in targets if target != now) if value == now else value
     people = str(value or "").split()
-    if str(one.now) in people:
-        place = people.index(str(one.now))
-        people[place : place + 1] = [str(one.now), str(target)] if one.beside else [str(target)]
+    if str(now) in people:
+        place = people.index(str(now))
+        people[place : place + 1] = map(str, [now, *targets] if _stood(alike) else targets)
     return " ".join(dict.fromkeys(people)) or None

@@ -6,6 +6,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store.tables.changes import Change
+from tests.app.test_gate import act_as
 from tests.circle import Circle, Family
 
 
@@ -50,6 +51,24 @@ def test_a_household_that_moved_is_handed_over_by_the_office(
     assert laptop.households.file(home.household).strips.keys() == {"left"}
     with pytest.raises(NotFound):
         circle.office.handovers.complete(request.id, target.dwelling)
+
+
+@pytest.mark.parametrize("role", ["grid_worker", "branch_secretary"])
+def test_who_may_not_answer_a_request_takes_no_answer_back(
+    circle: Circle, laptop: Workspace, home: Family, role: str
+) -> None:
+    laptop.handovers.ask(home.household, {"reason": "搬走了"})
+    circle.hand_in(laptop)
+    office = circle.office
+    (request,) = office.handovers.waiting()
+    done = office.handovers.decline(request.id, "还住在这里")
+    act_as(office.session, role)
+    with pytest.raises(Denied):
+        office.records.undo_batch(done.batch)
+    act_as(office.session, "office")
+    assert office.handovers.waiting() == []
+    office.records.undo_batch(done.batch)
+    assert [one.id for one in office.handovers.waiting()] == [request.id]
 
 
 def test_a_request_is_declined_with_a_reason_and_the_worker_sees_it(
