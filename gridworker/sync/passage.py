@@ -73,7 +73,12 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
 
 def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[int, ...]]], reach: Reach) -> set[int]:
     grids = set(reach.grids).union(*(listed for _, listed in given))
-    return ever_in_scope(cursor, grids, reach.laptop) - spans.known()
+    return created(cursor, ever_in_scope(cursor, grids, reach.laptop) - spans.known())
+
+
+def created(cursor: Cursor, records: Collection[int]) -> set[int]:
+    """Those of some records whose creation is here: of others laptops say what they please, and nobody judged it."""
+    return set(kinds_of(cursor, records))
 
 
 def living(cursor: Cursor, records: Collection[int]) -> set[int]:
