@@ -108,7 +108,7 @@ def test_a_reply_that_told_such_is_no_word_of_the_office(
     early = says(laptop, member, WHO, far.resident, kind)
     with monkeypatch.context() as earlier:
         earlier.setattr("gridworker.sync.passage.created", _all)
-        earlier.setattr("gridworker.store.scope.past.kinds_of", _all)
+        earlier.setattr("gridworker.store.scope.past.created", _all)
         circle.hand_in(laptop)
         assert member in told_of(circle)
         circle.reply(laptop)

@@ -13,7 +13,6 @@ from gridworker.store.log.clock import OFFICE, laptop_of
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
 from gridworker.store.log.verdicts import Verdicts
-from gridworker.store.streams import kinds_of
 
 
 def ever_in_scope(cursor: Cursor, grids: Collection[int], laptop: int) -> set[int]:
@@ -26,8 +25,13 @@ def ever_in_scope(cursor: Cursor, grids: Collection[int], laptop: int) -> set[in
     for rows in Log(cursor).ops():
         for row in rows:
             past.read(row)
-    past.believe(kinds_of(cursor, {about for about, _, _ in past.said}))
+    past.believe(created(cursor, {about for about, _, _ in past.said}))
     return past.reached(grids)
+
+
+def created(cursor: Cursor, records: Collection[int]) -> set[int]:
+    """Those of some records whose creation is here: of others laptops say what they please, and nobody judged it."""
+    return {clk for clk, row in Log(cursor).rows(records).items() if row.what == What.CREATE}
 
 
 class _Past:
