@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.store.log.log import Cursor, id_list
 from gridworker.store.recall import Recall
-from gridworker.store.scope.past import ever_in_scope
+from gridworker.store.scope.past import created, ever_in_scope
 from gridworker.store.scope.spans import Shift, Spans
 from gridworker.store.streams import kinds_of
 
@@ -58,6 +58,7 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
     held, given = spans.held(), spans.grids()
     may_forget = not reach.since or bool(Recall(cursor).lost())
     forgotten = _forgotten(cursor, spans, given, reach).difference(scope, held) if may_forget else set[int]()
+    forgotten = created(cursor, forgotten)
     alive = living(cursor, (held.keys() - scope) | forgotten)
     closed, unknown = held.keys() & alive, forgotten & alive
     told_before = {record for record, entered in held.items() if entered <= reach.since} if reach.since else set[int]()

@@ -160,7 +160,7 @@ def begun() -> Iterator[tuple[Path, Family, Family]]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("seed", [*range(5), 15])
+@pytest.mark.parametrize("seed", [*range(5), 15, 70])
 def test_nobody_strange_is_ever_brought_along(
     begun: tuple[Path, Family, Family], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,13 @@ class Spans:
             ],
         )
 
+    def tell_whole(self, records: Iterable[int], number: int) -> None:
+        """Some of what it holds is told once more, whole, with the reply that reaches stream number ``number``."""
+        self._cursor.executemany(
+            "UPDATE span SET entered = ? WHERE peer = ? AND record = ? AND until IS NULL",
+            [(number, self._laptop, record) for record in records],
+        )
+
     def unmade(self, records: Iterable[int]) -> None:
         """Forget records the laptop made that count for nothing now: what it writes about them waits like them."""
         self._cursor.executemany(

@@ -25,6 +25,7 @@ from gridworker.sync.format.keys import PublicKeys
 from gridworker.sync.format.parts import Purpose
 from gridworker.sync.format.states import ACTIVE, PAST
 from gridworker.sync.judging.judge import FORK
+from gridworker.sync.judging.told_unjudged import told_unjudged
 from gridworker.sync.judging.unfit import set_aside
 from gridworker.sync.judging.vouched import withdrawn_by
 from gridworker.sync.returning.life import bear_out
@@ -133,7 +134,10 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     summary = Summary(counts_of(found.ops), len(found.ops), header.upto)
     with store.db.read() as connection:
         is_lost = header.purpose is Purpose.REPLY and Exchange(raw_cursor(connection)).bundle(digest) is None
-        withdrawn = withdrawn_by(connection, found.ops)
+        unjudged = told_unjudged(connection, found.ops, found.authors, found.scope.enter if found.scope else ())
+        unfit = {op.clk for op, _ in unjudged}
+        ops = [op for op in found.ops if op.clk not in unfit] if unfit else found.ops
+        withdrawn = withdrawn_by(connection, ops)
     row = BundleRow(
         digest, header.recipient >> INCARNATION_BITS, header.n, 1, PAST, _at(header), name, pack_header(header),
         summary.pack(),
@@ -142,7 +146,8 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     def beside(connection: "Connection", commit: "Commit") -> None:
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
         # Replies overlap: what was in two of them waits once.
-        set_aside(raw_cursor(connection), [(fork, FORK) for fork in commit.forks], found.authors, digest)
+        aside = [*((fork, FORK) for fork in commit.forks), *unjudged]
+        set_aside(raw_cursor(connection), aside, found.authors, digest)
         exchange.set_aside(withdrawn.asides(digest))
         if is_lost:
             exchange.save_bundle(row._replace(batch=commit.batch))
@@ -152,7 +157,7 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
 
     act = Act("return", who, count=len(found.ops), detail=found.hash[:8], always=True)
     authors = [*found.authors, Author(who, store.identity.scope)]
-    rows = [*found.ops, *withdrawn.verdicts(store, len(found.authors))]
+    rows = [*ops, *withdrawn.verdicts(store, len(found.authors))]
     commit = store.apply(Incoming(rows, authors, act, source=digest, beside=beside))
     if is_lost:
         bear_out(store, header.sender)
