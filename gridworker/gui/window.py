@@ -57,10 +57,6 @@ class Window(QMainWindow):
         label = (undo.label or gettext("Undo")) if undo else ""
         self._toast.show_text(text, label, "Ctrl Z" if undo and not undo.label else "")
 
-    def toast_text(self) -> str:
-        """What the toast says now, or ''."""
-        return self._toast.text() if self._toast is not None and self._toast.isVisible() else ""
-
     def hide_toast(self) -> None:
         """Take the toast away, and its undo with it."""
         self._undo = None

@@ -138,7 +138,7 @@ def texts(page: Any) -> list[str]:
 
 
 def submit(page: UnlockPage, passphrase: str) -> None:
-    line = page.passphrase_field().line()
+    line = page.passphrase_field.line()
     line.setText(passphrase)
     QTest.keyClick(line, Qt.Key.Key_Return)
 
@@ -148,7 +148,7 @@ def test_unlock_greets_by_the_hour_and_names_nobody(unlock: UnlockPage) -> None:
     assert "Good morning" in shown
     assert "师院社区·第三网格" in shown
     assert not any("周敏" in text for text in shown)
-    assert unlock.passphrase_field().line().hasFocus()
+    assert unlock.passphrase_field.line().hasFocus()
 
 
 def test_enter_opens_with_what_was_typed_and_forgets_it(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
@@ -157,7 +157,7 @@ def test_enter_opens_with_what_was_typed_and_forgets_it(qtbot: QtBot, unlock: Un
         assert not unlock.button().isEnabled()
     assert opened.args == ["store"]
     assert door.calls == [("open", Path(), "right horse")]
-    assert unlock.passphrase_field().text() == ""
+    assert unlock.passphrase_field.text() == ""
 
 
 def test_while_it_opens_no_way_leads_off_the_page(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
@@ -169,12 +169,12 @@ def test_while_it_opens_no_way_leads_off_the_page(qtbot: QtBot, unlock: UnlockPa
     unlock._open_store = lambda *_, **__: held.wait(60) and door.open(Path(), "")
     door.fault = WrongPassphrase("no")
     submit(unlock, "right horse")
-    unlock.passphrase_field().aside_pressed.emit()
+    unlock.passphrase_field.aside_pressed.emit()
     assert not language.isEnabled()
     assert left == []
     held.set()
     qtbot.waitUntil(unlock.button().isEnabled)
-    unlock.passphrase_field().aside_pressed.emit()
+    unlock.passphrase_field.aside_pressed.emit()
     assert language.isEnabled()
     assert left == [""]
 
@@ -189,7 +189,7 @@ def test_a_wrong_passphrase_is_said_plainly_and_one_can_try_again(qtbot: QtBot, 
     door.fault = WrongPassphrase("That passphrase does not open this store. Try again.")
     submit(unlock, "wrong")
     qtbot.waitUntil(unlock.button().isEnabled)
-    field = unlock.passphrase_field()
+    field = unlock.passphrase_field
     assert (field.warning(), field.text()) == ("That passphrase does not open it: try again.", "")
     assert field.line().hasFocus()
     door.fault = None
@@ -208,7 +208,7 @@ def test_what_is_wrong_with_a_passphrase_is_read_whole_with_large_text(qtbot: Qt
     submit(page, "wrong")
     qtbot.waitUntil(page.button().isEnabled)
     settle(qtbot)
-    assert page.passphrase_field().warning()
+    assert page.passphrase_field.warning()
     assert clipped(page) == []
 
 
@@ -226,10 +226,10 @@ def test_after_five_wrong_ones_one_waits_and_then_twice_as_long(qtbot: QtBot, un
     assert unlock.button().isEnabled()
     submit(unlock, "wrong")
     qtbot.waitUntil(lambda: unlock.waiting() == 2 * FIRST_WAIT)
-    assert unlock.passphrase_field().warning() == "Wait 60 seconds before the next try."
+    assert unlock.passphrase_field.warning() == "Wait 60 seconds before the next try."
     door.calls *= 2
     unlock._begin_wait()
-    assert unlock.passphrase_field().warning() == "Wait 64 minutes before the next try."
+    assert unlock.passphrase_field.warning() == "Wait 64 minutes before the next try."
 
 
 def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
@@ -286,14 +286,14 @@ def test_where_several_share_it_one_is_asked_who(qtbot: QtBot, door: Door) -> No
     qtbot.waitUntil(page.isActiveWindow)
     page.setFocus()
     assert page.slot() == "b2", "the last one first"
-    QTest.keyClick(page.passphrase_field().line(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(page.passphrase_field.line(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert page.slot() == "a1"
-    assert page.passphrase_field().line().hasFocus()
+    assert page.passphrase_field.line().hasFocus()
     with qtbot.waitSignal(page.opened):
         submit(page, "right horse")
     assert door.calls == [("open", Path(), "right horse", "a1")]
     with qtbot.waitSignal(page.forgotten) as forgotten:
-        QTest.keyClick(page.passphrase_field().line(), Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+        QTest.keyClick(page.passphrase_field.line(), Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
     assert forgotten.args == ["a1"]
 
 
@@ -308,17 +308,17 @@ def test_a_question_to_the_office_is_not_forgotten(qtbot: QtBot, unlock: UnlockP
 
 
 def test_caps_lock_and_input_methods_are_noticed(unlock: UnlockPage) -> None:
-    line = unlock.passphrase_field().line()
+    line = unlock.passphrase_field.line()
     QTest.keyClicks(line, "a")
-    assert unlock.passphrase_field().warning() == ""
+    assert unlock.passphrase_field.warning() == ""
     QTest.keyClicks(line, "A")
-    assert unlock.passphrase_field().warning() == "Caps lock is on"
+    assert unlock.passphrase_field.warning() == "Caps lock is on"
     line.composing.emit(True)  # type: ignore[attr-defined]  # the line inside the field
-    assert unlock.passphrase_field().warning() == "Caps lock is on"
+    assert unlock.passphrase_field.warning() == "Caps lock is on"
 
 
 def test_the_eye_shows_the_passphrase(unlock: UnlockPage) -> None:
-    line, eye = unlock.passphrase_field().line(), unlock.passphrase_field()._eye
+    line, eye = unlock.passphrase_field.line(), unlock.passphrase_field._eye
     line.setText("secret words")
     assert "secret" not in line.displayText()
     eye.click()
@@ -355,14 +355,14 @@ def press_on(wizard: WizardPage) -> None:
 
 
 def test_a_digit_takes_a_way_in(wizard: WizardPage) -> None:
-    assert wizard.start_step().choice(KIT).hasFocus()
+    assert wizard.start_step.choice(KIT).hasFocus()
     QTest.keyClick(cast("Any", QApplication.focusWidget()), Qt.Key.Key_1)
     assert isinstance(wizard.step(), KitStep)
 
 
 def test_a_step_takes_the_focus_and_is_no_window_of_its_own(qtbot: QtBot, wizard: WizardPage) -> None:
     """A part shown before it had its place was a window for a moment, and the keyboard went with it."""
-    QTest.keyClick(wizard.start_step().choice(KIT), Qt.Key.Key_Return)
+    QTest.keyClick(wizard.start_step.choice(KIT), Qt.Key.Key_Return)
     for _ in range(5):
         QApplication.processEvents()
     assert wizard.isActiveWindow()
@@ -383,7 +383,7 @@ def test_a_kit_on_a_stick_is_offered_at_once(qtbot: QtBot, wizard: WizardPage) -
 def test_a_worker_enrols_with_kit_code_and_a_passphrase_typed_twice(
     qtbot: QtBot, wizard: WizardPage, door: Door, tmp_path: Path
 ) -> None:
-    wizard.start_step().choice(KIT).click()
+    wizard.start_step.choice(KIT).click()
     step = wizard.step()
     assert isinstance(step, KitStep)
     assert not step.action().isEnabled()
@@ -442,7 +442,7 @@ def test_a_mistyped_code_is_told_before_a_passphrase_is_asked(qtbot: QtBot, wiza
 def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     qtbot: QtBot, wizard: WizardPage, door: Door, tmp_path: Path
 ) -> None:
-    wizard.start_step().choice(OFFICE).click()
+    wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
     picker = step.picker()
@@ -473,7 +473,7 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     assert CODE in texts(sheet)
     assert CODE in sheet.card.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
-    assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
+    assert not sheet.later_button.isEnabled(), "a code without its file is worth nothing"
     with qtbot.waitSignal(sheet.card.saved):
         sheet.card.save_to(tmp_path / "recovery.age")
     assert (tmp_path / "recovery.age").stat().st_mode & 0o077 == 0, "nobody else on this computer reads it"
@@ -497,18 +497,18 @@ def test_a_sheet_left_for_later_opens_the_store_once(qtbot: QtBot, wizard: Wizar
     sheet = wizard.step()
     assert isinstance(sheet, RecoveryStep)
     sheet.card.save_to(tmp_path / "recovery.age")
-    qtbot.waitUntil(sheet.later_button().isEnabled)
+    qtbot.waitUntil(sheet.later_button.isEnabled)
     told = list[object]()
     wizard.finished.connect(lambda folder, _: told.append(folder))
-    sheet.later_button().click()
-    sheet.later_button().click()
+    sheet.later_button.click()
+    sheet.later_button.click()
     assert told == [tmp_path]
-    assert not sheet.later_button().isEnabled()
+    assert not sheet.later_button.isEnabled()
     assert "Opening…" in sheet.action().text()
 
 
 def test_the_keys_go_to_the_first_list_that_has_a_choice(qtbot: QtBot, wizard: WizardPage) -> None:
-    wizard.start_step().choice(OFFICE).click()
+    wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
     picker = step.picker()
@@ -517,7 +517,7 @@ def test_the_keys_go_to_the_first_list_that_has_a_choice(qtbot: QtBot, wizard: W
 
 
 def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage) -> None:
-    wizard.start_step().choice(OFFICE).click()
+    wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
     picker = step.picker()
@@ -565,11 +565,11 @@ def test_a_key_goes_a_step_back_and_what_was_typed_is_there_again(
     back()
     assert wizard.step() is kit
     back()
-    assert wizard.step() is wizard.start_step()
-    assert wizard.restore_button().isVisible()
+    assert wizard.step() is wizard.start_step
+    assert wizard.restore_button.isVisible()
     back()  # there is nowhere to go from here
-    assert wizard.step() is wizard.start_step()
-    wizard.start_step().choice(KIT).click()
+    assert wizard.step() is wizard.start_step
+    wizard.start_step.choice(KIT).click()
     again = wizard.step()
     assert isinstance(again, KitStep)
     assert (again.kit(), again.code()) == (Path("/media/E/laptop-3.gwk"), CODE)
@@ -584,7 +584,7 @@ def test_a_key_goes_a_step_back_and_what_was_typed_is_there_again(
 
 def test_sample_data_come_by_themselves(qtbot: QtBot, wizard: WizardPage, tmp_path: Path) -> None:
     with qtbot.waitSignal(wizard.finished) as finished:
-        wizard.start_step().choice(SAMPLE).click()
+        wizard.start_step.choice(SAMPLE).click()
     assert finished.args == [tmp_path / "laptop-1", "sample"]
 
 
@@ -605,7 +605,7 @@ def test_no_word_of_the_first_pages_is_clipped(
         page.show()
         QApplication.processEvents()
         assert clipped(page) == []
-    ways: list[QAbstractButton] = [*map(wizard.start_step().choice, (KIT, OFFICE)), wizard.restore_button()]
+    ways: list[QAbstractButton] = [*map(wizard.start_step.choice, (KIT, OFFICE)), wizard.restore_button]
     for way in ways:
         way.click()
         QApplication.processEvents()

@@ -47,6 +47,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.store.keys.kdf import CHEAP
 from tests.gui import stage
 from tests.gui.stage import Recorded, Stage
+from tests.gui.toasts import toast_text
 
 
 class Owned(Stage):
@@ -132,7 +133,7 @@ def unlocked(qtbot: QtBot, program: start.Program) -> Desk:
     program.start()
     front = program.window.content()
     assert isinstance(front, UnlockPage)
-    front.passphrase_field().line().setText("any")
+    front.passphrase_field.line().setText("any")
     front.button().click()
     qtbot.waitUntil(lambda: isinstance(program.window.content(), Desk))
     return cast("Desk", program.window.content())
@@ -170,7 +171,7 @@ def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start
     program.start()
     front = program.window.content()
     assert isinstance(front, UnlockPage)
-    front.passphrase_field().aside_pressed.emit()
+    front.passphrase_field.aside_pressed.emit()
     page = program.window.content()
     assert isinstance(page, ForgottenPage)
     qtbot.waitUntil(lambda: page.step().isAncestorOf(QApplication.focusWidget() or page))
@@ -377,7 +378,7 @@ def test_a_screen_that_was_locked_while_it_opened_finds_it_locked(
         program.start()
     front = program.window.content()
     assert isinstance(front, UnlockPage)
-    front.passphrase_field().line().setText("any")
+    front.passphrase_field.line().setText("any")
     front.button().click()
     [session] = program.window.windowHandle().findChildren(SessionLock)
     session.on_switched(True)
@@ -403,9 +404,9 @@ def test_what_was_just_said_is_off_the_screen_when_others_look_and_can_still_be_
 ) -> None:
     desk, undone = unlocked(qtbot, program), list[bool]()
     desk.shell.toast("Nobody met at 陈桂芳: noted.", Undo(lambda: undone.append(True)))
-    assert program.window.toast_text()
+    assert toast_text(program.window)
     desk.shell.set_sharing(True)
-    assert program.window.toast_text() == ""
+    assert toast_text(program.window) == ""
     program.window.undo()
     assert undone == [True]
 

@@ -4,11 +4,10 @@ Read from the beginning of an order, lot by lot, as far as the page needs; what 
 households alone. Where a few lots do not fill a page, whoever asks waits for the whole list.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count, islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.household.beginning import beginning, led_by
@@ -22,17 +21,34 @@ from gridworker.store.queries import household_filters, household_firsts
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-LOTS, MOST_LOTS = 5, 20
-"""Lots that are looked through: fewer than a hundred and sixty buildings; more where these promise a page."""
 
-_TRIED, _AHEAD = 500, 20
-"""After so many households a filter that has left less than a twentieth of a page is not waited for: the other lots
-have hardly more than twenty times as many."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the beginning of an order is read, before all that a filter leaves are put in order instead."""
 
-FEW: Mapping[str, int] = MappingProxyType({DOOR: 2_000, NEWEST: 2_000})
-_FEW = 10_000
-"""So many of a care group are looked at without a walk among all, by order: where the walk meets with them in their
-order, fewer."""
+    lots: int = 5
+    """Lots that are looked through: fewer than a hundred and sixty buildings."""
+    lots_promised: int = 20
+    """More where those promise a page within so many."""
+    tried: int = 500
+    one_in: int = 20
+    """After so many households a filter that has left less than a twentieth of a page is not waited for: the other lots
+    have hardly more than twenty times as many."""
+    lots_of_few: int = 12
+    """Lots of few households that are looked through: fewer than a thousand buildings, in their indexes."""
+    few: int = 10_000
+    """So many of a care group are looked at without a walk among all."""
+    few_in_order: int = 2_000
+    """The same where the walk meets with them in their order."""
+    some: int = SOME
+    """So many are asked one by one for what they are sorted by."""
+
+    def few_by(self, order: str) -> int:
+        """How many are few in an order."""
+        return self.few_in_order if order in {DOOR, NEWEST} else self.few
+
+
+PATIENCE = Patience()
 
 _MOST = Order(PEOPLE, down=True)
 """Its beginning takes a look at each household, the filter's or not."""
@@ -42,9 +58,6 @@ _ALL_OF_IT = -1
 
 OFTEN = frozenset({"", "phone", "consent"})
 """What many lack, and nothing."""
-
-LOTS_OF_FEW = 12
-"""Lots of these that are looked through: fewer than a thousand buildings, in their indexes."""
 
 
 class Looking(NamedTuple):
@@ -72,7 +85,7 @@ def first_page(page: Looking) -> tuple[int, ...]:
     _, connection, limit, order, wanted, _ = page
     if wanted.building or wanted.missing in OF_ALL:  # those of one building are there at once
         return ()
-    few = _few(page, FEW.get(order.by, _FEW))
+    few = _few(page, PATIENCE.few_by(order.by))
     if few is not None:
         return _first_of(lots_of_some(connection, few, order, page.today), limit)
     if _is_rare(page):
@@ -85,8 +98,8 @@ def first_page(page: Looking) -> tuple[int, ...]:
         seen += len(lot)
         if len(found) >= limit:
             return tuple(found[:limit])
-        rare = looked >= LOTS and len(found) * MOST_LOTS < looked * limit
-        if rare or (seen >= _TRIED and len(found) * _AHEAD < limit):
+        rare = looked >= PATIENCE.lots and len(found) * PATIENCE.lots_promised < looked * limit
+        if rare or (seen >= PATIENCE.tried and len(found) * PATIENCE.one_in < limit):
             return _of_all(page)
     return tuple(found) if begun.whole else _of_all(page)
 
@@ -102,8 +115,8 @@ def _is_rare(page: Looking) -> bool:
         lot: Collection[int] = next(by_age(page.connection, oldest_first=False), [])
     else:
         group = next(household_firsts.care_groups(page.connection, page.today, down=page.order.down), "")
-        lot = household_firsts.in_group(page.connection, group, page.today, _TRIED)
-    return len(page.left(lot)) * _AHEAD < len(lot)
+        lot = household_firsts.in_group(page.connection, group, page.today, PATIENCE.tried)
+    return len(page.left(lot)) * PATIENCE.one_in < len(lot)
 
 
 def _of_all(page: Looking) -> tuple[int, ...]:
@@ -120,7 +133,7 @@ def _of_all(page: Looking) -> tuple[int, ...]:
         left = page.left()
         if len(left) <= limit:
             return tuple(ordered(connection, left, order, page.today))
-        if order.by == NAME and len(left) > SOME:  # to spell all names takes as long as all else
+        if order.by == NAME and len(left) > PATIENCE.some:  # to spell all names takes as long as all else
             return ()
         return _first_of(lots_of_some(connection, left, order, page.today), limit)
 
@@ -133,8 +146,8 @@ def _by_group(page: Looking) -> Iterator[list[int]]:
     """
     connection, today, seen, kept = page.connection, page.today, 0, 0
     for group in household_firsts.care_groups(connection, today, down=page.order.down):
-        size = household_firsts.group_size(connection, group, today, SOME + 1)
-        if size > SOME or kept * (seen + size) < page.limit * seen:
+        size = household_firsts.group_size(connection, group, today, PATIENCE.some + 1)
+        if size > PATIENCE.some or kept * (seen + size) < page.limit * seen:
             return
         members = household_firsts.in_group(connection, group, today, _ALL_OF_IT)
         led = set(led_by(connection, group, today, page.left(members)))
@@ -145,7 +158,7 @@ def _by_group(page: Looking) -> Iterator[list[int]]:
 def _first_of(lots: Iterator[list[int]], limit: int) -> tuple[int, ...]:
     """Nothing where they are less than a page: all of them are put in order as soon."""
     found: list[int] = []
-    for lot in islice(lots, LOTS_OF_FEW):
+    for lot in islice(lots, PATIENCE.lots_of_few):
         found += lot
         if len(found) >= limit:
             return tuple(found[:limit])

@@ -103,10 +103,6 @@ class SearchPalette(DialogPage):
         self.field.setFocus()
         self.look()
 
-    def type_text(self, text: str) -> None:
-        """As if typed: for tests and tours."""
-        self.field.setText(text)
-
     # ------------------------------------------------------------------------------------------------------ reading
 
     def look(self) -> None:

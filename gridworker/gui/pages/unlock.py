@@ -71,9 +71,9 @@ class UnlockPage(Front):
         self._gone = self._stopping = False
         self._task: background.Task[object] | None = None
         greeting = greeting or Greeting()
-        self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
-        self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._field.aside_pressed.connect(self._on_forgotten)
+        self.passphrase_field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
+        self.passphrase_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.passphrase_field.aside_pressed.connect(self._on_forgotten)
         bind(self, "Alt+F", self._on_forgotten, gettext("Forgotten the passphrase"))
         self._people = self._make_people(greeting)
         self._button = Button(gettext("Unlock"), "lock-key-open", key="Enter", kind="primary", size="hero")
@@ -94,7 +94,7 @@ class UnlockPage(Front):
         add(self.column, None, head, 30)
         if greeting.people:
             add(self.column, Text(gettext("Who are you?"), "small", "ink-2"), 6, self._people, 16)
-        add(self.column, self._field, 12, self._button, self._upgrading, self._strip_place, 28)
+        add(self.column, self.passphrase_field, 12, self._button, self._upgrading, self._strip_place, 28)
         if greeting.asked:
             add(self.column, self._make_asked(), 12)
         if greeting.draft_when:
@@ -104,8 +104,8 @@ class UnlockPage(Front):
         self.set_width(440)
         self._begin_wait()
         self._button.clicked.connect(self._on_submitted)
-        self._field.entered.connect(self._on_submitted)
-        self.setFocusProxy(self._field)
+        self.passphrase_field.entered.connect(self._on_submitted)
+        self.setFocusProxy(self.passphrase_field)
 
     def _make_people(self, greeting: Greeting) -> OptionChips:
         """Names to choose from; Alt and a digit choose while the passphrase has the focus."""
@@ -115,7 +115,7 @@ class UnlockPage(Front):
         ]
         chips = OptionChips(offered, name=gettext("Who are you?"))
         chips.set_values([slot for slot, _ in greeting.people[:1]])
-        chips.chosen.connect(lambda _: self._field.line().setFocus())
+        chips.chosen.connect(lambda _: self.passphrase_field.line().setFocus())
         for number, (slot, name) in enumerate(greeting.people[:_DIGITS], start=1):
             bind(self, f"Alt+{number}", partial(chips.pick, slot), name)
         return chips
@@ -153,10 +153,6 @@ class UnlockPage(Front):
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return row(text)
 
-    def passphrase_field(self) -> PassphraseField:
-        """The field."""
-        return self._field
-
     def button(self) -> Button:
         """The button."""
         return self._button
@@ -166,13 +162,13 @@ class UnlockPage(Front):
         return self._wait
 
     def _on_submitted(self) -> None:
-        passphrase = self._field.text()
+        passphrase = self.passphrase_field.text()
         if not passphrase or not self._button.isEnabled():
             return
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
-        self._field.warn("")
-        self._field.line().setReadOnly(True)
+        self.passphrase_field.warn("")
+        self.passphrase_field.line().setReadOnly(True)
         self._gone = self._stopping = False
         self.stop_upgrade.setEnabled(True)
         self.hold()
@@ -203,7 +199,7 @@ class UnlockPage(Front):
             self.stop_upgrade.setEnabled(False)
 
     def _on_opened(self, store: object) -> None:
-        self._field.clear()
+        self.passphrase_field.clear()
         self.hold(held=False)
         self.opened.emit(store)
         if self._gone:
@@ -221,12 +217,12 @@ class UnlockPage(Front):
     def _on_failed(self, fault: Exception) -> None:
         self._upgrading.hide()
         self.hold(held=False)
-        self._field.line().setReadOnly(False)
+        self.passphrase_field.line().setReadOnly(False)
         self._button.set_label(gettext("Unlock"))
         self._button.setEnabled(True)
         if isinstance(fault, WrongPassphrase):
-            self._field.clear()
-            self._field.warn(gettext("That passphrase does not open it: try again."))
+            self.passphrase_field.clear()
+            self.passphrase_field.warn(gettext("That passphrase does not open it: try again."))
             self._begin_wait()
         elif isinstance(fault, TooSoon):
             self._begin_wait()
@@ -237,10 +233,10 @@ class UnlockPage(Front):
         elif isinstance(fault, Problem):
             self.show_problem(fault)
             if isinstance(fault, StoreDamaged | StoreMissing):
-                self.unreadable.emit(str(fault), self._field.text())
+                self.unreadable.emit(str(fault), self.passphrase_field.text())
         else:
             raise fault
-        self._field.line().setFocus()
+        self.passphrase_field.line().setFocus()
 
     def show_problem(self, problem: Problem) -> None:
         """Show why the store does not open, above the draft card."""
@@ -264,7 +260,7 @@ class UnlockPage(Front):
         if self._wait <= 0:
             self._clock.stop()
             self._button.setEnabled(True)
-            self._field.warn("")
+            self.passphrase_field.warn("")
         else:
             self._show_wait()
 
@@ -273,7 +269,7 @@ class UnlockPage(Front):
         if self._wait > _IN_SECONDS:
             minutes = -(-self._wait // 60)
             words = gettext("Wait {minutes} minutes before the next try.").format(minutes=minutes)
-        self._field.warn(words)
+        self.passphrase_field.warn(words)
 
 
 class _Stopped(Exception):

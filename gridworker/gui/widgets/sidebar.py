@@ -172,10 +172,6 @@ class Sidebar(QWidget):
         self._demo.setVisible(self._sample and not rail)
         self._restyle()
 
-    def is_rail(self) -> bool:
-        """Whether it is the narrow rail."""
-        return self._rail
-
     def _restyle(self) -> None:
         theme = themes.current()
         side = 6 if self._rail else 10

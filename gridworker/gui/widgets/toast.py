@@ -64,10 +64,6 @@ class Toast(QWidget):
         self._timer.start(seconds * 1000)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
-    def text(self) -> str:
-        """What it says."""
-        return self._text.text()
-
     def _on_undone(self) -> None:
         self.hide()
         self.undone.emit()

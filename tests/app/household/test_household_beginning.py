@@ -84,10 +84,9 @@ def test_the_first_page_of_what_is_rare_is_read_without_the_doors_of_all_that_ar
     by, down = order
     whole = tuple(books.households.ids("", by, narrowed, down=down))
     assert len(whole) > 3
-    monkeypatch.setattr(household_first, "_TRIED", 0)  # nothing met at the beginning counts
-    monkeypatch.setattr(household_first, "_AHEAD", 0)
     for many in (400, 1):
-        monkeypatch.setattr(household_first, "SOME", many)
+        patience = household_first.Patience(tried=0, one_in=0, some=many)  # nothing met at the beginning counts
+        monkeypatch.setattr(household_first, "PATIENCE", patience)
         for count in range(1, len(whole) + 1):
             found = books.households.first(count, by, narrowed, down=down)
             assert found == whole[:count] or (by, found) == ("name", ()), (many, count)

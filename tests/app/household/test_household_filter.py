@@ -201,7 +201,7 @@ def test_in_every_order_both_ways(workspace: Workspace, village: Village, homes:
         assert " ".join(called[id_] for id_ in ids) == expected, (order, down)
 
 
-NONE_ARE_FEW = dict.fromkeys(("door", "visit", "newest", "name", "people", "care"), 0)
+NONE_ARE_FEW = household_first.Patience(few=0, few_in_order=0)
 
 
 def test_the_first_page_is_how_the_list_begins(workspace: Workspace, homes: dict[str, Home]) -> None:
@@ -214,7 +214,7 @@ def test_the_first_page_is_how_the_list_begins(workspace: Workspace, homes: dict
             whole = tuple(ids("", order, narrowing, down=down))
             expected = {whole} if soon and not later else {whole, ()}
             assert first(9, order, narrowing, down=down) in expected, (order, down, narrowing)
-            with patch.object(household_first, "FEW", NONE_ARE_FEW):
+            with patch.object(household_first, "PATIENCE", NONE_ARE_FEW):
                 assert first(9, order, narrowing, down=down) in {whole, ()}
     first = Households(workspace.session).first
     assert first(2, "visit") == tuple(ids("", "visit")[:2])  # who was never visited comes first, and there are two
@@ -224,15 +224,17 @@ def test_the_first_page_is_how_the_list_begins(workspace: Workspace, homes: dict
 
 def test_the_first_page_is_not_looked_for_for_long(workspace: Workspace, homes: dict[str, Home]) -> None:
     cared = HouseholdFilter(care="C5")
-    with patch.object(household_first, "FEW", NONE_ARE_FEW), patch.object(household_order, "_FIRST_LOT", 1):
-        with patch.multiple(household_first, LOTS=1, MOST_LOTS=1, _of_all=lambda *_asked: (7,)):
+    one_lot, one_home = replace(NONE_ARE_FEW, lots=1), replace(NONE_ARE_FEW, tried=1)
+    with patch.object(household_first, "PATIENCE", NONE_ARE_FEW), patch.object(household_order, "_FIRST_LOT", 1):
+        none_more = replace(one_lot, lots_promised=1)
+        with patch.multiple(household_first, PATIENCE=none_more, _of_all=lambda *_asked: (7,)):
             assert len(workspace.households.first(2)) == 2
             assert workspace.households.first(3) == (7,)
             assert workspace.households.first(1, "door", cared) == (7,)
-        with patch.multiple(household_first, _TRIED=1, _of_all=lambda *_asked: (7,)):
+        with patch.multiple(household_first, PATIENCE=one_home, _of_all=lambda *_asked: (7,)):
             assert len(workspace.households.first(2)) == 2
             assert workspace.households.first(1, "door", cared) == (7,)
-        with patch.object(household_first, "LOTS", 1):
+        with patch.object(household_first, "PATIENCE", one_lot):
             assert len(workspace.households.first(3)) == 3, "what was met with promises a page"
             assert workspace.households.first(1, "door", cared) == (homes["黄"].id,), "of all that the filter leaves"
         assert workspace.households.first(1, "door", cared) == (homes["黄"].id,)

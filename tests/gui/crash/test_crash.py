@@ -15,6 +15,7 @@ from gridworker.gui.crash import crash
 from gridworker.gui.messages import Question
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.window import Window
+from tests.gui.toasts import toast_text
 
 
 def look_up() -> str:
@@ -135,7 +136,7 @@ def test_a_problem_without_a_place_is_said_by_the_window_in_use_or_in_a_box(qtbo
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     messages.show_problem(None, Problem("The stick is full."))
-    assert window.toast_text() == "The stick is full."
+    assert toast_text(window) == "The stick is full."
     window.hide()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
     messages.show_problem(None, Problem("The disk is full."))

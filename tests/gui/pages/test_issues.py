@@ -30,6 +30,7 @@ from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
 from tests.gui.seen import clipped
+from tests.gui.toasts import toast_text
 from tests.village import HandClock, Home, Village
 
 SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"issues", "report"})
@@ -143,7 +144,7 @@ def test_an_issue_walked_from_report_to_closing(
     stage.key(Qt.Key.Key_Return)
     stage.type("valve shut at once")
     stage.finish()
-    assert stage.window.toast_text() == "Done: First response."
+    assert toast_text(stage.window) == "Done: First response."
     assert stage.sections() == ["In progress"]
     assert stage.story() == ["First response", "Reported"]
     stage.key(Qt.Key.Key_Return)
@@ -161,7 +162,7 @@ def test_an_issue_walked_from_report_to_closing(
     assert stage.chip("燃气软管老化") == "Ready to close"
     assert ("Close it", True) in stage.buttons()
     stage.key(Qt.Key.Key_Return)
-    assert stage.window.toast_text() == "Closed. Well done."
+    assert toast_text(stage.window) == "Closed. Well done."
     assert stage.sections() == ["Closed lately"]
     assert stage.story() == ["Closed", "Return visit: Satisfied", "Resolved", "First response", "Reported"]
     assert stage.buttons() == [("Take up again", True), ("Plan return", True)]
@@ -192,7 +193,7 @@ def test_who_is_not_satisfied_gets_it_taken_up_again(stage: Stage, workspace: Wo
     opened(stage)
     stage.key(Qt.Key.Key_Return, Qt.Key.Key_3)
     stage.finish()
-    assert stage.window.toast_text() == "Not satisfied, so it is taken up again."
+    assert toast_text(stage.window) == "Not satisfied, so it is taken up again."
     assert stage.sections() == ["In progress"]
     assert "Taken up again 1×" in [chip.chip().text for chip in stage.page.panel.findChildren(Chip) if chip.isVisible()]
     assert stage.buttons()[0] == ("Add a step", True)
@@ -311,7 +312,7 @@ def test_a_matter_is_marked_as_an_early_sign(stage: Stage, workspace: Workspace,
     menu.actions()[-1].trigger()
     stage.settle()
     assert "Early sign" in [one.chip().text for one in stage.page.panel.findChildren(Chip) if one.isVisible()]
-    assert stage.window.toast_text() == "Marked as an early sign."
+    assert toast_text(stage.window) == "Marked as an early sign."
     menu.close()
 
 

@@ -15,7 +15,7 @@ from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store.tables.changes import Act, Change
-from tests.app.test_duplicates import everything, written
+from tests.app.inbox.test_duplicates import everything, written
 from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.gui.pages.test_merge import rows, shown

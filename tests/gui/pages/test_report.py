@@ -23,6 +23,7 @@ from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
 from tests.gui.seen import clipped
+from tests.gui.toasts import toast_text
 from tests.village import Home, Village
 
 SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"issues", "report"})
@@ -115,7 +116,7 @@ def test_ctrl_e_a_digit_a_title_and_it_is_reported(stage: Stage) -> None:
     stage.type("gas hose is old")
     stage.send()
     assert not stage.is_open()
-    assert stage.window.toast_text() == "Reported as S01-260318-01."
+    assert toast_text(stage.window) == "Reported as S01-260318-01."
     (issue,) = stage.reported()
     assert (issue.title, issue.category) == ("gas hose is old", "C")
     assert issue.steps[0].title == "Reported"
@@ -324,7 +325,7 @@ def test_throwing_away_can_be_undone(stage: Stage) -> None:
     stage.press("Throw away")
     assert not stage.is_open()
     assert stage.ws.drafts.get("report:new") is None
-    assert stage.window.toast_text() == "Thrown away."
+    assert toast_text(stage.window) == "Thrown away."
     stage.window.undo()
     stage.settle()
     assert stage.dialog.form.title.value() == "water"
@@ -353,7 +354,7 @@ def test_a_full_disk_is_said_and_the_words_stay(stage: Stage, monkeypatch: pytes
     stage.send()
     assert stage.is_open()
     assert stage.dialog.form.title.value() == "water"
-    assert stage.window.toast_text() == "No room left. Nothing was changed."
+    assert toast_text(stage.window) == "No room left. Nothing was changed."
     monkeypatch.undo()
     stage.send()
     assert [issue.title for issue in stage.reported()] == ["water"]

@@ -194,12 +194,12 @@ def test_a_search_that_cannot_be_made_says_so_and_the_next_letter_tries_again(
 ) -> None:
     find = type(palette.ws.search).find
     monkeypatch.setattr(type(palette.ws.search), "find", _unreadable)
-    palette.type_text("c")
+    palette.field.setText("c")
     settle(qtbot)
     said = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]
     assert "Searching does not work just now." in said
     monkeypatch.setattr(type(palette.ws.search), "find", find)
-    palette.type_text("cg")
+    palette.field.setText("cg")
     settle(qtbot)
     assert palette.list.isVisible()
 

@@ -32,6 +32,7 @@ from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
+from tests.gui.toasts import toast_text
 from tests.village import HandClock, Home, Village
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -171,7 +172,7 @@ def test_job_1_a_visit_with_a_hazard_and_a_follow_up_in_ten_actions(
     assert (found["outcome"], found["follow_up_on"]) == ("met_person", "2026-03-25")
     issue = max(workspace.records.page("issue"), key=lambda one: one.id).values
     assert (issue["title"], issue["subcategory"]) == ("床头插线板发黑、烫手，插着电热毯", "C4")
-    assert window.toast_text() == "Visit to 陈桂芳 written down, with 1 issue."
+    assert toast_text(window) == "Visit to 陈桂芳 written down, with 1 issue."
     hands.qtbot.waitUntil(lambda: "吴秀英" in words(hands.today._hero))
     assert workspace.drafts.all() == []
 
@@ -308,7 +309,7 @@ def test_the_rare_answers_come_when_asked_for(hands: Hands, window: Window, work
     hands.back_on_today()
     found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
     assert found["outcome"] == "declined"
-    assert window.toast_text() == "陈桂芳: Politely declined. Noted."  # not that nobody was met
+    assert toast_text(window) == "陈桂芳: Politely declined. Noted."  # not that nobody was met
 
 
 # ------------------------------------------------------------------------------------------------------------- hazards
@@ -459,7 +460,7 @@ def test_a_draft_is_thrown_away_and_brought_back(
     hands.type("不要了")
     hands.qtbot.waitUntil(hands.page._discard.isVisible, timeout=1500)
     hands.click(hands.page._discard)
-    hands.qtbot.waitUntil(lambda: window.toast_text() == "Draft thrown away.")
+    hands.qtbot.waitUntil(lambda: toast_text(window) == "Draft thrown away.")
     assert workspace.drafts.all() == []
     window.undo()
     hands.qtbot.waitUntil(lambda: bool(workspace.drafts.all()))

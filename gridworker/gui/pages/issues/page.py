@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHideEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue.views import IssueFilter, IssuesView, IssueView
@@ -20,7 +20,7 @@ from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.ring import ticker
+from gridworker.gui.widgets.ring import Ticking
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
@@ -34,7 +34,7 @@ PAGE = 50
 _GAP, _MARGIN, _PANEL = 20, 28, 440
 
 
-class IssuesPage(Page):
+class IssuesPage(Ticking, Page):
     """The page. A target is an issue's id, the name of a state, or an IssueFilter."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
@@ -310,13 +310,3 @@ class IssuesPage(Page):
     def _on_ticked(self) -> None:
         if self.ws.issues.minute() != self._minute:
             self.reload()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Count down while on screen."""
-        super().showEvent(event)
-        ticker().join(self, self._on_ticked)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while hidden."""
-        super().hideEvent(event)
-        ticker().leave(self)

@@ -34,10 +34,10 @@ class BackupStep(Step):
         self._zone.files_dropped.connect(lambda paths: self.take(paths[0]))
         self._zone.pressed.connect(self._on_browse)
         self._taken = column()
-        self._field = PassphraseField(gettext("Passphrase"))
-        add(self.body, self._zone, self._taken, 16, self._field)
-        self._field.changed.connect(lambda _: self._on_changed())
-        self._field.entered.connect(self.submit)
+        self.passphrase_field = PassphraseField(gettext("Passphrase"))
+        add(self.body, self._zone, self._taken, 16, self.passphrase_field)
+        self.passphrase_field.changed.connect(lambda _: self._on_changed())
+        self.passphrase_field.entered.connect(self.submit)
         self.set_ready(False)
 
     @staticmethod
@@ -52,23 +52,19 @@ class BackupStep(Step):
         self._taken.addSpacing(10)
         self._taken.addWidget(Strip(self._place.name or str(self._place), tone="info", icon="folder-open"))
         self._on_changed()
-        self._field.line().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.passphrase_field.line().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self) -> Path | None:
         """The folder taken."""
         return self._place
 
-    def passphrase_field(self) -> PassphraseField:
-        """The field."""
-        return self._field
-
     def passphrase(self) -> str:
         """What was typed."""
-        return self._field.text()
+        return self.passphrase_field.text()
 
     def focus_first(self) -> None:
         """The zone first, then the passphrase."""
-        (self._field.line() if self._place else self._zone).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.passphrase_field.line() if self._place else self._zone).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_browse(self) -> None:
         choose_folder(self, Purpose.BACKUPS, self.take)

@@ -29,13 +29,14 @@ class RecoveryStep(Step):
         self.card = SheetCard(today)
         told = gettext("Try it once: take the key file from where it is kept, and type the code from the paper.")
         self.fields = SheetFields()
-        self._later = Button(gettext("Try it later"), kind="quiet", size="inline")
+        self.later_button = Button(gettext("Try it later"), kind="quiet", size="inline")
+        """The way on without trying; there once the key file is saved, for without it the code is worth nothing."""
         words = Text(told, "small", "ink-2", wrap=True)
         add(self.body, self.card, 12, words, 8, self.fields)
-        self.foot.insertWidget(1, self._later)
-        self._later.clicked.connect(self.later)
-        self._later.setEnabled(False)
-        self.card.saved.connect(lambda: self._later.setEnabled(True))
+        self.foot.insertWidget(1, self.later_button)
+        self.later_button.clicked.connect(self.later)
+        self.later_button.setEnabled(False)
+        self.card.saved.connect(lambda: self.later_button.setEnabled(True))
         self.card.met.connect(self._on_met)
         self.fields.line.installEventFilter(self)
         self.fields.changed.connect(self._on_changed)
@@ -53,14 +54,10 @@ class RecoveryStep(Step):
         """Show the code."""
         self.card.show_recovery(recovery)
 
-    def later_button(self) -> Button:
-        """The way on without trying; there once the key file is saved, for without it the code is worth nothing."""
-        return self._later
-
     def set_busy(self, busy: bool, label: str = "") -> None:
         """Working: neither way on can be taken again."""
         super().set_busy(busy, label)
-        self._later.setEnabled(not busy)
+        self.later_button.setEnabled(not busy)
 
     def focus_first(self) -> None:
         """On the place for the key file."""

@@ -50,45 +50,37 @@ class WizardPage(Front):
         super().__init__(now, words, sizes=True)
         self._door, self._folder, self._now = door, folder, now
         self._stack = QStackedWidget()
-        self._start = StartStep()
+        self.start_step = StartStep()
         self._trail: list[QWidget] = []
         self._steps: dict[str, Step] = {}
-        self._start.chosen.connect(self._on_chosen)
-        self._start.kit_taken.connect(self._on_kit_taken)
-        self._stack.addWidget(self._start)
+        self.start_step.chosen.connect(self._on_chosen)
+        self.start_step.kit_taken.connect(self._on_kit_taken)
+        self._stack.addWidget(self.start_step)
         self.column.addItem(QSpacerItem(0, 104, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum))
         self.column.addWidget(self._stack, 1)
         note = gettext(
             "The files are encrypted on this computer. It works without a network and sends nothing anywhere."
         )
         self.column.addSpacing(12)
-        self._restore = Button(gettext("Have a backup? Put it back"), key="4", kind="quiet", size="inline")
-        self._restore.clicked.connect(self._ask_backup)
-        bind(self._start, "4", self._restore.click, gettext("Have a backup? Put it back"))
+        self.restore_button = Button(gettext("Have a backup? Put it back"), key="4", kind="quiet", size="inline")
+        self.restore_button.clicked.connect(self._ask_backup)
+        bind(self.start_step, "4", self.restore_button.click, gettext("Have a backup? Put it back"))
         for key in ("Esc", "Alt+Left"):
             bind(self, key, self._on_escape, gettext("Back"), everywhere=True)
         foot = row(gap=16)
         foot.addWidget(Text(note, "small", "ink-2", wrap=True), 1)
-        foot.addWidget(self._restore)
+        foot.addWidget(self.restore_button)
         self.column.addLayout(foot)
         self.set_width(664)
-        self.setFocusProxy(self._start)
+        self.setFocusProxy(self.start_step)
 
     def look_for_kits(self) -> None:
         """Look for kits on sticks; called after the first paint."""
-        background.run(self._door.kits, done=self._start.show_kits)
+        background.run(self._door.kits, done=self.start_step.show_kits)
 
     def step(self) -> QWidget:
         """The step on screen."""
-        return self._stack.currentWidget() or self._start
-
-    def restore_button(self) -> Button:
-        """What leads to putting a backup back."""
-        return self._restore
-
-    def start_step(self) -> StartStep:
-        """The three choices."""
-        return self._start
+        return self._stack.currentWidget() or self.start_step
 
     def _go(self, name: str, make: Callable[[], S], on: Callable[[S], object]) -> None:
         """Go on to a step: as it was left, or made now. ``on`` is told of it when one goes on from there."""
@@ -101,7 +93,7 @@ class WizardPage(Front):
         step = self._steps[name]
         self._trail.append(self.step())
         self._stack.setCurrentWidget(step)
-        self._restore.hide()
+        self.restore_button.hide()
         step.hide_problem()  # of an earlier try
         step.focus_first()
 
@@ -120,7 +112,7 @@ class WizardPage(Front):
     def _on_back(self) -> None:
         before = self._trail.pop()
         self._stack.setCurrentWidget(before)
-        self._restore.setVisible(before is self._start)
+        self.restore_button.setVisible(before is self.start_step)
         if isinstance(before, Step | StartStep):
             before.focus_first()
 

@@ -14,8 +14,8 @@ from gridworker.store.joined import hear, joined
 from gridworker.store.log.log import Columns
 from gridworker.store.log.op import Edit, OpRow, What, into_in, pack_edits, seen_in, unpack_all
 from gridworker.store.records import kind_named
-from tests.app.test_duplicates import asked, everything, laptops, values, written
-from tests.app.test_joining import Two, said_of, written_twice
+from tests.app.exchange.test_joining import Two, said_of, written_twice
+from tests.app.inbox.test_duplicates import asked, everything, laptops, values, written
 from tests.circle import Circle, made_visit
 from tests.village import Home
 

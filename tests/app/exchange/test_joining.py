@@ -6,7 +6,7 @@ from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
 from gridworker.record import Value
-from tests.app.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
+from tests.app.inbox.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
 from tests.circle import Circle, made_visit
 from tests.village import Home
 

@@ -174,8 +174,9 @@ def test_what_is_read_cold_is_what_each_household_says_by_itself(
     monkeypatch.setattr(household_filter, "FEW", chance.choice((0, 10, 100_000)))
     monkeypatch.setattr(filtered_order, "WALKED", chance.choice((0, 3, 2_000)))
     monkeypatch.setattr(gathered, "_SLICE", chance.choice((1, 30, 100_000)))
-    for name, several in (("_TRIED", (0, 500)), ("_AHEAD", (0, 20)), ("SOME", (0, 20_000)), ("LOTS", (0, 5))):
-        monkeypatch.setattr(household_first, name, chance.choice(several))
+    limits = {"tried": (0, 500), "one_in": (0, 20), "some": (0, 20_000), "lots": (0, 5)}
+    chosen = {name: chance.choice(several) for name, several in limits.items()}
+    monkeypatch.setattr(household_first, "PATIENCE", household_first.Patience(**chosen))
     with session.store.db.read() as connection:
         whole = {order: ordered(connection, None, order, session.today()) for order in orders()}
     asked = list(product(filters(chance), orders()))

@@ -8,9 +8,9 @@ from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied
 from gridworker.store.records import get_many, page
-from tests.app.test_duplicates import asked, everything, laptops, values, written
+from tests.app.exchange.test_joining import written_twice
+from tests.app.inbox.test_duplicates import asked, everything, laptops, values, written
 from tests.app.test_gate import act_as
-from tests.app.test_joining import written_twice
 from tests.circle import Circle, made_visit
 from tests.village import Home
 

@@ -2,7 +2,7 @@
 
 from gridworker.app.household.view import MomentView
 from gridworker.app.workspace import Workspace
-from tests.app.test_duplicates import asked, building, laptops, written
+from tests.app.inbox.test_duplicates import asked, building, laptops, written
 from tests.circle import Circle
 from tests.village import Home
 
