@@ -26,7 +26,7 @@ def device_of(workspace: Workspace) -> int:
 def lie(by: Workspace, path: Path, rows: list[OpRow], laptop: int = 0, **changes: Any) -> Path:
     """What ``by`` would pack next, for a ``laptop`` where it is the office, with these ops and another header."""
     post = Post(by.session.store, by.session.folder, by.session.who)
-    header, _, to, _ = post._prepared(by.session.now(), laptop)
+    header, _, to, _ = post.prepared(by.session.now(), laptop)
     upto = max((row.clk for row in rows), default=header.upto)
     changed = replace(header, **{"n": header.n + int.from_bytes(os.urandom(3)), "prev": None, "upto": upto, **changes})
     contents = Contents(changed, rows, [Author(by.session.who, by.session.store.identity.scope)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.paths import Folder
 from gridworker.store.attached import Files
@@ -28,40 +28,33 @@ from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.sync import known
-from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.bundle_batch import Received, Taking, take_plain
 from gridworker.sync.counts import summary_of
 from gridworker.sync.departing import let_go
-from gridworker.sync.enrolment.given_keys import told_beside
 from gridworker.sync.exchange_cache import CachedExchange
 from gridworker.sync.files import filenotes
 from gridworker.sync.files.archive import Archiving, archiving
 from gridworker.sync.files.attaching import Brought, carried, finish, with_files
 from gridworker.sync.files.files import BundleName, load_bundle, save_bundle
-from gridworker.sync.forks import reissued
 from gridworker.sync.format import recovering, seal
-from gridworker.sync.format.asks import Vouch
 from gridworker.sync.format.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
 from gridworker.sync.format.canonical import Damaged
 from gridworker.sync.format.header import Header, pack_header
-from gridworker.sync.format.keys import DeviceKeys, PublicKeys
-from gridworker.sync.format.parts import Purpose
+from gridworker.sync.format.keys import PublicKeys
 from gridworker.sync.format.sections import ScopeChange
 from gridworker.sync.format.states import MERGED, PAST, SENT
-from gridworker.sync.format.tickets import new_ticket
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
-from gridworker.sync.kit import introduction
 from gridworker.sync.news import has_news
-from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
+from gridworker.sync.outgoing import Outgoing, to_office
 from gridworker.sync.prefetch import Loaded
+from gridworker.sync.preparing import Credentials, Prepared, prepare
 from gridworker.sync.redact import Redacted, Redactor
-from gridworker.sync.returning.giving import give, note_answered
-from gridworker.sync.returning.life import notice_restore, settle_life, taken_in
+from gridworker.sync.returning.giving import note_answered
+from gridworker.sync.returning.life import notice_restore, settle_life
 from gridworker.sync.returning.returns import HARD, Given
-from gridworker.sync.returning.taking_back import asks_of, take_back
+from gridworker.sync.returning.taking_back import take_back
 from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.summary import Summary
-from gridworker.sync.tracing import came, recent
 from gridworker.sync.unread import Unread
 
 if TYPE_CHECKING:
@@ -97,11 +90,7 @@ class Post:
         self._erased = False
         self._heard_of_erasure = False
         with store.cursor() as cursor:
-            settings = Meta(cursor)
-            self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
-            self._office_keys = settings.blob("office_keys")
-            self._kit_secret = settings.secret("kit_secret")
-            self._vouch = Vouch.parse(vouch) if (vouch := settings.secret("kit_vouch")) else None
+            self._own = Credentials.of(Meta(cursor))
 
     @property
     def _office(self) -> int:
@@ -118,12 +107,12 @@ class Post:
     @property
     def keys(self) -> PublicKeys:
         """This device's public keys."""
-        return self._keys.public
+        return self._own.keys.public
 
     @property
     def office_keys(self) -> PublicKeys:
         """The office's public keys: our own at the office."""
-        return PublicKeys.parse(self._office_keys) if self._office_keys else self._keys.public
+        return self._own.office
 
     def pending(self) -> Outgoing:
         """What a laptop would hand over now."""
@@ -138,7 +127,7 @@ class Post:
     def redact(self) -> Redacted:
         """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
         return Redactor(
-            self._store, self._folder, self._keys, self._recovery, self._known, lambda _records: self._remove_shed()
+            self._store, self._folder, self._own.keys, self._recovery, self._known, lambda _records: self._remove_shed()
         ).run()
 
     def _remove_shed(self) -> None:
@@ -147,6 +136,10 @@ class Post:
             names = [name for name in Files(cursor).shed().values() if name]
         for name in names:
             Cabinet(self._folder).remove(name)
+
+    def prepared(self, now: datetime, laptop: int = OFFICE) -> Prepared:
+        """What ``pack`` would write next. Raises UnknownSender, StoreProblem."""
+        return prepare(self._store, self._folder, self._own, laptop, now)
 
     def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None, limit: int = seal.MAX_FILE) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
@@ -158,14 +151,14 @@ class Post:
         settle_life(self._store)
         self.redact()
         limit = min(limit, HARD) if self._store.identity.is_office else limit
-        header, outgoing, to, given = self._prepared(now, laptop)
+        header, outgoing, to, given = self.prepared(now, laptop)
         change = None
         if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
             change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave, outgoing.numbers)
         contents = Contents(header, outgoing.rows, outgoing.authors, scope=change, other=given.sections())
         with self._store.db.read() as connection:
             contents = with_files(connection, contents, Cabinet(self._folder), laptop, partial(self._room, limit=limit))
-        written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
+        written = write_bundle(contents, self._own.keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
         peer = laptop if self._store.identity.is_office else header.recipient
@@ -192,7 +185,7 @@ class Post:
     @contextmanager
     def reading(self) -> Iterator[Callable[[bytes], Bundle]]:
         """What reads bundles like ``read``, all of them as the store is now."""
-        us, own = self._store.identity, [self._keys.identity]
+        us, own = self._store.identity, [self._own.keys.identity]
         with self._store.db.read() as connection, collecting_paused():
             signer = partial(self._known, CachedExchange(raw_cursor(connection)))
             yield partial(read_bundle, identities=own, known=signer, community=us.community, device=us.device)
@@ -320,61 +313,8 @@ class Post:
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
         return signer_of(exchange, header, self._store.identity, self.office_keys)
 
-    def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str, Given]:
-        """Header and content of the next bundle, and the key it goes to, all read at one moment."""
-        identity, office = self._store.identity, self._office
-        with self._store.db.read() as connection:
-            exchange = Exchange(raw_cursor(connection))
-            if identity.is_office:
-                stream = exchange.stream(laptop)
-                recipient, to = known.address(exchange, laptop)
-                outgoing, given = to_laptop(connection, laptop), Given()
-                scope = stream.scope + outgoing.shift.is_new_scope
-                agreed = of_office(connection, laptop, outgoing, scope)
-            else:
-                stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
-                given = give(connection, self._folder, self._keys)
-                outgoing = to_office(connection, identity, office, without_ops=given.large)
-                scope, agreed = identity.scope, of_laptop(exchange, office)
-            traces: dict[str, Any] = {
-                "digest": agreed,
-                "recent": recent(exchange, stream.peer),
-                "reissued": reissued(exchange, laptop) if identity.is_office else (),
-                "came": came(exchange, laptop) if identity.is_office else (),
-                "refused": self._unread.of(recipient),
-                "ticket": new_ticket(self._keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,
-                **taken_in(exchange, stream.peer, recipient),
-                "asks": asks_of(connection, laptop) if identity.is_office else (),
-                "returns": given.reaches,
-                "vouch": self._vouch,
-                **told_beside(raw_cursor(connection), identity, laptop),
-            }
-        header = Header(
-            purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,
-            community=identity.community,
-            sender=identity.device,
-            recipient=recipient,
-            n=stream.sent_n + 1,
-            prev=stream.sent_hash.hex() if stream.sent_hash else None,
-            time=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            since=outgoing.since,
-            upto=outgoing.upto,
-            have=outgoing.have,
-            backed_up_to=outgoing.backed_up,
-            scope=scope,
-            keys=None if identity.is_office else self._keys.public,
-            proof=None if identity.is_office else self._proof(),
-            **traces,
-        )
-        return header, outgoing, to, given
-
-    def _proof(self) -> bytes:
-        """Goes with every bundle: an office set back to before it knew this laptop knows it again."""
-        identity = self._store.identity
-        return introduction(self._kit_secret or b"", identity.community, identity.device, self._keys.public)
-
     def _room(self, contents: Contents, limit: int) -> int:
-        return room_beside(contents, self._keys, limit)
+        return room_beside(contents, self._own.keys, limit)
 
     def _record(self, row: BundleRow, scope: int, outgoing: Outgoing, sent: Mapping[bytes, int], given: Given) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:

@@ -80,7 +80,7 @@ class Liar:
         with store.settings() as settings:
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
         post = Post(store, self.laptop.session.folder, self.laptop.session.who)
-        self._header, _, self._to, _ = post._prepared(self.laptop.session.now(), 0)
+        self._header, _, self._to, _ = post.prepared(self.laptop.session.now(), 0)
         self._n = self._header.n
         self._path = circle.stick / "lie.gwb"
         mine = {one.id for one in self.laptop.records.page("resident")}

@@ -236,7 +236,9 @@ def test_only_the_offices_own_signature_counts(
     circle.round(laptop)
     circle.office.records.save("resident", {"phones": "13800000010"}, family.resident)
     inner = forged(laptop, family)
-    monkeypatch.setattr("gridworker.sync.post.give", lambda *_: returns.Given((inner, b"", b"gridworker-bundle-1\n")))
+    monkeypatch.setattr(
+        "gridworker.sync.preparing.give", lambda *_: returns.Given((inner, b"", b"gridworker-bundle-1\n"))
+    )
     circle.hand_in(laptop)
     assert phones(circle.office, family.resident) == "13800000010"
     with circle.office.session.store.cursor() as cursor:
