@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from gridworker.app.words import days
 from gridworker.errors import Invalid, Problem
@@ -28,7 +28,12 @@ Write = Callable[[dict[str, Any], dict[str, Any]], int]
 
 
 class DraftForm(QObject):
-    """Keeps one dialog's form under a name. Whoever saves it drops the draft in the same act, and says ``finish``."""
+    """Keeps one dialog's form under a name. Whoever saves it drops the draft in the same act, and says ``finish``.
+
+    ``emptied``: it was started afresh, and stands as it did before anything was typed.
+    """
+
+    emptied = Signal()
 
     def __init__(self, dialog: FormDialog, drafts: "Drafts", name: str, shell: Shell) -> None:
         super().__init__(dialog)
@@ -108,6 +113,7 @@ class DraftForm(QObject):
         self.dialog.say_kept("")
         background.run(partial(self._drafts.drop, self.name))
         self._keeper.resume()
+        self.emptied.emit()
 
     def _on_kept(self, at: datetime) -> None:
         self.dialog.say_kept(gettext("Draft saved here {time}").format(time=days.clock(at)))

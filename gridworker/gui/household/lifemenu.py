@@ -89,6 +89,7 @@ class LifeMenu(QObject):
             dialog.form.changed.connect(partial(self._on_changed, dialog, household))
         elif act.name == JOIN:  # what they are to a head whom they leave is nothing they are to the other
             dialog.form.changed.connect(lambda _field: _ask_of_those_who_go(dialog.form))
+            kept.emptied.connect(lambda: _ask_of_those_who_go(dialog.form))
             _ask_of_those_who_go(dialog.form)
         dialog.submitted.connect(lambda _changes: self._submit(dialog, kept, household, act))
         dialog.open()

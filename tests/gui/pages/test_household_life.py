@@ -163,6 +163,20 @@ def test_starting_afresh_forgets_the_draft(qtbot: QtBot, workspace: Workspace, s
     settle(qtbot)
 
 
+def test_starting_afresh_asks_nothing_of_who_no_longer_goes(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    workspace.drafts.keep(f"life:join:{home.id}", {"who": str(home.people["陈桂芳"])})
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Somebody went to another household")
+    assert [one for one in _asked(dialog) if "is to the head" in one] == ["What 陈桂芳 is to the head"]
+    button(dialog, "Start afresh").click()
+    settle(qtbot)
+    assert not [one for one in _asked(dialog) if "is to the head" in one]
+    dialog.reject()
+    settle(qtbot)
+
+
 def test_nothing_is_told_while_others_look_on(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
     page = opened(qtbot, workspace, shell, home.id)
     shell.set_sharing(True)
