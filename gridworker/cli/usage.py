@@ -5,6 +5,9 @@ from typing import Any
 
 from gridworker.text import gettext
 
+_COUNTABLE = 1_000_000_000
+"""A bound above it is one of storage: telling it helps nobody."""
+
 
 def sentence(error: Any) -> str:
     """One plain sentence for a fault of the parser."""
@@ -35,8 +38,20 @@ def _misfit(parameter: Any) -> str:
             name=name, allowed=allowed
         )
     if kind in {int, float}:
-        return gettext("What was given for {name} does not fit: it has to be a number.").format(name=name)
+        return _misfit_number(parameter, name)
     return gettext("What was given for {name} does not fit.").format(name=name)
+
+
+def _misfit_number(parameter: Any, name: str) -> str:
+    """A number is wanted; where it has bounds that a person would count to, they are told."""
+    least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
+    if least is None or (most is not None and most > _COUNTABLE):
+        return gettext("What was given for {name} does not fit: it has to be a number.").format(name=name)
+    if most is None:
+        words = gettext("What was given for {name} does not fit: it has to be a number, {least} or more.")
+        return words.format(name=name, least=least)
+    words = gettext("What was given for {name} does not fit: it has to be a number from {least} to {most}.")
+    return words.format(name=name, least=least, most=most)
 
 
 def _name(parameter: Any) -> str:

@@ -59,6 +59,9 @@ def test_what_cannot_be_attached_is_one_sentence(script: Script, office: Path) -
     source.write_text("hello")
     status, _, err = script.run("attachment", "add", source, "--to", "grid", "--id", "1", "--dir", office)
     assert (status, err) == (1, "Nothing can be attached to this.\n")
-    missing = script.run("attachment", "add", script.folder / "no.jpg", "--to", "visit", "--id", "1", "--dir", office)
-    assert missing[0] == 1
-    assert "no.jpg" in missing[2]
+    for path, said in (
+        (script.folder / "no.jpg", "There is no file no.jpg."),
+        (Path(), "Only photos (JPEG, PNG) and PDF can be attached."),
+    ):
+        status, _, err = script.run("attachment", "add", path, "--to", "visit", "--id", "1", "--dir", office)
+        assert (status, err) == (1, f"{said}\n")

@@ -54,6 +54,16 @@ def test_what_does_not_fit_says_what_does(script: Script) -> None:
     assert "has to be a number" in number
 
 
+def test_a_number_out_of_bounds_is_told_the_bounds(script: Script) -> None:
+    for given in ("-3", "1000001", "many"):
+        _, _, number = script.run("bundle", "pack", "--out", "stick", f"--limit-mb={given}")
+        assert "--limit-mb does not fit: it has to be a number from 0 to 1000000." in number
+    _, _, number = script.run("attachment", "free", "--keep-mb=-1")
+    assert "--keep-mb does not fit: it has to be a number, 0 or more." in number
+    _, _, number = script.run("attachment", "caption", "--", "-5", "words")
+    assert "ATTACHMENT does not fit: it has to be a number. " in number
+
+
 @pytest.mark.parametrize("place", ["", "office", "laptop-2"])
 def test_a_sample_goes_into_no_folder_that_is_in_use(script: Script, place: str) -> None:
     used = script.folder / "used" / place

@@ -97,3 +97,12 @@ def test_the_words_of_qt_are_those_of_their_source(tmp_path: Path) -> None:
     lrelease = Path(sys.executable).parent / "pyside6-lrelease"
     subprocess.run([lrelease, "-silent", words / "qt.ts", "-qm", built], check=True)
     assert built.read_bytes() == (words / "qt.qm").read_bytes()
+
+
+def test_what_stands_between_two_facts_is_of_the_language_too(catalogue: ModuleType) -> None:
+    bare = [
+        str(path.relative_to(catalogue.SOURCES))
+        for path in catalogue.SOURCES.rglob("*.py")
+        if re.search(r"""(?<!gettext\()" · "\.join""", path.read_text(encoding="utf-8"))
+    ]
+    assert bare == [], "Chinese has the dot without the blanks"

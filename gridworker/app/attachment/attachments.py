@@ -280,10 +280,14 @@ def _made_at(record: int) -> str:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file somebody chose. Raises Problem."""
+    """The bytes of a file somebody chose. Raises NotFound for no file, Problem for one that cannot be read."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_READ + 1)
+    except FileNotFoundError as fault:
+        raise NotFound("There is no file {name}.", name=path.name) from fault
+    except IsADirectoryError as fault:
+        raise Problem("Only photos (JPEG, PNG) and PDF can be attached.") from fault
     except OSError as fault:
         raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=path.name) from fault
     if len(data) > LARGEST_READ:

@@ -76,6 +76,15 @@ def test_the_fields_of_a_pair_stand_in_even_lines_with_a_hair_between(page: Merg
     assert all(grid.itemAtPosition(2 * number - 1, 1) is not None for number in range(1, len(pair.lines)))
 
 
+def test_what_it_will_be_is_seen_whole_however_many_fields_there_are(page: MergePage, qtbot: QtBot) -> None:
+    page.resize(1100, 620)
+    settle(qtbot)
+    result = page.detail.pair.findChildren(Strip)[-1]
+    seen = result.visibleRegion().boundingRect()
+    assert seen.size() == result.size(), "nothing of it is hidden below the fields"
+    assert clipped(result) == []
+
+
 def test_the_one_that_stays_is_chosen(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
     card = page.detail.pair
     QTest.keyClick(page.inbox.list, Qt.Key.Key_S)

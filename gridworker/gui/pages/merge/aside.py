@@ -89,4 +89,6 @@ def _about(one: "SetAside") -> str:
     }.get(one.what, gettext("Changed: {record}"))
     pairs = () if one.what == "create" else one.fields.items()
     fields = gettext(", ").join(f"{label} {value}" for label, value in pairs)
-    return " · ".join(filter(None, (what.format(record=one.caption or one.kind), fields, along_words(one), one.who)))
+    return gettext(" · ").join(
+        filter(None, (what.format(record=one.caption or one.kind), fields, along_words(one), one.who))
+    )

@@ -79,7 +79,7 @@ class BundleDetail(QWidget):
         chip = Chip(ChipSpec(gettext("Signature matches"), "ok", "shield-check"))
         taken_back = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         chips = [chip, Chip(taken_back)] if arrival.taken_back else [chip]
-        about = ElidedText(" · ".join(facts), "small", "ink-2")
+        about = ElidedText(gettext(" · ").join(facts), "small", "ink-2")
         told = column(None, row(Text(name, "large", bold=True), *chips, None), about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(told, 1)

@@ -176,7 +176,7 @@ class Inbox(QWidget):
             about.append(near_moment(trip.at, today))
         name = arrival.worker or gettext("Laptop {number}").format(number=trip.peer)
         return Row(
-            trip.hash, name, "", " · ".join(about), AvatarSpec(str(trip.peer)), right_chip=chip,
+            trip.hash, name, "", gettext(" · ").join(about), AvatarSpec(str(trip.peer)), right_chip=chip,
         )  # fmt: skip
 
 

@@ -288,7 +288,7 @@ class MergePage(Page):
             self.inbox.choose_waiting()
         self.shell.badge("merge", found.waiting(), "over")
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
-        self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
+        self.header.show_title(gettext("Merge inbox"), gettext(" · ").join(filter(None, about)))
         self._on_chosen(self.inbox.list.current_key())
 
     def _show_stage(self, stage: str) -> None:

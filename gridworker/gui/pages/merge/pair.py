@@ -60,14 +60,16 @@ class PairCard(Card):
         self._copies, self._grid = row(gap=14), QGridLayout()
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(0)
-        self._result = column()
+        self._result = column(margins=(18, 10, 18, 10))
         self.swap = Button(gettext("Keep the other"), "swap")
         self.swap.clicked.connect(self._on_swap)
-        inside = column(holder(self._copies), 14, rule(), 12, holder(self._grid), 14, holder(self._result), None,
-                        margins=(18, 12, 18, 12))  # fmt: skip
+        inside = column(holder(self._copies), 14, rule(), 12, holder(self._grid), None, margins=(18, 12, 18, 12))
         self.body.addLayout(head)
         self.body.addWidget(rule())
         self.body.addWidget(scrolling(holder(inside)), 1)
+        self.body.addWidget(rule())
+        # What it will be stands over the buttons that decide it: it does not scroll away with the fields.
+        self.body.addWidget(holder(self._result))
         self.body.addWidget(rule())
         self.body.addWidget(self._foot())
 

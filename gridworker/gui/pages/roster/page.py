@@ -365,7 +365,7 @@ class RosterPage(Page):
         aside = ""
         if self._preview is not None and part == _PREVIEW:
             grid = dict(self.start.grids()).get(self._preview.grid, "")
-            file = " · ".join(filter(None, (self._preview.title, self._preview.file)))
+            file = gettext(" · ").join(filter(None, (self._preview.title, self._preview.file)))
             aside = gettext("{file} · {grid}").format(file=file, grid=grid)
         self._header.show_title(gettext("Import a roster"), aside)
         self._look_back()
