@@ -24,6 +24,7 @@ commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.
 commands.add_typer(aside.commands, name="aside")
 
 MEGABYTE = 1024 * 1024
+_ENDING = ".gwb"
 
 
 @commands.command()
@@ -43,6 +44,12 @@ def pack(
     as_json: Json = False,
 ) -> None:
     """Pack what the other side has not confirmed."""
+    if out.suffix != _ENDING and not out.exists():
+        raise Problem(
+            "There is no folder {name}. End its name with a slash to have it made, or that of a file with {ending}.",
+            name=out,
+            ending=_ENDING,
+        )
     with workspace(dir_, passphrase_file) as opened:
         paths = _pack(opened, out, to, limit * MEGABYTE or None)
     nothing = gettext("No laptop has handed anything in yet: there is nobody to pack for.")

@@ -118,6 +118,17 @@ def test_a_store_in_place_is_kept_aside_and_the_words_say_where(script: Script, 
     assert "cannot be compared" in out
 
 
+def test_the_backup_of_a_laptop_is_not_put_in_the_place_of_the_office(
+    script: Script, office: Path, laptop: Path
+) -> None:
+    backup = script.json("backup", "--dir", laptop)["path"]
+    status, out, err = script.run("restore", backup, "--dir", office)
+    assert (status, out) == (1, "")
+    assert "of other data than those in office" in err
+    assert not (office / "before-restore-1").exists()
+    assert script.json("check", "--dir", office)["ok"]
+
+
 def test_what_is_no_backup_is_one_plain_sentence(script: Script, office: Path, tmp_path: Path) -> None:
     status, _, err = script.run("restore", tmp_path, "--dir", office)
     assert (status, err.count("\n")) == (1, 1)

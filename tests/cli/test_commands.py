@@ -89,6 +89,10 @@ def test_a_name_that_ends_in_a_slash_is_a_folder(script: Script, office: Path) -
     (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", f"{stick}/")
     assert {Path(kit).parent, Path(bundle).parent} == {stick}
     taken.write_text("")
+    code, _, said = script.run("bundle", "pack", "--dir", laptop, "--out", script.folder / "stik")
+    assert code == 1
+    assert "There is no folder" in said
+    assert not (script.folder / "stik").exists()
     code, _, said = script.run("bundle", "pack", "--dir", laptop, "--out", f"{taken}/")
     assert (code, said.count("\n")) == (1, 1)
     assert "taken" in said

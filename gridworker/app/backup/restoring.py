@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
+from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.text import gettext, ngettext
 
@@ -39,6 +39,7 @@ class Restoring:
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION
         self._keys = self._open(passphrase) if isinstance(passphrase, str) else passphrase
+        self._refuse_another_store()
         self._present = self._other_keys(passphrase) if isinstance(passphrase, str) else None
         """Those of the store in the folder, where its data key was made anew since the backup."""
         self.salvaged = 0
@@ -177,6 +178,19 @@ class Restoring:
                 if not may(role, Action.CHANGE, Matter.STORE):
                     raise refusal(role, Action.CHANGE, Matter.STORE)
                 return
+
+    def _refuse_another_store(self) -> None:
+        """A laptop's backup in the office's place would be put back without a word. Damaged key files say nothing."""
+        from gridworker.store.backup.manifest import Manifest
+        from gridworker.store.keys.vault import Vault
+
+        with suppress(StoreProblem):
+            if Vault(self._folder, self._profile).seen().store != Manifest.read(self._backup, self._keys).store:
+                raise Problem(
+                    "The backup is of other data than those in {folder}. Put it back into an empty folder, or move "
+                    "what lies there away first.",
+                    folder=self._folder.root.name,
+                )
 
     def _other_keys(self, passphrase: str) -> "Keys | None":
         from gridworker.store.backup.manifest import Manifest
