@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -10,7 +11,7 @@ from gridworker.app.backup.data_key import Rekeying
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem, StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
+from gridworker.errors import DiskFull, Problem, StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store import rekey as rekeying
 from gridworker.store.engine.database import Database
@@ -63,6 +64,35 @@ def test_everything_is_there_under_the_new_key_and_nothing_under_the_old(circle:
     assert people(workspace) == []
     workspace.close()
     assert not (folder.root / ".rekey").exists()
+
+
+def test_a_disk_found_full_once_the_engine_called_the_key_changed_is_said(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the engine does it: ``PRAGMA rekey`` answers ok, and only the next statement tells that nothing was kept."""
+    driver: Any = vars(rekeying)["driver"]
+
+    class Full:
+        def __init__(self, path: str, **options: Any) -> None:
+            self._real, self._full = driver.connect(path, **options), False
+
+        def execute(self, words: str) -> Any:
+            if self._full:
+                raise driver.OperationalError("database or disk is full")
+            self._full = words.startswith("PRAGMA rekey")
+            return self._real.execute("SELECT 'ok'" if self._full else words)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._real, name)
+
+    folder, ready = prepared(circle)
+    with monkeypatch.context() as patch:
+        patch.setattr(rekeying, "driver", Mock(connect=Full, DatabaseError=driver.DatabaseError))
+        with pytest.raises(DiskFull):
+            ready.run()
+    workspace = opened(folder)
+    assert people(workspace) == ["陈桂芳"]
+    workspace.close()
 
 
 def test_backups_under_the_old_key_go_though_it_was_cut_off_before(

@@ -244,7 +244,7 @@ def test_no_page_module_draws_a_message_box() -> None:
 
 def test_every_dialog_veils_what_lies_behind() -> None:
     """The desk does it for dialogs that are pages."""
-    package = Path(__file__).parents[2] / "gridworker" / "gui"
+    package = Path(__file__).parents[3] / "gridworker" / "gui"
     sources = {str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("*.py")}
     dialogs = {name: len(re.findall(r"^class \w+\(QDialog\)", text, re.MULTILINE)) for name, text in sources.items()}
     bare = {name for name, count in dialogs.items() if count > sources[name].count("veil_under(")}
