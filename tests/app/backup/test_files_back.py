@@ -214,12 +214,8 @@ def test_a_place_that_cannot_be_read_stops_no_bundle_no_backup_and_no_opening(
     assert shown(office) == [PHOTO]
 
 
-def test_what_is_erased_while_files_are_brought_does_not_come_back(
-    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Many photos take minutes, and the window is at work meanwhile."""
-    older = let_go_for_a_newer_backup(circle, laptop, family)
-    office = put_back(circle, "office", older)
+def erase_while_it_is_put(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right before the next file is put into the cabinet, somebody erases the one there is."""
     put = Cabinet.put
 
     def erased_meanwhile(cabinet: Cabinet, data: bytes) -> Attached:
@@ -229,29 +225,32 @@ def test_what_is_erased_while_files_are_brought_does_not_come_back(
         return put(cabinet, data)
 
     monkeypatch.setattr(Cabinet, "put", erased_meanwhile)
-    circle.round(laptop)
+
+
+def require_no_file(office: Workspace) -> None:
     with office.session.store.cursor() as cursor:
         assert Files(cursor).all() == []
     assert list(office.session.folder.attachments.iterdir()) == []
+
+
+def test_what_is_erased_while_files_are_brought_does_not_come_back(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many photos take minutes, and the window is at work meanwhile."""
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    erase_while_it_is_put(office, monkeypatch)
+    circle.round(laptop)
+    require_no_file(office)
 
 
 def test_what_is_erased_while_a_file_is_made_of_its_pieces_does_not_come_back(
     circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office, put = circle.office, Cabinet.put
     laptop.attachments.add("household", family.household, PHOTO)
-
-    def erased_meanwhile(cabinet: Cabinet, data: bytes) -> Attached:
-        monkeypatch.setattr(Cabinet, "put", put)
-        (view,) = office.attachments.all()
-        office.erasing.erase("attachment", view.id)
-        return put(cabinet, data)
-
-    monkeypatch.setattr(Cabinet, "put", erased_meanwhile)
+    erase_while_it_is_put(circle.office, monkeypatch)
     circle.hand_in(laptop)
-    with office.session.store.cursor() as cursor:
-        assert Files(cursor).all() == []
-    assert list(office.session.folder.attachments.iterdir()) == []
+    require_no_file(circle.office)
 
 
 def test_a_file_that_went_missing_comes_back_once_the_backup_is_within_reach(
