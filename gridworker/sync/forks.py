@@ -10,13 +10,13 @@ winner's by the bundle: the op that lost is in it, or in one before it in the sa
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgpack
 
 from gridworker.store.health.lives import take_new_life
-from gridworker.store.log.blanking import is_same
+from gridworker.store.intake.copies import Copies
 from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
@@ -43,17 +43,38 @@ def set_apart(cursor: "Cursor", header: Header, judged: Judged) -> tuple[Judged,
     """
     good = judged.good
     lost = _lost(cursor, good) | _lost_before(Exchange(cursor), header)
-    if not lost:
-        return judged, []
-    here = {clk for clk, row in Log(cursor).rows(row.clk for row in good).items()}
-    kept, apart = [], []
+    apart = _built_on(cursor, good, lost) if lost else []
+    return _without(judged, apart), apart
+
+
+def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:
+    """At an office that was put back and waits for what it lost: set aside what differs by values that are missing.
+
+    It may be that they were erased, and that it has not heard of that yet. With it what builds on it, for it may be an
+    op that loses.
+    """
+    good = judged.good
+    known, copies = _known(cursor, good), Copies(cursor, good)
+    unclear = [row for row in good if row.clk in known and copies.are_unclear(known[row.clk], row)]
+    return _without(judged, [*unclear, *_built_on(cursor, good, {row.clk for row in unclear})]) if unclear else judged
+
+
+def _without(judged: Judged, apart: Sequence[OpRow]) -> Judged:
+    if not apart:
+        return judged
+    clks = {row.clk for row in apart}
+    kept = [row for row in judged.good if row.clk not in clks]
+    return Judged(kept, [*judged.aside, *((row, FORK) for row in apart)])
+
+
+def _built_on(cursor: "Cursor", good: Sequence[OpRow], lost: set[int]) -> list[OpRow]:
+    """What is new here and names any of the ``lost``, or another such."""
+    here, lost, found = Log(cursor).rows(row.clk for row in good).keys(), set(lost), []
     for row in good:
         if row.clk not in here and named_in(row) & lost:
             lost.add(row.clk)
-            apart.append(row)
-        else:
-            kept.append(row)
-    return Judged(kept, [*judged.aside, *((row, FORK) for row in apart)]), apart
+            found.append(row)
+    return found
 
 
 def named_in(row: OpRow) -> set[int]:
@@ -68,10 +89,15 @@ def named_in(row: OpRow) -> set[int]:
 
 def _lost(cursor: "Cursor", rows: Sequence[OpRow]) -> set[int]:
     """The clks of a bundle's ops that are here with another content."""
+    known = _known(cursor, rows)
+    copies = Copies(cursor, rows)
+    return {row.clk for row in rows if row.clk in known and not copies.are_one(known[row.clk], row)} if known else set()
+
+
+def _known(cursor: "Cursor", rows: Sequence[OpRow]) -> Mapping[int, OpRow]:
     log = Log(cursor)
     maybe = log.maybe_known([row.clk for row in rows])
-    known = log.rows(maybe) if maybe else {}
-    return {row.clk for row in rows if row.clk in known and not is_same(known[row.clk], row)} if known else set()
+    return log.rows(maybe) if maybe else {}
 
 
 def _lost_before(exchange: Exchange, header: Header) -> set[int]:

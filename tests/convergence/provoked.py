@@ -119,6 +119,13 @@ A_COPY_LOSES_ITS_OFFICE: Sequence[Step] = [
 ]
 """Two copies of one life, and the office falls right after it had written anew what one of them handed in."""
 
+A_COPY_SAYS_LESS: Sequence[Step] = [
+    ("work_twice_unnoticed", {"who": 1}),
+    ("join_from_under", {"who": 1, "which": 1, "other": 0}),
+    ("visit", {"who": 4, "which": 0}),
+]
+"""Two copies of one life write down a visit under one clk, one with who was met and the other without."""
+
 A_FORMER_LIFE_IS_ASKED_ON: list[Step] = [
     ("put_back", {"who": 4, "which": 2}),
     ("make_room_before_the_office_falls", {"who": 7, "which": 11}),

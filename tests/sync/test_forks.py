@@ -4,6 +4,7 @@ What becomes of two that are about the same record is in app/test_traces.py; tes
 """
 
 import shutil
+from collections.abc import Callable
 
 import pytest
 
@@ -63,3 +64,54 @@ def test_a_loser_that_reads_its_own_record_alone_is_found_out(circle: Circle, mo
     assert laptop.merge.count() > circle.office.merge.count()
     assert not circle.agrees(laptop, grid)
     assert {fault.serious for fault in laptop.care_of_store.check()} == {True}
+
+
+def two_who_differ(
+    circle: Circle, turned: bool, more: Callable[[Workspace], object], less: Callable[[Workspace], object]
+) -> None:
+    """A copy and its laptop write at the same moment; one says all that the other says, and more."""
+    laptop = circle.opened["laptop-1"]
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    more(twin if turned else laptop)
+    less(laptop if turned else twin)
+    with twin.session.store.cursor() as cursor, laptop.session.store.cursor() as own:
+        assert Log(cursor).newest() == Log(own).newest(), "under one clk"
+    for _ in range(3):
+        circle.round(laptop, twin)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_value_taken_out_is_not_taken_for_one_that_an_erasure_took(
+    circle: Circle, laptop: Workspace, family: Family, turned: bool
+) -> None:
+    """Whichever comes first, the other stands beside it for a person."""
+    two_who_differ(
+        circle,
+        turned,
+        lambda at: at.records.save("resident", {"phones": "13811111111"}, family.resident),
+        lambda at: at.records.save("resident", {"phones": None}, family.resident),
+    )
+    devices = [circle.office, circle.opened["laptop-1"], circle.opened["twin"]]
+    for one in devices:
+        (conflict,) = one.merge.conflicts()
+        assert {side.value for side in conflict.fields[0].sides} == {None, "13811111111"}
+    assert not any(one.care_of_store.check() for one in devices)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_visits_that_say_the_same_but_for_who_was_met_both_are_kept(
+    circle: Circle, laptop: Workspace, grid: int, family: Family, turned: bool
+) -> None:
+    two_who_differ(
+        circle,
+        turned,
+        lambda at: made_visit(at, family.household, met=str(family.resident)),
+        lambda at: made_visit(at, family.household),
+    )
+    for one in (circle.office, circle.opened["laptop-1"], circle.opened["twin"]):
+        met = [visit.values["met"] for visit in one.records.page("visit")]
+        assert sorted(met, key=str) == [str(family.resident), None]
+        assert circle.agrees(one, grid)
