@@ -22,11 +22,12 @@ from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, Exchange
+from gridworker.store.streams import RETURNED, Aside, Exchange
 from gridworker.store.tables.changes import Act
+from gridworker.store.waiting import Waiting
 from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.format.traces import Reissued
-from gridworker.sync.judging.accepting import acceptable
+from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
 from gridworker.sync.judging.judge import FORK, Judged
 from gridworker.sync.judging.rulings import rule
 from gridworker.sync.standing import LOOKED_BACK
@@ -36,15 +37,36 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
 
 
-def set_apart(cursor: "Cursor", header: Header, judged: Judged) -> tuple[Judged, list[OpRow]]:
+def set_apart(
+    cursor: "Cursor", header: Header, judged: Judged, late: Sequence[OpRow] = ()
+) -> tuple[Judged, list[OpRow]]:
     """At the office: take out what builds on an op that lost. Returns the rest, with it set aside, and what it is.
 
-    Nearly always there is nothing: a look at the newest clks tells.
+    Nearly always there is nothing: a look at the newest clks tells. ``late`` are ops that lost to some that wait.
     """
     good = judged.good
-    lost = _lost(cursor, good) | _lost_before(Exchange(cursor), header)
-    apart = _built_on(cursor, good, lost) if lost else []
+    lost = {row.clk for row in late} | _lost(cursor, good) | _lost_before(Exchange(cursor), header)
+    apart = [*late, *(_built_on(cursor, good, lost) if lost else [])]
     return _without(judged, apart), apart
+
+
+def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
+    """At the office: part from the others what bears the clk of another op that waits here for a word.
+
+    That one came first, and would be taken for it: be it that it comes once more, or that it is what was accepted.
+    """
+    rows = [*judged.good, *(row for row, _ in judged.aside)]
+    waiting = [
+        op for op in Waiting(cursor).under([row.clk for row in rows]) if op.reason not in {*NOT_ITS_OWN, RETURNED}
+    ]
+    if not waiting:
+        return judged, Judged([], [])
+    copies, by_clk = Copies(cursor, rows), {op.clk: OpRow(*op[:4], 0, op.vals) for op in waiting}
+    late = {row for row in rows if row.clk in by_clk and not copies.are_one(by_clk[row.clk], row)}
+    return (
+        Judged([row for row in judged.good if row not in late], [one for one in judged.aside if one[0] not in late]),
+        Judged([row for row in judged.good if row in late], [one for one in judged.aside if one[0] in late]),
+    )
 
 
 def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:

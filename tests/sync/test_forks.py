@@ -11,6 +11,7 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
 from gridworker.store.log.log import Log
+from gridworker.store.tables.changes import Act, Change
 from tests.circle import Circle, Family, delete, made_visit, phones
 
 
@@ -115,3 +116,31 @@ def test_of_two_visits_that_say_the_same_but_for_who_was_met_both_are_kept(
         met = [visit.values["met"] for visit in one.records.page("visit")]
         assert sorted(met, key=str) == [str(family.resident), None]
         assert circle.agrees(one, grid)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_an_op_that_waits_for_the_offices_word_is_not_let_go_for_another_under_its_clk(
+    circle: Circle, laptop: Workspace, family: Family, first: bool
+) -> None:
+    """One copy writes where it may not, the other where it may; both are there in the end, whichever came first."""
+    elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    store = laptop.session.store
+    visit = Change("visit", store.new_id(), {"household_id": elsewhere.household}, create=True)
+    store.write([visit], Act("create", laptop.session.who))
+    made = made_visit(twin, family.household)
+    with twin.session.store.cursor() as cursor, store.cursor() as own:
+        assert Log(own).rows([made])[made] != Log(cursor).rows([made])[made], "under one clk"
+    for one in (laptop, twin) if first else (twin, laptop):
+        circle.hand_in(one)
+    (waiting,) = [op for op in circle.office.asides.waiting() if op.kind == "visit"]
+    circle.office.asides.accept([waiting.id])
+    for _ in range(3):
+        circle.round(laptop, twin)
+    visited = {visit.values["household_id"] for visit in circle.office.records.page("visit")}
+    assert visited == {family.household, elsewhere.household}
+    assert circle.agrees(laptop, *laptop.session.grids())
+    assert circle.agrees(twin, *twin.session.grids())

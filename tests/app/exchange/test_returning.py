@@ -485,7 +485,7 @@ def forks_of(circle: Circle) -> list[object]:
 def test_an_op_that_an_erasure_took_words_from_is_the_same_though_the_office_forgot_the_erasure(
     circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder that somebody had copied holds no erasure; the laptop hands its work in bare, and gives that back last."""
+    """A folder somebody had copied holds no erasure; the laptop hands its work in bare, and gives that back last."""
     monkeypatch.setattr(returns, "MAX_INNER", 1)
     laptop = circle.enrol("周敏", grid)
     circle.round(laptop)
