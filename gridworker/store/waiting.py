@@ -85,6 +85,19 @@ class Waiting:
         )
         return [Aside(*row) for row in self._cursor.fetchall()]
 
+    def under(self, clks: Collection[int]) -> list[Aside]:
+        """Those that wait under one of these clks."""
+        if not self._any():
+            return []
+        found: list[Aside] = []
+        for part in chunks(clks):
+            self._cursor.execute(
+                f"SELECT {_FIELDS} FROM aside WHERE {_WAITS} AND clk IN (SELECT value FROM json_each(?2))",
+                (RETURNED, id_list(part)),
+            )
+            found += (Aside(*row) for row in self._cursor.fetchall())
+        return found
+
     def unmade(self, records: Collection[int]) -> set[int]:
         """Those of some records whose creation waits. It costs as much as there are records, or less."""
         if not self._any():

@@ -10,23 +10,24 @@ winner's by the bundle: the op that lost is in it, or in one before it in the sa
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgpack
 
 from gridworker.store.health.lives import take_new_life
-from gridworker.store.log.blanking import is_same
+from gridworker.store.intake.copies import Copies
 from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, Exchange
+from gridworker.store.streams import RETURNED, Aside, Exchange
 from gridworker.store.tables.changes import Act
+from gridworker.store.waiting import Waiting
 from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.format.traces import Reissued
-from gridworker.sync.judging.accepting import acceptable
+from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
 from gridworker.sync.judging.judge import FORK, Judged
 from gridworker.sync.judging.rulings import rule
 from gridworker.sync.standing import LOOKED_BACK
@@ -36,24 +37,66 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
 
 
-def set_apart(cursor: "Cursor", header: Header, judged: Judged) -> tuple[Judged, list[OpRow]]:
+def set_apart(
+    cursor: "Cursor", header: Header, judged: Judged, late: Sequence[OpRow] = ()
+) -> tuple[Judged, list[OpRow]]:
     """At the office: take out what builds on an op that lost. Returns the rest, with it set aside, and what it is.
 
-    Nearly always there is nothing: a look at the newest clks tells.
+    Nearly always there is nothing: a look at the newest clks tells. ``late`` are ops that lost to some that wait.
     """
     good = judged.good
-    lost = _lost(cursor, good) | _lost_before(Exchange(cursor), header)
-    if not lost:
-        return judged, []
-    here = {clk for clk, row in Log(cursor).rows(row.clk for row in good).items()}
-    kept, apart = [], []
+    lost = {row.clk for row in late} | _lost(cursor, good) | _lost_before(Exchange(cursor), header)
+    apart = [*late, *(_built_on(cursor, good, lost) if lost else [])]
+    return _without(judged, apart), apart
+
+
+def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
+    """At the office: part from the others what bears the clk of another op that waits here for a word.
+
+    That one came first, and would be taken for it: be it that it comes once more, or that it is what was accepted.
+    """
+    rows = [*judged.good, *(row for row, _ in judged.aside)]
+    waiting = [
+        op for op in Waiting(cursor).under([row.clk for row in rows]) if op.reason not in {*NOT_ITS_OWN, RETURNED}
+    ]
+    if not waiting:
+        return judged, Judged([], [])
+    copies, by_clk = Copies(cursor, rows), {op.clk: OpRow(*op[:4], 0, op.vals) for op in waiting}
+    late = {row for row in rows if row.clk in by_clk and not copies.are_one(by_clk[row.clk], row)}
+    return (
+        Judged([row for row in judged.good if row not in late], [one for one in judged.aside if one[0] not in late]),
+        Judged([row for row in judged.good if row in late], [one for one in judged.aside if one[0] in late]),
+    )
+
+
+def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:
+    """At an office that was put back and waits for what it lost: set aside what differs by values that are missing.
+
+    It may be that they were erased, and that it has not heard of that yet. With it what builds on it, for it may be an
+    op that loses.
+    """
+    good = judged.good
+    known, copies = _known(cursor, good), Copies(cursor, good)
+    unclear = [row for row in good if row.clk in known and copies.are_unclear(known[row.clk], row)]
+    return _without(judged, [*unclear, *_built_on(cursor, good, {row.clk for row in unclear})]) if unclear else judged
+
+
+def _without(judged: Judged, apart: Sequence[OpRow]) -> Judged:
+    if not apart:
+        return judged
+    clks = {row.clk for row in apart}
+    kept = [row for row in judged.good if row.clk not in clks]
+    return Judged(kept, [*judged.aside, *((row, FORK) for row in apart)])
+
+
+def _built_on(cursor: "Cursor", good: Sequence[OpRow], lost: set[int]) -> list[OpRow]:
+    """What is new here and names any of the ``lost``, or another such."""
+    here, lost, found = Log(cursor).rows(row.clk for row in good).keys(), set(lost), []
     for row in good:
         if row.clk not in here and named_in(row) & lost:
             lost.add(row.clk)
-            apart.append(row)
-        else:
-            kept.append(row)
-    return Judged(kept, [*judged.aside, *((row, FORK) for row in apart)]), apart
+            found.append(row)
+    return found
 
 
 def named_in(row: OpRow) -> set[int]:
@@ -68,10 +111,15 @@ def named_in(row: OpRow) -> set[int]:
 
 def _lost(cursor: "Cursor", rows: Sequence[OpRow]) -> set[int]:
     """The clks of a bundle's ops that are here with another content."""
+    known = _known(cursor, rows)
+    copies = Copies(cursor, rows)
+    return {row.clk for row in rows if row.clk in known and not copies.are_one(known[row.clk], row)} if known else set()
+
+
+def _known(cursor: "Cursor", rows: Sequence[OpRow]) -> Mapping[int, OpRow]:
     log = Log(cursor)
     maybe = log.maybe_known([row.clk for row in rows])
-    known = log.rows(maybe) if maybe else {}
-    return {row.clk for row in rows if row.clk in known and not is_same(known[row.clk], row)} if known else set()
+    return log.rows(maybe) if maybe else {}
 
 
 def _lost_before(exchange: Exchange, header: Header) -> set[int]:

@@ -28,7 +28,7 @@ from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
 from gridworker.sync.enrolment.given_keys import take_keys
 from gridworker.sync.files.attaching import NOTHING, Brought, receive
-from gridworker.sync.forks import set_apart, take_reissued, write_anew
+from gridworker.sync.forks import late_among, leave_unclear, set_apart, take_reissued, write_anew
 from gridworker.sync.format.header import Header, kept_header
 from gridworker.sync.format.states import CONFIRMED, PAST, REFUSED, SENT
 from gridworker.sync.judging.basis import basis_of
@@ -103,8 +103,11 @@ def take_from_laptop(
         standing = standing or standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
+        waits = is_waited_for(connection, arrived.header.sender)
+        judged, late = late_among(raw_cursor(connection), judged)
+        judged = leave_unclear(raw_cursor(connection), judged) if waits else judged
         found = Reconsidered(judged, arrived.authors)
-        if judged.aside and is_waited_for(connection, arrived.header.sender):
+        if judged.aside and waits:
             judged, standing = _put_off(judged, standing, arrived.laptop)
             row = marked(row, [op.clk for op, _ in found.judged.aside][:1])  # nothing else here tells of it
         else:
@@ -113,11 +116,11 @@ def take_from_laptop(
             )
             judged = guarded(found.judged, raw_cursor(connection), arrived.laptop)
             arrived = replace(arrived, authors=found.authors)
-        judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
+        judged, apart = set_apart(raw_cursor(connection), arrived.header, judged, late.good)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
         row = with_uncovered(row, arrived.header, [op[0] for op in (*arrived.rows, *arrived.bad)])
     creates, counted = What.CREATE in map(attrgetter("what"), judged.good), Counted.of(judged.good)
-    unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
+    unfit = [*judged.aside, *late.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside = SetAside()
     written, erased = row, False
 

@@ -13,7 +13,7 @@ from tests.convergence import planted
 from tests.convergence.ground import Template
 from tests.convergence.machine import Machine
 
-Step: TypeAlias = tuple[str, dict[str, int | set[int]]]
+Step: TypeAlias = tuple[str, dict[str, int | str | set[int]]]
 """(rule, what it draws). Device 0 is the office, 1 to 3 are laptops; ``some_laptop`` counts laptops from 0."""
 
 _TWO_SIDES: list[Step] = [
@@ -118,6 +118,21 @@ A_COPY_LOSES_ITS_OFFICE: Sequence[Step] = [
     ("office_loses_a_day", {"which": 2, "who": 3}),
 ]
 """Two copies of one life, and the office falls right after it had written anew what one of them handed in."""
+
+A_COPY_SAYS_LESS: Sequence[Step] = [
+    ("work_twice_unnoticed", {"who": 1}),
+    ("join_from_under", {"who": 1, "which": 1, "other": 0}),
+    ("visit", {"who": 4, "which": 0}),
+]
+"""Two copies of one life write down a visit under one clk, one with who was met and the other without."""
+
+A_WORD_ON_WHAT_NEVER_WAS_HERE: Sequence[Step] = [
+    ("work_twice", {"who": 1, "which": 0}),
+    ("join", {"which": 0, "other": 1, "kind": "resident"}),
+    ("office_loses_a_day", {"who": 3, "which": 0}),
+    ("forget_from_under", {"who": 3, "which": 0}),
+]
+"""A copy writes about somebody who was on its books for an hour; the office accepts that, and tells the laptop too."""
 
 A_FORMER_LIFE_IS_ASKED_ON: list[Step] = [
     ("put_back", {"who": 4, "which": 2}),

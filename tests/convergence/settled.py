@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import Value
+from gridworker.store.log.clock import OFFICE as OFFICE_NUMBER
+from gridworker.store.log.clock import laptop_of
 from gridworker.store.log.heads import heads_of
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
@@ -107,11 +109,9 @@ def require_history(community: Community, views: Views) -> None:
     names = {number: record.kind.name for number, record in discover.by_number().items()}
     for name, view in views.items():
         by_record: dict[tuple[int, int], set[int]] = {}
-        told_only = {row.record for row in view.ops.values()} - {
-            row.record for row in view.ops.values() if row.what not in {What.ERASE, What.VERDICT}
-        }
+        held = {row.record for row in view.ops.values() if not _is_told_anywhere(row, view)}
         for row in view.ops.values():
-            if row.record not in told_only:  # never was here, or no more: it came that somebody is forgotten
+            if row.record in held:  # of any other it came that somebody is forgotten, or what became of an op on it
                 by_record.setdefault((row.kind, row.record), set()).add(row.clk)
         for (kind, record), clks in by_record.items():
             if len(clks) > 1:
@@ -192,6 +192,15 @@ def _apart(views: Views, name: str, scope: set[int]) -> dict[int, tuple[list[OpR
         for record in scope
         if office.world.rows.get(record) != laptop.world.rows.get(record)
     }
+
+
+def _is_told_anywhere(row: OpRow, view: View) -> bool:
+    """Whether an op goes to a laptop wherever its record is: an erasure, a verdict, what stands for an op accepted."""
+    if row.what in {What.ERASE, What.VERDICT}:
+        return True
+    is_edit = row.what != What.CREATE and laptop_of(row.clk) == OFFICE_NUMBER
+    named = {clk for edit in unpack_edits(row.record, row.vals) for clk in edit.over} if is_edit else set[int]()
+    return not view.world.judged.isdisjoint(named)
 
 
 def _is_unknowing(row: OpRow, view: View) -> bool:

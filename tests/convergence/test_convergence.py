@@ -13,7 +13,14 @@ import pytest
 from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
-from tests.convergence.provoked import A_COPY_LOSES_ITS_OFFICE, A_FORMER_LIFE_IS_ASKED_ON, PROVOKED, play
+from tests.convergence.provoked import (
+    A_COPY_LOSES_ITS_OFFICE,
+    A_COPY_SAYS_LESS,
+    A_FORMER_LIFE_IS_ASKED_ON,
+    A_WORD_ON_WHAT_NEVER_WAS_HERE,
+    PROVOKED,
+    play,
+)
 
 EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "14"))
 SEARCHED = int(os.environ.get("GRIDWORKER_PLANTED", "0"))
@@ -36,6 +43,14 @@ def test_whatever_happens_all_agree_in_the_end_and_nothing_is_lost(template: Tem
 
 def test_a_copy_that_nobody_noticed_loses_nothing_where_the_office_falls(template: Template) -> None:
     play(template, template.folder.parent / "copies", A_COPY_LOSES_ITS_OFFICE)
+
+
+def test_a_copy_that_says_less_is_not_taken_for_the_other(template: Template) -> None:
+    play(template, template.folder.parent / "less", A_COPY_SAYS_LESS)
+
+
+def test_the_office_s_word_reaches_a_laptop_on_whose_books_it_never_was(template: Template) -> None:
+    play(template, template.folder.parent / "word", A_WORD_ON_WHAT_NEVER_WAS_HERE)
 
 
 def test_what_was_given_back_keeps_no_erased_words_while_a_former_life_is_asked_on(template: Template) -> None:

@@ -4,12 +4,14 @@ What becomes of two that are about the same record is in app/test_traces.py; tes
 """
 
 import shutil
+from collections.abc import Callable
 
 import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
 from gridworker.store.log.log import Log
+from gridworker.store.tables.changes import Act, Change
 from tests.circle import Circle, Family, delete, made_visit, phones
 
 
@@ -63,3 +65,82 @@ def test_a_loser_that_reads_its_own_record_alone_is_found_out(circle: Circle, mo
     assert laptop.merge.count() > circle.office.merge.count()
     assert not circle.agrees(laptop, grid)
     assert {fault.serious for fault in laptop.care_of_store.check()} == {True}
+
+
+def two_who_differ(
+    circle: Circle, turned: bool, more: Callable[[Workspace], object], less: Callable[[Workspace], object]
+) -> None:
+    """A copy and its laptop write at the same moment; one says all that the other says, and more."""
+    laptop = circle.opened["laptop-1"]
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    more(twin if turned else laptop)
+    less(laptop if turned else twin)
+    with twin.session.store.cursor() as cursor, laptop.session.store.cursor() as own:
+        assert Log(cursor).newest() == Log(own).newest(), "under one clk"
+    for _ in range(3):
+        circle.round(laptop, twin)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_value_taken_out_is_not_taken_for_one_that_an_erasure_took(
+    circle: Circle, laptop: Workspace, family: Family, turned: bool
+) -> None:
+    """Whichever comes first, the other stands beside it for a person."""
+    two_who_differ(
+        circle,
+        turned,
+        lambda at: at.records.save("resident", {"phones": "13811111111"}, family.resident),
+        lambda at: at.records.save("resident", {"phones": None}, family.resident),
+    )
+    devices = [circle.office, circle.opened["laptop-1"], circle.opened["twin"]]
+    for one in devices:
+        (conflict,) = one.merge.conflicts()
+        assert {side.value for side in conflict.fields[0].sides} == {None, "13811111111"}
+    assert not any(one.care_of_store.check() for one in devices)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_visits_that_say_the_same_but_for_who_was_met_both_are_kept(
+    circle: Circle, laptop: Workspace, grid: int, family: Family, turned: bool
+) -> None:
+    two_who_differ(
+        circle,
+        turned,
+        lambda at: made_visit(at, family.household, met=str(family.resident)),
+        lambda at: made_visit(at, family.household),
+    )
+    for one in (circle.office, circle.opened["laptop-1"], circle.opened["twin"]):
+        met = [visit.values["met"] for visit in one.records.page("visit")]
+        assert sorted(met, key=str) == [str(family.resident), None]
+        assert circle.agrees(one, grid)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_an_op_that_waits_for_the_offices_word_is_not_let_go_for_another_under_its_clk(
+    circle: Circle, laptop: Workspace, family: Family, first: bool
+) -> None:
+    """One copy writes where it may not, the other where it may; both are there in the end, whichever came first."""
+    elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    store = laptop.session.store
+    visit = Change("visit", store.new_id(), {"household_id": elsewhere.household}, create=True)
+    store.write([visit], Act("create", laptop.session.who))
+    made = made_visit(twin, family.household)
+    with twin.session.store.cursor() as cursor, store.cursor() as own:
+        assert Log(own).rows([made])[made] != Log(cursor).rows([made])[made], "under one clk"
+    for one in (laptop, twin) if first else (twin, laptop):
+        circle.hand_in(one)
+    (waiting,) = [op for op in circle.office.asides.waiting() if op.kind == "visit"]
+    circle.office.asides.accept([waiting.id])
+    for _ in range(3):
+        circle.round(laptop, twin)
+    visited = {visit.values["household_id"] for visit in circle.office.records.page("visit")}
+    assert visited == {family.household, elsewhere.household}
+    assert circle.agrees(laptop, *laptop.session.grids())
+    assert circle.agrees(twin, *twin.session.grids())

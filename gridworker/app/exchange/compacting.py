@@ -19,10 +19,10 @@ class Compacting(Service):
     def run(self) -> "Compacted":
         """Do it now. Raises Denied at the office, StoreBusy."""
         from gridworker.store.erasure.compaction import compact
-        from gridworker.store.tables.changes import Act
+        from gridworker.store.tables.changes import COMPACT, Act
 
         self._session.require_writer()
-        return compact(self._session.store, Act.note("compact", self._session.who))
+        return compact(self._session.store, Act.note(COMPACT, self._session.who))
 
     @needs(Action.CHANGE, Matter.STORE)
     def run_if_due(self) -> None:

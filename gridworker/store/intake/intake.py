@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.record import ALIVE
+from gridworker.store.intake.copies import Copies
 from gridworker.store.joined import hear
 from gridworker.store.log import unread
-from gridworker.store.log.blanking import Erased, blanked, fields_of, is_same
+from gridworker.store.log.blanking import Erased, blanked, fields_of
 from gridworker.store.log.derive import derived_for
 from gridworker.store.log.heads import MISSING, Arrivals, Awaited, Merger
 from gridworker.store.log.ids import AscendingIds
@@ -258,13 +259,14 @@ class Intake:
     def _new(self, rows: Sequence[OpRow], known: Mapping[int, OpRow]) -> Sequence[OpRow]:
         """The ops of a lot that are to be logged: neither doubles nor forks nor such as cannot be."""
         fresh: dict[int, OpRow] = {}
+        copies = Copies(self._cursor, rows)
         for row in rows:
             other = known.get(row.clk) or fresh.get(row.clk)
             if not _is_plain(Columns.of([row])):
                 self._taken.bad.append(row)
             elif other is None:
                 fresh[row.clk] = row
-            elif not is_same(other, row):
+            elif not copies.are_one(other, row):
                 self._taken.forks.append(row)
         return list(fresh.values())
 

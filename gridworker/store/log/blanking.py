@@ -10,6 +10,7 @@ gap would have to keep the value alive until it is filled.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import msgpack
@@ -27,6 +28,7 @@ NEVER = -1
 """The clk of no op: nothing has seen it."""
 
 _EMPTY = msgpack.packb([])
+_NOTHING: Erased = MappingProxyType({})
 
 
 def is_blind(erasures: Collection[int], over: Collection[int]) -> bool:
@@ -57,31 +59,31 @@ def emptied(row: OpRow, fields: Collection[int]) -> OpRow:
     return blanked(row, dict.fromkeys(fields, (NEVER,)))
 
 
-def is_same(one: OpRow, other: OpRow) -> bool:
-    """Whether two ops of one clk are one, be it that values of it were blanked on the way.
+def is_same(one: OpRow, other: OpRow, erased: Erased = _NOTHING) -> bool:
+    """Whether two ops of one clk are one, what was ``erased`` of their record left out of both."""
+    if erased:
+        one, other = blanked(one, erased), blanked(other, erased)
+    return (*one[:4], one.vals) == (*other[:4], other.vals)
 
-    Of what only puts an act on record nothing is ever erased: two that differ are what two copies of a laptop did.
+
+def is_less(one: OpRow, other: OpRow) -> bool:
+    """Whether an op is another of its clk but for values that are not in it.
+
+    Of what only puts an act on record no value ever goes: two that differ are what two copies of a laptop did.
     """
-    if (*one[:4], one.vals) == (*other[:4], other.vals):
-        return True
     known = discover.by_number().get(one.kind)
-    if known is not None and known.kind.office_only:
+    if one[:4] != other[:4] or (known is not None and known.kind.office_only):
         return False
-    return one[:4] == other[:4] and (_is_less(one, other) or _is_less(other, one))
-
-
-def fields_of(row: OpRow) -> list[int]:
-    """The fields an erasure names."""
-    return [field for field in msgpack.unpackb(row.vals)[::3] if field > ALIVE]
-
-
-def _is_less(one: OpRow, other: OpRow) -> bool:
-    """Whether an op is another but for values that are not in it."""
     try:
         gone = _values(other).items() - _values(one).items()
         return emptied(other, {field for field, _ in gone}).vals == one.vals
     except (ValueError, TypeError, IndexError, msgpack.UnpackException):
         return False
+
+
+def fields_of(row: OpRow) -> list[int]:
+    """The fields an erasure names."""
+    return [field for field in msgpack.unpackb(row.vals)[::3] if field > ALIVE]
 
 
 def _values(row: OpRow) -> dict[int, Any]:

@@ -10,6 +10,9 @@ from gridworker.record import ALIVE, Value
 from gridworker.store.tables.layout import table_named
 
 AUDIT = "audit_event"
+
+COMPACT = "compact"
+"""The act by which a laptop lets go of values that were replaced."""
 NOTE = "note:"
 """Begins the name of an act that undo passes over."""
 

@@ -57,7 +57,7 @@ class Together:
         found, latest = set(ops), set(ops)
         while latest:
             named = {record for op in latest for record in _named(op)}
-            made = {op.record for op in latest if op.what == What.CREATE}
+            made = {op.record for op in latest if op.what == What.CREATE and op.reason not in NOT_ITS_OWN}
             beside = [op for record in made for op in self.members.get(record, ()) if op.record in self.waiting]
             lacking = [self.refused[record] for record in named & self.refused.keys()] if places else ()
             latest = {*(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking} - found
@@ -106,7 +106,10 @@ def _is_plain(privacy: Privacy) -> bool:
 
 
 def _named(op: Aside) -> Iterable[int]:
-    """The record an op is about, and those it makes it refer to."""
+    """The record an op is about, and those it makes it refer to.
+
+    Where it makes one under the clk of another it is another record that bears this number.
+    """
     known = discover.by_number().get(op.kind)
     values: Iterable[tuple[int, Value]] = ()
     if known is not None and op.what == What.CREATE:
@@ -114,5 +117,7 @@ def _named(op: Aside) -> Iterable[int]:
     elif known is not None:
         values = [(edit.field, edit.value) for edit in edits_of(op.record, op.vals)]
     specs = known.kind.numbered if known is not None else {}
-    return [op.record, *(value for field, value in values
-                         if isinstance(value, int) and field in specs and specs[field].type is Type.REF)]  # fmt: skip
+    about = [] if op.what == What.CREATE and op.reason in NOT_ITS_OWN else [op.record]
+    return about + [
+        value for field, value in values if isinstance(value, int) and field in specs and specs[field].type is Type.REF
+    ]

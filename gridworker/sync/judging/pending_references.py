@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.log.blanking import is_same
+from gridworker.store.intake.copies import Copies
 from gridworker.store.log.clock import laptop_of
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow, What
@@ -80,7 +80,8 @@ def reconsider(
     if not (found.logged or found.waiting):
         return Reconsidered(judged, authors)
     settled = _settled(connection, laptop, found.logged.values())
-    logged = {clk: row for clk, row in found.logged.items() if clk not in own or is_same(row, own[clk])}
+    copies = Copies(cursor, own.values())
+    logged = {clk: row for clk, row in found.logged.items() if clk not in own or copies.are_one(row, own[clk])}
     rows, authors = _joined(cursor, own, logged, found.waiting.values(), authors)
     stay = {clk: own.get(clk, row) for clk, row in logged.items() if row.what == What.CREATE and row.record in settled}
     rows = [row for row in rows if row.clk not in stay]

@@ -10,6 +10,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
+from gridworker.store.erasure import compaction
 from gridworker.store.erasure.erasure import erase
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP
@@ -472,6 +473,64 @@ def test_what_was_erased_stays_erased_after_a_restore(circle: Circle, grid: int,
         assert b"13800000142" not in vals
     assert circle.agrees(laptop, grid)
     assert circle.office.care_of_store.check() == []
+
+
+def forks_of(circle: Circle) -> list[object]:
+    """What the office took for an op of a copy under a clk of another, whatever became of it."""
+    with circle.office.session.store.cursor() as cursor:
+        exchange = Exchange(cursor)
+        return [op for op in (*exchange.aside(), *exchange.ruled()) if op.reason == "fork"]
+
+
+def test_an_op_that_an_erasure_took_words_from_is_the_same_though_the_office_forgot_the_erasure(
+    circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder somebody had copied holds no erasure; the laptop hands its work in bare, and gives that back last."""
+    monkeypatch.setattr(returns, "MAX_INNER", 1)
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    for note in ("canary", "canary-2"):
+        laptop.records.save("resident", {"note": note}, family.resident)
+    circle.round(laptop)
+    circle.copy("office", "copy")
+    office = circle.open("office")
+    for _ in range(3):
+        circle.office.records.save("household", {"remark": "后来"}, family.household)
+        circle.round(laptop)
+    erase(office.session.store, [Wish("resident", family.resident)], Act("erase", office.session.who))
+    circle.round(laptop)
+    circle.restore("office", "copy")
+    for _ in range(8):
+        circle.round(laptop)
+    assert forks_of(circle) == []
+    assert not circle.office.merge.count()
+    assert circle.agrees(laptop, grid)
+    assert laptop.exchange.pending().records == 0
+    with pytest.raises(NotFound):
+        circle.office.records.show("resident", family.resident)
+
+
+def test_an_op_that_a_laptop_let_values_go_of_is_the_same_where_the_office_was_put_back(
+    circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "KEPT", 0)
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    for phone in ("13811111111", "13822222222", "13833333333"):
+        laptop.records.save("resident", {"phones": phone}, family.resident)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    circle.round(laptop)
+    assert laptop.compacting.run().ops >= 2
+    put_back(circle, "office", backup)
+    for _ in range(3):
+        circle.round(laptop)
+    assert forks_of(circle) == []
+    assert not circle.office.merge.count()
+    assert circle.agrees(laptop, grid)
+    history = circle.office.records.history("resident", family.resident)
+    told = {change.after for event in history for change in event.changes}
+    assert {"13811111111", "13822222222", "13833333333"} <= told
 
 
 def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family: Family) -> None:

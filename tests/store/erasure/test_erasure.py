@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import NotFound
-from gridworker.record import Value
 from gridworker.store import drafts, forgetting, settling
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.erasure.erasure import erase, erasures, reapply
@@ -16,7 +15,6 @@ from gridworker.store.erasure.eviction import evict
 from gridworker.store.health.check import check
 from gridworker.store.history import history
 from gridworker.store.log import sheaves
-from gridworker.store.log.blanking import is_same
 from gridworker.store.log.clock import Clock, device
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
@@ -309,15 +307,3 @@ def test_the_check_finds_what_came_back(office: Store, statement: str) -> None:
     with office.db.write() as connection:
         assert connection.exec_driver_sql(statement).rowcount
     assert "erasures" in {fault.where for fault in check(office)}
-
-
-def test_of_two_acts_on_record_under_one_clk_none_is_taken_for_the_other() -> None:
-    """Of a person's record the one that lacks a value may have lost it to an erasure; of what is put on record not."""
-    clk = 1_000_000
-    person: dict[int, Value] = {1: "张三", 10: "in_place"}
-    act: dict[int, Value] = {4: "merge", 7: 3}
-    for kind, values, apart in ((6, person, False), (16, act, True)):
-        whole, less = (
-            OpRow(clk, kind, clk, What.CREATE, 0, pack_create(given)) for given in (values, dict([*values.items()][:1]))
-        )
-        assert is_same(whole, less) is not apart
