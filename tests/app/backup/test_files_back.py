@@ -6,6 +6,7 @@ from errno import EIO
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Identity
 
 from gridworker.app.attachment.picture import prepared
 from gridworker.app.files_back import FilesBack
@@ -19,8 +20,14 @@ from gridworker.store.backup.place import LAST, listing
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import LOST_FILES, Meta
+from gridworker.sync.format import seal
+from gridworker.sync.format.bundle import sections_of
+from gridworker.sync.format.frame import decompressed
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.payload import MAX_PAYLOAD
 from tests.builders import DEK
 from tests.circle import Circle, Family
+from tests.pages import found_in
 from tests.pictures import photo
 
 PHOTO = prepared(photo(1, 20_000)).data
@@ -285,3 +292,80 @@ def test_a_file_that_went_missing_comes_back_though_the_search_was_cut_off(
             circle.office.attachments.tidy()
     circle.office.attachments.tidy()
     assert shown(circle.office) == [PHOTO]
+
+
+@pytest.mark.parametrize("is_cut_off", [False, True], ids=["at once", "cut off"])
+def test_an_erasure_leaves_the_photo_that_only_the_newer_backup_has_and_nobody_s_words(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, *, is_cut_off: bool
+) -> None:
+    """An office that was put back has not heard of the photo when it erases somebody: the backup is made anew."""
+    place = circle.folder / "place"
+    older = circle.office.backups.make(place).path
+    circle.office.records.save("resident", {"note": "金丝雀一号"}, family.resident)
+    laptop.records.save("resident", {"note": "金丝雀二号"}, family.resident)
+    let_go_for_a_newer_backup(circle, laptop, family)
+    newer = circle.office.backups.list(place)[0]
+    office = put_back(circle, "office", older)
+    if is_cut_off:
+        with monkeypatch.context() as patched:
+            patched.setattr("gridworker.app.backup.remaking.Remaking._erase", lambda *_: pytest.fail("killed"))
+            with pytest.raises(BaseException, match="killed"):
+                office.erasing.erase("resident", family.resident)
+        assert office.backups.are_stale()
+        office.backup_plan.keep_up()
+    else:
+        office.erasing.erase("resident", family.resident)
+    assert not office.backups.are_stale()
+    assert not any(found_in(path, ["金丝雀"]) for path in place.rglob("store.db"))
+    views = office.backups.list(place)
+    assert len(views) == 2
+    again = views[1]
+    assert (again.chain, again.at) == (newer.chain, newer.at)
+    assert office.backups.verify(again.path).counts == again.counts
+    opened = [seal.open_sealed(path.read_bytes(), [own(office)]) for path in bundles_of(again.path)]
+    assert opened
+    assert not any("金丝雀".encode() in part for inner in opened for part in parts_of(inner))
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+    assert list((circle.folder / "office").glob(".remake")) == []
+
+
+def own(workspace: Workspace) -> Identity:
+    with workspace.session.store.settings() as settings:
+        return DeviceKeys.parse(settings.secret("device_keys") or b"").identity
+
+
+def bundles_of(backup: Path) -> list[Path]:
+    """The archived bundles that go with a backup."""
+    return [
+        backup.parent / "files" / hash_ for name, (hash_, _) in listing(backup).items() if name.startswith("archive/")
+    ]
+
+
+def parts_of(inner: bytes) -> Iterator[bytes]:
+    for name, section in sections_of(inner).items():
+        yield bytes(decompressed(section, MAX_PAYLOAD)) if name == "ops" else bytes(section)
+
+
+def test_one_that_was_made_anew_and_is_put_back_tells_of_the_erasure_and_asks_for_all_it_lacks(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    place = circle.folder / "place"
+    elsewhere = circle.office.backups.make(circle.folder / "elsewhere").path
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    away = elsewhere.parent.rename(circle.folder / "away")
+    office.erasing.erase("resident", family.resident)
+    away.rename(elsewhere.parent)
+    again = office.backups.list(place)[1].path
+    office = put_back(circle, "office", again)
+    assert office.backups.are_stale()
+    office.backup_plan.keep_up()
+    assert not office.backups.are_stale()
+    assert not elsewhere.exists()
+    for _ in range(3):
+        circle.round(laptop)
+    assert shown(office) == [PHOTO]
+    assert office.care_of_store.check() == []
+    assert laptop.care_of_store.check() == []
+    assert office.records.show("resident", family.resident).values["note"] is None
