@@ -221,6 +221,27 @@ def test_a_place_that_cannot_be_read_stops_no_bundle_no_backup_and_no_opening(
     assert shown(office) == [PHOTO]
 
 
+@pytest.mark.parametrize("failing", ["read_bytes", "open"])
+def test_a_backup_that_could_not_be_read_once_is_asked_again_with_the_next_bundle(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """A stick that is loose: its folder can be listed, and what lies in it cannot be read."""
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office, place, sound = put_back(circle, "office", older), circle.folder / "place", getattr(Path, failing)
+
+    def fails(path: Path, *given: object, **more: object) -> object:
+        if place in path.parents:
+            raise OSError(EIO, "loose")
+        return sound(path, *given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, failing, fails)
+        circle.round(laptop)
+        assert shown(office) == [None]
+    circle.hand_in(laptop)
+    assert shown(office) == [PHOTO]
+
+
 def erase_while_it_is_put(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Right before the next file is put into the cabinet, somebody erases the one there is."""
     put = Cabinet.put
