@@ -125,12 +125,20 @@ class Redactor:
     def _unnamed(self, known: Collection[str]) -> tuple[list[str], list[str]]:
         """Bundles copied and never taken in, and those packed and never put on record.
 
-        All that is left of another life's work may be its own, and what follows a restore has yet to name its archive.
+        Those of another life too, where the store that knew them was put aside: all they hold is in that one. Else they
+        may be all that is left of its work. And what follows a restore has yet to name its archive.
         """
-        own = self.store.identity.device
+        from gridworker.store.backup.restore import stores_aside
+
+        us, is_aside = self.store.identity, bool(stores_aside(self.folder))
         folders = (self.folder.archive, self.folder.outbox)
         copied, packed = ([path.name for path in folder.glob(f"*{SUFFIX}")] for folder in folders)
-        mine = [name for name in packed if (said := BundleName.parse(name)) and said.device == own]
+        said = {name: found.device for name in packed if (found := BundleName.parse(name))}
+        mine = [
+            name
+            for name, device in said.items()
+            if device == us.device or (is_aside and device >> INCARNATION_BITS == us.laptop)
+        ]
         return [name for name in copied if name not in known], [name for name in mine if name not in known]
 
     def _clear(self, names: list[str], erased: Mapping[int, Erased], shed: Collection[bytes]) -> list[str]:

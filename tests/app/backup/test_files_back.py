@@ -351,6 +351,36 @@ def test_an_erasure_leaves_the_photo_that_only_the_newer_backup_has_and_nobody_s
     assert list((circle.folder / "office").glob(".remake")) == []
 
 
+def test_a_laptop_that_was_put_back_makes_its_newer_backup_anew_when_it_hears_of_an_erasure(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """What it had not handed in is nowhere else."""
+    place = circle.folder / "own"
+    older = laptop.backups.make(place).path
+    laptop.records.save("resident", {"note": "金丝雀"}, family.resident)
+    circle.office.records.save("resident", {"phones": "13800000777"}, family.resident)
+    circle.reply(laptop)
+    laptop.records.save("household", {"remark": "还没有交"}, family.household)
+    newer = laptop.backups.make(place)
+    laptop = put_back(circle, "laptop-1", older)
+    circle.round(laptop)
+    circle.office.erasing.erase("resident", family.resident)
+    circle.round(laptop)
+    assert not laptop.backups.are_stale()
+    assert not newer.path.exists()
+    again = [view for view in laptop.backups.list(place) if (view.chain, view.at) == (newer.chain, newer.at)]
+    assert [laptop.backups.verify(view.path).counts for view in again] == [again[0].counts]
+    assert not any(found_in(path, ["金丝雀", "13800000777"]) for path in place.rglob("store.db"))
+    circle.close("laptop-1")
+    restore.restore(again[0].path, Folder(circle.folder / "laptop-1"), Keys(DEK), CHEAP)
+    laptop = circle.open("laptop-1")
+    laptop.exchange.recover()
+    for _ in range(2):
+        circle.round(laptop)
+    assert circle.office.records.show("household", family.household).values["remark"] == "还没有交"
+    assert laptop.care_of_store.check() == []
+
+
 def own(workspace: Workspace) -> Identity:
     with workspace.session.store.settings() as settings:
         return DeviceKeys.parse(settings.secret("device_keys") or b"").identity
