@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class FilesBack:
-    """Looks for what is missing. A backup never changes, so none is asked twice for the same file."""
+    """Looks for what is missing. A backup never changes, so none that answered is asked twice for the same file.
+
+    One that could not be read is asked again the next time: a stick may be loose, a share away for a moment.
+    """
 
     def __init__(self, session: "Session") -> None:
         self._session = session
@@ -58,24 +61,29 @@ class FilesBack:
         before = len(missing)
         with suppress(StoreProblem):
             for backup in backups:
-                missing -= self._brought(backup, missing - self._asked[backup])
-                self._asked[backup] |= missing
+                brought, has_answered = self._brought(backup, missing - self._asked[backup])
+                missing -= brought
+                self._asked[backup] |= missing if has_answered else set()
         if not lost <= missing:
             with suppress(StoreProblem), session.store.settings() as settings:
                 _remember(settings, lost & missing)
         return before - len(missing)
 
-    def _brought(self, backup: Path, wanted: Collection[bytes]) -> set[bytes]:
+    def _brought(self, backup: Path, wanted: Collection[bytes]) -> tuple[set[bytes], bool]:
+        """What a backup had, and whether all of it could be read."""
         from gridworker.store.attached import Files
         from gridworker.store.attachment_files import Cabinet
         from gridworker.store.backup.single import contents
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.parcels import OFFICE_PEER, Parcels
 
-        session, brought = self._session, set[bytes]()
+        session, brought, has_answered = self._session, set[bytes](), True
         if not wanted:
-            return brought
+            return brought, has_answered
         for data in contents(backup, session.keys, wanted, session.folder.attachments.name):
+            if data is None:
+                has_answered = False
+                continue
             file = Cabinet(session.folder).put(data)
             with session.store.db.write() as connection:
                 files = Files(raw_cursor(connection))
@@ -88,7 +96,7 @@ class FilesBack:
             if not is_missing:
                 Cabinet(session.folder).remove(str(file.path))
             brought.add(file.hash)
-        return brought
+        return brought, has_answered
 
     def _backups(self, *, every: bool) -> list[Path]:
         """Those within reach, newest first; unless it is ``every`` one, those of lives before a restore.
@@ -111,9 +119,10 @@ class FilesBack:
     def _knows_beyond(self, journal: "Journal", backup: Path) -> bool:
         from gridworker.store.backup.single import life_beyond
 
-        if backup not in self._is_beyond:
-            self._is_beyond[backup] = life_beyond(journal, backup, self._session.keys) is not None
-        return self._is_beyond[backup]
+        with suppress(StoreProblem):
+            if backup not in self._is_beyond:
+                self._is_beyond[backup] = life_beyond(journal, backup, self._session.keys) is not None
+        return self._is_beyond.get(backup, False)
 
 
 def _lost(meta: "Meta") -> set[bytes]:

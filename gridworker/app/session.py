@@ -53,6 +53,7 @@ class Session:
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
     _staff: "dict[str, Value] | None" = None
     _safekeeping: local = field(default_factory=local)
+    _held: local = field(default_factory=local)
 
     @property
     def read_only(self) -> bool:
@@ -188,6 +189,18 @@ class Session:
         self.announce(commit)
         return commit
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is read and written within is one transaction: nobody writes in between. Listeners hear of it after."""
+        self._held.commits = held = list["Commit"]()
+        try:
+            with self.store.together():
+                yield
+        finally:
+            self._held.commits = None
+        for commit in held:
+            self.announce(commit)
+
     def _refuse_last_here(self, changes: "Sequence[Change]") -> None:
         """Somebody of the community office can unlock the office afterwards: others in the books open nothing."""
         leaving = {one.record for one in changes if one.kind == "staff" and not one.create and _leaves_office(one)}
@@ -240,6 +253,10 @@ class Session:
 
     def announce(self, commit: "Commit") -> None:
         """Tell the listeners what a commit touched."""
+        held: list[Commit] | None = getattr(self._held, "commits", None)
+        if held is not None:
+            held.append(commit)
+            return
         if "staff" in commit.touched:
             self._staff = None
         if commit.batch:

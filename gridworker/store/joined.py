@@ -30,6 +30,9 @@ _MOVED = "moved:"
 _AGAIN = "again:"
 """Begins those that were written to after they had gone, and went once more: an undo of the act leaves them gone."""
 
+_FOLDED = "folded:"
+"""Begins those of them that went themselves, for what they then said stood there already: by kind and number."""
+
 
 class Moved(NamedTuple):
     """Field ``field`` of a record named ``named``, a kind and a number, and names ``now`` since.
@@ -143,9 +146,13 @@ def gone_again(cursor: Cursor) -> list[tuple[str, int]]:
     return found
 
 
-def remember_moved(cursor: Cursor, moved: Iterable[Moved], again: Iterable[tuple[str, int]]) -> None:
-    """Remember what followed, and what went once more, inside the transaction of that."""
+def remember_moved(
+    cursor: Cursor, moved: Iterable[Moved], again: Iterable[tuple[str, int]], folded: Iterable[tuple[str, int]] = ()
+) -> None:
+    """Remember what followed, what went by that, and what went once more, inside the transaction of that."""
     memory = Remembering(cursor)
+    for kind, number in folded:
+        memory.keep(f"{_FOLDED}{kind}:{number}", "1")
     for one in moved:
         memory.keep(_moved_name(one), f"{one.now} {int(one.beside)}")
     for kind, number in again:
@@ -162,9 +169,19 @@ def moved(cursor: Cursor) -> list[Moved]:
     return found
 
 
-def forget_moved(cursor: Cursor, gone_back: Iterable[Moved], again: Iterable[tuple[str, int]]) -> None:
-    """They name again whom they named, and what had gone once more is back."""
+def folded(cursor: Cursor) -> set[tuple[str, int]]:
+    """Of what followed so far what went by that."""
+    found = (name.split(":") for name in Remembering(cursor).all(_FOLDED))
+    return {(kind, int(number)) for kind, number in found}
+
+
+def forget_moved(
+    cursor: Cursor, gone_back: Iterable[Moved], again: Iterable[tuple[str, int]], folded: Iterable[tuple[str, int]] = ()
+) -> None:
+    """They name again whom they named, and what had gone by that, or once more, is back."""
     memory = Remembering(cursor)
+    for kind, number in folded:
+        memory.forget(f"{_FOLDED}{kind}:{number}")
     for kind, number in again:
         memory.forget(f"{_AGAIN}{kind}:{number}")
     for one in gone_back:

@@ -20,6 +20,9 @@ STALE = "backups_stale"
 FILES_SETTLED = "files_settled"
 """In ``meta``: the last STALE for which the files of outbox and archive were gone through after it was cut off."""
 
+BORNE = "erasures_borne"
+"""In ``meta`` of a backup that was made anew: erasures it bears that no link of its journal tells of."""
+
 RENEWED = "backups_renewed"
 """In ``meta``: the places in which backups were made anew, with the STALE for which they were."""
 

@@ -12,12 +12,12 @@ class Undoing(NamedTuple):
     at: int
 
 
-def taken_back(cursor: Cursor) -> dict[int, Undoing]:
-    """By number of a link that does not stand: what takes it back."""
+def taken_back(cursor: Cursor, without: int | None = None) -> dict[int, Undoing]:
+    """By number of a link that does not stand: what takes it back. As if the link ``without`` were not there."""
     cursor.execute("SELECT no, undoes, at FROM batch WHERE undoes IS NOT NULL ORDER BY no DESC")
     found: dict[int, Undoing] = {}
     for no, undoes, at in cursor.fetchall():
-        if no not in found:  # those after it are known by now: it stands itself
+        if no not in found and no != without:  # those after it are known by now: it stands itself
             found.setdefault(undoes, Undoing(no, at))
     return found
 

@@ -49,7 +49,7 @@ from gridworker.sync.outgoing import Outgoing, to_office
 from gridworker.sync.prefetch import Loaded
 from gridworker.sync.preparing import Credentials, Prepared, prepare
 from gridworker.sync.redact import Redacted, Redactor
-from gridworker.sync.returning.giving import note_answered
+from gridworker.sync.returning.answered import note_answered
 from gridworker.sync.returning.life import notice_restore, settle_life
 from gridworker.sync.returning.returns import HARD, Given
 from gridworker.sync.returning.taking_back import take_back
@@ -323,7 +323,8 @@ class Post:
                 Spans(raw_cursor(connection), row.peer).shift(outgoing.shift, scope, outgoing.upto)
             exchange.save_stream(exchange.stream(row.peer)._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)
-            note_answered(Meta(raw_cursor(connection)), row.n, given)
+            if not self._store.identity.is_office:
+                note_answered(exchange, Meta(raw_cursor(connection)), row.n, given)
             Parcels(raw_cursor(connection), row.peer if self._store.identity.is_office else OFFICE).carry(sent.items())
 
         ops = Summary.parse(row.summary).ops

@@ -4,7 +4,7 @@ archive   a bundle that holds any of them is replaced, under its name, by one wi
           ``redacts`` naming the bundle it stands for. The seed of the old one goes with it, from the store too, so
           nobody can find out a value by trying which one fits a hash. A reply that a restored office asks back stays
           until it was given back, for by its signature alone the rest of it is believed there. It was once the office
-          confirmed a bundle of this life with all that was asked, though it may ask on for the sake of a former one.
+          has taken in the bundle of this life that gave it, though it may ask on for the sake of a former one.
 outbox    cannot be opened by who wrote it; a copy goes, for all it holds is in the log and is packed anew, blank,
           until the other side confirms it. What is on sticks already is named, for a person to look after.
 
@@ -39,7 +39,8 @@ from gridworker.sync.format.header import SEED, Header, Redaction, pack_header, 
 from gridworker.sync.format.keys import DeviceKeys, PublicKeys
 from gridworker.sync.format.states import SENT
 from gridworker.sync.judging.accepting import NOT_ITS_OWN
-from gridworker.sync.returning.giving import Answered, Asked, purge_kit
+from gridworker.sync.returning.answered import Answered
+from gridworker.sync.returning.giving import Asked, purge_kit
 from gridworker.sync.returning.returns import SECTION
 from gridworker.sync.summary import Summary
 
@@ -87,7 +88,7 @@ class Redactor:
                 return Redacted()
             erased = Log(cursor).erasures(records)
             held, shed, asked = _Held.of(cursor, records), set(Files(cursor).shed()), Asked.of(Meta(cursor))
-            answered = Answered.of(Exchange(cursor), Meta(cursor), self.store.identity.device)
+            answered = Answered.of(Exchange(cursor), Meta(cursor))
             rows = Exchange(cursor).bundles(limit=ALL)
             bundles = [row for row in rows if held.may_be_in(row)]
             known = None if Meta(cursor).text(FOLLOWS) else {row.path for row in rows}
@@ -124,12 +125,20 @@ class Redactor:
     def _unnamed(self, known: Collection[str]) -> tuple[list[str], list[str]]:
         """Bundles copied and never taken in, and those packed and never put on record.
 
-        All that is left of another life's work may be its own, and what follows a restore has yet to name its archive.
+        Those of another life too, where the store that knew them was put aside: all they hold is in that one. Else they
+        may be all that is left of its work. And what follows a restore has yet to name its archive.
         """
-        own = self.store.identity.device
+        from gridworker.store.backup.restore import stores_aside
+
+        us, is_aside = self.store.identity, bool(stores_aside(self.folder))
         folders = (self.folder.archive, self.folder.outbox)
         copied, packed = ([path.name for path in folder.glob(f"*{SUFFIX}")] for folder in folders)
-        mine = [name for name in packed if (said := BundleName.parse(name)) and said.device == own]
+        said = {name: found.device for name in packed if (found := BundleName.parse(name))}
+        mine = [
+            name
+            for name, device in said.items()
+            if device == us.device or (is_aside and device >> INCARNATION_BITS == us.laptop)
+        ]
         return [name for name in copied if name not in known], [name for name in mine if name not in known]
 
     def _clear(self, names: list[str], erased: Mapping[int, Erased], shed: Collection[bytes]) -> list[str]:
@@ -208,7 +217,7 @@ class Redactor:
             for row in replaced:
                 bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
                 Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
-            answered = Answered.of(Exchange(cursor), Meta(cursor), self.store.identity.device)
+            answered = Answered.of(Exchange(cursor), Meta(cursor))
             later |= not purge_kit(Meta(cursor), records, answered)
             if not later:
                 Files(cursor).clear_shed(shed)

@@ -11,6 +11,7 @@ import pytest
 from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
+from gridworker.store.backup.manifest import Named
 from gridworker.store.engine.machine import Volume
 from gridworker.store.health import sidecar
 from gridworker.store.health.lives import take_new_life
@@ -133,8 +134,8 @@ class Keeping(Told):
     def forget(self, resident: int) -> None:
         """The office erases a resident, in its backups too; copies that somebody made by hand are thrown away.
 
-        So are backups in a place that the office knows nothing of, because it was set back by hand. Where it was set
-        back at all, with the newer backups goes what it has not heard of yet.
+        So are backups in a place that the office knows nothing of, because it was set back by hand: with them goes what
+        it has not heard of yet. Newer ones that it knows of are made anew, of the state they were of.
         """
         before = self.disks[OFFICE].copy().acknowledged
         self.act(OFFICE, lambda at: at.erasing.erase("resident", resident))
@@ -145,18 +146,29 @@ class Keeping(Told):
         new = self.disks[OFFICE].acknowledged
         disk = self.disks[OFFICE].copy()
         disk.acknowledged = before | {clk: row for clk, row in new.items() if clk not in before and not is_audit(row)}
+        of_before = {
+            (named.chain, named.at): kept.disk for kept in self.backups.get(OFFICE, []) if (named := _named(kept))
+        }
+        self.backups[OFFICE] = [
+            Kept(path, of_before.get((named.chain, named.at), disk), self.let_go, next(self._kept))
+            for path in made
+            if (named := Named.parse(path.name))
+        ]
         if not made:
             shutil.rmtree(self.place(OFFICE), ignore_errors=True)
-        self.backups[OFFICE] = [Kept(path, disk, self.let_go, next(self._kept)) for path in made]
-        if self.lived(OFFICE):
-            self.wiped = True
-            gone = {one for one in self.safe if not self._is_there(one)}
-            self.safe -= gone
-            for one in self.disks.values():
-                one.photos -= gone
+            if self.lived(OFFICE):
+                self.wiped = True
+                gone = {one for one in self.safe if not self._is_there(one)}
+                self.safe -= gone
+                for one in self.disks.values():
+                    one.photos -= gone
 
     def _is_there(self, attachment: int) -> bool:
         try:
             return bool(self.device(OFFICE).attachments.show(attachment))
         except NotFound:
             return False
+
+
+def _named(kept: Kept) -> Named | None:
+    return Named.parse(kept.path.name)

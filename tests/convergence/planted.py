@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from gridworker.app.backup.remaking import Remaking
 from gridworker.app.exchange import following
 from gridworker.app.files_back import FilesBack
 from gridworker.store import history, reissue
@@ -138,6 +139,11 @@ def no_newer_backup_is_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(FilesBack, "bring", lambda *_: 0)
 
 
+def a_newer_backup_goes_with_an_erasure(patch: pytest.MonkeyPatch) -> None:
+    """An office that was put back erases somebody, and with them all that it has not heard of yet."""
+    patch.setattr(Remaking, "run", lambda *_: 0)
+
+
 def a_piece_is_taken_for_the_file(patch: pytest.MonkeyPatch) -> None:
     """A laptop takes a file for confirmed as soon as any of it came."""
 
@@ -182,6 +188,7 @@ PLANTED = (
     a_history_that_tells_no_values,
     a_file_goes_before_it_is_in_a_backup,
     no_newer_backup_is_asked,
+    a_newer_backup_goes_with_an_erasure,
     a_piece_is_taken_for_the_file,
     a_settlement_undone_picks_a_side,
     a_fork_let_go_reads_only_its_own_record,

@@ -106,6 +106,7 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.a_history_that_tells_no_values: _ONE_AFTER_THE_OTHER,
     planted.a_file_goes_before_it_is_in_a_backup: _A_PHOTO_LET_GO,
     planted.no_newer_backup_is_asked: _A_PHOTO_LEFT_IN_A_NEWER_BACKUP,
+    planted.a_newer_backup_goes_with_an_erasure: [*_A_PHOTO_LEFT_IN_A_NEWER_BACKUP, ("forget", {"which": 0})],
     planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
     planted.a_settlement_undone_picks_a_side: _THOUGHT_BETTER_OF,
     planted.a_fork_let_go_reads_only_its_own_record: _ONE_CLK_FOR_TWO,

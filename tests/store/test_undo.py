@@ -69,6 +69,44 @@ def test_what_came_in_place_of_ops_written_anew_is_nobodys_own_act(office: Store
     assert value(office, other) == "二"
 
 
+def test_acts_undone_first_to_last_leave_what_was_before_the_first(office: Store) -> None:
+    """The first one was left, for the second had changed what it gave: with that one it goes."""
+    record = add(office, "resident", who=ME, note="一")
+    first = edit(office, "resident", record, who=ME, note="二")
+    second = edit(office, "resident", record, who=OTHER, note="三")
+    assert undo_batch(office, first.batch, ME).kept == 1
+    assert value(office, record) == "三"
+    undo_batch(office, second.batch, OTHER)
+    assert value(office, record) == "一"
+    assert check(office) == []
+
+
+def test_an_act_that_was_undone_and_brought_back_stands_below_a_later_one(office: Store) -> None:
+    record = add(office, "resident", who=ME, note="一")
+    first = edit(office, "resident", record, who=ME, note="二")
+    undone = undo_batch(office, first.batch, ME)
+    undo_batch(office, undone.commit.batch, ME)
+    later = edit(office, "resident", record, who=OTHER, note="三")
+    undo_batch(office, later.batch, OTHER)
+    assert value(office, record) == "二"
+
+
+def test_what_comes_back_comes_without_what_was_undone_while_it_was_gone(office: Store) -> None:
+    record = add(office, "resident", who=ME, note="一")
+    first = edit(office, "resident", record, who=ME, note="二")
+    second = remove(office, "resident", record, who=OTHER)
+    undo_batch(office, first.batch, ME)
+    assert office.get("resident", record) is None
+    undo_batch(office, second.batch, OTHER)
+    assert value(office, record) == "一"
+    assert contested_of(office) == []
+
+
+def contested_of(store: Store) -> list[object]:
+    with store.cursor() as cursor:
+        return list(contested(cursor))
+
+
 def test_what_another_changed_since_stays(office: Store) -> None:
     record = add(office, "resident", who=OTHER, note="一")
     edit(office, "resident", record, who=ME, note="二", sex="male")

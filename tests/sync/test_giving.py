@@ -16,7 +16,8 @@ from gridworker.sync.format.header import Header, kept_header
 from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.format.parts import Purpose
 from gridworker.sync.returning import giving, returns
-from gridworker.sync.returning.giving import Answered, _Answered, give, note_answered
+from gridworker.sync.returning.answered import Answered, Answering
+from gridworker.sync.returning.giving import give
 from gridworker.sync.returning.returns import Given
 from tests.circle import Circle
 
@@ -51,35 +52,77 @@ def gives(laptop: Workspace) -> Given:
         return give(connection, session.folder, keys)
 
 
-def answered(laptop: Workspace, given: Given) -> Answered:
-    """What counts as answered once the office confirmed a bundle with that in it."""
-    path = laptop.exchange.pack(laptop.session.folder.root)
+def kept(laptop: Workspace) -> Answered:
+    """What counts as answered."""
     with laptop.session.store.cursor() as cursor:
-        sent = Exchange(cursor).bundles(outgoing=True, limit=1)[0]
-    assert path.exists()
-    with laptop.session.store.db.write() as connection:
-        cursor = raw_cursor(connection)
-        Exchange(cursor).save_bundle(sent._replace(state="confirmed"))
-        note_answered(Meta(cursor), sent.n, given)
-        return Answered.of(Exchange(cursor), Meta(cursor), laptop.session.store.identity.device)
+        return Answered.of(Exchange(cursor), Meta(cursor))
 
 
-def test_a_reply_that_could_not_be_read_is_not_answered_and_all_others_are(laptop: Workspace) -> None:
+def answered(circle: Circle, laptop: Workspace) -> Answered:
+    """What counts as answered once the office has taken in what the laptop gives now, and still asks for all."""
+    circle.hand_in(laptop)
+    with laptop.session.store.settings() as settings:
+        asks = settings.blob(giving.ASKS)
+    circle.reply(laptop)
+    with laptop.session.store.settings() as settings:
+        settings.set(giving.ASKS, asks)
+    return kept(laptop)
+
+
+def test_a_reply_that_could_not_be_read_is_not_answered_and_all_others_are(circle: Circle, laptop: Workspace) -> None:
     had = replies(laptop)
     assert len({header.upto for header, _ in had}) == len(had) > 2
     unread = had[1]
     unread[1].write_bytes(b"a disk that fails")
-    done = answered(laptop, gives(laptop))
+    done = answered(circle, laptop)
     assert [header for header, _ in had if not done.holds(header)] == [unread[0]]
 
 
-def test_what_had_room_is_answered_though_all_had_not(laptop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_had_room_is_answered_though_all_had_not_and_the_rest_goes_with_the_next(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the office asks for all of it."""
     had = replies(laptop)
     monkeypatch.setattr(returns, "SOFT", 1)
-    given = gives(laptop)
-    assert len(given.inner) == 1
-    done = answered(laptop, given)
-    assert [header for header, _ in had if done.holds(header)] == [had[0][0]]
+    for done in range(1, len(had) + 1):
+        assert len(gives(laptop).inner) == 1
+        told = answered(circle, laptop)
+        assert [header for header, _ in had if told.holds(header)] == [header for header, _ in had[:done]]
+    new = len(replies(laptop)) - len(had)
+    for _ in range(new):  # what came meanwhile is asked for here too
+        assert len(gives(laptop).inner) == 1
+        answered(circle, laptop)
+    assert gives(laptop).reaches[0].n >= had[-1][0].upto
+
+
+def test_what_no_receipt_can_tell_of_was_not_taken_in(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gift so large that no op had room beside it is lost; the reply that comes next says nothing of it."""
+    monkeypatch.setattr(returns, "SOFT", 1)
+    first = gives(laptop).inner
+    assert gives(laptop).large
+    laptop.exchange.pack(circle.stick)
+    circle.reply(laptop)
+    with laptop.session.store.settings() as settings:
+        settings.set(giving.ASKS, canonical.pack([Ask(0, 0).thing()]))
+    assert kept(laptop) == Answered()
+    assert gives(laptop).inner == first
+
+
+def test_what_one_life_of_the_office_has_another_may_have_lost(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(returns, "SOFT", 1)
+    first = gives(laptop).inner
+    answered(circle, laptop)
+    laptop.exchange.pack(circle.stick)
+    assert kept(laptop) != Answered()
+    assert gives(laptop).inner != first
+    with laptop.session.store.settings() as settings:
+        settings.set("office_device", settings.number("office_device") + 1)
+    assert kept(laptop) == Answered()
+    assert gives(laptop).inner == first
 
 
 def test_what_no_bundle_can_carry_holds_nothing_up(laptop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,9 +136,9 @@ def test_what_no_bundle_can_carry_holds_nothing_up(laptop: Workspace, monkeypatc
 def test_answered_is_what_was_read_and_nothing_else(low: int, offered: list[tuple[int, bool]]) -> None:
     """Of two that reach as far both have to have been read."""
     offered = sorted((upto, read) for upto, read in offered if upto > low)
-    telling = _Answered(Ask(0, low))
+    telling = Answering(Ask(0, low))
     for upto, read in offered:
-        telling.add(upto, was_read=read)
+        telling.add(upto, is_done=read)
     told = Answered(tuple(telling.stretches()))
     unread = {upto for upto, read in offered if not read}
     for upto, _ in offered:

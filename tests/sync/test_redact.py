@@ -354,3 +354,27 @@ def test_what_a_kill_left_of_bundles_is_gone_through_too(circle: Circle) -> None
 def _rows(workspace: Workspace) -> list[BundleRow]:
     with workspace.session.store.cursor() as cursor:
         return Exchange(cursor).bundles(outgoing=False, limit=1000)
+
+
+@pytest.mark.parametrize("is_aside", [True, False], ids=["the store put aside has it", "all that is left of it"])
+def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(
+    circle: Circle, *, is_aside: bool
+) -> None:
+    """The store that was put back knows nothing of the bundle, and nobody here can open it."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid)
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    older = laptop.backups.make(circle.folder / "own").path
+    laptop.records.save("resident", {"note": "金丝雀"}, family.resident)
+    packed = laptop.session.folder.outbox / laptop.exchange.pack(circle.stick).name
+    circle.close("laptop-1")
+    done = restore.restore(older, Folder(circle.folder / "laptop-1"), Keys(DEK), CHEAP)
+    if not is_aside:
+        shutil.rmtree(done.aside or circle.folder)
+    laptop = circle.open("laptop-1")
+    laptop.exchange.recover()
+    circle.office.erasing.erase("resident", family.resident)
+    assert packed.exists()
+    circle.round(laptop)
+    assert packed.exists() is not is_aside

@@ -5,10 +5,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from gridworker.app.backup.remaking import Remaking
 from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
@@ -97,6 +99,7 @@ class Backups(Service):
     def renew(self, report: Callable[[float], object] | None = None) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
+        The last one of a life before a restore is made anew, for what it has may be nowhere else (remaking.py).
         ``report`` is told the share that is done. Cut off, it goes on with the places that are left; one that is away
         stays due until it is here again.
         Returns how many went, and what is out of reach, places with backups, stores that a restore put aside and
@@ -114,6 +117,7 @@ class Backups(Service):
             if place not in left:
                 continue
             if self.list(place):
+                gone += self._remade(place, part)
                 gone += keep_only(place, self.store_id(), self.make(place, part).path, self._clean(place))
                 self._remember_if_renewed(place)
                 continue
@@ -317,32 +321,27 @@ class Backups(Service):
     def _any_before(self, place: Path, link: int) -> bool:
         from gridworker.store.backup.place import any_before
 
-        before = any_before(place, self.store_id(), self._session.store.identity.laptop, link)
-        return before or not all(self._ahead(place, link).values())
+        former = self._remaking.formers(place, link)
+        clean = [one.path for one in former if one.clean]
+        before = any_before(place, self.store_id(), self._session.store.identity.laptop, link, clean)
+        return before or len(clean) < len(former)
 
     def _clean(self, place: Path) -> Sequence[Path]:
-        """Those that stay where it was an erasure that made the others go. A change of keys leaves none."""
-        from gridworker.store.erasure.erasure import ACTS
-        from gridworker.store.log.journal import Journal
+        """Those of a life before a restore that stay when all others go."""
+        return [one.path for one in self._remaking.formers(place, 0) if one.clean]
 
-        link, _ = self._stale()
+    def _remade(self, place: Path, report: Callable[[float], object]) -> int:
+        from gridworker.store.backup.place import doubted_of
+        from gridworker.store.meta import Meta
+
         with self._session.store.cursor() as cursor:
-            found = Journal(cursor, self._session.store.chain_key).link(link)
-        if found is None or found.act not in ACTS:
-            return []
-        return [path for path, knows in self._ahead(place, link).items() if knows]
+            doubted = doubted_of(Meta(cursor), place)
+        with self._turn:
+            return self._remaking.run(place, doubted, report)
 
-    def _ahead(self, place: Path, link: int) -> Mapping[Path, bool]:
-        """Backups of a life before a restore that the link does not tell of, and whether they know of all erasures."""
-        from gridworker.store.backup.former import ahead
-        from gridworker.store.erasure.erasure import erasures
-
-        if link == 0:
-            return {}
-        session = self._session
-        with session.store.cursor() as cursor:
-            known = erasures(cursor)
-        return ahead(place, self.store_id(), session.keys, (session.store.identity.device, link), known)
+    @cached_property
+    def _remaking(self) -> Remaking:
+        return Remaking(self._session, self.store_id())
 
     def _of_former_lives(self, place: Path) -> Sequence[Path]:
         from gridworker.store.backup.single import last_of_lives

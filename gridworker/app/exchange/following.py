@@ -72,7 +72,7 @@ def follow_joined(session: "Session", visits: Collection[int] | None = None) -> 
     gone = {(change.kind, change.record) for change in changes if change.alive is False}
 
     def beside(connection: "Connection", _commit: object) -> None:
-        memory.remember_moved(raw_cursor(connection), joining.moved, again.keys() & gone)
+        memory.remember_moved(raw_cursor(connection), joining.moved, again.keys() & gone, joining.folded)
 
     session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
     return True
@@ -98,12 +98,12 @@ def _part(session: "Session") -> None:
         cursor = raw_cursor(connection)
         again = memory.gone_again(cursor)
         back = [Change(kind, gone, alive=True) for kind, gone in again if not living(connection, kind, (gone,))]
-        parted = _Parted(connection, memory.joined(cursor), set(again))
+        parted = _Parted(connection, memory.joined(cursor), set(again), memory.folded(cursor))
         changes = [*back, *parted.changes(memory.moved(cursor))]
     if changes or again:
 
         def beside(connection: "Connection", _commit: object) -> None:
-            memory.forget_moved(raw_cursor(connection), parted.parted, again)
+            memory.forget_moved(raw_cursor(connection), parted.parted, again, parted.unfolded)
             memory.remember_moved(raw_cursor(connection), parted.on_the_way, ())
 
         session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
@@ -134,12 +134,20 @@ def _end(into: Into, kind: str, record: int) -> int:
 
 
 class _Parted:
-    """What names one that it would not follow to any more. ``returned`` are those that come back beside."""
+    """What names one that it would not follow to any more. ``returned`` are those that come back beside.
 
-    def __init__(self, connection: "Connection", into: Into, returned: set[tuple[str, int]]) -> None:
+    ``folded`` are those that went by following: what they said stood there already.
+    """
+
+    def __init__(
+        self, connection: "Connection", into: Into, returned: set[tuple[str, int]], folded: set[tuple[str, int]]
+    ) -> None:
         self._connection = connection
         self._into = into
         self._returned = returned
+        self._folded = folded
+        self.unfolded: dict[tuple[str, int], None] = {}
+        """Of these what comes back, with whom it named."""
         self._values: dict[tuple[str, int], dict[str, Value]] = {}
         self.parted: list[Moved] = []
         """What goes back."""
@@ -158,7 +166,8 @@ class _Parted:
         for alike in together.values():
             if any(target != one.now for one, target in alike):
                 self._part(alike)
-        return [Change(kind, record, values) for (kind, record), values in self._values.items()]
+        back = [Change(kind, record, alive=True) for kind, record in self.unfolded]
+        return [*back, *(Change(kind, record, values) for (kind, record), values in self._values.items())]
 
     def _is_here(self, kind: str, record: int) -> bool:
         return (kind, record) in self._returned or bool(living(self._connection, kind, (record,)))
@@ -168,6 +177,9 @@ class _Parted:
         one = alike[0][0]
         values = get_many(self._connection, one.kind, (one.record,)).get(one.record)
         if values is None:
+            if (one.kind, one.record) in self._folded:
+                self.unfolded[one.kind, one.record] = None
+                self.parted += [moved for moved, _ in alike]
             return
         value = self._values.get((one.kind, one.record), values).get(one.field, values[one.field])
         back = _put_back(alike, value)

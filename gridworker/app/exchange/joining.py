@@ -97,6 +97,11 @@ class Joining:
         """By kind and number, which goes into which: of the records joined, and of the doors they leave."""
         return self._into
 
+    @property
+    def folded(self) -> set[tuple[str, int]]:
+        """Of what named a record that goes, what goes itself, for what it would say then stands there already."""
+        return {(one.kind, one.record) for one in self.moved} & self._gone.keys() - self._into.keys()
+
     def move(self, kind: str, keep: int, gone: int) -> None:
         """What names the one names the other."""
         self._into[kind, gone] = keep

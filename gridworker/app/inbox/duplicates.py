@@ -88,18 +88,20 @@ class Duplicates(Service):
         Raises Denied on a laptop, which holds but a part of what names the two; Problem, NotFound, StoreBusy.
         """
         self._require_office()
-        with self._session.store.db.read() as connection:
-            joins = _joins(pair, keep)
-            joining = Joining(self._session, connection, met=met_on(connection, [one[2] for one in joins]))
-            for kind, stays, gone in joins:
-                joining.join(kind, stays, gone)
-            changes = joining.changes()
+        self._session.require_writer()
+        with self._session.together():  # what a bundle brings meanwhile would be written over unseen
+            with self._session.store.db.read() as connection:
+                joins = _joins(pair, keep)
+                joining = Joining(self._session, connection, met=met_on(connection, [one[2] for one in joins]))
+                for kind, stays, gone in joins:
+                    joining.join(kind, stays, gone)
+                changes = joining.changes()
 
-        def beside(connection: "Connection", commit: "Commit") -> None:
-            for (kind, gone), stays in joining.into.items():
-                remember(raw_cursor(connection), kind, gone, stays, commit.batch)
+            def beside(connection: "Connection", commit: "Commit") -> None:
+                for (kind, gone), stays in joining.into.items():
+                    remember(raw_cursor(connection), kind, gone, stays, commit.batch)
 
-        return self._session.write(changes, "same", beside, kind=pair.kind, record=keep)
+            return self._session.write(changes, "same", beside, kind=pair.kind, record=keep)
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
     def apart(self, pair: Pair) -> None:

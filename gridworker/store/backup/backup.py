@@ -12,7 +12,7 @@ does not: all that is in it is in the store, and what was on the way is packed a
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store.attached import Attached, Files
 from gridworker.store.backup import place as backup_place
-from gridworker.store.backup.files import Along, Known, Pool, listed_before, reads_differently
+from gridworker.store.backup.files import Along, Known, Listed, Pool, listed_before, reads_differently
 from gridworker.store.backup.manifest import LISTING, Manifest, damaged, file_hash
 from gridworker.store.backup.raw_copy import WrittenMeanwhile, checked_hash, copied_hash, hash_as
 from gridworker.store.engine.database import Database, Still, raw_cursor
@@ -83,7 +83,8 @@ class Backup:
 class Source:
     """An open store and what belongs to it outside; ``profile`` is the cost of its key slots.
 
-    ``doubted`` are shared files (SHA-256) that were found bad somewhere.
+    ``doubted`` are shared files (SHA-256) that were found bad somewhere. ``listed`` is what the place has of its files;
+    None: what the newest backup there lists.
     """
 
     store: "Store"
@@ -91,6 +92,7 @@ class Source:
     keys: Keys
     profile: "KdfProfile"
     doubted: Collection[str] = ()
+    listed: Mapping[str, Listed] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def back_up(source: Source, place: Path, now: "datetime", report: Report = _unhe
         covered = _opened(part / "store.db", source.keys, state)
         for name in ("keys.json", "keys.bak.json"):
             write_durably(part / name, slots)
-        pool = Pool(place, source.folder, Known(listed_before(place, store_id, source.keys), source.doubted, serial))
+        before = listed_before(place, store_id, source.keys) if source.listed is None else source.listed
+        pool = Pool(place, source.folder, Known(before, source.doubted, serial))
         listed = pool.bring(files)
         write_durably(part / LISTING, json.dumps(listed, sort_keys=True).encode())
         manifest = Manifest(

@@ -1,11 +1,13 @@
-"""Backups that a former life of this store left in a place, and what was erased that they do not know of.
+"""Backups that a former life of this store left, of where this one never was: they may have what is nowhere else.
 
 The journal of a store that was restored begins again where the backup ended, so its numbers do not tell whether a
-backup of the life before was made before an erasure or after it. What is erased in it does: each is looked into.
+backup of the life before was made before an erasure or after it. What is erased in it does: each is looked into. And
+the codes of links are made anew by an erasure, so whether this life was there is told by the ops of the link.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from gridworker.errors import StoreProblem
@@ -14,33 +16,58 @@ from gridworker.store.backup.place import finished
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.erasure.erasure import Erasure, erasures
 from gridworker.store.keys.vault import Keys
+from gridworker.store.log.journal import Journal
+from gridworker.store.log.log import Cursor
 
 
-def ahead(
-    place: Path, store: str, keys: Keys, present: tuple[int, int], erased: Collection[Erasure]
-) -> dict[Path, bool]:
-    """The backups of former lives that end at a link or later, and whether each knows of all that was ``erased``.
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The store as it lives now; ``slots`` is its key file, ``link`` the one by which backups are stale."""
 
-    ``present``: the device as it lives now, and the link. What cannot be looked into counts as one that does not.
+    cursor: Cursor
+    store: str
+    keys: Keys
+    device: int
+    slots: bytes
+    link: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A backup of another life, None where it cannot be looked into; ``clean``: nothing in it has to go."""
+
+    path: Path
+    life: int | None
+    clean: bool
+
+
+def formers(place: Path, present: Present) -> Iterator[Former]:
+    """Those in a place, oldest first; of what cannot be looked into only what ends at the link or later.
+
+    One is clean that knows of all that was erased, and opens by the same keys.
     """
-    device, link = present
-    found = {}
-    for named, path in finished(place, store):
-        if named.chain >= link and _device_of(path, keys) != device:
-            found[path] = _knows(path, keys, erased)
-    return found
+    known = erasures(present.cursor)
+    for named, path in finished(place, present.store):
+        try:
+            manifest = Manifest.read(path, present.keys)
+            if manifest.device != present.device and (found := _looked_into(path, manifest, present, known)):
+                yield found
+        except (StoreProblem, OSError):
+            if named.chain >= present.link:
+                yield Former(path, None, clean=False)
 
 
-def _device_of(backup: Path, keys: Keys) -> int | None:
-    try:
-        return Manifest.read(backup, keys).device
-    except StoreProblem:
-        return None
+def last_of_each(found: Collection[Former]) -> Mapping[int, Former]:
+    """By life its last one, of those that can be looked into."""
+    return {one.life: one for one in found if one.life is not None}
 
 
-def _knows(backup: Path, keys: Keys, erased: Collection[Erasure]) -> bool:
-    try:
-        with closing(Database(backup / "store.db", keys.dek, read_only=True)) as db, db.read() as connection:
-            return set(erased).issubset(erasures(raw_cursor(connection)))
-    except StoreProblem:
-        return False
+def _looked_into(path: Path, manifest: Manifest, present: Present, known: Collection[Erasure]) -> Former | None:
+    """None where this life was there too."""
+    with closing(Database(path / "store.db", present.keys.dek, read_only=True)) as db, db.read() as connection:
+        cursor, key = raw_cursor(connection), present.keys.derive("chain")
+        there, here = Journal(cursor, key).link(manifest.chain), Journal(present.cursor, key).link(manifest.chain)
+        if there is not None and here is not None and there.op_clks == here.op_clks:
+            return None
+        clean = (path / "keys.json").read_bytes() == present.slots and set(known).issubset(erasures(cursor))
+        return Former(path, manifest.device, clean)

@@ -128,15 +128,15 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
     return sorted(own, key=lambda one: one[0].serial)
 
 
-def any_before(place: Path, store: str, laptop: int, link: int) -> bool:
-    """Whether a backup of a store ends before a link of its journal; also one that was cut off.
+def any_before(place: Path, store: str, laptop: int, link: int, but: Collection[Path] = ()) -> bool:
+    """Whether a backup of a store ``but`` these ends before a link of its journal; also one that was cut off.
 
     While it was made, how far that one is nobody knows; or while it was removed, and by its number it may be of a life
     before a restore, which the link does not tell of.
     """
     parts = (Named.parse(path.name.removesuffix(PART)) for path in place.glob(f"*{PART}"))
     cut_off = any(named and named.laptop == laptop for named in parts) or being_made(place, laptop).exists()
-    return cut_off or any(named.chain < link for named, _ in finished(place, store))
+    return cut_off or any(named.chain < link and path not in but for named, path in finished(place, store))
 
 
 def being_made(place: Path, laptop: int) -> Path:

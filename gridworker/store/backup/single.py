@@ -12,7 +12,7 @@ from pathlib import Path
 from gridworker.errors import StoreProblem
 from gridworker.store.attached import Attached, Files
 from gridworker.store.attachment_files import opened
-from gridworker.store.backup.manifest import LISTING, Manifest, file_hash
+from gridworker.store.backup.manifest import LISTING, Manifest, damaged, file_hash
 from gridworker.store.backup.place import POOL, finished, listing
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.keys.vault import Keys
@@ -22,41 +22,47 @@ from gridworker.store.log.journal import Journal
 def life_beyond(journal: Journal, backup: Path, keys: Keys) -> int | None:
     """The device whose life a backup is of, where it ends at what this journal never was: of before a restore.
 
-    None for others, and where it does not say: of another store, damaged, or gone meanwhile.
+    None for others. Raises StoreProblem where it does not say: of another store, damaged, or gone meanwhile.
     """
-    with suppress(StoreProblem):
-        manifest = Manifest.read(backup, keys)
-        link = journal.link(manifest.chain)
-        if link is None or link.mac.hex() != manifest.head:
-            return manifest.device
-    return None
+    manifest = Manifest.read(backup, keys)
+    link = journal.link(manifest.chain)
+    return manifest.device if link is None or link.mac.hex() != manifest.head else None
 
 
 def last_of_lives(journal: Journal, place: Path, keys: Keys) -> list[Path]:
     """Of each life that went where this one never was, its last backup in a place: it may have what is nowhere else."""
     last: dict[int, Path] = {}
     for _, path in finished(place):
-        life = life_beyond(journal, path, keys)
-        if life is not None:
-            last[life] = path
+        with suppress(StoreProblem):
+            life = life_beyond(journal, path, keys)
+            if life is not None:
+                last[life] = path
     return list(last.values())
 
 
-def contents(backup: Path, keys: Keys, wanted: Collection[bytes], folder: str) -> Iterator[bytes]:
+def contents(backup: Path, keys: Keys, wanted: Collection[bytes], folder: str) -> Iterator[bytes | None]:
     """Those of some files that a backup has whole. ``folder``: what attachments lie under in its listing.
 
-    A backup that is damaged, or goes meanwhile, has none.
+    None in the place of one that cannot be read, or of all where the backup is damaged, or goes meanwhile: another
+    time it may be there.
     """
-    with suppress(StoreProblem):
-        for file, path in _named(backup, keys, wanted, folder):
-            with suppress(StoreProblem):
-                yield opened(path, file)[1]
+    try:
+        named = _named(backup, keys, wanted, folder)
+    except StoreProblem:
+        yield None
+        return
+    for file, path in named:
+        try:
+            found = opened(path, file)[1]
+        except StoreProblem:
+            found = None
+        yield found
 
 
 def _named(backup: Path, keys: Keys, wanted: Collection[bytes], folder: str) -> list[tuple[Attached, Path]]:
     """Files that the store of a backup knows the key of, each with where its copy lies."""
     if Manifest.read(backup, keys).hashes.get(LISTING) != file_hash(backup / LISTING):
-        return []
+        raise damaged()
     listed = listing(backup)
     with closing(Database(backup / "store.db", keys.dek, read_only=True)) as db, db.read() as connection:
         known = [Files(raw_cursor(connection)).get(hash_) for hash_ in sorted(wanted)]

@@ -13,7 +13,7 @@ to lie outside the store too, and ``reapply`` brings it back to a store that was
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.record import ALIVE, Kind
@@ -24,7 +24,7 @@ from gridworker.store.joined import gone_into
 from gridworker.store.log.blanking import emptied
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import What, unpack_create
-from gridworker.store.meta import STALE, Meta
+from gridworker.store.meta import BORNE, STALE, Meta
 from gridworker.store.settling import Settling
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.wish import Wish
@@ -45,6 +45,9 @@ class Erasure(NamedTuple):
     clk: int
     record: int
     fields: tuple[int, ...]
+
+
+Known: TypeAlias = Erasure | tuple[int, int, tuple[int, ...]]
 
 
 def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | None" = None) -> "Commit":
@@ -70,31 +73,55 @@ def erasures(cursor: Cursor) -> list[Erasure]:
     return [Erasure(clk, record, tuple(fields)) for (clk, record), fields in found.items()]
 
 
-def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int, ...]]], act: Act) -> "Commit | None":
+def reapply(store: "Store", known: Iterable[Known], act: Act) -> "Commit | None":
     """Erase once more in a store that was restored from a copy older than these erasures; None where it knew them all.
 
     The ops themselves come back from the laptops; until then, and if they never do, the erasures stand without them.
+    Those that the copy was made to ``bear`` it tells of now: other backups may not.
     """
     with store.cursor() as cursor:
-        here = set(map(tuple, erasures(cursor)))
-    new = [Erasure(clk, record, tuple(fields)) for clk, record, fields in known]
-    new = [erasure for erasure in new if tuple(erasure) not in here]
-    if not new:
+        new, borne = _new(cursor, known), Meta(cursor).number(BORNE)
+    if not (new or borne):
         return None
 
     def settle(connection: "Connection", commit: "Commit") -> None:
-        from gridworker.store.search import search
-
-        Log(raw_cursor(connection)).add_erasures((one.record, at, one.clk) for one in new for at in one.fields)
-        taken = Taken(erased={one.record for one in new})
-        settling = Settling(connection, taken)
-        settling.read_anew()
-        search.refresh(connection, by_name(taken.to_index.to_name()), by_name(taken.to_index.to_tell()))
-        search.purge(connection)
-        settling.blank(store.chain_key)
-        Meta(raw_cursor(connection)).set(STALE, commit.batch)  # the one that was put back, and those made after it
+        _settle(store, connection, new)
+        meta = Meta(raw_cursor(connection))
+        meta.set(STALE, commit.batch)  # the one that was put back, and those made after it
+        meta.set(BORNE, 0)
 
     return store.write([], replace(act, always=True), settle)
+
+
+def bear(store: "Store", known: Iterable[Known]) -> None:
+    """Erase in a copy that stays of its time: it gets no link, for its number may be that of another one elsewhere."""
+    with store.cursor() as cursor:
+        new = _new(cursor, known)
+    if new:
+        with store.db.write() as connection:
+            _settle(store, connection, new)
+            Meta(raw_cursor(connection)).set(BORNE, 1)
+
+
+def _new(cursor: Cursor, known: Iterable[Known]) -> list[Erasure]:
+    here = set(map(tuple, erasures(cursor)))
+    return [
+        one for one in (Erasure(clk, record, tuple(fields)) for clk, record, fields in known) if tuple(one) not in here
+    ]
+
+
+def _settle(store: "Store", connection: "Connection", new: Collection[Erasure]) -> None:
+    from gridworker.store.search import search
+
+    if not new:
+        return
+    Log(raw_cursor(connection)).add_erasures((one.record, at, one.clk) for one in new for at in one.fields)
+    taken = Taken(erased={one.record for one in new})
+    settling = Settling(connection, taken)
+    settling.read_anew()
+    search.refresh(connection, by_name(taken.to_index.to_name()), by_name(taken.to_index.to_tell()))
+    search.purge(connection)
+    settling.blank(store.chain_key)
 
 
 def ever_held(cursor: Cursor, kind: Kind, field: str) -> set[int]:

@@ -9,11 +9,12 @@ from gridworker.store.history import reachable
 from gridworker.store.log.corrected import Corrections
 from gridworker.store.log.derive import MERGED
 from gridworker.store.log.heads import Packed, heads_by_definition, heads_of
-from gridworker.store.log.journal import Batch, undoing
+from gridworker.store.log.journal import Batch, Journal, undoing
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import OpRow, Over, What, unpack_all, unpack_edits, value_of
 from gridworker.store.log.verdicts import Verdicts
 from gridworker.store.tables.reading import read
+from gridworker.store.undone import taken_back
 
 _TAKEN_BACK = frozenset(map(int, (What.CREATE, What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)))
 
@@ -61,7 +62,7 @@ class Earlier:
         overs = self._overs.get((record, number), {})
         others = {clk for clk in heads if clk not in overs}
         if not overs:
-            return set()
+            return self._left_by_others(record, number, heads)
         if len(others) == len(heads):
             left = overs.keys() - {clk for over in overs.values() for clk in over}
             if len({self.value(record, clk, number) for clk in (*left, *heads)}) > 1 or not self._back(left, heads):
@@ -70,7 +71,32 @@ class Earlier:
         replaced = {clk for over in overs.values() for clk in over if clk not in overs} & self.ops.keys()
         if len(replaced | others) > 1:  # of these only what nobody else had replaced stood beside the rest
             replaced &= set(heads_of(self._without(record), record, number))
-        return replaced | others
+        return self._still(record, number, replaced) | others
+
+    def _left_by_others(self, record: int, number: int, heads: Collection[int]) -> set[int]:
+        """What stands for an act that was taken back while a record was gone that comes back now; else nothing."""
+        if number == ALIVE or (record, ALIVE) not in self._overs or self._undone.isdisjoint(heads):
+            return set()
+        return self._still(record, number, heads)
+
+    def _still(self, record: int, number: int, clks: Collection[int]) -> set[int]:
+        """What stands for ops of acts that were taken back: they were left, for what is undone now had changed them."""
+        found, left = set[int](), set(clks)
+        while left:
+            clk = left.pop()
+            row = self.ops[clk]
+            edits = unpack_edits(record, row.vals) if clk in self._undone and row.what != What.CREATE else ()
+            overs = {over for edit in edits if edit.field == number for over in edit.over} & self.ops.keys()
+            left |= overs
+            found |= set() if overs else {clk}
+        return found
+
+    @cached_property
+    def _undone(self) -> frozenset[int]:
+        """The ops of acts before this one that do not stand any more, but for what this one took back itself."""
+        journal = Journal(self._cursor, b"")
+        links = (journal.link(no) for no in taken_back(self._cursor, self._no) if no < self._no)
+        return frozenset(clk for link in links if link is not None for clk in link.op_clks)
 
     def _back(self, left: Collection[int], heads: Collection[int]) -> bool:
         """Whether what is superseded stands again: a later undo brought the value back, or whoever had given it did.

@@ -6,6 +6,7 @@ from errno import EIO
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Identity
 
 from gridworker.app.attachment.picture import prepared
 from gridworker.app.files_back import FilesBack
@@ -19,8 +20,14 @@ from gridworker.store.backup.place import LAST, listing
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from gridworker.store.meta import LOST_FILES, Meta
+from gridworker.sync.format import seal
+from gridworker.sync.format.bundle import sections_of
+from gridworker.sync.format.frame import decompressed
+from gridworker.sync.format.keys import DeviceKeys
+from gridworker.sync.format.payload import MAX_PAYLOAD
 from tests.builders import DEK
 from tests.circle import Circle, Family
+from tests.pages import found_in
 from tests.pictures import photo
 
 PHOTO = prepared(photo(1, 20_000)).data
@@ -214,6 +221,27 @@ def test_a_place_that_cannot_be_read_stops_no_bundle_no_backup_and_no_opening(
     assert shown(office) == [PHOTO]
 
 
+@pytest.mark.parametrize("failing", ["read_bytes", "open"])
+def test_a_backup_that_could_not_be_read_once_is_asked_again_with_the_next_bundle(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """A stick that is loose: its folder can be listed, and what lies in it cannot be read."""
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office, place, sound = put_back(circle, "office", older), circle.folder / "place", getattr(Path, failing)
+
+    def fails(path: Path, *given: object, **more: object) -> object:
+        if place in path.parents:
+            raise OSError(EIO, "loose")
+        return sound(path, *given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, failing, fails)
+        circle.round(laptop)
+        assert shown(office) == [None]
+    circle.hand_in(laptop)
+    assert shown(office) == [PHOTO]
+
+
 def erase_while_it_is_put(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Right before the next file is put into the cabinet, somebody erases the one there is."""
     put = Cabinet.put
@@ -285,3 +313,110 @@ def test_a_file_that_went_missing_comes_back_though_the_search_was_cut_off(
             circle.office.attachments.tidy()
     circle.office.attachments.tidy()
     assert shown(circle.office) == [PHOTO]
+
+
+@pytest.mark.parametrize("is_cut_off", [False, True], ids=["at once", "cut off"])
+def test_an_erasure_leaves_the_photo_that_only_the_newer_backup_has_and_nobody_s_words(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, *, is_cut_off: bool
+) -> None:
+    """An office that was put back has not heard of the photo when it erases somebody: the backup is made anew."""
+    place = circle.folder / "place"
+    older = circle.office.backups.make(place).path
+    circle.office.records.save("resident", {"note": "金丝雀一号"}, family.resident)
+    laptop.records.save("resident", {"note": "金丝雀二号"}, family.resident)
+    let_go_for_a_newer_backup(circle, laptop, family)
+    newer = circle.office.backups.list(place)[0]
+    office = put_back(circle, "office", older)
+    if is_cut_off:
+        with monkeypatch.context() as patched:
+            patched.setattr("gridworker.app.backup.remaking.Remaking._erase", lambda *_: pytest.fail("killed"))
+            with pytest.raises(BaseException, match="killed"):
+                office.erasing.erase("resident", family.resident)
+        assert office.backups.are_stale()
+        office.backup_plan.keep_up()
+    else:
+        office.erasing.erase("resident", family.resident)
+    assert not office.backups.are_stale()
+    assert not any(found_in(path, ["金丝雀"]) for path in place.rglob("store.db"))
+    views = office.backups.list(place)
+    assert len(views) == 2
+    again = views[1]
+    assert (again.chain, again.at) == (newer.chain, newer.at)
+    assert office.backups.verify(again.path).counts == again.counts
+    opened = [seal.open_sealed(path.read_bytes(), [own(office)]) for path in bundles_of(again.path)]
+    assert opened
+    assert not any("金丝雀".encode() in part for inner in opened for part in parts_of(inner))
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+    assert list((circle.folder / "office").glob(".remake")) == []
+
+
+def test_a_laptop_that_was_put_back_makes_its_newer_backup_anew_when_it_hears_of_an_erasure(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """What it had not handed in is nowhere else."""
+    place = circle.folder / "own"
+    older = laptop.backups.make(place).path
+    laptop.records.save("resident", {"note": "金丝雀"}, family.resident)
+    circle.office.records.save("resident", {"phones": "13800000777"}, family.resident)
+    circle.reply(laptop)
+    laptop.records.save("household", {"remark": "还没有交"}, family.household)
+    newer = laptop.backups.make(place)
+    laptop = put_back(circle, "laptop-1", older)
+    circle.round(laptop)
+    circle.office.erasing.erase("resident", family.resident)
+    circle.round(laptop)
+    assert not laptop.backups.are_stale()
+    assert not newer.path.exists()
+    again = [view for view in laptop.backups.list(place) if (view.chain, view.at) == (newer.chain, newer.at)]
+    assert [laptop.backups.verify(view.path).counts for view in again] == [again[0].counts]
+    assert not any(found_in(path, ["金丝雀", "13800000777"]) for path in place.rglob("store.db"))
+    circle.close("laptop-1")
+    restore.restore(again[0].path, Folder(circle.folder / "laptop-1"), Keys(DEK), CHEAP)
+    laptop = circle.open("laptop-1")
+    laptop.exchange.recover()
+    for _ in range(2):
+        circle.round(laptop)
+    assert circle.office.records.show("household", family.household).values["remark"] == "还没有交"
+    assert laptop.care_of_store.check() == []
+
+
+def own(workspace: Workspace) -> Identity:
+    with workspace.session.store.settings() as settings:
+        return DeviceKeys.parse(settings.secret("device_keys") or b"").identity
+
+
+def bundles_of(backup: Path) -> list[Path]:
+    """The archived bundles that go with a backup."""
+    return [
+        backup.parent / "files" / hash_ for name, (hash_, _) in listing(backup).items() if name.startswith("archive/")
+    ]
+
+
+def parts_of(inner: bytes) -> Iterator[bytes]:
+    for name, section in sections_of(inner).items():
+        yield bytes(decompressed(section, MAX_PAYLOAD)) if name == "ops" else bytes(section)
+
+
+def test_one_that_was_made_anew_and_is_put_back_tells_of_the_erasure_and_asks_for_all_it_lacks(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    place = circle.folder / "place"
+    elsewhere = circle.office.backups.make(circle.folder / "elsewhere").path
+    older = let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    away = elsewhere.parent.rename(circle.folder / "away")
+    office.erasing.erase("resident", family.resident)
+    away.rename(elsewhere.parent)
+    again = office.backups.list(place)[1].path
+    office = put_back(circle, "office", again)
+    assert office.backups.are_stale()
+    office.backup_plan.keep_up()
+    assert not office.backups.are_stale()
+    assert not elsewhere.exists()
+    for _ in range(3):
+        circle.round(laptop)
+    assert shown(office) == [PHOTO]
+    assert office.care_of_store.check() == []
+    assert laptop.care_of_store.check() == []
+    assert office.records.show("resident", family.resident).values["note"] is None

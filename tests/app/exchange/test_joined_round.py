@@ -123,6 +123,25 @@ def undone_in_turn(street: Street, rounds: int) -> Iterator[tuple[object, object
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + ROUNDS))
+def test_in_whatever_order_all_are_parted_again_they_come_back_whole(circle: Circle, seed: int) -> None:
+    """What another act rests on waits for that one to be undone: with the last of them all is as it was."""
+    chance = random.Random(f"order {seed}")
+    street = Street(circle, random.Random(seed))
+    street.name_in_everything()
+    street.name_in_everything()
+    office, before, done = street.office, everything(street.office), list[int]()
+    for _ in range(chance.randint(2, 4)):
+        pair = street.two()
+        if pair is not None:
+            done.append(office.merge.duplicates.same(pair, pair.one.record).batch)
+    chance.shuffle(done)
+    for batch in done:
+        office.records.undo_batch(batch)
+    assert everything(office) == before
+    assert office.care_of_store.check() == []
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + ROUNDS))
 def test_whatever_is_made_one_is_named_no_more_and_comes_back_whole(circle: Circle, seed: int) -> None:
     street = Street(circle, random.Random(seed))
     street.name_in_everything()

@@ -1,11 +1,16 @@
 """What making one of two leaves behind: nothing that was written is lost, and an undo finds everything again."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
 import pytest
 
+from gridworker.app.exchange.joining import Joining
+from gridworker.app.exchange.views import Merged
 from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
 from gridworker.record import Value
+from gridworker.store.tables.changes import Change
 from tests.app.inbox.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
 from tests.circle import Circle, made_visit
 from tests.village import Home
@@ -109,6 +114,36 @@ def test_a_record_in_conflict_is_not_made_one_with_another(circle: Circle, lapto
     with pytest.raises(Problem, match="Settle that conflict first"):
         join(circle)
     assert everything(circle.office) == before
+
+
+def test_what_comes_while_two_are_made_one_is_not_written_over_unseen(
+    circle: Circle, laptops: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A watched folder takes bundles in beside the window: one that comes between reading and writing waits."""
+    one, other = laptops
+    first = written(one, building(circle), "202", birth_date="1973-02-03", phones="13900000001")
+    circle.clock.move(minutes=5)
+    written(other, building(circle), "202", birth_date="1973-02-03", phones="13900000002")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    person = first.people["李红"]
+    one.records.save("resident", {"phones": "13900000003"}, person)
+    bundle = one.exchange.pack(circle.stick)
+    taking, gathered = list[Future[Merged]](), Joining.changes
+
+    def meanwhile(joining: Joining) -> list[Change]:
+        monkeypatch.setattr(Joining, "changes", gathered)
+        taking.append(pool.submit(circle.office.exchange.merge, bundle))
+        wait(taking, timeout=2)
+        return gathered(joining)
+
+    monkeypatch.setattr(Joining, "changes", meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        join(circle)
+        assert taking[0].result().problem is None
+    (conflict,) = circle.office.merge.conflicts()
+    sides = {side.value for field in conflict.fields for side in field.sides}
+    assert sides == {"13900000001 13900000002", "13900000003"}
 
 
 def test_a_late_visit_goes_back_when_they_are_two_again(circle: Circle, laptops: Two) -> None:

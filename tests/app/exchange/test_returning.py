@@ -11,6 +11,7 @@ from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.erasure import compaction
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.erasure.erasure import erase
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP
@@ -30,8 +31,10 @@ from gridworker.sync.format.canonical import Damaged
 from gridworker.sync.format.header import Header, Purpose
 from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.returning import giving, returns
+from gridworker.sync.returning.answered import Answered, note_answered
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit, phones
+from tests.convergence.forgotten import lies
 from tests.pictures import photo
 
 
@@ -185,6 +188,32 @@ def test_what_comes_back_comes_in_parts_where_it_is_large(
     assert circle.agrees(laptop, grid)
     assert circle.office.records.show("household", homes[-1].household).id == homes[-1].household
     assert circle.office.records.show("visit", own).id == own
+
+
+def test_a_large_gift_goes_on_though_a_former_life_is_asked_on_and_forgets_who_was_erased(
+    circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office waits for what the former life of a restored laptop may have, and asks for all from the beginning."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backups = [workspace.backups.make(circle.folder / name).path
+               for name, workspace in (("one", circle.office), ("two", laptop))]  # fmt: skip
+    for number in range(3):
+        circle.office.records.save("resident", {"note": f"金丝雀{number}号"}, family.resident)
+        circle.reply(laptop)
+    former = laptop.session.store.identity.device
+    laptop = put_back(circle, "laptop-1", backups[1])
+    put_back(circle, "office", backups[0])
+    monkeypatch.setattr(returns, "SOFT", 1)
+    circle.office.erasing.erase("resident", family.resident)
+    for _ in range(4):
+        circle.round(laptop)
+    with circle.office.session.store.cursor() as cursor:
+        waiting = {life: Recall(cursor).asked(life)[0] for life in (former, laptop.session.store.identity.device)}
+    assert waiting[former].is_waited_for
+    assert not waiting[laptop.session.store.identity.device].is_open
+    laptop.exchange.pack(circle.stick)
+    assert list(lies(laptop, ["金丝雀"])) == []
 
 
 def test_a_laptop_that_was_set_back_too_gives_back_what_lies_in_its_archive(
@@ -538,7 +567,7 @@ def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family
     circle.round(laptop)
     with laptop.session.store.settings() as settings:
         kit = settings.secret(giving.KIT)
-        giving.purge_kit(settings, {family.resident + 1}, giving.Answered())
+        giving.purge_kit(settings, {family.resident + 1}, Answered())
         assert settings.secret(giving.KIT) == kit
     office = circle.office.session
     erase(office.store, [Wish("resident", family.resident)], Act("erase", office.who))
@@ -559,11 +588,13 @@ def test_a_kit_that_was_given_back_goes_though_a_former_life_is_asked_for_it(
         settings.set(giving.ASKS, canonical.pack([asked.thing()]))
         answer = returns.Stretch(asked.device, 0, 1_000)
         kit = settings.secret(giving.KIT)
-        assert not giving.purge_kit(settings, {family.resident}, giving.Answered())
+        assert not giving.purge_kit(settings, {family.resident}, Answered())
         assert settings.secret(giving.KIT) == kit
-        giving.note_answered(settings, 1, returns.Given((b"kit",), (), (answer,)))
+    with laptop.session.store.db.write() as connection:
+        exchange = Exchange(raw_cursor(connection))
+        note_answered(exchange, Meta(raw_cursor(connection)), 1, returns.Given((b"kit",), (), (answer,)))
     with laptop.session.store.cursor() as cursor:
-        answered = giving.Answered.of(Exchange(cursor), Meta(cursor), laptop.session.store.identity.device)
+        answered = Answered.of(Exchange(cursor), Meta(cursor))
     assert answered.stretches == (answer,)
     with laptop.session.store.settings() as settings:
         assert giving.purge_kit(settings, {family.resident}, answered)

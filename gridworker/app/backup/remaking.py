@@ -1,0 +1,131 @@
+"""Backups of former lives, made anew without what has to go out of them.
+
+An older backup was put back, and what only the newer one has is not here: photos that laptops let go for its sake, of
+which nothing here knows yet. So where somebody is erased it is not removed but made anew, under its own moment and its
+own number in the journal: verified, copied beside the present store, erased there in the store and in the bundles that
+go along, backed up from there, and only then removed. The key slots are those of today.
+"""
+
+import shutil
+from collections.abc import Callable, Collection
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreDamaged, StoreMissing, StoreNewer
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gridworker.app.session import Session
+    from gridworker.store.backup.former import Former
+    from gridworker.store.erasure.erasure import Erasure
+    from gridworker.store.store import Store
+
+STAGING = ".remake"
+_MOMENT = "%Y%m%dT%H%M%SZ"
+
+
+class Remaking:
+    """The backups of the former lives of one store."""
+
+    def __init__(self, session: "Session", store_id: str) -> None:
+        self._session = session
+        self._id = store_id
+
+    def formers(self, place: Path, link: int) -> "list[Former]":
+        """Those in a place, see ``store.backup.former``; none where nothing was ever put back here."""
+        from gridworker.store.backup.former import Present, formers
+
+        session = self._session
+        if session.store.identity.incarnation == 0:
+            return []
+        with session.store.cursor() as cursor:
+            device = session.store.identity.device
+            return list(formers(place, Present(cursor, self._id, session.keys, device, self._slots(), link)))
+
+    def run(self, place: Path, doubted: Collection[str], report: Callable[[float], object]) -> int:
+        """Make the last one of each life anew where it is not clean. Returns how many were.
+
+        One that is damaged is not: whoever asked for this removes it. Raises DiskFull, StoreProblem.
+        """
+        from gridworker.store.backup.former import last_of_each
+        from gridworker.store.backup.place import remove
+
+        made = 0
+        for former in last_of_each(self.formers(place, 0)).values():
+            if not former.clean:
+                with suppress(StoreDamaged, StoreMissing, StoreNewer):
+                    self._remake(former.path, doubted, report)
+                    remove(former.path)
+                    made += 1
+        return made
+
+    def _remake(self, backup: Path, doubted: Collection[str], report: Callable[[float], object]) -> None:
+        from gridworker.store.backup.backup import Source, back_up, verify
+        from gridworker.store.backup.place import listing
+        from gridworker.store.erasure.erasure import erasures
+        from gridworker.store.keys.kdf import PRODUCTION
+
+        session = self._session
+        manifest = verify(backup, session.keys).manifest
+        with session.store.cursor() as cursor:
+            known = erasures(cursor)
+        with self._staged(backup) as store:
+            self._erase(store, known)
+            folder, profile = self._folder, session.profile or PRODUCTION
+            source = Source(store, folder, session.keys, profile, doubted, listing(backup))
+            back_up(source, backup.parent, datetime.strptime(manifest.at, _MOMENT).replace(tzinfo=UTC), report)
+
+    @contextmanager
+    def _staged(self, backup: Path) -> "Iterator[Store]":
+        """The store of a backup, laid out beside the present one with the bundles that go along."""
+        from gridworker.store.backup.place import copy_out, copy_synced, listing
+        from gridworker.store.engine.database import Database
+        from gridworker.store.engine.diskspace import require_room
+        from gridworker.store.engine.filesafe import disk_problems, make_folder, write_durably
+        from gridworker.store.store import Store
+
+        folder, keys = self._folder, self._session.keys
+        with disk_problems(folder.root):
+            shutil.rmtree(folder.root, ignore_errors=True)
+            make_folder(folder.root)
+            try:
+                require_room(folder.root, 2 * (backup / "store.db").stat().st_size)
+                copy_synced(backup / "store.db", folder.database)
+                for path in (folder.keys, folder.keys_copy):
+                    write_durably(path, self._slots())
+                bundles = {
+                    name: one for name, one in listing(backup).items() if name.startswith(f"{folder.archive.name}/")
+                }
+                copy_out(backup.parent, bundles, folder.root)
+                with closing(Store.open(Database(folder.database, keys.dek), keys.derive("chain"))) as store:
+                    yield store
+            finally:
+                shutil.rmtree(folder.root, ignore_errors=True)
+
+    def _erase(self, store: "Store", known: "Collection[Erasure]") -> None:
+        from gridworker.store.erasure.erasure import bear
+        from gridworker.store.forgetting import is_left_to_redact
+        from gridworker.sync.post import Post
+
+        bear(store, known)
+        Post(store, self._folder, self._session.who).redact()
+        with store.cursor() as cursor:
+            left = is_left_to_redact(cursor)
+        if left:  # replies that an office asked back: it may have to do without
+            shutil.rmtree(self._folder.archive, ignore_errors=True)
+        store.db.checkpoint()
+
+    @property
+    def _folder(self) -> Folder:
+        return Folder(self._session.folder.root / STAGING)
+
+    def _slots(self) -> bytes:
+        from gridworker.store.keys.kdf import PRODUCTION
+        from gridworker.store.keys.vault import Vault
+
+        session = self._session
+        return Vault(session.folder, session.profile or PRODUCTION).file(session.keys)
