@@ -63,6 +63,7 @@ cover: .venv/.setup-dev  ## run the tests with branch coverage and hold it to it
 	@$(BIN)/coverage report --fail-under=85 --include='gridworker/gui/*,gridworker/cli/*'
 
 # GRIDWORKER_HOURS=0.5 make soak: what fits in half an hour. make soak ARGS=kills: that part alone.
+# It goes on where another one ended: ARGS=--counted says how far it is, ARGS=--anew begins again.
 soak: .venv/.setup-dev  ## the full counts of power cuts, kills, bent bundles, lives; a line each; GRIDWORKER_HOURS (4)
 	@$(BIN)/python -m tests.convergence.soak $(ARGS)
 

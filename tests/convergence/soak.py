@@ -1,6 +1,8 @@
 """The full counts, for hours: ``python -m tests.convergence.soak``, or ``make soak``. One line for each figure.
 
 Words pick parts: ``soak kills "bent inside"`` runs those whose line has one of them, ``make soak ARGS=kills`` too.
+What is counted is kept (counted.py): of a program that is the same a run goes on where another one ended. ``--counted``
+says how far it is, also while one runs; ``--anew`` begins again.
 ``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own, one at least, until its count is
 full or its share of the time is over: half of it is for the machine, all others share alike in what those before them
 left of the rest. What is begun is finished. Exits 1 where anything failed.
@@ -11,15 +13,17 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.convergence.counted import PLACE, Book, Counted, program
+
 HERE = Path(__file__).parent
 HOURS = float(os.environ.get("GRIDWORKER_HOURS", "4"))
 ENDLESS = 10**9
+FLAGS = COUNTED, ANEW = "--counted", "--anew"
 
 
 @dataclass(frozen=True)
@@ -36,27 +40,43 @@ class Part:
     program: str = ""
     """What has to be installed for it; without it the line says so."""
 
-    def run(self, until: float) -> bool:
+    def run(self, until: float, book: Book) -> bool:
         """Piece by piece; print the line, and below it the figures that the tests told. Returns whether none failed."""
         if self.program and shutil.which(self.program) is None:
             sys.stdout.write(f"{self.what}: not run, {self.program} is not installed\n")
             return True
-        began, done, seed, report = time.monotonic(), 0, 0, ""
-        with TemporaryDirectory() as place:
-            told = Path(place) / "figures"
-            while done < self.total and not report and (not done or time.monotonic() < until):
-                seed += 1
-                report = self._one(seed, told)
-                done += self.piece * self.each
-            figures = summed(told)
-        result = f"failed from seed {seed}" if report else "all good" if done >= self.total else "time is over"
-        of = "" if self.total == ENDLESS else f" of {self.total}"
-        sys.stdout.write(f"{self.what}: {done}{of}, {result}, {time.monotonic() - began:.0f} s\n{figures}{report}")
+        report, ran = "", False
+        while book.of(self.what).done < self.total and not report and (not ran or time.monotonic() < until):
+            report, ran = self._one(book), True
+        counted = book.of(self.what)
+        failed = f"failed from seed {counted.seed + 1}" if report else ""
+        sys.stdout.write(self.line(counted, failed) + report)
         sys.stdout.flush()
         return not report
 
-    def _one(self, seed: int, told: Path) -> str:
-        """Run a piece. Returns what pytest says where it fails, or what ended it before it could say anything."""
+    def line(self, counted: Counted, failed: str = "") -> str:
+        """What is said of it, with the figures."""
+        of = "" if self.total == ENDLESS else f" of {self.total}"
+        result = failed or ("all good" if counted.done >= self.total else "good so far")
+        figures = (
+            f"  {name}: " + ", ".join(f"{n} {label}" for label, n in counts.items()) + "\n"
+            for name, counts in counted.figures.items()
+        )
+        return f"{self.what}: {counted.done}{of}, {result}, {counted.seconds:.0f} s\n{''.join(figures)}"
+
+    def _one(self, book: Book) -> str:
+        """Run the next piece and write it down. Returns what is wrong where it fails."""
+        seed, began = book.of(self.what).seed + 1, time.monotonic()
+        with TemporaryDirectory() as place:
+            told = Path(place) / "figures"
+            report = self._ran(seed, told)
+            figures = told.read_text("utf-8") if told.exists() else ""
+        if not report:
+            book.add(self.what, seed, self.piece * self.each, time.monotonic() - began, figures)
+        return report
+
+    def _ran(self, seed: int, told: Path) -> str:
+        """What pytest says where it fails, or what ended it before it could say anything."""
         wanted = {self.name: str(self.piece), "GRIDWORKER_SEED": str(seed), "GRIDWORKER_FIGURES": str(told)}
         wanted |= dict(self.more)
         ran = subprocess.run(
@@ -88,19 +108,21 @@ PARTS = (
          program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
-    Part("power cuts, in fourteen phases", 140_000, 100, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=14,
-         more=_OTHERS_OFF[1:]),
+    Part("power cuts, in the first seven phases", 70_000, 500, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls",
+         each=7, more=(*_OTHERS_OFF[1:], ("GRIDWORKER_CUT", "first"))),
+    Part("power cuts, in seven more phases", 70_000, 250, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=7,
+         more=(*_OTHERS_OFF[1:], ("GRIDWORKER_CUT", "more"))),
     Part("power cuts while what one left is opened, in fourteen phases", 2800, 60, "GRIDWORKER_CUTS_AGAIN",
          f"{_DISK}|-k|power", each=14, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
     Part("calls that fail: all there are, in fourteen phases, once and from there on, read, and a full disk", 1, 1,
          "GRIDWORKER_ONE_ROUND", f"{_DISK}|-k|error", more=(("GRIDWORKER_FAILING", "100000"), *_OTHERS_OFF[::2])),
-    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=2,
-         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "typing,saving"))),
-    Part("kills in twelve more phases", 24_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=12,
-         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "others"))),
-    Part("kills of seven commands", 14_000, 50, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=7,
+    Part("kills in the first seven phases", 14_000, 250, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=7,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "first"))),
+    Part("kills in seven more phases", 14_000, 250, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=7,
+         more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "more"))),
+    Part("kills of seven commands", 14_000, 100, "GRIDWORKER_PHASE_KILLS", f"{_DISK}|-k|kill", each=7,
          more=(*_OTHERS_OFF[:2], ("GRIDWORKER_KILLED", "commands"))),
-    Part("kills while merging, packing, taking a receipt", 6000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
+    Part("kills while merging, packing, taking a receipt", 6000, 200, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
          "tests/store/keys/test_forged_slots.py"),
@@ -113,8 +135,8 @@ PARTS = (
     Part("upgrades killed", 2000, 100, "GRIDWORKER_UPGRADE_KILLS", "tests/store/test_killed_upgrade.py"),
     Part("disks full at every size while backing up", 300, 100, "GRIDWORKER_BACKUP_SIZES",
          "tests/store/test_killed_backup.py|-k|room"),
-    Part("stores damaged in three ways, noticed and salvaged", 3000, 30, "GRIDWORKER_DAMAGED",
-         "tests/store/backup/test_rescue.py|-k|every", each=3),
+    Part("stores damaged: 2,000 bits, 500 cut off, 500 pages, noticed and salvaged", 3000, 50, "GRIDWORKER_DAMAGED",
+         "tests/store/backup/test_rescue.py|-k|every", each=6),
     Part("write-ahead logs taken away", 100, 100, "GRIDWORKER_DAMAGED", "tests/store/backup/test_rescue.py|-k|missing"),
     Part("old copies put back at office and laptop, noticed", 2000, 20, "GRIDWORKER_OLD_COPIES",
          "tests/store/health/test_spliced.py|-k|put_back", each=2),
@@ -144,16 +166,6 @@ PARTS = (
 )  # fmt: skip
 
 
-def summed(told: Path) -> str:
-    """What tests wrote into ``GRIDWORKER_FIGURES``, lines of name, label and number with tabs between, added up."""
-    found: dict[str, Counter[str]] = {}
-    for line in told.read_text("utf-8").splitlines() if told.exists() else ():
-        name, label, number = line.split("\t")
-        found.setdefault(name, Counter())[label] += int(number)
-    lines = (f"{name}: " + ", ".join(f"{n} {label}" for label, n in counts.items()) for name, counts in found.items())
-    return "".join(f"  {line}\n" for line in lines)
-
-
 def chosen(words: Sequence[str]) -> list[Part]:
     """The parts whose line has one of the words; all without words."""
     return [part for part in PARTS if not words or any(word in part.what for word in words)]
@@ -166,15 +178,20 @@ def share(parts: Sequence[Part], left: float) -> float:
 
 def main() -> None:
     """All parts, or those that were asked for."""
-    began, good = time.monotonic(), True
-    parts = chosen(sys.argv[1:])
+    began, good, book = time.monotonic(), True, Book(PLACE, program())
+    parts = chosen([word for word in sys.argv[1:] if word not in FLAGS])
     if not parts:
         sys.exit("no such part; there are:\n" + "\n".join(part.what for part in PARTS))
+    if COUNTED in sys.argv:
+        sys.stdout.writelines(part.line(book.of(part.what)) for part in parts)
+        return
+    if ANEW in sys.argv:
+        book.begin_anew(part.what for part in parts)
     has_machine = any(part.total == ENDLESS for part in parts)
     for at, part in enumerate(parts):
         part_of_it = 0.5 if has_machine and part.total != ENDLESS else 1.0
         left = began + part_of_it * HOURS * 3600 - time.monotonic()
-        good &= part.run(time.monotonic() + share(parts[at:], left))
+        good &= part.run(time.monotonic() + share(parts[at:], left), book)
     sys.exit(not good)
 
 

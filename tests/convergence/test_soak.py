@@ -1,31 +1,41 @@
-"""The full counts say what failed, and count nothing that did not run."""
+"""The full counts say what failed, count nothing that did not run, and go on where they were broken off."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from tests.convergence import soak
+from tests.convergence.counted import Book
+from tests.figures import tell
 
 TOP = Path(__file__).parents[2]
 PART = soak.Part("kills of something", 20, 10, "GRIDWORKER_SOMETHING", "tests/none.py")
+GOOD = subprocess.CompletedProcess((), 0, stdout="", stderr="")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    return Book(tmp_path / "soak" / "counted.jsonl", "this one")
 
 
 @pytest.mark.parametrize(
     ("code", "good", "line"),
     [
         (0, True, "kills of something: 20 of 20, all good, "),
-        (1, False, "kills of something: 10 of 20, failed from seed 1, "),
-        (-9, False, "kills of something: 10 of 20, failed from seed 1, "),
+        (1, False, "kills of something: 0 of 20, failed from seed 1, "),
+        (-9, False, "kills of something: 0 of 20, failed from seed 1, "),
     ],
 )
 def test_a_piece_that_fails_or_dies_without_a_word_fails_its_part(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int, good: bool, line: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], book: Book, code: int, good: bool, line: str
 ) -> None:
     ran = subprocess.CompletedProcess((), code, stdout="", stderr="")
     monkeypatch.setattr(subprocess, "run", Mock(return_value=ran))
-    assert PART.run(float("inf")) is good
+    assert PART.run(float("inf"), book) is good
     said = capsys.readouterr().out
     assert said.startswith(line)
     assert ("ended with" in said) is not good
@@ -45,10 +55,54 @@ def test_every_part_has_its_share_whatever_those_before_it_took() -> None:
     assert soak.share([machine], 600) == 600
 
 
-def test_a_part_runs_once_at_least(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(subprocess, "run", Mock(return_value=subprocess.CompletedProcess((), 0, stdout="", stderr="")))
-    assert PART.run(0.0)
-    assert capsys.readouterr().out.startswith("kills of something: 10 of 20, time is over, ")
+def test_a_part_runs_once_at_least(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], book: Book
+) -> None:
+    monkeypatch.setattr(subprocess, "run", Mock(return_value=GOOD))
+    assert PART.run(0.0, book)
+    assert capsys.readouterr().out.startswith("kills of something: 10 of 20, good so far, ")
+
+
+def test_a_run_goes_on_from_the_seed_after_the_last_good_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], book: Book
+) -> None:
+    seeds: list[str] = []
+    codes = [0, 1, 0]
+
+    def ran(*_: object, env: dict[str, str], **__: object) -> subprocess.CompletedProcess[str]:
+        seeds.append(env["GRIDWORKER_SEED"])
+        monkeypatch.setitem(os.environ, "GRIDWORKER_FIGURES", env["GRIDWORKER_FIGURES"])
+        tell("merge", {"done": 3, "not begun": 7})
+        return subprocess.CompletedProcess((), codes[len(seeds) - 1], stdout="", stderr="")
+
+    monkeypatch.setattr(subprocess, "run", ran)
+    assert not PART.run(float("inf"), book)
+    assert PART.run(float("inf"), book)
+    assert PART.run(float("inf"), book), "full: nothing is left to run"
+    assert seeds == ["1", "2", "2"]
+    last = capsys.readouterr().out.splitlines()[-2:]
+    assert last == ["kills of something: 20 of 20, all good, 0 s", "  merge: 6 done, 14 not begun"]
+
+
+def test_what_was_counted_of_another_program_or_before_a_new_beginning_does_not_count(book: Book) -> None:
+    book.add(PART.what, 1, 10, 2.0, "")
+    assert book.of(PART.what).done == 10
+    assert book.of("kills of nothing").done == 0
+    assert Book(book.path, "another one").of(PART.what).done == 0
+    book.begin_anew([PART.what])
+    assert book.of(PART.what).done == 0
+
+
+def test_how_far_it_is_is_said_without_running_anything(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], book: Book
+) -> None:
+    book.add(PART.what, 1, 10, 2.0, "merge\tdone\t4\n")
+    monkeypatch.setattr(soak, "PARTS", (PART,))
+    monkeypatch.setattr(soak, "program", lambda: book.program)
+    monkeypatch.setattr(soak, "PLACE", book.path)
+    monkeypatch.setattr(sys, "argv", ["soak", soak.COUNTED])
+    soak.main()
+    assert capsys.readouterr().out == "kills of something: 10 of 20, good so far, 2 s\n  merge: 4 done\n"
 
 
 def test_every_part_names_tests_that_are_there() -> None:

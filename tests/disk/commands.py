@@ -27,7 +27,7 @@ from gridworker.sync.format.keys import DeviceKeys
 from tests.circle import PASSPHRASE, RECOVERY
 from tests.disk.ground import KEYS, LAPTOP, OFFICE, opened, require, require_sound
 from tests.disk.more_phases import ALL, Erasing, PuttingBack, TakingIn
-from tests.disk.phases import BackingUp, Phase, Saving, Tell, Typing, Upgrading
+from tests.disk.phases import PHASES, BackingUp, Phase, Tell, Upgrading
 
 
 class ByCommand(Phase):
@@ -183,7 +183,7 @@ COMMANDS: tuple[type[Phase], ...] = (
     SheetComingIntoForce,
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[type[Phase], ...]] = MappingProxyType(
-    {"all": ALL, "others": tuple(one for one in ALL if one not in {Typing, Saving}), "commands": COMMANDS}
+    {"all": ALL, "first": PHASES, "more": ALL[len(PHASES) :], "commands": COMMANDS}
 )
 
 

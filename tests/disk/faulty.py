@@ -8,13 +8,12 @@ import errno
 import gc
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from gridworker.errors import DiskFull, Problem
+from tests.collecting import only_new_collected
 from tests.disk.ground import Torn, require
 from tests.disk.laid import lay, lies_in
 from tests.disk.phases import Line, Phase
@@ -100,19 +99,6 @@ class Failing:
             self._calls = self._recorder.calls
             gc.collect()  # a connection that the exception held is closed while the disk still fails, as all others
         return told
-
-
-@contextmanager
-def only_new_collected() -> Iterator[None]:
-    """Have garbage looked for when asked alone, and not among what is here by now: that took three times a run."""
-    gc.collect()
-    gc.disable()  # as in the window; else a write brings what is frozen back among the rest (transaction.py)
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.enable()
 
 
 def failures(phase: Phase, diary: Path, seed: str, most: str, fault: str) -> Line:

@@ -13,6 +13,7 @@ from random import Random
 from threading import Event
 
 from gridworker.errors import Problem
+from tests.collecting import only_new_collected
 from tests.disk.ground import Torn, require
 from tests.disk.laid import lay, lies_in
 from tests.disk.phases import Line, Phase
@@ -56,14 +57,15 @@ def kills(phase: Phase, _diary: Path, seed: str, rounds: str) -> Line:
         whole, torn = len(reading.read()), 0
     reach, steps = time.perf_counter() - began, whole
     require(whole > 0, "undisturbed, it is not done")
-    for _ in range(int(rounds)):
-        lay(before, phase.folder)
-        done = told(*begun(phase), chance.uniform(0, reach))
-        steps += done
-        reach *= SHORTER if done == whole else LONGER
-        try:
-            phase.look(done)
-        except (Torn, Problem) as fault:
-            sys.stderr.write(f"{phase.name}: {type(fault).__name__}: {fault}\n")
-            torn += 1
+    with only_new_collected():
+        for _ in range(int(rounds)):
+            lay(before, phase.folder)
+            done = told(*begun(phase), chance.uniform(0, reach))
+            steps += done
+            reach *= SHORTER if done == whole else LONGER
+            try:
+                phase.look(done)
+            except (Torn, Problem) as fault:
+                sys.stderr.write(f"{phase.name}: {type(fault).__name__}: {fault}\n")
+                torn += 1
     return int(rounds), steps, torn

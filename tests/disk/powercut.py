@@ -16,6 +16,7 @@ import pytest
 from gridworker.errors import Problem
 from gridworker.store.engine import connection
 from gridworker.store.health.freshness import FRESH
+from tests.collecting import only_new_collected
 from tests.disk import ground
 from tests.disk.ground import Torn
 from tests.disk.laid import lay, lies_in, name_of
@@ -107,5 +108,6 @@ def power_cuts(phase: Phase, diary: Path, seed: str, count: str, again: str, con
     cutter = Cutter(phase, diary, Random(seed))
     with wrong_on_purpose(control):
         found = cutter.record()
-        cutter.cut(without_syncs(found, control) if control else found, int(count), int(again))
+        with only_new_collected():
+            cutter.cut(without_syncs(found, control) if control else found, int(count), int(again))
     return cutter.looked, len(cutter.differing), cutter.torn

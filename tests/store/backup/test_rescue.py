@@ -104,11 +104,12 @@ def taken_over(path: Path) -> set[int]:
 
 
 def damages(whole: bytes, other: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
-    """One damage of each sort."""
+    """Four bits, each in a store of its own, a cut and a page."""
     pages = len(whole) // PAGE_SIZE
-    data = bytearray(whole)
-    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    yield "bit", bytes(data)
+    for _ in range(4):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        yield "bit", bytes(data)
     yield "cut", whole[: chance.randrange(len(whole))]
     data, at = bytearray(whole), chance.randrange(pages) * PAGE_SIZE
     foreign = chance.randrange(len(other) // PAGE_SIZE) * PAGE_SIZE
