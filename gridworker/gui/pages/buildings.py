@@ -3,13 +3,15 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
 from gridworker.gui.buildingform import BuildingForm
+from gridworker.gui.doormenu import DoorActs, entries_of
 from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.rowmenu import show_menu
 from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button, IconButton
@@ -113,6 +115,7 @@ class BuildingsPage(Page):
         self._colouring.chosen.connect(self._on_coloured)
         self._matrix.door_chosen.connect(self._on_door_chosen)
         self._matrix.door_activated.connect(self._on_door_activated)
+        self._matrix.menu_wanted.connect(self._on_menu)
         self._matrix.shop_pressed.connect(self._on_shop)
         self._panel.visit_pressed.connect(self._on_visit)
         self._panel.file_pressed.connect(self._on_file)
@@ -312,6 +315,15 @@ class BuildingsPage(Page):
         empty = door is not None and door.household is None and self._shop is None
         self.shell.report_issue(("dwelling", door.dwelling) if door and empty else self._household())
 
+    def _on_menu(self, _key: object, at: QPoint) -> None:
+        door = self.door()
+        if door is not None:
+            acts = DoorActs(
+                self._on_visit, self._on_file, self._on_settle, self._on_mark, self._on_issue, self._open_shop,
+                partial(self.shell.go, "household"),
+            )  # fmt: skip
+            show_menu(self, at, entries_of(door, self.ws.session, acts))
+
     def _open_shop(self, shop: int) -> None:
         self.shell.go("records", ("merchant", shop))
 
@@ -375,7 +387,10 @@ class BuildingsPage(Page):
 
     def own_keys(self) -> list[Key]:
         """Those of the doors."""
-        return [Key("Enter", gettext("Start visit")), Key("← ↑ ↓ →", gettext("From door to door"))]
+        return [
+            Key("Enter", gettext("Start visit")), Key("← ↑ ↓ →", gettext("From door to door")),
+            Key("Shift F10", gettext("Menu of the door")),
+        ]  # fmt: skip
 
     def regions(self) -> list[QWidget]:
         """Tabs, doors, panel."""

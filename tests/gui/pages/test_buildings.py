@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -372,3 +373,44 @@ def test_a_building_that_cannot_be_read_says_so_and_is_tried_again(
 
 def _unreadable(*_given: object, **_named: object) -> None:
     raise Problem("The store is being looked after.")
+
+
+def test_who_else_lives_behind_a_door_is_named_and_found(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, chen: Home
+) -> None:
+    tenants = village.household("周八", room="999")
+    village.change("household", tenants.id, {"dwelling_id": chen.dwelling})
+    page = opened(qtbot, workspace, shell, tenants.id)
+    shown = words(page)
+    assert {"周八", "Behind the same door"} <= set(shown), "nobody ever called on them"
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(page, "陈桂芳")
+    assert asked.args == ["household", chen.id]
+    assert clipped(page) == []
+    assert unnamed(page) == []
+
+
+def menu_of(page: BuildingsPage) -> list[str]:
+    """What the menu of the current door offers, asked for by its key."""
+    table = matrix(page).table()
+    at = table.visualRect(table.currentIndex()).center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, table.viewport().mapToGlobal(at))
+    QApplication.sendEvent(table.viewport(), asked)
+    menu = page.findChildren(QMenu)[-1]
+    return [one.text().replace("\t", " ") for one in menu.actions()]
+
+
+def test_the_menu_of_a_door_offers_what_can_be_done_there(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, chen: Home
+) -> None:
+    tenants = village.household("周八", room="999", since="2026-03-17")
+    village.change("household", tenants.id, {"dwelling_id": chen.dwelling})
+    empty = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="101")
+    page = opened(qtbot, workspace, shell, chen.id)
+    assert menu_of(page) == ["Start visit Enter", "Open the file O", "周八: Open the file", "Report issue E"]
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        page.findChildren(QMenu)[-1].actions()[2].trigger()
+    assert asked.args == ["household", tenants.id]
+    page.show_target(("dwelling", empty))
+    settle(qtbot)
+    assert menu_of(page) == ["Open a file Enter", "Nobody lives here K", "Report issue E"]
