@@ -101,11 +101,14 @@ class Buildings(Service):
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def settle(self, dwelling: int) -> tuple[int, int]:
-        """Open a file for whoever lives behind a door. Returns the household's id and the number for undo."""
+        """Open a file for whoever lives behind a door, which is vacant no more. Returns its id and the act for undo."""
         household = self._session.new_id()
         number = number_for(self._session, "household")
         values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active", "household_no": number})
-        commit = self._session.write([Change("household", household, values, create=True)], "create")
+        changes = [Change("household", household, values, create=True)]
+        if (self._session.store.get("dwelling", dwelling) or {}).get("vacancy") != "occupied":
+            changes.append(Change("dwelling", dwelling, {"vacancy": "occupied"}))
+        commit = self._session.write(changes, "create")
         return household, commit.batch
 
 

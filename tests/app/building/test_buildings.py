@@ -133,6 +133,14 @@ def test_share_mode_leaves_surnames_and_no_care(workspace: Workspace, village: V
     assert "陈桂芳" not in repr(found)
 
 
+def test_a_vacant_door_is_occupied_from_when_a_file_is_opened_there(workspace: Workspace, village: Village) -> None:
+    dwelling = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="101", vacancy="vacant")
+    _, batch = workspace.buildings.settle(dwelling)
+    assert (workspace.session.store.get("dwelling", dwelling) or {})["vacancy"] == "occupied"
+    workspace.records.undo_batch(batch)
+    assert (workspace.session.store.get("dwelling", dwelling) or {})["vacancy"] == "vacant"
+
+
 def test_somebody_moves_in_behind_an_unknown_door(workspace: Workspace, village: Village) -> None:
     building = village.building("3")
     dwelling = village.add("dwelling", building_id=building, unit_no="1", room_no="102")
