@@ -15,7 +15,7 @@ _PLAIN = re.compile("[\u4e00-\u9fa5]+")
 """Nothing to clean: nearly all names, and a roster brings tens of thousands."""
 
 _DOTS = re.compile("[\u2022\u30fb\uff0e\u2027\u2219\u22c5\u0387\uff65\u2e31\u00b7\ufe52\u02d9]")
-_HAN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
+_HAN_DOT = re.compile(f"(?<=[{HAN}])\\s?\\.\\s?(?=[{HAN}])")
 _HAN_SPACE = re.compile(f"(?<=[{HAN}·])\\s+(?=[{HAN}·])")
 _FULL_WIDTH = {
     code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)

@@ -79,8 +79,8 @@ _SEVERAL = _pairs("""
 """)
 """Characters that people read in two ways in names, the commoner first; all others go by the dictionary's first."""
 
-_LACKING = _pairs("𠮷=jí 㐂=xǐ")
-"""Characters of names that the dictionary does not know: other forms of 吉 and 喜."""
+_LACKING = _pairs("𠮷=jí")
+"""Characters of names that the dictionary does not know: another form of 吉."""
 
 
 _HAN = re.compile(f"[{HAN}]")

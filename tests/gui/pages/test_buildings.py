@@ -73,8 +73,27 @@ def test_no_building_says_where_they_come_from(
     page = opened(qtbot, workspace, shell)
     assert not matrix(page).isVisible()
     assert any(label.text() == "No buildings yet" and label.isVisible() for label in page.findChildren(QLabel))
+    Village(office.session)
     said = {label.text() for label in opened(qtbot, office, shell).findChildren(QLabel) if label.isVisible()}
     assert "They come with a roster, or make one yourself." in said, "nobody sends the office any"
+
+
+def test_an_office_without_a_grid_is_told_so_before_it_fills_in_a_building(
+    qtbot: QtBot, office: Workspace, shell: Shell
+) -> None:
+    page = opened(qtbot, office, shell)
+    assert any(label.text() == "There is no grid yet." and label.isVisible() for label in page.findChildren(QLabel))
+    with qtbot.waitSignal(shell.problem_met) as said:
+        press(page, "Add a building")
+    assert str(said.args[0]) == "There is no grid yet. Add one under “Devices and people” first."
+    assert not page.findChildren(FormDialog)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(page, "Devices and people")
+    assert asked.args[0] == "devices"
+    office.devices.add_grid("第一网格")
+    page.refresh({"grid": frozenset()})
+    settle(qtbot)
+    assert any(label.text() == "No buildings yet" and label.isVisible() for label in page.findChildren(QLabel))
 
 
 def test_the_panel_tells_of_the_chosen_door(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
