@@ -117,7 +117,7 @@ class BuildingsPage(Page):
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self._tabs.chosen.connect(self._on_tab_chosen)
-        self._colouring.chosen.connect(self._on_coloured)
+        self._colouring.chosen.connect(lambda _value: self._show_doors())
         self._matrix.door_chosen.connect(self._on_door_chosen)
         self._matrix.door_activated.connect(self._on_door_activated)
         self._matrix.menu_wanted.connect(self._on_menu)
@@ -283,9 +283,6 @@ class BuildingsPage(Page):
     def _on_tab_chosen(self, building: object) -> None:
         self._building, self._wanted = (building if isinstance(building, int) else None), None
         self.refresh({})
-
-    def _on_coloured(self, _value: str) -> None:
-        self._show_doors()
 
     def _on_door_chosen(self, _key: object) -> None:
         self._shop = None
