@@ -12,7 +12,7 @@ from gridworker.text import Label
 
 
 def clean_licence(text: str) -> str:
-    """An old 15-digit registration number, which many of the self-employed still have (domain.md 2.6)."""
+    """An old 15-digit registration number (GS 15-2006), which many of the self-employed still have (domain.md 2.6)."""
     plain = normal_id(text)
     if not re.fullmatch(r"[0-9]{13}|[0-9]{15}", plain):
         raise Problem("An old registration number has 15 digits (or 13); newer ones go into the credit code.")

@@ -1,5 +1,8 @@
 """Telephone numbers: mobiles ``1[3-9]`` and nine digits, landlines with their area code (domain.md 2.6).
 
+Source: the numbering plan of the telecommunication networks (电信网编号计划, 2017): mobiles of 11 digits from 13 to 19,
+areas ``010``, ``02x`` and ``03xx`` to ``09xx`` before seven or eight digits.
+
 Stored in one form, so that the same number typed in two ways is no difference: ``13800001234``, ``0714-6512345``,
 ``0714-6512345-801``; several joined by one space.
 """

@@ -11,6 +11,7 @@ from gridworker.gui import background
 from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -26,6 +27,30 @@ Write = Callable[[Mapping[str, object], str], tuple[int, int]]
 """Takes the values and the draft they came from; gives the building and the act to undo."""
 
 
+def no_building_panel(*, office: bool, may_add: bool) -> StatePanel:
+    """Where buildings come from, before there are any."""
+    return StatePanel(
+        "empty",
+        gettext("No buildings yet"),
+        gettext("They come with a roster, or make one yourself.")
+        if office
+        else gettext("They come with the bundle from the office, or with a roster. You can make one yourself."),
+        gettext("Add a building") if may_add else "",
+        icon="buildings",
+    )
+
+
+def no_grid_panel() -> StatePanel:
+    """What an office sees before its community has grids."""
+    return StatePanel(
+        "empty",
+        gettext("There is no grid yet."),
+        gettext("Divide the community into grids first; a building stands in one of them."),
+        gettext("Devices and people"),
+        icon="map-trifold",
+    )
+
+
 class BuildingForm(QObject):
     """One building. ``done`` is told its id and the act to undo."""
 
@@ -33,9 +58,13 @@ class BuildingForm(QObject):
         super().__init__(page)
         self._page, self._ws, self._shell, self._done = page, ws, shell, done
 
-    def ask(self) -> FormDialog:
-        """Open the form of a new one."""
+    def ask(self) -> FormDialog | None:
+        """Open the form of a new one; where none can be added, say why."""
         plan = self._ws.buildings.plan
+        obstacle = plan.obstacle()
+        if obstacle is not None:
+            self._shell.problem(obstacle)
+            return None
         words = FormText(gettext("Add a building"), gettext("Make the doors"))
         return self._open(words, plan.form(), NAME, plan.told, lambda values, draft: plan.make(values, finishes=draft))
 

@@ -27,15 +27,19 @@ Write = Callable[[dict[str, Any], dict[str, Any]], int]
 """Writes all values of a form, or those that were changed. Returns the act."""
 
 
+Fitting = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
 class DraftForm(QObject):
     """Keeps one dialog's form under a name. Whoever saves it drops the draft in the same act, and says ``finish``.
 
-    ``emptied``: it was started afresh, and stands as it did before anything was typed.
+    ``emptied``: it was started afresh, and stands as it did before anything was typed. ``fitting`` leaves of what was
+    kept what can still be so.
     """
 
     emptied = Signal()
 
-    def __init__(self, dialog: FormDialog, drafts: "Drafts", name: str, shell: Shell) -> None:
+    def __init__(self, dialog: FormDialog, drafts: "Drafts", name: str, shell: Shell, fitting: Fitting = dict) -> None:
         super().__init__(dialog)
         self.dialog, self._drafts, self.name = dialog, drafts, name
         self._empty = dict(dialog.form.values())
@@ -44,7 +48,7 @@ class DraftForm(QObject):
         self._keeper.failed.connect(self._on_not_kept)
         found = drafts.get(name)
         if found is not None:
-            dialog.form.propose(found.fields)
+            dialog.form.propose(fitting(found.fields))
             strip = Strip(gettext("Half written before; it goes on here."), tone="info", icon="pencil-simple",
                           action=gettext("Start afresh"))  # fmt: skip
             strip.pressed.connect(self._on_afresh)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import uscc
 
 from gridworker.domain import identity
 from gridworker.domain.identity import IdFault, birth_of, check_digit, id_fault, longer_form
@@ -177,3 +178,12 @@ def test_an_old_number_is_offered_in_its_longer_form(region: int, born: date, or
 def test_permits_of_hong_kong_macau_and_taiwan_are_numbers_like_others(number: str) -> None:
     good = number[:17] + check_digit(number[:17])
     assert id_fault(good) is None
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17), st.integers(0, 17), st.data())
+def test_no_single_wrong_character_of_a_credit_code_passes(body: str, at: int, data: st.DataObject) -> None:
+    code = body + str(uscc.calc_check_digit(body))
+    assert identity.clean_credit_code(f" {code[:8].lower()}-{code[8:]} ") == code
+    other = data.draw(st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY").filter(lambda one: one != code[at]))
+    with pytest.raises(Problem):
+        identity.clean_credit_code(code[:at] + other + code[at + 1 :])

@@ -1,10 +1,12 @@
 """Names of people."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.domain.names import clean_name, surname
+from gridworker.domain.names import HAN, clean_name, surname
 from gridworker.errors import Problem
 
 
@@ -16,6 +18,8 @@ from gridworker.errors import Problem
         ("买买提．吐尔逊", "买买提·吐尔逊"),
         ("买买提•吐尔逊", "买买提·吐尔逊"),
         ("买买提.吐尔逊", "买买提·吐尔逊"),
+        ("尼玛﹒扎西", "尼玛·扎西"),
+        ("尼玛˙扎西", "尼玛·扎西"),
         ("买买提 · 吐尔逊", "买买提·吐尔逊"),
         ("John  Smith", "John Smith"),
         ("Ｊｏｈｎ　Smith", "John Smith"),
@@ -40,6 +44,26 @@ def test_names_need_letters(typed: str) -> None:
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=6), st.integers(0, 5))
 def test_han_names_keep_every_character_and_no_space(name: str, at: int) -> None:
     assert clean_name(f"{name[:at]} {name[at:]}") == name
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_any_text_is_taken_once_and_loses_no_character(typed: str) -> None:
+    han = re.compile(f"[{HAN}]")
+    try:
+        name = clean_name(typed)
+    except Problem:
+        return
+    assert clean_name(name) == name
+    assert han.findall(name) == han.findall(typed)
+
+
+@given(
+    st.lists(st.sampled_from(["𠮷", "䶮", "㐂", "𪚥", "𫖯", "𬱖", "𰻝", "\ue815", "〇"]), min_size=1, max_size=6),
+    st.sampled_from("·•・．‧∙⋅･﹒˙."),
+)
+def test_rare_characters_stay_and_one_dot_parts_names(rare: list[str], dot: str) -> None:
+    name = "李" + "".join(rare)
+    assert clean_name(f" {name} {dot} {name}") == f"{name}·{name}"
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,14 @@ class Buildings(Service):
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def settle(self, dwelling: int) -> tuple[int, int]:
-        """Open a file for whoever lives behind a door. Returns the household's id and the number for undo."""
+        """Open a file for whoever lives behind a door, which is vacant no more. Returns its id and the act for undo."""
         household = self._session.new_id()
         number = number_for(self._session, "household")
         values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active", "household_no": number})
-        commit = self._session.write([Change("household", household, values, create=True)], "create")
+        changes = [Change("household", household, values, create=True)]
+        if (self._session.store.get("dwelling", dwelling) or {}).get("vacancy") != "occupied":
+            changes.append(Change("dwelling", dwelling, {"vacancy": "occupied"}))
+        commit = self._session.write(changes, "create")
         return household, commit.batch
 
 
@@ -204,8 +207,11 @@ class _Plan:
         return self._home(homes)
 
     def _home(self, homes: Sequence[rows.DoorRow]) -> DoorView:
-        door = homes[0]
+        """A door somebody lives behind. Of several households the one to call on first stands for all."""
+        door, *beside = sorted(homes, key=self._pressing) if len(homes) > 1 else homes
         household = int(door.household or 0)
+        ids = [int(one.household or 0) for one in homes]
+        people = sum(one.people for one in homes)
         due = self._known.due(household)
         sign = self._known.overdue_sign(household)
         refused = door.wish == "not_wanted"
@@ -218,24 +224,33 @@ class _Plan:
             note = gettext("Late {count} d").format(count=due.overdue(self._known.today))
         elif sign and sign.kind == "left":
             note = sign.text
-        name = self._known.name(household) or gettext("No name yet")
+        name = self._named(door)
         view = DoorView(
             dwelling=door.dwelling,
             room=door.room or "",
             state="refused" if refused else "home",
             household=household,
-            name=f"{name} +{len(homes) - 1}" if len(homes) > 1 else name,
-            people=gettext("{count} p.").format(count=door.people) if door.people else "",
+            name=f"{name} +{len(beside)}" if beside else name,
+            people=gettext("{count} p.").format(count=people) if people else "",
             note=note,
             recency=recency(last, self._known.today),
             overdue=bool(sign and sign.kind == "overdue"),
             due_today=sign.text if sign and sign.kind == "due" else "",
-            cares=tuple(self._known.cares_of(household)),
-            issues=self._known.open_issues(household),
-            draft=household in self._begun,
-            others=tuple(int(one.household or 0) for one in homes[1:]),
+            cares=tuple(dict.fromkeys(sign for id_ in ids for sign in self._known.cares_of(id_))),
+            issues=sum(map(self._known.open_issues, ids)),
+            draft=not self._begun.isdisjoint(ids),
+            others=tuple((int(one.household or 0), self._named(one)) for one in beside),
         )
-        return _spoken(view, self._called(door), people_words(door.people), sign.text if sign and view.overdue else "")
+        return _spoken(view, self._called(door), people_words(people), sign.text if sign and view.overdue else "")
+
+    def _named(self, door: rows.DoorRow) -> str:
+        return self._known.name(int(door.household or 0)) or gettext("No name yet")
+
+    def _pressing(self, door: rows.DoorRow) -> tuple[int, bool]:
+        """What several households behind one door are sorted by: the longest overdue first, then who is due today."""
+        household = int(door.household or 0)
+        sign = self._known.overdue_sign(household)
+        return -self._known.overdue(household), not (sign and sign.kind == "due")
 
     def _called(self, door: rows.DoorRow) -> str:
         return door_label(self._row.name or "", door.unit, door.room)

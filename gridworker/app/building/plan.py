@@ -53,6 +53,15 @@ class BuildingPlan(Service):
         return FormView(tuple(fields), {spec.name: values.get(spec.name) for spec in fields})
 
     @needs(Action.READ, Matter.PLACES)
+    def obstacle(self) -> Problem | None:
+        """Why no building can be added, said before anybody fills in a form: there is no grid it could stand in."""
+        if self._grids():
+            return None
+        if self._session.is_office:
+            return Problem("There is no grid yet. Add one under “Devices and people” first.")
+        return Problem("This laptop has no grid yet. Ask the office.")
+
+    @needs(Action.READ, Matter.PLACES)
     def told(self, values: Mapping[str, object]) -> str:
         """What would be made, in a sentence; '' where that cannot be said yet."""
         try:
@@ -90,10 +99,10 @@ class BuildingPlan(Service):
         return Change("dwelling", self._session.new_id(), kind_named("dwelling").checked(values), create=True)
 
     def _grid(self, filled: "Mapping[str, Value]") -> int:
-        grids = self._grids()
-        if not grids:
-            raise Problem("There is no grid here yet.")
-        return int(str(filled["grid"])) if filled.get("grid") else next(iter(grids))
+        obstacle = self.obstacle()
+        if obstacle is not None:
+            raise obstacle
+        return int(str(filled["grid"])) if filled.get("grid") else next(iter(self._grids()))
 
     def _grids(self) -> dict[int, str]:
         """The grids one may build in: on a laptop its own."""

@@ -20,8 +20,8 @@ class BuildingTab:
 class DoorView:
     """One door. ``state``: home, vacant, unknown, refused, shop; ``recency``: r1 (long ago) to r3 (this week).
 
-    ``others`` are more households behind the same door. ``next_on`` is the day of the next visit where nobody wants
-    one yet. ``households`` and ``dwelling`` are ids.
+    ``others`` are more households behind the same door, by id and name; ``household`` is then the one that is called on
+    first, and people, issues and drafts are those of all.
     """
 
     dwelling: int
@@ -37,7 +37,7 @@ class DoorView:
     cares: tuple[Sign, ...] = ()
     issues: int = 0
     draft: bool = False
-    others: tuple[int, ...] = ()
+    others: tuple[tuple[int, str], ...] = ()
     words: str = ""
     shop: int | None = None
     """Who does business there, where nobody lives."""
@@ -71,5 +71,7 @@ class BuildingView:
 
     def door_of(self, household: int) -> DoorView | None:
         """The door a household lives behind."""
-        found = (door for door in self.doors.values() if household in (door.household, *door.others))
+        found = (
+            door for door in self.doors.values() if household in (door.household, *(id_ for id_, _ in door.others))
+        )
         return next(found, None)

@@ -7,7 +7,7 @@ from gridworker.app.drafts import dropping
 from gridworker.app.entry.numbers import numbered
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household import life_forms as forms
-from gridworker.app.household.life_forms import LifeAct, act_named, read_form, specs_of
+from gridworker.app.household.life_forms import Leaders, LifeAct, act_named, read_form, specs_of
 from gridworker.app.household.people import FormView, People
 from gridworker.app.session import Session
 from gridworker.domain import codes_life, household_life
@@ -67,6 +67,13 @@ class HouseholdLife(Service):
             return {}
         return {f"{forms.RELATION}{resident}": code for resident, code in _related(people, head).items()}
 
+    @needs(Action.READ, Matter.PEOPLE)
+    def leaders(self, household: int) -> Leaders:
+        """Who could lead it and who does: the form of an act asks for a head only where one is needed."""
+        house, people = self._read(household)
+        living = tuple(one.resident for one in people if not one.dead)
+        return Leaders(living, house.head if house.head in living else None)
+
     @needs(Action.CHANGE, Matter.PEOPLE)
     def do(self, name: str, household: int, values: Values, *, finishes: str = "") -> "Commit":
         """Carry out an act. ``finishes`` is the draft it came from.
@@ -99,9 +106,7 @@ class HouseholdLife(Service):
     @needs(Action.READ, Matter.PEOPLE)
     def asks_who_leads(self, household: int, resident: int) -> bool:
         """Whether the others need another head where somebody goes: then it is told by the form of an act."""
-        house, people = self._read(household)
-        known = self._house(house, people)
-        return len(known.without([resident])) > 1 and (known.head == resident or not known.led)
+        return bool(self.leaders(household).asks(act_named(forms.MOVED_OUT), [resident])["head"])
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def let_go(self, household: int, membership: int, *, finishes: str = "") -> "Commit":

@@ -1,8 +1,8 @@
 """What can happen to a household, in words: the acts, the forms they are filled in by, the choices in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.words.apart import told_apart
 from gridworker.errors import Invalid, Problem
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BORN, MOVE, MOVED_OUT, DIED, SPLIT, JOIN, LEAD, SHARE, BACK = (
     "born", "move", "moved_out", "died", "split", "join", "lead", "share", "back",
 )  # fmt: skip
+
+PEOPLE = "people"
+"""What a choice among the people of a household is called."""
 
 RELATION = "relation_"
 """Begins the fields that ask what somebody is to the head; the resident's id follows."""
@@ -77,6 +80,24 @@ ACTS: tuple[LifeAct, ...] = (
 )
 
 
+class Leaders(NamedTuple):
+    """Who of a household could lead it, by resident, and who does; None where nobody of them is head."""
+
+    people: tuple[int, ...]
+    head: int | None = None
+
+    def asks(self, act: LifeAct, going: Collection[int]) -> Mapping[str, tuple[int, ...]]:
+        """By the field of a head: who may be chosen where these die or go, nobody where there is nothing to choose."""
+        staying = tuple(one for one in self.people if one not in going)
+        needed = bool(going) and self.head not in staying and len(staying) > 1
+        asked = {"head": staying if needed else (), "new_head": tuple(going) if len(going) > 1 else ()}
+        return {name: who for name, who in asked.items() if name in act.fields and act.name in _TAKE_PEOPLE}
+
+
+_TAKE_PEOPLE = frozenset({MOVED_OUT, DIED, SPLIT, JOIN})
+"""Acts that people leave their household by."""
+
+
 def act_named(name: str) -> LifeAct:
     """An act by its name."""
     return next(act for act in ACTS if act.name == name)
@@ -92,7 +113,7 @@ def specs_of(act: LifeAct, people: "Sequence[BelongsRow | FormerRow]", *, led: b
 
     ``people`` are those it may be about; ``led``: who comes back finds a head there.
     """
-    choice = CodeList("people", {str(one.resident): Label(told_apart(one, people)) for one in people})
+    choice = CodeList(PEOPLE, {str(one.resident): Label(told_apart(one, people)) for one in people})
     few = len(people) < 2 or (act.name == BACK and led)
     found = [_made(name, choice) for name in act.fields if not (few and name in {"head", "new_head"})]
     if act.name == SPLIT:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.app.household.view import MomentView
 from gridworker.app.words import days
 from gridworker.domain.address import door_label
-from gridworker.domain.codes import RELATION
+from gridworker.domain.codes import HEAD, RELATION
 from gridworker.domain.codes_life import BORN, CAME_BY, DIED, JOINED, LEFT_BY, MOVED_OUT, SPLIT_OFF
 from gridworker.domain.moments import local_day
 from gridworker.store.log.op import What
@@ -70,6 +70,8 @@ class Story:
     doors: Mapping[int, str]
     moves: Sequence["Event"]
     """Of the household: another door, another head, the end."""
+    led: Sequence[tuple[int, "Event"]] = ()
+    """Who was written down as head, by resident, and when."""
 
     @classmethod
     def read(
@@ -89,7 +91,13 @@ class Story:
             for one in rows.doors(connection, dwellings)
         }
         homes = rows.other_homes(connection, [one.membership for one in passages])
-        return cls(today, books.people, passages, homes, doors, moves)
+        led = [
+            (books.members.get(membership, 0), event)
+            for membership in books.records["household_member"]
+            for event in found.get(membership, ())
+            if event.what == What.CREATE and any((one.field, one.after) == ("relation", HEAD) for one in event.changes)
+        ]
+        return cls(today, books.people, passages, homes, doors, moves, led)
 
     def leads(self, kind: str, event: "Event") -> Iterator[MomentView]:
         """The moment an event begins, if it is the first of its act."""
@@ -109,6 +117,8 @@ class Story:
                 return any(_names(move, "head_id") and is_together(move, event) for move in self.moves)
             case "household", "dwelling_id":
                 return bool(list(self._moved(event)))
+            case "household", "head_id":
+                return self._is_first_head(event)
             case "household", "status" | "status_date":
                 left = any(not one.came and is_together(one.event, event) for one in self.passages)
                 return left or _names(event, "dwelling_id")
@@ -118,6 +128,11 @@ class Story:
                 return any(one.how in {DIED, MOVED_OUT} and is_together(one.event, event) for one in self.passages)
             case _:
                 return False
+
+    def _is_first_head(self, event: "Event") -> bool:
+        """Whether nobody led the household before, and who does came on its books in the same act: that is told."""
+        first = [one.after for one in event.changes if one.field == "head_id" and not any(one.before)]
+        return any(resident in first and is_together(came, event) for resident, came in self.led)
 
     def came(self, event: "Event") -> bool:
         """Whether the beginning of a membership is told by its passage."""

@@ -54,7 +54,7 @@ def timeline(connection: "Connection", books: Books, today: date, *, sharing: bo
     """Everything that happened, newest first; years are headed. ``sharing`` leaves out what people wrote."""
     entries = [*_visits(connection, books, today), *_steps(connection, books, today)]
     entries += _changes(connection, books, today)
-    entries += _unmade(connection, books, today)
+    entries += [*_unmade(connection, books, today), *_sharers(connection, books, today)]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return tuple(_headed([_bare(entry) if sharing else entry for entry in entries]))
 
@@ -143,6 +143,37 @@ def _unmade(connection: "Connection", books: Books, today: date) -> Iterator[_En
         told = MomentView(("unmade", one.membership, ""), "change", "person", title, "", one.name)
         right = _right(one.at, names.get(one.who), today)
         yield _Entry(one.at, replace(as_taken_back(told), right=right))
+
+
+def _sharers(connection: "Connection", books: Books, today: date) -> Iterator[_Entry]:
+    """Tenants who were written down behind the household's door while it was there: their own file tells the rest."""
+    sharing = rows.sharers(connection, books.household)
+    if not sharing:
+        return
+    found = rows.changes(connection, [books.household, *(one.household for one in sharing)])
+    names = rows.staff_names(connection, {event.who for events in found.values() for event in events})
+    for one in sharing:
+        here = max((event.clk for event in _came_to(one.dwelling, found.get(books.household, ()))), default=0)
+        for event in _came_to(one.dwelling, found.get(one.household, ())):
+            if event.what == What.CREATE and event.clk > here:
+                body = gettext(" · ").join(filter(None, (one.name, _other_day(event, today))))
+                title, right = gettext("Tenants share the dwelling"), _right(event.at, names.get(event.who), today)
+                key = ("sharers", one.household, str(event.clk))
+                yield _Entry(event.at, MomentView(key, "change", "person", title, right, body))
+
+
+def _came_to(dwelling: int, events: Iterable["Event"]) -> Iterator["Event"]:
+    """How a household came to a door."""
+    for event in events:
+        if any((change.field, change.after) == ("dwelling_id", dwelling) for change in event.changes):
+            yield event
+
+
+def _other_day(event: "Event", today: date) -> str:
+    """The day something was so, where it is another than that on which it was written down."""
+    told = next((str(change.after) for change in event.changes if change.field == "status_date" and change.after), "")
+    day = date.fromisoformat(told) if told else None
+    return days.short_day(day, today) if day and day != local_day(event.at) else ""
 
 
 class _Told(NamedTuple):

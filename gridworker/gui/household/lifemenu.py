@@ -1,6 +1,6 @@
 """What happened to a household: the list of acts, and the form of each, kept while it is typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,16 @@ from gridworker.app.household.life_forms import (
     LEAD,
     MOVE,
     MOVED_OUT,
+    PEOPLE,
     RELATION,
     SHARE,
+    Leaders,
     LifeAct,
     act_named,
     digit_of,
 )
 from gridworker.app.household.life_places import LifePlaces
+from gridworker.errors import Invalid
 from gridworker.gui import background
 from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from gridworker.app.household.view import PersonView
     from gridworker.app.workspace import Workspace
     from gridworker.gui.widgets.recordform import RecordForm
-    from gridworker.record import Value
+    from gridworker.record import Spec, Value
 
 Done = Callable[[str, int], None]
 """Told what to say, and the act to undo."""
@@ -82,15 +85,16 @@ class LifeMenu(QObject):
         if act.name in {BORN, SHARE}:
             kept = watch(dialog, self._ws, self._shell, household, name)
         else:
-            kept = DraftForm(dialog, self._ws.drafts, name, self._shell)
+            here = partial(_without_who_left, form.specs)
+            kept = DraftForm(dialog, self._ws.drafts, name, self._shell, here)
         dialog.remark_pressed.connect(dialog.reject)
         dialog.remark_pressed.connect(self._hand_over)
         if act.name == LEAD:
             dialog.form.changed.connect(partial(self._on_changed, dialog, household))
-        elif act.name == JOIN:  # what they are to a head whom they leave is nothing they are to the other
-            dialog.form.changed.connect(lambda _field: _ask_of_those_who_go(dialog.form))
-            kept.emptied.connect(lambda: _ask_of_those_who_go(dialog.form))
-            _ask_of_those_who_go(dialog.form)
+        ask = partial(_ask_what_is_needed, dialog.form, act, self._ws.life.leaders(household))
+        dialog.form.changed.connect(lambda _field: ask())
+        kept.emptied.connect(ask)
+        ask()
         dialog.submitted.connect(lambda _changes: self._submit(dialog, kept, household, act))
         dialog.open()
         return dialog
@@ -120,21 +124,46 @@ class LifeMenu(QObject):
         background.run(
             lambda: self._ws.life.do(act.name, household, values, finishes=kept.name).batch,
             done=partial(self._on_written, dialog, str(act.done)),
-            failed=kept.refused,
+            failed=partial(self._on_refused, dialog, kept),
             owner=dialog,
         )
+
+    @staticmethod
+    def _on_refused(dialog: FormDialog, kept: DraftForm, fault: Exception) -> None:
+        """What is wrong is said beside its field, also where others changed meanwhile what is asked for."""
+        for name in fault.faults if isinstance(fault, Invalid) else ():
+            dialog.form.show_field(name, shown=True)
+        kept.refused(fault)
 
     def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
         dialog.accept()
         self._done(words, batch)
 
 
-def _ask_of_those_who_go(form: "RecordForm") -> None:
-    """Whoever stays is asked nothing about the household that others go to."""
-    going = {f"{RELATION}{resident}" for resident in str(form.values().get("who") or "").split()}
-    for name in form.values():
-        if name.startswith(RELATION):
-            form.show_field(name, shown=name in going)
+def _ask_what_is_needed(form: "RecordForm", act: LifeAct, leaders: Leaders) -> None:
+    """A head is asked for where one has to be chosen; whoever stays, nothing about the household that others go to."""
+    values = form.values()
+    going = [int(one) for one in str(values.get("who") or values.get("one") or "").split()]
+    for name, who in leaders.asks(act, going).items():
+        if name in values:
+            form.show_field(name, shown=bool(who))
+            if who:
+                form.narrow(name, {str(one) for one in who})
+    if act.name == JOIN:  # what they are to a head whom they leave is nothing they are to the other
+        for name in values:
+            if name.startswith(RELATION):
+                form.show_field(name, shown=int(name.removeprefix(RELATION)) in going)
+
+
+def _without_who_left(specs: "Sequence[Spec]", kept: "Mapping[str, Value]") -> "dict[str, Value]":
+    """What was half written before may name somebody who is no longer one of them."""
+    people = {spec.name: spec.codes.labels for spec in specs if spec.codes is not None and spec.codes.name == PEOPLE}
+    here = {
+        name: " ".join(one for one in str(kept[name] or "").split() if one in people[name])
+        for name in people
+        if name in kept
+    }
+    return {**kept, **{name: who or None for name, who in here.items()}}
 
 
 class _Places:

@@ -1,15 +1,17 @@
 """Buildings: the doors of one building as seen from the yard, and who lives behind the chosen one."""
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
-from gridworker.gui.buildingform import BuildingForm
+from gridworker.gui.buildingform import BuildingForm, no_building_panel, no_grid_panel
+from gridworker.gui.doormenu import DoorActs, entries_of
 from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.rowmenu import show_menu
 from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button, IconButton
@@ -22,7 +24,7 @@ from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip, error_in
+from gridworker.gui.widgets.state import LoadingPanel, Strip, error_in
 from gridworker.gui.widgets.tabs import Tab, TabStrip
 from gridworker.text import gettext
 
@@ -35,12 +37,22 @@ if TYPE_CHECKING:
 _COLOURINGS = ("visits", "care", "issues")
 
 
+class _Read(NamedTuple):
+    """What the page is read with. ``possible``: there is a grid that buildings can stand in."""
+
+    asked: int
+    tabs: "tuple[BuildingTab, ...]"
+    view: "BuildingView | None"
+    dwelling: int | None
+    possible: bool
+
+
 class BuildingsPage(Page):
     """The page. Targets: a household's id, ``("building", id)``, ``("dwelling", id)``."""
 
     kinds: ClassVar[frozenset[str]] = frozenset({
         "building", "dwelling", "household", "household_member", "resident", "visit", "issue", "issue_step",
-        "care_membership", "merchant",
+        "care_membership", "merchant", "grid",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -90,19 +102,14 @@ class BuildingsPage(Page):
         inside.addLayout(body, 1)
         doors_and_panel = holder(inside)
         self._sheet = Sheet(self, body, fold)
-        self._empty = StatePanel(
-            "empty",
-            gettext("No buildings yet"),
-            gettext("They come with a roster, or make one yourself.")
-            if self.ws.session.is_office
-            else gettext("They come with the bundle from the office, or with a roster. You can make one yourself."),
-            gettext("Add a building") if may_add else "",
-            icon="buildings",
-        )
+        self._empty = no_building_panel(office=self.ws.session.is_office, may_add=may_add)
         self._empty.pressed.connect(self._on_add)
         self._stack = QStackedWidget()
         self._stack.addWidget(doors_and_panel)
         self._stack.addWidget(self._empty)
+        self._nowhere = no_grid_panel()
+        self._nowhere.pressed.connect(partial(self.shell.go, "devices"))
+        self._stack.addWidget(self._nowhere)
         self._reading = LoadingPanel(gettext("Reading the building"))
         self._stack.addWidget(self._reading)
         self._stack.setCurrentWidget(self._reading)
@@ -110,9 +117,10 @@ class BuildingsPage(Page):
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self._tabs.chosen.connect(self._on_tab_chosen)
-        self._colouring.chosen.connect(self._on_coloured)
+        self._colouring.chosen.connect(lambda _value: self._show_doors())
         self._matrix.door_chosen.connect(self._on_door_chosen)
         self._matrix.door_activated.connect(self._on_door_activated)
+        self._matrix.menu_wanted.connect(self._on_menu)
         self._matrix.shop_pressed.connect(self._on_shop)
         self._panel.visit_pressed.connect(self._on_visit)
         self._panel.file_pressed.connect(self._on_file)
@@ -154,13 +162,13 @@ class BuildingsPage(Page):
         self._asked += 1
         asked, wanted, building, sharing = self._asked, self._wanted, self._building, self.shell.sharing
 
-        def read() -> "tuple[int, tuple[BuildingTab, ...], BuildingView | None, int | None]":
+        def read() -> "_Read":
             tabs = self.ws.buildings.tabs()
             chosen, dwelling = self.ws.buildings.find(wanted)
             known = {tab.id for tab in tabs}
             at = next((one for one in (chosen, building) if one in known), tabs[0].id if tabs else None)
             view = self.ws.buildings.view(at, sharing=sharing) if at is not None else None
-            return asked, tabs, view, dwelling
+            return _Read(asked, tabs, view, dwelling, bool(tabs) or self.ws.buildings.plan.obstacle() is None)
 
         background.run(read, done=self._on_read, failed=partial(self._on_failed, asked))
 
@@ -170,12 +178,13 @@ class BuildingsPage(Page):
             self._change.hide()
             error_in(self._stack, gettext("The building cannot be read just now."), fault, partial(self.refresh, {}))
 
-    def _on_read(self, found: "tuple[int, tuple[BuildingTab, ...], BuildingView | None, int | None]") -> None:
-        asked, tabs, view, dwelling = found
+    def _on_read(self, found: "_Read") -> None:
+        asked, tabs, view, dwelling, possible = found
         if asked != self._asked:
             return
         self._wanted, self._view = None, view
-        self._stack.setCurrentIndex(0 if view else 1)
+        nothing = self._empty if possible or not self.ws.session.is_office else self._nowhere
+        self._stack.setCurrentIndex(0 if view else self._stack.indexOf(nothing))
         self._change.setVisible(view is not None and self.ws.session.can("CHANGE PLACES") and not self.shell.sharing)
         if view is None:
             self._header.show_title(gettext("Buildings"))
@@ -275,9 +284,6 @@ class BuildingsPage(Page):
         self._building, self._wanted = (building if isinstance(building, int) else None), None
         self.refresh({})
 
-    def _on_coloured(self, _value: str) -> None:
-        self._show_doors()
-
     def _on_door_chosen(self, _key: object) -> None:
         self._shop = None
         self._read_home()
@@ -311,6 +317,15 @@ class BuildingsPage(Page):
         door = self.door()
         empty = door is not None and door.household is None and self._shop is None
         self.shell.report_issue(("dwelling", door.dwelling) if door and empty else self._household())
+
+    def _on_menu(self, _key: object, at: QPoint) -> None:
+        door = self.door()
+        if door is not None:
+            acts = DoorActs(
+                self._on_visit, self._on_file, self._on_settle, self._on_mark, self._on_issue, self._open_shop,
+                partial(self.shell.go, "household"),
+            )  # fmt: skip
+            show_menu(self, at, entries_of(door, self.ws.session, acts))
 
     def _open_shop(self, shop: int) -> None:
         self.shell.go("records", ("merchant", shop))
@@ -375,7 +390,10 @@ class BuildingsPage(Page):
 
     def own_keys(self) -> list[Key]:
         """Those of the doors."""
-        return [Key("Enter", gettext("Start visit")), Key("← ↑ ↓ →", gettext("From door to door"))]
+        return [
+            Key("Enter", gettext("Start visit")), Key("← ↑ ↓ →", gettext("From door to door")),
+            Key("Shift F10", gettext("Menu of the door")),
+        ]  # fmt: skip
 
     def regions(self) -> list[QWidget]:
         """Tabs, doors, panel."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -15,6 +15,7 @@ from gridworker.gui.household.ledgerform import LedgerForm
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.readingahead import ReadingAhead
+from gridworker.gui.rowmenu import Entry, show_menu
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -123,6 +124,7 @@ class HouseholdsPage(Page):
         ]
         self.table = RecordTable(columns, gettext("Households"), several=True)
         self.table.row_activated.connect(partial(self.shell.go, "household"))
+        self.table.menu_wanted.connect(self._on_menu)
         self.table.sort_wanted.connect(self._on_sort)
         self._sorting = _BY_DOOR
         self._stack = QStackedWidget()
@@ -269,6 +271,16 @@ class HouseholdsPage(Page):
     def _on_issue(self) -> None:
         self.shell.report_issue(self.table.current_key())
 
+    def _on_menu(self, _household: object, at: QPoint) -> None:
+        can, knows = self.ws.session.can, self.ws.session.knows
+        entries = (
+            (Entry(gettext("Open the file"), "Enter", self._on_file), True),
+            (Entry(gettext("Start visit"), "N", self._on_visit), can("CREATE VISITS")),
+            (Entry(gettext("Report issue"), "E", self._on_issue), knows("CREATE ISSUES")),
+            (Entry(gettext("Export or print"), "X", self._on_export), self._export.isVisible()),
+        )
+        show_menu(self, at, (entry for entry, there in entries if there))
+
     # ---------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
@@ -284,7 +296,7 @@ class HouseholdsPage(Page):
 
     def own_keys(self) -> list[Key]:
         """Those of the list."""
-        return keys_of_a_list(gettext("Open the file"))
+        return [*keys_of_a_list(gettext("Open the file")), Key("Shift F10", gettext("Menu of the row"))]
 
     def regions(self) -> list[QWidget]:
         """Filter, list."""

@@ -254,9 +254,16 @@ class DoorMatrix(QWidget):
             line_of(painter, line, self._model.house.shops_label, grey, LEFT)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask the page for the menu of the door."""
-        if self.current_key() is not None:
-            self.menu_wanted.emit(self.current_key(), event.globalPos())
+        """Ask the page for the menu of the door under the pointer, or of the current one for the key."""
+        index, at, place = self._table.currentIndex(), event.globalPos(), self._table.viewport()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            at = place.mapToGlobal(self._table.visualRect(index).center())
+        else:
+            index = self._table.indexAt(place.mapFromGlobal(at))
+        door = self._model.door(index)
+        if door is not None:
+            self._table.setCurrentIndex(index)
+            self.menu_wanted.emit(door.key, at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new room out."""

@@ -3,6 +3,7 @@
 An editor never stops anybody from typing: what is wrong is said when it is saved, beside the field.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
@@ -273,14 +274,24 @@ class CodeEditor(Editor):
         self.chips = OptionChips() if len(codes.offered) <= FEW else None
         self.list = QComboBox() if self.chips is None else None
         super().__init__(self.chips or self.list)
+        self.narrow(codes.offered)
         if self.chips is not None:
-            self.chips.set_options([Option(code, codes.label(code)) for code in codes.offered])
             self.chips.chosen.connect(self._on_chosen)
         if self.list is not None:
-            self.list.addItem("", None)
-            for code in codes.offered:
-                self.list.addItem(codes.label(code), code)
             self.list.activated.connect(self._on_chosen)
+
+    def narrow(self, codes: Collection[str]) -> None:
+        """Offer only these of the list; one that was picked and is none of them no longer is."""
+        offered = [code for code in self._codes.offered if code in codes]
+        if self.chips is not None:
+            self.chips.set_options([Option(code, self._codes.label(code)) for code in offered])
+        elif self.list is not None:
+            before = self.value()
+            self.list.clear()
+            self.list.addItem("", None)
+            for code in offered:
+                self.list.addItem(self._codes.label(code), code)
+            self.list.setCurrentIndex(max(self.list.findData(before), 0))
 
     def value(self) -> "Value":
         """The code, or None."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.look import theme as themes
@@ -75,8 +75,8 @@ class HomePanel(Card):
             button.clicked.connect(self.mark_pressed)
             self._inner.addLayout(row(None, button, None, margins=(12, 0, 12, 12)))
 
-    def show_home(self, home: "HomeView", others: tuple[int, ...] = (), *, may_visit: bool = True) -> None:
-        """The household. ``others`` live behind the same door."""
+    def show_home(self, home: "HomeView", others: tuple[tuple[int, str], ...] = (), *, may_visit: bool = True) -> None:
+        """The household. ``others`` live behind the same door: id and name."""
         clear(self._inner)
         self._inner.addWidget(self._head(home, may_visit=may_visit))
         self._inner.addWidget(rule())
@@ -85,12 +85,21 @@ class HomePanel(Card):
             body.addWidget(rule())
             body.addWidget(Text(gettext("People here"), "small", "ink-2"))
             body.addLayout(column(*(self._person(person, home) for person in home.members), gap=4))
-        for number, other in enumerate(others, start=1):
-            button = Button(gettext("Household {number} behind this door").format(number=number + 1), kind="link")
-            button.clicked.connect(partial(self.other_pressed.emit, other))
-            body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        if others:
+            body.addWidget(rule())
+            body.addWidget(Text(gettext("Behind the same door"), "small", "ink-2"))
+            body.addLayout(column(*(self._other(id_, name) for id_, name in others), gap=4))
         body.addStretch(1)
         self._inner.addWidget(scrolling(holder(body)), 1)
+
+    def _other(self, household: int, name: str) -> QWidget:
+        layout = row(Avatar(AvatarSpec(first_character(name)), 28), gap=10)
+        button = Button(name, kind="link", size="compact")
+        button.setToolTip(gettext("Open the file"))
+        button.clicked.connect(partial(self.other_pressed.emit, household))
+        layout.addWidget(button)
+        layout.addStretch(1)
+        return holder(layout)
 
     def _head(self, home: "HomeView", *, may_visit: bool) -> QWidget:
         tone: Tone = "care" if any(sign.kind == "care" for sign in home.signs) else "neu"

@@ -5,9 +5,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import code_points
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
@@ -28,6 +29,7 @@ _APART = 12
 """Between the age and the numbers beside the columns' own gap: both are digits."""
 _SHARES = (3, 2, 1)
 """How what is left over with large text goes to name, relation and age, of the wide table to the first two."""
+_NUMBERS = frozenset({"resident.id_number", "resident.phones"})
 LARGE = 1.25
 """The text size from which on the two numbers stand under each other."""
 
@@ -90,13 +92,14 @@ class MembersTable(Card):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(5)
         titles = [gettext("Full name"), gettext("Relation"), gettext("Age"), gettext("ID number"), gettext("Phone")]
-        if _large():
+        stacked = _stacked(people)
+        if stacked:
             titles[3:] = [gettext("ID number, phone")]
         for number, title in enumerate(titles):
             grid.addWidget(Text(title, "caption", "ink-3"), 0, number)
         for number, person in enumerate(people):
             grid.addWidget(rule(), 2 * number + 1, 0, 1, _COLUMNS)
-            for place, cell in enumerate(self._cells(person, may_edit=may_edit, sharing=sharing)):
+            for place, cell in enumerate(self._cells(person, may_edit=may_edit, sharing=sharing, stacked=stacked)):
                 grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignVCenter)
         metrics, theme = themes.current().metrics("body"), themes.current()
         widest = max(metrics.horizontalAdvance(person.relation) for person in people)
@@ -105,13 +108,13 @@ class MembersTable(Card):
         grid.setColumnMinimumWidth(0, theme.px(_AVATAR + _BESIDE) + min(named + theme.px(2), theme.px(_NAME)))
         aged = max(metrics.horizontalAdvance(words) for words in (titles[2], *(one.age for one in people)))
         grid.setColumnMinimumWidth(2, aged + _APART)
-        for place, share in enumerate(_SHARES if _large() else _SHARES[:2]):
+        for place, share in enumerate(_SHARES if stacked else _SHARES[:2]):
             grid.setColumnStretch(place, share)
         return grid
 
-    def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool) -> list[QWidget]:
+    def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool, stacked: bool) -> list[QWidget]:
         name = row(Avatar(AvatarSpec(first_character(person.name)), _AVATAR), gap=_BESIDE)
-        name.addWidget(ElidedText(person.name, bold=True), 1)
+        name.addWidget(_name(person.name), 1)
         relation = column(ElidedText(person.relation), gap=0)
         if person.aside:
             relation.addWidget(ElidedText(person.aside, "caption", "ink-3"))
@@ -120,7 +123,7 @@ class MembersTable(Card):
             self._number(person, field, shown, sharing=sharing)
             for field, shown in (("id_number", person.id_number), ("phones", person.phone))
         ]
-        cells += [holder(column(*numbers, gap=2))] if _large() else numbers
+        cells += [holder(column(*numbers, gap=2))] if stacked else numbers
         if may_edit and not sharing:
             label = gettext("Change {name}").format(name=person.name)
             pencil = IconButton("pencil-simple", label, size=16)
@@ -141,5 +144,24 @@ class MembersTable(Card):
         return holder(row(value, Chip(ChipSpec(gettext("Being checked"), "conf")), gap=6))
 
 
-def _large() -> bool:
-    return themes.current().scale >= LARGE
+def _name(name: str) -> Text:
+    """A name; one of several parts is long, and goes on in the next line rather than being cut."""
+    if not _is_long(name):
+        return ElidedText(name, bold=True)
+    words = Text(name, bold=True, wrap=True)
+    policy = words.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # one long word makes no table wider
+    words.setSizePolicy(policy)
+    words.setToolTip(code_points(name, themes.current().metrics("body", bold=True)))
+    return words
+
+
+def _is_long(name: str) -> bool:
+    theme = themes.current()
+    return theme.metrics("body", bold=True).horizontalAdvance(name) > theme.px(_NAME)
+
+
+def _stacked(people: "tuple[PersonView, ...]") -> bool:
+    """Whether the two numbers stand under each other, to leave room: large text, long names, a value to be checked."""
+    crowded = any(_is_long(one.name) or _NUMBERS & one.contested for one in people)
+    return crowded or themes.current().scale >= LARGE

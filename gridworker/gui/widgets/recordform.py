@@ -1,6 +1,6 @@
 """A form for any kind of record, from its declarations: labels, one editor for each type, faults beside fields."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -141,6 +141,12 @@ class RecordForm(QWidget):
     def show_field(self, name: str, *, shown: bool) -> None:
         """Whether a field is asked for; what stands in one that is not is left as it is."""
         self._fields[name].setVisible(shown)
+
+    def narrow(self, name: str, codes: Collection[str]) -> None:
+        """Let a field of one code offer only some of its list."""
+        editor = self._fields[name].editor
+        if isinstance(editor, editors.CodeEditor):
+            editor.narrow(codes)
 
     def editor(self, name: str) -> Editor:
         """The editor of a field."""

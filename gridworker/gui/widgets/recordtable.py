@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableView,
-)
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gridworker.gui import background
 from gridworker.gui.look import theme as themes
@@ -161,6 +157,7 @@ class RecordTable(QTableView):
 
     row_chosen = Signal(object)
     row_activated = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     sort_wanted = Signal(object)
     """A ``Sorting`` that a person asked for, by a click on a header or a key; the page fetches anew."""
 
@@ -296,6 +293,18 @@ class RecordTable(QTableView):
             self._table.fetchMore(QModelIndex())
         self.choose(key)
         return self.current_key() == key
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask the page for the menu of the row under the pointer, or of the current one for the key."""
+        at, place = event.globalPos(), self.viewport()
+        index = self.currentIndex()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            at = place.mapToGlobal(self.visualRect(index).bottomLeft())
+        else:
+            index = self.indexAt(place.mapFromGlobal(at))
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.menu_wanted.emit(self.current_key(), at)
 
     def ring_due(self) -> bool:
         """Whether the keys lead, so that the current row wants a ring."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.domain.household_life import SHARED_FLAT
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.history import Event, histories
 from gridworker.store.log.log import id_list
@@ -65,6 +66,25 @@ def steps(connection: "Connection", issues: Iterable[int]) -> list[StepRow]:
 def changes(connection: "Connection", records: Iterable[int]) -> dict[int, list[Event]]:
     """The history of several records, newest first, by record."""
     return histories(raw_cursor(connection), records)
+
+
+class SharerRow(NamedTuple):
+    """Tenants behind a door, and what their head is called."""
+
+    household: int
+    name: str
+    dwelling: int
+
+
+def sharers(connection: "Connection", household: int) -> list[SharerRow]:
+    """Tenants behind the door of a household who are on the books since after it."""
+    rows = connection.exec_driver_sql(
+        "SELECT o.id, coalesce(r.name, o.head_name, ''), o.dwelling_id FROM household h CROSS JOIN household o "
+        "ON o.dwelling_id = h.dwelling_id AND o.id > h.id LEFT JOIN resident r ON r.id = o.head_id "
+        "WHERE h.id = ? AND o.living_arrangement = ? ORDER BY o.id",
+        (household, SHARED_FLAT),
+    )
+    return [SharerRow(*row) for row in rows]
 
 
 def staff_names(connection: "Connection", ids: Iterable[int]) -> dict[int, str]:

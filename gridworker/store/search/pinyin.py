@@ -79,6 +79,9 @@ _SEVERAL = _pairs("""
 """)
 """Characters that people read in two ways in names, the commoner first; all others go by the dictionary's first."""
 
+_LACKING = _pairs("𠮷=jí")
+"""Characters of names that the dictionary does not know: another form of 吉."""
+
 
 _HAN = re.compile(f"[{HAN}]")
 _UNIT = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
@@ -115,7 +118,7 @@ def toneless(reading: str) -> str:
 def _toned(character: str) -> tuple[str, ...]:
     several = _SEVERAL.get(character)
     if several is None:
-        several = _dictionary().get(str(ord(character)), "").split(",")[0]
+        several = _dictionary().get(str(ord(character)), _LACKING.get(character, "")).split(",")[0]
     return tuple(filter(None, several.split(",")))
 
 

@@ -79,7 +79,29 @@ def test_several_households_behind_one_door(workspace: Workspace, village: Villa
     first = village.household("赵一", room="301")
     second = village.add("household", dwelling_id=first.dwelling, status="active")
     found = door(workspace.buildings.view(village.building("3")), "301")
-    assert (found.name, found.household, found.others) == ("赵一 +1", first.id, (second,))
+    assert (found.name, found.household, found.others) == ("赵一 +1", first.id, ((second, "No name yet"),))
+
+
+def test_of_several_households_behind_one_door_all_that_waits_is_seen(workspace: Workspace, village: Village) -> None:
+    owner = village.household("赵一", room="301")
+    village.visit(owner, "2026-03-11")
+    village.member(owner, "赵二", "20")
+    tenants = village.household("周八", room="999")
+    village.change("household", tenants.id, {"dwelling_id": owner.dwelling})
+    village.care(tenants, "C3", cadence="V1", arrangement="2")
+    village.visit(tenants, "2026-03-09")
+    village.issue("燃气软管老化", at="2026-03-09T02:00:00Z", home=tenants)
+    workspace.drafts.keep(f"visit:{owner.id}", {"note": "半句"})
+    view = workspace.buildings.view(village.building("3"))
+    found = door(view, "301")
+    assert (found.household, found.name, found.others) == (tenants.id, "周八 +1", ((owner.id, "赵一"),))
+    assert (found.overdue, found.note, found.issues, found.draft, found.people) == (True, "Late 2 d", 1, True, "3 p.")
+    assert len(found.cares) == 1
+    assert found.words == "3栋1单元301, 周八 +1, 3 people, Lives alone (65+) · Weekly, 2 d overdue, Draft, 1 open issue"
+    assert view.door_of(owner.id) is found
+    village.visit(tenants, "2026-03-18")
+    calm = door(workspace.buildings.view(village.building("3")), "301")
+    assert (calm.household, calm.overdue) == (owner.id, False), "as they came, where nobody waits"
 
 
 def test_a_visit_begun_marks_its_door(workspace: Workspace, village: Village) -> None:
@@ -109,6 +131,14 @@ def test_share_mode_leaves_surnames_and_no_care(workspace: Workspace, village: V
     found = door(workspace.buildings.view(village.building("3"), sharing=True), "202")
     assert (found.name, found.cares) == ("陈**", ())
     assert "陈桂芳" not in repr(found)
+
+
+def test_a_vacant_door_is_occupied_from_when_a_file_is_opened_there(workspace: Workspace, village: Village) -> None:
+    dwelling = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="101", vacancy="vacant")
+    _, batch = workspace.buildings.settle(dwelling)
+    assert (workspace.session.store.get("dwelling", dwelling) or {})["vacancy"] == "occupied"
+    workspace.records.undo_batch(batch)
+    assert (workspace.session.store.get("dwelling", dwelling) or {})["vacancy"] == "vacant"
 
 
 def test_somebody_moves_in_behind_an_unknown_door(workspace: Workspace, village: Village) -> None:

@@ -202,6 +202,35 @@ def test_tenants_share_the_dwelling(workspace: Workspace, home: Home) -> None:
     assert stored(workspace, "dwelling", home.dwelling)["usage"] == "rented"
 
 
+def test_who_let_a_room_reads_of_the_tenants_too(
+    workspace: Workspace, village: Village, home: Home, empty: int
+) -> None:
+    commit = workspace.life.do("share", home.id, {"name": "阿不都·热合曼", "day": DAY, "rented": 1})
+    tenants = newest(workspace, home.id)
+    share = ("Tenants share the dwelling", "阿不都·热合曼 · 10 Mar")
+    assert told(workspace, home.id)[0] == share
+    assert share not in told(workspace, tenants)
+    workspace.life.do("move", tenants, {"dwelling_id": empty, "day": TODAY})
+    later = village.household("钱二", "5", "2", "301")
+    workspace.life.do("move", later.id, {"dwelling_id": home.dwelling, "day": TODAY})
+    assert share not in told(workspace, home.id), "they live elsewhere, and their file tells of that"
+    workspace.life.do("move", tenants, {"dwelling_id": home.dwelling, "day": TODAY})
+    assert share in told(workspace, home.id)
+    assert share not in told(workspace, later.id), "that was before this household came here"
+    workspace.records.undo_batch(commit.batch)
+    assert share not in told(workspace, home.id)
+
+
+def test_the_first_head_is_no_change_of_head(workspace: Workspace, village: Village, empty: int) -> None:
+    household, _ = workspace.buildings.settle(empty)
+    workspace.people.add(household, {"name": "𠮷田"})
+    assert sorted(told(workspace, household)) == [("File opened", ""), ("Person added", "𠮷田, Head of household")]
+    workspace.people.add(household, {"name": "王㐂", "relation": "10"})
+    second = next(one for one in workspace.households.file(household).home.members if one.name == "王㐂")
+    workspace.life.do("lead", household, {"head": str(second.resident)})
+    assert "Head of household changed" in dict(told(workspace, household))
+
+
 def test_where_tenants_stay_the_door_is_not_vacant(workspace: Workspace, home: Home, empty: int) -> None:
     workspace.life.do("share", home.id, {"name": "王㐂", "day": DAY, "rented": 0})
     workspace.life.do("move", home.id, {"dwelling_id": empty, "day": DAY})

@@ -198,13 +198,13 @@ def test_a_contested_phone_is_said(workspace: Workspace, chen: Home) -> None:
     resident = chen.people["陈桂芳"]
     session = workspace.session
     session.write([Change("resident", resident, {"phones": "13700000555"})], "edit")
-    _contest(workspace, resident, "13600000311")
+    contest(workspace, resident, "13600000311")
     view = workspace.households.file(chen.id)
     assert view.strips["conflict"] == "The office is checking: Phone."
     assert view.home.members[0].contested == {"resident.phones"}
 
 
-def _contest(workspace: Workspace, resident: int, phones: str) -> None:
+def contest(workspace: Workspace, resident: int, phones: str) -> None:
     """An edit of the phone made elsewhere by somebody who knew nothing of ours."""
     from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
     from gridworker.store.store import Incoming

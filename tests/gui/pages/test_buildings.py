@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -72,8 +73,27 @@ def test_no_building_says_where_they_come_from(
     page = opened(qtbot, workspace, shell)
     assert not matrix(page).isVisible()
     assert any(label.text() == "No buildings yet" and label.isVisible() for label in page.findChildren(QLabel))
+    Village(office.session)
     said = {label.text() for label in opened(qtbot, office, shell).findChildren(QLabel) if label.isVisible()}
     assert "They come with a roster, or make one yourself." in said, "nobody sends the office any"
+
+
+def test_an_office_without_a_grid_is_told_so_before_it_fills_in_a_building(
+    qtbot: QtBot, office: Workspace, shell: Shell
+) -> None:
+    page = opened(qtbot, office, shell)
+    assert any(label.text() == "There is no grid yet." and label.isVisible() for label in page.findChildren(QLabel))
+    with qtbot.waitSignal(shell.problem_met) as said:
+        press(page, "Add a building")
+    assert str(said.args[0]) == "There is no grid yet. Add one under “Devices and people” first."
+    assert not page.findChildren(FormDialog)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(page, "Devices and people")
+    assert asked.args[0] == "devices"
+    office.devices.add_grid("第一网格")
+    page.refresh({"grid": frozenset()})
+    settle(qtbot)
+    assert any(label.text() == "No buildings yet" and label.isVisible() for label in page.findChildren(QLabel))
 
 
 def test_the_panel_tells_of_the_chosen_door(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
@@ -372,3 +392,44 @@ def test_a_building_that_cannot_be_read_says_so_and_is_tried_again(
 
 def _unreadable(*_given: object, **_named: object) -> None:
     raise Problem("The store is being looked after.")
+
+
+def test_who_else_lives_behind_a_door_is_named_and_found(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, chen: Home
+) -> None:
+    tenants = village.household("周八", room="999")
+    village.change("household", tenants.id, {"dwelling_id": chen.dwelling})
+    page = opened(qtbot, workspace, shell, tenants.id)
+    shown = words(page)
+    assert {"周八", "Behind the same door"} <= set(shown), "nobody ever called on them"
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(page, "陈桂芳")
+    assert asked.args == ["household", chen.id]
+    assert clipped(page) == []
+    assert unnamed(page) == []
+
+
+def menu_of(page: BuildingsPage) -> list[str]:
+    """What the menu of the current door offers, asked for by its key."""
+    table = matrix(page).table()
+    at = table.visualRect(table.currentIndex()).center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, table.viewport().mapToGlobal(at))
+    QApplication.sendEvent(table.viewport(), asked)
+    menu = page.findChildren(QMenu)[-1]
+    return [one.text().replace("\t", " ") for one in menu.actions()]
+
+
+def test_the_menu_of_a_door_offers_what_can_be_done_there(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, chen: Home
+) -> None:
+    tenants = village.household("周八", room="999", since="2026-03-17")
+    village.change("household", tenants.id, {"dwelling_id": chen.dwelling})
+    empty = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="101")
+    page = opened(qtbot, workspace, shell, chen.id)
+    assert menu_of(page) == ["Start visit Enter", "Open the file O", "周八: Open the file", "Report issue E"]
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        page.findChildren(QMenu)[-1].actions()[2].trigger()
+    assert asked.args == ["household", tenants.id]
+    page.show_target(("dwelling", empty))
+    settle(qtbot)
+    assert menu_of(page) == ["Open a file Enter", "Nobody lives here K", "Report issue E"]

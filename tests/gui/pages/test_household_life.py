@@ -260,6 +260,69 @@ def test_a_household_that_a_ledger_emptied_is_said_and_moved_out_by_a_person(
     assert emptied() == [home.id]
 
 
+def test_a_head_is_asked_for_only_where_one_has_to_be_chosen(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    chen, li, wang = (str(home.people[name]) for name in ("陈桂芳", "李强", "王芳"))
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Somebody moved out")
+    assert "Head of household now" not in _asked(dialog)
+    who = dialog.form.editor("who").chips  # type: ignore[attr-defined]  # a choice of few
+    who.pick(li)
+    assert "Head of household now" not in _asked(dialog), "who leads stays"
+    who.pick(chen)
+    assert "Head of household now" not in _asked(dialog), "who is left alone leads"
+    who.pick(li)
+    assert "Head of household now" in _asked(dialog)
+    heads_offered = dialog.form.editor("head").chips.offered  # type: ignore[attr-defined]  # a choice of few
+    who.pick(li)
+    who.pick(chen)
+    assert "Head of household now" not in _asked(dialog)
+    who.pick(chen)
+    assert heads_offered() == [li, wang], "who goes leads nobody here"
+    dialog.reject()
+    settle(qtbot)
+    dialog = happened(qtbot, page, "Some make a household of their own")
+    heads = {"Head of the new household", "Head of those who stay"}
+    who = dialog.form.editor("who").chips  # type: ignore[attr-defined]  # a choice of few
+    who.pick(wang)
+    assert heads.isdisjoint(_asked(dialog))
+    who.pick(li)
+    assert heads & set(_asked(dialog)) == {"Head of the new household"}
+    new_head = dialog.form.editor("new_head").chips  # type: ignore[attr-defined]  # a choice of few
+    assert set(new_head.offered()) == {li, wang}
+    assert not clipped(dialog)
+
+
+def test_what_others_changed_meanwhile_is_asked_for_where_it_is_missing(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Somebody moved out")
+    dialog.form.editor("who").chips.pick(str(home.people["李强"]))  # type: ignore[attr-defined]  # a choice of few
+    workspace.life.do("lead", home.id, {"head": str(home.people["李强"])})
+    button(dialog, "Save").click()
+    settle(qtbot)
+    assert dialog.form.fault("head") == "Say who is head of the household now."
+    assert "Head of household now" in _asked(dialog)
+
+
+def test_a_form_half_written_names_nobody_who_has_left_since(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    li, wang = (str(home.people[name]) for name in ("李强", "王芳"))
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Somebody moved out")
+    for one in (li, wang):
+        dialog.form.editor("who").chips.pick(one)  # type: ignore[attr-defined]  # a choice of few
+    dialog.reject()
+    settle(qtbot)
+    workspace.life.do("died", home.id, {"one": wang, "day": "2026-03-10"})
+    dialog = happened(qtbot, page, "Somebody moved out")
+    assert dialog.form.values()["who"] == li
+    assert wang not in dialog.form.editor("who").chips.offered()  # type: ignore[attr-defined]  # a choice of few
+
+
 def dialog_of(page: HouseholdPage) -> FormDialog:
     return next(one for one in page.findChildren(FormDialog) if one.isVisible())
 

@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog  # noqa: TID251 - to look at the box
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QMenu  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.household.filter import Choice
@@ -232,6 +232,24 @@ def test_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home
     with qtbot.waitSignal(shell.page_wanted) as asked:
         QTest.keyClick(page.table, key)
     assert asked.args == [wanted, homes[0].id]
+
+
+def test_the_menu_of_a_row_is_that_of_the_row_under_the_pointer(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    place = page.table.viewport()
+    at = page.table.visualRect(page.table.model().index(1, 0)).center()
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(place, QContextMenuEvent(reason, at, place.mapToGlobal(at)))
+    menu = page.findChildren(QMenu)[-1]
+    assert [one.text().split("\t") for one in menu.actions()] == [
+        ["Open the file", "Enter"], ["Start visit", "N"], ["Report issue", "E"], ["Export or print", "X"],
+    ]  # fmt: skip
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        menu.actions()[1].trigger()
+    assert asked.args == ["visit", homes[1].id]
+    menu.hide()
 
 
 def test_only_the_office_brings_a_roster_in(

@@ -28,6 +28,7 @@ from gridworker.store.search import pinyin
         ("万俟卨", "mo"),
         ("沈括", "shen"),
         ("吕布", "lv"),
+        ("𠮷田", "ji"),
     ],
 )
 def test_surnames_are_read_as_surnames(name: str, first: str) -> None:

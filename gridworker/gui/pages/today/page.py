@@ -4,8 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
@@ -18,6 +18,7 @@ from gridworker.gui.pages.today.order import OrderSwitch
 from gridworker.gui.pages.today.parked import ParkedCards
 from gridworker.gui.pages.today.summary import SummaryLine
 from gridworker.gui.pages.today.waiting import WaitingCard
+from gridworker.gui.rowmenu import Entry, show_menu
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.undoing import undone_line
 from gridworker.gui.widgets.button import Button
@@ -256,18 +257,12 @@ class TodayPage(Page):
             self._list.setFocus()
 
     def _on_menu_wanted(self, household: object, at: QPoint) -> None:
-        menu = QMenu(self)
         wanted = (
-            (gettext("Start visit"), "Enter", partial(self._start, household)),
-            (gettext("Open the file"), "O", self._on_file),
-            (gettext("Leave for another day"), "D", self._on_put_off),
+            Entry(gettext("Start visit"), "Enter", partial(self._start, household)),
+            Entry(gettext("Open the file"), "O", self._on_file),
+            Entry(gettext("Leave for another day"), "D", self._on_put_off),
         )
-        for words, key, slot in wanted:
-            action = QAction(f"{words}\t{key}", menu)
-            action.triggered.connect(slot)
-            menu.addAction(action)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
+        show_menu(self, at, wanted)
 
     # ----------------------------------------------------------------------------------------------------- contract
 
