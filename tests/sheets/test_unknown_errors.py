@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,17 @@ from gridworker.sheets.rawlook import Look
 from gridworker.sheets.read import read_book
 from gridworker.sheets.roster import read_roster
 from gridworker.sheets.unknown_errors import any_unknown, with_known_errors
-from tests.sheets.ledgers import TODAY, Error, Rows, id_number, xlsx
+from tests.sheets.ledgers import TODAY, Error, Made, Rows, id_number, xlsx
 
 HEADER = ["楼栋", "单元", "室", "姓名", "身份证号", "联系电话"]
 
 
 def ledger(path: Path, count: int, error: str) -> Path:
     """So many people; the phone of the last shows an error. Beside it a sheet with an error that everybody knows."""
-    phones = [*["13800000001"] * (count - 1), Error()]
-    rows = (
-        ["3", "2", f"{at}01", f"王{'一二三四五六七八九'[at % 9]}", id_number(order=at)] for at in range(1, count + 1)
-    )
-    people: Rows = [HEADER, *[[*row, phone] for row, phone in zip(rows, phones, strict=True)]]
+    people: list[Sequence[Made]] = [HEADER]
+    for at in range(1, count + 1):
+        phone = Error() if at == count else "13800000001"
+        people.append(["3", "2", f"{at}01", f"王{'一二三四五六七八九'[at % 9]}", id_number(order=at), phone])
     xlsx(path, {"台账": people, "另一张": [["甲"], [Error()]]})
     return changed(path, rb"<v>#N/A</v>", f"<v>{error}</v>".encode())
 
