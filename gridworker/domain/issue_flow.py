@@ -9,10 +9,11 @@ satisfied": that reopens whatever else was done meanwhile. A step that does not 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from gridworker.domain.issue_steps import Step, heads, in_order, saw
+from gridworker.domain.issue_steps import Step, in_order, saw
 from gridworker.text import Label
 
 CONTACTS_TO_CLOSE = 3
@@ -117,7 +118,6 @@ class IssueStatus(NamedTuple):
     satisfaction: str | None = None
     reopened: int = 0
     order: tuple[int, ...] = ()
-    heads: tuple[int, ...] = ()
     unapplied: tuple[int, ...] = ()
 
     @property
@@ -146,6 +146,8 @@ class _Fold:
     satisfaction: str | None = None
     reopened: int = 0
     unapplied: list[int] = field(default_factory=list)
+    asked_who_saw: bool = False
+    """Whether it depends on more than what was done in which order: on what somebody had seen."""
 
     def take(self, step: Step) -> None:
         """Let one step do what it can."""
@@ -159,7 +161,7 @@ class _Fold:
         return IssueStatus(
             self.state, self.since, self.first_action_at, self.resolved_at, self.resolved_by, self.closed_at,
             self.planned_on, self.returned_at, self.failed_contacts, self.satisfaction, self.reopened,
-            order=tuple([step.id for step in ordered]), heads=heads(ordered), unapplied=tuple(self.unapplied),
+            order=tuple([step.id for step in ordered]), unapplied=tuple(self.unapplied),
         )  # fmt: skip
 
     def _take(self, step: Step) -> bool:
@@ -219,6 +221,7 @@ class _Fold:
             self.state, self.since = state, step.id
 
     def _saw(self, step: Step) -> bool:
+        self.asked_who_saw = True
         return self.since is not None and saw(step, self.since, self.known)
 
 
@@ -227,7 +230,53 @@ def fold(steps: Iterable[Step]) -> IssueStatus:
     ordered = in_order(steps)
     if not ordered:
         return _NOTHING_YET
+    way = _folded_way(tuple([(step.action, step.satisfaction) for step in ordered]))
+    return _folded(ordered).status(ordered) if way is None else _on_the_way(way, ordered)
+
+
+def _folded(ordered: Sequence[Step]) -> _Fold:
     folding = _Fold({step.id: step for step in ordered})
     for step in ordered:
         folding.take(step)
-    return folding.status(ordered)
+    return folding
+
+
+@lru_cache(maxsize=1024)
+def _folded_way(way: tuple[tuple[str, str | None], ...]) -> IssueStatus | None:
+    """The fold of what was done, whoever did it and when: thousands of issues go a few ways, and each is folded once.
+
+    Steps, moments, days and people are told by their places in it. None where it matters who had seen what.
+    """
+    places = [
+        Step(at, action, at=str(at), actor_id=at, due_on=str(at), satisfaction=satisfaction)
+        for at, (action, satisfaction) in enumerate(way)
+    ]
+    folding = _folded(places)
+    return None if folding.asked_who_saw else folding.status(places)
+
+
+def _on_the_way(way: IssueStatus, steps: Sequence[Step]) -> IssueStatus:
+    """The status of steps that go a way: what stands at the places it tells."""
+    (
+        state, since, first_action_at, resolved_at, resolved_by, closed_at, planned_on, returned_at, failed,
+        satisfaction, reopened, _, unapplied,
+    ) = way  # fmt: skip
+    return IssueStatus(
+        state,
+        None if since is None else steps[since].id,
+        _at(first_action_at, steps),
+        _at(resolved_at, steps),
+        None if resolved_by is None else steps[resolved_by].actor_id,
+        _at(closed_at, steps),
+        None if planned_on is None else steps[int(planned_on)].due_on,
+        tuple([steps[int(at)].at for at in returned_at]),
+        failed,
+        satisfaction,
+        reopened,
+        tuple([step.id for step in steps]),
+        tuple([steps[at].id for at in unapplied]),
+    )
+
+
+def _at(place: str | None, steps: Sequence[Step]) -> str | None:
+    return None if place is None else steps[int(place)].at

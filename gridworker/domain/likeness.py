@@ -2,7 +2,9 @@
 
 A name that sounds the same is where it begins, since one ear hears 陈桂芳 and another writes 陈贵芳; but thousands
 share a name, so it takes a second fact: the day of birth, a phone, the door. The same ID number needs nothing else.
-Comparing letters is of no use here: of two characters, any two names are one or two apart.
+Comparing letters is of no use here: of two characters, any two names are one or two apart. A name that sounds nearly
+the same, as many speakers mix n with ng and z with zh (``near_sounds.py``), takes a third fact: there are several times
+as many of these.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from gridworker.domain.identity import last_four, upgraded
+from gridworker.domain.near_sounds import near
 from gridworker.text import Label
 
 
@@ -21,6 +24,7 @@ class Fact(StrEnum):
     ID_END = "id_end"
     NAME = "name"
     SOUND = "sound"
+    NEAR = "near"
     BIRTH = "birth"
     BIRTH_NEAR = "birth_near"
     BIRTH_YEAR = "birth_year"
@@ -35,6 +39,7 @@ WORDS: Mapping[Fact, Label] = {
     Fact.ID_END: Label("Same end of the ID number"),
     Fact.NAME: Label("Same name"),
     Fact.SOUND: Label("Name sounds the same"),
+    Fact.NEAR: Label("Name sounds nearly the same"),
     Fact.BIRTH: Label("Born on the same day"),
     Fact.BIRTH_NEAR: Label("Day of birth nearly the same"),
     Fact.BIRTH_YEAR: Label("Born in the same year"),
@@ -45,6 +50,8 @@ WORDS: Mapping[Fact, Label] = {
 }
 
 NAMED = frozenset({Fact.NAME, Fact.SOUND})
+_BIRTHS = frozenset({Fact.BIRTH, Fact.BIRTH_NEAR, Fact.BIRTH_YEAR})
+_ELSEWISE = frozenset({Fact.ID_END, Fact.PHONE, Fact.HOUSEHOLD, Fact.DOOR})
 _WEIGHT = {fact: place for place, fact in enumerate(Fact)}
 
 
@@ -86,12 +93,16 @@ large store somebody always is.
 
 
 def may_be_one(found: Collection[Fact], namesakes: int = 0) -> bool:
-    """Whether facts are worth showing: the same ID number, or the name and one thing more.
+    """Whether facts are worth showing: the same ID number, or the name and one thing more; a near name and two.
 
     ``namesakes``: how many on the books have a name of this sound.
     """
     if Fact.ID_NUMBER in found:
         return True
+    if Fact.NEAR in found:  # brothers and sisters have a door, a phone and near names: the birth has to fit
+        return (Fact.BIRTH in found and Fact.BUILDING in found) or not (
+            _BIRTHS.isdisjoint(found) or _ELSEWISE.isdisjoint(found)
+        )
     more = [fact for fact in found if fact not in NAMED]
     if len(more) == 1 and namesakes > FEW.get(more[0], namesakes):
         return False
@@ -101,6 +112,15 @@ def may_be_one(found: Collection[Fact], namesakes: int = 0) -> bool:
 def sounds_alike(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:
     """Whether two names can be read the same, character by character; one without a reading fits only itself."""
     return len(one) == len(other) > 0 and all(set(a) & set(b) for a, b in zip(one, other, strict=True))
+
+
+def sounds_near(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether two names can be read nearly the same, character by character."""
+    return sounds_alike(tuple(map(_near, one)), tuple(map(_near, other)))
+
+
+def _near(ways: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(near, ways))
 
 
 def _numbers(one: Known, other: Known) -> set[Fact]:
@@ -115,7 +135,9 @@ def _names(one: Known, other: Known) -> set[Fact]:
         return set()
     if one.name == other.name:
         return {Fact.NAME}
-    return {Fact.SOUND} if sounds_alike(one.sounds, other.sounds) else set()
+    if sounds_alike(one.sounds, other.sounds):
+        return {Fact.SOUND}
+    return {Fact.NEAR} if sounds_near(one.sounds, other.sounds) else set()
 
 
 def _births(one: Known, other: Known) -> set[Fact]:

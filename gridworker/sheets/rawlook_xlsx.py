@@ -18,16 +18,18 @@ _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
 _ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]*)(\d{0,9})[\"']")
-_ERROR_TEXT = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]{1,20})<")
+_ERROR_TEXT = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>([^<]{1,20})|/c>|/\w+:c>)")
+"""What a cell says, or its end where it says nothing."""
 
 
 def xlsx_looks(data: bytes) -> dict[str, Look]:
     """The looks of the sheets of an .xlsx file by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: _xlsx_look(archive, place) for name, place in _xlsx_sheets(archive)}
+        return {name: _xlsx_look(archive, place) for name, place in xlsx_sheets(archive)}
 
 
-def _xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """The sheets of a workbook: what each is called, and its part of the archive."""
     targets = {
         relation.get("Id"): relation.get("Target", "")
         for relation in _xml(member_bytes(archive, "xl/_rels/workbook.xml.rels"))
@@ -90,7 +92,7 @@ def _xlsx_walk(xml: bytes) -> Look:
             look.reach(row, column)
             if _ANY_ERROR.search(attributes):
                 shown = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 2000)
-                look.errors[row, column] = shown[1].decode("ascii", "replace") if shown else "#N/A"
+                look.errors[row, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"
     return look
 
 

@@ -24,6 +24,7 @@ from gridworker.sheets.rawlook import Look
 from gridworker.sheets.rawlook_ods import ods_looks
 from gridworker.sheets.rawlook_xls import xls_looks
 from gridworker.sheets.rawlook_xlsx import xlsx_looks
+from gridworker.sheets.unknown_errors import any_unknown, with_known_errors
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -115,11 +116,11 @@ def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
 def _workbook(data: bytes, kind: Container) -> Book:
     if kind is not Container.XLSX or len(data) > _AT_ONCE:
         looks = _looked(data, kind)
-        return _guarded(lambda: _sheets(_open(data), looks))
+        return _guarded(lambda: _sheets((kind is Container.XLSX and _readable(data, looks)) or _open(data), looks))
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:  # an .xlsx is not read by being opened
         opened = pool.submit(_open, data)
         looks = _looked(data, kind)
-        return _guarded(lambda: _sheets(opened.result(), looks))
+        return _guarded(lambda: _sheets(_readable(data, looks) or opened.result(), looks))
 
 
 def _looked(data: bytes, kind: Container) -> dict[str, Look]:
@@ -131,6 +132,11 @@ def _looked(data: bytes, kind: Container) -> dict[str, Look]:
     if any(look.rows * look.columns > MAX_CELLS for look in looks.values()):
         raise too_large()
     return looks
+
+
+def _readable(data: bytes, looks: Mapping[str, Look]) -> "CalamineWorkbook | None":
+    """A workbook in which the reader knows every error, where it does not in this one; nearly always it does."""
+    return _open(with_known_errors(data)) if any_unknown(looks) else None
 
 
 def _open(data: bytes) -> "CalamineWorkbook":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.domain import codes_issue
+from gridworker.domain import codes_issue, issue_flow
 from gridworker.domain.issue_actions import next_actions, step_faults
 from gridworker.domain.issue_flow import IssueStatus, State, fold
 from gridworker.domain.issue_steps import Step, follows_text, heads, in_order, saw, step_of
@@ -88,7 +88,7 @@ def test_what_is_read_along_the_way() -> None:
     status = fold(steps)
     assert (status.first_action_at, status.resolved_at, status.resolved_by) == (steps[1].at, steps[2].at, 7)
     assert (status.planned_on, status.returned_at, status.satisfaction) == (None, (steps[4].at,), "2")
-    assert (status.closed_at, status.order, status.heads) == (steps[5].at, (1, 2, 3, 4, 5, 6), (6,))
+    assert (status.closed_at, status.order, heads(steps)) == (steps[5].at, (1, 2, 3, 4, 5, 6), (6,))
     reopened = fold([*steps, Step(7, "reopen", AT, (6,))])
     assert (reopened.reopened, reopened.closed_at) == (1, None)
 
@@ -151,6 +151,17 @@ def test_the_same_steps_give_the_same_state_in_any_order(steps: list[Step], chan
     mixed = list(steps)
     getattr(chance, "shuffle")(mixed)  # noqa: B009 - hypothesis gives its generator no public type
     assert fold(mixed) == fold(steps) == fold([*steps, *steps])
+
+
+@given(steps_of_two_laptops)
+def test_a_way_that_others_went_gives_what_its_own_steps_give(steps: list[Step]) -> None:
+    told = [
+        step._replace(at=f"2026-03-18T01:{step.id:02d}:00Z", actor_id=100 + step.id, due_on=f"2026-04-{step.id:02d}")
+        for step in steps
+    ]
+    ordered = in_order(told)
+    assert fold(told) == (issue_flow._folded(ordered).status(ordered) if told else IssueStatus())
+    assert fold([step._replace(due_on=None, actor_id=None) for step in told]).planned_on is None
 
 
 @given(steps_of_two_laptops)

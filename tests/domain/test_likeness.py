@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.domain.likeness import WORDS, Fact, Known, facts, may_be_one, sounds_alike
+from gridworker.domain.likeness import WORDS, Fact, Known, facts, is_likely, may_be_one, sounds_alike
+from gridworker.domain.near_sounds import near
 
 GUIFANG = (("chen",), ("gui",), ("fang",))
 CHEN = Known("陈桂芳", GUIFANG, "1948-02-01", phones=frozenset({"13800000142"}), dwelling=1, building=2)
@@ -41,6 +42,61 @@ PEOPLE = st.builds(
 def test_the_name_and_one_thing_more(other: Known, found: tuple[Fact, ...]) -> None:
     assert facts(CHEN, other) == found
     assert may_be_one(found)
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "chen cheng cen ceng", "lin ling nin ning", "zhang zhan zang zan", "shi si", "lv nv", "fang fan huang huan",
+        "fei hui", "fen hun", "feng hong", "fu hu", "wang wan",
+    ],
+)  # fmt: skip
+def test_syllables_that_are_near(alike: str) -> None:
+    assert len(set(map(near, alike.split()))) == 1
+
+
+def test_syllables_that_are_not() -> None:
+    apart = [
+        "chen",
+        "lin",
+        "zhang",
+        "shi",
+        "fang",
+        "fei",
+        "fen",
+        "feng",
+        "fu",
+        "wang",
+        "en",
+        "n",
+        "dong",
+        "he",
+        "ji",
+        "qi",
+    ]
+    assert len(set(map(near, apart))) == len(apart)
+
+
+NEAR = (("cheng",), ("gui",), ("huang",))
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [
+        (Known("程贵黄", NEAR, "1948-02-01"), False),
+        (Known("程贵黄", NEAR, "1948-02-01", building=2), True),
+        (Known("程贵黄", NEAR, "1948-02-11", phones=frozenset({"13800000142"})), True),
+        (Known("程贵黄", NEAR, birth_year=1948, dwelling=1, building=2), True),
+        (Known("程贵黄", NEAR, birth_year=1948, building=2), False),
+        (Known("程贵黄", NEAR, "1976-05-06", phones=frozenset({"13800000142"}), dwelling=1), False),
+        (Known("程贵黄", NEAR, phones=frozenset({"13800000142"})), False),
+    ],
+)
+def test_a_name_that_sounds_nearly_the_same_and_two_things_more(other: Known, shown: bool) -> None:
+    found = facts(CHEN, other)
+    assert found[0] is Fact.NEAR
+    assert may_be_one(found) is shown
+    assert not is_likely(found, CHEN, other)
 
 
 def test_a_name_alone_is_nothing_to_show() -> None:

@@ -40,10 +40,34 @@ _WALKED, _SOUNDS = 3, 100
 
 
 class Beginning(NamedTuple):
-    """Households in order, and whether these are all of them in the end."""
+    """Households in order, and whether these are all of them in the end.
+
+    ``placed`` puts in order what a filter leaves of a lot, where the lots themselves are in none.
+    """
 
     lots: Iterator[list[int]]
     whole: bool
+    placed: Callable[[set[int]], list[int]] | None = None
+
+    def left(self, lot: list[int], some: set[int]) -> list[int]:
+        """Some of a lot, in order."""
+        return [one for one in lot if one in some] if self.placed is None else self.placed(some)
+
+
+def narrowed_doors(connection: "Connection", *, down: bool) -> Beginning:
+    """All by door for a filter that is asked about each lot: the doors are read of those alone that it leaves."""
+
+    def placed(some: set[int]) -> list[int]:
+        doors = doors_of(connection, some, with_nowhere=False)
+        nowhere = some.difference(doors)
+        return [*(doors[::-1] if down else doors), *(doors_of(connection, nowhere) if nowhere else ())]
+
+    def lots() -> Iterator[list[int]]:
+        for lot in lots_of_blocks(connection, down=down):
+            yield household_firsts.homes_in(connection, lot)
+        yield [place.household for place in households.places_nowhere(connection)]
+
+    return Beginning(lots(), whole=True, placed=placed)
 
 
 def beginning(connection: "Connection", order: Order, today: date, unvisited: str = "") -> Beginning:

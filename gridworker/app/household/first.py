@@ -10,7 +10,7 @@ from datetime import date
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.app.household.beginning import beginning, led_by
+from gridworker.app.household.beginning import Beginning, beginning, led_by, narrowed_doors
 from gridworker.app.household.filter import ANY_CARE, OF_ALL, HouseholdFilter, Known, narrowed, unvisited_since
 from gridworker.app.household.filtered_order import at_doors, lots_of_some
 from gridworker.app.household.order import CARE, DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
@@ -90,11 +90,11 @@ def first_page(page: Looking) -> tuple[int, ...]:
         return _first_of(lots_of_some(connection, few, order, page.today), limit)
     if _is_rare(page):
         return _of_all(page)
-    begun = beginning(connection, order, page.today, unvisited_since(wanted.unvisited, page.today))
+    begun = _begun(page)
     found, seen = list[int](), 0
     for looked, lot in zip(count(1), begun.lots, strict=False):
         left = set(lot) if wanted.is_empty else page.left(lot)
-        found += [one for one in lot if one in left]
+        found += begun.left(lot, left)
         seen += len(lot)
         if len(found) >= limit:
             return tuple(found[:limit])
@@ -102,6 +102,13 @@ def first_page(page: Looking) -> tuple[int, ...]:
         if rare or (seen >= PATIENCE.tried and len(found) * PATIENCE.one_in < limit):
             return _of_all(page)
     return tuple(found) if begun.whole else _of_all(page)
+
+
+def _begun(page: Looking) -> Beginning:
+    if page.order.by == DOOR and not page.wanted.is_empty:
+        return narrowed_doors(page.connection, down=page.order.down)
+    since = unvisited_since(page.wanted.unvisited, page.today)
+    return beginning(page.connection, page.order, page.today, since)
 
 
 def _is_rare(page: Looking) -> bool:

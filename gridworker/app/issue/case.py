@@ -1,8 +1,9 @@
 """One issue as the rules see it: its state, the clock of its first action, the day somebody asks again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from gridworker.domain.deadline import Deadline, Light, first_action
 from gridworker.domain.issue_flow import IssueStatus, State, fold
@@ -10,11 +11,25 @@ from gridworker.domain.moments import local_day, moment
 from gridworker.domain.return_visits import next_return
 from gridworker.store.queries.issues import IssueFile, IssueRow
 
+T = TypeVar("T")
+
 WAITING, HANDLING, RETURN, CLOSED = "waiting", "handling", "return", "closed"
 """What is to be done: respond, handle, ask the resident, nothing."""
 
 PARTS = (WAITING, HANDLING, RETURN)
 _RETURN = frozenset({State.RESOLVED, State.ANSWERED})
+
+
+class Kept(Generic[T]):
+    """What is worked out when it is first asked for. Python's own takes a lock each time: half of what a list takes."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work = work
+        self.__doc__ = work.__doc__
+
+    def __get__(self, case: Any, _owner: type | None = None) -> T:
+        found = case.__dict__[self._work.__name__] = self._work(case)
+        return found
 
 
 @dataclass(frozen=True)
@@ -24,17 +39,17 @@ class IssueCase:
     file: IssueFile
     now: datetime
 
-    @property
+    @Kept
     def row(self) -> IssueRow:
         """The issue as stored."""
         return self.file.issue
 
-    @cached_property
+    @Kept
     def status(self) -> IssueStatus:
         """How far it has come."""
         return fold(self.file.steps)
 
-    @cached_property
+    @Kept
     def part(self) -> str:
         """Which of the four parts of the list it stands in."""
         state = self.status.state
@@ -44,12 +59,12 @@ class IssueCase:
             return WAITING
         return RETURN if state in _RETURN else HANDLING
 
-    @property
+    @Kept
     def today(self) -> date:
         """The day it is here."""
         return local_day(self.now)
 
-    @cached_property
+    @Kept
     def deadline(self) -> Deadline:
         """The limit of the first action, running or met."""
         met = self.status.first_action_at
@@ -61,12 +76,12 @@ class IssueCase:
         """Time left for the first action; what was left when it was met."""
         return self.deadline.left(self.now)
 
-    @cached_property
+    @Kept
     def light(self) -> Light:
         """How the first action stands."""
         return self.deadline.light(self.now)
 
-    @cached_property
+    @Kept
     def return_on(self) -> date | None:
         """The day of the next return visit: the one planned, else by the rule once it is resolved."""
         planned = date.fromisoformat(self.status.planned_on) if self.status.planned_on else None

@@ -3,7 +3,7 @@
 Thousands may be open where a screen shows a dozen: the order is found first, and words only for the rows shown.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -102,7 +102,7 @@ def plan(
     if state == "empty" and closed:
         parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
     waiting = [case for case in cases if case.part == WAITING]
-    among = Counter(case.part for case in fitting)
+    among = Counter([case.part for case in fitting])
     return Plan(
         IssuesView(
             state=state,
@@ -127,10 +127,10 @@ def _at(case: IssueCase, wanted: IssueFilter) -> bool:
 
 
 def _tiles(cases: Sequence[IssueCase]) -> tuple[TileView, ...]:
-    return tuple(
-        _tile(track, title, text, [case for case in cases if case.row.track == track])
-        for track, (title, text) in TRACKS.items()
-    )
+    found: dict[str | None, list[IssueCase]] = defaultdict(list)
+    for case in cases:
+        found[case.row.track].append(case)
+    return tuple(_tile(track, title, text, found[track]) for track, (title, text) in TRACKS.items())
 
 
 def _tile(track: str, title: Label, text: Label, cases: Sequence[IssueCase]) -> TileView:

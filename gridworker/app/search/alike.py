@@ -73,9 +73,9 @@ def sounds(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(ways or (unit.text,) for ways, unit in zip(readings(name), units(name), strict=True))
 
 
-def _weight(facts: Sequence[Fact]) -> tuple[bool, int, list[int]]:
+def _weight(facts: Sequence[Fact]) -> tuple[bool, bool, int, list[int]]:
     order = list(Fact)
-    return Fact.ID_NUMBER not in facts, -len(facts), [order.index(fact) for fact in facts]
+    return Fact.ID_NUMBER not in facts, Fact.NEAR in facts, -len(facts), [order.index(fact) for fact in facts]
 
 
 def _typed(values: Mapping[str, object], asked: Known) -> Known:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.due.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
@@ -261,7 +262,7 @@ def _most_urgent(connection: "Connection", regular: Visits, today: date) -> set[
         for _, equals in sorted(ranks.items()):
             if len(equals) > left:
                 doors = rows.doors(connection, equals)
-                equals = sorted(doors, key=lambda household: (ways.of(doors[household]), household))[:left]
+                equals = nsmallest(left, doors, key=lambda household: (ways.of(doors[household]), household))
             chosen.update(equals)
             left -= len(equals)
             if not left:

@@ -207,14 +207,14 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
 
 def called_on(connection: "Connection", households: Mapping[int, datetime | None]) -> list[CalledOn]:
     """Those of some households that live here; each with the moment since when visits at the door are looked for."""
-    since = [[household, written(at) if at else None] for household, at in households.items()]
+    since = {household: written(at) if at else None for household, at in households.items()}
     rows = gathered(
         connection,
         4,
-        f"SELECT h.id, {_MISSED}, CASE WHEN l.at >= w.value ->> 1 THEN (SELECT max(v.started_at) FROM visit v "
-        f"WHERE v.household_id = h.id AND v.started_at >= w.value ->> 1 AND v.outcome IN ({_OUTCOMES}) "
+        f"SELECT h.id, {_MISSED}, CASE WHEN l.at >= w.value THEN (SELECT max(v.started_at) FROM visit v "
+        f"WHERE v.household_id = h.id AND v.started_at >= w.value AND v.outcome IN ({_OUTCOMES}) "
         "AND coalesce(v.channel, 'door') = 'door') END, "
-        f"l.follow_up_on IS NULL FROM json_each(?) w CROSS JOIN household h ON h.id = w.value ->> 0 {_CALLED} "
+        f"l.follow_up_on IS NULL FROM json_each(?) w CROSS JOIN household h ON h.id = CAST(w.key AS INTEGER) {_CALLED} "
         "WHERE h.status IS NOT 'moved_out'",
         (json.dumps(since),),
     )

@@ -107,13 +107,14 @@ _SURELY_CLOSED = f"""
         max(CASE action WHEN 'handle' THEN id END) AS handled, max(action IN ('refer', 'suspend')) AS moved,
         min(CASE WHEN {_ANSWER} THEN id END) AS answered, count(CASE WHEN {_NOBODY} THEN 1 END) AS tries,
         min(CASE WHEN {_NOBODY} THEN id END) AS first_try, max(CASE WHEN {_NOBODY} THEN id END) AS last_try
-    FROM issue_step GROUP BY issue_id
-    HAVING NOT coalesce(winding, 0) AND coalesce(
+    FROM issue_step WHERE issue_id IN (SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject'))
+    GROUP BY issue_id HAVING NOT coalesce(winding, 0) AND coalesce(
         CASE WHEN closed IS NOT NULL
             THEN coalesce(handled, 0) < resolved AND (coalesce(answered BETWEEN resolved AND closed, 0)
                 OR (tries >= 3 AND first_try > resolved AND last_try < closed))
             ELSE done IS NOT NULL AND handled IS NULL AND resolved IS NULL AND NOT moved END, 0)"""
-"""Issues that no fold can find open. ``done`` is the step that closed them, a clock reading.
+"""Issues that no fold can find open, among those somebody closed or turned down. ``done`` is the step that closed
+them, a clock reading.
 
 A step that follows a later id was made by a clock that is far behind: then the order of ids is not that of the fold.
 """
@@ -257,7 +258,10 @@ def grids(connection: "Connection") -> list[tuple[int, str]]:
 
 def buildings(connection: "Connection") -> list[tuple[int, str | None, str | None]]:
     """All buildings: id, estate, name."""
-    return [tuple(row) for row in connection.exec_driver_sql("SELECT id, estate_name, building_name FROM building")]
+    return [
+        (row[0], row[1], row[2])
+        for row in gathered(connection, 3, "SELECT id, estate_name, building_name FROM building")
+    ]
 
 
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:

@@ -6,14 +6,16 @@ each of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, product
+from functools import lru_cache
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.identity import upgraded
+from gridworker.domain.near_sounds import near
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.log import Cursor, id_list
 from gridworker.store.search.hits import either, quoted
-from gridworker.store.search.pinyin import Unit, units
+from gridworker.store.search.pinyin import SYLLABLES, Unit, units
 from gridworker.store.search.terms import COMBINATIONS, PLACES, grid_term, id_terms, phone_terms
 
 if TYPE_CHECKING:
@@ -61,13 +63,15 @@ def alike(
     """Everybody whose name may be read as ``name`` is, and whose ID number ends as this one; in no order.
 
     Of a sound that more have than are looked at, those of these phones, those in the grid of this building and those
-    written with the same characters are among them whatever there is besides.
+    written with the same characters are among them whatever there is besides. Names that sound nearly as this one are
+    looked for among those of these phones and in this grid alone.
     """
     cursor = raw_cursor(connection)
-    sounding = _sounding(name)
-    near = [f"{sounding} AND {terms}" for terms in _beside(cursor, phones, building)] if sounding else []
+    sounding, nearly = _sounding(units(name)), _sounding(_nearly(name))
+    beside = list(_beside(cursor, phones, building)) if sounding else []
+    near_by = [f"{terms} AND {sounds}" for sounds in dict.fromkeys((sounding, nearly)) for terms in beside]
     wanted: dict[int, None] = {}
-    for terms in filter(None, (*near, _written(name), sounding, _numbered(id_number))):
+    for terms in filter(None, (*near_by, _written(name), sounding, _numbered(id_number))):
         wanted.update(dict.fromkeys(_entries(cursor, terms)))
     return people(connection, wanted)
 
@@ -128,9 +132,19 @@ def _written(name: str) -> str:
     return _of_length(named, [quoted(f"{place}{unit.text}") for place, unit in enumerate(named, start=1)])
 
 
-def _sounding(name: str) -> str:
+def _nearly(name: str) -> list[Unit]:
+    """A name whose syllables may be read in all ways that are near to theirs."""
+    return [unit._replace(readings=tuple(chain.from_iterable(map(_near_to, unit.readings)))) for unit in units(name)]
+
+
+@lru_cache(maxsize=1024)
+def _near_to(syllable: str) -> tuple[str, ...]:
+    return tuple(sorted(other for other in SYLLABLES if near(other) == near(syllable))) or (syllable,)
+
+
+def _sounding(name: Sequence[Unit]) -> str:
     """The terms of all names of this sound; '' for what is no name yet."""
-    named = units(name)[:PLACES]
+    named = name[:PLACES]
     return _of_length(named, [f"({_either_way(place, unit)})" for place, unit in enumerate(named, start=1)])
 
 

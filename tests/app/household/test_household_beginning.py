@@ -93,6 +93,20 @@ def test_the_first_page_of_what_is_rare_is_read_without_the_doors_of_all_that_ar
         assert books.households.first(len(whole) + 1, by, narrowed, down=down) == whole, "or all there are"
 
 
+@pytest.mark.parametrize("down", [False, True])
+@pytest.mark.parametrize(
+    "narrowed", [HouseholdFilter(care="any"), HouseholdFilter(missing="phone"), HouseholdFilter(unvisited="30")]
+)
+def test_by_door_the_doors_of_those_alone_are_read_whom_a_filter_leaves(
+    books: Workspace, down: bool, narrowed: HouseholdFilter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tuple(books.households.ids("", "door", narrowed, down=down))
+    monkeypatch.setattr(household_first, "PATIENCE", household_first.Patience(lots=100, tried=10_000))
+    monkeypatch.setattr(households, "places_in", lambda *_asked: pytest.fail("all doors were read"))
+    for count in range(1, len(whole) + 2):
+        assert books.households.first(count, "door", narrowed, down=down) == whole[:count]
+
+
 def test_who_has_most_people_is_not_looked_for_among_all_where_a_filter_leaves_few(
     books: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,3 +118,33 @@ def test_twins_and_father_and_son_are_not_taken_for_one(workspace: Workspace, vi
     village.member(home, "李明亮", "20", birth="2001-02-03")
     assert found(workspace, home.id, name="李明辉", birth_date="2001-02-03", phones="13800000177") == []
     assert found(workspace, home.id, name="李大川", birth_date="1980-02-03", phones="13800000177") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("陈桂芳", "程桂房"), ("林玲", "宁林"), ("黄诗", "方思"), ("冯辉", "洪飞"), ("张明", "臧敏")]
+)
+def test_as_who_mixes_sounds_hears_a_name(workspace: Workspace, village: Village, name: str, typed: str) -> None:
+    village.household(name, "6", "1", "101", birth="1955-06-07")
+    village.household("钱二", "6", "1", "102")
+    beside, elsewhere = village.household("孙三", "6", "1", "201"), village.household("李四", "5", "2", "301")
+    assert found(workspace, beside.id, name=typed, birth_date="1955-06-07") == [
+        (name, ("Name sounds nearly the same", "Born on the same day", "In the same building"))
+    ]
+    assert found(workspace, beside.id, name=typed, birth_date="1983-11-23") == []
+    assert found(workspace, elsewhere.id, name=typed, birth_date="1955-06-07") == []
+
+
+def test_brother_and_sister_of_near_names_are_not_taken_for_one(workspace: Workspace, village: Village) -> None:
+    home = village.household("李林", "6", "1", "101", birth="1998-06-07")
+    village.change("resident", home.people["李林"], {"phones": "13800000177"})
+    assert found(workspace, home.id, name="李玲", birth_date="2001-02-03", phones="13800000177") == []
+    assert found(workspace, home.id, name="李玲", phones="13800000177") == []
+
+
+def test_who_sounds_the_same_comes_before_who_sounds_nearly_so(workspace: Workspace, village: Village) -> None:
+    home = village.household("程桂房", "6", "1", "101", birth="1948-02-01")
+    village.household("陈贵芳", "7", "1", "101", birth="1948-02-01")
+    assert [name for name, _ in found(workspace, home.id, name="陈桂芳", birth_date="1948-02-01")] == [
+        "陈贵芳",
+        "程桂房",
+    ]
