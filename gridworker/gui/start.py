@@ -46,7 +46,7 @@ from gridworker.gui.process import restart
 from gridworker.gui.qtwords import QtWords
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.front import Front
-from gridworker.gui.window import SIZE, Window
+from gridworker.gui.window import FRAME, SIZE, Window
 from gridworker.paths import Folder, default_folder
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Program(QObject):
         self.show_front()
         self.window.installEventFilter(self)
         screen = self.window.screen()
-        room = SIZE if self._app.platformName() == "offscreen" else screen.availableSize()
+        room = SIZE + FRAME if self._app.platformName() == "offscreen" else screen.availableSize()
         self.window.fit(room)
         if self.preferences.place:
             self.window.restoreGeometry(QByteArray.fromHex(self.preferences.place.encode()))
@@ -225,7 +225,7 @@ class Program(QObject):
         from gridworker.gui.watching.handover import Follower
         from gridworker.gui.watching.rolewatch import RoleWatch
 
-        before, sharing = "", False
+        before, sharing, again = "", False, self._desk is not None
         if self._desk is not None:
             before, sharing = self._desk.current(), self._desk.shell.sharing
             self._desk.close_down()
@@ -250,7 +250,7 @@ class Program(QObject):
         if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
-        Chores(ws, desk.shell)
+        Chores(ws, desk.shell, again=again)
         RoleWatch(ws, desk.shell).changed.connect(self._on_role_changed, Qt.ConnectionType.QueuedConnection)
         self.window.show_content(desk)
         self.window.show_place(owner.place)

@@ -12,6 +12,8 @@ from gridworker.gui.widgets.toast import Toast
 from gridworker.text import gettext
 
 SIZE, LEAST = QSize(1440, 900), QSize(1180, 680)
+FRAME = QSize(8, 40)
+"""What title bar and borders take at most, in the looks that are common."""
 
 
 class Window(QMainWindow):
@@ -85,10 +87,17 @@ class Window(QMainWindow):
         """The size of the mock-ups."""
         return SIZE
 
-    def fit(self, room: QSize) -> None:
-        """Take the size of the mock-ups, or as much of it as the screen has."""
-        self.setMinimumSize(LEAST.boundedTo(room))
-        self.resize(SIZE.boundedTo(room))
+    def fit(self, room: QSize, frame: QSize = FRAME) -> None:
+        """Take the size of the mock-ups; where the screen has no room for it and its frame, all the screen.
+
+        Nobody asks the window manager how large a frame is before it drew one: a window as large as the room stands
+        with its foot under the edge of the screen.
+        """
+        inside = room - frame
+        self.setMinimumSize(LEAST.boundedTo(inside))
+        self.resize(SIZE.boundedTo(inside))
+        if SIZE.boundedTo(inside) != SIZE:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the desk keep what is half typed."""

@@ -338,7 +338,7 @@ class _Row:
         name = str(BundleName.of(header.sender, header.n, arrived.hash.hex()))
         row = BundleRow(arrived.hash, arrived.laptop, header.n, 0, MERGED, at, name, packed)
         summary = Summary(
-            counts_of(arrived.rows), len(arrived.rows), header.upto,
+            counts_of(self._cursor, arrived.rows), len(arrived.rows), header.upto,
             tuple(uncovered(header, [op.clk for op in arrived.rows])), off=of_laptop(self._exchange, header, at),
         )  # fmt: skip
         return _Plain(arrived, row, summary, own_marks(arrived, ()))

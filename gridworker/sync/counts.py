@@ -13,6 +13,7 @@ from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.op import OpRow, What
 from gridworker.store.streams import Exchange
+from gridworker.sync.as_before import as_before
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
 
@@ -29,11 +30,11 @@ Nobody counts them beside it. Of a part without a new whole, a later step or a m
 """
 
 
-def summary_of(outgoing: Outgoing) -> Summary:
+def summary_of(cursor: Cursor, outgoing: Outgoing) -> Summary:
     """What to remember of a bundle that goes out."""
     newest = newest_of([row.clk for row in outgoing.rows])
     return Summary(
-        counts_of(outgoing.rows),
+        counts_of(cursor, outgoing.rows),
         len(outgoing.rows),
         outgoing.upto,
         tuple(newest.values()),
@@ -50,9 +51,9 @@ class Counted:
     counts: Mapping[str, int]
 
     @staticmethod
-    def of(rows: Sequence[OpRow]) -> "Counted":
+    def of(cursor: Cursor, rows: Sequence[OpRow]) -> "Counted":
         """Count them."""
-        return Counted(rows, counts_of(rows))
+        return Counted(rows, counts_of(cursor, rows))
 
 
 def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted) -> Mapping[str, int]:
@@ -62,20 +63,21 @@ def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted
         return counted.counts
     link = Journal(cursor, key).link(commit.batch) if commit.new else None
     new = frozenset(link.op_clks) if link else frozenset()
-    return counts_of(row for row in rows if row.clk in new)
+    return counts_of(cursor, (row for row in rows if row.clk in new))
 
 
 def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int]:
     """The same of what is not taken in yet: without what is here, be it set aside. A bundle covers those before it."""
     log, clks = Log(cursor), sorted(row.clk for row in rows)
     here = log.present(log.maybe_known(clks)) | {op.clk for op in Exchange(cursor).aside_among(clks)}
-    return counts_of(row for row in rows if row.clk not in here) if here else counts_of(rows)
+    return counts_of(cursor, (row for row in rows if row.clk not in here) if here else rows)
 
 
-def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:
+def counts_of(cursor: Cursor, rows: Iterable[OpRow]) -> dict[str, int]:
     """Records as people count them: created ones by the kind's name, others once as changed; audit rows left out.
 
-    What was made and deleted again is nothing to count, nor is a part beside its whole.
+    What was made and deleted again is nothing to count, nor what was changed and is as before, nor a part beside its
+    whole.
     """
     known = discover.by_number()
     ops = Columns.of(list(rows))
@@ -88,7 +90,7 @@ def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:
     created = set(compress(ops.record, made))
     numbers.subtract(_gone_again(ops, created))
     counts = _without_parts({known[number].kind.name: count for number, count in numbers.items() if number in known})
-    changed = _changed(ops, created)
+    changed = _changed(ops, created | as_before(cursor, ops, created))
     return counts | ({CHANGED: changed} if changed else {})
 
 
@@ -111,11 +113,11 @@ def _without_parts(counts: dict[str, int]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count > 0}
 
 
-def _changed(ops: Columns, created: set[int]) -> int:
+def _changed(ops: Columns, left_out: set[int]) -> int:
     """How many that were there before: memberships only where no person and no household says what happened."""
-    before = set(ops.record) - created
+    before = set(ops.record) - left_out
     members = discover.kinds()["household_member"].kind.number
     if before and members in ops.kind:
-        told = set(compress(ops.record, map(members.__ne__, ops.kind))) - created
+        told = set(compress(ops.record, map(members.__ne__, ops.kind))) - left_out
         return len(told or before)
     return len(before)

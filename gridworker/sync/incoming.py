@@ -119,7 +119,10 @@ def take_from_laptop(
         judged, apart = set_apart(raw_cursor(connection), arrived.header, judged, late.good)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
         row = with_uncovered(row, arrived.header, [op[0] for op in (*arrived.rows, *arrived.bad)])
-    creates, counted = What.CREATE in map(attrgetter("what"), judged.good), Counted.of(judged.good)
+    creates, counted = (
+        What.CREATE in map(attrgetter("what"), judged.good),
+        Counted.of(raw_cursor(connection), judged.good),
+    )
     unfit = [*judged.aside, *late.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside = SetAside()
     written, erased = row, False
@@ -184,7 +187,10 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = replace(standing, forked=standing.forked or twin, told=standing.told and not twin)
         row = _clocked(row, of_own(exchange, header, row.at))
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
-    unfit, counted = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad], Counted.of(rows)
+    unfit, counted = (
+        [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad],
+        Counted.of(raw_cursor(connection), rows),
+    )
     moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
     aside = SetAside()
     written, erased = row, False

@@ -160,7 +160,9 @@ class Post:
             contents = with_files(connection, contents, Cabinet(self._folder), laptop, partial(self._room, limit=limit))
         written = write_bundle(contents, self._own.keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
-        path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
+        path, handed = self._folder.outbox / name, None
+        with self._store.cursor() as cursor:
+            summary = summary_of(cursor, outgoing)
         peer = laptop if self._store.identity.is_office else header.recipient
         row = BundleRow(
             bytes.fromhex(written.hash), peer, header.n, 1, SENT, _ms(now), name, pack_header(header), summary.pack(),

@@ -151,6 +151,12 @@ def test_unlock_greets_by_the_hour_and_names_nobody(unlock: UnlockPage) -> None:
     assert unlock.passphrase_field.line().hasFocus()
 
 
+def test_a_click_beside_the_field_leaves_the_keyboard_in_it(unlock: UnlockPage) -> None:
+    (area,) = unlock.findChildren(QScrollArea)
+    QTest.mouseClick(area.viewport(), Qt.MouseButton.LeftButton, pos=area.viewport().rect().bottomRight() / 2)
+    assert unlock.passphrase_field.line().hasFocus()
+
+
 def test_enter_opens_with_what_was_typed_and_forgets_it(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
     with qtbot.waitSignal(unlock.opened) as opened:
         submit(unlock, "right horse")

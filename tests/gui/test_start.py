@@ -119,7 +119,7 @@ def program(
     monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: tmp_path / "look.json")
     monkeypatch.setattr(start, "present", lambda _role: stage.cast())
     monkeypatch.setattr("gridworker.gui.watching.handover.Follower", lambda *_: None)  # it asks a real store
-    monkeypatch.setattr("gridworker.gui.watching.chores.Chores", lambda *_: None)  # so does this
+    monkeypatch.setattr("gridworker.gui.watching.chores.Chores", lambda *_, **__: None)  # so does this
     program = start.Program(qapp, folder, Door())
     program.use_language("en")
     qtbot.addWidget(program.window)
@@ -528,6 +528,16 @@ def test_the_language_switches_on_the_unlock_page_and_is_remembered(
     assert isinstance(again, UnlockPage)
     assert again.button().label() == "打开"
     assert json.loads((tmp_path / "look.json").read_text("utf-8"))["language"] == "zh_CN"
+
+
+def test_another_language_says_nothing_of_the_start_again(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr("gridworker.gui.watching.chores.Chores", lambda *_, again: told.append(again))
+    unlocked(qtbot, program)
+    program.use_language("zh_CN")
+    assert told == [False, True]
 
 
 def test_the_language_switches_at_the_desk_on_the_same_page(qtbot: QtBot, program: start.Program) -> None:

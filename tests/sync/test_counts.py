@@ -11,7 +11,7 @@ from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Incoming
 from gridworker.store.tables.changes import Act
-from gridworker.sync.counts import Counted, counts_of_new
+from gridworker.sync.counts import Counted, counts_of, counts_of_new
 from tests.builders import make_store
 from tests.circle import Circle
 from tests.signing import lie
@@ -27,7 +27,8 @@ def test_only_what_is_new_counts(tmp_path: Path, here: int, new: int) -> None:
     told: list[Mapping[str, int]] = []
 
     def take(some: list[OpRow]) -> None:
-        counted = Counted.of(some)
+        with store.cursor() as cursor:
+            counted = Counted.of(cursor, some)
         store.apply(
             Incoming(
                 some, [Author(1, 0)], Act("merge", 1, always=True), b"bundle",
@@ -84,6 +85,58 @@ def test_a_person_counts_whom_and_what_they_wrote_down(circle: Circle) -> None:
     assert found.counts == {"resident": 1, "changed": 2}
     bundle = laptop.exchange.pack(circle.stick)
     assert circle.office.exchange.show(bundle).counts == found.counts, "both ends count alike"
+
+
+def test_what_was_changed_and_undone_is_nothing_to_hand_over(circle: Circle) -> None:
+    """Nor is it at the other end. What is undone once it was handed over is: the office has it the other way."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    died = laptop.life.do("died", family.household, {"one": str(family.resident), "day": "2026-03-18"})
+    assert laptop.exchange.pending().records > 1
+    laptop.records.undo_batch(died.batch)
+    assert laptop.exchange.pending().records == 0
+    laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+    assert laptop.exchange.pending().counts == {"changed": 1}, "of one that was led back and changed since"
+    bundle = laptop.exchange.pack(circle.stick)
+    assert circle.office.exchange.show(bundle).counts == {"changed": 1}
+    trip = circle.office.exchange.merge(bundle).trip
+    assert trip is not None
+    assert trip.counts == {"changed": 1}
+    circle.round(laptop)
+    phone = laptop.records.save("resident", {"phones": "13800000010"}, family.resident)
+    circle.hand_in(laptop)
+    circle.round(laptop)
+    laptop.records.undo_batch(phone.batch)
+    assert laptop.exchange.pending().counts == {"changed": 1}
+
+
+def test_a_bundle_of_nothing_but_what_was_undone_counts_none_at_both_ends(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    edit = laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+    laptop.records.undo_batch(edit.batch)
+    bundle = laptop.exchange.pack(circle.stick)
+    assert circle.office.exchange.show(bundle).counts == {}
+    trip = circle.office.exchange.merge(bundle).trip
+    assert trip is not None
+    assert (trip.counts, trip.ops > 0) == ({}, True)
+    assert laptop.exchange.trips()[0].counts == {}
+
+
+@pytest.mark.parametrize(("also", "left"), [((), {}), ((999,), {"changed": 1})])
+def test_what_settles_against_somebody_else_is_no_way_back(
+    tmp_path: Path, also: tuple[int, ...], left: Mapping[str, int]
+) -> None:
+    """The old value stands again; what another had written into the field meanwhile does not."""
+    store = make_store(tmp_path)
+    made = OpRow(64, RESIDENT, 64, int(What.CREATE), 0, pack_create({NAME: "陈建国"}))
+    store.apply(Incoming([made], [Author(1, 0)], Act("merge", 1), b"bundle"))
+    there = OpRow(128, RESIDENT, 64, int(What.EDIT), 0, pack_edits(64, [Edit(NAME, "陈建民", (64,))]))
+    back = OpRow(192, RESIDENT, 64, int(What.RESOLVE), 0, pack_edits(64, [Edit(NAME, "陈建国", (128, *also))]))
+    with store.cursor() as cursor:
+        assert counts_of(cursor, [there, back]) == left
+        assert counts_of(cursor, [there]) == {"changed": 1}
+    store.close()
 
 
 def test_a_report_counts_once_and_each_later_step(circle: Circle) -> None:

@@ -19,6 +19,7 @@ from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
 from gridworker.errors import Problem
 from gridworker.store import records
+from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.queries import audit as rows
 from gridworker.store.queries.audit import Wanted
 from gridworker.store.queries.timeline import staff_names
@@ -113,6 +114,13 @@ class Audit(Service):
             names = staff_names(connection, found)
         return sorted(((id_, names.get(id_) or str(id_)) for id_ in found), key=lambda one: one[1])
 
+    @needs(Action.READ, Matter.AUDIT)
+    def devices(self) -> list[tuple[int, str]]:
+        """The office and every laptop, by number, with what each is called."""
+        with self._session.store.db.read() as connection:
+            laptops = {number: label for number, label in rows.devices(connection).values() if number}
+        return [(number, computer_called(number, label)) for number, label in [(0, ""), *sorted(laptops.items())]]
+
     @staticmethod
     @free("code lists")
     def actions() -> list[tuple[str, str]]:
@@ -173,11 +181,13 @@ class _Names:
         self._shown, self._masked = shown, masked
         self._staff: dict[int, str] = {}
         self._people: dict[int, str] = {}
+        self._devices: dict[int, tuple[int, str]] = {}
 
     def load(self, connection: "Connection", found: "Sequence[AuditRow]") -> None:
         """Read them for a page of rows."""
         staff = {row.staff for row in found} | {row.record for row in found if row.kind == "staff"}
         self._staff = staff_names(connection, {id_ for id_ in staff if id_})
+        self._devices = rows.devices(connection)
         if self._shown:
             self._people = rows.captions(
                 connection,
@@ -189,13 +199,20 @@ class _Names:
         """Somebody who works here."""
         return self._staff.get(id_ or 0) or (str(id_) if id_ else "")
 
+    def device(self, row: "AuditRow") -> str:
+        """The computer it was done on."""
+        number = (row.device or 0) >> INCARNATION_BITS
+        return computer_called(number, next((label for one, label in self._devices.values() if one == number), ""))
+
     def record(self, row: "AuditRow") -> str:
-        """What a row is about: a name where it may be shown, else the kind and the number."""
+        """What a row is about: a name where it may be shown, else the kind and the number; of a computer both."""
         if not row.kind:
             return ""
         kind = str(records.kind_named(row.kind).kind.title) if row.kind in _known() else row.kind
         if not row.record:
             return kind
+        if row.record in self._devices:
+            kind = computer_called(*self._devices[row.record])
         name = self._people.get(row.record) or (self._staff.get(row.record) if row.kind == "staff" else None)
         if name and row.kind != "staff" and self._masked:
             name = share_name(name)
@@ -209,13 +226,10 @@ def _known() -> frozenset[str]:
 
 
 def _view(row: "AuditRow", names: _Names) -> AuditView:
-    from gridworker.store.log.clock import INCARNATION_BITS
-
-    device = computer_called((row.device or 0) >> INCARNATION_BITS)
     did = AUDIT_ACTION.label(row.action) if row.action else gettext("An act this version does not know")
     purpose = EXPORT_PURPOSE.label(row.purpose) if row.purpose else ""
     return AuditView(
-        row.id, f"{local(row.at):%Y-%m-%d %H:%M:%S}", names.staff(row.staff), device, row.action or "", did,
+        row.id, f"{local(row.at):%Y-%m-%d %H:%M:%S}", names.staff(row.staff), names.device(row), row.action or "", did,
         names.record(row), row.many, purpose, _detail(row), row.kind or "", row.record or None,
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ class ToHandOver:
         trips = self._trips()
         sent = [trip for trip in trips if trip.outgoing]
         outgoing = self._outgoing()
-        counts = summary_of(outgoing).counts
+        with self._session.store.cursor() as cursor:
+            counts = summary_of(cursor, outgoing).counts
         oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
         with self._session.store.db.read() as connection:
             files, size = waiting(connection)

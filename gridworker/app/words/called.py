@@ -36,6 +36,9 @@ def households_called(store: "Store", households: Collection[int], *, heads: boo
     }
 
 
-def computer_called(laptop: int) -> str:
-    """A laptop by its number; 0 is the office."""
-    return gettext("Laptop {number:02d}").format(number=laptop) if laptop else gettext("Office")
+def computer_called(laptop: int, label: str = "") -> str:
+    """A laptop by its number, with what it is called before it where it has a name; 0 is the office."""
+    if not laptop:
+        return gettext("Office")
+    words = gettext("{label} ({number:02d})") if label else gettext("Laptop {number:02d}")
+    return words.format(label=label, number=laptop)

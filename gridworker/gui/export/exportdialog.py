@@ -101,6 +101,8 @@ class ExportDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.blank = Button(gettext("Blank form"), "file-text", kind="quiet")
         self.blank.clicked.connect(self._on_blank)
+        self.told = Text("", "small", "ok", wrap=True)
+        self.told.hide()
         self.change = Button(gettext("Change the forms"), "pencil-simple", kind="quiet")
         self.change.clicked.connect(self._on_change)
         self.change.setVisible(forms.may_change)
@@ -109,7 +111,7 @@ class ExportDialog(QDialog):
             Text(title, "title"), 4, Text(advice, "small", "ink-3", wrap=True), 16,
             Text(gettext("Which ledger"), "small", "ink-2"), 6, self.ledger, 14,
             Text(gettext("In which form"), "small", "ink-2"), 6, self.preset, 4,
-            row(self.change, self.blank, None, gap=8), 10,
+            row(self.change, self.blank, None, gap=8), self.told, 10,
             self._time,
             Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, 14,
             Text(gettext("Grid"), "small", "ink-2"), 6, self.grid, 14,
@@ -169,6 +171,13 @@ class ExportDialog(QDialog):
         self.minors.setVisible(picked[0] in {RESIDENTS, "households", "visits"})
         if self.isVisible():
             self._restyle()
+
+    def tell(self, words: str, *, written: bool) -> None:
+        """What became of a blank form, here: what is said at the foot of the window lies behind."""
+        self.told.setText(words)
+        self.told.set_ink("ok" if written else "due")
+        self.told.show()
+        self._restyle()
 
     def _on_picked(self, picked: list[str]) -> None:
         self.save.setEnabled(bool(picked))

@@ -187,17 +187,23 @@ class HandingOut(QObject):
         mine = grids[0][0] if len(grids) == 1 else None
         dialog = ExportDialog(self._page, grids, mine, forms_of(self._ws.presets, self._ws.session.today()))
         dialog.wished.connect(self.write)
-        dialog.form_wanted.connect(self.write_form)
+        dialog.form_wanted.connect(partial(self.write_form, dialog))
         dialog.presets_wanted.connect(self.change_forms)
         dialog.open()
 
-    def write_form(self, path: Path, ledger: str) -> None:
-        """Write a blank form."""
-        work = partial(self._ws.rosters.template, path, ledger)
-        background.run(work, done=partial(self._on_form_written, path.name), failed=self._on_problem, owner=self)
+    def write_form(self, dialog: ExportDialog, path: Path, ledger: str) -> None:
+        """Write a blank form, and say so in the dialog, which stays."""
 
-    def _on_form_written(self, name: str, _nothing: object) -> None:
-        self._shell.toast(gettext("Saved: {name}").format(name=name))
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Problem):
+                raise fault
+            dialog.tell(str(fault), written=False)
+
+        def done(_nothing: object) -> None:
+            dialog.tell(gettext("Saved: {name}").format(name=path.name), written=True)
+
+        work = partial(self._ws.rosters.template, path, ledger)
+        background.run(work, done=done, failed=failed, owner=dialog)
 
     def change_forms(self, ledger: str) -> None:
         """The forms that superiors want; then the questions again."""

@@ -99,10 +99,8 @@ class AuditPage(Page):
 
     def _offer(self) -> None:
         """Fill the lists, keeping what is picked."""
-        laptops = [(one.number, gettext("Laptop {number:02d}").format(number=one.number))
-                   for one in self.ws.devices.laptops()]  # fmt: skip
         _fill(self.person, self.ws.audit.people())
-        _fill(self.device, [(0, gettext("Office")), *laptops])
+        _fill(self.device, self.ws.audit.devices())
         _fill(self.action, self.ws.audit.actions())
 
     def title(self) -> str:

@@ -96,13 +96,23 @@ class RetentionPage(Page):
             [Column(gettext("Since"), 112), Column(gettext("What"), 128), Column("", 0)], gettext("Due today")
         )
         self._none = StatePanel("empty", gettext("Nothing is due"), gettext("Nothing was kept longer than it should."))
+        self._none_below = holder(
+            column(
+                Text(gettext("Nothing is due"), bold=True),
+                2,
+                Text(gettext("Nothing was kept longer than it should."), "small", "ink-2", wrap=True),
+            )
+        )
+        self._none_below.hide()
         self._busy = LoadingPanel(gettext("Looking for what is due …"))
         self._stack = QStackedWidget()
         for part in (self._busy, self._none, self.table):
             self._stack.addWidget(part)
         self._undated = Text("", "small", "ink-2", wrap=True)
         self._undated.hide()
-        self._due = Card(card_head(gettext("Due today"), gettext("Without names"), None), self._undated, 8)
+        self._due = Card(
+            card_head(gettext("Due today"), gettext("Without names"), None), self._undated, 8, self._none_below
+        )
         self._due.body.addWidget(self._stack, 1)
         if not self._may_erase:
             self._due.hide()
@@ -163,6 +173,7 @@ class RetentionPage(Page):
         rows = [TableRow(number, (one.since, one.title, one.caption)) for number, one in enumerate(preview.going)]
         self.table.show_rows(lambda after, limit: _page(rows, after, limit))
         self._stack.setCurrentWidget(self.table if rows else self._none)
+        self._share_room()
         words = ngettext(
             "{count} person moved out or died, and no day says when. They are kept.",
             "{count} people moved out or died, and no day says when. They are kept.",
@@ -225,8 +236,16 @@ class RetentionPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the window is narrow for the size of the text, the list stands below the rules."""
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Below the rules, an empty list has what its words take: the rules are what there is to read."""
         beside = self.width() >= themes.current().px(NARROW)
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        below = not beside and self._stack.currentWidget() is self._none
+        self._stack.setVisible(not below)
+        self._none_below.setVisible(below)
+        self._body.setStretch(1, 0 if below else 2)
 
 
 def _page(rows: Sequence[TableRow], after: object, limit: int) -> Sequence[TableRow]:

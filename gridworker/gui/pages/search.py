@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.search.actions import named_like
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gridworker.gui.look.theme import Tone
 
 _WIDTH, _LEAST, _MOST, _TOP, _BELOW = 720, 240, 476, 104, 16
+_ROUND = 12
 _REPORT = ("report", "")
 _VISIT, _PAGE = "start a visit", "go to a page"
 _LOOKS: "dict[str, tuple[Tone, str]]" = {
@@ -261,11 +262,18 @@ class SearchPalette(DialogPage):
                 return True
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the corners out: where nothing mixes windows, as on many an old machine, they would be black."""
+        super().resizeEvent(event)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), _ROUND, _ROUND)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sheet."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = themes.current()
-        box(painter, self.rect(), 12, theme.colour("raised"), theme.colour("line-strong"))
+        box(painter, self.rect(), _ROUND, theme.colour("raised"), theme.colour("line-strong"))
         painter.end()

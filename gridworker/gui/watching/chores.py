@@ -4,6 +4,7 @@ It starts a while after the first page, one thing at a time, and stops when the 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
@@ -28,7 +29,8 @@ class Chores(QObject):
     done = Signal()
     """Something was looked after: pages that show it read again."""
 
-    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+    def __init__(self, ws: "Workspace", shell: Shell, *, again: bool = False) -> None:
+        """``again``: the desk is made anew for who sat at it, who has heard what was noticed at the start."""
         super().__init__(shell)
         self._ws, self._shell = ws, shell
         self._task: background.Task[tuple[tuple[Finding, ...], str]] | None = None
@@ -42,7 +44,7 @@ class Chores(QObject):
         self._timer.timeout.connect(self.look)
         shell.closing.connect(self.stop)
         self._unsubscribe = ws.subscribe(self._on_commit)
-        QTimer.singleShot(0, self, self._tell_start)
+        QTimer.singleShot(0, self, partial(self._tell_start, again=again))
         QTimer.singleShot(FIRST_MS, self, self.look)
         self._timer.start()
 
@@ -60,12 +62,13 @@ class Chores(QObject):
             return
         self._task = background.run(self._keep_up, done=self._on_done, failed=self._on_failed, progress=_unseen)
 
-    def _tell_start(self) -> None:
-        """What was noticed when the store was opened is said at once, not only to who looks for it."""
+    def _tell_start(self, *, again: bool) -> None:
+        """What was noticed when the store was opened is said at once and once, not only to who looks for it."""
         found = self._ws.self_check.at_start() if self._tells else None
         if found is not None:
             self._shell.badge("backups", 1, "due")
-            self._shell.problem(Problem("{fault} {todo}", fault=found.sentence, todo=found.todo))
+            if not again:
+                self._shell.problem(Problem("{fault} {todo}", fault=found.sentence, todo=found.todo))
 
     def _keep_up(self, report: Callable[[object], None]) -> "tuple[tuple[Finding, ...], str]":
         self._ws.backup_plan.keep_up(report)

@@ -42,7 +42,9 @@ class Front(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._art)
-        self._around = column(row(None, self._switches, 64), scrolling(holder(self._right)))
+        area = scrolling(holder(self._right))
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click beside the field leaves the keyboard where it is
+        self._around = column(row(None, self._switches, 64), area)
         self._around.setContentsMargins(24, _ABOVE, 24, _BELOW)
         layout.addLayout(self._around, 1)
 

@@ -18,6 +18,9 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 ONCE_SECONDS = 10
+UP_MS = 30
+"""A key is up that does not come down again within this: X11 repeats a held key as up and down, and Qt, that tells
+them from a hand's, misses one now and then."""
 
 _T = TypeVar("_T")
 
@@ -33,6 +36,13 @@ class _Eye(IconButton):
     let_go = Signal()
     copied = Signal()
 
+    def __init__(self, icon: str, name: str, key: str) -> None:
+        super().__init__(icon, name, key)
+        self._up = QTimer(self)
+        self._up.setSingleShot(True)
+        self._up.setInterval(UP_MS)
+        self._up.timeout.connect(self.let_go)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.held.emit()
@@ -45,17 +55,21 @@ class _Eye(IconButton):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
         elif event.key() in {Qt.Key.Key_V, Qt.Key.Key_Space} and not event.isAutoRepeat():
-            self.held.emit()
+            if self._up.isActive():
+                self._up.stop()
+            else:
+                self.held.emit()
         elif event.key() not in {Qt.Key.Key_V, Qt.Key.Key_Space}:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
-            self.let_go.emit()
+            self._up.start()
         super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._up.stop()
         self.let_go.emit()
 
 

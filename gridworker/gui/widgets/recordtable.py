@@ -377,17 +377,28 @@ class RecordTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A ring is due when the focus did not come from the mouse."""
-        self._keys_lead = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._lead(keys=event.reason() != Qt.FocusReason.MouseFocusReason)
         super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """No ring without the focus."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def _lead(self, *, keys: bool) -> None:
+        """Qt paints the cell alone that the focus is on: the ring goes round its row."""
+        self._keys_lead = keys
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """No ring while the mouse leads."""
-        self._keys_lead = False
+        self._lead(keys=False)
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates; letters go up to the page: no type-ahead."""
-        self._keys_lead = True
+        if not self._keys_lead:
+            self._lead(keys=True)
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_key() is not None:
             self.row_activated.emit(self.current_key())
         elif event.matches(QKeySequence.StandardKey.SelectAll):

@@ -98,5 +98,11 @@ def captions(connection: "Connection", residents: set[int], households: set[int]
     return {id_: name for id_, name in (*named, *heads) if name}
 
 
+def devices(connection: "Connection") -> dict[int, tuple[int, str]]:
+    """All computers: their number, and what each is called or ''."""
+    found = connection.exec_driver_sql("SELECT id, number, label FROM device")
+    return {id_: (number, label or "") for id_, number, label in found}
+
+
 def _stamp(day: date, zone: timezone) -> str:
     return datetime.combine(day, time(), zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

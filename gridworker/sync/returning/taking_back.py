@@ -131,8 +131,8 @@ def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Hea
 def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     digest, header = bytes.fromhex(found.hash), found.header
     name = str(BundleName.of(header.sender, header.n, found.hash))
-    summary = Summary(counts_of(found.ops), len(found.ops), header.upto)
     with store.db.read() as connection:
+        summary = Summary(counts_of(raw_cursor(connection), found.ops), len(found.ops), header.upto)
         is_lost = header.purpose is Purpose.REPLY and Exchange(raw_cursor(connection)).bundle(digest) is None
         unjudged = told_unjudged(connection, found.ops, found.authors, found.scope.enter if found.scope else ())
         unfit = {op.clk for op, _ in unjudged}

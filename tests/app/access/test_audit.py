@@ -73,6 +73,26 @@ def test_the_office_gets_a_laptop_s_rows_and_no_laptop_another_s(circle: Circle)
     assert circle.office.audit.here(Filter(actions=("reveal",))) == []
 
 
+def test_a_computer_is_called_by_its_name_with_the_number_after_it(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid, "101")
+    one = circle.enrol("周敏", grid)
+    (laptop,) = circle.office.devices.laptops()
+    circle.office.devices.retire(1)
+    audit = circle.office.audit
+    (state,) = audit.everywhere(Filter(actions=("edit",), record=laptop.id))
+    assert state.about == f"Laptop 01 {laptop.id}"
+    assert state.short == f"Laptop 01 …{laptop.id % 10**8:08d}"
+    circle.office.devices.readmit(1)
+    circle.office.records.save("device", {"label": "红色联想"}, laptop.id)
+    one.people.reveal(family.resident, "phones")
+    circle.round(one)
+    (seen,) = audit.everywhere(Filter(actions=("reveal",)))
+    assert seen.device == "红色联想 (01)"
+    assert audit.everywhere(Filter(record=laptop.id))[0].about == f"红色联想 (01) {laptop.id}"
+    assert audit.devices() == [(0, "Office"), (1, "红色联想 (01)")]
+
+
 def test_by_person_device_act_and_day(circle: Circle, clock: HandClock) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     family = circle.family(grid, "101")

@@ -10,8 +10,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
-from gridworker.store.erasure import compaction
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure import compaction
 from gridworker.store.erasure.erasure import erase
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP

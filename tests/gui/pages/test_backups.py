@@ -304,6 +304,20 @@ def test_what_was_noticed_at_the_start_is_said_at_once_with_what_to_do(office: W
     shell.closing.emit()
 
 
+def test_what_was_noticed_at_the_start_is_not_said_again_when_the_desk_is_made_anew(
+    office: Workspace, qtbot: QtBot
+) -> None:
+    """As for another language: the page stays marked, and nobody hears it twice."""
+    office.session.started = Reason.BEHIND
+    shell, told = Shell(), list[object]()
+    shell.problem_met.connect(told.append)
+    with qtbot.waitSignal(shell.badge_changed) as badge:
+        Chores(office, shell, again=True)
+    assert badge.args == ["backups", 1, "due"]
+    assert told == []
+    shell.closing.emit()
+
+
 def test_a_damaged_store_is_no_obstacle_to_putting_a_backup_back(
     page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

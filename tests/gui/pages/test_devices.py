@@ -91,6 +91,8 @@ def test_a_kit_is_given_out_and_sets_a_laptop_up(page: DevicesPage, circle: Circ
     dialog.submit()
     assert "Whose" in dialog.fault_words.text()
     dialog.worker.setText("周敏")
+    assert dialog.grids.values() == [str(circle.office.devices.grids()[0][0])], "the only grid there is"
+    dialog.grids.set_values([])
     dialog.submit()
     assert "grid" in dialog.fault_words.text()
     dialog.grids.set_values([str(circle.office.devices.grids()[0][0])])

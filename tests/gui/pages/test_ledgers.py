@@ -126,10 +126,14 @@ def dialog_grid(dialog: ExportDialog) -> int | None:
 def test_a_blank_form(qtbot: QtBot, page: HouseholdsPage, tmp_path: Path) -> None:
     dialog = asked(page)
     dialog.ledger.pick("visits")
-    with qtbot.waitSignal(page.shell.toast_wanted) as said:
-        dialog._on_blank_named(tmp_path / "visits")
-    assert said.args is not None
-    assert (said.args[0], (tmp_path / "visits.xlsx").exists()) == ("Saved: visits.xlsx", True)
+    dialog._on_blank_named(tmp_path / "visits")
+    settle(qtbot)
+    assert dialog.told.isVisible(), "a line at the foot of the window is behind the dialog"
+    assert (dialog.told.text(), (tmp_path / "visits.xlsx").exists()) == ("Saved: visits.xlsx", True)
+    dialog._on_blank_named(tmp_path / "nowhere" / "visits")
+    settle(qtbot)
+    assert "Saved" not in dialog.told.text()
+    assert clipped(dialog) == []
     dialog.reject()
 
 

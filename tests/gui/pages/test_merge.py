@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.access.audit import Filter
@@ -151,6 +151,24 @@ def test_what_came_and_needs_somebody_is_chosen_at_once(
     page.take_in([bundle])
     settle(qtbot)
     assert page.deciding() is not None, "the keys that decide are at work"
+
+
+def test_after_files_were_chosen_by_key_the_keys_decide(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    """Enter on the place for files asked for more of them, with the decision made and not saved."""
+    asked: list[object] = []
+    page.inbox.files_wanted.connect(lambda: asked.append("files"))
+    page.inbox.zone.setFocus()
+    page.take_in([bundle])
+    settle(qtbot)
+    for key in (Qt.Key.Key_B, Qt.Key.Key_B, Qt.Key.Key_Return):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key)
+    settle(qtbot)
+    assert asked == []
+    assert phones(circle.office, family.resident) == "13800000124"
 
 
 def test_a_conflict_says_at_which_door_and_about_whom(

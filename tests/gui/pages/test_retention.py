@@ -136,6 +136,22 @@ def test_nothing_is_cut_off_or_without_a_name(circle: Circle, qtbot: QtBot, dres
         assert line.let_go.mapTo(room, line.let_go.rect().topRight()).x() < room.width()
 
 
+def test_large_text_leaves_the_rules_the_room_that_an_empty_list_does_not_need(
+    circle: Circle, qtbot: QtBot, dressed: themes.Look
+) -> None:
+    dressed.use(scale=1.5)
+    page = shown(circle, qtbot)
+    settle(qtbot)
+    assert "Nothing is due" in words(page)
+    rules = page.findChildren(QScrollArea)[0]
+    assert page._due.height() < rules.height() / 2
+    assert clipped(page) == []
+    circle.office.records.save("resident", GONE)
+    page.refresh({})
+    settle(qtbot)
+    assert page._due.height() > rules.height() / 2, "a list to read has its share"
+
+
 def test_a_fault_of_ours_leaves_no_bar(circle: Circle, qtbot: QtBot) -> None:
     page = shown(circle, qtbot)
     page.working.show()

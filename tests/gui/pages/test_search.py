@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -225,3 +225,11 @@ def test_the_same_search_is_offered_in_the_same_words_everywhere(
         qtbot.addWidget(page)
         (field,) = page.findChildren(SearchField)
         assert field.accessibleName() == palette.field.placeholderText()
+
+
+def test_the_corners_are_left_out_where_nothing_mixes_windows(palette: SearchPalette) -> None:
+    """Without it they are black on a desktop that mixes none, for a window has a colour in every place."""
+    palette.resize(600, 400)
+    assert not palette.mask().contains(QPoint(0, 0))
+    assert not palette.mask().contains(QPoint(palette.width() - 1, palette.height() - 1))
+    assert palette.mask().contains(QPoint(14, 14))

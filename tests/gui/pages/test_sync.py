@@ -14,6 +14,7 @@ from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
+from gridworker.gui.pages.sync import page as sync
 from gridworker.gui.pages.sync.limit import LimitChoice
 from gridworker.gui.watching.drives import Drive
 from gridworker.gui.watching.handover import Follower, status
@@ -120,6 +121,20 @@ def test_without_a_stick_a_folder_is_asked_for(page: SyncPage, tmp_path: Path) -
     assert only.place is None
     page.hand.show_folder(tmp_path)
     assert page.hand.place() == tmp_path
+
+
+def test_the_folder_that_was_asked_for_on_the_way_takes_the_bundle(
+    page: SyncPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who pressed for it and named a folder has handed over: one that is pressed for twice is taken for done."""
+    place = tmp_path / "carried"
+    place.mkdir()
+    page.show_drives([])
+    monkeypatch.setattr(sync, "choose_folder", lambda _page, _purpose, chosen: chosen(place))
+    QTest.keyClick(page.hand.button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "read back" in page.hand.step.text(), timeout=5000)
+    assert len(list(place.glob("01-*.gwb"))) == 1
+    settle(qtbot)
 
 
 def test_nothing_is_clipped_or_unnamed(page: SyncPage, each_scale: float, qtbot: QtBot) -> None:

@@ -268,6 +268,16 @@ def test_when_all_is_done_it_says_so(opened: Opened, village: Village, chen: Hom
     assert page._hero.button.isHidden()
 
 
+def test_a_day_with_nothing_to_do_is_a_low_panel_and_no_order(opened: Opened, village: Village, chen: Home) -> None:
+    """The panel stood as high as the list would, with its words far apart, and the order of no list below it."""
+    village.visit(chen, "2026-03-18T01:00:00Z")
+    page = opened()
+    assert page._hero.height() <= page._hero.sizeHint().height()
+    assert page._hero.y() < page.height() / 3
+    assert not page._order.isVisible()
+    assert page._search.hasFocus(), "no button stands on the panel: the keyboard begins at the head"
+
+
 def test_a_wrong_clock_is_said(opened: Opened, clock: HandClock, chen: Home) -> None:
     clock.at = WEDNESDAY.replace(year=2020)
     assert "The date of this computer looks wrong; set it first." in words(opened())

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from threading import get_ident
 
 import pytest
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -371,3 +371,36 @@ def test_a_list_whose_choice_changes_nothing_is_filled_only_while_it_has_the_key
     assert not filled()
     rows.setFocus()
     assert filled()
+
+
+@pytest.mark.parametrize("by", ["mouse", "focus"])
+def test_the_ring_goes_from_the_whole_row_when_the_keys_lead_no_more(qtbot: QtBot, by: str) -> None:
+    """Qt paints anew the one cell that is current, and the ring stood on round the others."""
+    table, painted = _small_table(qtbot), list[QRect]()
+    table.show_rows(Ledger(5))
+    table.activateWindow()
+    qtbot.waitUntil(table.isActiveWindow)
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert table.ring_due()
+    QApplication.processEvents()
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.region().boundingRect())
+            return super().eventFilter(watched, event)
+
+    watch = Watch()
+    table.viewport().installEventFilter(watch)
+    model = table.model()
+    if by == "mouse":
+        spot = table.visualRect(model.index(0, 0)).center()
+        QTest.mousePress(table.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, spot)
+        QTest.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, spot)
+    else:
+        table.clearFocus()
+    assert not table.ring_due()
+    qtbot.waitUntil(lambda: bool(painted))
+    QApplication.processEvents()
+    last = table.visualRect(model.index(0, 1))
+    assert any(part.contains(last.adjusted(0, 0, -1, -1)) for part in painted)

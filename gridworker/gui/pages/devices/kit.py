@@ -40,6 +40,8 @@ class KitDialog(QDialog):
         self.worker.setAccessibleName(gettext("Grid worker"))
         self.worker.setCompleter(QCompleter(list(staff), self))
         self.grids = OptionChips([Option(str(id_), name) for id_, name in grids], several=True, name=gettext("Grids"))
+        if len(grids) == 1:
+            self.grids.set_values([str(grids[0][0])])
         self.fault_words = Text("", "small", "due", wrap=True)
         self.fault_words.hide()
         self.write = Button(gettext("Write the kit"), "package", key="Ctrl Enter", kind="primary")

@@ -125,6 +125,8 @@ class MergePage(Page):
         if said := again_words(results, self.ws.session.today()):
             self.shell.toast(said)
         self._came = True
+        if self.inbox.zone.hasFocus():  # Enter settles from here on, and asks for no more files
+            self.focus_first()
         self.refresh({})
 
     def write_replies(self) -> None:

@@ -120,9 +120,8 @@ class SyncPage(Page):
         if self._packing is not None and self._packing.running:
             return
         if place is None:
-            self.choose_folder()
+            choose_folder(self, Purpose.BUNDLES, self._hand_over_to)
             return
-
         limit = self.hand.photos.limit()
 
         def pack(report: Callable[[object], None]) -> tuple[Path, bool]:
@@ -154,6 +153,11 @@ class SyncPage(Page):
         if self._packing is not None and self._packing.running:
             self._packing.cancel()
             self.hand.show_ready("", done=False)
+
+    def _hand_over_to(self, folder: Path) -> None:
+        """The folder that was asked for on the way is where it goes."""
+        self.hand.show_folder(folder)
+        self.hand_over(self.hand.place())
 
     def choose_folder(self) -> None:
         """Ask for a folder to write to."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
@@ -100,6 +100,8 @@ class TodayPage(Page):
         left.addLayout(inset)
         left.addSpacing(-8)
         left.addWidget(self._list, 1)
+        left.addStretch(0)  # where there is no list, the room is below
+        self._hero.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._side = holder(column(self._waiting, self._parked, None, gap=16))
         body = row(gap=_GAP)
         body.addLayout(left, 1)
@@ -169,6 +171,7 @@ class TodayPage(Page):
         self._hero.show_view(view, may_visit=self.ws.session.can("CREATE VISITS"))
         first = view.sections[0] if view.sections else None
         self._first_part.show_title(first.title if first else "", first.aside if first else "")
+        self._first_part.setVisible(first is not None)
         self._list.show_rows(items_of(view))
         self._list.setVisible(bool(view.sections))
         self._waiting.show_waiting(view.waiting)
@@ -267,9 +270,10 @@ class TodayPage(Page):
     # ----------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
-        """The list; where it is empty, the button of the strong panel; before the day is read, later."""
+        """The list; where it is empty, the button of the strong panel, or search; before the day is read, later."""
         self._wants_focus = self._view is None
-        target: QWidget = self._list if self._list.current_key() is not None else self._hero.button
+        alone: QWidget = self._search if self._hero.button.isHidden() and not self._wants_focus else self._hero.button
+        target = self._list if self._list.current_key() is not None else alone
         target.setFocus()
 
     def own_keys(self) -> list[Key]:
