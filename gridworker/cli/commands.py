@@ -1,5 +1,6 @@
 """The tree of commands, and the one place where a Problem becomes a sentence and an exit status."""
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -90,6 +91,7 @@ def tree() -> Any:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command."""
+    _keep_engine_quiet()
     try:
         _require_readable(arguments)
         commands = tree()
@@ -118,6 +120,13 @@ def run(arguments: Sequence[str]) -> int:
     if result == STOPPED:  # what the parser makes of Ctrl C
         return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _keep_engine_quiet() -> None:
+    """What is stopped while a store is being closed is told in a word here, not in the pages of the engine's log."""
+    engine = logging.getLogger("sqlalchemy")
+    if not engine.handlers:
+        engine.addHandler(logging.NullHandler())
 
 
 def _bug(fault: Exception) -> int:

@@ -35,6 +35,16 @@ def in_a_process(
     return told.returncode, told.stdout, told.stderr
 
 
+def test_the_engine_does_not_speak_beside_the_program() -> None:
+    """Ctrl C while a connection is closed: the pool would log it with a traceback, on standard error."""
+    code = (
+        "import logging; from gridworker.cli.main import main; main(['version']); "
+        "logging.getLogger('sqlalchemy.pool.impl.QueuePool').error('Exception closing connection')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert told.stderr == ""
+
+
 def stopped(*_: object) -> None:
     raise KeyboardInterrupt
 
