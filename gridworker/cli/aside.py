@@ -38,7 +38,8 @@ def list_(
         found = [*waiting, *(opened.asides.ruled() if ruled else ())]
     if len(waiting) < count:
         typer.echo(gettext("Listed: the first {listed} of {count}").format(listed=len(waiting), count=count), err=True)
-    answer([_plain(one) for one in found], as_json=as_json, lines=list(map(_line, found)))
+    none = gettext("Nothing waits for the office's word.")
+    answer([_plain(one) for one in found], as_json=as_json, lines=list(map(_line, found)), none=none)
 
 
 @commands.command()
@@ -57,7 +58,8 @@ def accept(
             opened.asides.accept(_named(ids), note, places=places)
             done = len(ids or ())
         left = _left(opened)
-    answer({"accepted": done, "left": left}, as_json=as_json, lines=[])
+    said = gettext("Accepted: {count}. Left: {left}.").format(count=done, left=left)
+    answer({"accepted": done, "left": left}, as_json=as_json, lines=[said])
 
 
 @commands.command()
@@ -73,7 +75,8 @@ def refuse(
             opened.asides.refuse(_named(ids), note)
             done = len(ids or ())
         left = _left(opened)
-    answer({"refused": done, "left": left}, as_json=as_json, lines=[])
+    said = gettext("Refused: {count}. Left: {left}.").format(count=done, left=left)
+    answer({"refused": done, "left": left}, as_json=as_json, lines=[said])
 
 
 def _named(ids: list[str] | None) -> list[str]:

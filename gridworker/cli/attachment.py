@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, file_or_folder, workspace
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.attachment.attachments import AttachmentView
@@ -19,7 +20,12 @@ MEGABYTE = 1024 * 1024
 @commands.command()
 def add(
     file: Annotated[Path, typer.Argument(help="A JPEG, a PNG or a PDF.")],
-    to: Annotated[str, typer.Option("--to", help="visit, issue, issue_step or household.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", help="visit, issue, issue_step or household; what is about a person goes to their household."
+        ),
+    ],
     record: Annotated[int, typer.Option("--id", min=0, max=MAX_NUMBER, help="Its id.")],
     caption: Annotated[str, typer.Option("--caption", help="What it shows.")] = "",
     dir_: Dir = None,
@@ -53,7 +59,8 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     """All attachments, and where those are that are not here."""
     with workspace(dir_, passphrase_file) as opened:
         views = opened.attachments.all()
-    answer([asdict(view) for view in views], as_json=as_json, lines=list(map(_line, views)))
+    none = gettext("No photo and no paper was attached yet.")
+    answer([asdict(view) for view in views], as_json=as_json, lines=list(map(_line, views)), none=none)
 
 
 @commands.command()
@@ -62,7 +69,12 @@ def save(
     out: Annotated[
         Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="A file, or a folder to write into.")
     ],
-    purpose: Annotated[str, typer.Option("--purpose", help="What it is for.")] = "",
+    purpose: Annotated[
+        str,
+        typer.Option(
+            "--purpose", help="visit, check, report, archive, request or inspection, or in words; put on record."
+        ),
+    ] = "",
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

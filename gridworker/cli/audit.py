@@ -68,7 +68,8 @@ def audit(
             answer({"file": str(out), "rows": count}, as_json=as_json, lines=[str(out)])
             return
         found = _read(opened, wanted, limit)
-    answer([asdict(view) for view in found], as_json=as_json, lines=list(map(_line, found)))
+    none = gettext("Nothing of that is on record.")
+    answer([asdict(view) for view in found], as_json=as_json, lines=list(map(_line, found)), none=none)
 
 
 def _read(opened: "Workspace", wanted: "Filter", limit: int) -> "list[AuditView]":

@@ -53,7 +53,8 @@ def pack(
     with workspace(dir_, passphrase_file) as opened:
         paths = _pack(opened, out, to, limit * MEGABYTE or None)
     nothing = gettext("No laptop has handed anything in yet: there is nobody to pack for.")
-    answer([str(path) for path in paths], as_json=as_json, lines=[str(path) for path in paths] or [nothing])
+    names = [str(path) for path in paths]
+    answer(names, as_json=as_json, lines=names, none=nothing)
 
 
 def _pack(opened: "Workspace", out: Path, to: str, limit: int | None) -> list[Path]:
@@ -189,7 +190,8 @@ def _tell(look: "Look", *, as_json: bool, arriving: bool = False) -> None:
     }
     not_whole = gettext("{file}: not taken in; it is still being copied, or damaged.")
     coming = [not_whole.format(file=name) for name in look.arriving] if arriving else []
-    answer(plain, as_json=as_json, lines=[*map(_line, results), *map(str, look.packed), *coming])
+    none = gettext("Nothing new came, and nothing had to be put there.") if arriving else ""
+    answer(plain, as_json=as_json, lines=[*map(_line, results), *map(str, look.packed), *coming], none=none)
 
 
 @commands.command()
@@ -200,7 +202,7 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
         today, other = opened.session.today(), opened.exchange.other_office()
     plain = [{**asdict(one), "written": one.written and one.written.isoformat()} for one in found]
     lines = [*([other] if other else []), *(missing_words(one, today) for one in found)]
-    answer(plain, as_json=as_json, lines=lines)
+    answer(plain, as_json=as_json, lines=lines, none=gettext("No bundle is missing."))
 
 
 def _plain(result: "Merged") -> dict[str, object]:

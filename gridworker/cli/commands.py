@@ -1,5 +1,6 @@
 """The tree of commands, and the one place where a Problem becomes a sentence and an exit status."""
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -8,14 +9,14 @@ from typing import Any
 import typer
 
 from gridworker import __version__
+from gridworker.cli import STOPPED
 from gridworker.cli.frame import Json, answer
 from gridworker.cli.help import HELP, page
 from gridworker.errors import Problem
 from gridworker.text import gettext
 
+VERSION = "--version"
 USAGE_ERROR = 2
-_INTERRUPTED = 130
-"""What the parser makes of Ctrl C."""
 PROBLEM = 1
 BUG = 70
 """As sysexits.h has it: a fault of the program itself."""
@@ -47,7 +48,13 @@ def build() -> typer.Typer:
         tour,
     )  # fmt: skip
 
-    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Know every household, act at the first moment, lose nothing on the way to the office. Without a command "
+        "the window opens; --dir alone opens it on another data folder.",
+    )
     app.command()(version)
     groups = (
         office,
@@ -84,15 +91,17 @@ def tree() -> Any:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command."""
+    _keep_engine_quiet()
     try:
         _require_readable(arguments)
         commands = tree()
-        told = page(commands, arguments)
+        given = ["version"] if list(arguments) == [VERSION] else list(arguments)
+        told = page(commands, given)
         if told is not None:
             sys.stdout.write(told)
             sys.stdout.flush()
-            return 0 if HELP in arguments else USAGE_ERROR
-        result = commands(args=list(arguments), prog_name="gridworker", standalone_mode=False)
+            return 0 if HELP & set(given) else USAGE_ERROR
+        result = commands(args=given, prog_name="gridworker", standalone_mode=False)
         sys.stdout.flush()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
@@ -108,9 +117,16 @@ def run(arguments: Sequence[str]) -> int:
             sys.stderr.write(f"{sentence(error)}\n")
             return int(error.exit_code)
         return _bug(error)
-    if result == _INTERRUPTED:
+    if result == STOPPED:  # what the parser makes of Ctrl C
         return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _keep_engine_quiet() -> None:
+    """What is stopped while a store is being closed is told in a word here, not in the pages of the engine's log."""
+    engine = logging.getLogger("sqlalchemy")
+    if not engine.handlers:
+        engine.addHandler(logging.NullHandler())
 
 
 def _bug(fault: Exception) -> int:
@@ -126,7 +142,7 @@ def _bug(fault: Exception) -> int:
 
 def _stopped() -> int:
     sys.stderr.write(f"{gettext('Stopped.')}\n")
-    return PROBLEM
+    return STOPPED
 
 
 def _require_readable(arguments: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     with workspace(dir_, passphrase_file) as opened:
         found = opened.merge.in_clear() if as_json else opened.merge.conflicts()
     lines = [line for one in found for line in lines_of(one)]
-    answer([_plain(one) for one in found], as_json=as_json, lines=lines or [gettext("Nothing disagrees.")])
+    answer([_plain(one) for one in found], as_json=as_json, lines=lines, none=gettext("Nothing disagrees."))
 
 
 def lines_of(conflict: "Conflict") -> list[str]:

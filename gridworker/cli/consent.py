@@ -94,7 +94,7 @@ def clear(
 
 def _told(found: "Sequence[ConsentView]", *, as_json: bool) -> None:
     lines = [f"{one.id}  {one.who}  {one.state}  {one.about}" for one in found]
-    answer([asdict(one) for one in found], as_json=as_json, lines=lines)
+    answer([asdict(one) for one in found], as_json=as_json, lines=lines, none=gettext("No answer was written down."))
 
 
 def _lines(found: "Consequence") -> list[str]:

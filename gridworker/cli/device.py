@@ -90,6 +90,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
             ),
             *filter(None, words),
         ],
+        none=gettext("No laptop was enrolled yet."),
     )  # fmt: skip
 
 
@@ -142,4 +143,5 @@ def scope(
         {"laptop": number, "grids": [{"id": id_, "name": name} for id_, name in grids]},
         as_json=as_json,
         lines=[f"{id_}  {name}" for id_, name in grids],
+        none=gettext("This laptop has no grid."),
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="See what colleagues left half written, and hand it on.")
 
@@ -18,7 +19,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         begun, today = opened.drafts.of_others(), opened.session.today()
     rows = [{"name": one.name, "who": one.called, "kept_at": one.kept_at.isoformat()} for one in begun]
     lines = [f"{one.name}  {one.called}  {near_moment(one.kept_at, today)}" for one in begun]
-    answer(rows, as_json=as_json, lines=lines)
+    answer(rows, as_json=as_json, lines=lines, none=gettext("No colleague left anything half written here."))
 
 
 @commands.command("hand-on")

@@ -24,7 +24,8 @@ SMALL = 4096
 
 Dir: TypeAlias = Annotated[Path | None, typer.Option("--dir", help="The data folder; without it, that of this user.")]
 PassphraseFile: TypeAlias = Annotated[
-    Path | None, typer.Option("--passphrase-file", help="A file whose first line is the passphrase.")
+    Path | None,
+    typer.Option("--passphrase-file", help="A file whose first line is the passphrase; - is standard input."),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
@@ -65,23 +66,41 @@ def new_passphrase(file: Path | None) -> str:
 def passphrase(file: Path | None, *, confirm: bool = False) -> str:
     """The passphrase from a file, the environment or a prompt. Raises Problem where there is none to be had."""
     if file is not None:
-        try:
-            lines = small_text(file).splitlines()
-        except (OSError, ValueError) as fault:
-            raise Problem("The passphrase file {file} cannot be read.", file=file.name) from fault
-        return lines[0] if lines else ""
+        return _first_line(file)
     if PASSPHRASE in os.environ:
         return os.environ[PASSPHRASE]
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise Problem("The passphrase is missing: use --passphrase-file or the variable {name}.", name=PASSPHRASE)
+    if not is_asked():
+        raise _no_passphrase()
     return str(typer.prompt(gettext("Passphrase"), hide_input=True, confirmation_prompt=confirm))
+
+
+def is_asked() -> bool:
+    """Whether somebody sits at a terminal who can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _first_line(file: Path) -> str:
+    """The passphrase in a file; of standard input one line is taken, so that the next one can be the new passphrase."""
+    try:
+        if str(file) != "-":
+            return "".join(small_text(file).splitlines()[:1])
+        line = sys.stdin.readline(SMALL) if sys.stdin is not None else ""
+    except (OSError, ValueError) as fault:
+        raise Problem("The passphrase file {file} cannot be read.", file=file.name or file) from fault
+    if not line:
+        raise _no_passphrase()
+    return line.rstrip("\r\n")
+
+
+def _no_passphrase() -> Problem:
+    return Problem("The passphrase is missing: use --passphrase-file or the variable {name}.", name=PASSPHRASE)
 
 
 def asked_purpose(given: str) -> str:
     """What an export is for: asked at a terminal; of a script that does not say, that is what is put on record."""
     from gridworker.app.words.purposes import UNSAID, purposes
 
-    if given or not sys.stdin.isatty():
+    if given or not is_asked():
         return given or UNSAID
     offered = ", ".join(f"{code} ({words})" for code, words in purposes())
     return str(typer.prompt(gettext("What is it for? {purposes}").format(purposes=offered)))
@@ -153,23 +172,47 @@ def _is_watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None) -> None:
-    """Print an answer: JSON for machines, or lines for people."""
+def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None, none: str = "") -> None:
+    """Print an answer: JSON for machines, or lines for people.
+
+    ``none`` is said where there is no line, and beside the answer: what counts lines is to count none.
+    """
     if as_json:
-        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
-    else:
-        for line in lines if lines is not None else [str(value)]:
-            typer.echo(line)
+        typer.echo(json.dumps(value, ensure_ascii=not _writes_unicode(), default=str))
+        return
+    told = lines if lines is not None else [str(value)]
+    for line in told:
+        typer.echo(line)
+    if none and not told:
+        typer.echo(none, err=True)
+
+
+def _writes_unicode() -> bool:
+    """Where the answer goes in another encoding, JSON keeps to ASCII: a machine reads it all the same."""
+    return (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def given_object() -> dict[str, Any]:
     """The JSON object on standard input. Raises Problem for anything else."""
     try:
-        given = json.load(typer.get_text_stream("stdin"))
+        given = json.loads(_given())
     except (ValueError, RecursionError, OSError, AttributeError) as fault:  # the last: standard input was closed
         raise _no_object() from fault
     if not isinstance(given, dict):
         raise _no_object()
+    return given
+
+
+def _given() -> str | bytes:
+    """What stands on standard input: as JSON is written, in UTF-8 or -16, else in the encoding of this terminal."""
+    raw = getattr(sys.stdin, "buffer", None)
+    if raw is None:
+        return sys.stdin.read()
+    given: bytes = raw.read()
+    try:
+        given.decode(json.detect_encoding(given))
+    except UnicodeDecodeError:
+        return given.decode(sys.stdin.encoding)
     return given
 
 

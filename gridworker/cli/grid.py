@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
+from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Add, list, rename, split and merge grids.")
 
@@ -31,6 +32,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         [{"id": id_, "name": name} for id_, name in grids],
         as_json=as_json,
         lines=[f"{id_}  {name}" for id_, name in grids],
+        none=gettext("There is no grid yet."),
     )
 
 

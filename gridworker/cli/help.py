@@ -11,10 +11,11 @@ from typing import Any
 
 from gridworker.text import gettext, language
 
+PROGRAM = "gridworker"
 COLUMNS = 100
 _WIDE = {"zh_CN": 2}
 """Columns that a sign takes: by it lines are broken."""
-HELP = "--help"
+HELP = {"--help", "-h"}
 
 
 def page(tree: Any, arguments: Sequence[str]) -> str | None:
@@ -22,13 +23,13 @@ def page(tree: Any, arguments: Sequence[str]) -> str | None:
 
     ``tree`` is the command that holds all others.
     """
-    names, command = ["gridworker"], tree
+    names, command = [PROGRAM], tree
     rest = list(arguments)
     while rest and rest[0] in getattr(command, "commands", {}):
         names.append(rest.pop(0))
         command = command.commands[names[-1]]
     before = rest[: rest.index("--")] if "--" in rest else rest
-    if HELP in before or (hasattr(command, "commands") and not rest):
+    if HELP & set(before) or (hasattr(command, "commands") and not rest):
         return "\n".join(_lines(" ".join(names), command)) + "\n"
     return None
 
@@ -50,11 +51,31 @@ def _lines(name: str, command: Any) -> Iterator[str]:
             gettext("What is given:"),
             [(_metavar(one), _about(one)) for one in given if one.param_type_name == "argument"],
         ),
-        (gettext("Options:"), [*((_option(one), _about(one)) for one in options), (HELP, gettext("Show this page."))]),
+        (
+            gettext("Options:"),
+            [*((_option(one), _about(one)) for one in options), ("--help", gettext("Show this page."))],
+        ),
         (gettext("Commands:"), [(one, _words(found)) for one, found in commands.items()]),
+        (gettext("Exit status:"), _statuses() if name == PROGRAM else []),
     ):
         if rows:
             yield from ("", title, *_table(rows))
+
+
+def _statuses() -> list[tuple[str, str]]:
+    """For scripts: what the exit status says."""
+    return [
+        ("0", gettext("It was done.")),
+        (
+            "1",
+            gettext(
+                "It was refused, as one sentence says, or what was checked is not sound; or nobody took the answer."
+            ),
+        ),
+        ("2", gettext("The command was not understood; nothing was done.")),
+        ("70", gettext("A fault of the program; it is in the log.")),
+        ("130", gettext("Stopped by Ctrl C; nothing is half done.")),
+    ]
 
 
 def _words(command: Any) -> str:

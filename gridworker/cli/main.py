@@ -4,21 +4,42 @@ Every command takes ``--dir``, answers in JSON with ``--json`` where it answers 
 and one plain sentence where something is wrong with what it was given.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
 from gridworker import text
+from gridworker.cli import STOPPED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, or open the window. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     text.use(text.system_language())
+    _make_writable()
+    try:
+        return _run(given)
+    except KeyboardInterrupt:  # also while the program is being loaded
+        sys.stderr.write(f"{text.gettext('Stopped.')}\n")
+        return STOPPED
+
+
+def _run(given: list[str]) -> int:
     if not given or (given[0] == "--dir" and len(given) == len(_DIR)):
         return _window(given)
     from gridworker.cli.commands import run
 
     return run(given)
+
+
+def _make_writable() -> None:
+    """Let any answer be written: a console of another encoding has not all signs, and an output may be closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
+        elif hasattr(stream, "reconfigure") and (stream.errors == "strict" or "utf" not in stream.encoding.lower()):
+            stream.reconfigure(errors="backslashreplace")
 
 
 _DIR = ("--dir", "FOLDER")

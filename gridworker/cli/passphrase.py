@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, folder, passphrase, workspace
+from gridworker.cli.frame import (
+    Dir,
+    Json,
+    PassphraseFile,
+    answer,
+    file_or_folder,
+    folder,
+    is_asked,
+    passphrase,
+    workspace,
+)
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
 
@@ -19,7 +29,8 @@ commands = typer.Typer(no_args_is_help=True, help="Change passphrases, and get p
 NEW = "GRIDWORKER_NEW_PASSPHRASE"
 
 NewFile: TypeAlias = Annotated[
-    Path | None, typer.Option("--new-passphrase-file", help="A file whose first line is the new passphrase.")
+    Path | None,
+    typer.Option("--new-passphrase-file", help="A file whose first line is the new passphrase; - is standard input."),
 ]
 Name: TypeAlias = Annotated[str, typer.Argument(help="A name among the staff.")]
 Person: TypeAlias = Annotated[str, typer.Option("--person", help="Whose, where several people share the computer.")]
@@ -186,7 +197,7 @@ def _new(file: Path | None, *, again: bool = False) -> str:
     """The new passphrase from a file, the environment or a prompt. Raises Problem where there is none to be had."""
     if file is None and NEW in os.environ:
         return os.environ[NEW]
-    if file is None and not os.isatty(0):
+    if file is None and not is_asked():
         raise Problem("The new passphrase is missing: use --new-passphrase-file or the variable {name}.", name=NEW)
     if file is None:
         return str(typer.prompt(gettext("New passphrase"), hide_input=True, confirmation_prompt=not again))

@@ -6,6 +6,7 @@ import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import NotFound
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.ledger.presets import Preset, Presets
@@ -18,7 +19,8 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     """List the presets."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.presets.all()
-    answer([_told(one) for one in found], as_json=as_json, lines=[f"{one.name}  {one.ledger}" for one in found])
+    lines = [f"{one.name}  {one.ledger}" for one in found]
+    answer([_told(one) for one in found], as_json=as_json, lines=lines, none=gettext("There is no preset yet."))
 
 
 @commands.command()

@@ -31,7 +31,9 @@ def list_(kind: Kind, dir_: Dir = None, passphrase_file: PassphraseFile = None, 
             found += page
             after = page[-1].id
         opened.records.note_shown(kind, len(found))
-    answer([_plain(one) for one in found], as_json=as_json, lines=[f"{one.id}  {one.caption}" for one in found])
+    lines = [f"{one.id}  {one.caption}" for one in found]
+    none = gettext("There is no record of this kind.")
+    answer([_plain(one) for one in found], as_json=as_json, lines=lines, none=none)
 
 
 @commands.command()
@@ -74,7 +76,8 @@ def remove(
         opened.records.remove(kind, id_)
     left = gettext("Deleted. It is still named by: {what}. One undo brings it back.").format(what=resting)
     told = {"resting": resting} if resting else {}
-    answer({"removed": id_, **told}, as_json=as_json, lines=[left] if resting else [])
+    said = left if resting else gettext("Deleted. One undo brings it back.")
+    answer({"removed": id_, **told}, as_json=as_json, lines=[said])
 
 
 @commands.command()

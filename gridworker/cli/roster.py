@@ -26,7 +26,8 @@ Map = Annotated[
 ]
 
 Purpose = Annotated[
-    str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
+    str,
+    typer.Option("--purpose", help="visit, check, report, archive, request or inspection, or in words; put on record."),
 ]
 
 

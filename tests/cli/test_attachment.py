@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.script import Script, enrolled
 from tests.pictures import CANARY, photo
 
@@ -43,7 +45,7 @@ def test_letting_go_says_what_stays_and_needs_a_backup(script: Script, office: P
     source.write_bytes(photo(1, 50_000))
     script.json("attachment", "add", source, "--to", "household", "--id", home, "--dir", laptop)
     status, out, _ = script.run("attachment", "free", "--keep-mb", "0", "--dir", laptop)
-    assert (status, out) == (0, "0 files were removed; 1 are not in the office's backup yet and stay.\n")
+    assert (status, out) == (0, "0 files were removed. 1 is not in the office's backup yet and stays.\n")
     carry(script, laptop, office)
     script.json("backup", "--dir", office)
     for _ in range(2):
@@ -58,10 +60,32 @@ def test_what_cannot_be_attached_is_one_sentence(script: Script, office: Path) -
     source = script.folder / "notes.txt"
     source.write_text("hello")
     status, _, err = script.run("attachment", "add", source, "--to", "grid", "--id", "1", "--dir", office)
-    assert (status, err) == (1, "Nothing can be attached to this.\n")
+    assert (status, err) == (
+        1, "Nothing can be attached to “grid”, only to one of these: visit, issue, issue_step, household.\n"
+    )  # fmt: skip
     for path, said in (
         (script.folder / "no.jpg", "There is no file no.jpg."),
         (Path(), "Only photos (JPEG, PNG) and PDF can be attached."),
     ):
         status, _, err = script.run("attachment", "add", path, "--to", "visit", "--id", "1", "--dir", office)
         assert (status, err) == (1, f"{said}\n")
+
+
+@pytest.mark.parametrize("purpose", ["report", "Report to the street office", "报街道"])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_purpose_is_given_as_code_or_in_either_language(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch, purpose: str, language: str
+) -> None:
+    monkeypatch.setattr("gridworker.text.system_language", lambda: language)
+    home = script.json("record", "save", "household", "--dir", office, given={"status": "active"})["id"]
+    source, target = script.folder / "IMG_1.jpg", script.folder / "out.jpg"
+    source.write_bytes(photo(1, 50_000))
+    added = script.json("attachment", "add", source, "--to", "household", "--id", home, "--dir", office)["id"]
+    save = ("attachment", "save", added, "--out", target, "--dir", office, "--purpose")
+    script.json(*save, purpose)
+    assert script.json("audit", "--action", "export", "--dir", office)[0]["purpose"]
+    target.write_bytes(b"somebody's work")
+    status, _, said = script.run(*save, purpose)
+    assert (status, "out.jpg" in said, target.read_bytes()) == (1, True, b"somebody's work")
+    status, _, said = script.run(*save, "whatever")
+    assert (status, "report (" in said) == (1, True)

@@ -77,8 +77,8 @@ def test_a_person_whom_the_index_lost_is_missed_and_found_again(script: Script, 
 
 def test_a_name_that_ends_in_a_slash_is_a_folder(script: Script, office: Path) -> None:
     stick, taken = script.folder / "new" / "stick", script.folder / "taken"
-    _, silent, _ = script.run("bundle", "pack", "--dir", office, "--out", f"{stick}/")
-    assert silent.count("\n") == 1  # nobody to pack for is said, too
+    _, silent, said = script.run("bundle", "pack", "--dir", office, "--out", f"{stick}/")
+    assert (silent, said.count("\n")) == ("", 1)  # nobody to pack for is said, too
     kit = script.json(
         "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格",
         "--out", f"{stick}/", "--code-file", script.folder / "code.txt",

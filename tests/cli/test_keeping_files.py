@@ -1,5 +1,6 @@
 """What a command writes takes the place of nothing that somebody else put there; a refusal leaves nothing behind."""
 
+from collections.abc import Callable
 from pathlib import Path
 from shutil import copy2, rmtree
 
@@ -113,3 +114,27 @@ def test_an_office_that_is_not_founded_leaves_nothing(script: Script, words: tup
     data.mkdir(parents=True)
     refused(script, "office", "new", "--dir", data, *(word for pair in given.items() for word in pair))
     assert list(data.iterdir()) == [], "the folder that was there stays"
+
+
+def bent(backup: Path) -> None:
+    with (backup / "store.db").open("r+b") as file:
+        file.seek(20_000)
+        file.write(b"\x00" * 99)
+
+
+def cut(backup: Path) -> None:
+    (backup / "store.db").unlink()
+
+
+@pytest.mark.parametrize("damage", [bent, cut])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_damaged_backup_leaves_nothing_in_a_new_folder(
+    script: Script, office: Path, damage: Callable[[Path], None], *, there: bool
+) -> None:
+    backup, new = Path(script.json("backup", "--dir", office)["path"]), script.folder / "anew" / "office"
+    damage(backup)
+    if there:
+        new.mkdir(parents=True)
+    status, out, said = script.run("restore", backup, "--dir", new)
+    assert (status, out, said.count("\n")) == (1, "", 1)
+    assert (new.parent.exists(), list(new.glob("*"))) == (there, [])

@@ -229,7 +229,7 @@ def test_stopping_at_the_prompt_is_one_word(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("gridworker.cli.frame.folder", stop)
-    assert main(["digest"]) == 1
+    assert main(["digest"]) == 130
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 

@@ -14,6 +14,7 @@ from gridworker.app.session import Session
 from gridworker.app.words.purposes import UNSAID, checked_purpose
 from gridworker.errors import NotFound, Problem
 from gridworker.store.log.clock import OFFICE, laptop_of, moment_of
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.store.attached import Attached
@@ -85,7 +86,11 @@ class Attachments(Service):
 
         self._session.require_writer()
         if kind not in PLACES:
-            raise Problem("Nothing can be attached to this.")
+            raise Problem(
+                "Nothing can be attached to “{kind}”, only to one of these: {kinds}.",
+                kind=kind,
+                kinds=gettext(", ").join(PLACES),
+            )
         if self._session.store.get(kind, record) is None:
             raise NotFound("This record is not here.")
         ready = prepared(data)
@@ -263,8 +268,6 @@ SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"
 
 def where(view: AttachmentView) -> str:
     """Where a file is that is not here: “still on laptop 07”."""
-    from gridworker.text import gettext
-
     if view.here:
         return ""
     if view.laptop == OFFICE:
@@ -297,9 +300,14 @@ def read_file(path: Path) -> bytes:
 
 def let_go_words(done: LetGo) -> str:
     """What letting go did, in words; of files that stay only where some do."""
-    from gridworker.text import gettext, ngettext
+    from gridworker.text import ngettext, sentences
 
-    text = gettext("{count} files were removed; {kept} are not in the office's backup yet and stay.")
+    gone = ngettext("{count} file was removed.", "{count} files were removed.", done.files).format(count=done.files)
     if not done.kept:
-        text = ngettext("{count} file was removed.", "{count} files were removed.", done.files)
-    return text.format(count=done.files, kept=done.kept)
+        return gone
+    kept = ngettext(
+        "{kept} is not in the office's backup yet and stays.",
+        "{kept} are not in the office's backup yet and stay.",
+        done.kept,
+    )
+    return sentences(gone, kept.format(kept=done.kept))

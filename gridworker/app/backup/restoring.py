@@ -85,6 +85,7 @@ class Restoring:
         was changed then.
         """
         from gridworker.app.access.after_restore import go_on
+        from gridworker.app.access.new_store import left_as_it_was
         from gridworker.app.access.opening import open_with_keys
         from gridworker.store.backup.carried import Follows, carry, left_behind
         from gridworker.store.backup.moving_in import aside_name
@@ -103,10 +104,11 @@ class Restoring:
         left = replace(left, rows=()) if damaged else left
         follows = Follows(aside_name(self._folder.root).name, present.dek) if damaged else Follows()
         self._carry_beside()
-        done = restore(
-            self._backup, self._folder, self._keys, self._profile,
-            lambda made: carry(made, self._keys, left, str(found.backup), follows),
-        )  # fmt: skip
+        with left_as_it_was(self._folder.root):
+            done = restore(
+                self._backup, self._folder, self._keys, self._profile,
+                lambda made: carry(made, self._keys, left, str(found.backup), follows),
+            )  # fmt: skip
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
             go_on(session)  # where opening could not

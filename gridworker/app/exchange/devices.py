@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -250,7 +251,7 @@ class Devices(Service):
         with written_together() as write, self._session.store.together():
             issued = issue()
             path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
-            if code_file is not None and code_file.resolve() == path.resolve():
+            if code_file is not None and realpath(code_file) == realpath(path):
                 raise Problem("The kit and its code cannot be one file. Name another one for the code.")
             if path == out:
                 keep_all(path)

@@ -2,7 +2,7 @@
 
 from gridworker.domain.codes_office import EXPORT_PURPOSE
 from gridworker.errors import Problem
-from gridworker.text import gettext
+from gridworker.text import gettext, in_every_language
 
 UNSAID = "unsaid"
 """What a script that says nothing is recorded with."""
@@ -14,9 +14,10 @@ def purposes() -> list[tuple[str, str]]:
 
 
 def checked_purpose(purpose: str) -> str:
-    """The code of a purpose, given as its code or in words. Raises Problem for none, and for one not on the list."""
-    for code in EXPORT_PURPOSE.labels:
-        if purpose.strip() in {code, EXPORT_PURPOSE.label(code)}:
+    """The code of a purpose, given as its code or in words of either language. Raises Problem for all else."""
+    given = purpose.strip()
+    for code, label in EXPORT_PURPOSE.labels.items():
+        if given == code or given in in_every_language(label.message):
             return code
-    known = gettext(", ").join(EXPORT_PURPOSE.first)
+    known = gettext(", ").join(f"{code} ({words})" for code, words in purposes())
     raise Problem("Say what the export is for: {purposes}.", purposes=known)

@@ -146,7 +146,7 @@ def restore(
         _mark(folder, keys)
         return Restored(identity, aside, tuple(lost))
     finally:
-        lock.release()
+        lock.release(without_trace=not folder.database.exists())
 
 
 def _stage(

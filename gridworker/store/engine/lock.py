@@ -5,7 +5,7 @@ Who is writing is told from inside the encrypted store; the lock file is empty.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import ENOSYS
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,15 @@ class WriterLock:
         self._lock = lock
         return True
 
-    def release(self) -> None:
-        """Let another one write."""
+    def release(self, *, without_trace: bool = False) -> None:
+        """Let another one write; ``without_trace``: no store came about here, so the file of the lock goes too.
+
+        It goes while it is held: who waits for this very file then sees that, and takes the next one.
+        """
         if self._lock is not None:
+            if without_trace:
+                with suppress(OSError):
+                    self._folder.lock.unlink()
             self._lock.release()
             self._lock = None
 
