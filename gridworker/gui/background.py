@@ -33,6 +33,8 @@ _OLD = 2
 _THREADS = 4
 _PATIENCE = 10.0
 """Seconds to wait for work that is under way when the program ends."""
+_STOPPING = 0.5
+"""Seconds that cancelled work gets to take away what it had begun: a file that is half written."""
 
 Report = Callable[[object], None]
 """How work says how far it is. Raises Cancelled when nobody wants it any more."""
@@ -152,7 +154,7 @@ class _Pool(QObject):
         self._sweep = QTimer(self)
         self._sweep.setInterval(_SWEEP_MS)
         self._sweep.timeout.connect(_collect)
-        app.aboutToQuit.connect(self.wait)
+        app.aboutToQuit.connect(partial(self.wait, _PATIENCE))
 
     def start(self, courier: _Courier) -> None:
         """Let a courier go: from now on only this thread collects garbage."""
@@ -179,9 +181,13 @@ class _Pool(QObject):
         if self._later and self._running == 0:
             self.start(self._later.popleft())
 
-    def wait(self) -> None:
-        """Let what is under way come to its end: half a write is undone by the store, not by us."""
-        wait_for(self._under_way, timeout=_PATIENCE)
+    def wait(self, patience: float = _PATIENCE) -> None:
+        """Let what is under way come to its end, and cancel what does not: half a write is undone by the store."""
+        if not wait_for(self._under_way, timeout=patience).not_done:
+            return
+        for courier in self.findChildren(_Courier):
+            courier.task.cancel()
+        wait_for(self._under_way, timeout=_STOPPING)
 
 
 def _collect() -> None:
@@ -240,9 +246,9 @@ def _courier(callbacks: _Callbacks) -> _Courier:
     return _Courier(_pool(), Task(), callbacks)
 
 
-def wait() -> None:
-    """Wait for everything under way (tests, and before the store is closed)."""
-    _pool().wait()
+def wait(patience: float = _PATIENCE) -> None:
+    """Wait for everything under way (tests, and before the store is closed), so many seconds; cancel what is left."""
+    _pool().wait(patience)
 
 
 def _owner(callback: Callable[..., object] | None) -> QObject | None:
