@@ -154,7 +154,7 @@ class _Pool(QObject):
         self._sweep = QTimer(self)
         self._sweep.setInterval(_SWEEP_MS)
         self._sweep.timeout.connect(_collect)
-        app.aboutToQuit.connect(partial(self.wait, _PATIENCE))
+        app.aboutToQuit.connect(self.wait)
 
     def start(self, courier: _Courier) -> None:
         """Let a courier go: from now on only this thread collects garbage."""
@@ -181,13 +181,16 @@ class _Pool(QObject):
         if self._later and self._running == 0:
             self.start(self._later.popleft())
 
-    def wait(self, patience: float = _PATIENCE) -> None:
-        """Let what is under way come to its end, and cancel what does not: half a write is undone by the store."""
-        if not wait_for(self._under_way, timeout=patience).not_done:
-            return
-        for courier in self.findChildren(_Courier):
-            courier.task.cancel()
-        wait_for(self._under_way, timeout=_STOPPING)
+    def wait(self) -> None:
+        """Let what is under way come to its end: half a write is undone by the store, not by us."""
+        wait_for(self._under_way, timeout=_PATIENCE)
+
+    def stop(self, patience: float) -> None:
+        """The same within so many seconds; what does not end by then is cancelled."""
+        if wait_for(self._under_way, timeout=patience).not_done:
+            for courier in self.findChildren(_Courier):
+                courier.task.cancel()
+            wait_for(self._under_way, timeout=_STOPPING)
 
 
 def _collect() -> None:
@@ -246,9 +249,14 @@ def _courier(callbacks: _Callbacks) -> _Courier:
     return _Courier(_pool(), Task(), callbacks)
 
 
-def wait(patience: float = _PATIENCE) -> None:
-    """Wait for everything under way (tests, and before the store is closed), so many seconds; cancel what is left."""
-    _pool().wait(patience)
+def wait() -> None:
+    """Wait for everything under way (tests, and before the store is closed)."""
+    _pool().wait()
+
+
+def stop(patience: float) -> None:
+    """Wait so many seconds for everything under way, and cancel what is left: before the lock."""
+    _pool().stop(patience)
 
 
 def _owner(callback: Callable[..., object] | None) -> QObject | None:

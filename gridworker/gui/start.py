@@ -304,7 +304,7 @@ class Program(QObject):
         desk.close_down()
         household = desk.unfinished() if locking else None
         self._ws, self._desk = None, None
-        background.wait(*([PATIENCE] if locking else []))
+        background.stop(PATIENCE) if locking else background.wait()
         self._close(ws, locking=locking, household=household)
         return True
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -137,3 +138,24 @@ def test_a_lock_while_nothing_is_written_says_nothing(program: start.Program) ->
     program.lock()
     assert program.window.findChildren(QMessageBox) == []
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_work_that_says_how_far_it_is_ends_with_the_lock_and_clears_up(
+    qtbot: QtBot, program: start.Program, tmp_path: Path
+) -> None:
+    """A list that is being written to a file, for example: nothing of it stays on the disk."""
+    part = tmp_path / "list.xlsx.part"
+    part.touch()
+
+    def writing(report: Report) -> None:
+        try:
+            while True:
+                report(0)
+                Event().wait(0.01)
+        finally:
+            part.unlink()
+
+    task = background.run(writing, progress=lambda _share: None)
+    program.lock()
+    assert not part.exists()
+    qtbot.waitUntil(lambda: not task.running)

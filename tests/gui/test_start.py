@@ -425,7 +425,7 @@ def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(
     menu.addAction("陈桂芳")
     menu.show()
     left: list[bool] = []
-    monkeypatch.setattr(background, "wait", lambda *_: left.extend([box.isVisible(), menu.isVisible()]))
+    monkeypatch.setattr(background, "stop", lambda _patience: left.extend([box.isVisible(), menu.isVisible()]))
     desk.shell.lock()
     assert left == [False, False]
 

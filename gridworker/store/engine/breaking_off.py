@@ -7,6 +7,7 @@ behind it. Everything is written whole or not at all, so nothing is lost but the
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, get_ident
+from time import monotonic
 
 import sqlcipher3.dbapi2 as driver
 
@@ -17,11 +18,12 @@ _PAUSE = 0.02
 
 
 class _Writing:
-    """One transaction: whose it is, when it is over, and whether it was broken off."""
+    """One transaction: whose it is, and whether it was broken off. There is one for every save, so it is small."""
+
+    __slots__ = ("broken", "thread")
 
     def __init__(self) -> None:
         self.thread = get_ident()
-        self.over = Event()
         self.broken = False
 
 
@@ -38,22 +40,22 @@ class BreakingOff:
 
     def end(self) -> None:
         """It does no more."""
-        if self._writing is not None:
-            self._writing.over.set()
         self._writing = None
 
     def break_off(self, patience: float) -> bool:
         """End what another thread writes and does not end within so many seconds. Whether that was needed."""
-        writing = self._writing
-        if writing is None or writing.thread == get_ident() or writing.over.wait(patience):
+        writing, until = self._writing, monotonic() + patience
+        if writing is None or writing.thread == get_ident():
             return False
-        writing.broken = True
-        while not writing.over.wait(_PAUSE):
-            with suppress(driver.Error):  # it ended just now
-                self._interrupt()
-        return True
+        while self._writing is writing:
+            if monotonic() >= until:
+                writing.broken = True
+                with suppress(driver.Error):  # it ended just now
+                    self._interrupt()
+            Event().wait(_PAUSE)
+        return writing.broken
 
     def require_going_on(self) -> None:
-        """Raises StoreClosed where what is written was broken off; asked by the writer before it commits."""
+        """Raises StoreClosed where what is written was broken off."""
         if self._writing is not None and self._writing.broken:
             raise StoreClosed("The data are locked. Unlock them and try again.")

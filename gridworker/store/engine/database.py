@@ -111,8 +111,9 @@ class Database:
                 written.enter_context(self._brought_in.after(self._writes))
             connection = written.enter_context(self._writes.begun())
             self._breaking.begin()
-            written.callback(self._breaking.require_going_on)  # before the commit
             yield connection
+            self._breaking.require_going_on()  # what is raised here is rolled back like all else
+            self._breaking.end()  # it is committed now, whoever locks
 
     @contextmanager
     def together(self, *, much: bool = False) -> Iterator[Connection]:
