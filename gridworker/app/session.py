@@ -241,6 +241,13 @@ class Session:
             return None
         return StoreBusy("{name} is writing in another window. This one only shows.", name=self.writer)
 
+    def break_off(self, patience: float) -> bool:
+        """Before the lock: end what another thread writes and does not end within so many seconds; all of it goes back.
+
+        Returns whether that was needed.
+        """
+        return self.store.db.break_off(patience)
+
     def require_writer(self) -> None:
         """Raise StoreBusy where another window is the writer."""
         if busy := self.writing_elsewhere:

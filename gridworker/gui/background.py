@@ -33,6 +33,8 @@ _OLD = 2
 _THREADS = 4
 _PATIENCE = 10.0
 """Seconds to wait for work that is under way when the program ends."""
+_STOPPING = 0.5
+"""Seconds that cancelled work gets to take away what it had begun: a file that is half written."""
 
 Report = Callable[[object], None]
 """How work says how far it is. Raises Cancelled when nobody wants it any more."""
@@ -183,6 +185,13 @@ class _Pool(QObject):
         """Let what is under way come to its end: half a write is undone by the store, not by us."""
         wait_for(self._under_way, timeout=_PATIENCE)
 
+    def stop(self, patience: float) -> None:
+        """The same within so many seconds; what does not end by then is cancelled."""
+        if wait_for(self._under_way, timeout=patience).not_done:
+            for courier in self.findChildren(_Courier):
+                courier.task.cancel()
+            wait_for(self._under_way, timeout=_STOPPING)
+
 
 def _collect() -> None:
     """What Python would have done by itself with the young: the older of their generations that is due.
@@ -243,6 +252,11 @@ def _courier(callbacks: _Callbacks) -> _Courier:
 def wait() -> None:
     """Wait for everything under way (tests, and before the store is closed)."""
     _pool().wait()
+
+
+def stop(patience: float) -> None:
+    """Wait so many seconds for everything under way, and cancel what is left: before the lock."""
+    _pool().stop(patience)
 
 
 def _owner(callback: Callable[..., object] | None) -> QObject | None:

@@ -58,3 +58,9 @@ def parked_words(preferences: "Preferences", slots: Iterable[str], now: datetime
 
     moment = near_moment(datetime.fromisoformat(preferences.parked), now.date())
     return gettext("Kept {moment}").format(moment=moment)
+
+
+def cut_short_words() -> str:
+    """What to say at the unlock page after a lock that ended what was being written: a line, and more."""
+    more = gettext("Nothing of it was saved, not even in part: do it once more. Bundles can be taken in again.")
+    return "\n".join((gettext("What was being saved was cut short by the lock."), more))

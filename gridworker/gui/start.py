@@ -36,13 +36,14 @@ from gridworker.gui.entries import permitted, present
 from gridworker.gui.filedialogs import FOLDERS
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
-from gridworker.gui.leftwritten import note_parked, parked_words, way_on
+from gridworker.gui.leftwritten import cut_short_words, note_parked, parked_words, way_on
 from gridworker.gui.locking.idle import IdleWatch
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.process import restart
+from gridworker.gui.process.quick_turns import take_quick_turns
 from gridworker.gui.qtwords import QtWords
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.front import Front
@@ -71,15 +72,6 @@ def run(
     return app.exec()
 
 
-def take_quick_turns() -> None:
-    """Let the window's thread go on at once when it wants to.
-
-    Painting asks Qt a hundred small things, and after each Python may go on in a worker for as long as its interval:
-    with Python's own 5 ms a list that is dragged through stands still for a tenth of a second.
-    """
-    sys.setswitchinterval(0.0005)
-
-
 def require_display() -> None:
     """Say so in a sentence where there is no display, instead of letting Qt abort."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
@@ -98,6 +90,10 @@ def make_application() -> QApplication:
     return app
 
 
+PATIENCE = 2.0
+"""Seconds that a lock waits for what is written, and then for all else: a computer that is to sleep waits for five."""
+
+
 class Program(QObject):
     """From the front (unlock, first run) to the desk and back again when it is locked."""
 
@@ -114,7 +110,7 @@ class Program(QObject):
         FOLDERS.keep_out_of(folder)
         self._ws: Workspace | None = None
         self._desk: Desk | None = None
-        self._place = ""
+        self._place = self._cut_short = ""
         self._watch: IdleWatch | None = None
         self._away = ClosedStoreWork(self)
         self._away.setParent(self)
@@ -280,8 +276,11 @@ class Program(QObject):
             self.close_store(locking=True)
         finally:  # what goes wrong comes after it: nothing keeps the window open
             self._keep_place()
-            self.restart()
+            words, self._cut_short = self._cut_short, ""
+            self.restart(words)
             self.show_front()
+            if words:
+                self._away.say(words)
 
     def restart(self, words: str = "") -> None:
         """Begin the program anew, which then says ``words``. Comes back only where that could not be done."""
@@ -298,12 +297,14 @@ class Program(QObject):
             return False
         if self._watch is not None:
             self._watch.stop()
+        self.window.blank()
+        clear_private()
+        if locking and ws.session.break_off(PATIENCE):  # what is half typed would stand in line behind it
+            self._cut_short = cut_short_words()
         desk.close_down()
         household = desk.unfinished() if locking else None
         self._ws, self._desk = None, None
-        self.window.blank()
-        clear_private()
-        background.wait()
+        background.stop(PATIENCE) if locking else background.wait()
         self._close(ws, locking=locking, household=household)
         return True
 

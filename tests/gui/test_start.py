@@ -72,6 +72,7 @@ class Owned(Stage):
             grids=lambda: [1],
             is_sample=False,
             knows=bool,
+            break_off=self.broken_off,
         )
         names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(
@@ -85,6 +86,10 @@ class Owned(Stage):
     def lock(self) -> None:
         self.locked += 1
         self.close()
+
+    def broken_off(self, patience: float) -> bool:
+        assert patience > 0
+        return False
 
 
 class Door(AppFrontDoor):
@@ -420,7 +425,7 @@ def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(
     menu.addAction("陈桂芳")
     menu.show()
     left: list[bool] = []
-    monkeypatch.setattr(background, "wait", lambda: left.extend([box.isVisible(), menu.isVisible()]))
+    monkeypatch.setattr(background, "stop", lambda _patience: left.extend([box.isVisible(), menu.isVisible()]))
     desk.shell.lock()
     assert left == [False, False]
 

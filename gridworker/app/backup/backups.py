@@ -151,6 +151,16 @@ class Backups(Service):
         return [view for view in views if view.path.is_dir()]  # one may be let go meanwhile
 
     @needs(Action.READ, Matter.STORE)
+    def nameless(self, place: Path | None = None) -> Sequence[BackupView]:
+        """Those of this computer, by their names, that do not say any more of which store they are; newest first."""
+        from gridworker.store.backup.place import finished
+
+        found = reversed(finished(place or self._session.folder.backups, ""))
+        return [
+            _view(named, path, None) for named, path in found if named.laptop == self._session.store.identity.laptop
+        ]
+
+    @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
         """Check one once more, whole, with every file that goes with it.
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from gridworker.app.backup.rereading import Read, fault_words, read_through, whose_turn
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import LOCAL, Session
-from gridworker.app.words.days import near_moment
+from gridworker.app.words.days import near_moment, near_moments
 from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreNewer
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext, sentences
 
 if TYPE_CHECKING:
     from gridworker.app.backup.backups import Backups, BackupView, Newest
@@ -48,6 +48,8 @@ class SecondPlace:
     newest: "Newest | None"
     acts: int
     """How many acts it does not hold."""
+    ruined: "tuple[BackupView, ...]" = ()
+    """What lies there where none of it can be relied on, newest first; empty where one can, or nothing lies there."""
 
 
 class BackupPlan(Service):
@@ -68,8 +70,10 @@ class BackupPlan(Service):
             return []
         second = self.second()
         resting = self._refused and monotonic() - self._refused_at < RETRY
-        places = [self._session.folder.backups, *([second.place] if second and second.here and not resting else ())]
-        return [place for place in places if self._is_due(place)]
+        due = [own] if self._is_due(own := self._session.folder.backups) else []
+        if second and second.here and not resting and (second.ruined or self._is_due(second.place)):
+            due.append(second.place)
+        return due
 
     @free("safekeeping is owed to all, whoever is at the keyboard")
     def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
@@ -176,8 +180,10 @@ class BackupPlan(Service):
             return None
         place = Path(chosen)
         newest = self._backups.newest(place)
-        here = _is_here(place) and bool(newest is None or self._backups.list(place))
-        return SecondPlace(place, here, here and self._same_disk(place), newest, self._acts_since(newest))
+        lying = [*self._backups.list(place), *self._backups.nameless(place)] if _is_here(place) else []
+        here = _is_here(place) and bool(newest is None or lying)
+        ruined = () if any(one.former or one.counts is not None for one in lying) else tuple(lying)
+        return SecondPlace(place, here, here and self._same_disk(place), newest, self._acts_since(newest), ruined)
 
     @needs(Action.CHANGE, Matter.STORE)
     def choose(self, place: Path | None) -> None:
@@ -203,12 +209,14 @@ class BackupPlan(Service):
     @needs(Action.READ, Matter.STORE)
     def reminder(self) -> str:
         """What to say about a backup that was found bad, and the second place; empty where all is well."""
+        second = self.second()
+        if second is not None and second.ruined:
+            return self._ruined_words(second.ruined)
         fault = fault_words(self._read())
         if fault:
             return fault
         if undone := self.undone():
             return undone
-        second = self.second()
         if second is None:
             return gettext("All backups lie on this computer. Choose a stick or another disk as a second place.")
         return self._words_of(second)
@@ -219,6 +227,17 @@ class BackupPlan(Service):
         if not self._undone:
             return ""
         return gettext("Older backups still hold what was erased. {fault}").format(fault=self._undone)
+
+    def _ruined_words(self, ruined: "Sequence[BackupView]") -> str:
+        """How many there are and from when; and why the one that should have taken their place was not made."""
+        words = ngettext(
+            "The second place is here, and the one backup in it is damaged: {moments}.",
+            "The second place is here, and all {count} backups in it are damaged: {moments}.",
+            len(ruined),
+        )
+        moments = near_moments([one.at for one in ruined], self._session.today())
+        todo = gettext("Make a new one now.") if not self._refused else self._refused
+        return sentences(words.format(count=len(ruined), moments=moments), todo)
 
     def _words_of(self, second: SecondPlace) -> str:
         if second.here and self._refused:

@@ -20,7 +20,7 @@ from gridworker.app.files.keeping_files import keep_others
 from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
-from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
+from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem, StoreClosed
 from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.clock import INCARNATION_BITS
@@ -185,6 +185,8 @@ class Exchange(Service):
         for group in _groups(paths):
             try:
                 merged = self._merge_together(group)
+            except StoreClosed:  # the lock broke it off, and would wait for each of them
+                raise
             except Problem:
                 merged = [self._merge_alone(path) for path in group]
             for result in merged:
@@ -205,6 +207,8 @@ class Exchange(Service):
     def _merge_alone(self, path: Path) -> Merged:
         try:
             return self.merge(path)
+        except StoreClosed:
+            raise
         except Problem as problem:
             return Merged(path.name, problem=problem)
 

@@ -1,5 +1,6 @@
 """Days and spans as people say them: 3月18日 星期三, 昨天 17:42, 8 天前, 超 35 分."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from gridworker.domain.moments import local, local_day
@@ -16,6 +17,8 @@ _SHORT_MONTHS = (
 )  # fmt: skip
 
 _HOUR, _DAY = 3600, 86400
+_TOLD = 3
+"""Of several moments so many are told."""
 
 
 def weekday(day: date) -> str:
@@ -77,6 +80,12 @@ def near_moment(at: datetime, today: date) -> str:
     if sentence is not None:
         return sentence.format(time=clock(at))
     return gettext("{day} {time}").format(day=short_day(day, today), time=clock(at))
+
+
+def near_moments(moments: Sequence[datetime], today: date) -> str:
+    """``today 13:48, 15 Mar 17:42``: the first few of them, and that there are more."""
+    told = [near_moment(at, today) for at in moments[:_TOLD]]
+    return gettext(", ").join([*told, *(["…"] if len(moments) > _TOLD else [])])
 
 
 def time_left(seconds: int) -> str:

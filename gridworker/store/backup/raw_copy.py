@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from gridworker.store.backup.manifest import file_hash
+from gridworker.store.backup.medium import Medium
 from gridworker.store.engine.database import PAGE_SIZE
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
 from gridworker.store.engine.pages import SALT, Pages, codes_in
@@ -174,7 +175,7 @@ class _ReadBack:
         """How far it is."""
 
     def __enter__(self) -> Self:
-        self._file = self._path.open("rb")
+        self._medium = Medium(self._path, BLOCK, BLOCKS_AHEAD + 2)  # those under way, and the one that is read
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="reading back")
         self._checking = ThreadPoolExecutor(1, thread_name_prefix="checking")
         return self
@@ -182,7 +183,7 @@ class _ReadBack:
     def __exit__(self, *_: object) -> None:
         self._reading.shutdown(cancel_futures=True)
         self._checking.shutdown()
-        self._file.close()
+        self._medium.close()
 
     def read_to(self, end: int) -> None:
         """Read on up to ``end``, some time; lots end where pages do."""
@@ -198,7 +199,7 @@ class _ReadBack:
     def _read(self, end: int) -> None:
         under_way = deque[Future[bytes | None]]()
         while self.at < end:
-            block = self._file.read(min(BLOCK, end - self.at))
+            block = self._medium.read(min(BLOCK, end - self.at))
             under_way.append(self._checking.submit(self._pages.checked_codes, self.at // PAGE_SIZE + 1, block))
             self.at += len(block)
             if len(under_way) > BLOCKS_AHEAD:

@@ -19,13 +19,14 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreProblem
+from gridworker.store.engine.breaking_off import BreakingOff
 from gridworker.store.engine.checkpoint import Checkpoints
 from gridworker.store.engine.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.engine.diskspace import Ballast
 from gridworker.store.engine.faults import copying_problem, problem_of
-from gridworker.store.engine.file_bytes import FileBytes
-from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder
+from gridworker.store.engine.file_bytes import FileBytes, make_file, require_file
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
 from gridworker.store.engine.writer import Writer
 
 T = TypeVar("T")
@@ -75,10 +76,11 @@ class Database:
         self._together: Connection | None = None
         self._closed = self._log_is_left = False
         self.read_only = read_only
-        _make_file(path) if create else _require_file(path)
+        make_file(path) if create else require_file(path, PAGE_SIZE)
         self._bytes = FileBytes(path)
         self._writer = self._engine(1, 0)
         self._writes = Writer(self._writer)
+        self._breaking = BreakingOff(self._writes.interrupt)
         self._brought_in = Checkpoints(self._bring_in)
         self._readers = self._engine(READERS, MORE_READERS, query_only=True)
         event.listen(self._readers, "begin", _begin_to_read)
@@ -107,7 +109,11 @@ class Database:
         with self._turn(), self._mapped(self._writer), ExitStack() as written:
             if much:
                 written.enter_context(self._brought_in.after(self._writes))
-            yield written.enter_context(self._writes.begun())
+            connection = written.enter_context(self._writes.begun())
+            self._breaking.begin()
+            yield connection
+            self._breaking.require_going_on()  # what is raised here is rolled back like all else
+            self._breaking.end()  # it is committed now, whoever locks
 
     @contextmanager
     def together(self, *, much: bool = False) -> Iterator[Connection]:
@@ -237,6 +243,10 @@ class Database:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
             yield connection, self._bytes.handle() if all_in else None
 
+    def break_off(self, patience: float) -> bool:
+        """End what another thread writes and does not end within ``patience`` seconds. Whether that was needed."""
+        return self._breaking.break_off(patience)
+
     def leave_log(self) -> None:
         """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
         self._log_is_left = True
@@ -314,12 +324,14 @@ class Database:
                 yield
             finally:
                 self._writer_thread = None
+                self._breaking.end()
 
     @contextmanager
     def _mapped(self, engine: Engine) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, driver.Error) as error:
+            self._breaking.require_going_on()
             problem = problem_of(error, self._path.parent)
             if problem is None:
                 raise
@@ -376,22 +388,3 @@ def reading_cursor(connection: Connection) -> driver.Cursor:
 
 def _begin_to_read(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-def _require_file(path: Path) -> None:
-    if not path.exists():
-        raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
-    if path.stat().st_size < PAGE_SIZE:  # SQLite would take what is left for an empty store
-        raise StoreDamaged(
-            "The store file is cut off: almost nothing is left of it. Keep it as it is, and put back the newest backup."
-        )
-
-
-def _make_file(path: Path) -> None:
-    """An empty file that only this user may read; -wal and -shm take their rights from it."""
-    if path.exists() and path.stat().st_size > 0:
-        raise StoreMissing("There is a store in this folder already. Choose another folder.")
-    make_folder(path.parent)
-    with disk_problems(path):
-        path.touch(PRIVATE_FILE)
-        path.chmod(PRIVATE_FILE)

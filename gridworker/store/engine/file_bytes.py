@@ -10,8 +10,8 @@ that one, which still has a name, is taken for it.
 import os
 from pathlib import Path
 
-from gridworker.errors import StoreProblem
-from gridworker.store.engine.filesafe import disk_problems
+from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder
 from gridworker.store.engine.machine import STEADY, volume_of
 
 
@@ -74,3 +74,23 @@ def _replaced() -> StoreProblem:
 
 def _which(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
+
+
+def require_file(path: Path, least: int) -> None:
+    """Raises StoreMissing, and StoreDamaged for one of fewer bytes than any store has."""
+    if not path.exists():
+        raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
+    if path.stat().st_size < least:  # SQLite would take what is left for an empty store
+        raise StoreDamaged(
+            "The store file is cut off: almost nothing is left of it. Keep it as it is, and put back the newest backup."
+        )
+
+
+def make_file(path: Path) -> None:
+    """An empty file that only this user may read; -wal and -shm take their rights from it."""
+    if path.exists() and path.stat().st_size > 0:
+        raise StoreMissing("There is a store in this folder already. Choose another folder.")
+    make_folder(path.parent)
+    with disk_problems(path):
+        path.touch(PRIVATE_FILE)
+        path.chmod(PRIVATE_FILE)

@@ -56,7 +56,7 @@ class Pages:
         outer.update(inner.digest())
         return outer.digest()
 
-    def checked_codes(self, first: int, block: bytes) -> bytes | None:
+    def checked_codes(self, first: int, block: bytes | memoryview) -> bytes | None:
         """``codes_in`` a block of which every page is whole; None of any other.
 
         The pages of a whole store go through here, so it is ``damaged`` without a call for each of them.
@@ -110,7 +110,7 @@ class Pages:
         return Cipher(AES(self._dek), CBC(iv))
 
 
-def codes_in(first: int, block: bytes) -> bytes:
+def codes_in(first: int, block: bytes | memoryview) -> bytes:
     """The codes of the pages of a block as they stand there; its first page has the number ``first``.
 
     What they say of a page is all that is in it, once they are checked. The page of the locks has none, and stands

@@ -21,6 +21,8 @@ class Writer:
         self._engine = engine
         self._kept: tuple[Connection, driver.Connection] | None = None
         """It, and the driver's own within: to ask for that every time takes as long as a short statement."""
+        self._under_way: driver.Connection | None = None
+        """That on which a transaction is open."""
         self.count = 0
         """Transactions that were committed."""
 
@@ -28,7 +30,7 @@ class Writer:
     def begun(self) -> Iterator["Connection"]:
         """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool."""
         connection, raw = self._kept or self._connected()
-        self._kept = None
+        self._kept, self._under_way = None, raw
         try:
             raw.execute("BEGIN IMMEDIATE")
             yield connection
@@ -37,9 +39,16 @@ class Writer:
             raw.commit()
             self.count += 1
         except BaseException:
+            self._under_way = None
             connection.close()
             raise
-        self._kept = connection, raw
+        self._kept, self._under_way = (connection, raw), None
+
+    def interrupt(self) -> None:
+        """Stop the statement that another thread runs in its transaction, if there is one."""
+        raw = self._under_way
+        if raw is not None:
+            raw.interrupt()
 
     def _connected(self) -> "tuple[Connection, driver.Connection]":
         connection = self._engine.connect()

@@ -10,7 +10,7 @@ import pytest
 from gridworker.app.backup import plan as backup_plan
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, DiskFull, Problem, StoreProblem
+from gridworker.errors import Denied, DiskFull, Problem, StoreDamaged, StoreProblem
 from gridworker.store.backup import place as backup_place
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.log.clock import moment_of
@@ -155,6 +155,39 @@ def test_a_stick_that_was_emptied_or_has_another_s_name_begins_anew_once_it_is_c
     office.backup_plan.choose(stick)
     assert [one.path.parent for one in office.backup_plan.keep_up()] == [stick]
     assert office.backup_plan.reminder() == ""
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "store.db"])
+def test_a_second_place_with_ruined_backups_alone_is_here_and_says_how_many_and_gets_a_new_one(
+    office: Workspace, circle: Circle, tmp_path: Path, file: str
+) -> None:
+    """Without a whole manifest one does not say whose it is; with one, that it is bad comes out when it is read."""
+    stick = tmp_path / "second"
+    stick.mkdir()
+    office.backup_plan.choose(stick)
+    office.backup_plan.keep_up()
+    act(office)
+    circle.clock.move(days=1)
+    office.backup_plan.keep_up()
+    assert office.backup_plan.due() == []
+    ruined = sorted(stick.glob("0*"))
+    for backup in ruined:
+        (backup / file).write_bytes(b"")
+        if file == "store.db":
+            with pytest.raises(StoreDamaged):
+                office.backups.verify(backup)
+    second = office.backup_plan.second()
+    assert second is not None
+    assert second.here
+    assert [one.path for one in second.ruined] == ruined[::-1]
+    assert office.backup_plan.reminder().startswith("The second place is here, and all 2 backups in it are damaged: ")
+    assert office.backup_plan.due() == [stick]
+    (made,) = office.backup_plan.keep_up()
+    assert made.path.parent == stick
+    second = office.backup_plan.second()
+    assert second is not None
+    assert second.ruined == ()
+    assert "are damaged" not in office.backup_plan.reminder()
 
 
 def test_a_second_place_that_is_no_use_is_refused(office: Workspace, tmp_path: Path) -> None:

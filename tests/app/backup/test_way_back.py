@@ -1,5 +1,6 @@
 """A way on where a store does not open: which backup is offered, what it says of itself, and what it gives back."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from gridworker.app.access.opening import open_session
 from gridworker.app.backup.way_back import newest_whole
-from gridworker.errors import StoreDamaged
+from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle
@@ -72,11 +73,37 @@ def test_a_damaged_backup_is_passed_over(office: Path) -> None:
     bend(max((office / "backups").glob("*-0002-*")) / "store.db")
     assert found(office) == 1
     bend(max((office / "backups").glob("*-0001-*")) / "store.db")
-    assert found(office) is None
+    with pytest.raises(StoreProblem, match=r"^Backups that lie here: 2\. None .* Damaged: .*, .*\.$"):
+        found(office)
+
+
+def test_backups_that_say_nothing_of_themselves_any_more_are_told_as_damaged(office: Path) -> None:
+    """Without a whole manifest nobody knows of which store one is; it lies here all the same."""
+    for backup in (office / "backups").glob("0*"):
+        (backup / "manifest.json").write_bytes(b"")
+    with pytest.raises(StoreProblem, match=r"lie here: 2\. None .* Damaged: "):
+        found(office)
+
+
+def test_why_none_can_be_put_back_is_said_of_each(office: Path) -> None:
+    newer, bent = sorted((office / "backups").glob("0*"))
+    bend(bent / "store.db")
+    said = json.loads((newer / "manifest.json").read_text())
+    (newer / "manifest.json").write_text(json.dumps(said | {"format": 99}))
+    with pytest.raises(StoreProblem) as fault:
+        found(office)
+    assert "Damaged: " in str(fault.value)
+    assert "Made by a newer Gridworker: " in str(fault.value)
+
+
+def test_where_no_backup_lies_there_is_none_to_tell_of(office: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert found(office, place=tmp_path / "empty") is None
 
 
 def test_a_wrong_passphrase_opens_no_backup(office: Path) -> None:
-    assert found(office, "nothing like it") is None
+    with pytest.raises(StoreProblem, match=r"lie here: 2\. None .* Not opened by this passphrase: .*, .*\.$"):
+        found(office, "nothing like it")
 
 
 def test_a_store_that_is_gone_and_keys_that_are_gone_are_no_obstacle(office: Path) -> None:

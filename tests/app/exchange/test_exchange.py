@@ -2,14 +2,15 @@
 
 import gc
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from gridworker.app.exchange.exchange import Exchange
 from gridworker.app.exchange.views import Merged
 from gridworker.app.workspace import Workspace
-from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, UnknownSender
+from gridworker.errors import DiskFull, NotForUs, NotFound, StoreClosed, StoreProblem, UnknownSender
 from gridworker.store.log.log import Log
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.files.files import save_bundle
@@ -385,6 +386,26 @@ def _only(save: Callable[..., None], name: str) -> Callable[..., None]:
 
 def _full(_handle: int) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_what_the_lock_broke_off_is_not_begun_anew_bundle_by_bundle(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would be waited for: the keys would stay as long as all of them take."""
+    begun = list[str]()
+
+    def broken_off(_exchange: object, paths: Sequence[Path]) -> list[Merged]:
+        begun.extend(path.name for path in paths)
+        raise StoreClosed("The data are locked. Unlock them and try again.")
+
+    monkeypatch.setattr(Exchange, "_merge_together", broken_off)
+    monkeypatch.setattr(Exchange, "merge", lambda exchange, path: broken_off(exchange, [path]))
+    with pytest.raises(StoreClosed):
+        circle.office.exchange.merge_all([Path("one.gwb"), Path("two.gwb")])
+    assert begun == ["one.gwb", "two.gwb"]
+    begun.clear()
+    with pytest.raises(StoreClosed):
+        circle.office.exchange._merge_alone(Path("one.gwb"))
 
 
 def test_a_full_disk_while_merging(

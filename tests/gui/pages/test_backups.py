@@ -94,6 +94,25 @@ def test_the_second_place_is_kept_up_and_shown(
     assert office.backup_plan.second() is None
 
 
+def test_ruined_backups_in_the_second_place_are_shown_as_such_and_not_as_away(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.use_place(tmp_path)
+    settle(qtbot)
+    (backup,) = tmp_path.glob("0*")
+    (backup / "manifest.json").write_bytes(b"")
+    page.refresh({})
+    settle(qtbot)
+    shown = words(page)
+    assert "It is here." in shown
+    assert "the one backup in it is damaged" in shown
+    assert "Newest backup" not in shown
+    (row,) = page.rows.rows()
+    assert row.key == backup
+    assert row.right_chip is not None
+    assert row.right_chip.text == "Damaged"
+
+
 def test_what_is_under_way_is_stopped_with_esc(
     page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

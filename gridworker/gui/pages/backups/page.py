@@ -251,12 +251,18 @@ class BackupsPage(Page):
         second, reminder = ws.backup_plan.second(), ws.backup_plan.reminder()
         look = SecondLook(reminder=reminder)
         if second is not None:
-            newest = second.newest
+            newest = None if second.ruined else second.newest
             words = gettext("Newest backup: {moment}").format(moment=near_moment(newest.at, today)) if newest else ""
             look = SecondLook(str(second.place), words, second.here, second.same_disk, reminder)
         start = ws.self_check.at_start()
         findings = (*((start,) if start else ()), *ws.self_check.last())
-        return _Read(ws.backups.list(), ws.backups.list(second.place) if second and second.here else [], look, findings)
+        away = self._lying(second.place) if second and second.here else []
+        return _Read(self._lying(None), away, look, findings)
+
+    def _lying(self, place: Path | None) -> "list[BackupView]":
+        """All of a place, those too that do not say any more of which store they are."""
+        found = [*self.ws.backups.list(place), *self.ws.backups.nameless(place)]
+        return sorted(found, key=lambda one: one.serial, reverse=True)
 
     def _show(self, found: _Read) -> None:
         clear(self._instead)

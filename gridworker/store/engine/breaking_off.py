@@ -1,0 +1,61 @@
+"""Ending a transaction that another thread has open: what was written of it is rolled back, and that thread hears so.
+
+A lock must not wait for whoever writes very much: the keys would stay in memory, and what is half typed stands in line
+behind it. Everything is written whole or not at all, so nothing is lost but the time; what was acknowledged stays.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, get_ident
+from time import monotonic
+
+import sqlcipher3.dbapi2 as driver
+
+from gridworker.errors import StoreClosed
+
+_PAUSE = 0.02
+"""Seconds between two looks: where the writer is between two statements, the next one is met."""
+
+
+class _Writing:
+    """One transaction: whose it is, and whether it was broken off. There is one for every save, so it is small."""
+
+    __slots__ = ("broken", "thread")
+
+    def __init__(self) -> None:
+        self.thread = get_ident()
+        self.broken = False
+
+
+class BreakingOff:
+    """For the one writer. ``interrupt`` stops the statement that is running on its connection."""
+
+    def __init__(self, interrupt: Callable[[], object]) -> None:
+        self._interrupt = interrupt
+        self._writing: _Writing | None = None
+
+    def begin(self) -> None:
+        """This thread writes from now on."""
+        self._writing = _Writing()
+
+    def end(self) -> None:
+        """It does no more."""
+        self._writing = None
+
+    def break_off(self, patience: float) -> bool:
+        """End what another thread writes and does not end within so many seconds. Whether that was needed."""
+        writing, until = self._writing, monotonic() + patience
+        if writing is None or writing.thread == get_ident():
+            return False
+        while self._writing is writing:
+            if monotonic() >= until:
+                writing.broken = True
+                with suppress(driver.Error):  # it ended just now
+                    self._interrupt()
+            Event().wait(_PAUSE)
+        return writing.broken
+
+    def require_going_on(self) -> None:
+        """Raises StoreClosed where what is written was broken off."""
+        if self._writing is not None and self._writing.broken:
+            raise StoreClosed("The data are locked. Unlock them and try again.")
