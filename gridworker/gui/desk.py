@@ -128,9 +128,13 @@ class Desk(QWidget):
         self._bind("F1", self.show_keys, gettext("All keys"))
 
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """A dialog keeps the desk's keys from answering; that which locks answers in it too."""
+        """A dialog keeps the desk's keys from answering; that which locks answers in it too, whatever opened it.
+
+        Some belong to the window and not to a page, like those that ask for a photo.
+        """
         dialog = now.window() if now is not None else None
-        if isinstance(dialog, QDialog) and not self._closed and _under(self, dialog) and not dialog.property(_LOCKS):
+        above = self.window()
+        if isinstance(dialog, QDialog) and not self._closed and _under(above, dialog) and not dialog.property(_LOCKS):
             dialog.setProperty(_LOCKS, True)
             bind(dialog, "Ctrl+L", self.shell.lock, "", everywhere=True)
 
@@ -299,9 +303,9 @@ def _focus_in(region: QWidget) -> None:
             return
 
 
-def _under(desk: QObject, one: QObject) -> bool:
-    """Whether it belongs to the desk; a dialog is a window of its own, so widgets do not say."""
+def _under(window: QObject, one: QObject) -> bool:
+    """Whether it belongs to the window; a dialog is a window of its own, so widgets do not say."""
     above: QObject | None = one
-    while above is not None and above is not desk:
+    while above is not None and above is not window:
         above = above.parent()
-    return above is desk
+    return above is window

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
@@ -389,3 +389,20 @@ def test_the_key_that_locks_answers_in_a_dialog_too(qtbot: QtBot, desk: Desk) ->
     with qtbot.waitSignal(desk.shell.lock_wanted, timeout=1000):
         QTest.keyClick(line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     palette.reject()
+
+
+def test_the_key_that_locks_answers_in_what_the_window_asks(qtbot: QtBot, desk: Desk) -> None:
+    """As where a photo is looked for: its dialog belongs to the window, and not to a page of the desk."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(desk)
+    window.show()
+    dialog = QDialog(window)
+    line = QLineEdit(dialog)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    line.setFocus()
+    with qtbot.waitSignal(desk.shell.lock_wanted, timeout=1000):
+        QTest.keyClick(line, Qt.Key.Key_L, CTRL)
+    dialog.reject()
+    window.takeCentralWidget()

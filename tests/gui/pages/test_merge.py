@@ -162,6 +162,7 @@ def test_after_files_were_chosen_by_key_the_keys_decide(
     page.inbox.zone.setFocus()
     page.take_in([bundle])
     settle(qtbot)
+    assert "1 bundle today, 0 merged" in [one.text() for one in page.findChildren(QLabel)]
     for key in (Qt.Key.Key_B, Qt.Key.Key_B, Qt.Key.Key_Return):
         focus = QApplication.focusWidget()
         assert focus is not None
@@ -169,6 +170,8 @@ def test_after_files_were_chosen_by_key_the_keys_decide(
     settle(qtbot)
     assert asked == []
     assert phones(circle.office, family.resident) == "13800000124"
+    said = [one.text() for one in page.findChildren(QLabel)]
+    assert "1 bundle today, 1 merged" in said, "what a person settled was not merged by itself"
 
 
 def test_a_conflict_says_at_which_door_and_about_whom(

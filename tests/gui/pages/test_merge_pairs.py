@@ -174,7 +174,7 @@ def test_what_becomes_of_another_head_is_said(page: MergePage, qtbot: QtBot) -> 
 def test_a_bundle_with_a_pair_is_not_counted_as_merged_by_itself(page: MergePage, circle: Circle) -> None:
     today = circle.office.session.today()
     said = page.inbox.summary(circle.office.merge.arrivals(), today)
-    assert said == "2 bundles today, 1 merged by themselves"
+    assert said == "2 bundles today, 1 merged"
 
 
 def test_nothing_can_be_decided_until_the_page_shows_what_became_of_a_decision(

@@ -143,10 +143,7 @@ class Inbox(QWidget):
         """How many came today, and how many of them nobody has to look at: as the list says it."""
         came = [one for one in arrivals if one.trip.at.astimezone(LOCAL).date() == today]
         clean = sum(one.trip.hash not in self._needed and not one.taken_back for one in came)
-        words = ngettext(
-            "{count} bundle today, {clean} merged by itself", "{count} bundles today, {clean} merged by themselves",
-            len(came),
-        )  # fmt: skip
+        words = ngettext("{count} bundle today, {clean} merged", "{count} bundles today, {clean} merged", len(came))
         return words.format(count=len(came), clean=clean) if came else ""
 
     def refused_panel(self, key: object) -> StatePanel | None:
