@@ -22,7 +22,7 @@ from gridworker.store.engine.connection import unlock
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.faults import copying_problem
-from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably
+from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, put_in_place, write_durably
 from gridworker.store.engine.lock import writing
 from gridworker.store.engine.moved import bring_all_in
 from gridworker.store.health import freshness, sidecar
@@ -73,7 +73,7 @@ def finish(folder: Folder) -> None:
         with suppress(StoreBusy), writing(folder):
             shutil.rmtree(staging.root, ignore_errors=True)
         return
-    with writing(folder):
+    with writing(folder, staging.database):
         _move(staging, folder)
 
 
@@ -115,8 +115,7 @@ def _move(staging: Folder, folder: Folder) -> None:
             (staging.database, folder.database), (staging.keys, folder.keys), (staging.keys_copy, folder.keys_copy),
             (staging.mark, folder.mark), (staging.sidecar, folder.sidecar),
         ):  # fmt: skip
-            if made.exists():
-                made.replace(place)
+            put_in_place(made, place)
         fsync_folder(folder.root)
         shutil.rmtree(staging.root)
 

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy
 from gridworker.paths import Folder
-from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably
+from gridworker.store.engine.filesafe import (
+    disk_problems,
+    fsync_folder,
+    is_in_place,
+    make_folder,
+    put_in_place,
+    write_durably,
+)
 from gridworker.store.engine.lock import writing
 
 if TYPE_CHECKING:
@@ -48,7 +55,8 @@ def finish(folder: Folder) -> None:
         with suppress(StoreBusy), writing(folder):
             shutil.rmtree(staging, ignore_errors=True)
         return
-    with writing(folder):
+    moving = (Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*")))
+    with writing(folder, *moving):
         if (staging / READY).exists():
             _move(folder)
 
@@ -62,9 +70,9 @@ def aside_name(root: "Path") -> "Path":
 
 
 def _move(folder: Folder) -> None:
-    """Each step may have been done before: what still waits in the staging folder has not been moved in.
+    """Each step may have been done before. The store file goes in last: until then the old one has its name here.
 
-    The store file goes in last, so until then whatever has its name here is the old one.
+    What moves has two names until the folder it moves to is synced.
     """
     staging = Folder(folder.root / STAGING)
     with disk_problems(folder.root):
@@ -73,20 +81,20 @@ def _move(folder: Folder) -> None:
             if name:
                 _put_aside(staging, folder, folder.root / name)
             for made, place in _pairs(staging, folder):
-                if made.exists():
-                    made.replace(place)
+                put_in_place(made, place)
             fsync_folder(folder.root)
         shutil.rmtree(staging.root)
 
 
 def _put_aside(staging: Folder, folder: Folder, aside: "Path") -> None:
     make_folder(aside)
-    waiting = {place for made, place in _pairs(staging, folder) if made.exists()}
-    replaced = {place for _, place in _pairs(staging, folder)} - waiting
-    for path in _store_files(folder):
-        if path.exists() and path not in replaced:
-            path.rename(aside / path.name)
+    replaced = {place for made, place in _pairs(staging, folder) if is_in_place(made, place)}
+    old = [path for path in _store_files(folder) if path not in replaced and path.exists()]
+    for path in old:
+        put_in_place(path, aside / path.name)
     fsync_folder(aside)
+    for path in old:
+        path.unlink(missing_ok=True)
 
 
 def _pairs(staging: Folder, folder: Folder) -> "tuple[tuple[Path, Path], ...]":

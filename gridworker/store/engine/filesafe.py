@@ -99,6 +99,29 @@ def fsync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def put_in_place(made: Path, place: Path) -> None:
+    """Put a file of another folder at ``place``, in the stead of what is there. Once more, and nothing happens.
+
+    It keeps its old name until the caller, who has synced the folder of ``place``, removes that. The names of two
+    folders reach the disk apart: a file that is moved may be in neither after a power cut. Where a file can have but
+    one name (FAT) it is moved.
+    """
+    if is_in_place(made, place):
+        return
+    part = place.with_name(f"{place.name}{PART}")
+    part.unlink(missing_ok=True)
+    try:
+        os.link(made, part)
+    except OSError:
+        part = made
+    _replace(part, place)
+
+
+def is_in_place(made: Path, place: Path) -> bool:
+    """Whether that was done."""
+    return not made.exists() or (place.exists() and place.samefile(made))
+
+
 def clear_parts(folder: Path) -> None:
     """Remove what a kill left of files that were being written there, before anybody writes there again.
 

@@ -14,7 +14,8 @@ from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_f
 from gridworker.store.engine.machine import volume_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from filelock import BaseFileLock
 
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class WriterLock:
-    """The right to write to the store of a folder, as long as this object is kept and has not been released."""
+    """The right to write to the store of a folder, as long as this object is kept and has not been released.
 
-    def __init__(self, folder: Folder) -> None:
+    ``also`` are other names its file may have: while it moves it has two (filesafe.put_in_place).
+    """
+
+    def __init__(self, folder: Folder, also: Iterable[Path] = ()) -> None:
         self._folder = folder
+        self._also = also
         self._lock: BaseFileLock | None = None
 
     @property
@@ -43,7 +48,7 @@ class WriterLock:
             return True
         import filelock
 
-        refuse_place(self._folder)
+        refuse_place(self._folder, self._also)
         make_folder(self._folder.root)
         # Not the fallback to a lock by existence: it would outlive a kill and keep everybody out.
         lock = filelock.FileLock(self._folder.lock, mode=PRIVATE_FILE, thread_local=False, fallback_to_soft=False)
@@ -70,9 +75,9 @@ class WriterLock:
 
 
 @contextmanager
-def writing(folder: Folder) -> Iterator[None]:
+def writing(folder: Folder, *also: Path) -> Iterator[None]:
     """Be the writer for a while. Raises StoreBusy where somebody else is, StoreProblem like ``acquire``."""
-    lock = WriterLock(folder)
+    lock = WriterLock(folder, also)
     if not lock.acquire():
         raise StoreBusy("The data are open in another window. Close it, and try again.")
     try:
@@ -81,11 +86,12 @@ def writing(folder: Folder) -> Iterator[None]:
         lock.release()
 
 
-def refuse_place(folder: Folder) -> None:
+def refuse_place(folder: Folder, also: Iterable[Path] = ()) -> None:
     """Raise StoreProblem where one store could be opened under two names, or the disk is not made for it."""
     database = folder.database
     with disk_problems(database):
-        if database.is_symlink() or (database.exists() and database.stat().st_nlink > 1):
+        names = 1 + sum(path.exists() and path.samefile(database) for path in also if database.exists())
+        if database.is_symlink() or (database.exists() and database.stat().st_nlink > names):
             raise StoreProblem(
                 "The store file has a second name (a link), so two programs could write to it at once. Copy the data "
                 "folder to a place of its own and open it there."

@@ -14,6 +14,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem, StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store import rekey as rekeying
+from gridworker.store.engine import filesafe
 from gridworker.store.engine.database import Database
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.sync.format.keys import new_recovery
@@ -212,17 +213,16 @@ def test_cut_off_anywhere_the_old_key_holds_or_the_new(
     with monkeypatch.context() as patch:
         patch.setattr("gridworker.store.rekey.shutil.rmtree", lambda *_, **__: None)  # a power cut clears nothing away
         if step.startswith("moved"):
-            left, replace = int(step[-1]), Path.replace
+            left, put = int(step[-1]), filesafe.put_in_place
 
-            def move(path: Path, to: Path) -> Path:
+            def put_some(made: Path, place: Path) -> None:
                 nonlocal left
-                if path.parent.name == rekeying.STAGING and path.suffix != ".part":
-                    left -= 1
-                    if left < 0:
-                        raise Cut
-                return replace(path, to)
+                left -= 1
+                if left < 0:
+                    raise Cut
+                put(made, place)
 
-            patch.setattr(Path, "replace", move)
+            patch.setattr(rekeying, "put_in_place", put_some)
         else:
             patch.setattr(rekeying, step, cut)
         with pytest.raises(Cut):
@@ -236,6 +236,24 @@ def test_cut_off_anywhere_the_old_key_holds_or_the_new(
     assert workspace.session.started is None
     workspace.close()
     assert not (folder.root / rekeying.STAGING).exists()
+
+
+def test_what_is_under_the_new_key_is_where_it_was_made_until_its_new_names_are_on_the_disk(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut may take the new names and leave the old ones removed: then it would be nowhere."""
+    folder, ready = prepared(circle)
+    there: list[set[str]] = []
+    sync = filesafe.fsync_folder
+
+    def synced(of: Path) -> None:
+        there.append({path.name for path in (folder.root / rekeying.STAGING).iterdir()})
+        sync(of)
+
+    monkeypatch.setattr(rekeying, "fsync_folder", synced)
+    ready.run()
+    made = {path.name for path in (folder.database, folder.keys, folder.keys_copy, folder.mark, folder.sidecar)}
+    assert there == [{*made, rekeying.READY}]
 
 
 def test_a_journal_that_was_changed_is_not_made_good_by_it(circle: Circle) -> None:

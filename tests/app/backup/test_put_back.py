@@ -16,7 +16,7 @@ from gridworker.app.openers import finish_cut_off, is_set_up
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store.backup import carried, rescue, restore
+from gridworker.store.backup import carried, moving_in, rescue, restore
 from gridworker.store.backup import place as backup_place
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP
@@ -130,7 +130,12 @@ def test_what_the_self_check_found_bad_is_salvaged_too(circle: Circle, laptop: W
 
 
 CUTS = {
-    False: ((restore, "move_in", 1), (Path, "rename", 2), (Path, "replace", 1), (restore, "_mark", 1)),
+    False: (
+        (restore, "move_in", 1),
+        (moving_in, "put_in_place", 2),
+        (moving_in, "put_in_place", 5),
+        (restore, "_mark", 1),
+    ),
     True: ((Path, "replace", 3), (Exchange, "recover", 1), (rescue, "salvage", 1), (carried.Follows, "done", 1)),
 }
 """Where the power goes while a backup is put back, of a sound and of a damaged store: whose, what, which call of it."""

@@ -14,6 +14,7 @@ from gridworker.paths import Folder
 from gridworker.store.backup import carried, moving_in, restore
 from gridworker.store.backup.backup import Source, back_up
 from gridworker.store.backup.moving_in import STAGING
+from gridworker.store.engine import filesafe
 from gridworker.store.engine.database import Database
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.erasure.erasure import Erasure
@@ -252,6 +253,56 @@ def test_a_move_that_the_disk_stopped_is_said_in_a_sentence(place: Place, monkey
     monkeypatch.undo()
     assert place.has(later)  # the next start finished it
     assert not (place.folder.root / STAGING).exists()
+
+
+def test_what_moves_is_where_it_was_until_its_new_name_is_on_the_disk(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut may take the new names and leave the old ones removed: then it would be nowhere."""
+    backup = place.back_up()
+    place.work("王小明")
+    folder, there, sync = place.folder, list[tuple[str, set[str]]](), filesafe.fsync_folder
+
+    def synced(of: Path) -> None:
+        before = folder.root if of != folder.root else folder.root / STAGING
+        there.append((of.name, {path.name for path in before.iterdir()}))
+        sync(of)
+
+    monkeypatch.setattr(moving_in, "fsync_folder", synced)
+    place.restoring(backup).restore()
+    keys = {folder.keys.name, folder.keys_copy.name, folder.database.name}
+    (aside, old), (root, made) = there
+    assert (aside, root) == ("before-restore-1", folder.root.name)
+    assert old >= {*keys, folder.mark.name}
+    assert made == {*keys, moving_in.READY}
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_cut_off_while_it_moves_the_next_start_goes_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """Also where the store still has two names: those are its own."""
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    later = place.work("王小明")[0]
+    put, left = filesafe.put_in_place, [steps]
+
+    def put_some(made: Path, to: Path) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        put(made, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moving_in, "put_in_place", put_some)
+        try:
+            place.restoring(backup).restore()
+        except KeyboardInterrupt:
+            assert not left[0]
+    assert (place.has(kept), place.has(later)) == (True, False)
+    assert not (place.folder.root / STAGING).exists()
+    assert place.folder.database.stat().st_nlink == 1
+    assert (place.folder.root / f"{moving_in.ASIDE}-1" / "store.db").stat().st_nlink == 1
 
 
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:

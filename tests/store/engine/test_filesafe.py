@@ -6,7 +6,14 @@ import pytest
 
 from gridworker.errors import DiskFull, StoreProblem
 from gridworker.store.engine import filesafe
-from gridworker.store.engine.filesafe import cut_away, fsync_folder, make_folder, write_durably
+from gridworker.store.engine.filesafe import (
+    cut_away,
+    fsync_folder,
+    is_in_place,
+    make_folder,
+    put_in_place,
+    write_durably,
+)
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
@@ -168,3 +175,40 @@ def test_what_has_another_name_or_is_none_keeps_what_is_in_it(tmp_path: Path, mo
     cut_away(tmp_path / "twin")
     cut_away(tmp_path / "nothing")
     assert kept.read_bytes() == bytes(35)
+
+
+def laid_out(folder: Path) -> tuple[Path, Path]:
+    """A file of one folder, and another one that it is to be put in the place of."""
+    made, place = folder / "made" / "store.db", folder / "store.db"
+    made.parent.mkdir()
+    made.write_bytes(b"new")
+    place.write_bytes(b"old")
+    (folder / "store.db.part").write_bytes(b"of a run that was cut off")
+    return made, place
+
+
+def test_what_is_put_in_place_is_in_its_old_folder_too_until_that_is_cleared(tmp_path: Path) -> None:
+    """The names of two folders reach the disk apart: a file that was moved may be in neither after a power cut."""
+    made, place = laid_out(tmp_path)
+    for _ in range(2):
+        put_in_place(made, place)
+        assert made.read_bytes() == place.read_bytes() == b"new"
+        assert is_in_place(made, place)
+    made.unlink()
+    put_in_place(made, place)
+    assert place.read_bytes() == b"new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "store.db"]
+
+
+def test_where_a_file_can_have_but_one_name_it_is_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, place = laid_out(tmp_path)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    for _ in range(2):
+        put_in_place(made, place)
+        assert place.read_bytes() == b"new"
+        assert not made.exists()
+        assert is_in_place(made, place)
