@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.building.shops import ShopView, shop_views
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["FRESH", "RECENT", "Buildings"]
 
 _GROUND = "1"
+_A_YEAR = timedelta(days=330)
+"""Nearly one: a day this far ahead is told with its year."""
 
 
 class Buildings(Service):
@@ -218,8 +221,7 @@ class _Plan:
         last = self._known.last(household)
         note = days.ago(last, self._known.today)
         if refused:
-            when = days.short_day(due.on, self._known.today) if due else ""
-            note = gettext(" · ").join(filter(None, (gettext("No visits"), when)))
+            note = self._until(due.on) if due else gettext("No visits")
         elif due and sign and sign.kind == "overdue":  # a door is narrow: fewer letters than the sign has elsewhere
             note = gettext("Late {count} d").format(count=due.overdue(self._known.today))
         elif sign and sign.kind == "left":
@@ -242,6 +244,11 @@ class _Plan:
             others=tuple((int(one.household or 0), self._named(one)) for one in beside),
         )
         return _spoken(view, self._called(door), people_words(people), sign.text if sign and view.overdue else "")
+
+    def _until(self, day: date) -> str:
+        """That nobody is to call before a day. A door is narrow: the year only where the day alone would mislead."""
+        today = self._known.today
+        return gettext("Not till {day}").format(day=days.short_day(day, today if day - today > _A_YEAR else None))
 
     def _named(self, door: rows.DoorRow) -> str:
         return self._known.name(int(door.household or 0)) or gettext("No name yet")

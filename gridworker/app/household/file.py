@@ -69,7 +69,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         cares=() if sharing else _cares(connection, known.cares.get(row.household, ()), books, today),
         checks=() if sharing else checks,
         checked_on=checked_on,
-        wish=VISIT_WISH.label(row.wish) if row.wish and row.wish != "welcome" else "",
+        wish=_wish(row),
         moments=timeline(connection, books, today, sharing=sharing),
         behind=_behind(connection, home),
         strips={
@@ -89,6 +89,14 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         may_visit=row.status == "active" and not left and session.knows("CREATE VISITS"),
         may_edit=session.can("CHANGE PEOPLE") and not left,
     )
+
+
+def _wish(row: rows.HomeRow) -> str:
+    """What they wish about visits where these are not welcome, with its label: by itself it might be about anything."""
+    if not row.wish or row.wish == "welcome":
+        return ""
+    label = kind_named("household").kind.specs["visit_wish"].label
+    return gettext("{check}: {answer}").format(check=label, answer=VISIT_WISH.label(row.wish))
 
 
 def _behind(connection: "Connection", home: Home) -> tuple[tuple[int, str], ...]:

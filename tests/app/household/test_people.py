@@ -152,7 +152,7 @@ def test_what_concerns_the_household(workspace: Workspace, village: Village, hom
     agree(village, home, "phone")
     assert "contact_phone" in workspace.people.house_form(home.id).values
     workspace.people.save_house(home.id, {"visit_wish": "phone_only"})
-    assert workspace.households.file(home.id).wish == "Phone only"
+    assert workspace.households.file(home.id).wish == "Wish about visits: Phone only"
 
 
 def test_a_script_keeps_to_what_a_form_keeps_to(workspace: Workspace, village: Village) -> None:

@@ -52,6 +52,14 @@ def test_that_nobody_was_written_down_is_said_whole_in_the_smallest_door(words: 
     assert doordelegate.size_of_state(theme, words, 2 * room) == "body"
 
 
+@pytest.mark.usefixtures("each_scale")
+@pytest.mark.parametrize("words", ["Not till 29 Dec", "勿扰至12月29日"])
+def test_until_when_nobody_is_to_call_is_said_whole_in_a_door_of_the_usual_size(words: str) -> None:
+    theme = themes.current()
+    room = theme.px(doormatrix._MOST.width()) - doordelegate.SPACE - 2 * doordelegate._PAD
+    assert theme.metrics("caption").horizontalAdvance(words) <= room
+
+
 @pytest.fixture
 def matrix(qtbot: QtBot) -> DoorMatrix:
     widget = DoorMatrix("Doors")
