@@ -47,6 +47,8 @@ def restore(
     from gridworker.app.backup.restoring import Restoring, newer_lines
 
     restoring = Restoring(backup, folder(dir_), passphrase(passphrase_file))
+    if preview:
+        restoring.verify()  # nobody is to count on one that ``restore`` would refuse
     found = restoring.preview()
     plain: dict[str, object] = {
         "backup": str(found.backup),

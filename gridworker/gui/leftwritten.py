@@ -62,5 +62,8 @@ def parked_words(preferences: "Preferences", slots: Iterable[str], now: datetime
 
 def cut_short_words() -> str:
     """What to say at the unlock page after a lock that ended what was being written: a line, and more."""
-    more = gettext("Nothing of it was saved, not even in part: do it once more. Bundles can be taken in again.")
+    more = gettext(
+        "It is saved whole or not at all: look whether it is there, and do it once more if not. Bundles can be taken "
+        "in again, and an erasure goes on by itself."
+    )
     return "\n".join((gettext("What was being saved was cut short by the lock."), more))

@@ -129,6 +129,17 @@ def test_the_backup_of_a_laptop_is_not_put_in_the_place_of_the_office(
     assert script.json("check", "--dir", office)["ok"]
 
 
+def test_a_preview_of_a_damaged_backup_says_that_it_is_damaged(script: Script, office: Path) -> None:
+    """What is newer would be told all the same: its tables are read, not all of its pages."""
+    backup = Path(script.json("backup", "--dir", office)["path"])
+    data = bytearray((backup / "store.db").read_bytes())
+    data[-100] ^= 1
+    (backup / "store.db").write_bytes(data)
+    status, out, err = script.run("restore", backup, "--dir", office, "--preview")
+    assert (status, out) == (1, "")
+    assert "This backup is damaged. Nothing was changed. Choose another one." in err
+
+
 def test_what_is_no_backup_is_one_plain_sentence(script: Script, office: Path, tmp_path: Path) -> None:
     status, _, err = script.run("restore", tmp_path, "--dir", office)
     assert (status, err.count("\n")) == (1, 1)

@@ -107,7 +107,7 @@ def test_a_lock_while_much_is_written_comes_in_time_and_loses_nothing_typed(
     assert isinstance(program.window.content(), UnlockPage)
     (box,) = program.window.findChildren(QMessageBox)
     assert box.text() == "What was being saved was cut short by the lock."
-    assert "Nothing of it was saved" in box.informativeText()
+    assert "saved whole or not at all" in box.informativeText()
     with pytest.raises(StoreClosed):
         office.session.store.get("staff", office.session.who)
     circle.opened.pop("office")

@@ -20,10 +20,11 @@ _PAUSE = 0.02
 class _Writing:
     """One transaction: whose it is, and whether it was broken off. There is one for every save, so it is small."""
 
-    __slots__ = ("broken", "thread")
+    __slots__ = ("broken", "interrupt", "thread")
 
-    def __init__(self) -> None:
+    def __init__(self, interrupt: Callable[[], object]) -> None:
         self.thread = get_ident()
+        self.interrupt = interrupt
         self.broken = False
 
 
@@ -34,9 +35,9 @@ class BreakingOff:
         self._interrupt = interrupt
         self._writing: _Writing | None = None
 
-    def begin(self) -> None:
-        """This thread writes from now on."""
-        self._writing = _Writing()
+    def begin(self, interrupt: Callable[[], object] | None = None) -> None:
+        """This thread writes from now on; ``interrupt``: on a connection of its own."""
+        self._writing = _Writing(interrupt or self._interrupt)
 
     def end(self) -> None:
         """It does no more."""
@@ -51,7 +52,7 @@ class BreakingOff:
             if monotonic() >= until:
                 writing.broken = True
                 with suppress(driver.Error):  # it ended just now
-                    self._interrupt()
+                    writing.interrupt()
             Event().wait(_PAUSE)
         return writing.broken
 

@@ -177,10 +177,12 @@ class Database:
 
         The engine overwrites what is deleted, but not what it moves: a page that was divided for rows that came between
         keeps copies of those that went to another page, where no deletion reaches them. Needs room for the store twice.
+        Raises StoreClosed too, where the lock ended it.
         """
         with disk_problems(self._path):
             large = self._path.stat().st_size > SORTED_IN_MEMORY
         with self._turn(), self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
+            self._breaking.begin(connection.interrupt)
             connection.execute(f"PRAGMA temp_store={'FILE' if large else 'MEMORY'}")  # it is encrypted there too
             connection.execute("VACUUM")
 

@@ -118,3 +118,18 @@ def test_acts_together_are_ended_as_one(database: Database, pool: ThreadPoolExec
     with pytest.raises(StoreClosed):
         future.result()
     assert count(database) == 0
+
+
+def test_writing_the_whole_file_anew_is_ended_and_leaves_it_as_it_was(
+    database: Database, pool: ThreadPoolExecutor
+) -> None:
+    """After an erasure that takes long; it is due again with the next start."""
+    insert(database, 0, 20_000, "x" * 3000)
+    future = pool.submit(database.write_anew)
+    while not (broken := database.break_off(0)):
+        assert not future.done()
+    assert broken
+    with pytest.raises(StoreClosed):
+        future.result()
+    assert count(database) == 20_000
+    assert database.integrity() == []
