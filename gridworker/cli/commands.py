@@ -86,7 +86,18 @@ def build() -> typer.Typer:
 
 def tree() -> Any:
     """The same, as the parser takes it."""
-    return typer.main.get_command(build())
+    built = typer.main.get_command(build())
+    _leave_reading_to_commands(built)
+    return built
+
+
+def _leave_reading_to_commands(command: Any) -> None:
+    """Whether a place may be read tells who opens it, by name. The parser would say that it was typed wrongly."""
+    for one in command.params:
+        if hasattr(one.type_descriptor.parameter_info, "readable"):
+            one.type_descriptor.parameter_info.readable = False
+    for below in getattr(command, "commands", {}).values():
+        _leave_reading_to_commands(below)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -15,10 +15,9 @@ from gridworker.cli.frame import (
     file_or_folder,
     folder,
     new_passphrase,
-    small_text,
+    one_time_code,
     workspace,
 )
-from gridworker.errors import Problem
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Give out device kits, and set up a laptop from one.")
@@ -56,11 +55,7 @@ def enrol(
     """Set this laptop up from a kit."""
     from gridworker.app.access.enrolment import enrol as set_up
 
-    try:
-        code = small_text(code_file).strip()
-    except (OSError, ValueError) as fault:
-        raise Problem("The file with the code, {file}, cannot be read.", file=code_file.name) from fault
-    where = folder(dir_)
+    code, where = one_time_code(code_file), folder(dir_)
     set_up(kit, code, where, new_passphrase(passphrase_file))
     answer(
         {"dir": str(where)}, as_json=as_json, lines=[gettext("This laptop is set up in {folder}.").format(folder=where)]

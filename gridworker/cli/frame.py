@@ -115,6 +115,14 @@ def small_text(file: Path) -> str:
     return data.decode("utf-8")
 
 
+def one_time_code(file: Path) -> str:
+    """The one-time code in a file. Raises Problem where there is no such file, or it is not to be read."""
+    try:
+        return small_text(file).strip()
+    except (OSError, ValueError) as fault:
+        raise Problem("The file with the code, {file}, cannot be read.", file=file.name or file) from fault
+
+
 @contextmanager
 def workspace(dir_: Path | None, passphrase_file: Path | None) -> Iterator["Workspace"]:
     """An open workspace, closed again whatever happens. What was noticed when it was opened goes to standard error."""

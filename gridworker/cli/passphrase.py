@@ -15,6 +15,7 @@ from gridworker.cli.frame import (
     file_or_folder,
     folder,
     is_asked,
+    one_time_code,
     passphrase,
     workspace,
 )
@@ -170,7 +171,7 @@ def recover(
     """Set a new passphrase with the office's recovery sheet, at the office or on a laptop."""
     from gridworker.app.forgotten import Forgotten
 
-    where, code = folder(dir_), _text(str(code_file))
+    where, code = folder(dir_), one_time_code(code_file)
     Forgotten(where).recover(key, code, _new(new_passphrase_file), _slot(where, person)).close()
     answer({"changed": True}, as_json=as_json, lines=[gettext("The new passphrase counts from now on.")])
 
@@ -180,8 +181,9 @@ def try_sheet(
     key: KeyFile, code_file: CodeFile, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False
 ) -> None:
     """At the office: try the recovery sheet once, before it is relied on."""
+    code = one_time_code(code_file)
     with workspace(dir_, passphrase_file) as opened:
-        tried = opened.recovery.test(key, _text(str(code_file)))
+        tried = opened.recovery.test(key, code)
     words = gettext("The recovery sheet opens the office. Put the paper and the stick away again.")
     if tried.renewed:
         words = gettext("The new sheet is in force. Keep the old one until every laptop was unlocked once more.")

@@ -133,3 +133,20 @@ def test_the_first_page_tells_the_exit_statuses(script: Script, monkeypatch: pyt
 
 def test_the_version_is_told_however_it_is_asked_for(script: Script) -> None:
     assert script.run("--version") == script.run("version")
+
+
+def test_what_may_not_be_read_is_named_and_was_not_typed_wrongly(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root nothing but the question tells, so that is answered here."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert script.run("digest", "--dir", office)[0] == 0, "the parser does not judge"
+
+
+@pytest.mark.parametrize("command", ["test", "recover"])
+def test_a_file_with_a_code_that_is_not_there_is_taken_for_no_code(script: Script, office: Path, command: str) -> None:
+    new = script.folder / "new"
+    new.write_text("four other words here")
+    more = ("--new-passphrase-file", new) if command == "recover" else ()
+    given = (script.folder / "recovery.age", "--code-file", script.folder / "none", "--dir", office, *more)
+    assert script.run("passphrase", command, *given) == (1, "", "The file with the code, none, cannot be read.\n")
