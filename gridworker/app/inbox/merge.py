@@ -1,13 +1,13 @@
 """Conflicts waiting for a person: both sides with who and when, and the decision, which is itself an edit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.keep_both import keep_both
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.inbox.conflict_views import Arrival, Conflict, conflicts_of, covered
+from gridworker.app.inbox.conflict_views import Arrival, Conflict, Field, conflicts_of, covered
 from gridworker.app.session import Session
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import Value
@@ -128,28 +128,45 @@ class Merge(Service):
         return [one for one in self.conflicts() if not one.waiting and (one.kind, one.record) not in claimed]
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
-    def resolve(self, kind: str, record: int, decisions: Mapping[str, Value]) -> "Commit":
+    def resolve(
+        self, kind: str, record: int, decisions: Mapping[str, Value], seen: Collection[int] | None = None
+    ) -> "Commit":
         """Settle fields with the values decided on; the other sides stay in the history.
 
-        ``decisions`` maps field names to values; for "alive" 1 keeps the record and 0 deletes it. Raises NotFound where
-        a field is not in conflict, Invalid, Problem where nothing was decided.
+        ``decisions`` maps field names to values; for "alive" 1 keeps the record and 0 deletes it. ``seen`` are the
+        sides somebody looked at (``Conflict.clks``): a bundle may bring another before they decide. Raises NotFound
+        where a field is not in conflict, Invalid, Problem where nothing was decided or not all sides were seen.
         """
         if not decisions:
             raise Problem("Nothing was decided: name each field in conflict and the value to keep.")
-        waiting = {one.name for conflict in self.conflicts(record) if conflict.kind == kind for one in conflict.fields}
-        if unknown := decisions.keys() - waiting:
-            raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)))
-        values = {name: value for name, value in decisions.items() if name != ALIVE}
-        checked = records.kind_named(kind).checked(values, partial=True)
-        changes = [Change(kind, record, checked)] if checked else []
-        if ALIVE in decisions:
-            changes.append(Change(kind, record, alive=_existence(decisions[ALIVE])))
-        return self._session.write(changes, "resolve", resolve=True)
+        self._session.require_writer()
+        with self._session.together():
+            found = [one for conflict in self.conflicts(record) if conflict.kind == kind for one in conflict.fields]
+            if unknown := decisions.keys() - {one.name for one in found}:
+                raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)))
+            if seen is not None:
+                _require_seen(kind, [one for one in found if one.name in decisions], seen)
+            values = {name: value for name, value in decisions.items() if name != ALIVE}
+            checked = records.kind_named(kind).checked(values, partial=True)
+            changes = [Change(kind, record, checked)] if checked else []
+            if ALIVE in decisions:
+                changes.append(Change(kind, record, alive=_existence(decisions[ALIVE])))
+            return self._session.write(changes, "resolve", resolve=True)
 
     @needs(Action.READ, Matter.CONFLICTS)
     def both(self, kind: str, field: str, values: tuple[Value, ...]) -> Value:
         """The value that keeps both sides of a note or a list. Raises Problem where that cannot be."""
         return keep_both(kind, field, values)
+
+
+def _require_seen(kind: str, fields: Sequence[Field], seen: Collection[int]) -> None:
+    """Raises Problem where a field has a side that whoever decides has not seen."""
+    for one in fields:
+        if not {side.clk for side in one.sides} <= set(seen):
+            raise Problem(
+                "“{kind}, {field}” was changed in the meantime. Look at it once more.",
+                kind=records.kind_named(kind).kind.title, field=one.label,
+            )  # fmt: skip
 
 
 def _existence(decision: Value) -> bool:

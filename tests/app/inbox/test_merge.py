@@ -235,3 +235,22 @@ def test_every_record_of_a_household_is_called_by_its_door(circle: Circle, famil
         "3栋1单元101 陈建国",
         "3栋1单元101 楼道灯不亮",
     ]
+
+
+def test_a_side_that_came_while_two_were_looked_at_is_not_settled_unseen(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """A watched folder takes bundles in beside the window."""
+    office = circle.office
+    (seen,) = office.merge.conflicts()
+    laptop.records.save("resident", {"phones": "13811110009"}, family.resident)
+    circle.hand_in(laptop)
+    (now,) = office.merge.conflicts()
+    assert not now.clks <= seen.clks
+    before = head(office)
+    with pytest.raises(Problem, match="changed in the meantime"):
+        office.merge.resolve("resident", family.resident, {"phones": "13822220001"}, seen.clks)
+    assert head(office) == before
+    office.merge.resolve("resident", family.resident, {"phones": "13822220001"}, now.clks)
+    assert office.merge.conflicts() == []
+    assert phones(office, family.resident) == "13822220001"

@@ -220,7 +220,8 @@ class MergePage(Page):
         conflict = deciding.conflict
 
         def resolve() -> int:
-            return self.ws.merge.resolve(conflict.kind, conflict.record, deciding.decisions(self.ws)).batch
+            decided = deciding.decisions(self.ws)
+            return self.ws.merge.resolve(conflict.kind, conflict.record, decided, conflict.clks).batch
 
         self._decided.pop((conflict.kind, conflict.record), None)
         background.run(resolve, done=partial(self._on_settled, conflict.title), failed=self._on_problem)
@@ -236,6 +237,7 @@ class MergePage(Page):
         if not isinstance(fault, Problem):
             raise fault
         self.shell.problem(fault)
+        self.refresh({})  # a bundle may have brought another side meanwhile
 
     def later(self) -> None:
         """Leave this one for later."""
