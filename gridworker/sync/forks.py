@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 import msgpack
 
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.intake.copies import Copies
 from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
+from gridworker.store.meta import Meta
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, Exchange
@@ -33,6 +35,8 @@ from gridworker.sync.judging.rulings import rule
 from gridworker.sync.standing import LOOKED_BACK
 
 if TYPE_CHECKING:
+    from gridworker.store.engine.database import Connection
+    from gridworker.store.intake.transaction import Commit
     from gridworker.store.log.log import Cursor
     from gridworker.store.store import Store
 
@@ -178,9 +182,43 @@ def take_reissued(store: "Store", header: Header, came: Collection[int], who: in
         winners = [op for op in Exchange(cursor).aside_among(lost) if op.reason == FORK]
     if not lost:
         return
-    let_go(store, lost, Act.note("reissue", who))
-    if winners:
-        rows = [OpRow(*op[:4], number, op.vals) for number, op in enumerate(winners)]
-        store.apply(Incoming(rows, [Author(op.who, op.scope) for op in winners], Act("merge", who)))
+    _let_others_stand(store, lost, winners, who)
     if store.identity.device in map(device_of, lost):
         take_new_life(store)
+
+
+def take_others(store: "Store", who: int) -> None:
+    """On a laptop: take in what stands at the office under clks of others, where it said something else before.
+
+    It was put back, and of two copies of a laptop the other handed in first now. What stood here lies in the archive:
+    the office gets it back out of that, and writes it anew.
+    """
+    with store.cursor() as cursor:
+        exchange, newest = Exchange(cursor), Meta(cursor).number("office_device")
+        winners = [
+            op
+            for op in exchange.aside()
+            if op.reason == FORK and laptop_of(op.clk) != store.identity.laptop and _came_from(exchange, op) == newest
+        ]
+        lost = Log(cursor).rows(op.clk for op in winners) if winners else {}
+    if lost:
+        _let_others_stand(store, lost, [op for op in winners if op.clk in lost], who)
+
+
+def _came_from(exchange: Exchange, op: Aside) -> int:
+    """The life of the office that said it."""
+    row = exchange.bundle(op.source)
+    return kept_header(row.header).sender if row is not None else -1
+
+
+def _let_others_stand(store: "Store", lost: Mapping[int, OpRow], winners: Sequence[Aside], who: int) -> None:
+    let_go(store, lost, Act.note("reissue", who))
+    if not winners:
+        return
+
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        Exchange(raw_cursor(connection)).take_from_aside(op.clk for op in winners)
+
+    rows = [OpRow(*op[:4], number, op.vals) for number, op in enumerate(winners)]
+    authors = [Author(op.who, op.scope) for op in winners]
+    store.apply(Incoming(rows, authors, Act("merge", who), beside=beside))

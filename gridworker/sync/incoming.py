@@ -28,7 +28,7 @@ from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
 from gridworker.sync.enrolment.given_keys import take_keys
 from gridworker.sync.files.attaching import NOTHING, Brought, receive
-from gridworker.sync.forks import late_among, leave_unclear, set_apart, take_reissued, write_anew
+from gridworker.sync.forks import late_among, leave_unclear, set_apart, take_others, take_reissued, write_anew
 from gridworker.sync.format.header import Header, kept_header
 from gridworker.sync.format.states import CONFIRMED, PAST, REFUSED, SENT
 from gridworker.sync.judging.basis import basis_of
@@ -229,6 +229,7 @@ def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
     if twin:
         take_new_life(store)
     take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who)
+    take_others(store, act.who)
     heed_correction(store)
 
 

@@ -127,6 +127,18 @@ A_COPY_SAYS_LESS: Sequence[Step] = [
 ]
 """Two copies of one life write down a visit under one clk, one with who was met and the other without."""
 
+THE_OTHER_COPY_COMES_FIRST_NOW: Sequence[Step] = [
+    ("move", {"to": 8, "which": 3}),
+    ("back_up", {"who": 4}),
+    ("work_twice_unnoticed", {"who": 0}),
+    ("away_for_long", {"which": 8, "who": 3}),
+    ("join_from_under", {"other": 10, "which": 11, "who": 5}),
+    ("work_twice_unnoticed", {"who": 11}),
+    ("ask_for_hand_over", {"to": 10, "which": 7, "who": 10}),
+    ("put_backup_back", {"gone": 1, "which": 4, "who": 10}),
+]
+"""Two copies write under one clk, a third laptop hears of one, and the office is put back and takes the other."""
+
 A_WORD_ON_WHAT_NEVER_WAS_HERE: Sequence[Step] = [
     ("work_twice", {"who": 1, "which": 0}),
     ("join", {"which": 0, "other": 1, "kind": "resident"}),

@@ -19,6 +19,7 @@ from tests.convergence.provoked import (
     A_FORMER_LIFE_IS_ASKED_ON,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
     PROVOKED,
+    THE_OTHER_COPY_COMES_FIRST_NOW,
     play,
 )
 
@@ -47,6 +48,10 @@ def test_a_copy_that_nobody_noticed_loses_nothing_where_the_office_falls(templat
 
 def test_a_copy_that_says_less_is_not_taken_for_the_other(template: Template) -> None:
     play(template, template.folder.parent / "less", A_COPY_SAYS_LESS)
+
+
+def test_what_stands_under_a_clk_is_the_same_everywhere_after_the_office_fell(template: Template) -> None:
+    play(template, template.folder.parent / "first", THE_OTHER_COPY_COMES_FIRST_NOW)
 
 
 def test_the_office_s_word_reaches_a_laptop_on_whose_books_it_never_was(template: Template) -> None:
