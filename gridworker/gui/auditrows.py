@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.access.audit import headers
 from gridworker.gui import messages
 from gridworker.gui.shortcuts import Key
-from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:

@@ -48,7 +48,8 @@ _PAINT = """
 import statistics, time
 from PySide6.QtWidgets import QApplication
 from gridworker.domain.masking import mask_id, mask_phones
-from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.tablecolumn import Column
 app = QApplication([])
 table = RecordTable([Column("name", 140), Column("id"), Column("phone", 200)])

@@ -23,8 +23,9 @@ from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.editors import DayEditor, NumberEditor
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column, flow, holder
-from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 

@@ -25,11 +25,12 @@ from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
-from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, error_in
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import Sorting, TableRow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:

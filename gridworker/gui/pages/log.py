@@ -13,9 +13,10 @@ from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 

@@ -25,12 +25,13 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.longrows import PAGE, Listed
-from gridworker.gui.widgets.recordtable import RecordTable, Sorting, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import Sorting, TableRow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:

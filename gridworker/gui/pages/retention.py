@@ -19,10 +19,11 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
-from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 

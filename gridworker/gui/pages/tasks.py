@@ -10,9 +10,10 @@ from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column
-from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.longrows import Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
-from gridworker.gui.widgets.recordtable import Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segmented
+from gridworker.gui.widgets.tablemodel import Sorting, TableRow
 from tests.app.test_gate import act_as
 from tests.gui import seen
 from tests.gui.seated import seated

@@ -19,8 +19,8 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
-from gridworker.gui.widgets.recordtable import Sorting
 from gridworker.gui.widgets.tableheads import in_two_lines
+from gridworker.gui.widgets.tablemodel import Sorting
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
 from tests.circle import Circle

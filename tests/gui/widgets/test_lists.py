@@ -20,11 +20,12 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.moments import Moment, MomentModel
 from gridworker.gui.widgets.progress import Steps
-from gridworker.gui.widgets.recordtable import RecordTable, TableModel, TableRow
+from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.rowdelegate import QUIET
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Item, Row, RowModel, Section
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import TableModel, TableRow
 from gridworker.gui.widgets.timeline import Timeline
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier

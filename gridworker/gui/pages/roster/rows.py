@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.pages.roster.words import Heads, heads
 from gridworker.gui.widgets.chip import ChipSpec
-from gridworker.gui.widgets.recordtable import TableRow
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.tabs import Tab
 from gridworker.text import Label, gettext
 
