@@ -70,7 +70,7 @@ def finish(folder: Folder) -> None:
     if not staging.root.exists():
         return
     if not (staging.root / READY).exists():  # the old store is as it was; where another one writes, so is what it does
-        with suppress(StoreBusy), writing(folder):
+        with suppress(StoreBusy), writing(folder, staging.database):
             shutil.rmtree(staging.root, ignore_errors=True)
         return
     with writing(folder, staging.database):

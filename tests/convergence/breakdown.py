@@ -100,7 +100,14 @@ class Stage:
             note = device.records.show("resident", self.resident).values["note"]
             require((note == "office") == self._came(device, self.reply), "half a reply")
             return self._came(device, self.reply)
-        return _sent(device) > self.sent
+        packed = sorted((trip for trip in device.exchange.trips() if trip.outgoing), key=lambda trip: trip.n)[
+            self.sent :
+        ]
+        for trip in packed:
+            places = device.session.folder.outbox, circle.stick
+            require(all((place / trip.file).exists() for place in places), "it is in the books and nowhere else")
+            require(all(device.exchange.show(place / trip.file).n == trip.n for place in places), "half a bundle")
+        return bool(packed)
 
     def finish(self, what: str, circle: Circle) -> None:
         """Whatever lies on the stick is whole, and all agree once each has handed the other a bundle.

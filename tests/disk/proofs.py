@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from gridworker.store.engine.database import PAGE_SIZE
+from gridworker.store.engine.diskspace import Ballast
 from tests.disk.commands import asked_for
 from tests.disk.faulty import failures
 from tests.disk.ground import Ground
@@ -26,6 +28,8 @@ DO: Mapping[str, Callable[..., Line]] = MappingProxyType({"cut": power_cuts, "fa
 def main() -> None:
     """All jobs."""
     place, seed, *jobs = sys.argv[1:]
+    Ballast.__init__.__defaults__ = (PAGE_SIZE,)
+    """Of 64 MiB that are laid out, read and held against each other for every cut nothing depends."""
     ground = Ground.make(Path(place) / "ground")
     ready: dict[str, tuple[Phase, State]] = {}
     for job in jobs:

@@ -51,11 +51,11 @@ def finish(folder: Folder) -> None:
     staging = folder.root / STAGING
     if not staging.exists():
         return
+    moving = [Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*"))]
     if not (staging / READY).exists():  # the old store is as it was; where another one writes, so is what it does
-        with suppress(StoreBusy), writing(folder):
+        with suppress(StoreBusy), writing(folder, *moving):
             shutil.rmtree(staging, ignore_errors=True)
         return
-    moving = (Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*")))
     with writing(folder, *moving):
         if (staging / READY).exists():
             _move(folder)

@@ -1,6 +1,7 @@
 """Another data key: everything is there under it and nothing under the old one; cut off anywhere, one of them holds."""
 
 import shutil
+from errno import EIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -254,6 +255,30 @@ def test_what_is_under_the_new_key_is_where_it_was_made_until_its_new_names_are_
     ready.run()
     made = {path.name for path in (folder.database, folder.keys, folder.keys_copy, folder.mark, folder.sidecar)}
     assert there == [{*made, rekeying.READY}]
+
+
+def test_what_a_failing_disk_did_not_clear_away_keeps_nobody_out(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store has two names then, both its own."""
+    folder, ready = prepared(circle)
+
+    def stopped(staging: Path, **_: object) -> None:
+        (staging / rekeying.READY).unlink(missing_ok=True)
+        raise OSError(EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gridworker.store.rekey.shutil.rmtree", lambda *_, **__: None)
+        patch.setattr(
+            rekeying, "fsync_folder", lambda _: patch.setattr("gridworker.store.rekey.shutil.rmtree", stopped)
+        )
+        with pytest.raises(StoreProblem):
+            ready.run()
+    assert folder.database.stat().st_nlink > 1
+    workspace = opened(folder)
+    assert workspace.session.keys.dek != DEK
+    workspace.close()
+    assert folder.database.stat().st_nlink == 1
 
 
 def test_a_journal_that_was_changed_is_not_made_good_by_it(circle: Circle) -> None:

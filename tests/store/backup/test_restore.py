@@ -305,6 +305,28 @@ def test_cut_off_while_it_moves_the_next_start_goes_on(
     assert (place.folder.root / f"{moving_in.ASIDE}-1" / "store.db").stat().st_nlink == 1
 
 
+def test_what_a_failing_disk_did_not_clear_away_keeps_nobody_out(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store has two names then, both its own."""
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+
+    def stopped(staging: Path) -> None:
+        (staging / moving_in.READY).unlink()
+        raise OSError(EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        real = filesafe.fsync_folder
+        patch.setattr(
+            moving_in, "fsync_folder",
+            lambda of: (real(of), patch.setattr("gridworker.store.backup.moving_in.shutil.rmtree", stopped)),
+        )  # fmt: skip
+        with pytest.raises(StoreProblem):
+            place.restoring(backup).restore()
+    assert place.folder.database.stat().st_nlink > 1
+    assert place.has(kept)
+    assert place.folder.database.stat().st_nlink == 1
+
+
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     erased = Erasure(5, 7, (1, 2))
