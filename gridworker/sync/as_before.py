@@ -6,20 +6,21 @@ bundle that went took the change along without the way back.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import TypeAlias
 
 from gridworker.record import Value
 from gridworker.store.log.clock import device_of
 from gridworker.store.log.heads import heads_of
 from gridworker.store.log.log import Columns, Cursor, Log
-from gridworker.store.log.op import Over, What, unpack_edits, value_of
+from gridworker.store.log.op import Flat, Over, What, overs, unpack_all, value_of
 from gridworker.store.streams import Exchange
 from gridworker.sync.summary import Summary
 
 _TURNS = frozenset({What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE})
 """Edits, and what takes them back."""
 
-_Fields: TypeAlias = dict[int, tuple[Over, Value, list[int]]]
+_Fields: TypeAlias = dict[int, tuple[Over, Value, tuple[int, ...]]]
 """Of a record, by field: what its first op here replaced, the value its last one gives, and the clks of all."""
 
 
@@ -32,22 +33,26 @@ def as_before(cursor: Cursor, ops: Columns, created: set[int]) -> set[int]:
     turned = dict(_turned(ops, created))
     if not turned:
         return set()
-    overs = {clk for fields in turned.values() for over, _, _ in fields.values() for clk in over}
-    rows, heads = Log(cursor).rows(overs), Log(cursor).heads(turned)
+    replaced = {clk for fields in turned.values() for over, _, _ in fields.values() for clk in over}
+    rows = Log(cursor).rows(replaced)
 
     def had(record: int, field: int, over: Over, value: Value) -> bool:
         row = rows.get(over[0]) if len(over) == 1 else None
         return row is not None and row.record == record and value_of(row.what, record, row.vals, field) == value
 
-    def alone(record: int, field: int, over: Over, clks: list[int]) -> bool:
-        return record in heads and {*over, *clks}.issuperset(heads_of(heads[record], record, field))
-
+    back = {
+        record: fields
+        for record, fields in turned.items()
+        if all(had(record, field, over, value) for field, (over, value, _) in fields.items())
+    }
+    heads = Log(cursor).heads(back) if back else {}
     return {
         record
-        for record, fields in turned.items()
-        if all(
-            had(record, field, over, value) and alone(record, field, over, clks)
-            for field, (over, value, clks) in fields.items()
+        for record, fields in back.items()
+        if record in heads
+        and all(
+            {*over, *clks}.issuperset(heads_of(heads[record], record, field))
+            for field, (over, _, clks) in fields.items()
         )
     }
 
@@ -62,6 +67,7 @@ def half_told(cursor: Cursor, ops: Columns, records: set[int]) -> set[int]:
     went = [
         {device_of(clk): clk for clk in marks}
         for marks in {Summary.parse(row.summary).marks for row in Exchange(cursor).bundles(outgoing=True)}
+        if max(marks, default=0) >= ops.clk[0]  # nearly always all that went is confirmed
     ]
     by_record = defaultdict[int, list[int]](list)
     for clk, record in zip(ops.clk, ops.record, strict=True) if went else ():
@@ -77,26 +83,30 @@ def _is_part(clks: Sequence[int], marks: Mapping[int, int]) -> bool:
 def _turned(ops: Columns, created: set[int]) -> Iterator[tuple[int, _Fields]]:
     """Records of which each field was written twice here at least: once is never there and back."""
     often = {record for record, count in Counter(ops.record).items() if count > 1} - created
-    by_record: dict[int, list[tuple[int, int, bytes]]] = {record: [] for record in often}
-    for clk, record, what, vals in zip(ops.clk, ops.record, ops.what, ops.vals, strict=True) if often else ():
-        if record in by_record:
-            by_record[record].append((clk, what, vals))
+    if not often:
+        return
+    told = list(map(often.__contains__, ops.record))
+    flats = unpack_all(list(compress(ops.vals, told)))
+    by_record = defaultdict[int, list[tuple[int, int, Flat]]](list)
+    for clk, record, what, flat in zip(*(compress(column, told) for column in ops[:1] + ops[2:4]), flats, strict=True):
+        by_record[record].append((clk, what, flat))
     for record, rows in by_record.items():
         fields = _ends(record, rows)
         if fields and all(len(clks) > 1 for _, _, clks in fields.values()):
             yield record, fields
 
 
-def _ends(record: int, rows: Sequence[tuple[int, int, bytes]]) -> _Fields:
+def _ends(record: int, rows: Sequence[tuple[int, int, Flat]]) -> _Fields:
     """What the ops of a record lead from and to; nothing where they do not follow one upon the other."""
     fields: _Fields = {}
     here = {clk for clk, _, _ in rows}
-    for clk, what, vals in rows:
+    for clk, what, flat in rows:
         if what not in _TURNS:
             return {}
-        for edit in unpack_edits(record, vals):
-            over, _, clks = fields.get(edit.field, (edit.over, None, []))
-            if clks and not (clks[-1] in edit.over and here.issuperset(edit.over)):
+        for at in range(0, len(flat) - 2, 3):
+            field, value, over = flat[at], flat[at + 1], overs(record, flat[at + 2])
+            first, _, clks = fields.get(field, (over, None, ()))
+            if clks and not (clks[-1] in over and here.issuperset(over)):
                 return {}
-            fields[edit.field] = over, edit.value, [*clks, clk]
+            fields[field] = first, value, (*clks, clk)
     return fields

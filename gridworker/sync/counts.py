@@ -77,6 +77,9 @@ def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted
         return counted
     link = Journal(cursor, key).link(commit.batch) if commit.new else None
     new = frozenset(link.op_clks) if link else frozenset()
+    here = [row for row in rows if row.clk not in new]
+    if not is_work(here):  # a bundle covers the audit rows of those before
+        return counted
     return Counted.of(cursor, [row for row in rows if row.clk in new])
 
 
