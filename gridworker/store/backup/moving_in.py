@@ -20,6 +20,7 @@ from gridworker.store.engine.filesafe import (
     fsync_folder,
     is_in_place,
     make_folder,
+    names_of_moved,
     put_in_place,
     write_durably,
 )
@@ -55,8 +56,8 @@ def finish(folder: Folder) -> None:
         with suppress(StoreBusy), writing(folder):
             shutil.rmtree(staging, ignore_errors=True)
         return
-    moving = (Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*")))
-    with writing(folder, *moving):
+    homes = (Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*")))
+    with writing(folder, *(name for home in homes for name in names_of_moved(home))):
         if (staging / READY).exists():
             _move(folder)
 
