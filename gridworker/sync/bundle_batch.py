@@ -26,7 +26,7 @@ from gridworker.store.streams import BundleRow, Exchange, Stream, last_number
 from gridworker.store.tables.changes import Act
 from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.agreement import compare_at_office
-from gridworker.sync.counts import counts_of
+from gridworker.sync.counts import counts_of, is_work
 from gridworker.sync.drift import of_laptop
 from gridworker.sync.exchange_cache import CachedExchange
 from gridworker.sync.files.archive import Archiving
@@ -340,5 +340,6 @@ class _Row:
         summary = Summary(
             counts_of(self._cursor, arrived.rows), len(arrived.rows), header.upto,
             tuple(uncovered(header, [op.clk for op in arrived.rows])), off=of_laptop(self._exchange, header, at),
+            work=is_work(arrived.rows),
         )  # fmt: skip
         return _Plain(arrived, row, summary, own_marks(arrived, ()))

@@ -12,8 +12,9 @@ from gridworker.store.log.clock import newest_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.op import OpRow, What
+from gridworker.store.meta import Identity, Meta
 from gridworker.store.streams import Exchange
-from gridworker.sync.as_before import as_before
+from gridworker.sync.as_before import as_before, half_told
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
 
@@ -33,13 +34,15 @@ Nobody counts them beside it. Of a part without a new whole, a later step or a m
 def summary_of(cursor: Cursor, outgoing: Outgoing) -> Summary:
     """What to remember of a bundle that goes out."""
     newest = newest_of([row.clk for row in outgoing.rows])
+    is_laptop = not Identity.load(Meta(cursor)).is_office
     return Summary(
-        counts_of(cursor, outgoing.rows),
+        counts_of(cursor, outgoing.rows, after_bundles=is_laptop),
         len(outgoing.rows),
         outgoing.upto,
         tuple(newest.values()),
         outgoing.enter,
         outgoing.leave,
+        work=is_work(outgoing.rows),
     )
 
 
@@ -55,15 +58,29 @@ class Counted:
         """Count them."""
         return Counted(rows, counts_of(cursor, rows))
 
+    @property
+    def is_work(self) -> bool:
+        """Whether any of it is what people wrote, though it may lead back to what was before."""
+        return bool(self.counts) or is_work(self.rows)
 
-def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted) -> Mapping[str, int]:
+
+def is_work(rows: Iterable[OpRow]) -> bool:
+    """Whether any of these ops is more than an audit row: such a bundle waits for a receipt and goes again if lost."""
+    known = discover.by_number()
+    return any(row.kind not in known or not known[row.kind].kind.office_only for row in rows)
+
+
+def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted) -> Counted:
     """The same of what a transaction took in: without what was here before. ``key`` is that of the journal."""
     rows = counted.rows
     if commit.new > len(rows):  # all of them, and the note on record that they came
-        return counted.counts
+        return counted
     link = Journal(cursor, key).link(commit.batch) if commit.new else None
     new = frozenset(link.op_clks) if link else frozenset()
-    return counts_of(cursor, (row for row in rows if row.clk in new))
+    here = [row for row in rows if row.clk not in new]
+    if not is_work(here):  # a bundle covers the audit rows of those before
+        return counted
+    return Counted.of(cursor, [row for row in rows if row.clk in new])
 
 
 def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int]:
@@ -73,11 +90,11 @@ def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int
     return counts_of(cursor, (row for row in rows if row.clk not in here) if here else rows)
 
 
-def counts_of(cursor: Cursor, rows: Iterable[OpRow]) -> dict[str, int]:
+def counts_of(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool = False) -> dict[str, int]:
     """Records as people count them: created ones by the kind's name, others once as changed; audit rows left out.
 
     What was made and deleted again is nothing to count, nor what was changed and is as before, nor a part beside its
-    whole.
+    whole. ``after_bundles``: but for what a bundle that went before may have brought the other side in between.
     """
     known = discover.by_number()
     ops = Columns.of(list(rows))
@@ -88,14 +105,16 @@ def counts_of(cursor: Cursor, rows: Iterable[OpRow]) -> dict[str, int]:
     made = list(map(not_, ops.what)) if What.CREATE in ops.what else []
     numbers = Counter(compress(ops.kind, made))
     created = set(compress(ops.record, made))
-    numbers.subtract(_gone_again(ops, created))
+    gone, led_back = _gone_again(ops, created), as_before(cursor, ops, created)
+    half = half_told(cursor, ops, gone.keys() | led_back) if after_bundles else set()
+    numbers.subtract(kind for record, kind in gone.items() if record not in half)
     counts = _without_parts({known[number].kind.name: count for number, count in numbers.items() if number in known})
-    changed = _changed(ops, created | as_before(cursor, ops, created))
+    changed = _changed(ops, created | (led_back - half))
     return counts | ({CHANGED: changed} if changed else {})
 
 
-def _gone_again(ops: Columns, created: set[int]) -> Counter[int]:
-    """Kinds of the records that were made here and are deleted at the end of these ops, which come in order."""
+def _gone_again(ops: Columns, created: set[int]) -> dict[int, int]:
+    """The records that were made here and are deleted at the end of these ops, which come in order, and their kinds."""
     gone: dict[int, int] = {}
     if What.DELETE in ops.what:
         for what, record, kind in zip(ops.what, ops.record, ops.kind, strict=True):
@@ -103,7 +122,7 @@ def _gone_again(ops: Columns, created: set[int]) -> Counter[int]:
                 gone[record] = kind
             elif what == What.RESTORE:
                 gone.pop(record, None)
-    return Counter(gone.values())
+    return gone
 
 
 def _without_parts(counts: dict[str, int]) -> dict[str, int]:

@@ -4,7 +4,7 @@ Receipts move only over what is contiguous; what a laptop may not write is set a
 scope of the other side are remembered.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
@@ -151,8 +151,8 @@ def take_from_laptop(
             recipient = arrived.header.recipient
             note_recipient(raw_cursor(connection), store.identity, arrived.laptop, recipient, row.at)
         receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
-        counts = counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
-        written = _with_findings(row, standing, commit, aside, counts)
+        new = counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
+        written = _with_findings(row, standing, commit, aside, new)
         if _remember(exchange, arrived.laptop, arrived, written):
             Spans(raw_cursor(connection), arrived.laptop).begin_anew(commit.batch + 1)
 
@@ -213,8 +213,8 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if newest:
             take_keys(Meta(cursor), header)
         receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
-        counts = counts_of_new(cursor, store.chain_key, commit, counted)
-        written = _with_findings(row, standing, commit, aside, counts)
+        new = counts_of_new(cursor, store.chain_key, commit, counted)
+        written = _with_findings(row, standing, commit, aside, new)
         _remember(exchange, peer, arrived, written)
 
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
@@ -282,12 +282,10 @@ def _clocked(row: BundleRow, off: int) -> BundleRow:
     return row._replace(summary=replace(Summary.parse(row.summary), off=off).pack()) if off else row
 
 
-def _with_findings(
-    row: BundleRow, standing: Standing, commit: "Commit", aside: SetAside, counts: Mapping[str, int]
-) -> BundleRow:
+def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: SetAside, new: Counted) -> BundleRow:
     forked = (standing.forked and not standing.told) or bool(aside.forks)
     summary = replace(
-        Summary.parse(row.summary), counts=counts, aside=aside.count, conflicts=commit.conflicts,
+        Summary.parse(row.summary), counts=new.counts, work=new.is_work, aside=aside.count, conflicts=commit.conflicts,
         missing=standing.missing, forked=forked, gap=bool(standing.gaps), ahead=standing.ahead,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)

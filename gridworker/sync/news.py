@@ -66,7 +66,7 @@ def _owes_receipt(came: Header | None, outgoing: Outgoing, told: Header, *, from
 def _came(exchange: Exchange, peer: int) -> Header | None:
     """The last bundle of a peer in which people's work came."""
     rows = exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK)
-    return next((kept_header(row.header) for row in rows if Summary.parse(row.summary).counts), None)
+    return next((kept_header(row.header) for row in rows if Summary.parse(row.summary).work), None)
 
 
 def _has_content(connection: "Connection", identity: "Identity", outgoing: Outgoing, sent: BundleRow) -> bool:

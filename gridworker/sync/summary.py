@@ -35,6 +35,8 @@ class Summary:
     """Seconds by which the laptop's clock is ahead at least (less than 0: behind), as this bundle tells: drift.py."""
     ahead: bool = False
     """See Standing."""
+    work: bool = False
+    """Whether people's work is in it, though all of it may lead back to what was before and so count as nothing."""
 
     def pack(self) -> bytes:
         """As bytes, for the store."""
@@ -42,7 +44,7 @@ class Summary:
             "counts": dict(self.counts), "ops": self.ops, "upto": self.upto, "marks": list(self.marks),
             "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
             "missing": list(self.missing), "forked": int(self.forked), "gap": int(self.gap),
-            "off": self.off, "ahead": int(self.ahead),
+            "off": self.off, "ahead": int(self.ahead), "work": int(self.work),
         })  # fmt: skip
 
     @classmethod
@@ -67,7 +69,7 @@ def _read(data: bytes) -> Summary:
         _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
         _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
         _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
-        _int(things.get("off")), bool(things.get("ahead")),
+        _int(things.get("off")), bool(things.get("ahead")), bool(things.get("work", counts)),
     )  # fmt: skip
 
 

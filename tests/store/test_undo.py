@@ -102,6 +102,27 @@ def test_what_comes_back_comes_without_what_was_undone_while_it_was_gone(office:
     assert contested_of(office) == []
 
 
+def test_what_an_undo_gave_back_goes_with_the_act_that_had_given_it(office: Store) -> None:
+    """Be it undone while the record was gone, or left because a later act had changed it."""
+    record, other = (add(office, "resident", who=ME, note="一") for _ in range(2))
+    first = edit(office, "resident", record, who=ME, note="二")
+    undo_batch(office, edit(office, "resident", record, who=ME, note="三").batch, ME)
+    gone = remove(office, "resident", record, who=OTHER)
+    undo_batch(office, first.batch, ME)
+    undo_batch(office, gone.batch, OTHER)
+    assert value(office, record) == "一"
+    first = edit(office, "resident", other, who=ME, note="二")
+    undo_batch(office, edit(office, "resident", other, who=ME, note="三").batch, ME)
+    assert value(office, other) == "二"
+    last = edit(office, "resident", other, who=OTHER, note="四")
+    undo_batch(office, first.batch, ME)
+    assert value(office, other) == "四"
+    undo_batch(office, last.batch, OTHER)
+    assert value(office, other) == "一"
+    assert contested_of(office) == []
+    assert check(office) == []
+
+
 def contested_of(store: Store) -> list[object]:
     with store.cursor() as cursor:
         return list(contested(cursor))

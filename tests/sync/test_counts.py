@@ -33,7 +33,7 @@ def test_only_what_is_new_counts(tmp_path: Path, here: int, new: int) -> None:
             Incoming(
                 some, [Author(1, 0)], Act("merge", 1, always=True), b"bundle",
                 beside=lambda connection, commit: told.append(
-                    counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
+                    counts_of_new(raw_cursor(connection), store.chain_key, commit, counted).counts
                 ),
             )
         )  # fmt: skip
@@ -121,6 +121,56 @@ def test_a_bundle_of_nothing_but_what_was_undone_counts_none_at_both_ends(circle
     assert trip is not None
     assert (trip.counts, trip.ops > 0) == ({}, True)
     assert laptop.exchange.trips()[0].counts == {}
+
+
+def test_what_is_undone_after_a_bundle_took_it_along_is_something_to_hand_over(circle: Circle) -> None:
+    """The office may have it the other way, though no receipt says so; be it changed or written down."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    phone = laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.hand_in(laptop)
+    laptop.records.undo_batch(phone.batch)
+    assert circle.office.records.show("resident", family.resident).values["phones"] == "13800000009"
+    assert laptop.exchange.pending().counts == {"changed": 1}
+    laptop.exchange.pack(circle.stick)
+    assert laptop.exchange.pending().counts == {"changed": 1}, "as long as that is not confirmed"
+    circle.round(laptop)
+    assert laptop.exchange.pending().records == 0
+    person = laptop.people.add(family.household, {"name": "李红", "relation": "10"})
+    circle.hand_in(laptop)
+    laptop.records.undo_batch(person.batch)
+    assert laptop.exchange.pending().counts == {"resident": 1}
+
+
+def test_what_leads_back_beside_what_another_wrote_meanwhile_is_a_change(circle: Circle) -> None:
+    """It stands against that for a person, so the office has to hear of it."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.office.records.save("resident", {"phones": "13900000009"}, family.resident)
+    phone = laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+    laptop.records.undo_batch(phone.batch)
+    circle.reply(laptop)
+    assert laptop.merge.count() == 1
+    assert laptop.exchange.pending().counts == {"changed": 1}
+    trip = circle.office.exchange.merge(laptop.exchange.pack(circle.stick)).trip
+    assert trip is not None
+    assert trip.counts == {"changed": 1}
+
+
+def test_what_does_not_follow_one_upon_the_other_does_not_lead_back(tmp_path: Path) -> None:
+    """Two lives of a laptop wrote into one field: that the later of the two says what was before takes nothing back."""
+    store = make_store(tmp_path)
+    made = OpRow(64, RESIDENT, 64, int(What.CREATE), 0, pack_create({NAME: "陈建国"}))
+    store.apply(Incoming([made], [Author(1, 0)], Act("merge", 1), b"bundle"))
+    ops = [
+        OpRow(clk, RESIDENT, 64, int(What.EDIT), 0, pack_edits(64, [Edit(NAME, name, (over,))]))
+        for clk, name, over in ((128, "陈建民", 64), (192, "陈建军", 128), (256, "陈建国", 128))
+    ]
+    with store.cursor() as cursor:
+        assert counts_of(cursor, ops) == {"changed": 1}
+        assert counts_of(cursor, [ops[0], ops[2]]) == {}
+    store.close()
 
 
 @pytest.mark.parametrize(("also", "left"), [((), {}), ((999,), {"changed": 1})])

@@ -69,6 +69,8 @@ class Trip:
     """Devices, with their lives, of who wrote it and whom it is for."""
     elsewhere: bool = False
     """At the office: it is for a later life of the office than this computer's; see ``store.other_office``."""
+    work: bool = False
+    """People's work is in it, though all of it may lead back to what was before."""
 
     @property
     def new(self) -> int:

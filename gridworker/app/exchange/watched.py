@@ -201,7 +201,7 @@ class WatchedFolder(Service):
 
     def _is_overdue(self, sent: Trip | None) -> bool:
         patience = AGAIN_AT_OFFICE if self._session.is_office else AGAIN
-        return bool(sent and sent.counts and sent.state == "sent" and self._session.now() - sent.at > patience)
+        return bool(sent and sent.work and sent.state == "sent" and self._session.now() - sent.at > patience)
 
     def _tidy(self, folder: Path) -> None:
         """Take away our own bundles that the other side has confirmed; they stay in the outbox."""

@@ -20,6 +20,7 @@ from gridworker.store.engine.filesafe import (
     fsync_folder,
     is_in_place,
     make_folder,
+    names_of_moved,
     put_in_place,
     write_durably,
 )
@@ -51,7 +52,8 @@ def finish(folder: Folder) -> None:
     staging = folder.root / STAGING
     if not staging.exists():
         return
-    moving = [Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*"))]
+    homes = (Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*")))
+    moving = [name for home in homes for name in names_of_moved(home)]
     if not (staging / READY).exists():  # the old store is as it was; where another one writes, so is what it does
         with suppress(StoreBusy), writing(folder, *moving):
             shutil.rmtree(staging, ignore_errors=True)

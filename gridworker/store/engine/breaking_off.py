@@ -6,7 +6,7 @@ behind it. Everything is written whole or not at all, so nothing is lost but the
 
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event, get_ident
+from threading import Event, Lock, get_ident
 from time import monotonic
 
 import sqlcipher3.dbapi2 as driver
@@ -29,11 +29,16 @@ class _Writing:
 
 
 class BreakingOff:
-    """For the one writer. ``interrupt`` stops the statement that is running on its connection."""
+    """For the one writer. ``interrupt`` stops the statement that is running on its connection.
+
+    What is told as broken off is never committed, and who comes after it is not met in its stead.
+    """
 
     def __init__(self, interrupt: Callable[[], object]) -> None:
         self._interrupt = interrupt
         self._writing: _Writing | None = None
+        self._deciding = Lock()
+        """Held while it is broken off, and while it goes past where it can be."""
 
     def begin(self, interrupt: Callable[[], object] | None = None) -> None:
         """This thread writes from now on; ``interrupt``: on a connection of its own."""
@@ -41,7 +46,14 @@ class BreakingOff:
 
     def end(self) -> None:
         """It does no more."""
-        self._writing = None
+        with self._deciding:
+            self._writing = None
+
+    def go_past(self) -> None:
+        """What is written is whole and can be broken off no more. Raises StoreClosed where it was."""
+        with self._deciding:
+            self.require_going_on()
+            self._writing = None
 
     def break_off(self, patience: float) -> bool:
         """End what another thread writes and does not end within so many seconds. Whether that was needed."""
@@ -50,11 +62,16 @@ class BreakingOff:
             return False
         while self._writing is writing:
             if monotonic() >= until:
+                self._break(writing)
+            Event().wait(_PAUSE)
+        return writing.broken
+
+    def _break(self, writing: _Writing) -> None:
+        with self._deciding:
+            if self._writing is writing:
                 writing.broken = True
                 with suppress(driver.Error):  # it ended just now
                     writing.interrupt()
-            Event().wait(_PAUSE)
-        return writing.broken
 
     def require_going_on(self) -> None:
         """Raises StoreClosed where what is written was broken off."""

@@ -112,8 +112,7 @@ class Database:
             connection = written.enter_context(self._writes.begun())
             self._breaking.begin()
             yield connection
-            self._breaking.require_going_on()  # what is raised here is rolled back like all else
-            self._breaking.end()  # it is committed now, whoever locks
+            self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed
 
     @contextmanager
     def together(self, *, much: bool = False) -> Iterator[Connection]:

@@ -108,13 +108,18 @@ def put_in_place(made: Path, place: Path) -> None:
     """
     if is_in_place(made, place):
         return
-    part = place.with_name(f"{place.name}{PART}")
+    part = names_of_moved(place)[1]
     part.unlink(missing_ok=True)
     try:
         os.link(made, part)
     except OSError:
         part = made
     _replace(part, place)
+
+
+def names_of_moved(place: Path) -> tuple[Path, Path]:
+    """The names that a file put in a place may have there: a kill may leave it with the one under which it waits."""
+    return place, place.with_name(f"{place.name}{PART}")
 
 
 def is_in_place(made: Path, place: Path) -> bool:

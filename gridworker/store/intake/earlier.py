@@ -75,21 +75,44 @@ class Earlier:
 
     def _left_by_others(self, record: int, number: int, heads: Collection[int]) -> set[int]:
         """What stands for an act that was taken back while a record was gone that comes back now; else nothing."""
-        if number == ALIVE or (record, ALIVE) not in self._overs or self._undone.isdisjoint(heads):
+        if number == ALIVE or (record, ALIVE) not in self._overs:
             return set()
-        return self._still(record, number, heads)
+        still = self._still(record, number, heads)
+        return still if still != set(heads) else set()
 
     def _still(self, record: int, number: int, clks: Collection[int]) -> set[int]:
-        """What stands for ops of acts that were taken back: they were left, for what is undone now had changed them."""
-        found, left = set[int](), set(clks)
-        while left:
-            clk = left.pop()
-            row = self.ops[clk]
-            edits = unpack_edits(record, row.vals) if clk in self._undone and row.what != What.CREATE else ()
-            overs = {over for edit in edits if edit.field == number for over in edit.over} & self.ops.keys()
-            left |= overs
-            found |= set() if overs else {clk}
+        """What stands for ops of acts that were taken back: they were left, for what is undone now had changed them.
+
+        So does it for what an undo gave back, where the act that had given it was taken back since.
+        """
+        found = set[int]()
+        for clk in clks:
+            left, ends = {clk}, set[int]()
+            while left:
+                one = left.pop()
+                overs = self._replaced_by(record, number, one) if self._is_void(record, number, one) else set()
+                left |= overs
+                ends |= set() if overs else {one}
+            value = self.value(record, clk, number)
+            gave_back = clk not in self._undone
+            found |= {clk} if gave_back and {self.value(record, end, number) for end in ends} == {value} else ends
         return found
+
+    def _is_void(self, record: int, number: int, clk: int) -> bool:
+        """Whether an op gives no value of its own: its act was taken back, or it takes back nothing but such."""
+        if clk in self._undone:
+            return True
+        return clk in self._undos and self._undone.issuperset(self._replaced_by(record, number, clk))
+
+    def _replaced_by(self, record: int, number: int, clk: int) -> set[int]:
+        row = self.ops[clk]
+        edits = unpack_edits(record, row.vals) if row.what != What.CREATE else ()
+        return {over for edit in edits if edit.field == number for over in edit.over} & self.ops.keys()
+
+    @cached_property
+    def _undos(self) -> frozenset[int]:
+        """The ops that undos on this device ever wrote."""
+        return undoing(self._cursor, 0)
 
     @cached_property
     def _undone(self) -> frozenset[int]:

@@ -15,7 +15,7 @@ from gridworker.store.recall import Asked, Recall
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
 from gridworker.store.tables.changes import Act
-from gridworker.sync.counts import counts_of
+from gridworker.sync.counts import counts_of, is_work
 from gridworker.sync.files.files import BundleName
 from gridworker.sync.format.asks import Ask, Reach
 from gridworker.sync.format.bundle import Bundle, read_inner
@@ -132,7 +132,9 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     digest, header = bytes.fromhex(found.hash), found.header
     name = str(BundleName.of(header.sender, header.n, found.hash))
     with store.db.read() as connection:
-        summary = Summary(counts_of(raw_cursor(connection), found.ops), len(found.ops), header.upto)
+        summary = Summary(
+            counts_of(raw_cursor(connection), found.ops), len(found.ops), header.upto, work=is_work(found.ops)
+        )
         is_lost = header.purpose is Purpose.REPLY and Exchange(raw_cursor(connection)).bundle(digest) is None
         unjudged = told_unjudged(connection, found.ops, found.authors, found.scope.enter if found.scope else ())
         unfit = {op.clk for op, _ in unjudged}

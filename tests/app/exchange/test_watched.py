@@ -169,6 +169,23 @@ def test_what_was_lost_goes_again(circle: Circle, laptop: Workspace, family: Fam
     assert circle.office.records.show("visit", visit).id == visit
 
 
+def test_what_was_changed_and_led_back_goes_again_and_is_confirmed_too(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It counts as nothing, and may stand against what another wrote all the same."""
+    look_around(circle, laptop, circle.office)
+    edit = laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+    laptop.records.undo_batch(edit.batch)
+    [path] = laptop.watched.look().packed
+    path.unlink()
+    circle.clock.move(seconds=(AGAIN + timedelta(minutes=1)).total_seconds())
+    assert len(laptop.watched.look().packed) == 1
+    look_around(circle, circle.office, laptop)
+    [last, *_] = [trip for trip in laptop.exchange.trips() if trip.outgoing and trip.work]
+    assert (last.state, last.counts) == ("confirmed", {})
+    assert look_around(circle, laptop, circle.office) == 0
+
+
 def test_in_a_full_folder_visits_go_and_photos_wait_until_there_is_room(
     circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Restoring: the old store is kept, the new one lives on as another life, and a cut loses neither."""
 
+import os
 import shutil
 from datetime import UTC, datetime
 from errno import EIO
@@ -325,6 +326,33 @@ def test_what_a_failing_disk_did_not_clear_away_keeps_nobody_out(place: Place, m
     assert place.folder.database.stat().st_nlink > 1
     assert place.has(kept)
     assert place.folder.database.stat().st_nlink == 1
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_cut_off_between_its_second_name_and_its_place_the_next_start_goes_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """The name under which it waits is its own too."""
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    later = place.work("王小明")[0]
+    link, left = os.link, [steps]
+
+    def link_some(made: Path, to: Path) -> None:
+        link(made, to)
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", link_some)
+        try:
+            place.restoring(backup).restore()
+        except KeyboardInterrupt:
+            assert not left[0]
+    assert (place.has(kept), place.has(later)) == (True, False)
+    assert place.folder.database.stat().st_nlink == 1
+    assert not [path for path in place.folder.root.rglob(f"*{filesafe.PART}") if "lock" not in path.name]
 
 
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 
 from gridworker.errors import StoreClosed
+from gridworker.store.engine.breaking_off import BreakingOff
 from gridworker.store.engine.database import Connection, Database, raw_cursor
 from tests.store.engine.test_database import count, insert, made
 
@@ -100,6 +101,34 @@ def test_where_nobody_writes_there_is_nothing_to_end(database: Database) -> None
         raw_cursor(connection).execute("INSERT INTO t (text) VALUES ('own')")
         assert not database.break_off(0), "not what this thread writes itself"
     assert count(database) == 1
+
+
+def test_nobody_else_is_met_and_nothing_is_committed_while_one_is_broken_off(pool: ThreadPoolExecutor) -> None:
+    """The draft that stands in line behind it would be lost, and what is told as not saved would be."""
+    begun, breaking_off, passed = Event(), Event(), Event()
+
+    def interrupt() -> None:
+        if not breaking_off.is_set():
+            breaking_off.set()
+            assert not passed.wait(4 * SOON), "it went past while it was broken off"
+
+    breaking = BreakingOff(interrupt)
+
+    def write() -> None:
+        breaking.begin()
+        begun.set()
+        breaking_off.wait(10)
+        try:
+            breaking.go_past()
+        finally:
+            passed.set()
+            breaking.end()
+
+    future = pool.submit(write)
+    assert begun.wait(10)
+    assert breaking.break_off(0)
+    with pytest.raises(StoreClosed):
+        future.result()
 
 
 def test_acts_together_are_ended_as_one(database: Database, pool: ThreadPoolExecutor) -> None:
