@@ -51,7 +51,7 @@ class Wide:
         values = session.store.get("resident", resident) or {}
         self._name = str(values.get("name") or "")
         self._phones = set(str(values.get("phones") or "").split())
-        self._numbers = {word for word in names_of(connection, own) if word[:1].isdigit()}
+        self._numbers = {_digits(word) for word in names_of(connection, own) if word[:1].isdigit()}
         self._there = rows.matters_of(connection, resident)
         self._others = rows.others(connection, resident, [record for kind, record in self._there if kind == "issue"])
 
@@ -71,7 +71,7 @@ class Wide:
             text = re.sub("|".join(map(re.escape, named)), lambda found: self._called(found[0]), text)
         shown = masking.mask_in_text(text)
         for cover, number in masking.numbers_covered(text).items():
-            if re.sub("[ -]", "", number) in self._numbers:
+            if _digits(number) in self._numbers:
                 shown = shown.replace(cover, number)
         return shown
 
@@ -129,6 +129,11 @@ class Wide:
         at = max(text.find(self._name), 0)
         low, high = max(at - AROUND, 0), at + len(self._name) + AROUND
         return f"{'…' if low else ''}{self.covered(text[low:high])}{'…' if high < len(text) else ''}"
+
+
+def _digits(number: str) -> str:
+    """A number however it is parted."""
+    return re.sub("[ -]", "", number)
 
 
 def _is_written(spec: "Spec | None") -> bool:

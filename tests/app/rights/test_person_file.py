@@ -79,8 +79,8 @@ def test_of_others_nothing_stands_in_what_is_theirs(circle: Circle, family: Fami
     save = circle.office.records.save
     wife = save("resident", {"name": "王小明", "status": "in_place", "phones": "13900000077"}).id
     save("household_member", {"household_id": family.household, "resident_id": wife, "relation": "10"})
-    save("resident", {"note": "找王小明13900000077，自己的13800000142、陈建国"}, family.resident)
-    save("resident", {"phones": "13700000001"}, family.resident)
+    save("resident", {"note": "找王小明13900000077，自己的13800000142、0717-6234567、陈建国"}, family.resident)
+    save("resident", {"phones": "13700000001 0717-6234567"}, family.resident)
     issue = {"title": "李四娘与陈建国争吵", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
     matter = save("issue", issue).id
     for name, more in (("陈建国", {"resident_id": family.resident}), ("李四娘", {"phone": "13900000088"})):
@@ -91,7 +91,7 @@ def test_of_others_nothing_stands_in_what_is_theirs(circle: Circle, family: Fami
     (party,) = (entry for entry in file.entries if entry.title == "Party")
     assert ("Issue", "李*娘与陈建国争吵") in party.fields
     (own,) = told(file, "resident")
-    assert own["note"] == "找王*明139****0077，自己的13800000142、陈建国"
+    assert own["note"] == "找王*明139****0077，自己的13800000142、0717-6234567、陈建国"
     assert any("13800000142 → 13700000001" in line for line in file.changes), "their own numbers, also of before"
 
 
