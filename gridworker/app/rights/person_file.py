@@ -93,7 +93,7 @@ class PersonFiles(Service):
         kinds = discover.kinds()
         found = [*self._values(theirs, wide), *((kinds[one.kind], one.record, one.values) for one in more)]
         seen = tuple(self._look(*look) for look in looks)
-        changes = tuple(wide.covered(line) for line in self._changes(own))
+        changes = tuple(self._changes(own, wide))
         return PersonFile(
             resident,
             str(values["name"] or ""),
@@ -142,15 +142,20 @@ class PersonFiles(Service):
             if values is not None:
                 yield discover.kinds()[one.kind], one.record, wide.told(one.kind, values)
 
-    def _changes(self, own: "Iterable[Concerned]") -> Iterator[str]:
+    def _changes(self, own: "Iterable[Concerned]", wide: Wide) -> Iterator[str]:
         from gridworker.app.register.history_words import history_lines
         from gridworker.store.history import history
+
+        def words(spec: "Spec", value: Value) -> str:
+            if value is None:
+                return show(spec, value)
+            return wide.covered(self._words(spec, value, wide)) or "?"  # what it refers to is gone
 
         for one in own:
             title = str(discover.kinds()[one.kind].kind.title)
             with self._session.store.cursor() as cursor:
                 events = history(cursor, one.record, one.kind)
-            yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events, masked=False))
+            yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events, words))
 
     def _entry(self, kind: "type[Record]", values: Mapping[str, Value], wide: Wide) -> Entry:
         fields = [

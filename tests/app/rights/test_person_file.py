@@ -174,7 +174,8 @@ def test_it_says_what_was_changed(circle: Circle, family: Family) -> None:
     file = file_of(circle, family)
     (line,) = (line for line in file.changes if "canary" in line)
     assert line.startswith("Resident")
-    assert any(line.startswith("Member") for line in file.changes)
+    number = circle.office.records.show("household", family.household).values["household_no"]
+    assert any(line.startswith("Member") and line.endswith(f"Household: {number}") for line in file.changes)
     assert {"kind": "change", "words": line} in file.data
 
 
