@@ -6,7 +6,9 @@ A small JSON file outside the data folder; it holds nothing about anybody.
 """
 
 import json
+import os
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -68,15 +70,21 @@ class Preferences:
         self.place = self.place if _HEX.fullmatch(str(self.place)) else ""
 
     def save(self) -> None:
-        """Write them; a disk that cannot take them is no reason to stop anybody."""
+        """Write them; a disk that cannot take them is no reason to stop anybody, and leaves those that were there."""
         if self.path is None:
             return
         kept = {name: value for name, value in asdict(self).items() if name != "path"}
+        part = self.path.with_suffix(".part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(json.dumps(kept), "utf-8")
+            with part.open("w", encoding="utf-8") as file:
+                file.write(json.dumps(kept))
+                file.flush()
+                os.fsync(file.fileno())  # a name that is on the disk before its content would be an empty file
+            part.replace(self.path)
         except OSError:
-            return
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _moment(written: object) -> str:

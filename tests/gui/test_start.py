@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -671,6 +672,20 @@ def test_preferences_read_back_and_never_stop_anybody(tmp_path: Path) -> None:
     chosen.save()
     assert Preferences.load(path) == chosen
     Preferences("en", path=tmp_path / "deep" / "look.json" / "no").save()
+
+
+def test_preferences_that_find_no_room_leave_those_that_were_there(tmp_path: Path) -> None:
+    path = tmp_path / "look.json"
+    before = Preferences("en", 1.5, "dark", 10, path=path)
+    before.save()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4, hard))
+    try:
+        Preferences("zh_CN", path=path).save()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert Preferences.load(path) == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import LOCAL, Session
+from gridworker.app.staff.slot_rollback import SET_BACK
 from gridworker.app.words.called import computer_called
 from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_STATE, EXPORT_PURPOSE
 from gridworker.domain.masking import share_name
@@ -94,17 +95,24 @@ class Audit(Service):
 
     @needs(Action.READ, Matter.AUDIT)
     def alarms(self) -> list[str]:
-        """Computers whose log did not check in the last weeks, one sentence each, the newest first."""
+        """Computers whose log did not check in the last weeks, and those with older key files; a sentence each."""
         since = self._session.today() - timedelta(days=_ALARMED)
-        found = self.everywhere(Filter(actions=("log_fault",), since=since))
-        newest: dict[str, AuditView] = {}
-        for view in found:
-            newest.setdefault(view.device, view)
-        text = gettext(
+        faults = self.everywhere(Filter(actions=("log_fault",), since=since))
+        keys = self.everywhere(Filter(actions=("key",), since=since), limit=_PAGE)
+        set_back = [view for view in keys if view.detail == AUDIT_DETAIL.label(SET_BACK)]
+        bent = gettext(
             "{device}: on {moment} its log did not check ({detail}). Somebody wrote into the file, or it is damaged. "
             "Ask there, and have a look at what came since."
         )
-        return [text.format(device=view.device, moment=view.at[:16], detail=view.detail) for view in newest.values()]
+        older = gettext(
+            "{device}: on {moment} its key files were older than before. A passphrase that was changed or taken away "
+            "may open it again. Ask there; a new data key shuts it out."
+        )
+        return [
+            text.format(device=view.device, moment=view.at[:16], detail=view.detail)
+            for text, views in ((bent, faults), (older, set_back))
+            for view in _newest_each(views)
+        ]
 
     @needs(Action.READ, Matter.AUDIT)
     def people(self) -> list[tuple[int, str]]:
@@ -164,6 +172,14 @@ class Audit(Service):
             found = rows.rows(connection, wanted, LOCAL, before, limit)
             names.load(connection, found)
         return [_view(row, names) for row in found]
+
+
+def _newest_each(views: Sequence[AuditView]) -> list[AuditView]:
+    """The newest of each computer, of views that begin with the newest."""
+    newest: dict[str, AuditView] = {}
+    for view in views:
+        newest.setdefault(view.device, view)
+    return list(newest.values())
 
 
 def headers() -> list[str]:

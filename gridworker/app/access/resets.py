@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridworker.app.session import Session
+    from gridworker.record import Value
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.sync.enrolment.reset_code import QuestionCode
@@ -114,7 +115,13 @@ class Resets(Service):
             raise NotFound("There is no laptop {name}.", name=question.laptop)
         if found.state == "revoked":
             raise Denied("Laptop {number} was reported lost or stolen. It gets no answer.", number=found.number)
-        return Asking(found.number, found.id, self._named(question) if question.whose else found.worker)
+        worker = self._named(question) if question.whose else self._worker(found.id)
+        return Asking(found.number, found.id, worker)
+
+    def _worker(self, device: int) -> str:
+        """Whose laptop it is, where nobody shares it."""
+        laptop = self._session.store.get("device", device) or {}
+        return _at_work(self._session.store.get("staff", int(str(laptop.get("staff_id") or 0))))
 
     def _named(self, question: "QuestionCode") -> str:
         """Whose passphrase was forgotten on a laptop that several people share."""
@@ -123,12 +130,16 @@ class Resets(Service):
 
         with self._session.store.db.read() as connection:
             staff = page(connection, "staff", limit=10_000)
-        found = next((values for id_, values in staff if whose(id_) == question.whose), None)
-        if found is None:
-            raise NotFound("Whose passphrase it is about is not on the books here. Take the laptop's bundles in first.")
-        if found["active"] == 0:
-            raise Denied("{name} is not at work here any more, and gets no answer.", name=found["name"])
-        return str(found["name"])
+        return _at_work(next((values for id_, values in staff if whose(id_) == question.whose), None))
+
+
+def _at_work(found: "dict[str, Value] | None") -> str:
+    """What somebody of the staff is called. Raises NotFound, and Denied for who left."""
+    if found is None:
+        raise NotFound("Whose passphrase it is about is not on the books here. Take the laptop's bundles in first.")
+    if found["active"] == 0:
+        raise Denied("{name} is not at work here any more, and gets no answer.", name=found["name"])
+    return str(found["name"])
 
 
 def read_code_file(path: "Path") -> str:

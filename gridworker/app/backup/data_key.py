@@ -83,10 +83,11 @@ class DataKey(Service):
         """Check the passphrase, put it on record, make a verified backup. Then close the store and ``run`` it.
 
         Nobody else's passphrase opens the store then, so at the office it is for one of the community office. Raises
-        Denied, WrongPassphrase, StoreBusy, DiskFull, StoreProblem.
+        Denied, WrongPassphrase, TooSoon, StoreBusy, DiskFull, StoreProblem.
         """
         from gridworker.app.last_here import people_of_slots, shuts_office_out
         from gridworker.app.openers import vault_in
+        from gridworker.app.staff import attempts
         from gridworker.store.keys.slot_changes import SlotChanges
 
         session = self._session
@@ -98,7 +99,8 @@ class DataKey(Service):
                 "here."
             )
         vault = vault_in(session.folder.root, session.profile)
-        vault.open(passphrase, SlotChanges(vault, session.keys).own())
+        with attempts.counted(session.folder, session.now()):
+            vault.open(passphrase, SlotChanges(vault, session.keys).own())
         session.note("key", detail="data-key asked")
         self._backups.make()
         return Rekeying(session.folder, session.keys, passphrase, session.profile)

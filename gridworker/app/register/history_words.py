@@ -1,7 +1,7 @@
 """A record's history as a person reads it on the command line: who did what, when, and what became what."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.app.session import LOCAL, Session
 from gridworker.app.words.showing import show
@@ -12,6 +12,9 @@ from gridworker.text import Label, gettext
 if TYPE_CHECKING:
     from gridworker.record import Kind, Spec, Value
     from gridworker.store.history import Event, FieldChange
+
+Words: TypeAlias = "Callable[[Spec, Value], str]"
+"""A value of a field in words."""
 
 _DEEDS = {
     What.CREATE: Label("written down"),
@@ -24,23 +27,27 @@ _DEEDS = {
 }
 
 
-def history_lines(session: Session, kind: str, events: "Sequence[Event]") -> list[str]:
-    """One line for each thing that changed, newest first; numbers of people are masked as on pages."""
+def history_lines(session: Session, kind: str, events: "Sequence[Event]", words: "Words" = show) -> list[str]:
+    """One line for each thing that changed, newest first; numbers of people are masked as on pages.
+
+    ``words`` says values otherwise, for a person's own file.
+    """
     known = records.kind_named(kind).kind
     with session.store.db.read() as connection:
         staff = records.get_many(connection, "staff", {event.who for event in events})
     names = {id_: str(values.get("name") or "") for id_, values in staff.items()}
-    return [line for event in events for line in _lines(event, known, names.get(event.who, ""))]
+    return [line for event in events for line in _lines(event, known, names.get(event.who, ""), words)]
 
 
-def _lines(event: "Event", kind: "Kind", who: str) -> Iterable[str]:
+def _lines(event: "Event", kind: "Kind", who: str, words: "Words") -> Iterable[str]:
     deed = str(_DEEDS[_what(event)])
     if event.refused:
         deed = gettext("{deed}, not accepted by the office").format(deed=deed)
     if event.waits:
         deed = gettext("{deed}, set aside").format(deed=deed)
     head = "  ".join(filter(None, (f"{event.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", who, deed)))
-    changes = [_change(change, kind.specs.get(change.field)) for change in event.changes if change.field != "alive"]
+    seen = [change for change in event.changes if change.field != "alive"]
+    changes = [_change(change, kind.specs.get(change.field), words) for change in seen]
     yield from (f"{head}  {change}" for change in changes or [event.note])
 
 
@@ -50,13 +57,13 @@ def _what(event: "Event") -> What:
     return What.EDIT if event.what is What.RESOLVE and not stood else event.what
 
 
-def _change(change: "FieldChange", spec: "Spec | None") -> str:
+def _change(change: "FieldChange", spec: "Spec | None", words: "Words") -> str:
     if spec is None:
         return gettext("something a newer version knows")
-    before = " / ".join(_shown(spec, value) for value in change.before)
-    after = _shown(spec, change.after)
+    before = " / ".join(_shown(spec, value, words) for value in change.before)
+    after = _shown(spec, change.after, words)
     return f"{spec.label}: {before} → {after}" if before else f"{spec.label}: {after}"
 
 
-def _shown(spec: "Spec", value: "Value") -> str:
-    return show(spec, value) if value is None or spec.understands(value) else "?"
+def _shown(spec: "Spec", value: "Value", words: "Words") -> str:
+    return words(spec, value) if value is None or spec.understands(value) else "?"

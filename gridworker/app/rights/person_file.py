@@ -2,7 +2,9 @@
 
 What concerns them with others, of their household and of texts that name them, is read by person_wider.py.
 
-It is theirs, so nothing in it is masked; that it was printed or handed out is put on record.
+It is theirs, so nothing of theirs in it is masked, and nothing of others stands in it: neither where somebody wrote
+about them, nor in what a record they are part of is called, nor in what was changed. That it was printed or handed out
+is put on record.
 """
 
 import json
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.rights.person_wider import wider
+from gridworker.app.rights.person_wider import Wide
 from gridworker.app.session import Session
 from gridworker.app.words import days
 from gridworker.app.words.showing import show
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 PURPOSE = "request"
 """What the journal says an export or a print was for."""
+
+_OF_HOME = frozenset({"household", "attachment"})
+"""Looking at these of a household is looking at those who live there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +86,19 @@ class PersonFiles(Service):
             beside = [Concerned("issue_party", id_) for id_ in person.parties(connection, resident)]
             beside += [Concerned(*named) for named in person.named_in_registers(connection, resident)]
             theirs = [*own, *beside]
-            more = wider(self._session, connection, resident, {one.record for one in theirs})
-            looks = person.looks(connection, [one.record for one in own])
+            wide = Wide(self._session, connection, resident, own)
+            more = wide.all({one.record for one in theirs})
+            homes = [one.record for one in more if one.kind in _OF_HOME]
+            looks = person.looks(connection, [*(one.record for one in own), *homes])
         kinds = discover.kinds()
-        found = [*self._values(theirs), *((kinds[one.kind], one.record, one.values) for one in more)]
+        found = [*self._values(theirs, wide), *((kinds[one.kind], one.record, one.values) for one in more)]
         seen = tuple(self._look(*look) for look in looks)
-        changes = tuple(self._changes(own))
+        changes = tuple(self._changes(own, wide))
         return PersonFile(
             resident,
             str(values["name"] or ""),
             days.long_day(self._session.today()),
-            tuple(self._entry(kind, known) for kind, _, known in found),
+            tuple(self._entry(kind, known, wide) for kind, _, known in found),
             seen,
             (
                 *({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
@@ -104,9 +111,16 @@ class PersonFiles(Service):
     @needs(Action.EXPORT, Matter.PEOPLE)
     def write(self, file: PersonFile, path: Path) -> None:
         """Hand it out as JSON, for another program to read. Raises DiskFull, StoreProblem; no part is left then."""
+        self.hand_out(file, path, json.dumps(list(file.data), ensure_ascii=False, indent=1).encode())
+
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def hand_out(self, file: PersonFile, path: Path, body: bytes) -> None:
+        """Hand it out in a form somebody made of it, like a PDF; on record first, and where it could not be written.
+
+        Raises DiskFull, StoreProblem; no part is left then.
+        """
         from gridworker.store.engine.filesafe import write_durably
 
-        body = json.dumps(list(file.data), ensure_ascii=False, indent=1).encode()
         self.note("export", file)
         try:
             write_durably(path, body)
@@ -120,33 +134,41 @@ class PersonFiles(Service):
         self._session.require_writer()
         self._session.note(action, kind="resident", record=file.resident, count=len(file.entries), purpose=PURPOSE)
 
-    def _values(self, concerned: "Iterable[Concerned]") -> "Iterable[tuple[type[Record], int, Mapping[str, Value]]]":
+    def _values(
+        self, concerned: "Iterable[Concerned]", wide: Wide
+    ) -> "Iterable[tuple[type[Record], int, Mapping[str, Value]]]":
         for one in concerned:
             values = self._session.store.get(one.kind, one.record)
             if values is not None:
-                yield discover.kinds()[one.kind], one.record, values
+                yield discover.kinds()[one.kind], one.record, wide.told(one.kind, values)
 
-    def _changes(self, own: "Iterable[Concerned]") -> Iterator[str]:
+    def _changes(self, own: "Iterable[Concerned]", wide: Wide) -> Iterator[str]:
         from gridworker.app.register.history_words import history_lines
         from gridworker.store.history import history
+
+        def words(spec: "Spec", value: Value) -> str:
+            if value is None:
+                return show(spec, value)
+            return wide.covered(self._words(spec, value, wide)) or "?"  # what it refers to is gone
 
         for one in own:
             title = str(discover.kinds()[one.kind].kind.title)
             with self._session.store.cursor() as cursor:
                 events = history(cursor, one.record, one.kind)
-            yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events))
+            yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events, words))
 
-    def _entry(self, kind: "type[Record]", values: Mapping[str, Value]) -> Entry:
+    def _entry(self, kind: "type[Record]", values: Mapping[str, Value], wide: Wide) -> Entry:
         fields = [
-            (str(spec.label), self._words(spec, values[name]))
+            (str(spec.label), self._words(spec, values[name], wide))
             for name, spec in kind.kind.specs.items()
             if values.get(name) is not None
         ]
         return Entry(str(kind.kind.title), tuple(told for told in fields if told[1]))
 
-    def _words(self, spec: "Spec", value: Value) -> str:
+    def _words(self, spec: "Spec", value: Value, wide: Wide) -> str:
         if spec.type is Type.REF and spec.ref is not None and isinstance(value, int):
-            return self._caption(spec.ref, value)
+            caption = self._caption(spec.ref, value)
+            return caption if spec.ref == "staff" else wide.covered(caption)
         if spec.type is Type.MARKS:
             marks = (mark.partition("=") for mark in str(value).split())
             return gettext(", ").join(f"{HOME_CHECK.label(key)} {CHECK_MARK.label(mark)}" for key, _, mark in marks)

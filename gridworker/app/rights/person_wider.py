@@ -6,12 +6,14 @@ when; free words only where they were there, are a party or are named, and of ot
 matter between others, or one that is not for everybody, is not theirs because they share a door.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.domain import masking
 from gridworker.record import Privacy, Type, Value
+from gridworker.store.concerned import Concerned, names_of
 from gridworker.store.queries import person_wider as rows
 
 if TYPE_CHECKING:
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
 
 _TOLD = frozenset({Type.TEXT, Type.NOTE})
 _OF_OTHERS = frozenset({
-    "head_id", "head_name", "met", "met_other", "accompany", "resident_id", "witness",
+    "head_id", "head_name", "met", "met_other", "accompany", "resident_id", "witness", "name", "to_person",
+    "solve_person",
 })  # fmt: skip
 """Fields that say who else it was."""
+_FOR_THE_PROGRAM = frozenset({"follows"})
+"""Fields that say nothing to a person."""
 
 AROUND = 20
 """Characters shown on either side of a name in a text that is not the person's."""
@@ -37,32 +42,67 @@ class Wider(NamedTuple):
     values: Mapping[str, Value]
 
 
-def wider(session: "Session", connection: "Connection", resident: int, own: Collection[int]) -> list[Wider]:
-    """What concerns them with others, in the order of the file. ``own`` is what the file has already."""
-    return list(_Reading(session, connection, resident).all(own))
+class Wide:
+    """What concerns them with others, and of any text what is theirs to see."""
 
-
-class _Reading:
-    def __init__(self, session: "Session", connection: "Connection", resident: int) -> None:
+    def __init__(self, session: "Session", connection: "Connection", resident: int, own: Collection[Concerned]) -> None:
+        """``own`` is what is about them alone: by what numbers they went is read from there."""
         self._session, self._connection, self._resident = session, connection, resident
         values = session.store.get("resident", resident) or {}
         self._name = str(values.get("name") or "")
         self._phones = set(str(values.get("phones") or "").split())
+        self._numbers = {_digits(word) for word in names_of(connection, own) if word[:1].isdigit()}
         self._there = rows.matters_of(connection, resident)
         self._others = rows.others(connection, resident, [record for kind, record in self._there if kind == "issue"])
 
-    def all(self, own: Collection[int]) -> Iterator[Wider]:
-        """The household, where they were met or a party, what else was done there, texts of others that name them."""
-        seen = set(own)
+    def all(self, own: Collection[int]) -> list[Wider]:
+        """The household, where they were met or a party, what else was done there, texts of others that name them.
+
+        In the order of the file, without what it has already: ``own``.
+        """
+        return list(self._all(set(own)))
+
+    def covered(self, text: str) -> str:
+        """A text without the names and numbers of others; their own name and numbers stay."""
+        named = sorted(
+            {*self._others, self._name} - {""}, key=len, reverse=True
+        )  # the longest first: 陈建国 is no 陈建
+        if named:
+            text = re.sub("|".join(map(re.escape, named)), lambda found: self._called(found[0]), text)
+        shown = masking.mask_in_text(text)
+        for cover, number in masking.numbers_covered(text).items():
+            if _digits(number) in self._numbers:
+                shown = shown.replace(cover, number)
+        return shown
+
+    def told(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        """What is about them alone, with words that somebody wrote covered where they are of others."""
+        specs = discover.kinds()[kind].kind.specs
+        return {
+            name: self.covered(value) if isinstance(value, str) and _is_written(specs.get(name)) else value
+            for name, value in values.items()
+        }
+
+    def _called(self, name: str) -> str:
+        return name if name == self._name else masking.mask_name(name)
+
+    def _all(self, seen: set[int]) -> Iterator[Wider]:
         homes = rows.of_homes(self._connection, self._resident, self._session.today().isoformat())
         for kind, record in (*self._there, *homes):
             if record not in seen:
                 seen.add(record)
-                yield self._read(kind, record, there=(kind, record) in self._there)
+                yield from self._with_steps(kind, record, there=(kind, record) in self._there)
         if len(self._name) >= 2 and not rows.shared_name(self._connection, self._resident):
             for kind, record, field in rows.naming(self._connection, self._name):
                 if record not in seen:
                     yield Wider(kind, record, {field: self._excerpt(kind, record, field)})
+
+    def _with_steps(self, kind: str, record: int, *, there: bool) -> Iterator[Wider]:
+        """A record; of an issue what was done about it too."""
+        yield self._read(kind, record, there=there)
+        if kind == "issue":
+            for step in rows.steps_of(self._connection, record):
+                yield self._read("issue_step", step, there=there)
 
     def _read(self, kind: str, record: int, *, there: bool) -> Wider:
         specs = discover.kinds()[kind].kind.specs
@@ -72,26 +112,29 @@ class _Reading:
 
     def _told(self, spec: "Spec", value: Value, *, there: bool) -> Value:
         """A value of something that concerns others too, None where it is theirs alone."""
-        if value is None or spec.name in _OF_OTHERS:
+        if value is None or spec.name in _OF_OTHERS or spec.name in _FOR_THE_PROGRAM:
             return None
         if spec.type is Type.PHONES:
             return " ".join(number for number in str(value).split() if number in self._phones) or None
         if spec.type in _TOLD and spec.privacy >= Privacy.PERSONAL:
             text = str(value)
             named = self._name and self._name in text
-            return self._covered(text) if there or named or spec.name in rows.OF_ALL else None
+            return self.covered(text) if there or named or spec.name in rows.OF_ALL else None
         if spec.type in _TOLD:  # a reason, a number: no personal field, and somebody may have written a name there
-            return self._covered(str(value)) if any(name in str(value) for name in self._others) else value
+            return self.covered(str(value)) if any(name in str(value) for name in self._others) else value
         return value
-
-    def _covered(self, text: str) -> str:
-        """A text without the names and numbers of others."""
-        for name in self._others:
-            text = text.replace(name, masking.mask_name(name))
-        return masking.mask_in_text(text)
 
     def _excerpt(self, kind: str, record: int, field: str) -> str:
         text = str((self._session.store.get(kind, record) or {}).get(field) or "")
         at = max(text.find(self._name), 0)
         low, high = max(at - AROUND, 0), at + len(self._name) + AROUND
-        return f"{'…' if low else ''}{self._covered(text[low:high])}{'…' if high < len(text) else ''}"
+        return f"{'…' if low else ''}{self.covered(text[low:high])}{'…' if high < len(text) else ''}"
+
+
+def _digits(number: str) -> str:
+    """A number however it is parted."""
+    return re.sub("[ -]", "", number)
+
+
+def _is_written(spec: "Spec | None") -> bool:
+    return spec is not None and spec.type in _TOLD and spec.privacy >= Privacy.PERSONAL

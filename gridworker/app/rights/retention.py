@@ -220,11 +220,16 @@ def _going(rule: str, item: "Item", names: Mapping[int, str]) -> Going:
 
 
 def _once(wishes: "Iterable[Wish]") -> "list[Wish]":
-    """One wish a record: what goes whole goes whole, whatever another rule would leave of it."""
+    """One wish a record: what one rule lets go whole goes whole, else every field that any of the rules lets go of."""
     ordered = sorted(wishes, key=lambda wish: not wish.gone)
     found: dict[int, Wish] = {}
     for wish in ordered:
-        found.setdefault(wish.record, wish)
+        before = found.get(wish.record)
+        if before is None:
+            found[wish.record] = wish
+        elif not before.gone:
+            fields = dict.fromkeys((*(before.fields or ()), *(wish.fields or ())))
+            found[wish.record] = before._replace(fields=tuple(fields), instead={**before.instead, **wish.instead})
     return list(found.values())
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.last_here import made_for, people_of_slots
 from gridworker.app.openers import Here, vault_in
+from gridworker.app.staff import attempts
 from gridworker.app.staff.slot_rollback import note_slot_rollback
 from gridworker.errors import NotFound, Problem
 
@@ -51,13 +52,15 @@ class PeopleHere(Service):
     def change(self, old: str, new: str, *, with_ring: bool = False) -> None:
         """Another passphrase for whoever is at the keyboard.
 
-        Raises WrongPassphrase where ``old`` is not the present one, Problem where ``new`` is too short or somebody
-        else's, StoreBusy, DiskFull, StoreProblem where there is no key ring. Cut off anywhere, one of the two opens.
+        Raises WrongPassphrase where ``old`` is not the present one, TooSoon: it counts like one at the unlock page, for
+        whoever comes by an open window may guess too. Problem where ``new`` is too short or somebody else's, StoreBusy,
+        DiskFull, StoreProblem where there is no key ring. Cut off anywhere, one of the two opens.
         """
         self._session.require_writer()
         changes = self._changes()
         own = changes.own()
-        self._vault().open(old, own)
+        with attempts.counted(self._session.folder, self._session.now()):
+            self._vault().open(old, own)
         require_enough(new, with_ring=with_ring)
         self._session.note("key", detail="passphrase")
         changes.change_passphrase(new, slot=own, with_ring=with_ring)

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.keys.vault import Vault
 
+SET_BACK = "key files set back"
+"""What the audit says of it."""
+
 _GENERATION = "slots_generation"
 
 
@@ -24,7 +27,7 @@ def note_slot_rollback(session: "Session", vault: "Vault") -> None:
     with session.store.cursor() as cursor:
         before = Meta(cursor).number(_GENERATION)
     if now < before:
-        session.change_setting(_GENERATION, now, "key", detail="key files set back")
+        session.change_setting(_GENERATION, now, "key", detail=SET_BACK)
     elif now > before:
         with session.store.settings() as settings:
             settings.set(_GENERATION, now)

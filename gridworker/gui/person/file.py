@@ -11,7 +11,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file_now
 from gridworker.gui.look import theme as themes
-from gridworker.gui.person.paper import paint, write_pdf
+from gridworker.gui.person.paper import as_pdf, paint
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -74,28 +74,28 @@ class PersonFileDialog(QDialog):
         if not self.print.isEnabled():
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        ask_printer(self, lambda chosen: self._make("print", lambda report: paint(self._file, chosen, report)), printer)
+        ask_printer(self, self._on_printer, printer)
+
+    def _on_printer(self, printer: QPrinter) -> None:
+        """Put it on record, then print it; a record at a time, so that Cancel is heard."""
+
+        def work(report: background.Report) -> None:
+            self._files.note("print", self._file)
+            paint(self._file, printer, report)
+
+        self._run(work)
 
     def _on_pdf(self) -> None:
         question = FileQuestion(gettext("Save as PDF…"), Purpose.PAPERS, ["PDF (*.pdf)"], "file.pdf")
         chosen = save_file_now(self, question)
         if chosen:
-            self._make("export", lambda report: write_pdf(self._file, chosen, report))
+            self._run(lambda report: self._files.hand_out(self._file, chosen, as_pdf(self._file, report)))
 
     def _on_data(self) -> None:
         question = FileQuestion(gettext("Save as data…"), Purpose.PAPERS, ["JSON (*.json)"], "file.json")
         chosen = save_file_now(self, question)
         if chosen:
             self._run(lambda _report: self._files.write(self._file, chosen))
-
-    def _make(self, action: str, make: Callable[[background.Report], object]) -> None:
-        """Put it on record, then make it; a record at a time, so that Cancel is heard."""
-
-        def work(report: background.Report) -> None:
-            self._files.note(action, self._file)
-            make(report)
-
-        self._run(work)
 
     def _run(self, work: Callable[[background.Report], object]) -> None:
         self._show_working(at_work=True)

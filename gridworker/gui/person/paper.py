@@ -7,7 +7,6 @@ own, so that between two of them the window has its turn, is told how far it is,
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
@@ -62,8 +61,8 @@ def paint(file: "PersonFile", device: QPagedPaintDevice, report: Report) -> None
             report(done / len(parts))
 
 
-def write_pdf(file: "PersonFile", path: Path, report: Report = lambda _share: None) -> None:
-    """The file as a PDF on A4. Raises Problem where it is not written: of that Qt would say nothing."""
+def as_pdf(file: "PersonFile", report: Report = lambda _share: None) -> bytes:
+    """The file as a PDF on A4. Raises what ``report`` raises, Problem."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -78,10 +77,7 @@ def write_pdf(file: "PersonFile", path: Path, report: Report = lambda _share: No
     )
     paint(file, writer, report)
     del writer
-    try:
-        path.write_bytes(buffer.data().data())
-    except OSError as fault:
-        raise Problem("The file was not written. Choose another place.") from fault
+    return bytes(buffer.data().data())
 
 
 class _Sheet:

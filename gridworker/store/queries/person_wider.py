@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 OF_ALL = frozenset({
     "contact_preference", "access_need", "remark", "title", "answer", "item", "materials", "reason_note", "place_text",
+    "reason", "to_address", "content",
 })  # fmt: skip
 """Free text about the household as a whole: it is theirs as much as the others'."""
 
@@ -26,7 +27,8 @@ _THEN = (
 _DATED = (
     ("care_membership", "t.start_on"), ("consent", "t.given_on"), ("need", "t.raised_on"),
     ("service_request", "t.requested_on"), ("visit", "datetime(t.started_at, '+8 hours')"),
-    ("issue", "datetime(t.reported_at, '+8 hours')"),
+    ("issue", "datetime(t.reported_at, '+8 hours')"), ("volunteer_service", "t.day"),
+    ("handover_request", "datetime(t.asked_at, '+8 hours')"),
 )  # fmt: skip
 
 _FOR_ALL = {
@@ -48,6 +50,12 @@ def of_homes(connection: "Connection", resident: int, today: str) -> Iterator[tu
         more = _FOR_ALL.get(kind, "")
         statement = f"SELECT DISTINCT t.id FROM {_THEN.format(table=kind, day=day)} {more}ORDER BY {day}, t.id"
         yield from ((kind, row[0]) for row in connection.exec_driver_sql(statement, values).all())
+
+
+def steps_of(connection: "Connection", issue: int) -> list[int]:
+    """What was done about an issue, oldest first."""
+    rows = connection.exec_driver_sql("SELECT id FROM issue_step WHERE issue_id = ? ORDER BY at, id", (issue,))
+    return [row[0] for row in rows]
 
 
 def matters_of(connection: "Connection", resident: int) -> list[tuple[str, int]]:

@@ -110,6 +110,24 @@ def test_the_office_answers_for_laptops_in_use_only(circle: Circle, laptop: Path
     worker.close()
 
 
+@pytest.mark.parametrize("gone", [Denied, NotFound])
+def test_who_left_gets_no_answer_for_the_laptop_they_had_alone(
+    circle: Circle, laptop: Path, gone: type[Problem]
+) -> None:
+    [me] = who_opens(laptop, CHEAP)
+    asked = Forgotten(laptop, profile=CHEAP).ask(NEW, me.slot)
+    (device,) = circle.office.records.page("device", where={"number": 1})
+    worker = int(str(device.values["staff_id"]))
+    if gone is Denied:
+        circle.office.records.save("staff", {"active": False}, worker)
+    else:
+        circle.office.records.remove("staff", worker)
+    for way in (circle.office.resets.read, circle.office.resets.answer):
+        with pytest.raises(gone):
+            way(asked.code)
+    assert not [detail for action, detail in actions(circle.office) if action == "key" and asked.mark in detail]
+
+
 def test_an_answer_meant_for_another_laptop_lets_nobody_in(circle: Circle, laptop: Path) -> None:
     """A thief with laptop 1 rings the office as the worker of laptop 2: the question says 2, the answer is for 2."""
     circle.enrol("赵海", circle.office.devices.grids()[0][0])

@@ -134,6 +134,17 @@ def test_every_look_is_on_record_without_the_number(workspace: Workspace, villag
     assert "0142" not in repr(row)
 
 
+def test_a_look_at_the_phone_of_a_household_is_on_record_too(
+    workspace: Workspace, village: Village, home: Home
+) -> None:
+    village.change("household", home.id, {"contact_phone": "13800000143"})
+    assert workspace.people.reveal_contact(home.id) == "13800000143"
+    (row,) = audits(workspace, "reveal")
+    assert (row["record_kind"], row["record"], row["detail"]) == ("household", home.id, "contact_phone")
+    assert row["staff_id"] == workspace.session.who
+    assert "0143" not in repr(row)
+
+
 def test_a_form_with_numbers_in_clear_is_a_look_too(workspace: Workspace, village: Village, home: Home) -> None:
     resident = home.people["陈桂芳"]
     village.change("resident", resident, {"phones": "13800000142"})

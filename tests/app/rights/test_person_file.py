@@ -74,6 +74,50 @@ def test_what_concerns_their_household_is_theirs_without_what_is_only_of_others(
     assert [one["id"] for one in told(file, "issue")] == [ours]
 
 
+def test_of_others_nothing_stands_in_what_is_theirs(circle: Circle, family: Family) -> None:
+    """In words that were written about them, in what their issue is called, and in what was changed."""
+    save = circle.office.records.save
+    wife = save("resident", {"name": "王小明", "status": "in_place", "phones": "13900000077"}).id
+    save("household_member", {"household_id": family.household, "resident_id": wife, "relation": "10"})
+    save("resident", {"note": "找王小明13900000077，自己的13800000142、0717-6234567、陈建国"}, family.resident)
+    save("resident", {"phones": "13700000001 0717-6234567"}, family.resident)
+    issue = {"title": "李四娘与陈建国争吵", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
+    matter = save("issue", issue).id
+    for name, more in (("陈建国", {"resident_id": family.resident}), ("李四娘", {"phone": "13900000088"})):
+        save("issue_party", {"issue_id": matter, "display_name": name, **more})
+    file = file_of(circle, family)
+    text = repr(file.entries) + json.dumps([file.changes, file.data], ensure_ascii=False)
+    assert [word for word in ("王小明", "李四娘", "13900000077", "13900000088") if word in text] == []
+    (party,) = (entry for entry in file.entries if entry.title == "Party")
+    assert ("Issue", "李*娘与陈建国争吵") in party.fields
+    (own,) = told(file, "resident")
+    assert own["note"] == "找王*明139****0077，自己的13800000142、0717-6234567、陈建国"
+    assert any("13800000142 → 13700000001" in line for line in file.changes), "their own numbers, also of before"
+
+
+def test_what_was_done_about_their_matters_and_for_their_household_is_theirs(circle: Circle, family: Family) -> None:
+    save, grid = circle.office.records.save, circle.office.devices.add_grid("第二网格")
+    reported = {"title": "燃气漏", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
+    ours = save("issue", {**reported, "household_id": family.household}).id
+    theirs = save("issue", reported).id
+    save("issue_party", {"issue_id": theirs, "resident_id": family.resident, "display_name": "陈建国"})
+    other = save("issue", {**reported, "household_id": family.household, "visibility": "office"}).id
+    step = {"action": "accept", "at": "2026-03-02T02:00:00Z", "to_person": "canary-name"}
+    steps = [
+        save("issue_step", {**step, "issue_id": one, "note": f"canary-{word}"}).id
+        for one, word in ((ours, "ours"), (theirs, "theirs"), (other, "other"))
+    ]
+    helped = {"name": "李四娘", "day": "2026-03-03", "hours": "2", "content": "送药"}
+    save("volunteer_service", {**helped, "household_id": family.household})
+    circle.office.handovers.ask(family.household, {"reason": "搬家", "to_grid_id": grid})
+    file = file_of(circle, family)
+    notes = {one["id"]: one.get("note") for one in told(file, "issue_step")}
+    assert notes == {steps[0]: None, steps[1]: "canary-theirs"}
+    assert [one["content"] for one in told(file, "volunteer_service")] == ["送药"]
+    assert [one["reason"] for one in told(file, "handover_request")] == ["搬家"]
+    assert not any(word in json.dumps(file.data, ensure_ascii=False) for word in ("canary-name", "李四娘"))
+
+
 def test_texts_of_others_that_name_them_are_told_around_the_name_alone(circle: Circle, family: Family) -> None:
     save = circle.office.records.save
     other = circle.family(circle.office.devices.add_grid("第二网格"), "102", "李四", phones="13900000088")
@@ -100,8 +144,8 @@ def test_entries_of_registers_that_name_them_are_theirs_unless_two_have_the_name
     circle: Circle, family: Family
 ) -> None:
     save, day = circle.office.records.save, "2026-03-01"
-    save("volunteer_service", {"name": "陈建国", "day": day, "hours": "2", "household_id": family.household})
-    save("volunteer_service", {"name": "陈建", "day": day, "hours": "2", "household_id": family.household})
+    save("volunteer_service", {"name": "陈建国", "day": day, "hours": "2"})
+    save("volunteer_service", {"name": "陈建", "day": day, "hours": "2"})
     save("post_assignment", {"post": "邻里岗", "holder": "陈建国"})
     save("service_request", {"requested_on": day, "item": "办证", "received_by": "陈建国"})
     wanted = {"volunteer_service": 1, "post_assignment": 1, "service_request": 1}
@@ -119,6 +163,10 @@ def test_it_says_who_looked(circle: Circle, family: Family) -> None:
     circle.office.people.reveal(family.resident, "phones")
     (look,) = file_of(circle, family).looks
     assert "Showed a masked value" in look
+    circle.office.households.paper.page(family.household, purpose="request")
+    looks = file_of(circle, family).looks
+    assert len(looks) == 2, "a page of their household is of them too"
+    assert "Printed a page" in looks[0]
 
 
 def test_it_says_what_was_changed(circle: Circle, family: Family) -> None:
@@ -126,7 +174,8 @@ def test_it_says_what_was_changed(circle: Circle, family: Family) -> None:
     file = file_of(circle, family)
     (line,) = (line for line in file.changes if "canary" in line)
     assert line.startswith("Resident")
-    assert any(line.startswith("Member") for line in file.changes)
+    number = circle.office.records.show("household", family.household).values["household_no"]
+    assert any(line.startswith("Member") and line.endswith(f"Household: {number}") for line in file.changes)
     assert {"kind": "change", "words": line} in file.data
 
 

@@ -227,6 +227,21 @@ def test_names_in_volunteering_and_posts_go_two_years_after_the_last_of_it(circl
     assert due(circle) == {}
 
 
+def test_what_two_rules_let_go_of_in_one_record_goes_under_both(circle: Circle, family: Family) -> None:
+    """Else the second stays for good: once the household has nothing left it is due no more."""
+    asked = {"requested_on": ago(circle, 500), "finished_on": ago(circle, 450), "item": "办证"}
+    words = {"materials": "canary-papers", "received_by": "canary-taker"}
+    request = save(circle, "service_request", **asked, **words, household_id=family.household)
+    gone = {"status": "moved_out", "status_date": ago(circle, 400), "remark": "canary-remark"}
+    save(circle, "household", family.household, **gone)
+    assert due(circle) == {"service_papers": 1, "gone_people": 1}
+    let_go(circle, "service_papers", "gone_people")
+    left = circle.office.records.show("service_request", request).values
+    assert (left["materials"], left["received_by"], left["item"]) == (None, None, "办证")
+    assert bytes_left(circle.office, "canary-papers", "canary-taker", "canary-remark") == set()
+    assert due(circle) == {}
+
+
 def test_nothing_goes_but_what_the_person_saw_and_chose(circle: Circle, family: Family) -> None:
     save(circle, "resident", family.resident, status="moved_out", status_date=ago(circle, 400))
     visit = made_visit(circle.office, family.household)

@@ -147,3 +147,23 @@ def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent:
         body = f'{{"total": 1, "moments": [], "row": 5, "steady": 1, "boot": "", "{name}": {bent}}}'
         Folder(office).attempts.write_text(body)
         assert 0 <= attempts.wait_left(Folder(office)) <= 30 * 2**20
+
+
+def test_an_open_window_is_no_way_to_go_on_guessing(office: Path, clocks: list[int]) -> None:
+    """Where the present passphrase is asked for, to change it or to make a new data key, a wrong one counts too."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    ways = (lambda words: opened.people_here.change(words, "新的口令好记又不短呢"), opened.data_key.prepare)
+    for number in range(5):
+        with pytest.raises(WrongPassphrase):
+            ways[number % 2]("梧桐 面条 火车 秋天")
+    for way in ways:
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            way(PASSPHRASE)
+    clocks[1] += 30
+    opened.people_here.change(PASSPHRASE, PASSPHRASE + "天")
+    opened.close()
+    assert attempts.wait_left(Folder(office)) == 0
+    again = Workspace.open(office, PASSPHRASE + "天", profile=CHEAP)
+    (told,) = [row for row in again.audit.here() if row.action == "login_failed"]
+    again.close()
+    assert told.count == 5

@@ -131,6 +131,30 @@ def test_key_files_that_were_set_back_are_on_record(folder: Path) -> None:
     ]
 
 
+def test_the_office_is_told_where_key_files_were_set_back(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.office.devices.add_staff({"name": "孙志", "role": "grid_worker"})
+    folder = circle.enrol("周敏", grid).session.folder
+    circle.close("laptop-1")
+    first = opened(folder.root)
+    first.people_here.add(first.people_here.candidate("孙志"), SECOND)
+    first.close()
+    copies = {path: path.read_bytes() for path in (folder.keys, folder.keys_copy)}
+    first = opened(folder.root)
+    first.people_here.remove(first.people_here.named("孙志").slot)
+    circle.office.exchange.merge(first.exchange.pack(circle.stick))
+    first.close()
+    assert circle.office.audit.alarms() == [], "somebody was taken off, and that is all"
+    for path, data in copies.items():
+        path.write_bytes(data)
+    back = opened(folder.root, SECOND)
+    circle.office.exchange.merge(back.exchange.pack(circle.stick))
+    back.close()
+    (alarm,) = circle.office.audit.alarms()
+    assert alarm.startswith("Laptop 01: on ")
+    assert "its key files were older than before" in alarm
+
+
 def test_every_change_of_people_is_on_record(folder: Path) -> None:
     first = opened(folder)
     other = first.people_here.candidate("王强")

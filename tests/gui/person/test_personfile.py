@@ -17,7 +17,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.person import paper as personpaper
 from gridworker.gui.person.file import PersonFileDialog
-from gridworker.gui.person.paper import parts_of, write_pdf
+from gridworker.gui.person.paper import as_pdf, parts_of
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.veil import Veil
 from tests.circle import Circle, Family
@@ -98,7 +98,7 @@ def test_a_long_file_goes_on_over_pages_and_cuts_no_line(tmp_path: Path, monkeyp
         real(sheet, document, start, height)
 
     monkeypatch.setattr(personpaper._Sheet, "_draw", draw)
-    write_pdf(file, tmp_path / "own.pdf", shares.append)
+    (tmp_path / "own.pdf").write_bytes(as_pdf(file, shares.append))
     assert len(PdfReader(tmp_path / "own.pdf").pages) > 4
     assert len(drawn) == 64
     for pieces in drawn.values():
@@ -109,7 +109,7 @@ def test_a_long_file_goes_on_over_pages_and_cuts_no_line(tmp_path: Path, monkeyp
 
 
 def test_it_is_painted_beside_the_window_and_can_be_cancelled(
-    dialog: PersonFileDialog, qtbot: QtBot, chosen: Path, monkeypatch: pytest.MonkeyPatch
+    dialog: PersonFileDialog, circle: Circle, qtbot: QtBot, chosen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on, threads = Event(), Event(), []
 
@@ -130,10 +130,11 @@ def test_it_is_painted_beside_the_window_and_can_be_cancelled(
     settle(qtbot)
     assert threads[0] is not main_thread()
     assert not chosen.exists()
+    assert noted(circle, "export") == [], "nothing went out"
 
 
-def test_a_file_that_cannot_be_written_is_said(
-    dialog: PersonFileDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_cannot_be_written_is_said_and_on_record(
+    dialog: PersonFileDialog, circle: Circle, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(dialog, "show_problem", lambda problem: said.append(str(problem)))
@@ -143,8 +144,10 @@ def test_a_file_that_cannot_be_written_is_said(
         button.click()
         settle(qtbot)
         assert dialog.isVisible()
-    assert said[0] == "The file was not written. Choose another place."
     assert len(said) == 2
+    rows = circle.office.records.page("audit_event", where={"action": "export"})
+    assert sorted(str(row.values["detail"] or "") for row in rows) == ["", "", "unwritten", "unwritten"]
+    assert list(tmp_path.glob("**/file*")) == []
 
 
 def test_data_for_another_program(
