@@ -174,7 +174,8 @@ class Program(QObject):
         asked = Folder(self._folder).reset.exists()
         parked = parked_words(self.preferences, [one.slot for one in people], datetime.now(LOCAL))
         names = tuple((one.slot, one.name) for one in several)
-        return Greeting(self._place, parked, self.preferences.lock_minutes, names, asked)
+        helped = self._door.forgotten(self._folder).office_can_help()
+        return Greeting(self._place, parked, self.preferences.lock_minutes, names, asked, helped)
 
     def show_forgotten(self, slot: str) -> None:
         """The ways past a forgotten passphrase, for whoever was chosen."""

@@ -27,6 +27,7 @@ from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
 from gridworker.gui.pages.wizard.wizard import WizardPage
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step
@@ -311,6 +312,38 @@ def test_a_question_to_the_office_is_not_forgotten(qtbot: QtBot, unlock: UnlockP
     [strip] = page.findChildren(Strip)
     with qtbot.waitSignal(page.forgotten):
         strip.button.click()
+
+
+@pytest.mark.parametrize(
+    ("helped", "way"), [(True, "Forgotten it? Ask the office"), (False, "Forgotten it? Recovery sheet")]
+)
+def test_who_forgot_it_is_sent_to_who_can_help(qtbot: QtBot, helped: bool, way: str) -> None:
+    """The office cannot ask itself: there it is its own recovery sheet."""
+    page = UnlockPage(lambda _: None, MORNING, Greeting(helped=helped))
+    qtbot.addWidget(page)
+    page.show()
+    [button] = [one for one in page.findChildren(Button) if one.label().startswith("Forgotten")]
+    assert button.label() == way
+    with qtbot.waitSignal(page.forgotten):
+        button.click()
+
+
+def test_tab_goes_from_the_passphrase_to_what_is_done_with_it(unlock: UnlockPage) -> None:
+    """The eye was first; it has a key instead."""
+    line = unlock.passphrase_field.line()
+    line.setText("secret words")
+    met = list[str]()
+    for _ in range(6):
+        QTest.keyClick(QApplication.focusWidget() or line, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        met.append(focus.accessibleName() if focus is not None else "")
+    assert "Show the passphrase" not in met
+    assert "Unlock" in met
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert line.displayText() == "secret words"
+    QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert "secret" not in line.displayText()
 
 
 def test_caps_lock_and_input_methods_are_noticed(unlock: UnlockPage) -> None:
