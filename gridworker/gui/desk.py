@@ -88,6 +88,7 @@ class Desk(QWidget):
         shell.badge_changed.connect(sidebar.set_badge)
         shell.status_changed.connect(sidebar.show_status)
         shell.sharing_changed.connect(self._show_strips)
+        shell.share_wanted.connect(self._on_share)
         onlookers = Onlookers(shell)
         onlookers.screen_came.connect(self._offer.show)
         onlookers.screen_went.connect(self._offer.hide)
