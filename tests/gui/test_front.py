@@ -23,7 +23,7 @@ from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
 from gridworker.gui.look.theme import Look
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
-from gridworker.gui.pages.wizard.office import OfficeStep
+from gridworker.gui.pages.wizard.office import OfficeStep, PlacePicker
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
 from gridworker.gui.pages.wizard.wizard import WizardPage
@@ -33,7 +33,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.store.keys.kdf import CHEAP
-from tests.gui.seen import clipped, settle
+from tests.gui.seen import clipped, only, settle
 
 MORNING = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)
 GREETING = Greeting("师院社区·第三网格", "昨天 17:42 自动存下")
@@ -484,7 +484,7 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
-    picker = step.picker()
+    picker = only(step, PlacePicker)
     qtbot.waitUntil(lambda: picker.box(2).count() == 2)
     assert [picker.box(level).currentText() for level in (0, 1)] == ["湖北省", "黄石市"]
     picker.box(2).setCurrentIndex(1)
@@ -550,7 +550,7 @@ def test_the_keys_go_to_the_first_list_that_has_a_choice(qtbot: QtBot, wizard: W
     wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
-    picker = step.picker()
+    picker = only(step, PlacePicker)
     qtbot.waitUntil(lambda: picker.box(2).count() == 2)
     assert wizard.focusWidget() is picker.box(2)
 
@@ -559,7 +559,7 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
     wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
-    picker = step.picker()
+    picker = only(step, PlacePicker)
     qtbot.waitUntil(lambda: picker.box(2).count() == 2)
     picker.box(2).activated.emit(1)
     qtbot.waitUntil(lambda: picker.box(4).count() == 2)
