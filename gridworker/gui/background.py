@@ -185,6 +185,12 @@ class _Pool(QObject):
         """Let what is under way come to its end: half a write is undone by the store, not by us."""
         wait_for(self._under_way, timeout=_PATIENCE)
 
+    def is_quiet(self, patience: float) -> bool:
+        """Whether nothing is under way, or ends within so many seconds."""
+        if not patience:
+            return self._running == 0 and not self._later
+        return not wait_for(self._under_way, timeout=patience).not_done
+
     def stop(self, patience: float) -> None:
         """The same within so many seconds; what does not end by then is cancelled."""
         if wait_for(self._under_way, timeout=patience).not_done:
@@ -252,6 +258,11 @@ def _courier(callbacks: _Callbacks) -> _Courier:
 def wait() -> None:
     """Wait for everything under way (tests, and before the store is closed)."""
     _pool().wait()
+
+
+def is_quiet(patience: float = 0) -> bool:
+    """Whether nothing is under way, or all of it ends within so many seconds."""
+    return _pool().is_quiet(patience)
 
 
 def stop(patience: float) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 
@@ -88,6 +88,7 @@ class Desk(QWidget):
         shell.badge_changed.connect(sidebar.set_badge)
         shell.status_changed.connect(sidebar.show_status)
         shell.sharing_changed.connect(self._show_strips)
+        shell.share_wanted.connect(self._on_share)
         onlookers = Onlookers(shell)
         onlookers.screen_came.connect(self._offer.show)
         onlookers.screen_went.connect(self._offer.hide)
@@ -265,8 +266,23 @@ class Desk(QWidget):
         self._sidebar.set_rail(self.width() / themes.current().scale < RAIL_BELOW)
 
     def focusNextPrevChild(self, next_one: bool) -> bool:
-        """Tab walks as one reads."""
+        """Tab walks as one reads.
+
+        Qt asks also where what had the focus is hidden, as a page that shows itself anew does: it stays on the page.
+        """
+        focus = QApplication.focusWidget()
+        if focus is not None and shiboken6.isValid(focus) and not focus.isVisible() and self._is_on_page(focus):
+            QTimer.singleShot(0, self, self._return_to_page)
         return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
+
+    def _is_on_page(self, widget: QWidget) -> bool:
+        return self._pages.isAncestorOf(widget) and not self._sidebar.isAncestorOf(widget)
+
+    def _return_to_page(self) -> None:
+        page, focus = self.page(self.current()), QApplication.focusWidget()
+        here = QApplication.activeWindow() is self.window() and not self._closed
+        if page is not None and here and (focus is None or not self._is_on_page(focus)):
+            page.focus_first()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Under 1180 effective pixels the sidebar is a rail."""

@@ -72,6 +72,33 @@ ENTRIES: tuple[PageEntry, ...] = (
 )
 
 
+ALSO_CALLED: Mapping[str, Label] = MappingProxyType(
+    {
+        "merge": Label("receive, bundle, conflict, duplicate"),
+        "today": Label("start visit, visit plan"),
+        "buildings": Label("door, add a building"),
+        "households": Label("resident, people, export"),
+        "devices": Label("laptop, grid, staff, device kit"),
+        "backups": Label("back up, restore"),
+        "sync": Label("hand over, receive, USB stick, bundle"),
+        "roster": Label("import, roster, residents from Excel"),
+        "settings": Label("language, text size, dark, about"),
+        "retention": Label("retention, erase"),
+        "records": Label("ledger, register, export"),
+        "log": Label("log"),
+        "audit": Label("audit, log"),
+        "passphrase": Label("passphrase"),
+        "peoplehere": Label("add a person who unlocks"),
+        "drafts": Label("draft"),
+        "recovery": Label("recovery sheet"),
+        "newsheet": Label("recovery sheet"),
+        "datakey": Label("data key"),
+        "reset": Label("forgotten passphrase"),
+    }
+)
+"""Other words a page, or what is done on it, is looked for by in the search box; commas between them."""
+
+
 NEEDS: Mapping[str, str] = MappingProxyType(
     {
         "merge": "READ CONFLICTS",

@@ -52,6 +52,8 @@ class Shell(QObject):
     toast_wanted = Signal(str, object)
     problem_met = Signal(object)
     lock_wanted = Signal()
+    share_wanted = Signal()
+    """Share mode on, or off again."""
     badge_changed = Signal(str, int, str)
     status_changed = Signal(object)
     sharing_changed = Signal(bool)
@@ -103,6 +105,10 @@ class Shell(QObject):
     def lock(self) -> None:
         """Lock the window now."""
         self.lock_wanted.emit()
+
+    def share(self) -> None:
+        """Switch share mode, where the role at the keyboard may."""
+        self.share_wanted.emit()
 
     @property
     def sharing(self) -> bool:

@@ -12,14 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import (
-    QByteArray,
-    QEvent,
-    QObject,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
@@ -31,6 +24,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background, loading
 from gridworker.gui.clipboard import clear_private
 from gridworker.gui.closed_store import ClosedStoreWork
+from gridworker.gui.closing import Closing
 from gridworker.gui.crash import crash
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.filedialogs import FOLDERS
@@ -123,6 +117,7 @@ class Program(QObject):
         self._use_habits()
         self.window = Window()
         self.window.closing.connect(self._on_closing)
+        self._closing = Closing(self.window, lambda: self._ws is not None)
 
     def start(self) -> None:
         """Show the first page, then load the rest."""
@@ -174,7 +169,8 @@ class Program(QObject):
         asked = Folder(self._folder).reset.exists()
         parked = parked_words(self.preferences, [one.slot for one in people], datetime.now(LOCAL))
         names = tuple((one.slot, one.name) for one in several)
-        return Greeting(self._place, parked, self.preferences.lock_minutes, names, asked)
+        helped = self._door.forgotten(self._folder).office_can_help()
+        return Greeting(self._place, parked, self.preferences.lock_minutes, names, asked, helped)
 
     def show_forgotten(self, slot: str) -> None:
         """The ways past a forgotten passphrase, for whoever was chosen."""
@@ -203,6 +199,7 @@ class Program(QObject):
         """Switch the language: the page on screen is made again in it."""
         text.use(language)
         self._qt_words.follow()
+        themes.look().apply()
         self.preferences.language = language
         self.preferences.save()
         if self._ws is None:
@@ -332,12 +329,15 @@ class Program(QObject):
     def _on_closing(self) -> None:
         self._keep_place()
         clear_private()
+        hurried = self._closing.broken_off
+        if self._ws is not None and hurried:
+            self._ws.session.break_off(0)  # what is half typed would stand in line behind it
         if self._desk is not None:
             self._desk.close_down()
         if isinstance(front := self.window.content(), UnlockPage):
             front.stop()
         if self._ws is not None:
-            background.wait()
+            background.stop(PATIENCE) if hurried else background.wait()
             self._close(self._ws, locking=False)
         self._ws, self._desk = None, None
 

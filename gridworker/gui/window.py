@@ -1,5 +1,7 @@
 """The one window. It shows the front (unlock, first run) or the desk (sidebar and pages), and says what went wrong."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
@@ -29,6 +31,8 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(mark_pixmap(64)))
         self._toast: Toast | None = None
         self._undo: Undo | None = None
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked before it closes."""
         self.show_place("")
 
     def show_place(self, place: str) -> None:
@@ -100,7 +104,10 @@ class Window(QMainWindow):
             self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let the desk keep what is half typed."""
+        """Let the desk keep what is half typed, unless something holds it open."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

@@ -1,11 +1,15 @@
 """What a person would see or hear: which words do not fit where they stand, and what has no name."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui import background
 from gridworker.gui.widgets.text import ElidedText
+
+Found = TypeVar("Found", bound=QWidget)
 
 
 def laid_out(widget: QWidget, width: int = 0, height: int = 0) -> QWidget:
@@ -22,6 +26,14 @@ def settle(qtbot: QtBot) -> None:
     for _ in range(6):
         background.wait()
         qtbot.wait(5)
+
+
+def only(parent: QWidget, kind: type[Found], name: str = "") -> Found:
+    """The one widget of a kind that shows inside another, with a name as screen readers say it where one is given."""
+    [found] = [
+        one for one in parent.findChildren(kind) if one.isVisible() and (not name or one.accessibleName() == name)
+    ]
+    return found
 
 
 def clipped(widget: QWidget) -> list[str]:

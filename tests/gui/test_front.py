@@ -23,16 +23,17 @@ from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
 from gridworker.gui.look.theme import Look
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
-from gridworker.gui.pages.wizard.office import OfficeStep
+from gridworker.gui.pages.wizard.office import OfficeStep, PlacePicker
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
 from gridworker.gui.pages.wizard.wizard import WizardPage
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.store.keys.kdf import CHEAP
-from tests.gui.seen import clipped, settle
+from tests.gui.seen import clipped, only, settle
 
 MORNING = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)
 GREETING = Greeting("师院社区·第三网格", "昨天 17:42 自动存下")
@@ -313,6 +314,38 @@ def test_a_question_to_the_office_is_not_forgotten(qtbot: QtBot, unlock: UnlockP
         strip.button.click()
 
 
+@pytest.mark.parametrize(
+    ("helped", "way"), [(True, "Forgotten it? Ask the office"), (False, "Forgotten it? Recovery sheet")]
+)
+def test_who_forgot_it_is_sent_to_who_can_help(qtbot: QtBot, helped: bool, way: str) -> None:
+    """The office cannot ask itself: there it is its own recovery sheet."""
+    page = UnlockPage(lambda _: None, MORNING, Greeting(helped=helped))
+    qtbot.addWidget(page)
+    page.show()
+    [button] = [one for one in page.findChildren(Button) if one.label().startswith("Forgotten")]
+    assert button.label() == way
+    with qtbot.waitSignal(page.forgotten):
+        button.click()
+
+
+def test_tab_goes_from_the_passphrase_to_what_is_done_with_it(unlock: UnlockPage) -> None:
+    """The eye was first; it has a key instead."""
+    line = unlock.passphrase_field.line()
+    line.setText("secret words")
+    met = list[str]()
+    for _ in range(6):
+        QTest.keyClick(QApplication.focusWidget() or line, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        met.append(focus.accessibleName() if focus is not None else "")
+    assert "Show the passphrase" not in met
+    assert "Unlock" in met
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert line.displayText() == "secret words"
+    QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert "secret" not in line.displayText()
+
+
 def test_caps_lock_and_input_methods_are_noticed(unlock: UnlockPage) -> None:
     line = unlock.passphrase_field.line()
     QTest.keyClicks(line, "a")
@@ -451,7 +484,7 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
-    picker = step.picker()
+    picker = only(step, PlacePicker)
     qtbot.waitUntil(lambda: picker.box(2).count() == 2)
     assert [picker.box(level).currentText() for level in (0, 1)] == ["湖北省", "黄石市"]
     picker.box(2).setCurrentIndex(1)
@@ -517,7 +550,7 @@ def test_the_keys_go_to_the_first_list_that_has_a_choice(qtbot: QtBot, wizard: W
     wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
-    picker = step.picker()
+    picker = only(step, PlacePicker)
     qtbot.waitUntil(lambda: picker.box(2).count() == 2)
     assert wizard.focusWidget() is picker.box(2)
 
@@ -526,7 +559,7 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
     wizard.start_step.choice(OFFICE).click()
     step = wizard.step()
     assert isinstance(step, OfficeStep)
-    picker = step.picker()
+    picker = only(step, PlacePicker)
     qtbot.waitUntil(lambda: picker.box(2).count() == 2)
     picker.box(2).activated.emit(1)
     qtbot.waitUntil(lambda: picker.box(4).count() == 2)

@@ -30,6 +30,7 @@ LONG = (
 )
 """Some ten seconds of work in one statement."""
 IN_TIME = 4.0
+STAY, BREAK_OFF = "Do not close", "Break it off and close"
 
 
 class Door(AppFrontDoor):
@@ -159,3 +160,52 @@ def test_work_that_says_how_far_it_is_ends_with_the_lock_and_clears_up(
     program.lock()
     assert not part.exists()
     qtbot.waitUntil(lambda: not task.running)
+
+
+def test_closing_while_much_is_written_says_so_and_breaks_it_off_when_asked_to(
+    qtbot: QtBot, program: start.Program, circle: Circle
+) -> None:
+    office, desk = circle.office, program.window.content()
+    assert isinstance(desk, Desk)
+    typed(desk, office)
+    outcome = importing(qtbot, office)
+    begun = monotonic()
+    assert not program.window.close()
+    assert not program.window.close(), "once more: it is asked once"
+    assert monotonic() - begun < IN_TIME
+    [box] = program.window.findChildren(QMessageBox)
+    assert box.text().startswith("Something is still being worked on.")
+    stay, break_off = (next(one for one in box.buttons() if one.text() == way) for way in (STAY, BREAK_OFF))
+    assert box.defaultButton() is stay
+    break_off.click()
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=10_000)
+    assert monotonic() - begun < 2 * IN_TIME
+    assert [type(one) for one in outcome] == [StoreClosed]
+    circle.opened.pop("office")
+    again = circle.open("office")
+    draft = again.drafts.get("report:new")
+    assert draft is not None
+    assert draft.fields == {"what": "路灯不亮"}
+    assert again.records.page("resident") == []
+
+
+def test_closing_waits_for_what_is_done_soon_and_then_closes_by_itself(qtbot: QtBot, program: start.Program) -> None:
+    going, answers = Event(), list[bool]()
+    background.run(lambda: going.wait(20), done=answers.append)
+    assert not program.window.close()
+    [box] = program.window.findChildren(QMessageBox)
+    assert program.window.isVisible()
+    next(one for one in box.buttons() if one.text() == STAY).click()
+    qtbot.wait(300)
+    assert program.window.isVisible(), "they stayed"
+    assert not program.window.close()
+    going.set()
+    qtbot.waitUntil(lambda: not program.window.isVisible())
+    assert answers == [True]
+
+
+def test_closing_while_nothing_is_written_closes_at_once(qtbot: QtBot, program: start.Program) -> None:
+    background.wait()
+    qtbot.wait(20)
+    assert program.window.close()
+    assert program.window.findChildren(QMessageBox) == []

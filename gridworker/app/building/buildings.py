@@ -1,7 +1,7 @@
 """Buildings as a person walks them: tabs with what is overdue, and the doors of one building."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -159,7 +159,7 @@ class _Plan:
         return BuildingView(
             self._row.id,
             title,
-            self._aside(),
+            self._aside({shop.dwelling for shop in shops if not shop.vacant}),
             tuple(
                 UnitView(_unit(name), count, "" if number else self._head())
                 for number, (name, count) in enumerate(zip(names, columns, strict=True))
@@ -183,14 +183,20 @@ class _Plan:
     def _lived_in(self, dwelling: int | None) -> bool:
         return any(one.household in self._known.houses for one in self._doors.get(dwelling or 0, ()))
 
-    def _aside(self) -> str:
+    def _aside(self, at_work: Set[int | None]) -> str:
+        """The building in numbers; ``at_work``: doors of shops that do business, of whom no household is expected."""
         homes = len(self._known.houses)
         vacant = sum(_is_vacant(several[0]) for several in self._doors.values())
+        unknown = sum(
+            not (self._lived_in(dwelling) or _is_vacant(several[0]) or dwelling in at_work)
+            for dwelling, several in self._doors.items()
+        )
         fresh = sum(self._days(household) <= RECENT for household in self._known.houses)
         late = sum(bool(self._known.overdue(household)) for household in self._known.houses)
         return gettext(
-            "Households: {homes}, vacant: {vacant}. Visited within {days} days: {visited}, overdue: {late}"
-        ).format(homes=homes, vacant=vacant, days=RECENT, visited=fresh, late=late)
+            "Households: {homes}, vacant: {vacant}, not recorded: {unknown}. "
+            "Visited within {days} days: {visited}, overdue: {late}"
+        ).format(homes=homes, vacant=vacant, unknown=unknown, days=RECENT, visited=fresh, late=late)
 
     def _days(self, household: int) -> int:
         last = self._known.last(household)
@@ -235,6 +241,7 @@ class _Plan:
             name=f"{name} +{len(beside)}" if beside else name,
             people=gettext("{count} p.").format(count=people) if people else "",
             note=note,
+            brief=self._brief(due.on) if refused and due else "",
             recency=recency(last, self._known.today),
             overdue=bool(sign and sign.kind == "overdue"),
             due_today=sign.text if sign and sign.kind == "due" else "",
@@ -249,6 +256,10 @@ class _Plan:
         """That nobody is to call before a day. A door is narrow: the year only where the day alone would mislead."""
         today = self._known.today
         return gettext("Not till {day}").format(day=days.short_day(day, today if day - today > _A_YEAR else None))
+
+    def _brief(self, day: date) -> str:
+        """That day alone, or its month where the day would need its year."""
+        return f"{day:%Y-%m}" if day - self._known.today > _A_YEAR else days.short_day(day)
 
     def _named(self, door: rows.DoorRow) -> str:
         return self._known.name(int(door.household or 0)) or gettext("No name yet")

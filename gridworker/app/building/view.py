@@ -31,6 +31,8 @@ class DoorView:
     name: str = ""
     people: str = ""
     note: str = ""
+    brief: str = ""
+    """The note in as few letters as can be, for a narrow door; '' where it is no shorter."""
     recency: str = "r1"
     overdue: bool = False
     due_today: str = ""

@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtGui import QFont, QFontMetrics
 
+from gridworker.text import language
+
 Role: TypeAlias = Literal["rail", "caption", "small", "body", "large", "title", "display", "figure"]
 
 SCALES = (1.0, 1.25, 1.5)
@@ -60,29 +62,40 @@ def code_points(text: str, metrics: QFontMetrics) -> str:
     return " ".join(f"U+{ord(one):04X}" for one in text if not one.isspace() and not metrics.inFontUcs4(ord(one)))
 
 
+_Key: TypeAlias = tuple[Role, bool, str]
+"""A role, whether it is bold, and the language it is for."""
+
+
+def _key(role: Role, bold: bool | None) -> _Key:
+    return role, ROLES[role].bold if bold is None else bold, language()
+
+
 class Fonts:
-    """Fonts and metrics by role at one text scale, made once each."""
+    """Fonts and metrics by role at one text scale, made once for each language."""
 
     def __init__(self, scale: float = 1.0) -> None:
         self.scale = scale
-        self._fonts: dict[tuple[Role, bool], QFont] = {}
-        self._metrics: dict[tuple[Role, bool], QFontMetrics] = {}
+        self._fonts: dict[_Key, QFont] = {}
+        self._metrics: dict[_Key, QFontMetrics] = {}
 
     def font(self, role: Role, bold: bool | None = None) -> QFont:
         """The font of a role; treat it as read-only."""
-        key = (role, ROLES[role].bold if bold is None else bold)
+        key = _key(role, bold)
         if key not in self._fonts:
             font = QFont()
             font.setFamilies(families())
             font.setPixelSize(scaled(ROLES[role].px, self.scale))
             font.setBold(key[1])
             font.setFeature(QFont.Tag("tnum"), 1)
+            # In English, curly quotes and apostrophes are not to be as wide as a Chinese character. It is set for
+            # Chinese too: a new font begins as that of the application.
+            font.setFeature(QFont.Tag("pwid"), int(key[2] == "en"))
             self._fonts[key] = font
         return self._fonts[key]
 
     def metrics(self, role: Role, bold: bool | None = None) -> QFontMetrics:
         """The metrics of a role's font."""
-        key = (role, ROLES[role].bold if bold is None else bold)
+        key = _key(role, bold)
         if key not in self._metrics:
             self._metrics[key] = QFontMetrics(self.font(role, bold))
         return self._metrics[key]

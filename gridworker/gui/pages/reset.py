@@ -72,10 +72,6 @@ class ResetDialog(DialogPage):
         except Problem as problem:
             self.frame.show_problem(problem)
 
-    def sure(self) -> CheckBox | None:
-        """The box to tick once it is certain who asks; None before that is asked."""
-        return self._sure
-
     def submit(self) -> None:
         """Show who asks; then, once that is certain, answer."""
         if not self.go_on.isEnabled():

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.app.search.actions import named_like
+from gridworker.app.search.actions import in_words, named_like
 from gridworker.gui import background
-from gridworker.gui.entries import permitted, present
+from gridworker.gui.entries import ALSO_CALLED, permitted, present
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import FIELD, OFFICE, DialogPage, Shell
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
@@ -24,7 +24,7 @@ from gridworker.gui.widgets.searchfield import search_hint
 from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel, error_in
 from gridworker.gui.widgets.text import ElidedText, Text
-from gridworker.text import gettext
+from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.app.search.view import HitView, SearchView
@@ -35,6 +35,11 @@ _WIDTH, _LEAST, _MOST, _TOP, _BELOW = 720, 240, 476, 104, 16
 _ROUND = 12
 _REPORT = ("report", "")
 _VISIT, _PAGE = "start a visit", "go to a page"
+_OF_SOMEBODY = frozenset({"household", "visit", "search"})
+"""Pages that are opened of somebody, and the one that asks."""
+_LOCK, _SHARE = "lock", "share mode"
+_WINDOW = {_LOCK: (Label("Lock"), "lock-simple"), _SHARE: (Label("Share mode"), "eye-slash")}
+"""What the window does, found like a page."""
 _LOOKS: "dict[str, tuple[Tone, str]]" = {
     "issue": ("neu", "flag-banner"),
     "visit": ("neu", "person-simple-walk"),
@@ -186,13 +191,16 @@ class SearchPalette(DialogPage):
         return [Section(gettext("Actions")), *found] if found else []
 
     def _pages(self, query: str) -> list[Item]:
-        """The pages that are called so."""
+        """The pages, and what the window does, that are called so."""
         here = permitted(self.ws.session, present(OFFICE if self.ws.session.is_office else FIELD))
-        entries = {entry.name: entry for entry in here if entry.group >= 0 or entry.name == "sync"}
-        named = named_like(query, {name: str(entry.label) for name, entry in entries.items()})
+        looks = {entry.name: (entry.label, entry.icon) for entry in here if entry.name not in _OF_SOMEBODY} | _WINDOW
+        names = {
+            name: in_words(label.message, ALSO_CALLED[name].message if name in ALSO_CALLED else "")
+            for name, (label, _) in looks.items()
+        }
         rows = [
-            HitRow(key=(_PAGE, name), title=str(entries[name].label), avatar=AvatarSpec(icon=entries[name].icon))
-            for name in named
+            HitRow(key=(_PAGE, name), title=str(looks[name][0]), avatar=AvatarSpec(icon=looks[name][1]))
+            for name in named_like(query, names)
         ]
         return [Section(gettext("Go to")), *rows] if rows else []
 
@@ -227,6 +235,10 @@ class SearchPalette(DialogPage):
         if isinstance(key, tuple) and key[:2] == _REPORT:
             self.accept()
             self.shell.report_issue(key[2])
+            return
+        if isinstance(key, tuple) and key[0] == _PAGE and key[1] in _WINDOW:
+            self.accept()
+            (self.shell.lock if key[1] == _LOCK else self.shell.share)()
             return
         if isinstance(key, tuple) and key[0] in {_PAGE, _VISIT}:
             self._leave(*((key[1], None) if key[0] == _PAGE else ("visit", key[1])))

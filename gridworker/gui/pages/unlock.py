@@ -45,6 +45,8 @@ class Greeting:
     """Slot and name of those who can open it, the one who did last first; where there is only one, nobody."""
     asked: bool = False
     """Whether the office was asked about a forgotten passphrase and has not answered yet."""
+    helped: bool = True
+    """Whether the office can help whoever forgot it; at the office itself only its recovery sheet does."""
 
 
 class UnlockPage(Front):
@@ -71,7 +73,10 @@ class UnlockPage(Front):
         self._gone = self._stopping = False
         self._task: background.Task[object] | None = None
         greeting = greeting or Greeting()
-        self.passphrase_field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
+        way_out = (
+            gettext("Forgotten it? Ask the office") if greeting.helped else gettext("Forgotten it? Recovery sheet")
+        )
+        self.passphrase_field = PassphraseField(gettext("Passphrase"), aside=way_out)
         self.passphrase_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.passphrase_field.aside_pressed.connect(self._on_forgotten)
         bind(self, "Alt+F", self._on_forgotten, gettext("Forgotten the passphrase"))

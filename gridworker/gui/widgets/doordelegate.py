@@ -130,10 +130,21 @@ def _paint_name(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: Q
     line_of(painter, line, door.people, (theme.font("caption"), dim), LEFT)
 
 
+def _paint_brief(painter: QPainter, theme: Theme, line: QRect, words: str, dim: QColor) -> None:
+    """Words that need an icon before them to be understood, at the right."""
+    width, size = theme.metrics("caption").horizontalAdvance(words), theme.px(14)
+    line_of(painter, line, words, (theme.font("caption"), dim), RIGHT)
+    at = line.right() + 1 - width - size - 3
+    painter.drawPixmap(at, line.center().y() + 1 - size // 2, theme.pixmap("prohibit", 14, "ink-2"))
+
+
 def _paint_foot(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: QColor) -> None:
     """Icons at the left; at the right the chip or the note, which comes first where there is little room."""
     size, middle = theme.px(14), line.center().y() + 1
     metrics = theme.metrics("caption", door.overdue)
+    if door.brief and metrics.horizontalAdvance(door.note) > line.width():
+        _paint_brief(painter, theme, line, door.brief, dim)
+        return
     wanted = chip_width(theme, door.chip) if door.chip else metrics.horizontalAdvance(door.note)
     room = line.width() - wanted
     icons = door.icons[: max(room // (size + 4), 0)]

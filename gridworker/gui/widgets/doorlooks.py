@@ -51,6 +51,7 @@ def _door(door: "DoorView", colouring: Colouring) -> Door:
         name=door.name,
         people=door.people,
         note=door.note,
+        brief=door.brief,
         fill=_fill(door, colouring),
         icons=icons[:2],
         chip=ChipSpec(door.due_today, "due") if door.due_today else None,

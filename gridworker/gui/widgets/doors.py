@@ -20,8 +20,8 @@ class Door:
     """One door. Only what may be seen goes in: the page puts surname and ** there in share mode.
 
     ``fill`` is the token behind it (``r1``-``r3`` by recency, any other token by another colouring); ``overdue`` draws
-    the red bar and the warning before ``note``; ``flag`` the black ``!`` of an open issue; ``draft`` the pencil beside
-    the number; ``icons`` are (name, token).
+    the red bar and the warning before ``note``; ``brief`` stands, after a sign, where ``note`` has no room; ``flag`` is
+    the black ``!`` of an open issue; ``draft`` the pencil beside the number; ``icons`` are (name, token).
     """
 
     key: object
@@ -29,6 +29,7 @@ class Door:
     name: str = ""
     people: str = ""
     note: str = ""
+    brief: str = ""
     fill: str = "r1"
     icons: tuple[tuple[str, str], ...] = ()
     chip: ChipSpec | None = None
@@ -155,5 +156,6 @@ class DoorModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return door.accessible or door.words()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return code_points(door.name, themes.current().metrics()) or None
+            told = (code_points(door.name, themes.current().metrics()), door.note if door.brief else "")
+            return "\n".join(filter(None, told)) or None
         return None

@@ -117,10 +117,6 @@ class MaskedValue(QWidget):
         """What is on screen now."""
         return self._text.text()
 
-    def eye(self) -> IconButton:
-        """The button to hold."""
-        return self._eye
-
     def show_value(self) -> None:
         """Reveal as soon as it is on record."""
         if self._shown or self._asked is not None:

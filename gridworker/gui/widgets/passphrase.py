@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridworker.gui.look import theme as themes
+from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import middle, painting
@@ -90,7 +91,9 @@ class PassphraseField(QWidget):
         self._line = _Line()
         self._line.setAccessibleName(label)
         self._line.setPlaceholderText(hint)
-        self._eye = IconButton("eye", gettext("Show the passphrase"), size=20)
+        self._eye = IconButton("eye", gettext("Show the passphrase"), "Alt V", size=20)
+        self._eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes on to what is done with the passphrase
+        bind(self, "Alt+V", self._eye.click, gettext("Show the passphrase"))
         self._eye.setParent(self._line)
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._on_eye)

@@ -17,6 +17,7 @@ class _End(QPushButton):
         super().__init__(gettext("Turn off"))
         self.setAccessibleName(self.text())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._key = "Ctrl Shift H"
         themes.follow(self._restyle)
 

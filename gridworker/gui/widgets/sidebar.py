@@ -110,6 +110,7 @@ class Sidebar(QWidget):
         offline = IconButton("wifi-slash", gettext("Works without a network"), size=14, ink="ink-3")
         offline.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         share = IconButton("eye-slash", gettext("Share mode"), "Ctrl Shift H", size=20)
+        share.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press of it leaves the focus where the work is
         share.clicked.connect(self.share_pressed)
         lock = IconButton("lock-simple", gettext("Lock"), "Ctrl L", size=20)
         lock.clicked.connect(self.lock_pressed)

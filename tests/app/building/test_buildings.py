@@ -72,7 +72,7 @@ def test_vacant_unknown_and_refused_doors(workspace: Workspace, village: Village
         "vacant", "unknown", "refused", "unknown",
     ]  # fmt: skip
     assert door(view, "201").note == "No visits"
-    assert view.aside == "Households: 1, vacant: 1. Visited within 30 days: 0, overdue: 0"
+    assert view.aside == "Households: 1, vacant: 1, not recorded: 2. Visited within 30 days: 0, overdue: 0"
 
 
 def test_several_households_behind_one_door(workspace: Workspace, village: Village) -> None:
@@ -225,7 +225,7 @@ def test_a_door_that_wants_no_visits_says_so_and_when_to_ask_again(workspace: Wo
     village.add("visit", household_id=home.id, started_at="2026-03-10T02:00:00Z", visitor_id=village.session.who,
                 channel="phone", outcome="met_person", visit_kind="routine", follow_up_on="2026-09-05")  # fmt: skip
     found = door(workspace.buildings.view(village.building("3")), "201")
-    assert found.note == "Not till 5 Sep"
+    assert (found.note, found.brief) == ("Not till 5 Sep", "5 Sep")
     village.add("visit", household_id=home.id, started_at="2026-03-11T02:00:00Z", visitor_id=village.session.who,
                 channel="phone", outcome="met_person", visit_kind="routine", follow_up_on="2027-01-05")  # fmt: skip
     found = door(workspace.buildings.view(village.building("3")), "201")

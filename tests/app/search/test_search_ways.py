@@ -143,8 +143,9 @@ def test_what_is_written_of_a_household_is_not_shown_to_people_looking_on(books:
     [("楼栋", ["buildings"]), ("ld", ["buildings"]), ("louD", ["buildings"]), ("tong", ["sync"]), ("x", []), ("", [])],
 )
 def test_pages_are_found_by_what_they_are_called(typed: str, pages: list[str]) -> None:
-    assert named_like(typed, {"buildings": "楼栋", "sync": "同步", "issues": "事件"}) == pages
+    assert named_like(typed, {"buildings": ["楼栋"], "sync": ["同步"], "issues": ["事件"]}) == pages
 
 
 def test_pages_are_found_by_their_english_names() -> None:
-    assert named_like("build", {"buildings": "Buildings", "sync": "Sync"}) == ["buildings"]
+    assert named_like("build", {"buildings": ["Buildings"], "sync": ["Sync"]}) == ["buildings"]
+    assert named_like("rost", {"roster": ["Import a roster"], "sync": ["Sync"]}) == ["roster"], "a word in it"

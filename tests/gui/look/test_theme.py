@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gridworker import resources
+from gridworker import resources, text
 from gridworker.gui.look import fonts, icons
 from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Look, Theme
@@ -132,3 +132,25 @@ def test_what_every_cell_asks_for_is_not_looked_for_each_time(dressed: Look, mon
     assert themes.look() is dressed
     assert themes.current() is dressed.theme
     looked.assert_not_called()
+
+
+@pytest.mark.parametrize(("language", "narrow"), [("en", True), ("zh_CN", False)])
+def test_quotes_are_as_wide_as_their_language_has_them(qtbot: QtBot, language: str, narrow: bool) -> None:
+    """The Chinese faces draw them a whole character wide, which tears English words apart."""
+    before = text.language()
+    text.use(language)
+    try:
+        theme = Theme("light")
+        for role in fonts.ROLES:
+            quote, letter = (theme.metrics(role).horizontalAdvance(one) for one in "“住")
+            assert (quote < 0.7 * letter) is narrow
+        themes.look().apply()
+        label = QLabel("“”")
+        qtbot.addWidget(label)
+        label.ensurePolished()
+        assert (
+            label.fontMetrics().horizontalAdvance("“") < 0.7 * label.fontMetrics().horizontalAdvance("住")
+        ) is narrow
+    finally:
+        text.use(before)
+        themes.look().apply()

@@ -21,7 +21,7 @@ from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
 from tests.app.test_gate import act_as
 from tests.gui.seated import seated
-from tests.gui.seen import clipped, settle, unnamed
+from tests.gui.seen import clipped, only, settle, unnamed
 from tests.village import Home, Village
 
 
@@ -139,10 +139,10 @@ def test_holding_the_eye_shows_the_number_and_is_on_record(
     page = opened(qtbot, workspace, shell, chen.id)
     value = page.findChild(MaskedValue)
     assert isinstance(value, MaskedValue)
-    QTest.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    QTest.mousePress(only(value, IconButton), Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert value.text() == "13800000142"
-    QTest.mouseRelease(value.eye(), Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(only(value, IconButton), Qt.MouseButton.LeftButton)
     assert value.text() == "138****0142"
     looks = [row.values for row in workspace.records.page("audit_event") if row.values["action"] == "reveal"]
     assert [(look["record"], look["detail"]) for look in looks] == [(chen.people["陈桂芳"], "phones")]

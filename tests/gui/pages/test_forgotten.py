@@ -24,6 +24,7 @@ from gridworker.gui.pages.forgotten.answer import AnswerStep
 from gridworker.gui.pages.forgotten.choose import ChooseStep
 from gridworker.gui.pages.forgotten.sheet import SheetStep
 from gridworker.gui.pages.reset import ResetDialog
+from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.codegrid import CodeGrid
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
@@ -32,7 +33,7 @@ from gridworker.store.keys.kdf import CHEAP
 from gridworker.sync.format.code import Code
 from gridworker.sync.format.keys import seal_recovery
 from tests.circle import PASSPHRASE, RECOVERY, Circle
-from tests.gui.seen import clipped, settle, unnamed
+from tests.gui.seen import clipped, only, settle, unnamed
 
 NOW = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)
 NEW = "三只蓝猫 爱喝 绿豆汤"
@@ -127,9 +128,7 @@ def test_read_out_over_the_telephone(dialog: ResetDialog, laptop: Path, qtbot: Q
     settle(qtbot)
     assert any("周敏" in text.text() for text in dialog.findChildren(Text))
     assert not dialog.go_on.isEnabled(), "not before it is certain who asks"
-    sure = dialog.sure()
-    assert sure is not None
-    sure.click()
+    only(dialog, CheckBox).click()
     dialog.submit()
     settle(qtbot)
     step.box.set_text(code_on(dialog))
@@ -149,9 +148,7 @@ def test_carried_as_files(dialog: ResetDialog, laptop: Path, qtbot: QtBot, tmp_p
     drop(dialog.box, tmp_path / "question.gwq")
     dialog.submit()
     settle(qtbot)
-    sure = dialog.sure()
-    assert sure is not None
-    sure.click()
+    only(dialog, CheckBox).click()
     dialog.submit()
     settle(qtbot)
     dialog.save_to(tmp_path / "answer.gwa")
@@ -290,9 +287,7 @@ def test_nothing_is_clipped_and_everything_has_a_name(
     dialog.submit()
     settle(qtbot)
     assert (clipped(dialog), unnamed(dialog)) == ([], [])
-    sure = dialog.sure()
-    assert sure is not None
-    sure.click()
+    only(dialog, CheckBox).click()
     dialog.submit()
     settle(qtbot)
     assert (clipped(dialog), unnamed(dialog)) == ([], [])

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.access.audit import Filter
 from gridworker.gui.pages.merge import MergePage
+from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
@@ -19,7 +20,7 @@ from tests.app.inbox.test_duplicates import everything, written
 from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.gui.pages.test_merge import rows, shown
-from tests.gui.seen import clipped, settle, unnamed
+from tests.gui.seen import clipped, only, settle, unnamed
 
 
 @pytest.fixture
@@ -148,7 +149,8 @@ def test_masked_values_show_while_the_eye_is_held_and_the_look_is_on_record(
     card = page.detail.pair
     page.pairing.step(1)
     settle(qtbot)
-    (eye,) = [one for one in card.findChildren(MaskedValue) if one.eye().accessibleName() == "李红: Phone"]
+    eye = only(card, IconButton, "李红: Phone").parentWidget()
+    assert isinstance(eye, MaskedValue)
     assert "13900000868" not in texts(page)
     with qtbot.waitSignal(eye.revealed):
         eye.show_value()

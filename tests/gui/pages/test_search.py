@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker import text
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui import tour
-from gridworker.gui.entries import present
-from gridworker.gui.page import FIELD, Shell
+from gridworker.gui.entries import permitted, present
+from gridworker.gui.page import FIELD, OFFICE, Shell
 from gridworker.gui.pages.buildings import BuildingsPage
 from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.pages.search import SearchPalette
@@ -24,6 +25,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.hitlist import HitRow
 from gridworker.gui.widgets.searchfield import SearchField
 from tests.app.test_gate import act_as
+from tests.circle import Circle
 from tests.gui.seen import settle
 from tests.village import Home, Village
 
@@ -42,22 +44,34 @@ def chen(village: Village) -> Home:
 
 
 @pytest.fixture
-def palette(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> Iterator[SearchPalette]:
+def window(qtbot: QtBot) -> Iterator[QWidget]:
     window = QWidget()
     window.resize(1440, 900)
     qtbot.addWidget(window)
     window.show()
-    found = SearchPalette(workspace, shell, window)
-    found.show_target(None)
-    found.open()
-    settle(qtbot)
-    assert chen.id
-    yield found
+    yield window
     window.close()
 
 
+def palette_of(qtbot: QtBot, ws: Workspace, shell: Shell, window: QWidget) -> SearchPalette:
+    found = SearchPalette(ws, shell, window)
+    found.show_target(None)
+    found.open()
+    settle(qtbot)
+    return found
+
+
+@pytest.fixture
+def palette(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, window: QWidget) -> SearchPalette:
+    assert chen.id
+    return palette_of(qtbot, workspace, shell, window)
+
+
 def typed(qtbot: QtBot, palette: SearchPalette, text: str) -> list[str]:
-    QTest.keyClicks(palette.field, text)
+    if text.isascii():
+        QTest.keyClicks(palette.field, text)
+    else:  # no key types it
+        palette.field.insert(text)
     settle(qtbot)
     return [row.title for row in palette.list.rows()]
 
@@ -107,6 +121,41 @@ def test_a_page_is_found_by_its_name(qtbot: QtBot, palette: SearchPalette, shell
     with qtbot.waitSignal(shell.page_wanted) as asked:
         press(qtbot, palette, Qt.Key.Key_Return)
     assert asked.args == ["buildings", None]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("query", ["roster", "名册", "导入", "daoru", "mc", "import", "台账"])
+def test_what_is_done_is_found_by_every_word_for_it_in_either_language(
+    qtbot: QtBot, circle: Circle, shell: Shell, window: QWidget, language: str, query: str
+) -> None:
+    """The office's ledgers were found by no word at all."""
+    before = text.language()
+    text.use(language)
+    try:
+        palette = palette_of(qtbot, circle.office, shell, window)
+        assert text.gettext("Import a roster") in typed(qtbot, palette, query)
+    finally:
+        text.use(before)
+
+
+def test_every_page_that_opens_of_nobody_is_found_by_its_label(
+    qtbot: QtBot, circle: Circle, shell: Shell, window: QWidget
+) -> None:
+    palette = palette_of(qtbot, circle.office, shell, window)
+    wanted = [str(one.label) for one in permitted(circle.office.session, present(OFFICE))]
+    for label in {*wanted} - {"Household file", "Visit", "Search"}:
+        palette.field.clear()
+        assert label in typed(qtbot, palette, label)
+
+
+@pytest.mark.parametrize(("query", "asked"), [("锁上", "lock"), ("lock", "lock"), ("演示", "share"), ("ysms", "share")])
+def test_what_the_window_does_is_found_too(
+    qtbot: QtBot, palette: SearchPalette, shell: Shell, query: str, asked: str
+) -> None:
+    typed(qtbot, palette, query)
+    with qtbot.waitSignal(shell.lock_wanted if asked == "lock" else shell.share_wanted):
+        press(qtbot, palette, Qt.Key.Key_Return)
+    assert not palette.isVisible()
 
 
 def test_the_letters_that_matched_are_marked(qtbot: QtBot, palette: SearchPalette) -> None:

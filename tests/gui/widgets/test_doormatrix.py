@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
@@ -50,6 +50,37 @@ def test_that_nobody_was_written_down_is_said_whole_in_the_smallest_door(words: 
     size = doordelegate.size_of_state(theme, words, room)
     assert theme.metrics(size).horizontalAdvance(words) <= room
     assert doordelegate.size_of_state(theme, words, 2 * room) == "body"
+
+
+@pytest.mark.usefixtures("each_scale")
+@pytest.mark.parametrize(
+    ("note", "brief"),
+    [("Not till 29 Dec 2027", "2027-12"), ("勿扰至12月29日", "12月29日"), ("勿扰至2027年12月29日", "2027-12")],
+)
+def test_until_when_nobody_is_to_call_is_said_whole_in_the_smallest_door(note: str, brief: str) -> None:
+    theme = themes.current()
+    size = QSize(theme.px(doormatrix._LEAST.width()), theme.px(doormatrix._LEAST.height())) - QSize(5, 5)
+    room = size.width() - 2 * doordelegate._PAD
+    assert theme.metrics("caption").horizontalAdvance(note) > room, "it was cut"
+    assert theme.metrics("caption").horizontalAdvance(brief) + theme.px(14) + 3 <= room
+
+    def drawn(door: Door) -> QImage:
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        paint_door(painter, theme, QRect(QPoint(0, 0), size), door)
+        painter.end()
+        return image
+
+    whole = Door(1, "201", "孙立", note=note, brief=brief, state="refused")
+    assert drawn(whole) == drawn(replace(whole, note=f"{note}, and more")), (
+        "nothing of it is cut: the short form stands"
+    )
+    assert drawn(whole) != drawn(replace(whole, brief=f"{brief[:-1]}1")), "which is drawn"
+    model = DoorModel()
+    model.replace(House((Unit("1", columns=1),), ("2",), {(0, 0, 0): whole}))
+    assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == note
+    assert note in model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 @pytest.mark.usefixtures("each_scale")

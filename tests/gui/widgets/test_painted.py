@@ -26,7 +26,7 @@ from gridworker.gui.widgets.ring import CountdownRing
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.toast import _SHADOW, Toast, keep_free
 from gridworker.gui.widgets.weekstrip import WeekDay, WeekStrip
-from tests.gui.seen import clipped, settle
+from tests.gui.seen import clipped, only, settle
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -150,10 +150,10 @@ def masked(qtbot: QtBot, looks: Revealed) -> MaskedValue:
 def test_a_value_is_seen_only_while_the_eye_is_held(qtbot: QtBot, masked: MaskedValue, looks: Revealed) -> None:
     assert masked.text() == "138****0142"
     with qtbot.waitSignal(masked.revealed):
-        QTest.mousePress(masked.eye(), Qt.MouseButton.LeftButton)
+        QTest.mousePress(only(masked, IconButton), Qt.MouseButton.LeftButton)
     assert masked.text() == "138 0000 0142"
     with qtbot.waitSignal(masked.hidden):
-        QTest.mouseRelease(masked.eye(), Qt.MouseButton.LeftButton)
+        QTest.mouseRelease(only(masked, IconButton), Qt.MouseButton.LeftButton)
     assert (masked.text(), looks.looks) == ("138****0142", 1)
 
 
@@ -168,21 +168,21 @@ def test_nothing_shows_before_the_look_is_on_record_nor_after_the_eye_was_let_go
 
     value = MaskedValue("138****0142", "陈桂芳 电话", reveal)
     on_screen(qtbot, value)
-    QTest.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    QTest.mousePress(only(value, IconButton), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(threads) == 1)
     assert threads != [get_ident()]
     assert value.text() == "138****0142"
-    QTest.mouseRelease(value.eye(), Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(only(value, IconButton), Qt.MouseButton.LeftButton)
     on_record.set()
     settle(qtbot)
     assert value.text() == "138****0142"
-    QTest.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    QTest.mousePress(only(value, IconButton), Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert value.text() == "138 0000 0142"
 
 
 def test_v_holds_it_too_and_key_repeat_is_one_look(qtbot: QtBot, masked: MaskedValue, looks: Revealed) -> None:
-    eye = masked.eye()
+    eye = only(masked, IconButton)
     QTest.keyPress(eye, Qt.Key.Key_V)
     for _ in range(5):
         QApplication.sendEvent(eye, QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_V, NO_KEYS, "v", True))
@@ -198,24 +198,26 @@ def test_a_repeat_that_qt_took_for_a_hand_s_is_no_second_look(
     qtbot: QtBot, masked: MaskedValue, looks: Revealed
 ) -> None:
     """As it comes on X11 now and then: the held key goes up and down again, and says of neither that it repeats."""
-    QTest.keyPress(masked.eye(), Qt.Key.Key_V)
+    QTest.keyPress(only(masked, IconButton), Qt.Key.Key_V)
     settle(qtbot)
-    QTest.keyRelease(masked.eye(), Qt.Key.Key_V)
-    QTest.keyPress(masked.eye(), Qt.Key.Key_V)
+    QTest.keyRelease(only(masked, IconButton), Qt.Key.Key_V)
+    QTest.keyPress(only(masked, IconButton), Qt.Key.Key_V)
     settle(qtbot)
     qtbot.wait(2 * UP_MS)
     assert (masked.text(), looks.looks) == ("138 0000 0142", 1)
     with qtbot.waitSignal(masked.hidden):
-        QTest.keyRelease(masked.eye(), Qt.Key.Key_V)
+        QTest.keyRelease(only(masked, IconButton), Qt.Key.Key_V)
 
 
 @pytest.mark.parametrize("gone", ["focus", "window", "hidden"])
 def test_it_hides_when_nobody_looks_any_more(qtbot: QtBot, masked: MaskedValue, gone: str) -> None:
-    QTest.keyPress(masked.eye(), Qt.Key.Key_V)
+    QTest.keyPress(only(masked, IconButton), Qt.Key.Key_V)
     settle(qtbot)
     assert masked.text() == "138 0000 0142"
     if gone == "focus":
-        QApplication.sendEvent(masked.eye(), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+        QApplication.sendEvent(
+            only(masked, IconButton), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason)
+        )
     elif gone == "window":
         QApplication.sendEvent(masked.window(), QEvent(QEvent.Type.WindowDeactivate))
     else:
@@ -232,7 +234,7 @@ def one_press() -> Iterator[None]:
 
 @pytest.mark.usefixtures("one_press")
 def test_one_press_shows_it_for_a_while_where_holding_is_hard(qtbot: QtBot, masked: MaskedValue) -> None:
-    QTest.mouseClick(masked.eye(), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(only(masked, IconButton), Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert masked.text() == "138 0000 0142"
     masked._timer.timeout.emit()
@@ -240,11 +242,11 @@ def test_one_press_shows_it_for_a_while_where_holding_is_hard(qtbot: QtBot, mask
 
 
 def test_ctrl_c_copies_what_is_held_and_the_lock_takes_it_away(qtbot: QtBot, masked: MaskedValue) -> None:
-    QTest.mousePress(masked.eye(), Qt.MouseButton.LeftButton)
+    QTest.mousePress(only(masked, IconButton), Qt.MouseButton.LeftButton)
     settle(qtbot)
-    QTest.keyClick(masked.eye(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(only(masked, IconButton), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == "138 0000 0142"
-    QTest.mouseRelease(masked.eye(), Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(only(masked, IconButton), Qt.MouseButton.LeftButton)
     clear_private()
     assert QApplication.clipboard().text() == ""
 
@@ -272,12 +274,12 @@ def test_only_a_value_in_sight_can_be_copied(qtbot: QtBot, masked: MaskedValue) 
     clipboard.clear()
     masked.copy()
     assert clipboard.text() == ""
-    QTest.mousePress(masked.eye(), Qt.MouseButton.LeftButton)
+    QTest.mousePress(only(masked, IconButton), Qt.MouseButton.LeftButton)
     settle(qtbot)
     masked.copy()
     assert clipboard.text() == "138 0000 0142"
     clipboard.clear()
-    QTest.mouseRelease(masked.eye(), Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(only(masked, IconButton), Qt.MouseButton.LeftButton)
 
 
 def dropped(zone: DropZone, *paths: str) -> QDropEvent:

@@ -128,10 +128,6 @@ class OfficeStep(Step):
         """Read the places."""
         self._picker.load()
 
-    def picker(self) -> PlacePicker:
-        """The lists of places."""
-        return self._picker
-
     def lines(self) -> tuple[QLineEdit, QLineEdit]:
         """The office's name and the clerk's."""
         return self._office, self._clerk
