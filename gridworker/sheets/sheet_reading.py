@@ -26,7 +26,7 @@ from gridworker.sheets.relations import is_head
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.shown_errors import cell_errors, shows_error
-from gridworker.sheets.usual_rows import READ, Ahead, ahead, usual_rows
+from gridworker.sheets.usual_rows import Ahead, ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
@@ -74,6 +74,7 @@ class SheetReading:
         self.home: Household | None = None
         self.unfit, self.plain_doors = "", self.columns.place.is_plain
         self.phones, self.above = layout.of(Field.PHONE), list[Cell]()
+        self.read = list[Cell]()  # in place of a row that was read: one for 200,000
         self.beside = (
             []
             if self.member
@@ -118,7 +119,7 @@ class SheetReading:
             self.above = row
             self._row_of_several(index, row) if self.beside else self._row(index, row)
             if self.forgets:
-                self.rows[index] = READ
+                self.rows[index] = self.read
         if self.lost_tails:
             self._drop_lost_tails()
         for table in tables:
@@ -178,7 +179,7 @@ class SheetReading:
         """Take in usual people from row ``index`` on, of some rows from ``first``: the index of who is left."""
         until = first + self.usual.take_on(self, some, index - first) if self.usual else index
         if self.forgets:
-            self.rows[index:until] = [READ] * (until - index)
+            self.rows[index:until] = [self.read] * (until - index)
         return until
 
     def _spread_merged(self) -> None:

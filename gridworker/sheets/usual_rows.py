@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 TOGETHER = 1000
 """Rows that are looked at a column at a time."""
-READ: list[Cell] = []
-"""In place of a row that was read: 200,000 of them need not be kept beside 200,000 people."""
 
 
 class Reading(Protocol):
