@@ -395,7 +395,7 @@ def test_replies_go_to_everybody_on_one_key(
 
 def test_replies_before_any_bundle_say_whom_they_wait_for(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.shell.toast_wanted, timeout=5000) as toast:
-        page._write_replies(circle.stick)
+        page.replies.write(circle.stick)
     assert toast.args is not None
     assert toast.args[0] == "No laptop to answer yet. Take in a first bundle of each, then reply."
 

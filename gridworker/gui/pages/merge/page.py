@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
+from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.merge.beginning import BEGUN, panel_of
@@ -21,18 +21,18 @@ from gridworker.gui.pages.merge.found import Found
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
 from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
 from gridworker.gui.pages.merge.pairing import Pairing
+from gridworker.gui.pages.merge.replying import ReplyButton
 from gridworker.gui.recovery.reminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
-from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, rule
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.state import StatePanel
-from gridworker.text import gettext, ngettext
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.views import Merged
@@ -53,7 +53,6 @@ class MergePage(Page):
         self._came = False
         self._looking: background.Task[Found] | None = None
         self._refused: StatePanel | None = None
-        self._drives: list[Drive] = []
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
         self.inbox, self.detail = Inbox(), BundleDetail(ws)
@@ -65,8 +64,7 @@ class MergePage(Page):
         self._right.addWidget(self.state)
         self._right.addWidget(self.hidden)
         self._right.addWidget(self.detail)
-        self.replies = Button(gettext("Reply bundles"), "upload-simple", key="Ctrl B")
-        self.replies.clicked.connect(self.write_replies)
+        self.replies = ReplyButton(self)
         search = SearchField()
         search.clicked.connect(shell.search)
         self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
@@ -128,27 +126,6 @@ class MergePage(Page):
         if self.inbox.zone.hasFocus():  # Enter settles from here on, and asks for no more files
             self.focus_first()
         self.refresh({})
-
-    def write_replies(self) -> None:
-        """One reply for every laptop: onto the stick that is plugged in, else into a folder."""
-        if self._drives:
-            self._write_replies(self._drives[0].root)
-            return
-        choose_folder(self, Purpose.BUNDLES, self._write_replies)
-
-    def _write_replies(self, folder: Path) -> None:
-        self.replies.setEnabled(False)
-        background.run(
-            lambda: self.ws.exchange.pack_all(folder), done=self._on_replied, failed=self._on_problem, owner=self
-        )
-
-    def _on_replied(self, paths: "dict[int, Path]") -> None:
-        self.replies.setEnabled(True)
-        if not paths:
-            self.shell.toast(gettext("No laptop to answer yet. Take in a first bundle of each, then reply."))
-            return
-        words = ngettext("{count} reply written and read back.", "{count} replies written and read back.", len(paths))
-        self.shell.toast(words.format(count=len(paths)))
 
     # ---------------------------------------------------------------------------------------------------- conflicts
 
@@ -233,7 +210,6 @@ class MergePage(Page):
         self.refresh({})
 
     def _on_problem(self, fault: Exception) -> None:
-        self.replies.setEnabled(True)
         if not isinstance(fault, Problem):
             raise fault
         self.shell.problem(fault)
@@ -339,7 +315,7 @@ class MergePage(Page):
         self._on_chosen(key)
 
     def _on_drives(self, drives: list[Drive]) -> None:
-        self._drives = drives
+        self.replies.drives = drives
         background.run(
             lambda: [path for drive in drives for path in self.ws.exchange.bundles_in(drive.root)],
             done=lambda paths: self.take_in(paths) if paths else None, owner=self,
@@ -365,7 +341,6 @@ class MergePage(Page):
         card.stepped.connect(self.step)
         self.detail.pair.put_off.connect(self.later)
         card.edit_wanted.connect(self.edit)
-        bind(self, "Ctrl+B", self.write_replies, gettext("Reply bundles"))
         if self.ws.session.knows("DECIDE CONFLICTS"):
             self._bind_deciding()
 
