@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gridworker.errors import StoreBusy
 from gridworker.paths import Folder
 from gridworker.store.engine.filesafe import (
+    PART,
     disk_problems,
     fsync_folder,
     is_in_place,
@@ -51,7 +52,8 @@ def finish(folder: Folder) -> None:
     staging = folder.root / STAGING
     if not staging.exists():
         return
-    moving = [Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*"))]
+    places = [Folder(where).database for where in (staging, *folder.root.glob(f"{ASIDE}-*"))]
+    moving = [*places, *(place.with_name(f"{place.name}{PART}") for place in places)]
     if not (staging / READY).exists():  # the old store is as it was; where another one writes, so is what it does
         with suppress(StoreBusy), writing(folder, *moving):
             shutil.rmtree(staging, ignore_errors=True)

@@ -327,6 +327,25 @@ def test_what_a_failing_disk_did_not_clear_away_keeps_nobody_out(place: Place, m
     assert place.folder.database.stat().st_nlink == 1
 
 
+def test_a_name_that_was_only_half_given_keeps_nobody_out(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    give = filesafe._replace
+
+    def stopped(part: Path, path: Path) -> None:
+        if path.parent.name.startswith(moving_in.ASIDE):
+            raise OSError(EIO, "Input/output error")
+        give(part, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filesafe, "_replace", stopped)
+        with pytest.raises(StoreProblem):
+            place.restoring(backup).restore()
+    assert place.folder.database.stat().st_nlink > 1
+    assert place.has(kept)
+    assert place.folder.database.stat().st_nlink == 1
+
+
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     erased = Erasure(5, 7, (1, 2))
