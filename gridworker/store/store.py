@@ -210,17 +210,23 @@ class Store:
 
         What fails in one of them has to leave this too; then nothing of any is kept. ``much``: see ``Database.write``.
         """
-        before = self.identity, self._clock
+        written = False
         try:
-            with self.db.together(much=much) as connection, collecting_paused():
+            with self.db.together(much=much) as connection, collecting_paused():  # others who want to wait until here
+                before = self.identity, self._clock
                 self._to_index = Touched()
-                yield
-                self._index(connection, self._to_index)
+                try:
+                    yield
+                    self._index(connection, self._to_index)
+                    written = True
+                finally:
+                    self._to_index = None
+                    if not written:
+                        self.identity, self._clock = before
         except BaseException:
-            self.identity, self._clock = before
+            if written:  # and not committed
+                self.identity, self._clock = before
             raise
-        finally:
-            self._to_index = None
 
     def adopt(self, identity: Identity) -> None:
         """Become another life of this device, or another device: before its first edit."""

@@ -1,10 +1,12 @@
 """The store as others hold it: opening, one transaction for everything, who it is, reading lists."""
 
 import gc
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,6 +184,52 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
     assert count(office) == FEW + 3
     add(office, "resident")
     assert len(asked) == 2
+
+
+def test_acts_together_in_another_thread_wait_and_leave_what_follows_alone(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A watched folder takes bundles in beside the window: it begins before the window heard that its own are done."""
+    begun, left, together = Event(), Event(), office.db.together
+
+    @contextmanager
+    def heard_late(*, much: bool = False) -> Iterator["Connection"]:
+        with together(much=much) as connection:
+            yield connection
+        assert begun.wait(10)
+
+    def second() -> int:
+        with office.together():
+            begun.set()
+            assert left.wait(10)
+            add(office, "resident")
+            return count(office)
+
+    monkeypatch.setattr(office.db, "together", heard_late)
+    with ThreadPoolExecutor(1) as pool:
+        with office.together():
+            waiting = pool.submit(second)
+            add(office, "resident")
+        left.set()
+        assert waiting.result() == 2
+    assert list(check(office)) == []
+
+
+def test_what_fails_after_it_waited_takes_back_its_own_alone(office: Store) -> None:
+    identity = replace(office.identity, incarnation=office.identity.incarnation + 1)
+
+    def fails() -> None:
+        with office.together():
+            raise Problem("The disk is full.")
+
+    with ThreadPoolExecutor(1) as pool:
+        with office.together():
+            waiting = pool.submit(fails)
+            wait([waiting], timeout=0.2)
+            office.adopt(identity)
+        with pytest.raises(Problem):
+            waiting.result()
+    assert office.identity == identity
 
 
 def test_what_was_read_of_records_before_counts_only_where_nobody_can_have_written_since(office: Store) -> None:
