@@ -125,20 +125,18 @@ class Redactor:
     def _unnamed(self, known: Collection[str]) -> tuple[list[str], list[str]]:
         """Bundles copied and never taken in, and those packed and never put on record.
 
-        Those of another life too, where the store that knew them was put aside: all they hold is in that one. Else they
-        may be all that is left of its work. And what follows a restore has yet to name its archive.
+        Those of another life too, where the store that knew them was put aside whole: all they hold is in that one.
+        Else they may be all that is left of its work. And what follows a restore has yet to name its archive.
         """
-        from gridworker.store.backup.restore import stores_aside
+        from gridworker.store.backup.restore import devices_aside
 
-        us, is_aside = self.store.identity, bool(stores_aside(self.folder))
+        us = self.store.identity
         folders = (self.folder.archive, self.folder.outbox)
         copied, packed = ([path.name for path in folder.glob(f"*{SUFFIX}")] for folder in folders)
         said = {name: found.device for name in packed if (found := BundleName.parse(name))}
-        mine = [
-            name
-            for name, device in said.items()
-            if device == us.device or (is_aside and device >> INCARNATION_BITS == us.laptop)
-        ]
+        formers = {one for one in said.values() if one != us.device and one >> INCARNATION_BITS == us.laptop}
+        lives = {us.device, *(formers & devices_aside(self.folder, self.store.db) if formers else ())}
+        mine = [name for name, device in said.items() if device in lives]
         return [name for name in copied if name not in known], [name for name in mine if name not in known]
 
     def _clear(self, names: list[str], erased: Mapping[int, Erased], shed: Collection[bytes]) -> list[str]:

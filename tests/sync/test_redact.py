@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Collection
+from os import SEEK_END
 from pathlib import Path
 
 import pytest
@@ -356,11 +357,9 @@ def _rows(workspace: Workspace) -> list[BundleRow]:
         return Exchange(cursor).bundles(outgoing=False, limit=1000)
 
 
-@pytest.mark.parametrize("is_aside", [True, False], ids=["the store put aside has it", "all that is left of it"])
-def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(
-    circle: Circle, *, is_aside: bool
-) -> None:
-    """The store that was put back knows nothing of the bundle, and nobody here can open it."""
+@pytest.mark.parametrize("aside", ["whole", "damaged", "of another life", "gone"])
+def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(circle: Circle, aside: str) -> None:
+    """The store that was put back knows nothing of the bundle, and nobody here can open it: it may be all there is."""
     grid = circle.office.devices.add_grid("第一网格")
     family = circle.family(grid)
     laptop = circle.enrol("周敏", grid)
@@ -370,11 +369,18 @@ def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(
     packed = laptop.session.folder.outbox / laptop.exchange.pack(circle.stick).name
     circle.close("laptop-1")
     done = restore.restore(older, Folder(circle.folder / "laptop-1"), Keys(DEK), CHEAP)
-    if not is_aside:
-        shutil.rmtree(done.aside or circle.folder)
+    assert done.aside is not None
+    if aside == "gone":
+        shutil.rmtree(done.aside)
+    elif aside == "of another life":
+        shutil.copyfile(circle.folder / "laptop-1" / "store.db", done.aside / "store.db")
+    elif aside == "damaged":
+        with (done.aside / "store.db").open("r+b") as file:
+            file.seek(-2048, SEEK_END)
+            file.write(b"\0" * 64)
     laptop = circle.open("laptop-1")
     laptop.exchange.recover()
     circle.office.erasing.erase("resident", family.resident)
     assert packed.exists()
     circle.round(laptop)
-    assert packed.exists() is not is_aside
+    assert packed.exists() is (aside != "whole")

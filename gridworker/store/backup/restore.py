@@ -23,7 +23,7 @@ from gridworker.store.backup import place as backup_place
 from gridworker.store.backup.backup import Backup, verify
 from gridworker.store.backup.manifest import Manifest, Named
 from gridworker.store.backup.moving_in import ASIDE, STAGING, finish, move_in
-from gridworker.store.engine.database import Database
+from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.filesafe import disk_problems, make_folder
 from gridworker.store.engine.lock import WriterLock
@@ -36,7 +36,7 @@ from gridworker.store.keys.vault import Keys, Vault
 from gridworker.store.log.clock import MAX_INCARNATION, device_of, laptop_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor, Log
-from gridworker.store.meta import Identity
+from gridworker.store.meta import Identity, Meta
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import AUDIT, NOTE, Act
@@ -252,3 +252,14 @@ def _reading(folder: Folder, keys: Keys) -> Iterator[Store]:
 def stores_aside(folder: Folder) -> list[Path]:
     """Where the stores lie in whose place a backup was put."""
     return sorted(path for path in folder.root.glob(f"{ASIDE}-*") if path.is_dir())
+
+
+def devices_aside(folder: Folder, present: Database) -> set[int]:
+    """Whose stores lie aside and are whole: read from end to end, with the key of the present one."""
+    found = set()
+    for aside in stores_aside(folder):
+        with suppress(StoreProblem), closing(present.beside(Folder(aside).database)) as other:
+            if not other.sealed_integrity():
+                with other.read() as connection:
+                    found.add(Identity.load(Meta(raw_cursor(connection))).device)
+    return found

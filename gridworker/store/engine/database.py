@@ -57,13 +57,7 @@ class Database:
     """
 
     def __init__(
-        self,
-        path: Path,
-        dek: bytes,
-        *,
-        create: bool = False,
-        read_only: bool = False,
-        ballast: Ballast | None = None,
+        self, path: Path, dek: bytes, *, create: bool = False, read_only: bool = False, ballast: Ballast | None = None
     ) -> None:
         if len(dek) != 32:
             raise ValueError("the data key has 32 bytes")
@@ -204,6 +198,10 @@ class Database:
         ``still`` is asked now and then; what it raises ends the check.
         """
         return self._check("cipher_integrity_check", still) + self._check("integrity_check", still)
+
+    def beside(self, path: Path) -> "Database":
+        """Another store file under the same key, only to be read. Raises StoreProblem where it cannot be."""
+        return Database(path, self._dek, read_only=True)
 
     def copy(self, connection: Connection, target: Path, step: Callable[[float], object] | None = None) -> None:
         """Write the state that a reading ``connection`` sees to a new file under the same key. Not yet synced.
