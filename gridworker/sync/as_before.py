@@ -6,7 +6,7 @@ bundle that went took the change along without the way back.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from gridworker.record import Value
@@ -20,6 +20,9 @@ from gridworker.sync.summary import Summary
 _TURNS = frozenset({What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE})
 """Edits, and what takes them back."""
 
+LOT = 1000
+"""Records that are looked into at a time: all of a large bundle would need much memory at once."""
+
 _Fields: TypeAlias = dict[int, tuple[Over, Value, tuple[int, ...]]]
 """Of a record, by field: what its first op here replaced, the value its last one gives, and the clks of all."""
 
@@ -30,9 +33,14 @@ def as_before(cursor: Cursor, ops: Columns, created: set[int]) -> set[int]:
     Both ends know by their logs what a field had. Where that is not here any more, or was several values, it changed;
     and where another stands in it now, it leads back to nothing.
     """
-    turned = dict(_turned(ops, created))
-    if not turned:
-        return set()
+    turned = _turned(ops, created)
+    led_back = set[int]()
+    while lot := dict(islice(turned, LOT)):
+        led_back |= _led_back(cursor, lot)
+    return led_back
+
+
+def _led_back(cursor: Cursor, turned: Mapping[int, _Fields]) -> set[int]:
     replaced = {clk for fields in turned.values() for over, _, _ in fields.values() for clk in over}
     rows = Log(cursor).rows(replaced)
 
@@ -83,15 +91,11 @@ def _is_part(clks: Sequence[int], marks: Mapping[int, int]) -> bool:
 def _turned(ops: Columns, created: set[int]) -> Iterator[tuple[int, _Fields]]:
     """Records of which each field was written twice here at least: once is never there and back."""
     often = {record for record, count in Counter(ops.record).items() if count > 1} - created
-    if not often:
-        return
-    told = list(map(often.__contains__, ops.record))
-    flats = unpack_all(list(compress(ops.vals, told)))
-    by_record = defaultdict[int, list[tuple[int, int, Flat]]](list)
-    for clk, record, what, flat in zip(*(compress(column, told) for column in ops[:1] + ops[2:4]), flats, strict=True):
-        by_record[record].append((clk, what, flat))
-    for record, rows in by_record.items():
-        fields = _ends(record, rows)
+    told = sorted((at for at, record in enumerate(ops.record) if record in often), key=ops.record.__getitem__)
+    for record, group in groupby(told, ops.record.__getitem__):
+        places = list(group)
+        flats = unpack_all([ops.vals[at] for at in places])
+        fields = _ends(record, [(ops.clk[at], ops.what[at], flat) for at, flat in zip(places, flats, strict=True)])
         if fields and all(len(clks) > 1 for _, _, clks in fields.values()):
             yield record, fields
 

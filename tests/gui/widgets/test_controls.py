@@ -234,7 +234,7 @@ def test_a_long_choice_wraps_instead_of_losing_words(qtbot: QtBot) -> None:
 def test_who_and_when_of_a_choice_wrap_too(qtbot: QtBot) -> None:
     card = ChoiceCard(Choice("陈桂兰", "周敏，今天 09:47"))
     on_screen(qtbot, card)
-    assert card.heightForWidth(138) >= card.heightForWidth(400) + card._theme.line("caption") - 9
+    assert card.heightForWidth(120) >= card.heightForWidth(400) + card._theme.line("caption") - 9
 
 
 @pytest.mark.parametrize(
