@@ -1,6 +1,7 @@
 """The self-check finds every row that was altered, taken out or put in behind the program's back."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ import pytest
 from gridworker.record import MAX_INTEGER
 from gridworker.store.health.check import Fault, check
 from gridworker.store.health.search_check import mend
+from gridworker.store.log.clock import Clock
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Incoming, Store
 from gridworker.store.tables.changes import Act
 from gridworker.store.upgrade.reread import reread
-from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
+from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve, take
 
 
 @pytest.fixture
@@ -196,3 +198,18 @@ def test_progress_is_told(store: Store) -> None:
     check(store, parts.append)
     assert parts[0] == "file"
     assert "tables" in parts
+
+
+def test_what_an_unnoticed_copy_wrote_by_a_clock_far_ahead_is_no_journal_cut_off(tmp_path: Path) -> None:
+    """It came with a bundle under this laptop's own number, and its clock is not followed."""
+    wall = Wall()
+    with closing(make_store(tmp_path / "laptop", laptop=1, wall=wall)) as laptop:
+        record = add(laptop, "household")
+        clk = Clock(laptop.identity.device, 0, lambda: wall.now + 3 * 3_600_000).next()
+        take(laptop, [OpRow(clk, 5, record, What.EDIT, 0, pack_edits(record, [Edit(1, "A-12", (record,))]))])
+        add(laptop, "household")
+        assert laptop.newest < clk
+        assert check(laptop) == []
+        with laptop.db.write() as connection:
+            connection.exec_driver_sql("DELETE FROM batch WHERE no = (SELECT max(no) FROM batch)")
+        assert check(laptop), "and one that is, is found"
