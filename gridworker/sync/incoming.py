@@ -183,10 +183,14 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
-        twin = newest and (is_twin(exchange, header, store.identity.device) or _is_set_back(exchange, store, header))
+        rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
+        twin = newest and (
+            is_twin(exchange, header, store.identity.device)
+            or _is_set_back(exchange, store, header)
+            or _is_outrun(store, rows)
+        )
         standing = replace(standing, forked=standing.forked or twin, told=standing.told and not twin)
         row = _clocked(row, of_own(exchange, header, row.at))
-        rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
     unfit, counted = (
         [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad],
         Counted.of(raw_cursor(connection), rows),
@@ -231,6 +235,14 @@ def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
     take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who)
     take_others(store, act.who)
     heed_correction(store)
+
+
+def _is_outrun(store: "Store", rows: Sequence[OpRow]) -> bool:
+    """Whether a copy wrote in this very life above all that was given out here.
+
+    The clock does not follow it far: what is written here on would be below what the office confirmed, and never go.
+    """
+    return any(row.clk > store.newest and device_of(row.clk) == store.identity.device for row in rows)
 
 
 def _is_set_back(exchange: Exchange, store: "Store", header: Header) -> bool:
