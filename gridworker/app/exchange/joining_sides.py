@@ -4,7 +4,7 @@ Else a clerk who settles such a conflict later would point at a record that is n
 left out by that: where all name the same then it is no conflict any more, and where the two are parted it is one again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from gridworker.store.conflicts import Contested, contested
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.joined import Moved
 from gridworker.store.records import kind_named
-from gridworker.store.tables.changes import Change, Side
+from gridworker.store.tables.changes import Change, Side, each_once
 
 if TYPE_CHECKING:
     from gridworker.record import Spec, Value
@@ -55,13 +55,8 @@ class Open:
             before = [side.value for side in one.sides]
             after = [_named(spec, value, into) for value in before]
             if after != before:
-                each = tuple(map(Side, once(after)))
+                each = tuple(map(Side, each_once(after)))
                 yield Change(one.kind, one.record, again={spec.number: each}), _moved(one, spec, into)
-
-
-def once(values: "Iterable[Value]") -> "list[Value]":
-    """Each of some sides once; the one that is shown stays the last."""
-    return list(dict.fromkeys(reversed(list(values))))[::-1]
 
 
 def _moved(one: Contested, spec: "Spec", into: Into) -> list[Moved]:

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange.joining_sides import Open, once
+from gridworker.app.exchange.joining_sides import Open
 from gridworker.store.joined import Moved
 from gridworker.store.queries.referring import living
 from gridworker.store.records import get_many, kind_named
-from gridworker.store.tables.changes import Change, Side
+from gridworker.store.tables.changes import Change, Side, each_once
 
 if TYPE_CHECKING:
     from gridworker.record import Value
@@ -90,8 +90,8 @@ class Parting:
             return
         fields = self._back.setdefault((one.kind, one.record), {})
         said = fields.get(one.field) or self._open.sides(one.record, one.field) or [values[one.field]]
-        back = once(each for value in said for each in _put_back(alike, value))
-        if back == once(said):  # it says something else since
+        back = each_once(each for value in said for each in _put_back(alike, value))
+        if back == each_once(said):  # it says something else since
             self.parted += [moved for moved, target in alike if target == moved.named[1]]
             return
         fields[one.field] = back
