@@ -135,6 +135,8 @@ class _Way:
     def beside(self, connection: "Connection", _commit: object) -> None:
         """Forget what goes back, and remember what does not go all the way."""
         cursor = raw_cursor(connection)
+        memory.forget_moved(cursor, self._parting.renamed, ())
+        memory.remember_moved(cursor, self._parting.renamed.values(), ())
         memory.forget_moved(cursor, self._parting.parted, self._again, self._parting.unfolded)
         memory.remember_moved(cursor, self._parting.on_the_way, ())
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.joining_sides import Open
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.followed import Followed
 from gridworker.store.joined import Moved
 from gridworker.store.queries.referring import living
 from gridworker.store.records import get_many, kind_named
@@ -45,17 +47,20 @@ class Parting:
         self.unfolded: dict[tuple[str, int], None] = {}
         """Of these what comes back, with whom it named."""
         self._open = Open(connection)
+        self._followed = Followed(raw_cursor(connection))
         self._back: dict[tuple[str, int], dict[str, list[Value]]] = {}
         """What fields say then, of those in conflict each side."""
         self.parted: list[Moved] = []
         """What goes back."""
         self.on_the_way: list[Moved] = []
         """Of these what does not go all the way back, and would where another act is undone too."""
+        self.renamed: dict[Moved, Moved] = {}
+        """What named another before, now that the act which had said whom is taken back, by what was remembered."""
 
     def changes(self, moved: Iterable[Moved]) -> list[Change]:
         """With whom they named before."""
         together: dict[tuple[str, int, str, int], list[tuple[Moved, int]]] = defaultdict(list)
-        for one in moved:
+        for one in map(self._as_it_stands, moved):
             kind, named = one.named
             target = end(self._into, kind, named)
             if target != one.now and not self._is_here(kind, target):
@@ -64,8 +69,26 @@ class Parting:
         for alike in together.values():
             if any(target != one.now for one, target in alike):
                 self._part(alike)
+        self._put_relations_back(together.values())
         back = [Change(kind, record, alive=True) for kind, record in self.unfolded]
         return [*back, *(self._change(kind, record, fields) for (kind, record), fields in self._back.items() if fields)]
+
+    def _as_it_stands(self, one: Moved) -> Moved:
+        """Whom it had named may have been said by an act that is taken back since."""
+        named = None if one.field == "met" else self._followed.before(one.kind, one.record, one.field)
+        if not isinstance(named, int) or named == one.named[1]:
+            return one
+        self.renamed[one] = one._replace(named=(one.named[0], named))
+        return self.renamed[one]
+
+    def _put_relations_back(self, together: "Iterable[Sequence[tuple[Moved, int]]]") -> None:
+        """How somebody is related to the head had followed with the household; with it, it goes back."""
+        partly = {(one.kind, one.record) for alike in together for one, target in alike if target != one.named[1]}
+        for (kind, record), fields in self._back.items():
+            if kind == "household_member" and fields and (kind, record) not in partly:
+                relation = self._followed.before(kind, record, "relation")
+                if relation is not None:
+                    fields["relation"] = [relation]
 
     def _change(self, kind: str, record: int, fields: "Mapping[str, Sequence[Value]]") -> Change:
         """One value is an edit; several, and what was in conflict, are sides that are written anew."""
