@@ -7,6 +7,7 @@ rule down, and travels with the community's record: every laptop makes the same 
 
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,19 +15,24 @@ from typing import TYPE_CHECKING
 from gridworker.domain.community import is_key
 from gridworker.domain.identity import last_four, upgraded
 from gridworker.domain.masking import mask_id
+from gridworker.store.conflicts import contested
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.erasure.erasure import ever_held
 from gridworker.store.queries import register
-from gridworker.store.records import kind_named, page
-from gridworker.store.tables.changes import Change
+from gridworker.store.records import get_many, kind_named, page
+from gridworker.store.tables.changes import Change, Side, each_once
 from gridworker.store.tables.creations import NewRecords
 
 if TYPE_CHECKING:
     from gridworker.record import Value
+    from gridworker.store.engine.database import Connection
     from gridworker.store.store import Store
 
 PERSON = "resident"
 OF_NUMBER = frozenset({"id_number", "id_hash"})
 """The two ways in which a number is kept; one of them is emptied where the other is filled."""
+_INSTEAD = ("id_last4", "id_hash")
+"""What is kept in the place of a number."""
 _LENGTH = 32
 
 
@@ -71,11 +77,41 @@ class IdKeeping:
 def shortened(store: "Store", keeping: IdKeeping) -> list[Change]:
     """What shortens every number that is in the books in full.
 
-    It is erased: an edit alone would leave it in the log, from where an undo or a history brings it back.
+    It is erased: an edit alone would leave it in the log, from where an undo or a history brings it back. Where two
+    numbers stand against each other, what is kept of them does so afterwards.
     """
     with store.db.read() as connection:
-        known = register.id_numbers(connection)
-    return [_shortening(resident, keeping.kept({"id_number": number})) for resident, number in known]
+        known, open_ones = register.id_numbers(connection), _in_conflict(connection)
+        values = get_many(connection, PERSON, open_ones)
+    alone = [_shortening(one, keeping.kept({"id_number": number})) for one, number in known if one not in open_ones]
+    return alone + [
+        _side_by_side(resident, values[resident], sides, keeping)
+        for resident, sides in open_ones.items()
+        if resident in values and any(sides.get("id_number", [values[resident]["id_number"]]))
+    ]
+
+
+def _in_conflict(connection: "Connection") -> "dict[int, dict[str, list[Value]]]":
+    """By resident and field what stands against each other of their number, the one that is shown last."""
+    found: dict[int, dict[str, list[Value]]] = defaultdict(dict)
+    for one in contested(raw_cursor(connection)):
+        if one.kind == PERSON and one.field in {"id_number", *_INSTEAD}:
+            found[one.record][one.field] = [side.value for side in one.sides]
+    return found
+
+
+def _side_by_side(
+    resident: int, values: "Mapping[str, Value]", sides: "Mapping[str, Sequence[Value]]", keeping: IdKeeping
+) -> Change:
+    """Shortens a number of which a person has to say what is right, and leaves that to them."""
+    kept = [keeping.kept({"id_number": number}) if number else values
+            for number in sides.get("id_number", [values["id_number"]])]  # fmt: skip
+    specs = kind_named(PERSON).kind.specs
+    again = {
+        specs[name].number: tuple(map(Side, each_once([*sides.get(name, ()), *(one[name] for one in kept)])))
+        for name in _INSTEAD
+    }
+    return _shortening(resident, {})._replace(again=again)
 
 
 def left_behind(store: "Store", short: Sequence[Change]) -> list[Change]:

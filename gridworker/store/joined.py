@@ -37,7 +37,7 @@ _FOLDED = "folded:"
 class Moved(NamedTuple):
     """Field ``field`` of a record named ``named``, a kind and a number, and names ``now`` since.
 
-    ``beside``: in a list of people in which that one stood already.
+    ``beside``: in a list of people, or a conflict, in which that one stood already.
     """
 
     kind: str

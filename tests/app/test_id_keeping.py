@@ -129,6 +129,41 @@ def test_a_number_a_laptop_brings_late_is_erased_when_it_comes(circle: Circle, g
     assert {place for place in held(circle, [NUMBER]) if "backups" not in place} == set()
 
 
+@pytest.mark.parametrize("late", [True, False])
+def test_two_numbers_against_each_other_are_shortened_and_stay_for_a_person_to_settle(
+    circle: Circle, grid: int, late: bool
+) -> None:
+    """Whether they come after the rule or before it."""
+    laptops = [circle.enrol(name, grid) for name in ("周敏", "赵海")]
+    family = circle.family(grid)
+    circle.round(*laptops)
+    if late:
+        circle.office.rules.set_short_ids(True)
+    for laptop, number in zip(laptops, (NUMBER, OTHER), strict=True):
+        laptop.records.save("resident", {"id_number": number}, family.resident)
+    circle.office.exchange.merge_all([laptop.exchange.pack(circle.stick) for laptop in laptops])
+    if not late:
+        circle.office.rules.set_short_ids(True)
+    (conflict,) = circle.office.merge.conflicts()
+    keeping = IdKeeping.load(circle.office.session.store)
+    assert {one.name: {side.value for side in one.sides} for one in conflict.fields} == {
+        "id_last4": {NUMBER[-4:], OTHER[-4:]},
+        "id_hash": {keeping.hashed(NUMBER), keeping.hashed(OTHER)},
+    }
+    shown = circle.office.records.show("resident", family.resident).values
+    assert keeping.hashed({one[-4:]: one for one in (NUMBER, OTHER)}[str(shown["id_last4"])]) == shown["id_hash"]
+    circle.round(*laptops)
+    circle.round(*laptops)
+    assert {place for place in held(circle, [NUMBER, OTHER]) if "backups" not in place} == set()
+    settled = {"id_last4": NUMBER[-4:], "id_hash": keeping.hashed(NUMBER)}
+    circle.office.merge.resolve("resident", family.resident, settled)
+    circle.round(*laptops)
+    for device in (circle.office, *laptops):
+        assert device.merge.conflicts() == []
+        assert device.records.show("resident", family.resident).values["id_hash"] == keeping.hashed(NUMBER)
+        assert device.care_of_store.check() == []
+
+
 def test_who_may_not_erase_does_not_shorten(office: Workspace) -> None:
     act_as(office.session, "administrator")
     with pytest.raises(Denied):

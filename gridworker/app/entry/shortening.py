@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 def shorten_late(session: "Session") -> bool:
     """Shorten at the office the numbers that came from laptops which had not heard of the rule. Returns whether any."""
     keeping = IdKeeping.load(session.store)
-    changes = shortened(session.store, keeping) if keeping.short else []
-    if changes:
+    if not keeping.short or not shortened(session.store, keeping):
+        return False
+    with session.together():  # what a bundle brings meanwhile would be settled unseen
+        changes = shortened(session.store, keeping)
         write_shortened(session, changes, len(changes))
-    return bool(changes)
+    return True
 
 
 def write_shortened(session: "Session", changes: Sequence[Change], people: int) -> None:

@@ -3,33 +3,31 @@
 References go to the other, and so does what was written in the record itself. Where the act is undone, they go back.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.joining import Joining
+from gridworker.app.exchange.parting import Into, Parting, end
+from gridworker.errors import DiskFull
 from gridworker.store import joined as memory
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.joined import Moved
 from gridworker.store.queries.person import met_on
 from gridworker.store.queries.referring import living
-from gridworker.store.records import get_many
 from gridworker.store.tables.changes import Act, Change
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.record import Value
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
-
-Into = Mapping[tuple[str, int], int]
+    from gridworker.store.store import Beside
 
 
 class Following:
     """At the office, after each bundle: follows as ``follow_joined`` does, and looks only at the visits that came.
 
-    At all of them once, and again where it is new of somebody that they went. Once too what an undo left is seen to:
-    the power may have gone between it and what follows it.
+    At all of them once, and again where it is new of somebody that they went. What an undo left is seen to first: the
+    power may have gone, or the disk been full, between it and what follows it.
     """
 
     def __init__(self, session: "Session") -> None:
@@ -43,8 +41,7 @@ class Following:
 
     def follow(self) -> bool:
         """See ``follow_joined``."""
-        if self._gone is None:
-            _part(self._session)
+        _part(self._session)
         with self._session.store.cursor() as cursor:
             gone = frozenset(number for kind, number in memory.joined(cursor) if kind == "resident")
         known = self._gone is not None and gone <= self._gone
@@ -60,22 +57,32 @@ def follow_joined(session: "Session", visits: Collection[int] | None = None) -> 
     none are given. Returns whether there was any.
     """
     _leave_circles(session)
+    found = _found(session, visits)
+    if found is None or session.read_only:
+        return found is not None
+    with session.together():  # what a bundle brings meanwhile would be written over unseen
+        found = _found(session, visits)
+        if found is not None:
+            changes, beside = found
+            session.announce(session.store.write(changes, _note(session, changes), beside))
+    return True
+
+
+def _found(session: "Session", visits: Collection[int] | None) -> "tuple[list[Change], Beside] | None":
+    """What is to follow, and what is remembered with it; None where there is nothing."""
     with session.store.db.read() as connection:
         cursor = raw_cursor(connection)
         into, again = memory.joined(cursor), memory.come_back(cursor)
         if not into and not again:
-            return False
+            return None
         joining = _following(session, connection, ({**into, **again}, again), visits)
         changes = joining.changes()
-    if not changes or session.read_only:
-        return bool(changes)
     gone = {(change.kind, change.record) for change in changes if change.alive is False}
 
     def beside(connection: "Connection", _commit: object) -> None:
         memory.remember_moved(raw_cursor(connection), joining.moved, again.keys() & gone, joining.folded)
 
-    session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
-    return True
+    return (changes, beside) if changes else None
 
 
 def _leave_circles(session: "Session") -> None:
@@ -84,29 +91,59 @@ def _leave_circles(session: "Session") -> None:
         circles = memory.in_circles({**memory.joined(cursor), **memory.come_back(cursor)})
     if circles and not session.read_only:
         changes = [Change(kind, record, alive=True) for kind, record in sorted(circles)]
-        session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes))))
+        session.announce(session.store.write(changes, _note(session, changes)))
 
 
 def part_again(session: "Session") -> None:
-    """After an undo: what had followed goes back to what is on the books again, and what is one again follows."""
-    _part(session)
-    follow_joined(session)
+    """After an undo: what had followed goes back to what is on the books again, and what is one again follows.
+
+    The undo is in by then. Where the disk is full, this is taken up again with the next bundle.
+    """
+    with suppress(DiskFull):
+        _part(session)
+        follow_joined(session)
 
 
 def _part(session: "Session") -> None:
     with session.store.db.read() as connection:
+        if not _Way(connection).is_one:
+            return
+    with session.together():  # what a bundle brings meanwhile would be written over unseen
+        with session.store.db.read() as connection:
+            way = _Way(connection)
+        session.announce(session.store.write(way.changes, _note(session, way.changes), way.beside))
+
+
+class _Way:
+    """What is to go back, and what is remembered then."""
+
+    def __init__(self, connection: "Connection") -> None:
         cursor = raw_cursor(connection)
-        again = memory.gone_again(cursor)
-        back = [Change(kind, gone, alive=True) for kind, gone in again if not living(connection, kind, (gone,))]
-        parted = _Parted(connection, memory.joined(cursor), set(again), memory.folded(cursor))
-        changes = [*back, *parted.changes(memory.moved(cursor))]
-    if changes or again:
+        self._again, moved = memory.gone_again(cursor), memory.moved(cursor)
+        self.changes: list[Change] = []
+        if self._again or moved:
+            back = [Change(kind, gone, alive=True) for kind, gone in self._again
+                    if not living(connection, kind, (gone,))]  # fmt: skip
+            self._parting = Parting(connection, memory.joined(cursor), set(self._again), memory.folded(cursor))
+            self.changes = [*back, *self._parting.changes(moved)]
 
-        def beside(connection: "Connection", _commit: object) -> None:
-            memory.forget_moved(raw_cursor(connection), parted.parted, again, parted.unfolded)
-            memory.remember_moved(raw_cursor(connection), parted.on_the_way, ())
+    @property
+    def is_one(self) -> bool:
+        """Whether there is anything to be done."""
+        return bool(self.changes or self._again)
 
-        session.announce(session.store.write(changes, Act.note("same", session.who, count=len(changes)), beside))
+    def beside(self, connection: "Connection", _commit: object) -> None:
+        """Forget what goes back, and remember what does not go all the way."""
+        cursor = raw_cursor(connection)
+        memory.forget_moved(cursor, self._parting.renamed, ())
+        memory.remember_moved(cursor, self._parting.renamed.values(), ())
+        memory.forget_moved(cursor, self._parting.parted, self._again, self._parting.unfolded)
+        memory.remember_moved(cursor, self._parting.on_the_way, ())
+
+
+def _note(session: "Session", changes: Sequence[Change]) -> Act:
+    """Undo passes over it."""
+    return Act.note("same", session.who, count=len(changes))
 
 
 def _following(
@@ -117,101 +154,9 @@ def _following(
     joining = Joining(session, connection, memory.once_joined(raw_cursor(connection), "household"), met)
     here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
     for (kind, gone), stays in sorted(into.items()):  # households first: their visits tell who was met there
-        keep = _end(into, kind, stays)
+        keep = end(into, kind, stays)
         if keep in here[kind]:
             if (kind, gone) in again and not joining.join_again(kind, keep, gone):
                 continue
             joining.move(kind, keep, gone)
     return joining
-
-
-def _end(into: Into, kind: str, record: int) -> int:
-    """Into which a record went in the end."""
-    steps = len(into)
-    while (kind, record) in into and steps:
-        record, steps = into[kind, record], steps - 1
-    return record
-
-
-class _Parted:
-    """What names one that it would not follow to any more. ``returned`` are those that come back beside.
-
-    ``folded`` are those that went by following: what they said stood there already.
-    """
-
-    def __init__(
-        self, connection: "Connection", into: Into, returned: set[tuple[str, int]], folded: set[tuple[str, int]]
-    ) -> None:
-        self._connection = connection
-        self._into = into
-        self._returned = returned
-        self._folded = folded
-        self.unfolded: dict[tuple[str, int], None] = {}
-        """Of these what comes back, with whom it named."""
-        self._values: dict[tuple[str, int], dict[str, Value]] = {}
-        self.parted: list[Moved] = []
-        """What goes back."""
-        self.on_the_way: list[Moved] = []
-        """Of these what does not go all the way back, and would where another act is undone too."""
-
-    def changes(self, moved: Iterable[Moved]) -> list[Change]:
-        """With whom they named before."""
-        together: dict[tuple[str, int, str, int], list[tuple[Moved, int]]] = defaultdict(list)
-        for one in moved:
-            kind, named = one.named
-            target = _end(self._into, kind, named)
-            if target != one.now and not self._is_here(kind, target):
-                target = one.now
-            together[one.kind, one.record, one.field, one.now].append((one, target))
-        for alike in together.values():
-            if any(target != one.now for one, target in alike):
-                self._part(alike)
-        back = [Change(kind, record, alive=True) for kind, record in self.unfolded]
-        return [*back, *(Change(kind, record, values) for (kind, record), values in self._values.items())]
-
-    def _is_here(self, kind: str, record: int) -> bool:
-        return (kind, record) in self._returned or bool(living(self._connection, kind, (record,)))
-
-    def _part(self, alike: Sequence[tuple[Moved, int]]) -> None:
-        """Those of one field that name the same since, each with whom it is to name."""
-        one = alike[0][0]
-        values = get_many(self._connection, one.kind, (one.record,)).get(one.record)
-        if values is None:
-            if (one.kind, one.record) in self._folded:
-                self.unfolded[one.kind, one.record] = None
-                self.parted += [moved for moved, _ in alike]
-            return
-        value = self._values.get((one.kind, one.record), values).get(one.field, values[one.field])
-        back = _put_back(alike, value)
-        if back == value:  # it says something else since
-            self.parted += [moved for moved, target in alike if target == moved.named[1]]
-            return
-        self._values.setdefault((one.kind, one.record), {})[one.field] = back
-        self.parted += [moved for moved, _ in alike]
-        people = str(value or "").split()
-        there = set(people) if _stood(alike) else set(people) - {str(one.now)}
-        there.update(str(target) for moved, target in alike if target == moved.named[1])
-        for moved, target in alike:
-            if target != moved.named[1]:
-                self.on_the_way.append(moved._replace(now=target, beside=str(target) in there))
-                there.add(str(target))
-
-
-def _stood(alike: Sequence[tuple[Moved, int]]) -> bool:
-    """Whether whom they name now stood there already, in a list of people."""
-    return all(one.beside for one, _ in alike)
-
-
-def _put_back(alike: Sequence[tuple[Moved, int]], value: "Value") -> "Value":
-    """What a field says with people or a household put back; as it is where it says something else since.
-
-    In a list of people stays who stood there already, and whom others still go by.
-    """
-    now, targets = alike[0][0].now, [target for _, target in alike]
-    if alike[0][0].field != "met":
-        return next(target for target in targets if target != now) if value == now else value
-    people = str(value or "").split()
-    if str(now) in people:
-        place = people.index(str(now))
-        people[place : place + 1] = map(str, [now, *targets] if _stood(alike) else targets)
-    return " ".join(dict.fromkeys(people)) or None

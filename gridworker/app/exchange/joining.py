@@ -5,7 +5,7 @@ stays in the history of the one that stays: it is written there for a moment (``
 membership and a door that then stand there twice. Whatever named the one that goes names the other afterwards.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -120,7 +120,7 @@ class Joining:
                            values.items()})  # fmt: skip
         self._one_membership_each()
         self._one_care_each()
-        sides = [one for one in self._open.rewritten(self._into) if (one.kind, one.record) not in self._gone]
+        sides = list(self._sides())
         edits = [
             self._change(kind, record, values)
             for (kind, record), values in self._edits.items()
@@ -128,6 +128,13 @@ class Joining:
         ]
         gone = [Change(*one, alive=False, into=self._into.get(one, 0)) for one in self._gone]
         return edits + sides + gone
+
+    def _sides(self) -> Iterator[Change]:
+        """Conflicts with a side that names one that goes."""
+        for change, moved in self._open.rewritten(self._into):
+            if (change.kind, change.record) not in self._gone:
+                self.moved += moved
+                yield change
 
     def _change(self, kind: str, record: int, values: Values) -> Change:
         """With what the history is to tell: written first, and what counts after it."""

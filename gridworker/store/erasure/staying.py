@@ -15,7 +15,7 @@ from gridworker.store.log.corrected import Corrections
 from gridworker.store.log.heads import heads_of
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import value_of
-from gridworker.store.tables.changes import Side, Sides
+from gridworker.store.tables.changes import Side, Sides, each_once
 
 
 class Staying(NamedTuple):
@@ -32,7 +32,7 @@ def staying(cursor: Cursor, kind: Kind, record: int, names: Iterable[str], inste
     if is_shown(cursor, kind, record):
         for spec in map(kind.specs.__getitem__, names):
             found = [_replaced(value, instead_of) for value in _values(cursor, record, spec)]
-            sides = list(reversed(dict.fromkeys(reversed(found))))  # the one to show stays the last
+            sides = each_once(found)
             if len(sides) == 1:
                 values[spec.name] = sides[0]
             elif sides:

@@ -1,6 +1,6 @@
 """What a person does: changes of records, and the act they belong to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
@@ -32,6 +32,11 @@ class Side(NamedTuple):
 
 Sides: TypeAlias = tuple[Side, ...]
 """The one to show last."""
+
+
+def each_once(values: Iterable[Value]) -> list[Value]:
+    """What is to stand side by side, each once; the one to show stays the last."""
+    return list(dict.fromkeys(reversed(list(values))))[::-1]
 
 
 class Change(NamedTuple):

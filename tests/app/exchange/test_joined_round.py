@@ -10,12 +10,13 @@ from gridworker import discover
 from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.record import Type, Value
-from gridworker.store.joined import moved
 from gridworker.store.tables.changes import Change
 from tests.circle import Circle, made_visit
 
 ROUNDS = int(os.environ.get("GRIDWORKER_JOINED", "4"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
+FOLLOWING = (144, 147)
+"""Where a reference, and how somebody is related to the head, follow between two that are taken back."""
 BESIDE = ("resident", "household", "household_member", "dwelling", "visit")
 """Kinds that are written as people do; of all others bare records are, for the names in them."""
 
@@ -123,11 +124,11 @@ def undone_in_turn(street: Street, rounds: int) -> Iterator[tuple[object, object
         yield before, everything(office)
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + ROUNDS))
+@pytest.mark.parametrize("seed", sorted({*range(SEED, SEED + ROUNDS), *FOLLOWING}))
 def test_in_whatever_order_all_are_parted_again_they_come_back_whole(circle: Circle, seed: int) -> None:
     """What another act rests on waits for that one to be undone: with the last of them all is as it was.
 
-    Where something came back between and followed once more, it goes back to whom it named then: that is there too.
+    So it is where something came back between and followed once more, on top of an act that is taken back later.
     """
     chance = random.Random(f"order {seed}")
     street = Street(circle, random.Random(seed))
@@ -139,14 +140,9 @@ def test_in_whatever_order_all_are_parted_again_they_come_back_whole(circle: Cir
         if pair is not None:
             done.append(office.merge.duplicates.same(pair, pair.one.record).batch)
     chance.shuffle(done)
-    has_followed = False
     for batch in done:
         office.records.undo_batch(batch)
-        with office.session.store.cursor() as cursor:
-            has_followed = has_followed or bool(moved(cursor))
-    after = everything(office)
-    assert after.keys() == before.keys()
-    assert has_followed or after == before
+    assert everything(office) == before
     assert office.care_of_store.check() == []
 
 

@@ -1,0 +1,206 @@
+"""Where two people named somebody differently and one of these is one with another, or parted again.
+
+What follows and what goes back leaves such a conflict to a person, with all its sides; and no exchange and no undo
+breaks for it.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import current_thread, main_thread
+from typing import NamedTuple
+
+import pytest
+
+from gridworker.app.exchange import following
+from gridworker.app.exchange.joining import Joining
+from gridworker.app.exchange.views import Merged
+from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull
+from gridworker.store.tables.changes import Change
+from tests.app.exchange.test_joining import join, written_twice
+from tests.app.inbox.test_duplicates import building, everything, laptops, values, written
+from tests.circle import Circle, made_visit
+
+__all__ = ["laptops"]  # a fixture
+
+Two = tuple[Workspace, Workspace]
+
+
+class Named(NamedTuple):
+    """``here`` and ``gone`` are the same person, ``third`` a household that is to name one of them."""
+
+    here: int
+    gone: int
+    third: int
+    resident: int
+
+
+@pytest.fixture
+def named(circle: Circle, laptops: Two) -> Named:
+    first, second = written_twice(circle, laptops, ("202", "301"))
+    third = written(laptops[0], building(circle), "401", "王五")
+    circle.hand_in(laptops[0])
+    circle.round(*laptops)
+    return Named(first.people["李红"], second.people["李红"], third.id, third.people["王五"])
+
+
+def say(at: Workspace, named: Named, resident: int | None) -> None:
+    at.records.save("household", {"head_id": resident}, named.third)
+
+
+def sides(at: Workspace, record: int, field: str = "head_id") -> list[object]:
+    """What stands against each other, the one that is shown last."""
+    found = [one for conflict in at.merge.conflicts(record) for one in conflict.fields]
+    assert {one.name for one in found} <= {field}
+    return [side.value for one in found for side in sorted(one.sides, key=lambda side: side.clk)]
+
+
+def met_on(at: Workspace, visit: int) -> set[frozenset[int]]:
+    """Of each side of a visit's conflict whom it names."""
+    return {frozenset(map(int, str(side).split())) for side in sides(at, visit, "met")}
+
+
+def test_what_followed_and_is_in_conflict_since_goes_back_and_stays_in_conflict(
+    circle: Circle, laptops: Two, named: Named
+) -> None:
+    one, other = laptops
+    batch = join(circle)
+    say(other, named, named.gone)
+    circle.hand_in(other)
+    assert values(circle.office, "household", named.third)["head_id"] == named.here
+    say(one, named, None)
+    circle.hand_in(one)
+    assert set(sides(circle.office, named.third)) == {named.here, None}
+    circle.office.records.undo_batch(batch)
+    assert set(sides(circle.office, named.third)) == {named.gone, None}
+    circle.round(*laptops)
+    circle.office.merge.resolve("household", named.third, {"head_id": named.gone})
+    circle.round(*laptops)
+    for at in (circle.office, *laptops):
+        assert values(at, "household", named.third)["head_id"] == named.gone
+        assert at.merge.conflicts() == []
+    assert everything(circle.office) == everything(one) == everything(other)
+
+
+def test_a_conflict_that_comes_before_what_an_undo_left_is_done_breaks_no_exchange(
+    circle: Circle, laptops: Two, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power went right after the undo."""
+    one, other = laptops
+    batch = join(circle)
+    say(other, named, named.gone)
+    circle.hand_in(other)
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "part_again", lambda _session: pytest.fail("cut off"))
+        with pytest.raises(BaseException, match="cut off"):
+            circle.office.records.undo_batch(batch)
+    circle.close("office")
+    circle.open("office")
+    say(one, named, None)
+    circle.hand_in(one)
+    assert set(sides(circle.office, named.third)) == {named.gone, None}
+    circle.office.merge.resolve("household", named.third, {"head_id": None})
+    circle.round(*laptops)
+    assert values(other, "household", named.third)["head_id"] is None
+
+
+def test_an_edit_that_settles_the_conflict_of_what_went_back_stands(circle: Circle, laptops: Two, named: Named) -> None:
+    one, other = laptops
+    batch = join(circle)
+    say(other, named, named.gone)
+    circle.hand_in(other)
+    say(one, named, None)
+    circle.hand_in(one)
+    circle.office.records.undo_batch(batch)
+    circle.office.merge.resolve("household", named.third, {"head_id": named.here})
+    circle.round(*laptops)
+    for at in (circle.office, *laptops):
+        assert values(at, "household", named.third)["head_id"] == named.here, "the clerk said so when they were two"
+
+
+def test_a_side_that_followed_goes_back_to_whom_it_named(circle: Circle, laptops: Two, named: Named) -> None:
+    one, other = laptops
+    batch = join(circle)
+    say(other, named, named.gone)
+    say(one, named, None)
+    circle.office.exchange.merge_all([laptop.exchange.pack(circle.stick) for laptop in laptops])
+    assert set(sides(circle.office, named.third)) == {named.here, None}
+    circle.office.records.undo_batch(batch)
+    assert set(sides(circle.office, named.third)) == {named.gone, None}
+
+
+def test_two_sides_that_were_the_same_for_a_while_are_two_again(circle: Circle, laptops: Two, named: Named) -> None:
+    one, other = laptops
+    batch = join(circle)
+    say(other, named, named.gone)
+    say(one, named, named.here)
+    circle.office.exchange.merge_all([laptop.exchange.pack(circle.stick) for laptop in laptops])
+    assert sides(circle.office, named.third) == []
+    assert values(circle.office, "household", named.third)["head_id"] == named.here
+    circle.office.records.undo_batch(batch)
+    assert set(sides(circle.office, named.third)) == {named.here, named.gone}
+    circle.round(*laptops)
+    assert everything(circle.office) == everything(one) == everything(other)
+
+
+def test_lists_of_people_in_conflict_follow_and_go_back_side_by_side(
+    circle: Circle, laptops: Two, named: Named
+) -> None:
+    one, other = laptops
+    visit = made_visit(one, named.third)
+    circle.round(*laptops)
+    batch = join(circle)
+    one.records.save("visit", {"met": f"{named.resident} {named.gone}"}, visit)
+    other.records.save("visit", {"met": str(named.gone)}, visit)
+    circle.office.exchange.merge_all([laptop.exchange.pack(circle.stick) for laptop in laptops])
+    assert met_on(circle.office, visit) == {frozenset({named.resident, named.here}), frozenset({named.here})}
+    circle.office.records.undo_batch(batch)
+    assert met_on(circle.office, visit) == {frozenset({named.resident, named.gone}), frozenset({named.gone})}
+
+
+def test_a_disk_that_is_full_after_the_undo_puts_off_what_goes_back(
+    circle: Circle, laptops: Two, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = laptops
+    batch = join(circle)
+    say(other, named, named.gone)
+    circle.hand_in(other)
+
+    def full(*_: object) -> None:
+        raise DiskFull("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "_part", full)
+        circle.office.records.undo_batch(batch)
+    assert values(circle.office, "household", named.third)["head_id"] == named.here
+    circle.hand_in(one)
+    assert values(circle.office, "household", named.third)["head_id"] == named.gone
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_what_comes_while_something_follows_is_not_written_over_unseen(
+    circle: Circle, laptops: Two, named: Named, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """A watched folder takes bundles in beside the window: after the look whether there is anything, or while it is."""
+    one, other = laptops
+    join(circle)
+    say(other, named, named.gone)
+    say(one, named, None)
+    bundle = one.exchange.pack(circle.stick)
+    taking, gathered = list[Future[Merged]](), Joining.changes
+    rounds = 0
+
+    def meanwhile(joining: Joining) -> list[Change]:
+        nonlocal rounds
+        if current_thread() is not main_thread():
+            raise DiskFull("what the other bundle brought follows another time")
+        found, rounds = gathered(joining), rounds + 1
+        if rounds == step:
+            taking.append(pool.submit(circle.office.exchange.merge, bundle))
+            wait(taking, timeout=2)
+        return found
+
+    monkeypatch.setattr(Joining, "changes", meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        circle.hand_in(other)
+        assert taking[0].result().problem is None
+    assert set(sides(circle.office, named.third)) == {named.here, None}
