@@ -504,6 +504,26 @@ def test_what_is_written_after_a_copy_whose_clock_ran_far_ahead_reaches_the_offi
     assert one.care_of_store.check() == []
 
 
+def test_the_days_without_confirmation_are_those_of_what_waits(
+    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family]
+) -> None:
+    """Not of what was put on record, nor of what was changed and changed back, or made and deleted, long before."""
+    one, _ = laptops
+    circle.round(one)
+    one.session.note("key", detail="asked")
+    circle.clock.move(days=2)
+    one.records.save("resident", {"phones": "13800000001"}, families[0].resident)
+    one.records.undo()
+    delete(one, "visit", made_visit(one, families[0].household))
+    circle.clock.move(days=3)
+    assert (one.exchange.pending().records, one.exchange.pending().oldest) == (0, None)
+    made_visit(one, families[0].household)
+    circle.clock.move(days=1)
+    one.records.save("household", {"remark": "周末在家"}, families[0].household)
+    assert one.exchange.pending().records == 2
+    assert one.exchange.pending().days(one.session.today()) == 1
+
+
 def test_an_office_set_back_to_an_old_copy_gets_everything_again(
     circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family],
     grids: tuple[int, int, int],
