@@ -12,7 +12,7 @@ from gridworker.app.exchange.shown_words import again_line, merged_line, shown_l
 from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, workspace
 from gridworker.errors import Denied, NotFound, Problem, StoreClosed, StoreDamaged, StoreNewer
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.bundles_back import Back
@@ -105,15 +105,19 @@ def merge(
     return int(any(result.problem for result in results))
 
 
-Name = Annotated[str, typer.Argument(help="The name of the bundle's file; a path of it will do.")]
+Name = Annotated[str, typer.Argument(help="The bundle's file, whatever it is called now, or its first name.")]
 
 
 @commands.command("take-back")
 def take_back(file: Name, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """Take back all that a bundle brought. It stays in the history, and bring-back brings it back."""
     with workspace(dir_, passphrase_file) as opened:
-        back = opened.bundles_back.take_back(opened.bundles_back.numbered(Path(file).name))
-    words = gettext("Taken back: {count} records changed, {kept} left because they were changed or used since.")
+        back = opened.bundles_back.take_back(opened.bundles_back.numbered(file))
+    words = ngettext(
+        "Taken back: {count} record changed, {kept} left because they were changed or used since.",
+        "Taken back: {count} records changed, {kept} left because they were changed or used since.",
+        back.records,
+    )
     _tell_back(back, words, as_json=as_json)
 
 
@@ -121,8 +125,12 @@ def take_back(file: Name, dir_: Dir = None, passphrase_file: PassphraseFile = No
 def bring_back(file: Name, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """Bring back a bundle that was taken back."""
     with workspace(dir_, passphrase_file) as opened:
-        back = opened.bundles_back.bring_back(opened.bundles_back.numbered(Path(file).name))
-    words = gettext("Brought back: {count} records changed, {kept} left because they were changed or used since.")
+        back = opened.bundles_back.bring_back(opened.bundles_back.numbered(file))
+    words = ngettext(
+        "Brought back: {count} record changed, {kept} left because they were changed or used since.",
+        "Brought back: {count} records changed, {kept} left because they were changed or used since.",
+        back.records,
+    )
     _tell_back(back, words, as_json=as_json)
 
 

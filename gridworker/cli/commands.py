@@ -10,7 +10,7 @@ import typer
 
 from gridworker import __version__
 from gridworker.cli import STOPPED
-from gridworker.cli.frame import Json, answer
+from gridworker.cli.frame import Json, answer, leaving_no_empty_folder
 from gridworker.cli.help import HELP, page
 from gridworker.errors import Problem
 from gridworker.text import gettext
@@ -112,7 +112,8 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.write(told)
             sys.stdout.flush()
             return 0 if HELP & set(given) else USAGE_ERROR
-        result = commands(args=given, prog_name="gridworker", standalone_mode=False)
+        with leaving_no_empty_folder():
+            result = commands(args=given, prog_name="gridworker", standalone_mode=False)
         sys.stdout.flush()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")

@@ -4,7 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PASSPHRASE = "GRIDWORKER_PASSPHRASE"
 MAX_NUMBER = 2**63 - 1
 """No record and no laptop has a higher number."""
+_MADE: ContextVar[list[Path] | None] = ContextVar("folders that a command made", default=None)
 SMALL = 4096
 """Bytes that a file with a passphrase or a code may have."""
 
@@ -40,10 +42,32 @@ def file_or_folder(given: str) -> Path:
     path = Path(given)
     if given.endswith(("/", os.sep)):
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            _make(path)
         except OSError as fault:
             raise Problem("The folder {folder} cannot be made.", folder=given) from fault
     return path
+
+
+def _make(path: Path) -> None:
+    new = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    made = _MADE.get()
+    if made is not None:
+        made += new
+
+
+@contextmanager
+def leaving_no_empty_folder() -> Iterator[None]:
+    """Do what a command does; what was made for it goes again where nothing came to lie in it."""
+    made: list[Path] = []
+    before = _MADE.set(made)
+    try:
+        yield
+    finally:
+        _MADE.reset(before)
+        for folder in made:
+            with suppress(OSError):  # something lies in it
+                folder.rmdir()
 
 
 def folder(given: Path | None) -> Path:

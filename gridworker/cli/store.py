@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,8 +22,12 @@ def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
     with workspace(dir_, passphrase_file) as opened:
         undone = opened.records.undo()
         what = opened.records.act_words(undone.act)
-    text = gettext("Taken back: {what}; {count} records changed, {kept} left because they were changed or used since.")
     count = undone.commit.count - 1
+    text = ngettext(
+        "Taken back: {what}; {count} record changed, {kept} left because they were changed or used since.",
+        "Taken back: {what}; {count} records changed, {kept} left because they were changed or used since.",
+        count,
+    )
     lines = [text.format(what=what, count=count, kept=undone.kept)]
     if undone.homes:
         said = gettext("Households that were visited or used since stay, with all who live there: {homes}.")

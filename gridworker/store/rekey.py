@@ -77,6 +77,16 @@ def finish(folder: Folder) -> None:
         _move(staging, folder)
 
 
+def rekey_copy(copied: "Path", old: "Keys", new: "Keys") -> None:
+    """Put a copy of a store, which nobody has open, under another key, its journal MACed anew.
+
+    Raises StoreDamaged, DiskFull, StoreProblem: the copy is of no use then.
+    """
+    _encrypt_copy(copied, old.dek, new.dek)
+    with closing(Store(Database(copied, new.dek), new.derive("chain"))) as store, store.db.write() as connection:
+        rechain(raw_cursor(connection), old.derive("chain"), store.chain_key)
+
+
 def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
     require_room(folder.root, 2 * folder.database.stat().st_size)
     make_folder(staging.root)
@@ -84,7 +94,7 @@ def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
         bring_all_in(present)
         with present.read() as connection:
             present.copy(connection, staging.database)
-    _rekey_copy(staging.database, old.dek, new.dek)
+    _encrypt_copy(staging.database, old.dek, new.dek)
     with closing(Store(Database(staging.database, new.dek), new.derive("chain"))) as store:
         with store.db.write() as connection:
             cursor = raw_cursor(connection)
@@ -131,7 +141,7 @@ def _give_up(staging: Folder) -> None:
         shutil.rmtree(staging.root, ignore_errors=True)
 
 
-def _rekey_copy(copied: "Path", old: bytes, new: bytes) -> None:
+def _encrypt_copy(copied: "Path", old: bytes, new: bytes) -> None:
     """Encrypt a copy that nobody has open under another key."""
     try:
         with closing(driver.connect(str(copied), isolation_level=None)) as connection:

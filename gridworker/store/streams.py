@@ -207,6 +207,13 @@ class Exchange:
         erased = Log(self._cursor).erasures({op.record for op in ops})
         return [op._replace(vals=_bare(op, erased[op.record])) if op.record in erased else op for op in ops]
 
+    def set_aside_as(self, ops: Iterable[Aside], reason: str) -> None:
+        """Ops that wait for the office's word wait on for another reason."""
+        self._cursor.executemany(
+            "UPDATE aside SET reason = ? WHERE clk = ? AND source = ? AND ruling IS NULL",
+            [(reason, op.clk, op.source) for op in ops],
+        )
+
     def take_from_aside(self, clks: Iterable[int]) -> None:
         """They were taken in after all, without the office's word."""
         self._cursor.executemany("DELETE FROM aside WHERE clk = ? AND ruling IS NULL", [(clk,) for clk in clks])

@@ -96,6 +96,19 @@ def counts_of(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool = Fa
     What was made and deleted again is nothing to count, nor what was changed and is as before, nor a part beside its
     whole. ``after_bundles``: but for what a bundle that went before may have brought the other side in between.
     """
+    counts, _, _ = _told(cursor, rows, after_bundles=after_bundles)
+    return counts
+
+
+def waiting_of(cursor: Cursor, rows: Iterable[OpRow]) -> tuple[Mapping[str, int], int | None]:
+    """What of a laptop's work the office has not confirmed, and the oldest op of what is counted; None of nothing."""
+    counts, ops, untold = _told(cursor, rows, after_bundles=True)
+    clks = (clk for clk, record in zip(ops.clk, ops.record, strict=True) if record not in untold)
+    return counts, min(clks, default=None) if counts else None
+
+
+def _told(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool) -> tuple[dict[str, int], Columns, set[int]]:
+    """The counts, the ops that are no audit rows, and the records of which there is nothing to count."""
     known = discover.by_number()
     ops = Columns.of(list(rows))
     quiet = {kind for kind in set(ops.kind) if kind in known and known[kind].kind.office_only}
@@ -110,7 +123,7 @@ def counts_of(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool = Fa
     numbers.subtract(kind for record, kind in gone.items() if record not in half)
     counts = _without_parts({known[number].kind.name: count for number, count in numbers.items() if number in known})
     changed = _changed(ops, created | (led_back - half))
-    return counts | ({CHANGED: changed} if changed else {})
+    return counts | ({CHANGED: changed} if changed else {}), ops, (gone.keys() | led_back) - half
 
 
 def _gone_again(ops: Columns, created: set[int]) -> dict[int, int]:

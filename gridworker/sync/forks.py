@@ -26,7 +26,7 @@ from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, Exchange
 from gridworker.store.tables.changes import Act
-from gridworker.store.waiting import Waiting
+from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
@@ -71,6 +71,26 @@ def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
         Judged([row for row in judged.good if row not in late], [one for one in judged.aside if one[0] not in late]),
         Judged([row for row in judged.good if row in late], [one for one in judged.aside if one[0] in late]),
     )
+
+
+def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:
+    """At the office: what waits here for a word under the clk of another op that it took in before it was put back.
+
+    That one came first, and laptops have it: it stands. With it what builds on what waits, of the same bundle.
+    """
+    by_clk, copies = {row.clk: row for row in rows}, Copies(cursor, rows)
+    lost = [
+        op
+        for op in Waiting(cursor).under(by_clk)
+        if op.reason not in {*NOT_ITS_OWN, RETURNED} and not copies.are_one(OpRow(*op[:4], 0, op.vals), by_clk[op.clk])
+    ]
+    if not lost:
+        return []
+    clks = {op.clk for op in lost}
+    beside = Waiting(cursor).of(Which({op.source for op in lost}))
+    others = [OpRow(*op[:4], 0, op.vals) for op in beside if op.reason not in NOT_ITS_OWN and op.clk not in clks]
+    built = {row.clk for row in _built_on(cursor, others, clks)}
+    return [*lost, *(op for op in beside if op.clk in built)]
 
 
 def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:

@@ -184,6 +184,10 @@ class Post:
         with self.reading() as read:
             return read(data)
 
+    def known_by(self, data: bytes) -> str:
+        """The hash by which a bundle is remembered that was taken in, also where an erasure changed its file since."""
+        return as_it_was(self.read(data)).hash
+
     @contextmanager
     def reading(self) -> Iterator[Callable[[bytes], Bundle]]:
         """What reads bundles like ``read``, all of them as the store is now."""

@@ -210,3 +210,30 @@ def test_a_backup_goes_through_the_store_once_a_day_and_says_what_it_found(scrip
     assert "gridworker check --mend-index" in found
     assert script.json("check", "--mend-index", "--dir", office)["ok"]
     assert faults() == [], "what a person had gone through counts as the check of the day"
+
+
+def test_a_backup_that_is_refused_and_a_pack_that_is_stopped_leave_no_empty_folder(
+    script: Script, office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But what lay there before stays, empty or not."""
+    there = tmp_path / "there"
+    there.mkdir()
+
+    def full(*_: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gridworker.store.backup.backup.require_room", full)
+        patch.setattr("gridworker.app.exchange.exchange.Exchange.pack_all", stopped)
+        for command in ("backup", ("bundle", "pack")):
+            words = (command,) if isinstance(command, str) else command
+            for to in (f"{tmp_path}/new/deep/", f"{there}/"):
+                assert script.run(*words, "--dir", office, "--out", to)[0] != 0
+        assert script.run("backup", "--dir", office, "--out", tmp_path / "new")[0] == 1
+    assert there.is_dir()
+    assert not (tmp_path / "new").exists()
+    made = script.json("backup", "--dir", office, "--out", f"{tmp_path}/new/deep/")
+    assert Path(made["path"]).parent == tmp_path / "new" / "deep"

@@ -109,6 +109,27 @@ def test_a_bundle_is_taken_back_and_brought_back_by_its_file(script: Script, off
     assert (status, out.count("\n")) == (0, 1)
     assert f"bundle bring-back {Path(bundle).name}" in out
     _, out, _ = script.run("bundle", "bring-back", Path(bundle).name, "--dir", office)
-    assert out == "Brought back: 1 records changed, 0 left because they were changed or used since.\n"
+    assert out == "Brought back: 1 record changed, 0 left because they were changed or used since.\n"
     assert script.json("digest", "--dir", office) == before
     assert script.json("check", "--dir", office) == {"ok": True, "faults": []}
+
+
+def test_a_bundle_is_known_by_what_is_in_its_file_whatever_that_is_called(script: Script, office: Path) -> None:
+    """Somebody gave each the name of the other, and one a name of their own."""
+    laptop, bundles, made = enrolled(script, office), list[Path](), []
+    for name in ("陈桂芳", "王秀英"):
+        made.append(saved(script, laptop, "resident", name=name, status="in_place"))
+        (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", script.folder)
+        _, told, _ = script.run("bundle", "merge", bundle, "--dir", office)
+        assert told == f"{Path(bundle).name}: merged; 1 new record, 0 changed, 0 conflicts.\n"
+        bundles.append(Path(bundle))
+    first = bundles[0].rename(script.folder / "周敏的.gwb")
+    bundles[1].rename(bundles[0])
+    assert script.json("bundle", "take-back", first, "--dir", office)["records"] == 1
+    assert [script.run("record", "show", "resident", one, "--dir", office)[0] for one in made] == [1, 0]
+    assert script.json("bundle", "take-back", bundles[0], "--dir", office)["records"] == 1
+    assert [script.run("record", "show", "resident", one, "--dir", office)[0] for one in made] == [1, 1]
+    assert script.json("bundle", "bring-back", bundles[1].name, "--dir", office)["records"] == 1, "by its first name"
+    (strange,) = script.json("bundle", "pack", "--dir", laptop, "--out", script.folder / "new.gwb")
+    code, _, said = script.run("bundle", "take-back", Path(strange).rename(bundles[0]), "--dir", office)
+    assert (code, said) == (1, f"No bundle {bundles[0].name} was taken in here.\n")

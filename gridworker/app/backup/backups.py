@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridworker.store.backup.manifest import Named
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
+    from gridworker.store.keys.vault import Keys
 
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
@@ -96,14 +97,16 @@ class Backups(Service):
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
-    def renew(self, report: Callable[[float], object] | None = None) -> tuple[int, tuple[str, ...]]:
+    def renew(
+        self, report: Callable[[float], object] | None = None, old: "Keys | None" = None
+    ) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
-        The last one of a life before a restore is made anew, for what it has may be nowhere else (remaking.py).
-        ``report`` is told the share that is done. Cut off, it goes on with the places that are left; one that is away
-        stays due until it is here again.
-        Returns how many went, and what is out of reach, places with backups, stores that a restore put aside and
-        backups that do not say whose they are: a person has to look after those.
+        The last one of a life before a restore is made anew, for what it has may be nowhere else (remaking.py); so it
+        is after a change of the data key from ``old``. ``report`` is told the share that is done. Cut off, it goes on
+        with the places that are left; one that is away stays due until it is here again.
+        Returns how many went, and what is out of reach, places with backups, stores that a restore put aside,
+        backups that do not say whose they are or open by no key that is here: a person has to look after those.
         """
         from gridworker.store.backup.place import clear_parts, keep_only, nameless
         from gridworker.store.backup.restore import stores_aside
@@ -117,20 +120,22 @@ class Backups(Service):
             if place not in left:
                 continue
             if self.list(place):
-                gone += self._remade(place, part)
-                gone += keep_only(place, self.store_id(), self.make(place, part).path, self._clean(place))
+                gone += self._remade(place, part, old)
+                kept = self.make(place, part).path
+                gone += keep_only(place, self.store_id(), kept, self._remaking.staying(place, old))
                 self._remember_if_renewed(place)
                 continue
             with self._turn:  # the first one may be under way
                 clear_parts(place, self._session.store.identity.laptop)
             beyond += [str(place)] if place != self._session.folder.backups else []
+        beyond += [str(path) for place in places for path in self._remaking.closed(place)]
         return gone, tuple(beyond)
 
     @needs(Action.READ, Matter.STORE)
     def are_stale(self) -> bool:
         """Whether making them anew was cut off: some within reach are older than what had to go out of all of them."""
         link, _ = self._stale()
-        return link > 0 and any(self._any_before(place, link) for place in self._not_renewed())
+        return link > 0 and any(self._remaking.any_before(place, link) for place in self._not_renewed())
 
     @needs(Action.READ, Matter.STORE)
     def is_left(self, place: Path) -> bool:
@@ -324,30 +329,18 @@ class Backups(Service):
         from gridworker.store.meta import RENEWED
 
         link, renewed = self._stale()
-        if place in self._not_renewed() and link > 0 and not self._any_before(place, link):
+        if place in self._not_renewed() and link > 0 and not self._remaking.any_before(place, link):
             with self._session.store.settings() as settings:
                 settings.set(RENEWED, json.dumps({**renewed, self._renewed_name(place): link}))
 
-    def _any_before(self, place: Path, link: int) -> bool:
-        from gridworker.store.backup.place import any_before
-
-        former = self._remaking.formers(place, link)
-        clean = [one.path for one in former if one.clean]
-        before = any_before(place, self.store_id(), self._session.store.identity.laptop, link, clean)
-        return before or len(clean) < len(former)
-
-    def _clean(self, place: Path) -> Sequence[Path]:
-        """Those of a life before a restore that stay when all others go."""
-        return [one.path for one in self._remaking.formers(place, 0) if one.clean]
-
-    def _remade(self, place: Path, report: Callable[[float], object]) -> int:
+    def _remade(self, place: Path, report: Callable[[float], object], old: "Keys | None") -> int:
         from gridworker.store.backup.place import doubted_of
         from gridworker.store.meta import Meta
 
         with self._session.store.cursor() as cursor:
             doubted = doubted_of(Meta(cursor), place)
         with self._turn:
-            return self._remaking.run(place, doubted, report)
+            return self._remaking.run(place, doubted, report, old)
 
     @cached_property
     def _remaking(self) -> Remaking:
@@ -361,7 +354,8 @@ class Backups(Service):
         if session.store.identity.incarnation == 0:
             return []
         with session.store.cursor() as cursor:
-            return last_of_lives(Journal(cursor, session.store.chain_key), place, session.keys)
+            last = last_of_lives(Journal(cursor, session.store.chain_key), place, session.keys)
+        return [*last, *self._remaking.closed(place)]
 
     def _is_former(self, path: Path) -> bool:
         from gridworker.store.backup.manifest import has_other_key

@@ -53,7 +53,7 @@ class Rekeying:
         session, close = open_with_keys(self.folder, new, self.profile)
         try:
             session.note("key", detail="data-key renewed")
-            return Rekeyed(*Backups(session).renew())
+            return Rekeyed(*Backups(session).renew(None, self.keys))
         finally:
             close()
 

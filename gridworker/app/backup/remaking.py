@@ -4,6 +4,9 @@ An older backup was put back, and what only the newer one has is not here: photo
 which nothing here knows yet. So where somebody is erased it is not removed but made anew, under its own moment and its
 own number in the journal: verified, copied beside the present store, erased there in the store and in the bundles that
 go along, backed up from there, and only then removed. The key slots are those of today.
+
+So it is where the data get another key. Was that cut off, and is the former key gone with the process that knew it,
+then nobody here can look into such a backup any more: it stays, and a person is told of it.
 """
 
 import shutil
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.backup.former import Former
     from gridworker.store.erasure.erasure import Erasure
+    from gridworker.store.keys.vault import Keys
     from gridworker.store.store import Store
 
 STAGING = ".remake"
@@ -35,8 +39,11 @@ class Remaking:
         self._session = session
         self._id = store_id
 
-    def formers(self, place: Path, link: int) -> "list[Former]":
-        """Those in a place, see ``store.backup.former``; none where nothing was ever put back here."""
+    def formers(self, place: Path, link: int, keys: "Keys | None" = None) -> "list[Former]":
+        """Those in a place, see ``store.backup.former``; none where nothing was ever put back here.
+
+        ``keys``: by which they open, where that is not by those of today.
+        """
         from gridworker.store.backup.former import Present, formers
 
         session = self._session
@@ -44,48 +51,84 @@ class Remaking:
             return []
         with session.store.cursor() as cursor:
             device = session.store.identity.device
-            return list(formers(place, Present(cursor, self._id, session.keys, device, self._slots(), link)))
+            return list(formers(place, Present(cursor, self._id, keys or session.keys, device, self._slots(), link)))
 
-    def run(self, place: Path, doubted: Collection[str], report: Callable[[float], object]) -> int:
-        """Make the last one of each life anew where it is not clean. Returns how many were.
+    def closed(self, place: Path) -> list[Path]:
+        """Those in a place that are under a data key which this store has no more."""
+        from gridworker.store.backup.manifest import has_other_key, peek
+        from gridworker.store.backup.place import finished
+        from gridworker.store.keys.kdf import PRODUCTION
 
-        One that is damaged is not: whoever asked for this removes it. Raises DiskFull, StoreProblem.
+        session = self._session
+        own, profile = session.store.identity, session.profile or PRODUCTION
+        if own.incarnation == 0:
+            return []
+        found = [path for _, path in finished(place, self._id) if has_other_key(path, session.keys, profile)]
+        return [path for path in found if peek(path).get("device") != own.device]
+
+    def staying(self, place: Path, old: "Keys | None" = None) -> list[Path]:
+        """Those in a place that stay when all others go: nothing in them has to go, or nobody can take it out.
+
+        By the key ``old`` it is told which of the others are of this life: they have nothing that is not here.
+        """
+        closed = self.closed(place)
+        known = [one.path for one in self.formers(place, 0, old)] if old and closed else closed
+        return [*(one.path for one in self.formers(place, 0) if one.clean), *(path for path in closed if path in known)]
+
+    def any_before(self, place: Path, link: int) -> bool:
+        """Whether a backup in a place is older than what had to go out of all of them."""
+        from gridworker.store.backup.place import any_before
+
+        former, closed = self.formers(place, link), self.closed(place)
+        stays = [*(one.path for one in former if one.clean), *closed]
+        before = any_before(place, self._id, self._session.store.identity.laptop, link, stays)
+        return before or any(one.path not in stays for one in former)
+
+    def run(
+        self, place: Path, doubted: Collection[str], report: Callable[[float], object], old: "Keys | None" = None
+    ) -> int:
+        """Make the last one of each life anew where it is not clean. Returns how many went for that.
+
+        One that is damaged is not: whoever asked for this removes it. ``old``: under which key they are, where that is
+        not the one of today. Raises DiskFull, StoreProblem.
         """
         from gridworker.store.backup.former import last_of_each
         from gridworker.store.backup.place import remove
 
-        made = 0
-        for former in last_of_each(self.formers(place, 0)).values():
+        gone, found = list[Path](), self.formers(place, 0, old)
+        for life, former in last_of_each(found).items():
             if not former.clean:
                 with suppress(StoreDamaged, StoreMissing, StoreNewer):
-                    self._remake(former.path, doubted, report)
-                    remove(former.path)
-                    made += 1
-        return made
+                    self._remake(former.path, old or self._session.keys, doubted, report)
+                    gone += [one.path for one in found if one.life == life and not one.clean]
+        for path in gone:
+            remove(path)
+        return len(gone)
 
-    def _remake(self, backup: Path, doubted: Collection[str], report: Callable[[float], object]) -> None:
+    def _remake(self, backup: Path, keys: "Keys", doubted: Collection[str], report: Callable[[float], object]) -> None:
         from gridworker.store.backup.backup import Source, back_up, verify
         from gridworker.store.backup.place import listing
         from gridworker.store.erasure.erasure import erasures
         from gridworker.store.keys.kdf import PRODUCTION
 
         session = self._session
-        manifest = verify(backup, session.keys).manifest
+        manifest = verify(backup, keys).manifest
         with session.store.cursor() as cursor:
             known = erasures(cursor)
-        with self._staged(backup) as store:
+        with self._staged(backup, keys) as store:
             self._erase(store, known)
             folder, profile = self._folder, session.profile or PRODUCTION
             source = Source(store, folder, session.keys, profile, doubted, listing(backup))
             back_up(source, backup.parent, datetime.strptime(manifest.at, _MOMENT).replace(tzinfo=UTC), report)
 
     @contextmanager
-    def _staged(self, backup: Path) -> "Iterator[Store]":
-        """The store of a backup, laid out beside the present one with the bundles that go along."""
+    def _staged(self, backup: Path, under: "Keys") -> "Iterator[Store]":
+        """The store of a backup, laid out beside the present one, by its keys, with the bundles that go along."""
         from gridworker.store.backup.place import copy_out, copy_synced, listing
         from gridworker.store.engine.database import Database
         from gridworker.store.engine.diskspace import require_room
         from gridworker.store.engine.filesafe import disk_problems, make_folder, write_durably
+        from gridworker.store.rekey import rekey_copy
         from gridworker.store.store import Store
 
         folder, keys = self._folder, self._session.keys
@@ -101,6 +144,8 @@ class Remaking:
                     name: one for name, one in listing(backup).items() if name.startswith(f"{folder.archive.name}/")
                 }
                 copy_out(backup.parent, bundles, folder.root)
+                if under.dek != keys.dek:
+                    rekey_copy(folder.database, under, keys)
                 with closing(Store.open(Database(folder.database, keys.dek), keys.derive("chain"))) as store:
                     yield store
             finally:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
 from gridworker.store.log.clock import EPOCH
 from gridworker.store.streams import Exchange
 from gridworker.store.undone import taken_back
@@ -27,20 +28,37 @@ def when_taken_back(session: Session, batch: int | None) -> datetime | None:
 
 
 class BundlesBack(Service):
-    """Taking bundles back and bringing them back, by their number in the journal or by the name of their file."""
+    """Taking bundles back and bringing them back, by their number in the journal or by their file."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
-    def numbered(self, name: str) -> int:
-        """The number in the journal of the bundle with this file name. Raises NotFound."""
+    def numbered(self, file: str) -> int:
+        """The number in the journal of a bundle: of what is in the file, else of that which had its name.
+
+        What is in it goes first: somebody may have given it the name of another. Raises NotFound.
+        """
+        digest, name = self._digest(Path(file)), Path(file).name
         with self._session.store.cursor() as cursor:
-            rows = Exchange(cursor).bundles(outgoing=False, limit=1_000_000)
-        found = next((row.batch for row in rows if row.path == name and row.batch), None)
+            exchange = Exchange(cursor)
+            row = exchange.bundle(bytes.fromhex(digest)) if digest else None
+            rows = [row] if row else [] if digest else exchange.bundles(outgoing=False, limit=1_000_000)
+        found = next((row.batch for row in rows if (digest or row.path == name) and row.batch), None)
         if found is None:
             raise NotFound("No bundle {name} was taken in here.", name=name)
         return found
+
+    def _digest(self, path: Path) -> str:
+        """By what a bundle is known here; empty where there is no such file, or none that this computer can read."""
+        from gridworker.sync.files.files import load_bundle
+        from gridworker.sync.post import Post
+
+        session = self._session
+        try:
+            return Post(session.store, session.folder, session.who).known_by(load_bundle(path))
+        except Problem:
+            return ""
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def take_back(self, batch: int) -> Back:

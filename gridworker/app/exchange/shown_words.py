@@ -61,8 +61,11 @@ def again_line(result: Merged) -> str:
 def merged_line(result: Merged) -> str:
     """What taking a bundle in did: in records, as the window counts them; what never came before it, what waits."""
     new, changed = (result.trip.new, result.trip.changed) if result.trip else (0, 0)
-    merged = gettext("{file}: merged; {new} new records, {changed} changed, {conflicts} conflicts.").format(
-        file=result.file, new=new, changed=changed, conflicts=result.conflicts
+    merged = gettext("{file}: merged; {new}, {changed} changed, {conflicts}.").format(
+        file=result.file,
+        new=ngettext("{count} new record", "{count} new records", new).format(count=new),
+        changed=changed,
+        conflicts=ngettext("{count} conflict", "{count} conflicts", result.conflicts).format(count=result.conflicts),
     )
     found = _trip_words(result.trip) if result.trip else []
     return " ".join(filter(None, (merged, *found, newer_words(result.newer))))

@@ -34,15 +34,13 @@ class ToHandOver:
             return self._kept[1]
 
     def _count(self) -> Pending:
-        from gridworker.sync.counts import summary_of
+        from gridworker.sync.counts import waiting_of
         from gridworker.sync.files.attaching import waiting
 
         trips = self._trips()
         sent = [trip for trip in trips if trip.outgoing]
-        outgoing = self._outgoing()
         with self._session.store.cursor() as cursor:
-            counts = summary_of(cursor, outgoing).counts
-        oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
+            counts, oldest = waiting_of(cursor, self._outgoing().rows)
         with self._session.store.db.read() as connection:
             files, size = waiting(connection)
         return Pending(

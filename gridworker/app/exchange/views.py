@@ -29,7 +29,7 @@ class Pending:
     last_handed: datetime | None
     last: datetime | None
     oldest: datetime | None = None
-    """When the oldest of it was written."""
+    """When the oldest of what is counted was written."""
     files: int = 0
     files_size: int = 0
 

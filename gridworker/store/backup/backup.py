@@ -14,7 +14,7 @@ does not: all that is in it is in the store, and what was on the way is packed a
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -106,7 +106,24 @@ class State:
 
 def back_up(source: Source, place: Path, now: "datetime", report: Report = _unheard) -> Backup:
     """Make a verified backup in ``place``. Raises DiskFull, StoreProblem, StoreDamaged; nothing is left of it then."""
+    with _leaving_no_empty_folder(place):
+        return _back_up(source, place, now, report)
+
+
+@contextmanager
+def _leaving_no_empty_folder(place: Path) -> Iterator[None]:
+    is_new = not place.exists()
     make_folder(place)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            with suppress(OSError):  # something lies in it
+                place.rmdir()
+        raise
+
+
+def _back_up(source: Source, place: Path, now: "datetime", report: Report) -> Backup:
     require_room(place, int(source.folder.database.stat().st_size * SPARE))
     laptop = source.store.identity.laptop
     backup_place.clear_parts(place, laptop)

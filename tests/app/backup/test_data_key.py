@@ -15,11 +15,14 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem, StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store import rekey as rekeying
+from gridworker.store.backup import restore
 from gridworker.store.engine import filesafe
 from gridworker.store.engine.database import Database
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
 from gridworker.sync.format.keys import new_recovery
 from gridworker.sync.format.recovering import trust
+from tests import pictures
 from tests.builders import DEK
 from tests.circle import PASSPHRASE, Circle
 
@@ -197,6 +200,71 @@ def test_backups_left_under_the_old_key_say_so(circle: Circle, monkeypatch: pyte
     newest = workspace.backups.list()[0]
     assert (newest.former, newest.counts) == (False, None), "one that was changed is damaged"
     workspace.close()
+
+
+@pytest.fixture
+def photo_of_a_former_life(circle: Circle) -> tuple[Workspace, int]:
+    """An older backup was put back; a photo that the laptop let go for the newer one's sake is in that one alone."""
+    place = circle.folder / "place"
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    circle.round(laptop)
+    older = circle.office.backups.make(place).path
+    added = laptop.attachments.add("household", family.household, pictures.photo(1, 50_000)).id
+    circle.round(laptop)
+    circle.office.backups.make(place)
+    circle.office.backups.make(place)
+    circle.round(laptop)
+    laptop.attachments.let_go(0)
+    assert not any(one.here for one in laptop.attachments.all())
+    circle.close("office")
+    restore.restore(older, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
+    circle.open("office")
+    return laptop, added
+
+
+def test_what_is_in_a_backup_of_a_former_life_alone_is_under_the_new_key_too(
+    circle: Circle, photo_of_a_former_life: tuple[Workspace, int]
+) -> None:
+    laptop, added = photo_of_a_former_life
+    aside = str(circle.folder / "office" / "before-restore-1")
+    before = {path.name for path in (circle.folder / "place").glob("00-*")}
+    folder, ready = prepared(circle)
+    assert ready.run().elsewhere == (aside,)
+    office = circle.opened["office"] = opened(folder)
+    left = {path.name for path in (circle.folder / "place").glob("00-*")}
+    assert (left & before, len(left)) == (set(), 2), "the last one of the former life, and one of this"
+    for view in office.backups.list(circle.folder / "place"):
+        office.backups.verify(view.path)
+    for _ in range(2):
+        circle.round(laptop)
+    assert office.attachments.show(added)
+    assert office.care_of_store.check() == []
+
+
+def test_where_it_was_cut_off_a_backup_of_a_former_life_is_named_and_stays(
+    circle: Circle, photo_of_a_former_life: tuple[Workspace, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key went with the process that was killed: nobody can make it anew, and nobody is to remove it."""
+    place = circle.folder / "place"
+    formers = list(place.glob("00-*"))
+    folder, ready = prepared(circle)
+    with monkeypatch.context() as cut:
+        cut.setattr("gridworker.app.access.opening._session", Mock(side_effect=Cut))
+        with pytest.raises(Cut):
+            ready.run()
+    office = opened(folder)
+    assert office.backups.are_stale()
+    _, elsewhere = office.backups.renew()
+    assert set(map(str, formers)) <= set(elsewhere)
+    assert not office.backups.are_stale()
+    for _ in range(4):
+        office.backups.make(place)
+    assert all(path.is_dir() for path in formers)
+    assert [view.former for view in office.backups.list(place)] == [False] * 5 + [True] * len(formers)
+    office.erasing.erase("resident", office.records.page("resident")[0].id)
+    assert all(path.is_dir() for path in formers)
+    office.close()
 
 
 STEPS = ("write_durably", "_move", "moved 1")

@@ -482,7 +482,7 @@ def test_what_is_written_after_a_copy_whose_clock_ran_far_ahead_reaches_the_offi
     circle.copy("laptop-1", "copy")
     other = circle.open("laptop-1")
     circle.clock.move(hours=3)
-    made_visit(other, families[0].household)
+    ahead = made_visit(other, families[0].household)
     circle.hand_in(other)
     take_new_life(other.session.store)
     circle.hand_in(other)
@@ -491,13 +491,37 @@ def test_what_is_written_after_a_copy_whose_clock_ran_far_ahead_reaches_the_offi
     shutil.rmtree(circle.folder / "laptop-1")
     shutil.copytree(circle.folder / "copy", circle.folder / "laptop-1")
     one = circle.open("laptop-1")
+    one.exchange.pack(circle.stick)  # lost, and yet it counts: the newest number of this life is now its own
     before = made_visit(one, families[0].household)
+    circle.hand_in(one)
     circle.reply(one)
+    assert one.records.show("visit", ahead).id == ahead
+    circle.round(one)
     after = made_visit(one, families[1].household)
     for _ in range(2):
         circle.round(one)
     assert [circle.office.records.show("visit", visit).id for visit in (before, after)] == [before, after]
     assert one.care_of_store.check() == []
+
+
+def test_the_days_without_confirmation_are_those_of_what_waits(
+    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family]
+) -> None:
+    """Not of what was put on record, nor of what was changed and changed back, or made and deleted, long before."""
+    one, _ = laptops
+    circle.round(one)
+    one.session.note("key", detail="asked")
+    circle.clock.move(days=2)
+    one.records.save("resident", {"phones": "13800000001"}, families[0].resident)
+    one.records.undo()
+    delete(one, "visit", made_visit(one, families[0].household))
+    circle.clock.move(days=3)
+    assert (one.exchange.pending().records, one.exchange.pending().oldest) == (0, None)
+    made_visit(one, families[0].household)
+    circle.clock.move(days=1)
+    one.records.save("household", {"remark": "周末在家"}, families[0].household)
+    assert one.exchange.pending().records == 2
+    assert one.exchange.pending().days(one.session.today()) == 1
 
 
 def test_an_office_set_back_to_an_old_copy_gets_everything_again(
