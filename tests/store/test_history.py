@@ -5,7 +5,7 @@ from pathlib import Path
 from gridworker.store.history import Event, history
 from gridworker.store.log.op import What
 from gridworker.store.store import Store
-from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove
+from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
 
 YEAR = 365 * 24 * 3600 * 1000
 
@@ -64,6 +64,20 @@ def test_both_sides_of_a_conflict_are_current(office: Store, tmp_path: Path) -> 
         "办公室",
         "入户",
     }
+    laptop.close()
+
+
+def test_who_settled_it_is_told_with_all_that_was_replaced(office: Store, tmp_path: Path) -> None:
+    """The value that lost can be brought back from there, whichever it was."""
+    laptop = make_store(tmp_path / "laptop", laptop=1)
+    record = add(office, "resident")
+    pour(office, laptop)
+    edit(office, "resident", record, note="办公室")
+    edit(laptop, "resident", record, note="入户")
+    pour(laptop, office)
+    resolve(office, "resident", record, note="入户")
+    [change] = events(office, record)[0].changes
+    assert (set(change.before), change.after) == ({"办公室", "入户"}, "入户")
     laptop.close()
 
 

@@ -8,9 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
 from gridworker.store.log.log import Log
+from gridworker.store.log.op import unpack_create
+from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act, Change
 from tests.circle import Circle, Family, delete, made_visit, phones
 
@@ -144,3 +147,47 @@ def test_an_op_that_waits_for_the_offices_word_is_not_let_go_for_another_under_i
     assert visited == {family.household, elsewhere.household}
     assert circle.agrees(laptop, *laptop.session.grids())
     assert circle.agrees(twin, *twin.session.grids())
+
+
+def test_of_two_ops_under_one_clk_that_both_may_not_go_in_both_wait(circle: Circle, laptop: Workspace) -> None:
+    """The one that came later is none the less somebody's work, and the office sees it."""
+    grid = circle.office.devices.add_grid("第九网格")
+    far = [circle.family(grid, "901", "王秀英"), circle.family(grid, "902", "赵海")]
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    both = circle.open("laptop-1"), circle.open("twin")
+    for one, family in zip(both, far, strict=True):
+        store = one.session.store
+        visit = Change("visit", store.new_id(), {"household_id": family.household}, create=True)
+        store.write([visit], Act("create", one.session.who))
+    with both[0].session.store.cursor() as cursor, both[1].session.store.cursor() as other:
+        assert Log(cursor).newest() == Log(other).newest(), "under one clk"
+    for one in both:
+        circle.hand_in(one)
+    with circle.office.session.store.cursor() as cursor:
+        visits = [op for op in Exchange(cursor).aside() if op.kind == discover.kinds()["visit"].kind.number]
+    named = {value for op in visits for value in unpack_create(op.vals).values()}
+    assert named >= {family.household for family in far}
+
+
+def test_all_that_is_built_on_an_op_that_lost_lets_go_with_it(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """Three edits upon each other in one bundle: the last names neither the one that lost nor the one that won."""
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop.records.save("resident", {"phones": "13800000001"}, family.resident)
+    for number in ("13800000002", "13800000003", "13800000004"):
+        twin.records.save("resident", {"phones": number}, family.resident)
+    for one in (laptop, twin):
+        circle.hand_in(one)
+    for _ in range(3):
+        circle.round(laptop, twin)
+    for one in (circle.office, laptop, twin):
+        (conflict,) = one.merge.conflicts()
+        assert {side.value for side in conflict.fields[0].sides} == {"13800000001", "13800000004"}
+        with one.session.store.cursor() as cursor:
+            assert Log(cursor).awaited() == {}
+    assert not any(one.care_of_store.check() for one in (circle.office, laptop, twin))

@@ -122,6 +122,14 @@ def test_settling_replaces_every_side_everywhere(office: Store, laptop: Store, c
             assert contested(cursor) == []
 
 
+def test_who_settles_a_field_says_nothing_of_the_others(office: Store, laptop: Store, conflict: int) -> None:
+    """The form hands over all it shows: what was meant to stay must not meet an edit that comes later."""
+    edit(laptop, "resident", conflict, note="养猫")
+    resolve(office, "resident", conflict, name="陈国梁", note=None)
+    assert pour(laptop, office).conflicts == 0
+    assert (office.get("resident", conflict) or {})["note"] == "养猫"
+
+
 def test_the_same_value_from_two_people_is_no_conflict(office: Store, laptop: Store) -> None:
     record = add(office, "resident")
     pour(office, laptop)
@@ -143,6 +151,18 @@ def test_a_deletion_that_met_an_edit_it_had_not_seen_hides_nothing(office: Store
     remove(office, "resident", record)
     assert office.get("resident", record) is None
     assert pour(office, laptop).conflicts == 0
+    assert laptop.get("resident", record) is None
+
+
+def test_two_who_each_deleted_what_they_had_just_edited_are_at_one(office: Store, laptop: Store) -> None:
+    """Neither saw the other's edit, but each edit was seen by somebody who deleted all the same."""
+    record = add(office, "resident")
+    pour(office, laptop)
+    for store, values in ((office, {"note": "养猫"}), (laptop, {"name": "陈国栋"})):
+        edit(store, "resident", record, **values)
+        remove(store, "resident", record)
+    assert pour(laptop, office).conflicts == pour(office, laptop).conflicts == 0
+    assert office.get("resident", record) is None
     assert laptop.get("resident", record) is None
 
 

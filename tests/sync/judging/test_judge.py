@@ -82,6 +82,7 @@ def test_a_place_made_in_the_same_bundle_is_a_place(office: Office) -> None:
     ("row", "reason"),
     [
         (edit("household", 1, ELSEWHERE), OUT_OF_SCOPE),
+        (edit("household", 1, clk(0, device(4, 0))), OUT_OF_SCOPE),  # of another's that has not come yet
         (creation("visit", 1, household_id=ELSEWHERE), OUT_OF_SCOPE),
         (edit("visit", 1, HERE), WRONG_KIND),
         (edit("grid", 1, GRID), NOT_FOR_LAPTOPS),

@@ -1,0 +1,85 @@
+"""Bundles before which something lies open: they go in at once, no receipt moves over them, forks are seen there."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.store.streams import Exchange, Stream
+from tests.app.exchange.test_traces import twin_of
+from tests.circle import Circle, Family, made_visit, phones
+
+
+def stream_of(laptop: Workspace, office: Workspace) -> Stream:
+    with laptop.session.store.cursor() as cursor:
+        return Exchange(cursor).stream(office.session.store.identity.device)
+
+
+def set_back(circle: Circle, family: Family) -> tuple[Workspace, Path]:
+    """A laptop is put back to before a reply that it had confirmed. Returns that reply too; the next begins above."""
+    circle.copy("laptop-1", "old")
+    laptop = circle.open("laptop-1")
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    before = circle.reply(laptop)
+    circle.hand_in(laptop)
+    laptop = circle.restore("laptop-1", "old")
+    circle.office.records.save("household", {"remark": "门铃坏了"}, family.household)
+    circle.clock.move(minutes=1)
+    return laptop, before
+
+
+def remark(laptop: Workspace, family: Family) -> object:
+    return laptop.records.show("household", family.household).values["remark"]
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_reply_over_a_gap_goes_in_at_once_and_what_lies_open_comes(
+    circle: Circle, laptop: Workspace, family: Family, late: bool
+) -> None:
+    """Be it that the reply before it turns up late, or that all is asked for again."""
+    laptop, before = set_back(circle, family)
+    received = stream_of(laptop, circle.office).received
+    circle.reply(laptop)
+    assert remark(laptop, family) == "门铃坏了"
+    assert phones(laptop, family.resident) == "13800000142"
+    assert stream_of(laptop, circle.office).received == received, "no receipt for what is open"
+    if late:
+        laptop.exchange.merge(before)
+    else:
+        circle.round(laptop)
+    assert phones(laptop, family.resident) == "13800000001"
+
+
+def test_a_fork_shows_where_the_twins_own_bundle_of_that_number_is_lost(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """No number came twice: that the bundle follows another than the one that came is all that tells."""
+    twin = twin_of(circle, "laptop-1")
+    laptop = circle.opened["laptop-1"]
+    for one in (laptop, twin):
+        made_visit(one, family.household)
+        circle.clock.move(minutes=1)
+    circle.hand_in(laptop)
+    twin.exchange.pack(circle.stick).unlink()
+    circle.clock.move(minutes=1)
+    path = circle.hand_in(twin)
+    trips = [trip for trip in circle.office.exchange.trips() if not trip.outgoing]
+    assert len({trip.n for trip in trips}) == len(trips), "every number came once"
+    assert [trip.forked for trip in trips if trip.file == path.name] == [True]
+
+
+def test_one_that_was_damaged_is_named_with_the_time_it_was_written(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """Its sender has been told; the next that comes names it all the same."""
+    made_visit(laptop, family.household)
+    sent = laptop.exchange.pack(circle.stick)
+    written = circle.clock.at
+    sent.write_bytes(sent.read_bytes()[:-20] + bytes(20))
+    assert [one.problem is not None for one in circle.office.exchange.merge_all([sent])] == [True]
+    circle.reply(laptop)
+    circle.clock.move(hours=2)
+    circle.hand_in(laptop)
+    (one,) = circle.office.exchange.missing()
+    assert one.written is not None
+    assert abs((one.written - written).total_seconds()) < 2
