@@ -75,6 +75,23 @@ def test_nothing_of_an_erased_person_is_left_in_any_byte(office: Store, tmp_path
     assert faults(office) == []
 
 
+def test_what_only_a_newer_version_can_show_of_a_person_goes_too(office: Store, tmp_path: Path) -> None:
+    """Whether they were created with it, or it was written later; and with them, not with a field of theirs."""
+    made, edited = office.new_id(), add(office, "resident", name=NAME)
+    newer = pack_edits(edited, [Edit(900, BEFORE, (edited,))])
+    take(office, [
+        OpRow(made, 6, made, What.CREATE, 0, pack_create({1: NAME, 900: NOTE})),
+        OpRow(office.new_id(), 6, edited, What.EDIT, 0, newer),
+    ])  # fmt: skip
+    erase(office, [Wish("resident", record, ("name",)) for record in (made, edited)], ACT)
+    assert office.db.checkpoint()
+    assert left(tmp_path / "office") == {NOTE, BEFORE}
+    erase(office, [Wish("resident", record) for record in (made, edited)], ACT)
+    assert office.db.checkpoint()
+    assert left(tmp_path / "office") == set()
+    assert faults(office) == []
+
+
 def test_a_thousand_people_are_gone_at_once(office: Store, tmp_path: Path) -> None:
     names = [f"金丝雀{chr(0x4E00 + number)}{chr(0x5000 + number)}" for number in range(1000)]
     people = [new(office, "resident", name=name, note=f"canary-{number}-x") for number, name in enumerate(names)]
@@ -147,6 +164,18 @@ def test_drafts_keep_all_but_the_words_of_the_erased(office: Store) -> None:
     with office.db.read() as connection:
         found = {one.name: json.loads(one.body) for one in drafts.find(connection, "")}
     assert found == {"visit:5": {"words": "要找人", "other": "x"}}
+
+
+def test_a_name_of_two_signs_and_each_of_several_numbers_goes_out_of_drafts(office: Store) -> None:
+    """Most names here are as short; and of two numbers whoever types one types that one alone."""
+    record = add(office, "resident", name="周敏", phones=f"{PHONE} 13800007732")
+    with office.db.write() as connection:
+        body = json.dumps({"lines": [{"note": f"周敏 {PHONE}"}, "13800007732"]}, ensure_ascii=False).encode()
+        drafts.put(connection, "visit:5", body, datetime(2026, 3, 6, tzinfo=UTC))
+    forget(office, record)
+    with office.db.read() as connection:
+        [draft] = drafts.find(connection, "")
+    assert json.loads(draft.body) == {"lines": [{"note": " "}, ""]}
 
 
 def test_single_fields_go_and_the_record_stays(office: Store) -> None:
