@@ -18,6 +18,7 @@ from gridworker.store.engine.database import Connection, Database, raw_cursor
 from gridworker.store.health.check import check
 from gridworker.store.health.digest import digest
 from gridworker.store.log import log
+from gridworker.store.log.op import What
 from gridworker.store.meta import Meta
 from gridworker.store.search import search
 from gridworker.store.search import sources as search_sources
@@ -126,7 +127,7 @@ def test_a_store_of_a_higher_format_is_refused_though_its_fields_are_all_known(n
 def test_a_store_of_a_program_that_knows_more_sorts_of_ops_is_refused(tmp_path: Path) -> None:
     """One that an older program read would show less of it than is there, and what it wrote would name less."""
     with pytest.MonkeyPatch.context() as patch:
-        sorts = {what.name: int(what) for what in tables.What}
+        sorts = {what.name: int(what) for what in What}
         patch.setattr(tables, "What", IntEnum("What", {**sorts, "LATER": 7}))
         store = make_store(tmp_path / "later")
         reopen(store, tmp_path / "later").close()
