@@ -204,11 +204,14 @@ def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
     circle.close()
 
 
-@pytest.mark.parametrize("how", ["of another", "put off", "cut short", "a fork", "more than it says"])
+@pytest.mark.parametrize("how", ["of another", "put off", "cut short", "a fork", "more than it says", "the last one"])
 def test_an_op_whose_number_does_not_tell_its_bundle_leaves_nothing_behind_in_the_archive(
     circle: Circle, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """It bears another's clk, waits to come once more, or lies outside of what the header says, and it came twice."""
+    """It bears another's clk, waits to come once more, or lies outside of what the header says, and it came twice.
+
+    Or it is the very last that the header says: behind what honest programs write stands what the audit tells of it.
+    """
     laptop, record = met(circle)
     clk = laptop.session.store.new_id()
     vals, covers = pack_edits(record, [Edit(13, LATE, (record,))]), {}

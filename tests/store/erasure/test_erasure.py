@@ -250,6 +250,28 @@ def test_it_travels_and_an_old_bundle_does_not_undo_it(office: Store, laptop: St
             assert not connection.exec_driver_sql("SELECT 1 FROM conflict").fetchall()
 
 
+def test_what_was_written_in_sight_of_one_erasure_goes_with_the_next(
+    office: Store, laptop: Store, tmp_path: Path
+) -> None:
+    """The laptop had heard of the first alone, and whichever of the two comes first to the other ends the same."""
+    record = person(office)
+    wish = Wish("resident", record, ("note",), gone=False)
+    erase(office, [wish], ACT)
+    pour(office, laptop)
+    edit(laptop, "resident", record, note=NOTE)
+    erase(office, [wish], ACT)
+    pour(laptop, office)
+    pour(office, laptop)
+    for store, folder in ((office, "office"), (laptop, "laptop")):
+        assert (store.get("resident", record) or {})["note"] is None
+        assert store.db.checkpoint()
+        assert NOTE not in left(tmp_path / folder), folder
+        assert faults(store) == []
+    edit(laptop, "resident", record, note="neu")
+    pour(laptop, office)
+    assert (office.get("resident", record) or {})["note"] == "neu", "that was written in sight of both"
+
+
 def test_an_erasure_may_come_before_what_it_erases(office: Store, laptop: Store, tmp_path: Path) -> None:
     record = person(office)
     forget(office, record)
