@@ -1,7 +1,7 @@
 """After an erasure no file of any data folder holds what was erased, whoever can open it."""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from os import SEEK_END
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.format.payload import unpack_ops
 from gridworker.sync.judging import pending_references
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
+from gridworker.sync.returning.returns import SECTION as RETURNS
+from gridworker.sync.returning.returns import unpack_inners
 from tests.builders import DEK
 from tests.circle import RECOVERY, Circle
 from tests.pages import found_in
@@ -60,10 +62,16 @@ def canaries(workspace: Workspace) -> set[str]:
 
 
 def _inner(data: bytes, own: DeviceKeys) -> bytes:
-    """All values in a bundle, unpacked, whoever signed it."""
-    inner = seal.open_sealed(data, [own.identity, RECOVERY.identity])
-    ops = unpack_ops(sections_of(inner)[OPS])
-    return b"".join([*(row.vals for row in ops.rows), *(bad.row.vals for bad in ops.bad)])
+    """All values in a bundle, unpacked, whoever signed it; those of replies that it gives back too."""
+    return b"".join(_values(seal.open_sealed(data, [own.identity, RECOVERY.identity])))
+
+
+def _values(inner: bytes) -> Iterator[bytes]:
+    sections = sections_of(inner)
+    ops = unpack_ops(sections[OPS])
+    yield from (row.vals for row in [*ops.rows, *(bad.row for bad in ops.bad)])
+    for within in unpack_inners(bytes(sections[RETURNS])) if RETURNS in sections else ():
+        yield from _values(within)
 
 
 def met(circle: Circle) -> tuple[Workspace, int]:
@@ -128,6 +136,29 @@ def test_a_reply_that_is_asked_back_keeps_what_was_erased_until_it_was_given_bac
             "given back whole"
         )
     circle.close()
+
+
+def test_what_was_given_back_is_gone_through_in_the_office_s_archive(circle: Circle) -> None:
+    """Whoever is erased only after the replies about them came back, in a bundle of one who wrote nothing of them."""
+    laptop, _ = met(circle)
+    old = circle.office.backups.make(circle.folder / "old").path
+    resident = circle.family(laptop.session.grids()[0], "505", "王小明").resident
+    circle.office.records.save("resident", {"note": LATE}, resident)
+    circle.round(laptop)
+    office = put_back(circle, old)
+    for _ in range(2):
+        circle.round(laptop)
+    assert office.records.show("resident", resident).values["note"] == LATE, "it came back"
+    given = [path for path in office.session.folder.archive.iterdir() if _gives_back(path, keys_of(office))]
+    assert given
+    assert LATE.encode() in _inner(given[0].read_bytes(), keys_of(office))
+    office.erasing.erase("resident", resident)
+    assert not {word for word in canaries(office) if LATE in word}
+    circle.close()
+
+
+def _gives_back(path: Path, own: DeviceKeys) -> bool:
+    return RETURNS in sections_of(seal.open_sealed(path.read_bytes(), [own.identity]))
 
 
 def forget(office: Workspace, record: int) -> None:
