@@ -86,6 +86,19 @@ def test_one_that_another_record_still_shows_stays(circle: Circle) -> None:
     assert circle.office.attachments.show(second.id) == prepared(photo(1, SIZE)).data
 
 
+def test_of_a_photo_that_came_in_part_nothing_is_left_either(circle: Circle) -> None:
+    family, laptop, _ = start(circle)
+    added = laptop.attachments.add("household", family.household, photo(2, 8 * SIZE)).id
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=2 * SIZE))
+    with circle.office.session.store.cursor() as cursor:
+        begun = Files(cursor).begun()
+    assert len(begun) == 1
+    forget(circle, added)
+    with circle.office.session.store.cursor() as cursor:
+        files = Files(cursor)
+        assert (files.begun(), [files.joined(hash_) for hash_ in begun]) == ({}, [b""])
+
+
 def test_a_photo_that_an_edit_put_in_the_place_of_another_goes_too(circle: Circle) -> None:
     """No page of ours does that; a bundle may."""
     family, laptop, first = start(circle)

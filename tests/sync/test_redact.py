@@ -235,7 +235,9 @@ def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
     circle.close()
 
 
-@pytest.mark.parametrize("how", ["of another", "put off", "cut short", "a fork", "more than it says", "the last one"])
+@pytest.mark.parametrize(
+    "how", ["of another", "of another life", "put off", "cut short", "a fork", "more than it says", "the last one"]
+)
 def test_an_op_whose_number_does_not_tell_its_bundle_leaves_nothing_behind_in_the_archive(
     circle: Circle, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -254,6 +256,8 @@ def test_an_op_whose_number_does_not_tell_its_bundle_leaves_nothing_behind_in_th
             clk = max(ops_on(cursor, [household]))
         covers["since"] = clk - 1
     row = OpRow(clk ^ (900 << 6) if how == "of another" else clk, 6, record, What.EDIT, 0, vals)
+    if how == "of another life":
+        row, covers = row._replace(clk=clk ^ 1), {"since": clk + 1, "upto": clk + 2}
     if how == "more than it says":
         covers = {"since": 0, "upto": 0}
     if how == "put off":
@@ -290,6 +294,32 @@ def test_a_redacted_bundle_names_the_one_it_stands_for(circle: Circle) -> None:
             assert unpack_header(row.header).sections == ()
             assert not any(unpack_header(row.header).seed)
     assert seen == 1
+    circle.close()
+
+
+def test_a_bundle_that_is_redacted_twice_names_the_one_its_sender_wrote(circle: Circle) -> None:
+    laptop, record = met(circle)
+    (household,) = (one.id for one in laptop.records.page("household"))
+    laptop.records.save("resident", {"note": LATE}, record)
+    laptop.records.save("household", {"remark": NOTE}, household)
+    circle.round(laptop)
+    office, own = circle.office, keys_of(circle.office)
+    archive = office.session.folder.archive
+    (row,) = (row for row in _rows(office) if LATE.encode() in _inner((archive / row.path).read_bytes(), own))
+    path = archive / row.path
+    seen: list[bytes] = []
+    for kind, one in (("resident", record), ("household", household)):
+        erase(office.session.store, [Wish(kind, one)], Act.note("erase", office.session.who))
+        office.exchange.settle_erasures()
+        bundle = read_bundle(path.read_bytes(), [own.identity], known=lambda _: own.public)
+        assert bundle.header.redacts is not None
+        assert (bundle.header.redacts.hash, bundle.header.redacts.sender) == (
+            row.hash.hex(),
+            laptop.session.store.identity.device,
+        )
+        seen.append(_inner(path.read_bytes(), own))
+    assert [NOTE.encode() in words for words in seen] == [True, False]
+    assert canaries(office) == set()
     circle.close()
 
 

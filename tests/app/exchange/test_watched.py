@@ -63,6 +63,18 @@ def test_they_do_not_answer_each_other_for_ever(circle: Circle, laptop: Workspac
     assert 1 <= look_around(circle, laptop, circle.office) <= 3
 
 
+def test_a_receipt_goes_back_though_the_office_has_nothing_else_to_say(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """Also for what comes after the first: else it would never be said to be confirmed."""
+    for _ in range(2):
+        look_around(circle, laptop, circle.office)
+        made_visit(laptop, family.household)
+        assert laptop.exchange.pending().records
+        look_around(circle, laptop, circle.office)
+        assert laptop.exchange.pending().records == 0
+
+
 def test_two_laptops_in_one_folder(circle: Circle, laptop: Workspace, family: Family) -> None:
     other = circle.enrol("李静", *circle.office.session.grids())
     other.watched.watch(circle.stick)
@@ -100,6 +112,20 @@ def test_a_file_that_stays_damaged_is_named(circle: Circle, laptop: Workspace, f
     [bad] = circle.office.watched.look().bad
     assert bad.file == path.name
     assert bad.problem is not None
+
+
+def test_a_file_whose_room_was_made_first_goes_in_as_soon_as_it_is_filled(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    visit = made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    whole, before = path.read_bytes(), path.stat()
+    path.write_bytes(bytes(len(whole)))
+    assert circle.office.watched.look().arriving == (path.name,)
+    path.write_bytes(whole)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 10**10))
+    assert [merged.file for merged in circle.office.watched.look().merged] == [path.name]
+    assert circle.office.session.store.get("visit", visit) is not None
 
 
 @pytest.mark.parametrize("late", TRIED_AGAIN)
