@@ -313,6 +313,22 @@ def test_a_late_op_is_set_aside_without_its_values(office: Store, tmp_path: Path
     assert left(tmp_path / "office") == set()
 
 
+def test_an_erasure_that_an_older_version_did_not_know_of_counts_after_the_upgrade(office: Store) -> None:
+    record = person(office)
+    old = [row for rows, _ in batches(office) for row in rows if row.record == record]
+    forget(office, record)
+    with office.cursor() as cursor:
+        before = erasures(cursor)
+    with office.db.write() as connection:
+        raw_cursor(connection).execute("DELETE FROM erased")
+    reread(office.db)
+    with office.cursor() as cursor:
+        assert erasures(cursor) == before != []
+    take(office, old)
+    assert office.get("resident", record) is None
+    assert faults(office) == []
+
+
 def test_an_evicted_record_stays_erased(office: Store, laptop: Store, tmp_path: Path) -> None:
     record = person(office)
     pour(office, laptop)
