@@ -14,6 +14,9 @@ import pytest
 from gridworker.app.backup.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
+from gridworker.store.backup.manifest import NAME
+from gridworker.store.backup.moving_in import ASIDE
+from gridworker.store.backup.place import POOL, listing
 from gridworker.store.engine.database import Database
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.log import sheaves
@@ -249,6 +252,44 @@ def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
         assert office.backup_plan.reminder() == "Older backups still hold what was erased. The stick is full."
     assert office.backups.list() == kept
     assert asked[2:] == [stick, stick]
+
+
+@pytest.mark.parametrize("said", [b"", b"{}", b'{"stope": "x"}'])
+def test_what_nobody_can_go_through_is_named(circle: Circle, said: bytes) -> None:
+    """A backup that does not say whose it is, a store that a restore put aside, a bundle that does not open."""
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    person = add(circle, grid, 0)
+    laptop = circle.enrol("周敏", grid)
+    laptop.records.save("resident", {"note": person.words[-1]}, person.id)
+    circle.hand_in(laptop)
+    nameless = office.backups.make().path
+    (nameless / NAME).write_bytes(said)
+    aside = office.session.folder.root / f"{ASIDE}-20260101T000000Z"
+    aside.mkdir()
+    (bundle,) = office.session.folder.archive.glob("*.gwb")
+    bundle.write_bytes(bundle.read_bytes()[:-7])
+    outcome = office.erasing.erase("resident", person.id)
+    assert set(outcome.elsewhere) == {str(nameless), str(aside), bundle.name}
+    assert nameless.exists(), "nobody removes it unasked"
+
+
+def test_no_file_stays_with_the_backups_that_none_of_them_needs(circle: Circle) -> None:
+    """What lies beside them is shared by all: bundles as they were before they were gone through, photos."""
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    person = add(circle, grid, 0)
+    laptop = circle.enrol("周敏", grid)
+    laptop.records.save("resident", {"note": person.words[-1]}, person.id)
+    circle.hand_in(laptop)
+    place = office.backups.make().path.parent
+    before = {path.name for path in (place / POOL).iterdir()}
+    assert before
+    office.erasing.erase("resident", person.id)
+    (left,) = office.backups.list()
+    needed = {digest for digest, _ in listing(left.path).values()}
+    assert {path.name for path in (place / POOL).iterdir()} == needed
+    assert before.isdisjoint(needed)
 
 
 def test_a_first_backup_that_was_cut_off_goes_with_what_was_erased(circle: Circle) -> None:

@@ -22,6 +22,15 @@ def test_a_dry_run_changes_nothing(script: Script, office: Path, person: int) ->
     assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "金丝雀陈"
 
 
+def test_a_dry_run_of_a_field_shows_what_the_run_itself_would_take(script: Script, office: Path, person: int) -> None:
+    given = {"resident_id": person, "purpose": "file", "scope": "phone", "method": "oral", "given_on": "2026-01-02"}
+    script.json("record", "save", "consent", "--dir", office, given=given)
+    whole = script.json("erase", "resident", person, "--dir", office, "--dry-run")["going"]
+    assert {one["kind"] for one in whole} == {"resident", "consent"}
+    field = script.json("erase", "resident", person, "--fields", "phones", "--dir", office, "--dry-run")["going"]
+    assert [one["record"] for one in field] == [person]
+
+
 def test_an_erased_person_is_gone(script: Script, office: Path, person: int) -> None:
     status, out, err = script.run("erase", "resident", person, "--dir", office)
     assert (status, err) == (0, "")

@@ -1,6 +1,7 @@
 """The full counts say what failed, count nothing that did not run, and go on where they were broken off."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.figures import tell
 
 TOP = Path(__file__).parents[2]
 PART = soak.Part("kills of something", 20, 10, "GRIDWORKER_SOMETHING", "tests/none.py")
+FIXED = {"GRIDWORKER_ALL": "== 5040", "GRIDWORKER_DEEP": "max_examples=5000"}
+"""Parts that need not be told how many, and how their tests say it."""
 GOOD = subprocess.CompletedProcess((), 0, stdout="", stderr="")
 
 
@@ -109,3 +112,31 @@ def test_every_part_names_tests_that_are_there() -> None:
     named = [word for part in soak.PARTS for word in part.tests.split("|") if word.endswith(".py")]
     assert len(named) > 20
     assert [one for one in named if not (TOP / one).is_file()] == []
+
+
+@pytest.mark.parametrize("part", [part for part in soak.PARTS if part.piece > 1], ids=lambda part: part.what)
+def test_what_says_how_many_is_read_by_the_tests_of_its_part(part: soak.Part) -> None:
+    """A variable that nobody reads would have a few of them counted as thousands."""
+    files = [TOP / word for word in part.tests.split("|") if word.endswith(".py")] or [TOP / "tests" / "conftest.py"]
+    texts = [file.read_text("utf-8") for file in files]
+    fixed = FIXED.get(part.name)
+    said = [*([] if fixed else [part.name]), *(name for name, _ in part.more)]
+    assert [name for name in said if not any(_reads(text, name) for text in texts)] == []
+    assert fixed is None or any(fixed in text for text in texts)
+
+
+def _reads(text: str, name: str) -> bool:
+    """By its whole name, or, where several are read at once, by what is peculiar to it."""
+    return f'"{name}"' in text or ('f"GRIDWORKER_{name}"' in text and f'"{name.removeprefix("GRIDWORKER_")}"' in text)
+
+
+@pytest.mark.parametrize("part", [part for part in soak.PARTS if "|-k|" in part.tests], ids=lambda part: part.what)
+def test_the_words_of_a_part_pick_tests(part: soak.Part) -> None:
+    files, _, words = part.tests.partition("|-k|")
+    names = [
+        name for file in files.split("|") for name in re.findall(r"def (test_\w+)", (TOP / file).read_text("utf-8"))
+    ]
+    names += [
+        word for file in files.split("|") for word in re.findall(r"ids=\[(.*?)\]", (TOP / file).read_text("utf-8"))
+    ]
+    assert all(any(word in name for name in names) for word in words.split(" or "))

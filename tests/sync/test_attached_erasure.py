@@ -8,7 +8,7 @@ from gridworker.errors import DiskFull
 from gridworker.store.attached import Files
 from gridworker.store.erasure.erasure import erase
 from gridworker.store.erasure.eviction import evict
-from gridworker.store.tables.changes import Act
+from gridworker.store.tables.changes import Act, Change
 from gridworker.store.wish import Wish
 from gridworker.sync.format import seal
 from gridworker.sync.format.keys import DeviceKeys
@@ -84,6 +84,39 @@ def test_one_that_another_record_still_shows_stays(circle: Circle) -> None:
     circle.round(laptop)
     forget(circle, first)
     assert circle.office.attachments.show(second.id) == prepared(photo(1, SIZE)).data
+
+
+def test_of_a_photo_that_came_in_part_nothing_is_left_either(circle: Circle) -> None:
+    family, laptop, _ = start(circle)
+    added = laptop.attachments.add("household", family.household, photo(2, 8 * SIZE)).id
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=2 * SIZE))
+    with circle.office.session.store.cursor() as cursor:
+        begun = Files(cursor).begun()
+    assert len(begun) == 1
+    forget(circle, added)
+    with circle.office.session.store.cursor() as cursor:
+        files = Files(cursor)
+        assert (files.begun(), [files.joined(hash_) for hash_ in begun]) == ({}, [b""])
+
+
+def test_a_photo_that_an_edit_put_in_the_place_of_another_goes_too(circle: Circle) -> None:
+    """No page of ours does that; a bundle may."""
+    family, laptop, first = start(circle)
+    second = laptop.attachments.add("household", family.household, photo(2, SIZE)).id
+    circle.round(laptop)
+    office = circle.office
+    values = office.session.store.get("attachment", first) or {}
+    changes = [
+        Change("attachment", second, {"sha256": values["sha256"], "size": values["size"]}),
+        Change("attachment", first, alive=False),
+    ]
+    office.session.store.write(changes, Act("edit", office.session.who))
+    circle.round(laptop)
+    assert office.attachments.show(second) == prepared(photo(1, SIZE)).data
+    forget(circle, second)
+    circle.round(laptop)
+    circle.round(laptop)
+    assert holding(office) == holding(laptop) == []
 
 
 def test_what_a_full_disk_cut_off_is_taken_up_again(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:

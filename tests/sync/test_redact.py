@@ -1,7 +1,7 @@
 """After an erasure no file of any data folder holds what was erased, whoever can open it."""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from os import SEEK_END
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.format.payload import unpack_ops
 from gridworker.sync.judging import pending_references
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
+from gridworker.sync.returning.returns import SECTION as RETURNS
+from gridworker.sync.returning.returns import unpack_inners
 from tests.builders import DEK
 from tests.circle import RECOVERY, Circle
 from tests.pages import found_in
@@ -60,10 +62,16 @@ def canaries(workspace: Workspace) -> set[str]:
 
 
 def _inner(data: bytes, own: DeviceKeys) -> bytes:
-    """All values in a bundle, unpacked, whoever signed it."""
-    inner = seal.open_sealed(data, [own.identity, RECOVERY.identity])
-    ops = unpack_ops(sections_of(inner)[OPS])
-    return b"".join([*(row.vals for row in ops.rows), *(bad.row.vals for bad in ops.bad)])
+    """All values in a bundle, unpacked, whoever signed it; those of replies that it gives back too."""
+    return b"".join(_values(seal.open_sealed(data, [own.identity, RECOVERY.identity])))
+
+
+def _values(inner: bytes) -> Iterator[bytes]:
+    sections = sections_of(inner)
+    ops = unpack_ops(sections[OPS])
+    yield from (row.vals for row in [*ops.rows, *(bad.row for bad in ops.bad)])
+    for within in unpack_inners(bytes(sections[RETURNS])) if RETURNS in sections else ():
+        yield from _values(within)
 
 
 def met(circle: Circle) -> tuple[Workspace, int]:
@@ -128,6 +136,29 @@ def test_a_reply_that_is_asked_back_keeps_what_was_erased_until_it_was_given_bac
             "given back whole"
         )
     circle.close()
+
+
+def test_what_was_given_back_is_gone_through_in_the_office_s_archive(circle: Circle) -> None:
+    """Whoever is erased only after the replies about them came back, in a bundle of one who wrote nothing of them."""
+    laptop, _ = met(circle)
+    old = circle.office.backups.make(circle.folder / "old").path
+    resident = circle.family(laptop.session.grids()[0], "505", "王小明").resident
+    circle.office.records.save("resident", {"note": LATE}, resident)
+    circle.round(laptop)
+    office = put_back(circle, old)
+    for _ in range(2):
+        circle.round(laptop)
+    assert office.records.show("resident", resident).values["note"] == LATE, "it came back"
+    given = [path for path in office.session.folder.archive.iterdir() if _gives_back(path, keys_of(office))]
+    assert given
+    assert LATE.encode() in _inner(given[0].read_bytes(), keys_of(office))
+    office.erasing.erase("resident", resident)
+    assert not {word for word in canaries(office) if LATE in word}
+    circle.close()
+
+
+def _gives_back(path: Path, own: DeviceKeys) -> bool:
+    return RETURNS in sections_of(seal.open_sealed(path.read_bytes(), [own.identity]))
 
 
 def forget(office: Workspace, record: int) -> None:
@@ -204,11 +235,16 @@ def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
     circle.close()
 
 
-@pytest.mark.parametrize("how", ["of another", "put off", "cut short", "a fork", "more than it says"])
+@pytest.mark.parametrize(
+    "how", ["of another", "of another life", "put off", "cut short", "a fork", "more than it says", "the last one"]
+)
 def test_an_op_whose_number_does_not_tell_its_bundle_leaves_nothing_behind_in_the_archive(
     circle: Circle, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """It bears another's clk, waits to come once more, or lies outside of what the header says, and it came twice."""
+    """It bears another's clk, waits to come once more, or lies outside of what the header says, and it came twice.
+
+    Or it is the very last that the header says: behind what honest programs write stands what the audit tells of it.
+    """
     laptop, record = met(circle)
     clk = laptop.session.store.new_id()
     vals, covers = pack_edits(record, [Edit(13, LATE, (record,))]), {}
@@ -220,6 +256,8 @@ def test_an_op_whose_number_does_not_tell_its_bundle_leaves_nothing_behind_in_th
             clk = max(ops_on(cursor, [household]))
         covers["since"] = clk - 1
     row = OpRow(clk ^ (900 << 6) if how == "of another" else clk, 6, record, What.EDIT, 0, vals)
+    if how == "of another life":
+        row, covers = row._replace(clk=clk ^ 1), {"since": clk + 1, "upto": clk + 2}
     if how == "more than it says":
         covers = {"since": 0, "upto": 0}
     if how == "put off":
@@ -256,6 +294,32 @@ def test_a_redacted_bundle_names_the_one_it_stands_for(circle: Circle) -> None:
             assert unpack_header(row.header).sections == ()
             assert not any(unpack_header(row.header).seed)
     assert seen == 1
+    circle.close()
+
+
+def test_a_bundle_that_is_redacted_twice_names_the_one_its_sender_wrote(circle: Circle) -> None:
+    laptop, record = met(circle)
+    (household,) = (one.id for one in laptop.records.page("household"))
+    laptop.records.save("resident", {"note": LATE}, record)
+    laptop.records.save("household", {"remark": NOTE}, household)
+    circle.round(laptop)
+    office, own = circle.office, keys_of(circle.office)
+    archive = office.session.folder.archive
+    (row,) = (row for row in _rows(office) if LATE.encode() in _inner((archive / row.path).read_bytes(), own))
+    path = archive / row.path
+    seen: list[bytes] = []
+    for kind, one in (("resident", record), ("household", household)):
+        erase(office.session.store, [Wish(kind, one)], Act.note("erase", office.session.who))
+        office.exchange.settle_erasures()
+        bundle = read_bundle(path.read_bytes(), [own.identity], known=lambda _: own.public)
+        assert bundle.header.redacts is not None
+        assert (bundle.header.redacts.hash, bundle.header.redacts.sender) == (
+            row.hash.hex(),
+            laptop.session.store.identity.device,
+        )
+        seen.append(_inner(path.read_bytes(), own))
+    assert [NOTE.encode() in words for words in seen] == [True, False]
+    assert canaries(office) == set()
     circle.close()
 
 

@@ -267,7 +267,7 @@ def _sweep(place: Path) -> None:
 
 def _store_of(backup: Path) -> str:
     try:
-        return str(peek(backup).get("store"))
+        return str(peek(backup).get("store") or "")
     except (StoreDamaged, StoreMissing):  # it may just have been removed
         return ""
 

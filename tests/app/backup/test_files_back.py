@@ -351,6 +351,28 @@ def test_an_erasure_leaves_the_photo_that_only_the_newer_backup_has_and_nobody_s
     assert list((circle.folder / "office").glob(".remake")) == []
 
 
+def test_one_that_was_made_anew_is_made_anew_again_by_the_next_erasure(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It knows of the first alone; the photo that is nowhere else stays in it all the same."""
+    place = circle.folder / "place"
+    older = circle.office.backups.make(place).path
+    circle.office.records.save("resident", {"note": "金丝雀一号"}, family.resident)
+    circle.office.records.save("household", {"remark": "家里有狗"}, family.household)
+    let_go_for_a_newer_backup(circle, laptop, family)
+    office = put_back(circle, "office", older)
+    office.erasing.erase("resident", family.resident)
+    once = office.backups.list(place)[1]
+    assert found_in(once.path / "store.db", ["家里有狗"])
+    office.erasing.erase("household", family.household, ["remark"])
+    again = office.backups.list(place)[1]
+    assert (again.chain, again.at) == (once.chain, once.at)
+    assert not any(found_in(path, ["金丝雀", "家里有狗"]) for path in place.rglob("store.db"))
+    assert not office.backups.are_stale()
+    circle.round(laptop)
+    assert shown(office) == [PHOTO]
+
+
 def test_a_laptop_that_was_put_back_makes_its_newer_backup_anew_when_it_hears_of_an_erasure(
     circle: Circle, laptop: Workspace, family: Family
 ) -> None:

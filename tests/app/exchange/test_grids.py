@@ -35,6 +35,19 @@ def test_a_split_takes_buildings_of_the_grid_only_and_is_one_undo(circle: Circle
     assert [grid for grid, _ in circle.office.devices.grids()] == [first, second]
 
 
+def test_a_laptop_has_the_grids_it_was_given_and_no_others(circle: Circle) -> None:
+    first, second, third = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格", "第三网格"))
+    circle.enrol("周敏", first, second)
+    circle.enrol("李静", second)
+    grids = circle.office.grids
+    grids.give(1, [second, third])
+    assert [id_ for id_, _ in grids.of(1)] == [second, third]
+    grids.give(1, [third])
+    assert (grids.of(1), grids.of(2)) == ([(third, "第三网格")], [(second, "第二网格")])
+    circle.office.records.undo()
+    assert [id_ for id_, _ in grids.of(1)] == [second, third]
+
+
 def test_what_cannot_be_is_refused(circle: Circle) -> None:
     first = circle.office.devices.add_grid("第一网格")
     with pytest.raises(Problem, match="two different"):

@@ -9,7 +9,7 @@ import pytest
 from gridworker.app.attachment.picture import prepared
 from gridworker.app.exchange.bundle_limit import LEAST
 from gridworker.app.exchange.views import Merged
-from gridworker.app.exchange.watched import AGAIN, SETTLED, TRIED_AGAIN
+from gridworker.app.exchange.watched import AGAIN, AGAIN_AT_OFFICE, SETTLED, TRIED_AGAIN
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
 from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
@@ -63,6 +63,18 @@ def test_they_do_not_answer_each_other_for_ever(circle: Circle, laptop: Workspac
     assert 1 <= look_around(circle, laptop, circle.office) <= 3
 
 
+def test_a_receipt_goes_back_though_the_office_has_nothing_else_to_say(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """Also for what comes after the first: else it would never be said to be confirmed."""
+    for _ in range(2):
+        look_around(circle, laptop, circle.office)
+        made_visit(laptop, family.household)
+        assert laptop.exchange.pending().records
+        look_around(circle, laptop, circle.office)
+        assert laptop.exchange.pending().records == 0
+
+
 def test_two_laptops_in_one_folder(circle: Circle, laptop: Workspace, family: Family) -> None:
     other = circle.enrol("李静", *circle.office.session.grids())
     other.watched.watch(circle.stick)
@@ -71,6 +83,21 @@ def test_two_laptops_in_one_folder(circle: Circle, laptop: Workspace, family: Fa
     assert other.records.show("visit", visit).id == visit
     assert look_around(circle, laptop, other, circle.office) == 0
     assert laptop.watched.look().bad == other.watched.look().bad == ()
+
+
+def test_a_reply_to_another_laptop_is_neither_on_its_way_nor_damaged(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    other = circle.enrol("李静", *circle.office.session.grids())
+    other.watched.watch(circle.stick)
+    look_around(circle, laptop, other, circle.office)
+    circle.office.records.save("resident", {"phones": "13800000007"}, family.resident)
+    assert len(circle.office.watched.look().packed) == 2
+    for seconds in (1, SETTLED.total_seconds() + 1):
+        circle.clock.move(seconds=seconds)
+        look = laptop.watched.look()
+        assert look.arriving == look.bad == ()
+    assert other.watched.look().merged
 
 
 def test_a_half_copied_file_changes_nothing_and_is_taken_in_when_whole(
@@ -100,6 +127,20 @@ def test_a_file_that_stays_damaged_is_named(circle: Circle, laptop: Workspace, f
     [bad] = circle.office.watched.look().bad
     assert bad.file == path.name
     assert bad.problem is not None
+
+
+def test_a_file_whose_room_was_made_first_goes_in_as_soon_as_it_is_filled(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    visit = made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    whole, before = path.read_bytes(), path.stat()
+    path.write_bytes(bytes(len(whole)))
+    assert circle.office.watched.look().arriving == (path.name,)
+    path.write_bytes(whole)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 10**10))
+    assert [merged.file for merged in circle.office.watched.look().merged] == [path.name]
+    assert circle.office.session.store.get("visit", visit) is not None
 
 
 @pytest.mark.parametrize("late", TRIED_AGAIN)
@@ -167,6 +208,27 @@ def test_what_was_lost_goes_again(circle: Circle, laptop: Workspace, family: Fam
     assert len(laptop.watched.look().packed) == 1
     look_around(circle, circle.office, laptop)
     assert circle.office.records.show("visit", visit).id == visit
+
+
+def test_a_lost_reply_goes_again_after_a_week(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """A laptop may be on leave: nobody packs for it every day."""
+    look_around(circle, laptop, circle.office)
+    circle.office.records.save("resident", {"phones": "13800000007"}, family.resident)
+    [path] = circle.office.watched.look().packed
+    path.unlink()
+    circle.clock.move(seconds=(AGAIN + timedelta(minutes=1)).total_seconds())
+    assert circle.office.watched.look().packed == ()
+    circle.clock.move(seconds=AGAIN_AT_OFFICE.total_seconds())
+    assert len(circle.office.watched.look().packed) == 1
+    look_around(circle, laptop, circle.office)
+    assert laptop.records.show("resident", family.resident).values["phones"] == "13800000007"
+
+
+def test_what_is_confirmed_does_not_go_again(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    look_around(circle, laptop, circle.office)
+    circle.clock.move(seconds=(AGAIN_AT_OFFICE + timedelta(minutes=1)).total_seconds())
+    assert laptop.watched.look().packed == circle.office.watched.look().packed == ()
 
 
 def test_what_was_changed_and_led_back_goes_again_and_is_confirmed_too(

@@ -258,6 +258,24 @@ def test_erasing_one_of_two_reaches_what_went_into_it(circle: Circle, laptops: t
     assert said.isdisjoint({"李红", "李宏", "1973-02-03", "13900000868"})
 
 
+def test_erasing_a_field_of_one_of_two_reaches_that_of_what_went_into_it(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    one, other = laptops
+    written(one, building(circle), "202", birth_date="1973-02-03", phones="13900000867")
+    written(other, building(circle), "301", "李宏", birth_date="1973-02-03", phones="13900000868")
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    (pair,) = asked(circle.office)
+    circle.office.merge.duplicates.same(pair, pair.one.record)
+    circle.office.erasing.erase("resident", pair.one.record, ["phones"])
+    with circle.office.session.store.cursor() as cursor:
+        left = histories(cursor, (pair.one.record, pair.other.record))
+    said = {change.after for events in left.values() for event in events for change in event.changes}
+    assert said.isdisjoint({"13900000867", "13900000868"})
+    assert said >= {"李红", "李宏"}
+
+
 def test_what_was_two_again_is_not_followed(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
     one, other = laptops
     written(one, building(circle), "202", birth_date="1973-02-03")

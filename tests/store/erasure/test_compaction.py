@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridworker import discover
 from gridworker.errors import Denied, NotFound
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.erasure import compaction
 from gridworker.store.erasure.compaction import COMPACTED, compact, covered
 from gridworker.store.health.check import check
 from gridworker.store.history import history
-from gridworker.store.log.clock import device_of
+from gridworker.store.log.clock import INCARNATION_BITS, device_of
 from gridworker.store.log.log import Log
-from gridworker.store.log.op import What
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
@@ -31,6 +32,9 @@ from tests.store.intake.test_merge_store import emptied, readings, shared, store
 __all__ = ["shared"]
 
 ACT = Act.note("compact", 7)
+RESIDENT = discover.kinds()["resident"].kind
+OF_ANOTHER = 4 << INCARNATION_BITS
+"""Makes a clk of laptop 1 one of laptop 5."""
 
 
 @pytest.fixture
@@ -99,6 +103,29 @@ def test_a_link_that_is_not_covered_stops_it(laptop: Store) -> None:
     with laptop.cursor() as cursor:
         assert covered(cursor) < 2
     assert compact(laptop, ACT).ops == 0
+
+
+def test_what_came_after_what_replaced_it_goes_by_its_own_link(laptop: Store) -> None:
+    """It is in the backup of the office no sooner than the link it came with, whatever named it before."""
+    record, number = add(laptop, "resident", note="eins"), RESIDENT.specs["note"].number
+    early, late = (laptop.new_id() ^ OF_ANOTHER for _ in range(2))
+    edits = {early: Edit(number, "zwei", (record,)), late: Edit(number, "drei", (early,))}
+    for clk in (late, early):
+        take(laptop, [OpRow(clk, RESIDENT.number, record, What.EDIT, 0, pack_edits(record, [edits[clk]]))])
+    back_up(laptop)
+    with laptop.db.write() as connection:
+        exchange = Exchange(raw_cursor(connection))
+        exchange.save_stream(exchange.stream(0)._replace(backed_up=1))
+    with laptop.cursor() as cursor:
+        last = covered(cursor)
+    assert last == 3
+    compact(laptop, ACT, last - 1)
+    with laptop.cursor() as cursor:
+        assert {change.after for event in history(cursor, record) for change in event.changes} >= {"zwei", "drei"}
+    assert compact(laptop, ACT, last).ops == 2
+    with laptop.cursor() as cursor:
+        left = {change.after for event in history(cursor, record) for change in event.changes}
+    assert left.isdisjoint({"eins", "zwei"})
 
 
 def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,23 @@ def test_nothing_of_an_erased_person_is_left_in_any_byte(office: Store, tmp_path
     assert faults(office) == []
 
 
+def test_what_only_a_newer_version_can_show_of_a_person_goes_too(office: Store, tmp_path: Path) -> None:
+    """Whether they were created with it, or it was written later; and with them, not with a field of theirs."""
+    made, edited = office.new_id(), add(office, "resident", name=NAME)
+    newer = pack_edits(edited, [Edit(900, BEFORE, (edited,))])
+    take(office, [
+        OpRow(made, 6, made, What.CREATE, 0, pack_create({1: NAME, 900: NOTE})),
+        OpRow(office.new_id(), 6, edited, What.EDIT, 0, newer),
+    ])  # fmt: skip
+    erase(office, [Wish("resident", record, ("name",)) for record in (made, edited)], ACT)
+    assert office.db.checkpoint()
+    assert left(tmp_path / "office") == {NOTE, BEFORE}
+    erase(office, [Wish("resident", record) for record in (made, edited)], ACT)
+    assert office.db.checkpoint()
+    assert left(tmp_path / "office") == set()
+    assert faults(office) == []
+
+
 def test_a_thousand_people_are_gone_at_once(office: Store, tmp_path: Path) -> None:
     names = [f"金丝雀{chr(0x4E00 + number)}{chr(0x5000 + number)}" for number in range(1000)]
     people = [new(office, "resident", name=name, note=f"canary-{number}-x") for number, name in enumerate(names)]
@@ -149,6 +166,18 @@ def test_drafts_keep_all_but_the_words_of_the_erased(office: Store) -> None:
     assert found == {"visit:5": {"words": "要找人", "other": "x"}}
 
 
+def test_a_name_of_two_signs_and_each_of_several_numbers_goes_out_of_drafts(office: Store) -> None:
+    """Most names here are as short; and of two numbers whoever types one types that one alone."""
+    record = add(office, "resident", name="周敏", phones=f"{PHONE} 13800007732")
+    with office.db.write() as connection:
+        body = json.dumps({"lines": [{"note": f"周敏 {PHONE}"}, "13800007732"]}, ensure_ascii=False).encode()
+        drafts.put(connection, "visit:5", body, datetime(2026, 3, 6, tzinfo=UTC))
+    forget(office, record)
+    with office.db.read() as connection:
+        [draft] = drafts.find(connection, "")
+    assert json.loads(draft.body) == {"lines": [{"note": " "}, ""]}
+
+
 def test_single_fields_go_and_the_record_stays(office: Store) -> None:
     record = person(office)
     erase(office, [Wish("resident", record, ("note",), gone=False)], ACT)
@@ -221,6 +250,28 @@ def test_it_travels_and_an_old_bundle_does_not_undo_it(office: Store, laptop: St
             assert not connection.exec_driver_sql("SELECT 1 FROM conflict").fetchall()
 
 
+def test_what_was_written_in_sight_of_one_erasure_goes_with_the_next(
+    office: Store, laptop: Store, tmp_path: Path
+) -> None:
+    """The laptop had heard of the first alone, and whichever of the two comes first to the other ends the same."""
+    record = person(office)
+    wish = Wish("resident", record, ("note",), gone=False)
+    erase(office, [wish], ACT)
+    pour(office, laptop)
+    edit(laptop, "resident", record, note=NOTE)
+    erase(office, [wish], ACT)
+    pour(laptop, office)
+    pour(office, laptop)
+    for store, folder in ((office, "office"), (laptop, "laptop")):
+        assert (store.get("resident", record) or {})["note"] is None
+        assert store.db.checkpoint()
+        assert NOTE not in left(tmp_path / folder), folder
+        assert faults(store) == []
+    edit(laptop, "resident", record, note="neu")
+    pour(laptop, office)
+    assert (office.get("resident", record) or {})["note"] == "neu", "that was written in sight of both"
+
+
 def test_an_erasure_may_come_before_what_it_erases(office: Store, laptop: Store, tmp_path: Path) -> None:
     record = person(office)
     forget(office, record)
@@ -260,6 +311,22 @@ def test_a_late_op_is_set_aside_without_its_values(office: Store, tmp_path: Path
         tables_.set_aside([Aside(98, 6, record, What.EDIT, 3, 0, b"\xc1" + NAME.encode(), "malformed", b"late")])
     assert office.db.checkpoint()
     assert left(tmp_path / "office") == set()
+
+
+def test_an_erasure_that_an_older_version_did_not_know_of_counts_after_the_upgrade(office: Store) -> None:
+    record = person(office)
+    old = [row for rows, _ in batches(office) for row in rows if row.record == record]
+    forget(office, record)
+    with office.cursor() as cursor:
+        before = erasures(cursor)
+    with office.db.write() as connection:
+        raw_cursor(connection).execute("DELETE FROM erased")
+    reread(office.db)
+    with office.cursor() as cursor:
+        assert erasures(cursor) == before != []
+    take(office, old)
+    assert office.get("resident", record) is None
+    assert faults(office) == []
 
 
 def test_an_evicted_record_stays_erased(office: Store, laptop: Store, tmp_path: Path) -> None:

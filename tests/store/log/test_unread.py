@@ -112,3 +112,15 @@ def test_after_the_upgrade_it_counts(office: Store, tmp_path: Path) -> None:
     assert named(upgraded, resident) == []
     assert check(upgraded) == []
     upgraded.close()
+
+
+def test_an_upgrade_that_does_not_know_it_either_keeps_it_for_the_next(office: Store, tmp_path: Path) -> None:
+    resident = add(office, "resident", note="三楼")
+    row = strange(office, resident, "四楼")
+    take(office, [row])
+    with office.settings() as settings:
+        settings.set("signature", "{}")
+    upgraded = reopen(office, tmp_path / "office")
+    assert named(upgraded, resident) == [row.clk]
+    assert check(upgraded) == []
+    upgraded.close()

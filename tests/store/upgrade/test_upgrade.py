@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from gridworker.store.engine.database import Connection, Database, raw_cursor
 from gridworker.store.health.check import check
 from gridworker.store.health.digest import digest
 from gridworker.store.log import log
+from gridworker.store.log.op import What
 from gridworker.store.meta import Meta
 from gridworker.store.search import search
 from gridworker.store.search import sources as search_sources
@@ -108,6 +110,30 @@ def test_an_older_program_refuses_a_newer_store(newer: Store, tmp_path: Path) ->
     said = refused.value.values
     assert said["version"] == said["here"], "both may bear the same name"
     assert said["format"] != said["own"], "what they can tells them apart"
+    db.close()
+
+
+def test_a_store_of_a_higher_format_is_refused_though_its_fields_are_all_known(newer: Store) -> None:
+    with newer.db.write() as connection:
+        meta = Meta(raw_cursor(connection))
+        meta.set("signature", json.dumps({**tables.signature(), "format": tables.FORMAT + 1}))
+        with pytest.raises(StoreNewer) as refused:
+            tables.is_current(connection)
+    said = refused.value.values
+    assert str(said["format"]).startswith(f"{tables.FORMAT + 1}.")
+    assert str(said["own"]).startswith(f"{tables.FORMAT}.")
+
+
+def test_a_store_of_a_program_that_knows_more_sorts_of_ops_is_refused(tmp_path: Path) -> None:
+    """One that an older program read would show less of it than is there, and what it wrote would name less."""
+    with pytest.MonkeyPatch.context() as patch:
+        sorts = {what.name: int(what) for what in What}
+        patch.setattr(tables, "What", IntEnum("What", {**sorts, "LATER": 7}))
+        store = make_store(tmp_path / "later")
+        reopen(store, tmp_path / "later").close()
+    db = Database(tmp_path / "later" / "store.db", DEK)
+    with pytest.raises(StoreNewer):
+        Store.open(db, CHAIN_KEY)
     db.close()
 
 

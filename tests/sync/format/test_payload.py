@@ -351,6 +351,13 @@ def test_a_frame_that_lies_about_its_size_is_damage() -> None:
         decompressed(lying, MAX_PAYLOAD)
 
 
+def test_a_frame_that_does_not_say_how_long_it_is_is_damage_however_short() -> None:
+    """Nobody could tell before it is unpacked how much memory it takes."""
+    silent = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(300))
+    with pytest.raises(Damaged):
+        decompressed(silent, MAX_PAYLOAD)
+
+
 def test_numbers_at_their_limits() -> None:
     vals = msgpack.packb([1, MAX_INTEGER, 2, -MAX_INTEGER])
     rows = [OpRow(MAX_INTEGER, 65_535, MAX_INTEGER, 0, 0, vals), OpRow(1, 0, MAX_INTEGER, 255, 0, msgpack.packb([]))]

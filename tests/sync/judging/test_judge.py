@@ -109,7 +109,10 @@ def test_a_laptop_does_not_hand_a_household_to_another_grid(office: Office) -> N
 
 def test_kinds_of_a_newer_version_are_kept(office: Office) -> None:
     newer = OpRow(clk(1), 9999, clk(1), What.CREATE, 0, pack_create({1: "x"}))
-    assert reasons(office, newer, newer._replace(clk=clk(2), what=What.EDIT)) == []
+    later = OpRow(clk(2), 9999, newer.record, What.EDIT, 0, pack_edits(newer.record, [Edit(1, "y", (newer.record,))]))
+    assert reasons(office, newer, later) == []
+    held = replace(office, kinds={**office.kinds, newer.record: 9999})
+    assert reasons(held, later) == [], "it came with an earlier bundle, and nobody here can say in which grid it is"
 
 
 def test_what_the_judgement_needs_to_know(office: Office) -> None:
