@@ -7,6 +7,7 @@ So is every record of which an op names the clk: somebody who had the one that w
 while the other stood in its place. Now it waits for what it names, as if it had come first.
 """
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from gridworker.store.log.op import OpRow
     from gridworker.store.store import Store
     from gridworker.store.tables.changes import Act
+
+FEW = 8
+"""Ops that are looked for one by one: the engine goes through 300,000 in 0.04 s for each, and here in 0.5 s for all."""
+_CLKS = re.compile(rb"(?=(\xcf[\s\S]{8}|\xce[\s\S]{4}))")
+"""Whatever may be a clk in msgpack; that of a clock that stood before 2020 is shorter."""
 
 
 def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
@@ -60,10 +66,14 @@ def naming(cursor: "Cursor", clks: Set[int] | Mapping[int, object]) -> dict[int,
         "SELECT record, kind FROM op WHERE what <> ? AND record IN (SELECT value FROM json_each(?))",
         (int(What.CREATE), id_list(clks)),
     )
-    found = dict(cursor.fetchall())
-    for clk in clks:
-        cursor.execute(
-            "SELECT record, kind FROM op WHERE what <> ? AND instr(vals, ?)", (int(What.CREATE), msgpack.packb(clk))
-        )
+    found: dict[int, int] = dict(cursor.fetchall())
+    packed = set(map(msgpack.packb, clks))
+    if len(packed) > FEW:  # of two copies whose clock stood still every op there is may bear the clk of another
+        cursor.execute("SELECT record, kind, vals FROM op WHERE what <> ?", (int(What.CREATE),))
+        rows = iter(cursor.fetchone, None)
+        found.update((record, kind) for record, kind, vals in rows if not packed.isdisjoint(_CLKS.findall(vals)))
+        return found
+    for clk in packed:
+        cursor.execute("SELECT record, kind FROM op WHERE what <> ? AND instr(vals, ?)", (int(What.CREATE), clk))
         found.update(cursor.fetchall())
     return found

@@ -23,7 +23,7 @@ _TURNS = frozenset({What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE})
 LOT = 1000
 """Records that are looked into at a time: all of a large bundle would need much memory at once."""
 
-_Fields: TypeAlias = dict[int, tuple[Over, Value, tuple[int, ...]]]
+_Fields: TypeAlias = dict[int, tuple[Over, Value, list[int]]]
 """Of a record, by field: what its first op here replaced, the value its last one gives, and the clks of all."""
 
 
@@ -109,8 +109,9 @@ def _ends(record: int, rows: Sequence[tuple[int, int, Flat]]) -> _Fields:
             return {}
         for at in range(0, len(flat) - 2, 3):
             field, value, over = flat[at], flat[at + 1], overs(record, flat[at + 2])
-            first, _, clks = fields.get(field, (over, None, ()))
+            first, _, clks = fields.get(field, (over, None, []))
             if clks and not (clks[-1] in over and here.issuperset(over)):
                 return {}
-            fields[field] = first, value, (*clks, clk)
+            clks.append(clk)
+            fields[field] = first, value, clks
     return fields

@@ -184,10 +184,8 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
-        twin = newest and (
-            is_twin(exchange, header, store.identity.device)
-            or _is_set_back(exchange, store, header)
-            or _is_outrun(store, rows)
+        twin = _is_outrun(store, rows) or (
+            newest and (is_twin(exchange, header, store.identity.device) or _is_set_back(exchange, store, header))
         )
         standing = replace(standing, forked=standing.forked or twin, told=standing.told and not twin)
         row = _clocked(row, of_own(exchange, header, row.at))
@@ -238,11 +236,12 @@ def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
 
 
 def _is_outrun(store: "Store", rows: Sequence[OpRow]) -> bool:
-    """Whether a copy wrote in this very life above all that was given out here.
+    """Whether a copy wrote in this very life above all that was given out here, whichever life of the office tells it.
 
     The clock does not follow it far: what is written here on would be below what the office confirmed, and never go.
     """
-    return any(row.clk > store.newest and device_of(row.clk) == store.identity.device for row in rows)
+    newest, own = store.newest, store.identity.device
+    return any(row.clk > newest and device_of(row.clk) == own for row in rows)
 
 
 def _is_set_back(exchange: Exchange, store: "Store", header: Header) -> bool:

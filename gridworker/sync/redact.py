@@ -135,7 +135,7 @@ class Redactor:
         copied, packed = ([path.name for path in folder.glob(f"*{SUFFIX}")] for folder in folders)
         said = {name: found.device for name in packed if (found := BundleName.parse(name))}
         formers = {one for one in said.values() if one != us.device and one >> INCARNATION_BITS == us.laptop}
-        lives = {us.device, *(formers & devices_aside(self.folder, self.store.db) if formers else ())}
+        lives = {us.device, *(devices_aside(self.folder, self.store.db, formers) if formers else ())}
         mine = [name for name, device in said.items() if device in lives]
         return [name for name in copied if name not in known], [name for name in mine if name not in known]
 

@@ -1,7 +1,9 @@
 """What is told of a bundle: what it brought, and not what was here."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -196,3 +198,23 @@ def test_a_report_counts_once_and_each_later_step(circle: Circle) -> None:
     assert laptop.exchange.pending().counts == {"issue": 1}
     laptop.issues.take_step(done.issue, StepDraft("first_response"))
     assert laptop.exchange.pending().records == 2
+
+
+def test_what_was_changed_very_often_costs_as_much_as_it_is_long(tmp_path: Path) -> None:
+    """A laptop gone mad writes one field 24,000 times: eight times as much is no sixty-four times the work."""
+    store, record = make_store(tmp_path), 1 << 40
+
+    def takes(count: int) -> float:
+        clks = range(record, record + (count + 1 << 16), 1 << 16)
+        rows = [
+            OpRow(clk, RESIDENT, record, What.EDIT, 0, pack_edits(record, [Edit(NAME, str(clk), (before,))]))
+            for before, clk in pairwise(clks)
+        ]
+        began = process_time()
+        with store.cursor() as cursor:
+            assert counts_of(cursor, rows) == {"changed": 1}
+        return process_time() - began
+
+    few, many = (min(takes(count) for _ in range(3)) for count in (3000, 24_000))
+    assert many < 40 * few
+    store.close()

@@ -5,6 +5,7 @@ What becomes of two that are about the same record is in app/test_traces.py; tes
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -68,6 +69,24 @@ def test_a_loser_that_reads_its_own_record_alone_is_found_out(circle: Circle, mo
     assert laptop.merge.count() > circle.office.merge.count()
     assert not circle.agrees(laptop, grid)
     assert {fault.serious for fault in laptop.care_of_store.check()} == {True}
+
+
+def test_many_ops_are_looked_for_at_once_and_few_one_by_one(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find the same, also where a clock stood before 2020."""
+    circle.clock.at = datetime(1999, 1, 1, tzinfo=UTC)
+    early = circle.office.records.save("resident", {"name": "王秀英", "status": "in_place"}).id
+    for resident in (early, family.resident):
+        for number in range(reissue.FEW):
+            circle.office.records.save("resident", {"phones": f"1380000000{number}"}, resident)
+    with circle.office.session.store.cursor() as cursor:
+        clks = {row.clk for lot in Log(cursor).ops() for row in lot}
+        at_once = reissue.naming(cursor, clks)
+        monkeypatch.setattr(reissue, "FEW", len(clks))
+        assert at_once == reissue.naming(cursor, clks)
+    assert early in at_once
+    assert family.resident in at_once
 
 
 def two_who_differ(

@@ -11,6 +11,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
+from gridworker.store.engine.database import Database
 from gridworker.store.erasure.erasure import erase
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP
@@ -422,8 +423,13 @@ def _rows(workspace: Workspace) -> list[BundleRow]:
 
 
 @pytest.mark.parametrize("aside", ["whole", "damaged", "of another life", "gone"])
-def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(circle: Circle, aside: str) -> None:
-    """The store that was put back knows nothing of the bundle, and nobody here can open it: it may be all there is."""
+def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, aside: str
+) -> None:
+    """The store that was put back knows nothing of the bundle, and nobody here can open it: it may be all there is.
+
+    A store that can have nothing of it is not read through: that takes minutes of a large one.
+    """
     grid = circle.office.devices.add_grid("第一网格")
     family = circle.family(grid)
     laptop = circle.enrol("周敏", grid)
@@ -446,5 +452,13 @@ def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(
     laptop.exchange.recover()
     circle.office.erasing.erase("resident", family.resident)
     assert packed.exists()
+    through, read = list[Database](), Database.sealed_integrity
+
+    def reads(file: Database) -> list[str]:
+        through.append(file)
+        return read(file)
+
+    monkeypatch.setattr(Database, "sealed_integrity", reads)
     circle.round(laptop)
     assert packed.exists() is (aside != "whole")
+    assert bool(through) is (aside in {"whole", "damaged"})

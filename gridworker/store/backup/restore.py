@@ -10,7 +10,7 @@ exchange (sync.md 5): a laptop gets it from the office, the office from laptops.
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -254,12 +254,13 @@ def stores_aside(folder: Folder) -> list[Path]:
     return sorted(path for path in folder.root.glob(f"{ASIDE}-*") if path.is_dir())
 
 
-def devices_aside(folder: Folder, present: Database) -> set[int]:
-    """Whose stores lie aside and are whole: read from end to end, with the key of the present one."""
+def devices_aside(folder: Folder, present: Database, asked: Collection[int]) -> set[int]:
+    """Of these devices, whose stores lie aside and are whole: read from end to end, with the key of the present one."""
     found = set()
     for aside in stores_aside(folder):
         with suppress(StoreProblem), closing(present.beside(Folder(aside).database)) as other:
-            if not other.sealed_integrity():
-                with other.read() as connection:
-                    found.add(Identity.load(Meta(raw_cursor(connection))).device)
+            with other.read() as connection:
+                device = Identity.load(Meta(raw_cursor(connection))).device
+            if device in asked and device not in found and not other.sealed_integrity():
+                found.add(device)
     return found

@@ -11,7 +11,6 @@ from gridworker.app.exchange.exchange import Exchange
 from gridworker.app.exchange.views import Merged
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotForUs, NotFound, StoreClosed, StoreProblem, UnknownSender
-from gridworker.store.health.lives import take_new_life
 from gridworker.store.log.log import Log
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.files.files import save_bundle
@@ -471,37 +470,6 @@ def test_a_copied_laptop_and_its_twin_both_get_everything_in(
     assert circle.office.records.show("visit", own).id == own
     assert circle.agrees(one, *grids[:2])
     assert one.exchange.pending().records == 0
-
-
-def test_what_is_written_after_a_copy_whose_clock_ran_far_ahead_reaches_the_office(
-    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family]
-) -> None:
-    """Its numbers are above those of this one, whose work would stand below what the office confirmed."""
-    one, _ = laptops
-    circle.round(one)
-    circle.copy("laptop-1", "copy")
-    other = circle.open("laptop-1")
-    circle.clock.move(hours=3)
-    ahead = made_visit(other, families[0].household)
-    circle.hand_in(other)
-    take_new_life(other.session.store)
-    circle.hand_in(other)
-    circle.clock.move(hours=-3)
-    circle.close("laptop-1")
-    shutil.rmtree(circle.folder / "laptop-1")
-    shutil.copytree(circle.folder / "copy", circle.folder / "laptop-1")
-    one = circle.open("laptop-1")
-    one.exchange.pack(circle.stick)  # lost, and yet it counts: the newest number of this life is now its own
-    before = made_visit(one, families[0].household)
-    circle.hand_in(one)
-    circle.reply(one)
-    assert one.records.show("visit", ahead).id == ahead
-    circle.round(one)
-    after = made_visit(one, families[1].household)
-    for _ in range(2):
-        circle.round(one)
-    assert [circle.office.records.show("visit", visit).id for visit in (before, after)] == [before, after]
-    assert one.care_of_store.check() == []
 
 
 def test_the_days_without_confirmation_are_those_of_what_waits(
