@@ -13,6 +13,8 @@ from gridworker.sheets.rawlook import Look
 _ROW = re.compile(rb'<row(?: r="(\d{1,9})")?')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,20})"')
 _FAR = re.compile(rb'r="(?:[A-Za-z]{2,}\d|[A-Za-z]\d{6})')
+_NEAR = 99_999
+"""Rows up to which the quick look does not see where a cell says it is, but where the row does that it stands in."""
 _WIDE = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
@@ -55,7 +57,7 @@ def _xlsx_look(archive: zipfile.ZipFile, place: str) -> Look:
             return _xlsx_walk(member_bytes(archive, place))
         look.reach(part.rows - 1, part.columns - 1)
         look.errors |= part.errors
-        if look.rows * look.columns > MAX_CELLS:
+        if max(look.rows, _NEAR) * look.columns > MAX_CELLS:
             return _xlsx_walk(member_bytes(archive, place))
     return look
 
@@ -88,11 +90,12 @@ def _xlsx_walk(xml: bytes) -> Look:
             row, column = (int(place[2]) - 1 if place and place[2] else row + 1), -1
             continue
         column = _column(place[1]) if place and place[1] else column + 1
+        at = int(place[2]) - 1 if place and place[2] else row  # the reader believes the cell, whatever row it is in
         if not tag[3] and not xml.startswith(b"</", tag.end()):
-            look.reach(row, column)
+            look.reach(at, column)
             if _ANY_ERROR.search(attributes):
                 shown = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 2000)
-                look.errors[row, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"
+                look.errors[at, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"
     return look
 
 
