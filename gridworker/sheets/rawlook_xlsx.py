@@ -4,7 +4,8 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias
 from xml.etree import ElementTree
 
 from gridworker.sheets.container import MAX_CELLS, member_bytes, member_windows
@@ -12,20 +13,43 @@ from gridworker.sheets.rawlook import Look
 
 _ROW = re.compile(rb'<row(?: r="(\d{1,9})")?')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,20})"')
-_FAR = re.compile(rb'r="(?:[A-Za-z]{2,}\d|[A-Za-z]\d{6})')
+_FAR = re.compile(rb'r="[A-Za-z](?:[A-Za-z]|\d{6})')
+_NEAR = 99_999
+"""Rows up to which the quick look does not see where a cell says it is, but where the row does that it stands in."""
 _WIDE = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
 _ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
+_PREFIXED_ROW = re.compile(rb":row")
+_TOLD_ERROR = re.compile(rb't="e"')
+"""As expressions they are found in two thirds of the time, where they are not there."""
 _REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]*)(\d{0,9})[\"']")
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>([^<]{1,20})|/c>|/\w+:c>)")
 """What a cell says, or its end where it says nothing."""
 
 
-def xlsx_looks(data: bytes) -> dict[str, Look]:
+class Taker(Protocol):
+    """Takes the rows of a sheet as they have been looked at."""
+
+    def take(self, xml: bytes, /) -> None:
+        """The next rows, written in the usual way and no more cells than may be read."""
+
+    def end(self) -> None:
+        """There are no more."""
+
+    def leave(self) -> None:
+        """Other rows are not written in the usual way."""
+
+
+Begin: TypeAlias = Callable[[zipfile.ZipFile, str, str], Taker | None]
+"""Who takes the rows of a sheet, by its name and its part of the archive."""
+
+
+def xlsx_looks(data: bytes, *, begin: Begin = lambda _archive, _name, _place: None) -> dict[str, Look]:
     """The looks of the sheets of an .xlsx file by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: _xlsx_look(archive, place) for name, place in xlsx_sheets(archive)}
+        sheets = xlsx_sheets(archive)
+        return {name: _xlsx_look(archive, place, begin(archive, name, place)) for name, place in sheets}
 
 
 def xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -46,32 +70,44 @@ def _xml(data: bytes) -> ElementTree.Element:
     return ElementTree.Element("none") if not data or b"<!DOCTYPE" in data else ElementTree.fromstring(data)
 
 
-def _xlsx_look(archive: zipfile.ZipFile, place: str) -> Look:
+def _xlsx_look(archive: zipfile.ZipFile, place: str, taker: Taker | None) -> Look:
     """The quick look, at sheets written in the usual way. Anything odd, and what reaches far, is walked through."""
+    look = _look_in_windows(archive, place, taker.take if taker else _nobody)
+    if taker:
+        taker.end() if look else taker.leave()
+    return look or _xlsx_walk(member_bytes(archive, place))
+
+
+def _look_in_windows(archive: zipfile.ZipFile, place: str, take: Callable[[bytes], object]) -> Look | None:
     look = Look()
     for xml in member_windows(archive, place, b"<row"):
         part = _quick_look(xml)
         if part is None or not look.errors.keys().isdisjoint(part.errors):
-            return _xlsx_walk(member_bytes(archive, place))
+            return None
         look.reach(part.rows - 1, part.columns - 1)
         look.errors |= part.errors
-        if look.rows * look.columns > MAX_CELLS:
-            return _xlsx_walk(member_bytes(archive, place))
+        if max(look.rows, _NEAR) * look.columns > MAX_CELLS:
+            return None
+        take(xml)
     return look
+
+
+def _nobody(_xml: bytes) -> None:
+    pass
 
 
 def _quick_look(xml: bytes) -> Look | None:
     """The look at some rows; None where they are written in another way."""
     rows = _ROW.findall(xml)
     quoted, prefixed = b"'" in xml, b":" in xml  # looked for first: a single byte is found ten times as fast
-    if b"" in rows or (quoted and (b"r='" in xml or b"t='e'" in xml)) or (prefixed and b":row" in xml):
+    if b"" in rows or (quoted and (b"r='" in xml or b"t='e'" in xml)) or (prefixed and _PREFIXED_ROW.search(xml)):
         return None
     look = Look(max(map(int, rows), default=0), 26)
     if _FAR.search(xml):
         farthest = max((int(place[1]) for place in _FAR_ROW.finditer(xml)), default=0)
         widest = max((_column(letters) + 1 for letters in set(_WIDE.findall(xml))), default=26)
         look = Look(max(look.rows, farthest), widest)
-    told = xml.count(b't="e"')
+    told = xml.count(b't="e"') if _TOLD_ERROR.search(xml) else 0
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
     return look if len(look.errors) == told else None
@@ -88,11 +124,12 @@ def _xlsx_walk(xml: bytes) -> Look:
             row, column = (int(place[2]) - 1 if place and place[2] else row + 1), -1
             continue
         column = _column(place[1]) if place and place[1] else column + 1
+        at = int(place[2]) - 1 if place and place[2] else row  # the reader believes the cell, whatever row it is in
         if not tag[3] and not xml.startswith(b"</", tag.end()):
-            look.reach(row, column)
+            look.reach(at, column)
             if _ANY_ERROR.search(attributes):
                 shown = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 2000)
-                look.errors[row, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"
+                look.errors[at, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"
     return look
 
 

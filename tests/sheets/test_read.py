@@ -338,6 +338,38 @@ def test_a_row_with_the_prefix_of_a_namespace_is_seen_among_others(edge: bytes, 
     assert xlsx_looks(path.read_bytes())["台账"].rows == 70
 
 
+@pytest.mark.parametrize(
+    "places", [{"C300": "XFD1048576"}, {"C300": "D99999", "C2": "XFD2"}, {"C300": "XFD2", "A300": "A99999"}]
+)
+def test_a_cell_that_is_elsewhere_than_its_row_is_refused_where_that_is_too_far(
+    tmp_path: Path, places: Mapping[str, str]
+) -> None:
+    """The reader puts it where it says that it is, and would make room for all cells before it."""
+    path = tmp_path / "far.xlsx"
+    with (
+        zipfile.ZipFile(xlsx(tmp_path / "a.xlsx", {"台账": [["甲", 1, 2]] * 300})) as source,
+        zipfile.ZipFile(path, "w") as target,
+    ):
+        for member in source.namelist():
+            data = source.read(member)
+            for found, told in places.items():
+                data = data.replace(f'<c r="{found}"'.encode(), f'<c r="{told}"'.encode())
+            target.writestr(member, data)
+    assert refusal(path) == (container.too_large().kind, str(container.too_large()))
+
+
+def test_an_error_is_where_its_cell_says(tmp_path: Path) -> None:
+    """A walk through all cells, which the quotes ask for, places an error as the reader places what is beside it."""
+    path = tmp_path / "odd.xlsx"
+    with (
+        zipfile.ZipFile(xlsx(tmp_path / "a.xlsx", {"台账": [["甲", Error()], ["乙", 1]]})) as source,
+        zipfile.ZipFile(path, "w") as target,
+    ):
+        for member in source.namelist():
+            target.writestr(member, source.read(member).replace(b'<c r="B1"', b"<c r='B3'"))
+    assert read_book(path).sheets[0].rows() == [["甲", ""], ["乙", 1.0], ["", CellError("#N/A")]]
+
+
 def test_repeated_cells_of_ods_take_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "far.ods"
     with zipfile.ZipFile(ods(tmp_path / "a.ods", {"台账": LEDGER})) as source, zipfile.ZipFile(path, "w") as target:
