@@ -35,6 +35,9 @@ FEW = 2000
 LOT = 100
 """What is read in smaller parts is put together to so many."""
 
+ALL_OF_IT = -1
+"""No limit: whoever is in a group may belong to several households, so its size does not bound theirs."""
+
 _WALKED, _SOUNDS = 3, 100
 """Parts after which one sees whether enough was found, though it is less."""
 
@@ -70,10 +73,13 @@ def narrowed_doors(connection: "Connection", *, down: bool) -> Beginning:
     return Beginning(lots(), whole=True, placed=placed)
 
 
-def beginning(connection: "Connection", order: Order, today: date, unvisited: str = "") -> Beginning:
+def beginning(
+    connection: "Connection", order: Order, today: date, *, unvisited: str = "", group: str = ""
+) -> Beginning:
     """The list in an order from its beginning.
 
-    ``unvisited``: whoever was visited since that moment is not wanted, and need not be among them.
+    ``unvisited``: whoever was visited since that moment is not wanted, and need not be among them; ``group``: neither
+    need who is not in that care group.
     """
     by, down = order
     if by == NEWEST:
@@ -81,7 +87,7 @@ def beginning(connection: "Connection", order: Order, today: date, unvisited: st
     if by == NAME:
         return Beginning(_together(_by_name(connection, down=down), _SOUNDS), whole=False)
     if by == CARE:
-        return Beginning(_together(_by_care(connection, today, down=down), _WALKED), whole=False)
+        return Beginning(_together(_by_care(connection, today, group, down=down), _WALKED), whole=False)
     if by == VISITED:
         return Beginning(_last_visited(connection, unvisited) if down else _never_visited(connection), whole=False)
     if by == PEOPLE:
@@ -139,9 +145,10 @@ def _last_visited(connection: "Connection", before: str) -> Iterator[list[int]]:
 def _so_many(connection: "Connection", today: date, count: int) -> Iterator[list[int]]:
     """Households of so many people."""
 
-    def picked(lot: list[int]) -> Iterable[int]:
-        people = households.people_counts(connection, lot, today)
-        return (one for one in lot if people.get(one) == count)
+    def picked(lot: Collection[int]) -> Iterable[int]:
+        may_be = lot if count == 1 else household_firsts.may_be_so_many(connection, count, today, lot)
+        people = households.people_counts(connection, may_be, today)
+        return (one for one in may_be if people.get(one) == count)
 
     return _met(connection, picked)
 
@@ -157,10 +164,20 @@ def _most(connection: "Connection", today: date) -> Iterator[list[int]]:
         yield from _so_many(connection, today, others)
 
 
-def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[list[int]]:
-    """Group by group, as far as those of one are few; of many all come by the walk, and no group after them."""
+def _by_care(connection: "Connection", today: date, within: str, *, down: bool) -> Iterator[list[int]]:
+    """Group by group, as far as those of one are few; of many all come by the walk, and no group after them.
+
+    Who is in the group that is asked for has no later one as the first, and of those before it only few are in both.
+    """
     for group in household_firsts.care_groups(connection, today, down=down):
+        if within and group > within:
+            continue
         picked = partial(led_by, connection, group, today)
+        if within and group != within:
+            members = household_firsts.in_group(connection, group, today, ALL_OF_IT)
+            both = household_filters.cared_for(connection, within, today, members)
+            yield doors_of(connection, list(picked(both)))
+            continue
         found = household_firsts.in_group(connection, group, today, FEW + 1)
         if len(found) > FEW:
             yield from _met(connection, picked)

@@ -8,15 +8,19 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gridworker.app.household.beginning import LOT, doors_of, met
-from gridworker.app.household.order import DOOR, NAME, NEWEST, VISITED, Order, keys_of, sounds_of
+from gridworker.app.household.beginning import ALL_OF_IT, LOT, doors_of, led_by, met
+from gridworker.app.household.order import CARE, DOOR, NAME, NEWEST, VISITED, Order, keys_of, sounds_of
 from gridworker.app.long_sort import in_parts, in_turn
+from gridworker.store.queries import household_firsts
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
 WALKED = 2_000
 """More of one value are met with on the walk from door to door; of fewer the doors are compared."""
+
+ASKED = 30_000
+"""Of so many each is asked for its care; of more the groups are gone through, as far as a page needs them."""
 
 
 def lots_of_some(connection: "Connection", some: set[int], order: Order, today: date) -> Iterator[list[int]]:
@@ -30,6 +34,8 @@ def lots_of_some(connection: "Connection", some: set[int], order: Order, today: 
             yield [one for one in lot if one in here]
     elif by == NAME:
         yield from _by_value(connection, sounds_of(connection, list(some)), down=down)
+    elif by == CARE and len(some) > ASKED:
+        yield from _by_group(connection, some, today, down=down)
     else:
         keys = keys_of(connection, by, today, list(some))
         never_first = by == VISITED and not down
@@ -37,6 +43,18 @@ def lots_of_some(connection: "Connection", some: set[int], order: Order, today: 
         yield from without if never_first else ()
         yield from _by_value(connection, keys, down=down)
         yield from without
+
+
+def _by_group(connection: "Connection", some: set[int], today: date, *, down: bool) -> Iterator[list[int]]:
+    """Group by group, as far as they are asked for: who is in the later ones, or in none, need not be looked at."""
+    rest = set(some)
+    for group in household_firsts.care_groups(connection, today, down=down):
+        found = household_firsts.in_group(connection, group, today, ALL_OF_IT) & rest
+        # Upwards, the group somebody is first met in is the first one.
+        led = set(led_by(connection, group, today, found)) if down else found
+        rest -= led
+        yield from at_doors(connection, led)
+    yield from at_doors(connection, rest)
 
 
 def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) -> Iterator[list[int]]:

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.app.household.beginning import Beginning, beginning, led_by, narrowed_doors
+from gridworker.app.household.beginning import ALL_OF_IT, Beginning, beginning, led_by, narrowed_doors
 from gridworker.app.household.filter import ANY_CARE, OF_ALL, HouseholdFilter, Known, narrowed, unvisited_since
 from gridworker.app.household.filtered_order import at_doors, lots_of_some
 from gridworker.app.household.order import CARE, DOOR, NAME, NEWEST, PEOPLE, SOME, Order, by_age, ordered
@@ -36,15 +36,21 @@ class Patience:
     have hardly more than twenty times as many."""
     lots_of_few: int = 12
     """Lots of few households that are looked through: fewer than a thousand buildings, in their indexes."""
-    few: int = 10_000
+    few: int = 20_000
     """So many of a care group are looked at without a walk among all."""
+    few_by_name: int = 10_000
+    """The same where their names have to be spelled."""
     few_in_order: int = 2_000
     """The same where the walk meets with them in their order."""
+    before: int = 25_000
+    """So many of the care groups before the chosen one are asked whether they are in that one too."""
     some: int = SOME
     """So many are asked one by one for what they are sorted by."""
 
     def few_by(self, order: str) -> int:
         """How many are few in an order."""
+        if order == NAME:
+            return self.few_by_name
         return self.few_in_order if order in {DOOR, NEWEST} else self.few
 
 
@@ -52,9 +58,6 @@ PATIENCE = Patience()
 
 _MOST = Order(PEOPLE, down=True)
 """Its beginning takes a look at each household, the filter's or not."""
-
-_ALL_OF_IT = -1
-"""No limit: whoever is in a group may belong to several households, so its size does not bound theirs."""
 
 OFTEN = frozenset({"", "phone", "consent"})
 """What many lack, and nothing."""
@@ -74,6 +77,11 @@ class Looking(NamedTuple):
     def today(self) -> date:
         """The day it is."""
         return self.session.today()
+
+    @property
+    def group(self) -> str:
+        """The care group that all must be in; '' where it may be any or none."""
+        return "" if self.wanted.care == ANY_CARE else self.wanted.care
 
     def left(self, among: Collection[int] | None = None, wanted: HouseholdFilter | None = None) -> set[int]:
         """Whom the filter leaves of some households, or of all."""
@@ -108,16 +116,19 @@ def _begun(page: Looking) -> Beginning:
     if page.order.by == DOOR and not page.wanted.is_empty:
         return narrowed_doors(page.connection, down=page.order.down)
     since = unvisited_since(page.wanted.unvisited, page.today)
-    return beginning(page.connection, page.order, page.today, since)
+    return beginning(page.connection, page.order, page.today, unvisited=since, group=page.group)
 
 
 def _is_rare(page: Looking) -> bool:
     """Whether a filter leaves few of those an order begins with, by some of them: where the beginning is long to read.
 
-    Who has most people is looked for among all, and who is in the first care group from door to door.
+    Who has most people is looked for among all, and who is in the first care group from door to door. Those of one
+    group are counted as soon.
     """
     if page.wanted.is_empty or (page.order != _MOST and page.order.by != CARE):
         return False
+    if page.group:
+        return page.order == _MOST or (not page.order.down and _are_many_before(page))
     if page.order == _MOST:
         lot: Collection[int] = next(by_age(page.connection, oldest_first=False), [])
     else:
@@ -126,13 +137,23 @@ def _is_rare(page: Looking) -> bool:
     return len(page.left(lot)) * PATIENCE.one_in < len(lot)
 
 
+def _are_many_before(page: Looking) -> bool:
+    """Whether many are in the care groups before the one that all must be in: they are asked for that one first."""
+    left = PATIENCE.before
+    for group in household_firsts.care_groups(page.connection, page.today, down=False):
+        if group >= page.group or left < 0:
+            break
+        left -= household_firsts.group_size(page.connection, group, page.today, left + 1)
+    return left < 0
+
+
 def _of_all(page: Looking) -> tuple[int, ...]:
     """The first of all that a filter leaves: what they are sorted by is read of these, doors as the page needs them."""
     _, connection, limit, order, wanted, _ = page
     if wanted.is_empty:
         return ()
     # Who is in care is called on, and few lack much: hardly any of a group would be left.
-    if order.by == CARE and not wanted.unvisited and wanted.missing in OFTEN:
+    if order.by == CARE and not page.group and not wanted.unvisited and wanted.missing in OFTEN:
         found = _first_of(_by_group(page), limit)
         if found:
             return found
@@ -156,7 +177,7 @@ def _by_group(page: Looking) -> Iterator[list[int]]:
         size = household_firsts.group_size(connection, group, today, PATIENCE.some + 1)
         if size > PATIENCE.some or kept * (seen + size) < page.limit * seen:
             return
-        members = household_firsts.in_group(connection, group, today, _ALL_OF_IT)
+        members = household_firsts.in_group(connection, group, today, ALL_OF_IT)
         led = set(led_by(connection, group, today, page.left(members)))
         yield from at_doors(connection, led)
         seen, kept = seen + size, kept + len(led)
@@ -174,8 +195,8 @@ def _first_of(lots: Iterator[list[int]], limit: int) -> tuple[int, ...]:
 
 def _few(page: Looking, most: int) -> set[int] | None:
     """What is left of a care group that is not large; None where none is chosen or many are in it."""
-    connection, group, today = page.connection, page.wanted.care, page.today
-    if group in {"", ANY_CARE} or household_firsts.group_size(connection, group, today, most + 1) > most:
+    connection, group, today = page.connection, page.group, page.today
+    if not group or household_firsts.group_size(connection, group, today, most + 1) > most:
         return None
     rest = replace(page.wanted, care="")
     cared = household_filters.in_care(connection, group, today)

@@ -39,7 +39,7 @@ GROUPS = {
 
 IN_GROUP = (
     "SELECT DISTINCT coalesce(c.household_id, m.household_id) AS home FROM care_membership c "
-    "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id AND m.valid_to IS NULL "
+    f"LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id AND {belongs()} "
     f"WHERE c.care_group = :group AND {_IN_FORCE} AND home IS NOT NULL LIMIT :limit"
 )
 SIZE = (
@@ -49,7 +49,7 @@ CARES = (
     "SELECT home, min(care_group) FROM (SELECT w.value AS home, c.care_group FROM json_each(:among) w "
     f"CROSS JOIN care_membership c ON c.household_id = w.value WHERE {_IN_FORCE} UNION ALL "
     "SELECT w.value, c.care_group FROM json_each(:among) w CROSS JOIN household_member m "
-    "ON m.household_id = w.value AND m.valid_to IS NULL CROSS JOIN care_membership c "
+    f"ON m.household_id = w.value AND {belongs()} CROSS JOIN care_membership c "
     f"ON c.resident_id = m.resident_id AND c.household_id IS NULL WHERE {_IN_FORCE}) GROUP BY home"
 )
 
@@ -62,6 +62,13 @@ MOST = (
 
 Each household is looked at, in the engine and in an index where there are many; only the first come out.
 """
+
+MAY_BE = (
+    "SELECT w.value FROM json_each(:among) w WHERE (SELECT count(*) FROM household_member m "
+    f"WHERE m.household_id = w.value AND {belongs()}) >= :count OR EXISTS (SELECT 1 FROM household h "
+    "INDEXED BY ix_household_told WHERE h.people_count > 0 AND h.people_count = :count AND h.id = w.value)"
+)
+"""Those of some households that may have so many people, as ``MOST`` counts them: from indexes alone."""
 
 _FIRST, _LAST = "", "\U0010ffff"
 
@@ -100,6 +107,12 @@ def most_people(connection: "Connection", today: date, limit: int) -> tuple[set[
         found.update(row[0] for row in rows)
         most = max(most, rows[-1][1]) if len(rows) == limit else most
     return found, most
+
+
+def may_be_so_many(connection: "Connection", count: int, today: date, among: Collection[int]) -> list[int]:
+    """Those of some households that may have so many people: none too few, and soon told."""
+    values = {"among": id_list(among), "count": count, "today": today.isoformat()}
+    return [row[0] for row in gathered(connection, 1, MAY_BE, values)]
 
 
 def care_groups(connection: "Connection", today: date, *, down: bool) -> Iterator[str]:

@@ -21,7 +21,7 @@ _PEOPLE = (
 _CARES = (
     "SELECT coalesce(c.household_id, m.household_id) AS home, min(c.care_group) FROM care_membership c "
     "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
-    "AND m.valid_to IS NULL WHERE (c.end_on IS NULL OR c.end_on >= ?) AND home IS NOT NULL GROUP BY home"
+    f"AND {belongs(today='?1')} WHERE (c.end_on IS NULL OR c.end_on >= ?1) AND home IS NOT NULL GROUP BY home"
 )
 
 

@@ -1,6 +1,7 @@
 """The first page of the list of households in every order: what the whole list begins with, read by indexes."""
 
 from collections.abc import Iterator
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -133,7 +134,7 @@ def test_the_first_page_of_a_small_group_is_read_without_the_doors_of_all_of_it(
         assert books.households.first(len(whole) + 1, by, narrowed, down=down) == ()
 
 
-def met_with_nobody(*_asked: object) -> household_beginning.Beginning:
+def met_with_nobody(*_asked: object, **_values: object) -> household_beginning.Beginning:
     """As if a filter left nobody of those who come first."""
     return household_beginning.Beginning(iter(()), whole=False)
 
@@ -145,6 +146,39 @@ def test_a_page_by_care_is_read_from_the_groups_that_fill_it(books: Workspace, m
     monkeypatch.setattr(household_first, "scanning", lambda *_asked: pytest.fail("all were looked at"))
     for down, first in whole.items():
         assert books.households.first(1, "care", rare, down=down) == first[:1]
+
+
+def test_of_one_group_no_later_one_is_looked_at_and_of_those_before_who_is_in_both(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [
+        village.household(name, "1", "1", room) for name, room in (("安一", "103"), ("安二", "102"), ("安三", "101"))
+    ]
+    for home, name, groups in zip(homes, ("安一", "安二", "安三"), (("C2",), ("C1", "C2"), ("C2", "C3")), strict=True):
+        for group in groups:
+            village.care(home, group, person=name)
+    village.change("household_member", _membership(workspace, homes[2].id), {"valid_to": "2027-01-01"})
+    asked = list[str]()
+    in_group = household_firsts.in_group
+
+    def spied(connection: Connection, group: str, *rest: Any) -> set[int]:
+        asked.append(group)
+        return in_group(connection, group, *rest)
+
+    monkeypatch.setattr(household_firsts, "in_group", spied)
+    monkeypatch.setattr(household_first, "PATIENCE", household_first.Patience(few=0))
+    second = HouseholdFilter(care="C2")
+    expected = {False: (homes[1].id, homes[2].id, homes[0].id), True: (homes[2].id, homes[0].id, homes[1].id)}
+    for down, whole in expected.items():
+        assert tuple(workspace.households.ids("", "care", second, down=down)) == whole
+        assert workspace.households.first(2, "care", second, down=down) == whole[:2]
+    assert set(asked) == {"C1", "C2"}
+
+
+def _membership(workspace: Workspace, home: int) -> int:
+    with workspace.session.store.db.read() as connection:
+        statement = "SELECT id FROM household_member WHERE household_id = ?"
+        return int(connection.exec_driver_sql(statement, (home,)).scalar_one())
 
 
 def test_somebody_in_care_who_belongs_to_two_households_brings_both(
@@ -263,12 +297,12 @@ def test_who_may_not_see_care_is_shown_no_order_of_it(books: Workspace) -> None:
     "statement",
     [
         household_firsts.NEWEST_VISITS, household_firsts.HEADS, household_firsts.IN_GROUP, household_firsts.SIZE,
-        household_firsts.CARES,
+        household_firsts.CARES, household_firsts.MAY_BE,
         household_firsts.HOMES_IN, households.VISITED_OF_SOME, *household_firsts.GROUPS.values(),
     ],
 )  # fmt: skip
 def test_no_table_is_read_through_or_sorted_for_a_first_page(books: Workspace, statement: str) -> None:
-    values = dict.fromkeys(("before", "limit", "among", "today", "last", "group"), "[]")
+    values = dict.fromkeys(("before", "limit", "among", "today", "last", "group", "count"), "[]")
     with books.session.store.db.read() as connection:
         steps = plan(connection, statement, values)
     assert not [step for step in steps if step.startswith("SCAN") and not is_of_list(step)], steps

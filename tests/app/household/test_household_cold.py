@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gridworker.app.household import beginning as household_beginning
 from gridworker.app.household import filter as household_filter
 from gridworker.app.household import filtered_order
 from gridworker.app.household import first as household_first
@@ -173,8 +174,17 @@ def test_what_is_read_cold_is_what_each_household_says_by_itself(
     chance, session = Random(seed), workspace.session
     monkeypatch.setattr(household_filter, "FEW", chance.choice((0, 10, 100_000)))
     monkeypatch.setattr(filtered_order, "WALKED", chance.choice((0, 3, 2_000)))
+    monkeypatch.setattr(filtered_order, "ASKED", chance.choice((0, 30_000)))
+    monkeypatch.setattr(household_beginning, "FEW", chance.choice((0, 2_000)))
     monkeypatch.setattr(gathered, "_SLICE", chance.choice((1, 30, 100_000)))
-    limits = {"tried": (0, 500), "one_in": (0, 20), "some": (0, 20_000), "lots": (0, 5)}
+    limits = {
+        "tried": (0, 500),
+        "one_in": (0, 20),
+        "some": (0, 20_000),
+        "lots": (0, 5),
+        "few": (0, 20_000),
+        "before": (0, 25_000),
+    }
     chosen = {name: chance.choice(several) for name, several in limits.items()}
     monkeypatch.setattr(household_first, "PATIENCE", household_first.Patience(**chosen))
     with session.store.db.read() as connection:
