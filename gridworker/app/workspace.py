@@ -270,7 +270,7 @@ class Workspace:
         """One person's own file, for them."""
         from gridworker.app.rights.person_file import PersonFiles
 
-        return PersonFiles(self.session)
+        return PersonFiles(self.session, self.attachments)
 
     @cached_property
     def keys(self) -> "KeyRing":

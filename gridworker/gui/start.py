@@ -25,6 +25,7 @@ from gridworker.gui import background, loading
 from gridworker.gui.clipboard import clear_private
 from gridworker.gui.closed_store import ClosedStoreWork
 from gridworker.gui.closing import Closing
+from gridworker.gui.composing import keep_enter
 from gridworker.gui.crash import crash
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.filedialogs import FOLDERS
@@ -115,6 +116,7 @@ class Program(QObject):
         look.use(cast("themes.Mode", self.preferences.mode), self.preferences.scale)
         look.changed.connect(self._on_look_changed)
         self._use_habits()
+        keep_enter(app)
         self.window = Window()
         self.window.closing.connect(self._on_closing)
         self._closing = Closing(self.window, lambda: self._ws is not None)

@@ -745,6 +745,20 @@ def test_somebody_writing_with_an_input_method_keeps_it_open(
         watch.check(time.time())
 
 
+def test_enter_in_the_middle_of_a_word_opens_nothing(qtbot: QtBot, program: start.Program) -> None:
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    line = front.passphrase_field.line()
+    program.window.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    line.setText("any")
+    QCoreApplication.sendEvent(line, QInputMethodEvent("lao", []))
+    with qtbot.assertNotEmitted(front.passphrase_field.entered):
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+
 def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: start.Program) -> None:
     program.start()
     handle = program.window.windowHandle()

@@ -8,6 +8,7 @@ is put on record.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,23 +18,24 @@ from gridworker import discover
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.rights.person_wider import Wide
 from gridworker.app.session import Session
-from gridworker.app.words import days
 from gridworker.app.words.showing import show
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK
 from gridworker.domain.moments import local
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import NotFound, Problem, StoreDamaged
 from gridworker.record import Type, Value
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.attachment.attachments import Attachments
     from gridworker.record import Record, Spec
     from gridworker.store.concerned import Concerned
 
 PURPOSE = "request"
 """What the journal says an export or a print was for."""
 
-_OF_HOME = frozenset({"household", "attachment"})
+ATTACHMENT = "attachment"
+_OF_HOME = frozenset({"household", ATTACHMENT})
 """Looking at these of a household is looking at those who live there."""
 
 
@@ -43,6 +45,8 @@ class Entry:
 
     title: str
     fields: tuple[tuple[str, str], ...]
+    attachment: int = 0
+    """Whose file belongs below it, where it tells of a photo or a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class PersonFile:
 class PersonFiles(Service):
     """Reading one person's file, and putting on record what became of it."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, attachments: "Attachments") -> None:
+        self._session, self._attachments = session, attachments
 
     @needs(Action.PRINT, Matter.PEOPLE)
     def of_member(self, membership: int) -> PersonFile:
@@ -97,8 +101,8 @@ class PersonFiles(Service):
         return PersonFile(
             resident,
             str(values["name"] or ""),
-            days.long_day(self._session.today()),
-            tuple(self._entry(kind, known, wide) for kind, _, known in found),
+            self._session.today().isoformat(),  # with its year: it is read long afterwards
+            tuple(self._entry(kind, record, known, wide) for kind, record, known in found),
             seen,
             (
                 *({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
@@ -110,8 +114,27 @@ class PersonFiles(Service):
 
     @needs(Action.EXPORT, Matter.PEOPLE)
     def write(self, file: PersonFile, path: Path) -> None:
-        """Hand it out as JSON, for another program to read. Raises DiskFull, StoreProblem; no part is left then."""
-        self.hand_out(file, path, json.dumps(list(file.data), ensure_ascii=False, indent=1).encode())
+        """Hand it out as JSON, for another program to read, with the photos and papers in base64.
+
+        Raises DiskFull, StoreProblem; no part is left then.
+        """
+        told = [self._with_content(record) for record in file.data]
+        self.hand_out(file, path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+
+    @needs(Action.PRINT, Matter.PEOPLE)
+    def attached(self, attachment: int) -> bytes:
+        """The photo or paper that an entry tells of. Raises NotFound where it is not here, StoreDamaged."""
+        return self._attachments.show(attachment)
+
+    def _with_content(self, record: Mapping[str, Value]) -> Mapping[str, Value]:
+        """A photo or paper with what is in it; one that is not on this computer, or is damaged, stays without."""
+        if record["kind"] != ATTACHMENT:
+            return record
+        try:
+            data = self.attached(int(str(record["id"])))
+        except (NotFound, StoreDamaged):
+            return record
+        return {**record, "content": b64encode(data).decode()}
 
     @needs(Action.EXPORT, Matter.PEOPLE)
     def hand_out(self, file: PersonFile, path: Path, body: bytes) -> None:
@@ -157,13 +180,14 @@ class PersonFiles(Service):
                 events = history(cursor, one.record, one.kind)
             yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events, words))
 
-    def _entry(self, kind: "type[Record]", values: Mapping[str, Value], wide: Wide) -> Entry:
+    def _entry(self, kind: "type[Record]", record: int, values: Mapping[str, Value], wide: Wide) -> Entry:
         fields = [
             (str(spec.label), self._words(spec, values[name], wide))
             for name, spec in kind.kind.specs.items()
             if values.get(name) is not None
         ]
-        return Entry(str(kind.kind.title), tuple(told for told in fields if told[1]))
+        attachment = record if kind.kind.name == ATTACHMENT else 0
+        return Entry(str(kind.kind.title), tuple(told for told in fields if told[1]), attachment)
 
     def _words(self, spec: "Spec", value: Value, wide: Wide) -> str:
         if spec.type is Type.REF and spec.ref is not None and isinstance(value, int):

@@ -15,6 +15,7 @@ from gridworker.domain import masking
 from gridworker.record import Privacy, Type, Value
 from gridworker.store.concerned import Concerned, names_of
 from gridworker.store.queries import person_wider as rows
+from gridworker.store.queries.attachments import attached_to
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -98,8 +99,11 @@ class Wide:
                     yield Wider(kind, record, {field: self._excerpt(kind, record, field)})
 
     def _with_steps(self, kind: str, record: int, *, there: bool) -> Iterator[Wider]:
-        """A record; of an issue what was done about it too."""
+        """A record; of an issue what was done about it too, of a visit that met them what was photographed."""
         yield self._read(kind, record, there=there)
+        if kind == "visit" and there:
+            for photo in attached_to(self._connection, "visit_id", record):
+                yield self._read("attachment", photo.id, there=True)
         if kind == "issue":
             for step in rows.steps_of(self._connection, record):
                 yield self._read("issue_step", step, there=there)

@@ -81,7 +81,7 @@ class PersonFileDialog(QDialog):
 
         def work(report: background.Report) -> None:
             self._files.note("print", self._file)
-            paint(self._file, printer, report)
+            paint(self._file, printer, report, self._files.attached)
 
         self._run(work)
 
@@ -89,7 +89,10 @@ class PersonFileDialog(QDialog):
         question = FileQuestion(gettext("Save as PDF…"), Purpose.PAPERS, ["PDF (*.pdf)"], "file.pdf")
         chosen = save_file_now(self, question)
         if chosen:
-            self._run(lambda report: self._files.hand_out(self._file, chosen, as_pdf(self._file, report)))
+            self._run(lambda report: self._files.hand_out(self._file, chosen, self._made(report)))
+
+    def _made(self, report: background.Report) -> bytes:
+        return as_pdf(self._file, report, self._files.attached)
 
     def _on_data(self) -> None:
         question = FileQuestion(gettext("Save as data…"), Purpose.PAPERS, ["JSON (*.json)"], "file.json")

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
+    QFontMetricsF,
     QGuiApplication,
+    QImage,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -23,7 +25,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from gridworker.errors import Problem
+from gridworker.errors import NotFound, Problem, StoreDamaged
+from gridworker.gui.person.picture import LONGEST
+from gridworker.gui.person.picture import read as read_picture
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -31,37 +35,76 @@ if TYPE_CHECKING:
 
 _MARGIN_MM = 18
 _POINTS = 10
-_STYLE = "<style>td { padding: 2pt 8pt 2pt 0 }</style>"
+_FOOT_POINTS = 8
+_STYLE = (
+    "<style>h3 { margin-bottom: 2pt } td { padding: 2pt 8pt 2pt 0 } td.label { color: #505050 } "
+    "p { margin-top: 2pt; margin-bottom: 2pt }</style>"
+)
+_HEAD = "<h3>"
+_LABEL = 26
+"""Percent of the width, the same in every table: the values stand below each other."""
 _LINES = 20
 """Who looked and what was changed, so many lines at a time."""
+_PHOTO_DPI = 150
+_PHOTO_WIDEST, _PHOTO_HIGHEST = 0.7, 0.4
+"""Shares of the page a photo takes at most."""
 
 Report = Callable[[float], object]
+Attached = Callable[[int], bytes]
 
 
-def parts_of(file: "PersonFile") -> Iterator[str]:
-    """The file in pieces of HTML, black on white: the head, each record, who looked, what was changed."""
+def _nothing(_attachment: int) -> bytes:
+    raise NotFound("This record is not here.")
+
+
+def parts_of(file: "PersonFile") -> Iterator[str | int]:
+    """The file in pieces of HTML, black on white: the head, each record, who looked, what was changed.
+
+    A number is the photo or paper that the record before it tells of.
+    """
     told = gettext("What is kept about you, as of {day}.").format(day=file.made_on)
     yield f"<h2>{escape(file.name)}</h2><p>{escape(told)}</p>"
     for entry in file.entries:
         yield _table(entry.title, entry.fields)
+        if entry.attachment:
+            yield entry.attachment
     for title, lines in ((gettext("Who looked at it"), file.looks), (gettext("What was changed"), file.changes)):
-        if lines:
-            yield f"<h3>{escape(title)}</h3>"
         for at in range(0, len(lines), _LINES):
-            yield "".join(f"<p>{escape(line)}</p>" for line in lines[at : at + _LINES])
+            head = "" if at else f"{_HEAD}{escape(title)}</h3>"
+            yield head + "".join(f"<p>{escape(line)}</p>" for line in lines[at : at + _LINES])
 
 
-def paint(file: "PersonFile", device: QPagedPaintDevice, report: Report) -> None:
-    """Paint it on a device with its pages. ``report`` is told the share done. Raises what it raises, Problem."""
+def paint(file: "PersonFile", device: QPagedPaintDevice, report: Report, attached: Attached = _nothing) -> None:
+    """Paint it on a device with its pages. ``report`` is told the share done. Raises what it raises, Problem.
+
+    ``attached`` reads a photo or paper, as ``PersonFiles.attached`` does.
+    """
     parts = list(parts_of(file))
     with _painting(device) as painter:
-        sheet = _Sheet(device, painter)
+        sheet = _Sheet(device, painter, file.name)
         for done, part in enumerate(parts, start=1):
-            sheet.put(part)
+            if isinstance(part, str):
+                sheet.put(part, before_photo=isinstance(next(iter(parts[done : done + 1]), ""), int))
+            else:
+                _put_attached(sheet, part, attached)
             report(done / len(parts))
+        sheet.end()
 
 
-def as_pdf(file: "PersonFile", report: Report = lambda _share: None) -> bytes:
+def _put_attached(sheet: "_Sheet", attachment: int, attached: Attached) -> None:
+    """The photo; of what is no photo, or not on this computer, where it is."""
+    try:
+        image = read_picture(attached(attachment), LONGEST)
+    except (NotFound, StoreDamaged) as missing:
+        sheet.put(f"<p>{escape(str(missing))}</p>")
+        return
+    if image.isNull():
+        sheet.put(f"<p>{escape(gettext('A paper with pages of its own; it goes along with the data.'))}</p>")
+    else:
+        sheet.put_photo(image)
+
+
+def as_pdf(file: "PersonFile", report: Report = lambda _share: None, attached: Attached = _nothing) -> bytes:
     """The file as a PDF on A4. Raises what ``report`` raises, Problem."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -75,23 +118,57 @@ def as_pdf(file: "PersonFile", report: Report = lambda _share: None) -> bytes:
             QPageLayout.Unit.Millimeter,
         )
     )
-    paint(file, writer, report)
+    paint(file, writer, report, attached)
     del writer
     return bytes(buffer.data().data())
 
 
 class _Sheet:
-    """The pages, and how far down the last one is written."""
+    """The pages, and how far down the last one is written. At the foot of each is whose file it is, and its number."""
 
-    def __init__(self, device: QPagedPaintDevice, painter: QPainter) -> None:
-        self._device, self._painter = device, painter
-        self._width, self._height = device.width(), device.height()
-        self._at = 0.0
-        self._font = QFont(QGuiApplication.font())
-        self._font.setPointSizeF(_POINTS)  # that of the window is so many pixels, which are nothing on paper
+    def __init__(self, device: QPagedPaintDevice, painter: QPainter, name: str) -> None:
+        self._device, self._painter, self._name = device, painter, name
+        self._font, self._small = self._sized(_POINTS), self._sized(_FOOT_POINTS)
+        self._foot = QFontMetricsF(self._small, device).height()
+        self._width, self._height = device.width(), device.height() - 2 * self._foot
+        self._at, self._page = 0.0, 1
 
-    def put(self, part: str) -> None:
-        """Put a piece below what is there; one that does not fit goes on a new page, a long one over several."""
+    @staticmethod
+    def _sized(points: float) -> QFont:
+        font = QFont(QGuiApplication.font())
+        font.setPointSizeF(points)  # that of the window is so many pixels, which are nothing on paper
+        return font
+
+    def put_photo(self, image: QImage) -> None:
+        """Put a photo below what is there, no larger than it is good to look at, whole on one page."""
+        natural = QSizeF(image.size()) * (self._device.logicalDpiX() / _PHOTO_DPI)
+        most = QSizeF(self._width * _PHOTO_WIDEST, self._height * _PHOTO_HIGHEST)
+        fits = natural.width() <= most.width() and natural.height() <= most.height()
+        size = natural if fits else natural.scaled(most, Qt.AspectRatioMode.KeepAspectRatio)
+        gap = self._foot / 2
+        if self._at and self._at + gap + size.height() > self._height:
+            self._turn()
+        self._painter.drawImage(QRectF(0, self._at + gap, size.width(), size.height()), image)
+        self._at += size.height() + 2 * gap
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self._sign()
+
+    def _sign(self) -> None:
+        self._painter.save()
+        self._painter.setFont(self._small)
+        self._painter.setPen(Qt.GlobalColor.black)
+        line = QRectF(0, self._height + self._foot, self._width, self._foot)
+        self._painter.drawText(line, Qt.AlignmentFlag.AlignLeft, self._name)
+        self._painter.drawText(line, Qt.AlignmentFlag.AlignRight, str(self._page))
+        self._painter.restore()
+
+    def put(self, part: str, *, before_photo: bool = False) -> None:
+        """Put a piece below what is there; one that does not fit goes on a new page, a long one over several.
+
+        What tells of a photo stands on the page of the photo.
+        """
         document = QTextDocument()
         document.documentLayout().setPaintDevice(self._device)
         document.setDefaultFont(self._font)
@@ -99,7 +176,10 @@ class _Sheet:
         document.setTextWidth(self._width)
         document.setHtml(_STYLE + part)
         height = document.size().height()
-        if self._at and self._at + height > self._height:
+        if self._at and part.startswith(_HEAD):  # no margin is kept above the first line of a document
+            self._at += self._foot
+        photo = self._height * _PHOTO_HIGHEST + self._foot if before_photo else 0.0
+        if self._at and self._at + height + photo > self._height:
             self._turn()
         drawn = 0.0
         while height - drawn > self._height - self._at:
@@ -111,8 +191,9 @@ class _Sheet:
         self._at += height - drawn
 
     def _turn(self) -> None:
+        self._sign()
         self._device.newPage()
-        self._at = 0.0
+        self._at, self._page = 0.0, self._page + 1
 
     def _room(self, document: QTextDocument, drawn: float) -> float:
         """How much of what is left fits without cutting a line in two."""
@@ -153,5 +234,8 @@ def _painting(device: QPagedPaintDevice) -> Iterator[QPainter]:
 
 
 def _table(title: str, fields: "tuple[tuple[str, str], ...]") -> str:
-    rows = "".join(f"<tr><td><i>{escape(label)}</i></td><td>{escape(words)}</td></tr>" for label, words in fields)
-    return f"<h3>{escape(title)}</h3><table>{rows}</table>"
+    rows = "".join(
+        f'<tr><td class="label" width="{_LABEL}%">{escape(label)}</td><td>{escape(words)}</td></tr>'
+        for label, words in fields
+    )
+    return f'{_HEAD}{escape(title)}</h3><table width="100%">{rows}</table>'

@@ -1,6 +1,7 @@
 """One person's own file: everything about them and nobody else, on record before it leaves."""
 
 import json
+from base64 import b64decode
 from collections import Counter
 from errno import ENOSPC
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from gridworker.app.rights.person_file import PURPOSE, PersonFile
 from gridworker.errors import DiskFull, NotFound
 from tests.circle import Circle, Family, made_visit
+from tests.pictures import photo, png
 
 
 @pytest.fixture
@@ -187,6 +189,28 @@ def test_what_leaves_is_on_record_and_reads_back(circle: Circle, family: Family,
     (event,) = circle.office.records.page("audit_event", where={"action": "export"})
     assert (event.values["record"], event.values["purpose"]) == (family.resident, PURPOSE)
     assert "陈建国" not in str(event.values)
+
+
+def test_the_photos_go_along_with_the_data(circle: Circle, family: Family, tmp_path: Path) -> None:
+    """Those of the household and of visits that met them; not of a visit that met somebody else alone."""
+    met, other = made_visit(circle.office, family.household), made_visit(circle.office, family.household)
+    circle.office.records.save("visit", {"met": str(family.resident)}, met)
+    add = circle.office.attachments.add
+    home, seen = add("household", family.household, png()), add("visit", met, photo(1, 900), "yard")
+    add("visit", other, photo(2, 900))
+    file = file_of(circle, family)
+    assert [entry.attachment for entry in file.entries if entry.attachment] == [seen.id, home.id]
+    circle.office.person_files.write(file, tmp_path / "file.json")
+    told = [one for one in json.loads((tmp_path / "file.json").read_text("utf-8")) if one["kind"] == "attachment"]
+    show = circle.office.attachments.show
+    assert {one["id"]: b64decode(one["content"]) for one in told} == {id_: show(id_) for id_ in (seen.id, home.id)}
+    for path in (circle.folder / "office").glob("attachments/**/*"):
+        if path.is_file():
+            path.unlink()
+    circle.office.attachments.tidy()
+    circle.office.person_files.write(file, tmp_path / "again.json")
+    again = json.loads((tmp_path / "again.json").read_text("utf-8"))
+    assert [one for one in again if "content" in one] == [], "and what is not here stands without"
 
 
 def test_a_file_that_could_not_be_written_leaves_no_part_and_a_row_that_says_so(

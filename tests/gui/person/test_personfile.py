@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
@@ -18,10 +19,12 @@ from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.person import paper as personpaper
 from gridworker.gui.person.file import PersonFileDialog
 from gridworker.gui.person.paper import as_pdf, parts_of
+from gridworker.gui.person.picture import written
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.veil import Veil
-from tests.circle import Circle, Family
+from tests.circle import Circle, Family, made_visit
 from tests.gui.seen import clipped, settle, unnamed
+from tests.pictures import pdf
 
 
 @pytest.fixture
@@ -74,7 +77,8 @@ def test_a_pdf_says_what_is_kept_and_is_on_record(
     settle(qtbot)
     assert chosen.read_bytes().startswith(b"%PDF")
     assert noted(circle, "export") == [family.resident]
-    words = "".join(parts_of(circle.office.person_files.read(family.resident)))
+    file = circle.office.person_files.read(family.resident)
+    words = "".join(part for part in parts_of(file) if isinstance(part, str))
     assert "陈建国" in words
     assert "13800000142" in words
     assert "Exported data" in words  # who looked, this time included
@@ -100,12 +104,55 @@ def test_a_long_file_goes_on_over_pages_and_cuts_no_line(tmp_path: Path, monkeyp
     monkeypatch.setattr(personpaper._Sheet, "_draw", draw)
     (tmp_path / "own.pdf").write_bytes(as_pdf(file, shares.append))
     assert len(PdfReader(tmp_path / "own.pdf").pages) > 4
-    assert len(drawn) == 64
+    assert len(drawn) == 63, "what a list is called stands on the page where it begins"
     for pieces in drawn.values():
         starts = [start for start, _ in pieces]
         assert starts == [0.0, *(start + height for start, height in pieces[:-1])]
     assert max(map(len, drawn.values())) > 1
     assert (shares[-1], shares) == (1.0, sorted(shares))
+
+
+def images(path: Path) -> list[int]:
+    """The pages photos stand on, one for each photo."""
+    pages: list[Any] = list(PdfReader(path).pages)
+    return [number for number, page in enumerate(pages, start=1)
+            for one in page["/Resources"].get("/XObject", {}).values()
+            if one.get_object()["/Subtype"] == "/Image"]  # fmt: skip
+
+
+def snap(colour: Qt.GlobalColor) -> bytes:
+    image = QImage(1200, 1600, QImage.Format.Format_RGB32)
+    image.fill(colour)
+    return written(image)
+
+
+def test_photos_are_on_the_paper_and_each_page_says_whose_it_is(
+    dialog: PersonFileDialog, circle: Circle, family: Family, qtbot: QtBot, chosen: Path
+) -> None:
+    met = made_visit(circle.office, family.household)
+    circle.office.records.save("visit", {"met": str(family.resident)}, met)
+    for kind, record in (("household", family.household), ("visit", met)):
+        circle.office.attachments.add(kind, record, snap(Qt.GlobalColor.red), kind)
+    circle.office.attachments.add("household", family.household, pdf(), "paper")
+    dialog._file = circle.office.person_files.read(family.resident)
+    dialog.pdf.click()
+    settle(qtbot)
+    assert len(images(chosen)) == 2
+    pages = PdfReader(chosen).pages
+    for number, page in enumerate(pages, start=1):
+        assert page.extract_text().split()[-2:] == ["陈建国", str(number)]
+    said = " ".join("".join(page.extract_text() for page in pages).split())
+    assert "A paper with pages of its own" in said
+    told = [number for number, page in enumerate(pages, start=1) for _ in range(page.extract_text().count("Picture"))]
+    assert told == images(chosen), "and what tells of a photo stands above it"
+    assert "2026-03-18" in said, "a paper is read years later"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_photo_that_is_elsewhere_is_said_to_be(tmp_path: Path) -> None:
+    file = PersonFile(1, "陈建国", "2026", (Entry("Attachment", (("Caption", "x"),), 7),), (), ())
+    (tmp_path / "own.pdf").write_bytes(as_pdf(file))
+    assert "This record is not here." in " ".join(PdfReader(tmp_path / "own.pdf").pages[0].extract_text().split())
 
 
 def test_it_is_painted_beside_the_window_and_can_be_cancelled(
