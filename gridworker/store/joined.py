@@ -16,6 +16,7 @@ from gridworker.store.log.heads import heads_of
 from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.op import What, into_in, unpack_all
 from gridworker.store.remembering import Remembering
+from gridworker.store.tables.reading import all_heads, read
 
 JOINED = "same"
 """The act that makes one of two."""
@@ -135,15 +136,27 @@ def _by_the_log(cursor: Cursor, gone: int) -> int:
 
 
 def gone_again(cursor: Cursor) -> list[tuple[str, int]]:
-    """Those that went once more, where the act is undone: that undo need not have brought them back."""
+    """Those that went once more, where the act is undone: that undo need not have brought them back.
+
+    Not those that were erased since: nothing is left of them.
+    """
     memory = Remembering(cursor)
     acts = memory.all(_JOINED)
     found = []
     for name in memory.all(_AGAIN):
         kind, gone = name.split(":")
-        if not _stands(cursor, int(acts[name].split()[1])):
+        if not _stands(cursor, int(acts[name].split()[1])) and _is_left(cursor, kind, int(gone)):
             found.append((kind, int(gone)))
     return found
+
+
+def _is_left(cursor: Cursor, kind: str, record: int) -> bool:
+    log = Log(cursor)
+    if not log.erasures([record]):
+        return True
+    packed = log.heads([record]).get(record, {})
+    left = read(record, packed, log.rows(all_heads(record, packed)), discover.kinds()[kind].kind)
+    return any(value is not None for value in left.row.values())
 
 
 def remember_moved(

@@ -227,10 +227,17 @@ class _WayBack:
             return ()
         else:
             sides = (Side(0, into=into),)
-        if record in self._before.erased and sides not in ((), (Side(0, into=into),)):  # nothing is left to bring back
+        if sides not in ((), (Side(0, into=into),)) and self._is_erased(kind, record):
             self._kept += 1
             return ()
         return sides
+
+    def _is_erased(self, kind: Kind, record: int) -> bool:
+        """Whether nothing is left of a record to bring back; there is where but a number was shortened."""
+        if record not in self._before.erased:
+            return False
+        left = read(record, self._before.heads[record], self._before.ops, kind).row
+        return all(value is None for value in left.values())
 
     def _standing(self, record: int, number: int) -> set[int]:
         found = self._before.standing(record, number)

@@ -113,6 +113,21 @@ def test_no_undo_brings_a_shortened_number_back(office: Workspace) -> None:
     assert NUMBER not in "\n".join(office.records.history_lines("resident", person))
 
 
+@pytest.mark.parametrize("late", [True, False])
+def test_who_was_deleted_comes_back_by_an_undo_though_their_number_was_shortened(office: Workspace, late: bool) -> None:
+    person = office.records.save("resident", {"name": "陈建国", "status": "in_place", "id_number": NUMBER}).id
+    if late:
+        office.records.remove("resident", person)
+        office.rules.set_short_ids(True)
+    else:
+        office.rules.set_short_ids(True)
+        office.records.remove("resident", person)
+    assert not office.records.undo().kept
+    kept = only(office)
+    assert (kept["name"], kept["id_number"]) == ("陈建国", None)
+    assert office.care_of_store.check() == []
+
+
 def test_a_number_a_laptop_brings_late_is_erased_when_it_comes(circle: Circle, grid: int) -> None:
     laptop = circle.enrol("周敏", grid)
     family = circle.family(grid)

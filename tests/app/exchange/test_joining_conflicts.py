@@ -15,7 +15,9 @@ from gridworker.app.exchange.joining import Joining
 from gridworker.app.exchange.views import Merged
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
-from gridworker.store.tables.changes import Change
+from gridworker.store.erasure.erasure import erase
+from gridworker.store.tables.changes import Act, Change
+from gridworker.store.wish import Wish
 from tests.app.exchange.test_joining import join, written_twice
 from tests.app.inbox.test_duplicates import building, everything, laptops, values, written
 from tests.circle import Circle, made_visit
@@ -155,6 +157,19 @@ def test_lists_of_people_in_conflict_follow_and_go_back_side_by_side(
     assert met_on(circle.office, visit) == {frozenset({named.resident, named.here}), frozenset({named.here})}
     circle.office.records.undo_batch(batch)
     assert met_on(circle.office, visit) == {frozenset({named.resident, named.gone}), frozenset({named.gone})}
+
+
+def test_who_went_once_more_and_is_erased_since_stays_away(circle: Circle, laptops: Two, named: Named) -> None:
+    _, other = laptops
+    batch = join(circle)
+    other.records.save("resident", {"note": "右耳听不清"}, named.gone)
+    circle.hand_in(other)
+    erase(circle.office.session.store, [Wish("resident", named.here)], Act("erase", circle.office.session.who))
+    circle.office.records.undo_batch(batch)
+    circle.round(*laptops)
+    for at in (circle.office, *laptops):
+        assert {("resident", named.here), ("resident", named.gone)}.isdisjoint(everything(at))
+        assert at.care_of_store.check() == []
 
 
 def test_a_disk_that_is_full_after_the_undo_puts_off_what_goes_back(
