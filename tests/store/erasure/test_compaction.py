@@ -101,6 +101,25 @@ def test_a_link_that_is_not_covered_stops_it(laptop: Store) -> None:
     assert compact(laptop, ACT).ops == 0
 
 
+def test_what_came_after_what_replaced_it_stays_until_its_own_link_is_covered(
+    laptop: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The op that names it is in the backup; whether it is itself nobody has said yet."""
+    other = make_store(tmp_path / "other", laptop=2)
+    record = add(other, "resident", note="eins")
+    for note in ("zwei", "drei"):
+        edit(other, "resident", record, note=note)
+    made, second, third = batches(other)
+    for rows, authors in (made, third, second):
+        take(laptop, rows, authors)
+    done = []
+    for link in (2, 3):
+        monkeypatch.setattr(compaction, "covered", lambda _cursor, link=link: link)
+        done.append(compact(laptop, ACT).ops)
+    assert done == [0, 2]
+    other.close()
+
+
 def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compaction, "KEPT", 2)
     record = add(laptop, "resident", who=7, note="eins")

@@ -149,6 +149,17 @@ def test_drafts_keep_all_but_the_words_of_the_erased(office: Store) -> None:
     assert found == {"visit:5": {"words": "要找人", "other": "x"}}
 
 
+def test_a_draft_about_who_stays_keeps_what_was_not_erased(office: Store) -> None:
+    """Of the person one field went; what somebody typed about them is no part of that."""
+    record = person(office)
+    with office.db.write() as connection:
+        drafts.put(connection, f"person:{record}", b'{"sex": "2"}', datetime(2026, 3, 6, tzinfo=UTC))
+    erase(office, [Wish("resident", record, ("note",), gone=False)], ACT)
+    with office.db.read() as connection:
+        (kept,) = [one for one in drafts.find(connection, "person:") if one.name == f"person:{record}"]
+    assert json.loads(kept.body) == {"sex": "2"}
+
+
 def test_single_fields_go_and_the_record_stays(office: Store) -> None:
     record = person(office)
     erase(office, [Wish("resident", record, ("note",), gone=False)], ACT)
