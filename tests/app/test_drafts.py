@@ -120,3 +120,12 @@ def test_who_keeps_the_accounts_hands_a_draft_on_and_reads_none_by_it(office: Wo
     assert handed == [(administrator, giver)]
     office.session.who, office.session._staff = heir, None
     assert [draft.fields for draft in office.drafts.all()] == [{"note": "她说的话"}]
+
+
+def test_what_is_handed_on_takes_nothing_from_who_began_one_of_their_own(workspace: Workspace) -> None:
+    at = workspace.session.now()
+    with workspace.session.store.db.write() as connection:
+        for who, body in ((1, b'"one"'), (2, b'"two"')):
+            drafts.put(connection, "visit:1", body, at, who)
+        assert not drafts.hand_on(connection, "visit:1", 1, 2)
+        assert {(one.who, one.body) for one in drafts.find(connection, "visit:")} == {(1, b'"one"'), (2, b'"two"')}

@@ -71,6 +71,15 @@ def test_nothing_is_set_up_over_a_store(tmp_path: Path, what: str) -> None:
     assert bytes_of(office) == before
 
 
+def test_the_log_of_a_store_that_was_moved_away_is_kept_where_a_new_one_is_set_up(tmp_path: Path) -> None:
+    """Half of somebody's work may be in it, and whoever moved the store may bring it back."""
+    office = tmp_path / "office"
+    office.mkdir()
+    (office / "store.db-wal").write_bytes(b"not brought in")
+    found_office(office, PASSPHRASE, FOUNDING, profile=CHEAP)
+    assert b"not brought in" in bytes_of(office).values()
+
+
 def test_a_packing_that_goes_wrong_leaves_all_of_it_to_be_sent(circle: Circle, laptop: Workspace) -> None:
     before = unsent(laptop)
     with pytest.raises(Problem):

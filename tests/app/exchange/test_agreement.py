@@ -4,6 +4,7 @@ import pytest
 
 from gridworker.app.exchange.agreement import Agreement, laptop_words, office_words
 from gridworker.app.workspace import Workspace
+from gridworker.sync.judging import guard
 from tests.circle import Circle, Family, made_visit
 
 
@@ -59,6 +60,32 @@ def test_nothing_is_said_while_the_laptop_has_what_the_office_has_not(
     assert agrees(laptop) == [None]
     assert laptop.exchange.agreement_words() == ""
     circle.round(laptop)
+    assert agrees(laptop) == [True]
+
+
+def test_nothing_is_said_while_something_waits_for_the_offices_word(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The laptop has taken it in, the office has not, and both are right."""
+    visit = made_visit(laptop, family.household)
+    circle.round(laptop)
+    monkeypatch.setattr(guard, "FEW", 0)
+    laptop.records.remove("visit", visit)
+    circle.round(laptop)
+    assert len(circle.office.asides.waiting()) == 1
+    assert False not in agrees(circle.office) + agrees(laptop)
+
+
+def test_a_reply_that_comes_late_is_not_held_against_what_came_since(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.round(laptop)
+    late = circle.office.exchange.pack(circle.stick, 1)
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    circle.clock.move(minutes=1)
+    circle.reply(laptop)
+    assert agrees(laptop) == [True]
+    laptop.exchange.merge(late)
     assert agrees(laptop) == [True]
 
 

@@ -83,3 +83,34 @@ def test_one_that_was_damaged_is_named_with_the_time_it_was_written(
     (one,) = circle.office.exchange.missing()
     assert one.written is not None
     assert abs((one.written - written).total_seconds()) < 2
+
+
+def test_a_bundle_that_comes_late_takes_no_receipt_back(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """It says that its laptop has less than a later one said: that was so when it was written."""
+    late = laptop.exchange.pack(circle.stick)
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    circle.reply(laptop)
+    circle.clock.move(minutes=1)
+    circle.hand_in(laptop)
+
+    def known() -> tuple[int, set[str]]:
+        with circle.office.session.store.cursor() as cursor:
+            acked = Exchange(cursor).stream(1).acked
+        return acked, {trip.state for trip in circle.office.exchange.trips() if trip.outgoing}
+
+    before = known()
+    circle.office.exchange.merge(late)
+    assert known() == before
+
+
+def test_a_reply_that_comes_late_makes_nothing_unconfirmed(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    late = circle.office.exchange.pack(circle.stick, 1)
+    circle.clock.move(minutes=1)
+    made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    laptop.exchange.merge(late)
+    assert {trip.state for trip in laptop.exchange.trips() if trip.outgoing} == {"confirmed"}
+    assert laptop.exchange.pending().records == 0

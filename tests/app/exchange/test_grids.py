@@ -48,6 +48,50 @@ def test_a_laptop_has_the_grids_it_was_given_and_no_others(circle: Circle) -> No
     assert [id_ for id_, _ in grids.of(1)] == [second, third]
 
 
+def issue(office: Workspace, grid: int, building: int) -> int:
+    values = {"title": "井盖缺失", "category": "F", "severity": "S3", "reported_at": "2026-03-18T01:00:00Z"}
+    return office.records.save("issue", {**values, "grid_id": grid, "building_id": building}).id
+
+
+def grids_of(office: Workspace, *records: tuple[str, int]) -> list[object]:
+    return [office.records.show(kind, id_).values["grid_id"] for kind, id_ in records]
+
+
+def test_what_names_its_grid_goes_with_its_building_and_the_rest_stays(circle: Circle) -> None:
+    """Doors that lie in another grid than their building are overridden; issues name the grid they were seen in."""
+    office = circle.office
+    first, second = (office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
+    placed = list[tuple[str, int]]()
+    for family in (circle.family(first), circle.family(first, "102", "王秀英")):
+        door = office.records.save(
+            "dwelling", {"building_id": family.building, "unit_no": "1", "room_no": "909", "grid_id": first}
+        ).id
+        at = [("building", family.building), ("dwelling", door), ("issue", issue(office, first, family.building))]
+        placed += at
+    new = office.grids.split(first, "第三网格", [placed[0][1]])
+    assert grids_of(office, *placed) == [new] * 3 + [first] * 3
+    office.grids.merge(first, second)
+    assert grids_of(office, *placed) == [new] * 3 + [second] * 3
+
+
+def test_nobody_loses_a_grid_by_a_cut_and_who_is_given_others_holds_those_alone(circle: Circle) -> None:
+    office = circle.office
+    first, second = (office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
+    family = circle.family(first)
+    circle.enrol("周敏", first)
+    circle.enrol("赵海", first, second)
+
+    def held() -> list[list[int]]:
+        return [[grid for grid, _ in office.grids.of(laptop)] for laptop in (1, 2)]
+
+    new = office.grids.split(first, "第三网格", [family.building])
+    assert held() == [[first, new], [first, second, new]]
+    office.grids.merge(first, second)
+    assert held() == [[second, new], [second, new]]
+    office.grids.give(1, [new])
+    assert held() == [[new], [second, new]]
+
+
 def test_what_cannot_be_is_refused(circle: Circle) -> None:
     first = circle.office.devices.add_grid("第一网格")
     with pytest.raises(Problem, match="two different"):

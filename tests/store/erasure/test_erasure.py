@@ -178,6 +178,17 @@ def test_a_name_of_two_signs_and_each_of_several_numbers_goes_out_of_drafts(offi
     assert json.loads(draft.body) == {"lines": [{"note": " "}, ""]}
 
 
+def test_a_draft_about_who_stays_keeps_what_was_not_erased(office: Store) -> None:
+    """Of the person one field went; what somebody typed about them is no part of that."""
+    record = person(office)
+    with office.db.write() as connection:
+        drafts.put(connection, f"person:{record}", b'{"sex": "2"}', datetime(2026, 3, 6, tzinfo=UTC))
+    erase(office, [Wish("resident", record, ("note",), gone=False)], ACT)
+    with office.db.read() as connection:
+        (kept,) = [one for one in drafts.find(connection, "person:") if one.name == f"person:{record}"]
+    assert json.loads(kept.body) == {"sex": "2"}
+
+
 def test_single_fields_go_and_the_record_stays(office: Store) -> None:
     record = person(office)
     erase(office, [Wish("resident", record, ("note",), gone=False)], ACT)

@@ -25,7 +25,7 @@ from gridworker.store.search import sources as search_sources
 from gridworker.store.store import Store
 from gridworker.store.tables.layout import Table
 from gridworker.store.upgrade import add_missing, reread, tables
-from tests.builders import CHAIN_KEY, DEK, add, edit, make_store, pour, reopen
+from tests.builders import CHAIN_KEY, DEK, add, bring_back, edit, make_store, pour, remove, reopen
 
 
 @contextmanager
@@ -100,6 +100,34 @@ def test_what_was_pending_is_not_any_more_once_it_is_replaced(newer: Store, tmp_
         edit(older, "resident", record, sex="1")
         assert pending(older) == 0
         older.close()
+
+
+def test_what_is_not_understood_stays_named_however_its_record_is_read(newer: Store, tmp_path: Path) -> None:
+    """Made so, edited so, or two who differ; and read anew since it was deleted and brought back."""
+    other = make_store(tmp_path / "other", laptop=2)
+    made, edited, disputed = (
+        add(newer, "resident", sex="2", note="四楼"),
+        add(newer, "resident"),
+        add(newer, "resident"),
+    )
+    edit(newer, "resident", edited, sex="2")
+    pour(newer, other)
+    for store, sex in ((newer, "2"), (other, "1")):
+        edit(store, "resident", disputed, sex=sex)
+    with older_program():
+        older = make_store(tmp_path / "older", laptop=1)
+        for store in (newer, other):
+            pour(store, older)
+        before = pending(older)
+        assert before >= 3
+        for record in (made, edited):
+            remove(older, "resident", record)
+            bring_back(older, "resident", record)
+        assert pending(older) == before
+        reread.reread(older.db)
+        assert pending(older) == before
+        older.close()
+    other.close()
 
 
 def test_an_older_program_refuses_a_newer_store(newer: Store, tmp_path: Path) -> None:

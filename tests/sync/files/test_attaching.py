@@ -102,6 +102,16 @@ def test_a_lost_bundle_heals_without_a_reply_and_with_one(circle: Circle) -> Non
     assert content(circle.office, second.id) is not None
 
 
+def test_a_file_that_went_and_was_not_confirmed_is_still_to_be_handed_over(circle: Circle) -> None:
+    family, laptop = start(circle)
+    laptop.attachments.add("household", family.household, photo(6, 200_000))
+    before = laptop.exchange.pending()
+    assert (before.files, before.files_size) == (1, len(prepared(photo(6, 200_000)).data))
+    laptop.exchange.pack(circle.stick).unlink()
+    after = laptop.exchange.pending()
+    assert (after.files, after.files_size) == (before.files, before.files_size)
+
+
 def test_another_laptop_of_the_grid_gets_the_file_and_one_of_another_grid_does_not(circle: Circle) -> None:
     family, laptop = start(circle)
     other_grid = circle.office.devices.add_grid("第二网格")
