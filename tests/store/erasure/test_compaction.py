@@ -20,10 +20,11 @@ from gridworker.store.log.log import Log
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
-from gridworker.store.streams import Exchange
+from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_batch, undo_last
 from gridworker.store.upgrade.reread import reread
+from gridworker.sync.summary import Summary
 from tests.builders import add, batches, edit, make_store, pour, take
 from tests.pages import found_in
 from tests.store.histories import STEPS_ERASING, History, Step
@@ -126,6 +127,35 @@ def test_what_came_after_what_replaced_it_goes_by_its_own_link(laptop: Store) ->
     with laptop.cursor() as cursor:
         left = {change.after for event in history(cursor, record) for change in event.changes}
     assert left.isdisjoint({"eins", "zwei"})
+
+
+def test_nothing_behind_a_link_that_is_not_covered_counts_as_covered(
+    laptop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = add(laptop, "resident", note="eins")
+    for note in ("zwei", "drei"):
+        edit(laptop, "resident", record, note=note)
+    monkeypatch.setattr(compaction, "_is_covered", lambda _exchange, link, *_: link.no != 2)
+    with laptop.cursor() as cursor:
+        assert covered(cursor) == 1
+
+
+def test_what_came_with_a_reply_is_covered_once_the_office_has_backed_that_up(laptop: Store) -> None:
+    record = add(laptop, "resident", note="eins")
+    clk = laptop.new_id() ^ OF_ANOTHER
+    vals = pack_edits(record, [Edit(RESIDENT.specs["note"].number, "zwei", (record,))])
+    take(laptop, [OpRow(clk, RESIDENT.number, record, What.EDIT, 0, vals)])
+    back_up(laptop)
+    reply = BundleRow(b"bundle", 0, 1, 0, "merged", 0, "00-1-00000000.gwb", b"", Summary(upto=9).pack())
+    ends = []
+    for backed_up in (8, 9):
+        with laptop.db.write() as connection:
+            exchange = Exchange(raw_cursor(connection))
+            exchange.save_bundle(reply)
+            exchange.save_stream(exchange.stream(0)._replace(received=9, backed_up=backed_up))
+        with laptop.cursor() as cursor:
+            ends.append(covered(cursor))
+    assert ends == [1, 2], "it came, but stands in no backup yet"
 
 
 def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
