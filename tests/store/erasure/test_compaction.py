@@ -169,6 +169,16 @@ def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.M
     assert (laptop.get("resident", record) or {})["note"] == "zwei"
 
 
+def test_fifty_links_are_left_for_undo(tmp_path: Path) -> None:
+    store = make_store(tmp_path, laptop=1)
+    record = add(store, "resident", note="eins")
+    for number in range(52):
+        edit(store, "resident", record, note=str(number))
+    back_up(store)
+    assert compact(store, ACT).ops == 2
+    store.close()
+
+
 def test_what_was_let_go_cannot_be_undone_into_nothing(laptop: Store) -> None:
     record = add(laptop, "resident", who=7, note="eins")
     edit(laptop, "resident", record, who=7, note="zwei")
