@@ -114,6 +114,8 @@ def test_what_came_after_what_replaced_it_goes_by_its_own_link(laptop: Store) ->
     for clk in (late, early):
         take(laptop, [OpRow(clk, RESIDENT.number, record, What.EDIT, 0, pack_edits(record, [edits[clk]]))])
     back_up(laptop)
+    with laptop.cursor() as cursor:
+        assert covered(cursor) == 1, "no reply says yet that the office has what came without one in a backup"
     with laptop.db.write() as connection:
         exchange = Exchange(raw_cursor(connection))
         exchange.save_stream(exchange.stream(0)._replace(backed_up=1))
