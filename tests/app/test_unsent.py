@@ -11,7 +11,7 @@ from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.demo.demo import make_demo
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem, StoreMissing
+from gridworker.errors import DiskFull, Problem, StoreMissing
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.log.log import Cursor
@@ -86,6 +86,32 @@ def test_a_packing_that_goes_wrong_leaves_all_of_it_to_be_sent(circle: Circle, l
         laptop.exchange.pack(circle.folder / "no such folder" / "bundle.gwb")
     assert unsent(laptop) >= before
     assert [trip.state for trip in laptop.exchange.trips() if trip.outgoing].count("sent") == 1
+
+
+def test_a_packing_that_cannot_be_put_on_record_leaves_no_file_and_takes_no_number(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is in no books would go again under the number of another."""
+    store = laptop.session.store
+    folders = laptop.session.folder.outbox, circle.stick
+
+    def state() -> tuple[object, ...]:
+        with store.cursor() as cursor:
+            streams = [stream[:] for stream in Exchange(cursor).streams()]
+        return streams, [sorted(folder.glob("*.gwb")) for folder in folders], len(laptop.exchange.trips())
+
+    before = state()
+
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write", full)
+        with pytest.raises(DiskFull):
+            laptop.exchange.pack(circle.stick)
+    assert state() == before
+    laptop.exchange.pack(circle.stick)
+    assert state() != before
 
 
 def test_what_is_confirmed_is_not_read_when_a_new_life_has_begun(laptop: Workspace) -> None:

@@ -91,6 +91,15 @@ def test_an_act_that_was_undone_and_brought_back_stands_below_a_later_one(office
     assert value(office, record) == "二"
 
 
+def test_an_undo_is_undone_and_that_too(office: Store) -> None:
+    record = add(office, "resident", who=ME, note="一")
+    batch = edit(office, "resident", record, who=ME, note="二").batch
+    for expected in ("一", "二") * 3:
+        batch = undo_batch(office, batch, ME).commit.batch
+        assert value(office, record) == expected
+    assert check(office) == []
+
+
 def test_what_comes_back_comes_without_what_was_undone_while_it_was_gone(office: Store) -> None:
     record = add(office, "resident", who=ME, note="一")
     first = edit(office, "resident", record, who=ME, note="二")

@@ -96,8 +96,7 @@ def test_a_reply_to_another_laptop_is_neither_on_its_way_nor_damaged(
     for seconds in (1, SETTLED.total_seconds() + 1):
         circle.clock.move(seconds=seconds)
         look = laptop.watched.look()
-        assert not look.arriving
-        assert not look.bad
+        assert (look.arriving, look.bad) == ((), ())
     assert other.watched.look().merged
 
 

@@ -131,6 +131,42 @@ def test_nobody_else_is_met_and_nothing_is_committed_while_one_is_broken_off(poo
         future.result()
 
 
+def test_who_writes_next_is_not_met_in_the_stead_of_one_that_ended_just_now() -> None:
+    met: list[str] = []
+    breaking = BreakingOff(lambda: met.append("next"))
+    breaking.begin(lambda: met.append("first"))
+    first = breaking._writing
+    assert first is not None
+    breaking.end()
+    breaking.begin()
+    breaking._break(first)
+    breaking.go_past()
+    assert (met, first.broken) == ([], False)
+
+
+def test_a_statement_that_is_begun_after_it_was_broken_off_is_ended_too(
+    database: Database, pool: ThreadPoolExecutor
+) -> None:
+    """What is stopped between two statements does not notice; the next may take for ever."""
+    held = Event()
+
+    def slowly(connection: Connection) -> None:
+        held.wait(10)
+        raw_cursor(connection).execute(SLOW)
+
+    future, _ = writing(pool, database, slowly)
+    broken = pool.submit(database.break_off, SOON)
+    Event().wait(4 * SOON)
+    held.set()
+    try:
+        assert broken.result(10)
+        with pytest.raises(StoreClosed):
+            future.result()
+    finally:
+        database._writes.interrupt()
+    assert count(database) == 0
+
+
 def test_acts_together_are_ended_as_one(database: Database, pool: ThreadPoolExecutor) -> None:
     begun = Event()
 

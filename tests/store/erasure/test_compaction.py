@@ -20,10 +20,11 @@ from gridworker.store.log.log import Log
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
-from gridworker.store.streams import Exchange
+from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_batch, undo_last
 from gridworker.store.upgrade.reread import reread
+from gridworker.sync.summary import Summary
 from tests.builders import add, batches, edit, make_store, pour, take
 from tests.pages import found_in
 from tests.store.histories import STEPS_ERASING, History, Step
@@ -113,6 +114,8 @@ def test_what_came_after_what_replaced_it_goes_by_its_own_link(laptop: Store) ->
     for clk in (late, early):
         take(laptop, [OpRow(clk, RESIDENT.number, record, What.EDIT, 0, pack_edits(record, [edits[clk]]))])
     back_up(laptop)
+    with laptop.cursor() as cursor:
+        assert covered(cursor) == 1, "no reply says yet that the office has what came without one in a backup"
     with laptop.db.write() as connection:
         exchange = Exchange(raw_cursor(connection))
         exchange.save_stream(exchange.stream(0)._replace(backed_up=1))
@@ -128,6 +131,35 @@ def test_what_came_after_what_replaced_it_goes_by_its_own_link(laptop: Store) ->
     assert left.isdisjoint({"eins", "zwei"})
 
 
+def test_nothing_behind_a_link_that_is_not_covered_counts_as_covered(
+    laptop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = add(laptop, "resident", note="eins")
+    for note in ("zwei", "drei"):
+        edit(laptop, "resident", record, note=note)
+    monkeypatch.setattr(compaction, "_is_covered", lambda _exchange, link, *_: link.no != 2)
+    with laptop.cursor() as cursor:
+        assert covered(cursor) == 1
+
+
+def test_what_came_with_a_reply_is_covered_once_the_office_has_backed_that_up(laptop: Store) -> None:
+    record = add(laptop, "resident", note="eins")
+    clk = laptop.new_id() ^ OF_ANOTHER
+    vals = pack_edits(record, [Edit(RESIDENT.specs["note"].number, "zwei", (record,))])
+    take(laptop, [OpRow(clk, RESIDENT.number, record, What.EDIT, 0, vals)])
+    back_up(laptop)
+    reply = BundleRow(b"bundle", 0, 1, 0, "merged", 0, "00-1-00000000.gwb", b"", Summary(upto=9).pack())
+    ends = []
+    for backed_up in (8, 9):
+        with laptop.db.write() as connection:
+            exchange = Exchange(raw_cursor(connection))
+            exchange.save_bundle(reply)
+            exchange.save_stream(exchange.stream(0)._replace(received=9, backed_up=backed_up))
+        with laptop.cursor() as cursor:
+            ends.append(covered(cursor))
+    assert ends == [1, 2], "it came, but stands in no backup yet"
+
+
 def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compaction, "KEPT", 2)
     record = add(laptop, "resident", who=7, note="eins")
@@ -137,6 +169,16 @@ def test_the_newest_links_are_left_for_undo(laptop: Store, monkeypatch: pytest.M
     compact(laptop, ACT)
     undo_last(laptop, 7)
     assert (laptop.get("resident", record) or {})["note"] == "zwei"
+
+
+def test_fifty_links_are_left_for_undo(tmp_path: Path) -> None:
+    store = make_store(tmp_path, laptop=1)
+    record = add(store, "resident", note="eins")
+    for number in range(52):
+        edit(store, "resident", record, note=str(number))
+    back_up(store)
+    assert compact(store, ACT).ops == 2
+    store.close()
 
 
 def test_what_was_let_go_cannot_be_undone_into_nothing(laptop: Store) -> None:

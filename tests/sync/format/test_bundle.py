@@ -247,6 +247,12 @@ def test_what_its_sender_signed_wrongly_is_refused_too(change: Callable[[bytes],
         open_inner(resigned(change))
 
 
+@pytest.mark.parametrize("more", [-1, 1])
+def test_a_header_that_counts_other_ops_than_there_are_is_refused(more: int) -> None:
+    with pytest.raises(BundleAltered):
+        open_inner(resigned(in_header(ops=len(mixed()) + more)))
+
+
 def test_the_sender_may_change_what_may_be_changed() -> None:
     assert open_inner(resigned(in_header(n=8, new="thing"))).header.n == 8
 
