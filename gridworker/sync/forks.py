@@ -11,6 +11,7 @@ winner's by the bundle: the op that lost is in it, or in one before it in the sa
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from random import Random
 from typing import TYPE_CHECKING
 
 import msgpack
@@ -31,8 +32,8 @@ from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
 from gridworker.sync.judging.judge import FORK, Judged
-from gridworker.sync.judging.rulings import rule
-from gridworker.sync.standing import LOOKED_BACK
+from gridworker.sync.judging.rulings import take_in_anew
+from gridworker.sync.standing import chain_to
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -152,14 +153,7 @@ def _lost_before(exchange: Exchange, header: Header) -> set[int]:
     told = [op for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop]
     if not told:
         return set()
-    chain: set[bytes] = set()
-    before = header.prev
-    while before is not None and len(chain) < LOOKED_BACK:
-        row = exchange.bundle(bytes.fromhex(before))
-        if row is None:
-            break
-        chain.add(row.hash)
-        before = kept_header(row.header).prev
+    chain = chain_to(exchange, header.prev)
     return {op.clk for op in told if op.source in chain}
 
 
@@ -168,13 +162,22 @@ def write_anew(store: "Store", forks: Sequence[OpRow], aside: Sequence[Aside], w
     clks = {row.clk for row in forks}
     ops = [op for op in aside if op.reason == FORK and op.clk in clks and acceptable(op)]
     if ops:
-        rule(store, ops, Act("verdict", who, count=len(ops), detail=FORK), accept=True)
+        with store.cursor() as cursor:
+            exchange = Exchange(cursor)
+            chains = {source: chain_to(exchange, source.hex()) for source in {op.source for op in ops}}
+        take_in_anew(store, ops, Act("verdict", who, count=len(ops), detail=FORK), chains)
 
 
 def reissued(exchange: Exchange, laptop: int) -> tuple[Reissued, ...]:
-    """What a laptop is told of its ops that were written anew, and of those that were refused: they are 0 now."""
+    """What a laptop is told of its ops that were written anew, and of those that were refused: they are 0 now.
+
+    It is told of all again and again. Of more than one reply has room for each tells some by chance: where two copies
+    read them by turns, neither misses always the same.
+    """
     ops = [op for op in exchange.ruled() if op.reason == FORK and laptop_of(op.clk) == laptop]
-    return tuple(Reissued(op.clk, hash_of(op), op.written or 0) for op in ops[-MAX_REISSUED:])
+    if len(ops) > MAX_REISSUED:
+        ops = Random(exchange.stream(laptop).sent_n).sample(ops, MAX_REISSUED)
+    return tuple(Reissued(op.clk, hash_of(op), op.written or 0) for op in ops)
 
 
 def written_anew(exchange: Exchange, laptop: int) -> set[int]:
@@ -190,6 +193,8 @@ def hash_of(op: Aside | OpRow) -> bytes:
 def take_reissued(store: "Store", header: Header, came: Collection[int], who: int) -> None:
     """On a laptop: let go of what was written anew, and take in what stands under those clks instead.
 
+    Of several copies more than one may have lost under one clk: its own is told by the hash.
+
     Only where what it was written anew as is here, or ``came`` with this very reply, be it that it does not belong on
     this laptop: an office that loses it is given that reply back, and nobody else has it then.
     """
@@ -197,8 +202,10 @@ def take_reissued(store: "Store", header: Header, came: Collection[int], who: in
         return
     with store.cursor() as cursor:
         kept = Log(cursor).present({one.new for one in header.reissued}) | set(came)
-        told = {one.clk: one.hash for one in header.reissued if not one.new or one.new in kept}
-        lost = {clk: row for clk, row in Log(cursor).rows(told).items() if hash_of(row) == told[clk]}
+        told = {(one.clk, one.hash) for one in header.reissued if not one.new or one.new in kept}
+        lost = {
+            clk: row for clk, row in Log(cursor).rows({clk for clk, _ in told}).items() if (clk, hash_of(row)) in told
+        }
         winners = [op for op in Exchange(cursor).aside_among(lost) if op.reason == FORK]
     if not lost:
         return

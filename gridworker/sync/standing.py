@@ -55,6 +55,18 @@ def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int,
     return Standing(named, gaps, forked, any(later), told=told, is_shared=is_shared)
 
 
+def chain_to(exchange: Exchange, digest: str | None) -> list[bytes]:
+    """A bundle that came and those it follows, as far as they are here, the newest first."""
+    chain: list[bytes] = []
+    while digest is not None and len(chain) < LOOKED_BACK:
+        row = exchange.bundle(bytes.fromhex(digest))
+        if row is None:
+            break
+        chain.append(row.hash)
+        digest = kept_header(row.header).prev
+    return chain
+
+
 def marks_of(have: Marks) -> dict[int, int]:
     """By life: the highest clk a receipt names."""
     return {device_of(clk): clk for clk in (have.clk, *have.older) if clk}

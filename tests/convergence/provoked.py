@@ -120,6 +120,15 @@ A_COPY_LOSES_ITS_OFFICE: Sequence[Step] = [
 ]
 """Two copies of one life, and the office falls right after it had written anew what one of them handed in."""
 
+A_COPY_PUTS_ON_RECORD: Sequence[Step] = [
+    ("work_twice_unnoticed", {"who": 6}),
+    ("away_for_long", {"which": 7, "who": 7}),
+    ("undo", {"who": 4}),
+    ("hand_in", {"who": 4}),
+    ("put_back_office", {"which": 6}),
+]
+"""A copy takes its visit back, and under the clks of both the other one has put on record that it packed."""
+
 A_COPY_SAYS_LESS: Sequence[Step] = [
     ("work_twice_unnoticed", {"who": 1}),
     ("join_from_under", {"who": 1, "which": 1, "other": 0}),

@@ -129,13 +129,14 @@ def require_sight(community: Community, views: Views) -> None:
     """An edit made with another in sight has won over it, wherever both are.
 
     But not where it stands on one that the office refused, or that was on lost disks alone: nothing says any more what
-    that one stood on.
+    that one stood on. Nor where it yielded its clk to what a copy of its writer only put on record.
     """
     somewhere = _somewhere(community, views)
     for name, view in views.items():
         for (record, number, clk), seen in community.sight.items():
             stands = seen <= somewhere and view.world.judged.isdisjoint({clk, *seen})
-            if clk in view.ops and stands and clk not in community.clashing:
+            is_here = clk in view.ops and view.ops[clk].record == record
+            if is_here and stands and clk not in community.clashing:
                 left = view.world.heads.get((record, number), frozenset()) & seen - community.clashing
                 assert not left, f"{name}: {clk} had {sorted(left)} in sight"
 

@@ -15,6 +15,7 @@ from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
 from tests.convergence.provoked import (
     A_COPY_LOSES_ITS_OFFICE,
+    A_COPY_PUTS_ON_RECORD,
     A_COPY_SAYS_LESS,
     A_FORMER_LIFE_IS_ASKED_ON,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
@@ -44,6 +45,10 @@ def test_whatever_happens_all_agree_in_the_end_and_nothing_is_lost(template: Tem
 
 def test_a_copy_that_nobody_noticed_loses_nothing_where_the_office_falls(template: Template) -> None:
     play(template, template.folder.parent / "copies", A_COPY_LOSES_ITS_OFFICE)
+
+
+def test_what_a_copy_only_put_on_record_takes_nothing_back(template: Template) -> None:
+    play(template, template.folder.parent / "record", A_COPY_PUTS_ON_RECORD)
 
 
 def test_a_copy_that_says_less_is_not_taken_for_the_other(template: Template) -> None:

@@ -15,7 +15,11 @@ from gridworker.store import reissue
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import unpack_create
 from gridworker.store.streams import Exchange
+
+
+from gridworker.store.log.op import OpRow
 from gridworker.store.tables.changes import Act, Change
+from gridworker.sync import forks
 from tests.circle import Circle, Family, delete, made_visit, phones
 
 
@@ -210,3 +214,67 @@ def test_all_that_is_built_on_an_op_that_lost_lets_go_with_it(
         with one.session.store.cursor() as cursor:
             assert Log(cursor).awaited() == {}
     assert not any(one.care_of_store.check() for one in (circle.office, laptop, twin))
+
+
+def _ops(workspace: Workspace) -> list[OpRow]:
+    with workspace.session.store.cursor() as cursor:
+        return [row for lot in Log(cursor).ops() for row in lot]
+
+
+def three_of(circle: Circle) -> list[Workspace]:
+    """A laptop and two copies of it, none of which notices."""
+    circle.round(circle.opened["laptop-1"])
+    circle.close("laptop-1")
+    for name in ("twin", "third"):
+        shutil.copytree(circle.folder / "laptop-1", circle.folder / name)
+    return [circle.open(name) for name in ("laptop-1", "twin", "third")]
+
+
+def test_of_three_copies_each_that_loses_lets_go(circle: Circle, laptop: Workspace, grid: int, family: Family) -> None:
+    """All write under one clk: the office names two ops under it that it has written anew."""
+    copies = three_of(circle)
+    for at, one in enumerate(copies):
+        one.records.save("resident", {"phones": f"1380000000{at}"}, family.resident)
+    for _ in range(3):
+        circle.round(*copies)
+    for one in (circle.office, *copies):
+        (conflict,) = one.merge.conflicts()
+        assert {side.value for side in conflict.fields[0].sides} == {f"1380000000{at}" for at in range(3)}
+        assert circle.agrees(one, grid)
+        assert one.care_of_store.check() == []
+
+
+def test_what_each_of_two_losers_builds_on_is_its_own(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """Visits under one clk, and each is edited before its writer hears that it was written anew."""
+    copies = three_of(circle)
+    visits = [made_visit(one, family.household, backdated_reason=f"写{at}") for at, one in enumerate(copies)]
+    assert len(set(visits)) == 1, "under one clk"
+    for one in copies:
+        circle.hand_in(one)
+    for at, one in enumerate(copies):
+        one.records.save("visit", {"backdated_reason": f"改{at}"}, visits[0])
+    for one in copies:
+        circle.hand_in(one)
+    for _ in range(3):
+        circle.round(*copies)
+    for one in (circle.office, *copies):
+        said = {visit.id: visit.values["backdated_reason"] for visit in one.records.page("visit")}
+        assert sorted(map(str, said.values())) == ["改0", "改1", "改2"]
+
+
+def test_of_more_than_one_reply_can_name_all_are_told_in_the_end(
+    circle: Circle, laptop: Workspace, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock ran ahead and was put right, so ids are counted one by one: all that two copies write clashes."""
+    monkeypatch.setattr(forks, "MAX_REISSUED", 8)
+    copies = three_of(circle)[:2]
+    for number in range(20):
+        for one, digit in zip(copies, "12", strict=True):
+            one.records.save("resident", {"phones": f"138{digit}{number:07d}"}, family.resident)
+    for _ in range(12):
+        circle.round(*copies)
+    written = {row.clk: row.vals for row in _ops(circle.office)}
+    for one in copies:
+        assert circle.agrees(one, grid)
+        assert one.care_of_store.check() == []
+        assert all(written[row.clk] == row.vals for row in _ops(one) if row.clk in written)

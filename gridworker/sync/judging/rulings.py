@@ -7,9 +7,11 @@ which is not its sender's own is never judged by that clk, for the one it belong
 it is written anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.errors import Denied, Problem
 from gridworker.record import Value
@@ -31,6 +33,18 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.store.tables.changes import Act
 
+Chains: TypeAlias = Mapping[bytes, Sequence[bytes]]
+"""By bundle: it and those it follows, the newest first. It tells what an op of it means of several that lost."""
+ALONE: Chains = MappingProxyType({})
+
+
+class _Word(NamedTuple):
+    """What the office says, and what tells whose op is meant."""
+
+    accept: bool
+    note: str = ""
+    chains: Chains = ALONE
+
 
 def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
     """Rule on ops that were set aside, all in one act. Raises Denied on a laptop, Problem for what cannot be accepted.
@@ -38,23 +52,34 @@ def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note
     Accepting an op accepts what goes with it (accepting.py): the creation of its record, and of what it refers to, and
     a household's people.
     """
-    if accept:
-        with store.cursor() as cursor:
-            ops = sorted(Together.read(cursor).of(ops))
-    return rule_on(store, ops, act, accept=accept, note=note)
+    return _rule(store, _with_others(store, ops) if accept else ops, act, _Word(accept, note))
 
 
 def rule_on(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
     """The same on these alone, where what goes along is known and among them."""
+    return _rule(store, ops, act, _Word(accept, note))
+
+
+def take_in_anew(store: "Store", ops: Sequence[Aside], act: "Act", chains: Chains) -> "Commit":
+    """Accept what was fit but for its clk, which is another's, and what goes with it."""
+    return _rule(store, _with_others(store, ops), act, _Word(accept=True, chains=chains))
+
+
+def _with_others(store: "Store", ops: Sequence[Aside]) -> Sequence[Aside]:
+    with store.cursor() as cursor:
+        return sorted(Together.read(cursor).of(ops))
+
+
+def _rule(store: "Store", ops: Sequence[Aside], act: "Act", word: _Word) -> "Commit":
     if not store.identity.is_office:
         raise Denied("Only the office does this.")
-    if accept and not all(map(acceptable, ops)):
+    if word.accept and not all(map(acceptable, ops)):
         raise Problem("This change cannot be taken in as it stands. Refuse it, and write it anew where it is right.")
     with store.db.read() as connection:
-        written = _Writing(store, raw_cursor(connection), act.who, note)
+        written = _Writing(store, raw_cursor(connection), act.who, word)
         for op in sorted(ops):
-            written.rule(op, Ruling.ACCEPTED if accept else Ruling.REFUSED)
-        withdrawn = withdrawn_by(connection, written.rows) if accept else NOTHING
+            written.rule(op, Ruling.ACCEPTED if word.accept else Ruling.REFUSED)
+        withdrawn = withdrawn_by(connection, written.rows) if word.accept else NOTHING
         written.withdraw(withdrawn)
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
@@ -72,24 +97,25 @@ class _Writing:
     store: "Store"
     cursor: Cursor
     who: int
-    note: str
+    word: _Word
     rows: list[OpRow] = field(default_factory=list)
     authors: list[Author] = field(default_factory=list)
     settled: list[tuple[int, bytes, int, int]] = field(default_factory=list)
     _stand: dict[int, dict[int, int]] = field(default_factory=dict)
-    _renamed: dict[int, int] = field(default_factory=dict)
-    """By clk of an op that lost to another of that clk: what it was written anew as."""
+    _renamed: dict[int, dict[bytes, int]] = field(default_factory=dict)
+    """By clk of an op that lost to another of that clk, and the bundle it was in: what it was written anew as."""
 
     def __post_init__(self) -> None:
-        told = (op for op in Exchange(self.cursor).ruled() if op.reason == FORK and op.written)
-        self._renamed.update((op.clk, op.written or 0) for op in told)
+        for op in Exchange(self.cursor).ruled():
+            if op.reason == FORK and op.written:
+                self._renamed.setdefault(op.clk, {})[op.source] = op.written
 
     def rule(self, op: Aside, ruling: Ruling) -> None:
         """Add what rules on one op."""
         if op.reason in NOT_ITS_OWN:
             clk = self._anew(self._translated(op)) if ruling is Ruling.ACCEPTED else 0
             if op.reason == FORK and clk:
-                self._renamed[op.clk] = clk
+                self._renamed.setdefault(op.clk, {})[op.source] = clk
             self.settled.append((op.clk, op.source, int(ruling), clk))
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
@@ -111,7 +137,7 @@ class _Writing:
             self.rows += withdrawn.verdicts(self.store, self._author(self._own))
 
     def _verdict(self, op: Aside | OpRow, ruling: Ruling, replaces: tuple[int, ...] = ()) -> Verdict:
-        verdict = Verdict(self.store.new_id(), op.clk, op.record, op.kind, ruling, self.note, replaces)
+        verdict = Verdict(self.store.new_id(), op.clk, op.record, op.kind, ruling, self.word.note, replaces)
         self.rows.append(verdict.row(self._author(self._own)))
         return verdict
 
@@ -140,19 +166,29 @@ class _Writing:
         """An op that lost, or was written over one, naming what stands for those it names."""
         if op.reason != FORK or not self._renamed:
             return op
+        new = partial(self._new, op.source)
         if op.what == What.CREATE:
-            values = {number: self._new(value) for number, value in unpack_create(op.vals).items()}
-            return op._replace(vals=pack_create(values))
-        record, (flat,) = self._renamed.get(op.record, op.record), unpack_all([op.vals])
+            return op._replace(
+                vals=pack_create({number: new(value) for number, value in unpack_create(op.vals).items()})
+            )
+        record, (flat,) = self._now(op.source, op.record), unpack_all([op.vals])
         edits = [
-            edit._replace(value=self._new(edit.value), over=tuple(self._renamed.get(clk, clk) for clk in edit.over))
+            edit._replace(value=new(edit.value), over=tuple(self._now(op.source, clk) for clk in edit.over))
             for edit in edits_of(op.record, op.vals)
         ]
-        seen = [self._renamed.get(clk, clk) for clk in seen_in(flat)] if op.what == What.DELETE else None
+        seen = [self._now(op.source, clk) for clk in seen_in(flat)] if op.what == What.DELETE else None
         return op._replace(record=record, vals=pack_edits(record, edits, seen))
 
-    def _new(self, value: Value) -> Value:
-        return self._renamed.get(value, value) if isinstance(value, int) else value
+    def _new(self, source: bytes, value: Value) -> Value:
+        return self._now(source, value) if isinstance(value, int) else value
+
+    def _now(self, source: bytes, clk: int) -> int:
+        """What a clk that an op of a bundle names is now: of several that lost under it, what this writer wrote."""
+        lost = self._renamed.get(clk, {})
+        if len(lost) < 2:
+            return next(iter(lost.values()), clk)
+        chain = self.word.chains.get(source, (source,))
+        return next((lost[one] for one in chain if one in lost), next(reversed(lost.values())))
 
     def _take_back(self, op: Aside) -> None:
         """Refuse what the office itself wrote when it had accepted the op."""
