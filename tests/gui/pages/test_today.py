@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
+from gridworker.gui import readingahead
 from gridworker.gui.entries import present
 from gridworker.gui.keysheet import KeySheet
 from gridworker.gui.look.theme import Look
@@ -439,3 +440,29 @@ def test_f1_lists_the_keys_of_the_list_too(qtbot: QtBot, workspace: Workspace) -
     assert clipped(sheet) == []
     sheet.close()
     desk.close_down()
+
+
+def test_the_lists_of_households_are_read_ahead_once_the_day_stands_there(
+    qtbot: QtBot, opened: Opened, workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.household.households.first_page", lambda *_asked: ())
+    monkeypatch.setattr(readingahead, "QUIET", 60_000)
+    page = opened()
+    assert page._ahead.is_wanted()
+    page.refresh({})
+    assert not page._ahead.is_wanted(), "the day comes first"
+    settle(qtbot)
+    assert workspace.households.first(1, "visit") == ()
+    page._ahead.begin()
+    settle(qtbot)
+    assert workspace.households.first(1, "visit") == (chen.id,)
+    page._ahead.begin_soon()
+    page.hide()
+    assert not page._ahead.is_wanted(), "another page may read its own lists"
+
+
+def test_nothing_is_read_ahead_for_who_may_not_see_the_households(
+    opened: Opened, workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace.session, "knows", lambda deed: deed != "MASKED PEOPLE")
+    assert not opened()._ahead.is_wanted()
