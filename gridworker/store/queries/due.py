@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.moments import CHINA, written
@@ -187,7 +188,8 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
         f"WITH {_CARED}, due AS (SELECT h.id, {_MISSED} AS missed_on, "
         f"l.follow_up_on IS NULL AND (l.met_at IS NOT NULL OR {_NOT_RENTED}) AS plain, group_concat("
         f"coalesce(cared.cadence, '') || ' ' || max(cared.start_on, coalesce({_VISITED}, ''))) AS asks "
-        f"FROM cared CROSS JOIN household h ON h.id = cared.household {_CALLED} WHERE {_WANTED} "
+        f"FROM cared LEFT JOIN last_call l ON l.household = cared.household CROSS JOIN household h "
+        f"ON h.id = cared.household WHERE {_WANTED} "
         "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
         "AND (l.met_at IS NULL OR l.met_at < "
         "CASE cared.cadence WHEN 'V1' THEN :weekly_at WHEN 'V3' THEN :quarterly_at ELSE :monthly_at END) "
@@ -207,7 +209,8 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
 
 def called_on(connection: "Connection", households: Mapping[int, datetime | None]) -> list[CalledOn]:
     """Those of some households that live here; each with the moment since when visits at the door are looked for."""
-    since = {household: written(at) if at else None for household, at in households.items()}
+    # As they lie in the file: in another order its pages are read again and again.
+    since = {household: written(at) if at else None for household, at in sorted(households.items(), key=itemgetter(0))}
     rows = gathered(
         connection,
         4,
