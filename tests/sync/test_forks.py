@@ -13,11 +13,8 @@ from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
 from gridworker.store.log.log import Log
-from gridworker.store.log.op import unpack_create
+from gridworker.store.log.op import OpRow, unpack_create
 from gridworker.store.streams import Exchange
-
-
-from gridworker.store.log.op import OpRow
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
 from tests.circle import Circle, Family, delete, made_visit, phones
