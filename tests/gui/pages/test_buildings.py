@@ -447,7 +447,7 @@ def test_the_third_colouring_is_the_task_of_the_office(
         )
     page = opened(qtbot, workspace, shell, chen.id)
     QTest.keyClick(matrix(page).table(), Qt.Key.Key_3)
-    doors = {one.key: one for one in matrix(page).table().model().house.doors.values()}  # type: ignore[attr-defined]
+    doors = {one.key: one for one in matrix(page)._model.house.doors.values()}
     assert [(doors[home.dwelling].fill, doors[home.dwelling].note) for home in (chen, other, third)] == [
         ("due-soft", "To do"), ("ok-soft", "Seen to"), ("neu-soft", ""),
     ]  # fmt: skip

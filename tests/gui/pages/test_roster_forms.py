@@ -1,5 +1,6 @@
 """Filled-in forms of the registers in the window: shown before anything is saved, imported, taken back, refused."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ def words(widget: QWidget) -> str:
     QApplication.processEvents()
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
     return "\n".join([*labels, *(button.label() for button in widget.findChildren(Button) if button.isVisible())])
+
+
+def says(page: RosterPage, sentence: str) -> bool:
+    return sentence in words(page)
 
 
 def listed(page: RosterPage) -> list[list[str]]:
@@ -138,7 +143,7 @@ def test_a_blank_form_is_filled_in_corrected_and_taken_in_again(
         qtbot.waitUntil(lambda: page.panel.button.isVisible() and "Import 1 entry" in words(page))
         with qtbot.waitSignal(page.shell.toast_wanted):
             QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda told=told: f"shops.xlsx: {told}." in words(page))  # type: ignore[misc]
+        qtbot.waitUntil(partial(says, page, f"shops.xlsx: {told}."))
     assert shops(office) == 2
 
 
