@@ -32,6 +32,18 @@ def test_a_form_is_taken_in_once_and_taken_back(script: Script, office: Path) ->
     assert script.json("record", "list", "merchant", "--dir", office) == []
 
 
+def test_a_form_is_corrected_and_taken_in_again(script: Script, office: Path) -> None:
+    path = _form(script)
+    words = ("roster", "import", path, "--dir", office, "--grid", "第一网格")
+    assert script.json(*words)["counts"] == {"new": 1, "rejected": 1, "suspect": 0}
+    path.write_text(path.read_text("utf-8").replace("No such kind", "Self-employed"), "utf-8")
+    assert script.json(*words)["counts"] == {"new": 1, "same": 1, "suspect": 0}
+    path.write_text(path.read_text("utf-8").replace("13800000144", "13800000155"), "utf-8")
+    told = script.json(*words)
+    assert [row["state"] for row in told["rows"]] == ["changed", "same"]
+    assert len(script.json("record", "list", "merchant", "--dir", office)) == 2, "and nobody is there twice"
+
+
 def test_what_is_not_taken_in_says_why(script: Script, office: Path) -> None:
     for ledger in ("visits", "issues", "disputes", "needs"):
         form = script.folder / f"{ledger}.xlsx"

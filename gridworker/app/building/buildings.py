@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.building.shops import ShopView, shop_views
+from gridworker.app.building.task import Task, task_of, task_words
 from gridworker.app.building.view import BuildingTab, BuildingView, DoorView, UnitView
 from gridworker.app.drafts import Drafts
 from gridworker.app.due.outlook import FRESH, RECENT, Outlook, outlook, people_words, recency
@@ -18,6 +19,7 @@ from gridworker.app.words import days
 from gridworker.domain.address import building_label, door_label, floor_of, level_below, natural_key
 from gridworker.errors import NotFound
 from gridworker.store.queries import doors as rows
+from gridworker.store.queries.requests import requests_of
 from gridworker.store.queries.shops import shops as shops_of
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
@@ -81,7 +83,9 @@ class Buildings(Service):
             found = rows.doors(connection, building, today)
             known = outlook(connection, {door.household for door in found if door.household}, today, sharing=sharing)
             shops = shop_views(shops_of(connection, building), today, sharing=sharing)
-        return _Plan(row, found, known, begun).view(shops)
+            told = not sharing and self._session.knows("READ ISSUES")
+            task = task_of(requests_of(connection, building)) if told else Task()
+        return _Plan(row, found, known, begun, task).view(shops)
 
     @needs(Action.READ, Matter.PLACES)
     def find(self, wanted: object) -> tuple[int | None, int | None]:
@@ -131,8 +135,10 @@ def _label(row: rows.BuildingRow, several: bool) -> str:
 class _Plan:
     """Puts the doors of a building where they are."""
 
-    def __init__(self, row: rows.BuildingRow, found: Sequence[rows.DoorRow], known: Outlook, begun: set[int]) -> None:
-        self._row, self._known, self._begun = row, known, begun
+    def __init__(
+        self, row: rows.BuildingRow, found: Sequence[rows.DoorRow], known: Outlook, begun: set[int], task: Task
+    ) -> None:
+        self._row, self._known, self._begun, self._task = row, known, begun, task
         self._doors: dict[int, list[rows.DoorRow]] = {}
         for door in _on_their_floors(found):
             self._doors.setdefault(door.dwelling, []).append(door)
@@ -169,6 +175,7 @@ class _Plan:
             tuple(street),
             tuple(shops),
             recorded=bool(self._known.houses),
+            task=self._task.name,
         )
 
     def _head(self) -> str:
@@ -193,10 +200,15 @@ class _Plan:
         )
         fresh = sum(self._days(household) <= RECENT for household in self._known.houses)
         late = sum(bool(self._known.overdue(household)) for household in self._known.houses)
-        return gettext(
+        told = gettext(
             "Households: {homes}, vacant: {vacant}, not recorded: {unknown}. "
             "Visited within {days} days: {visited}, overdue: {late}"
-        ).format(homes=homes, vacant=vacant, unknown=unknown, days=RECENT, visited=fresh, late=late)
+        )
+        if not unknown:  # nothing to do about it, and the line is short
+            told = gettext(
+                "Households: {homes}, vacant: {vacant}. Visited within {days} days: {visited}, overdue: {late}"
+            )
+        return told.format(homes=homes, vacant=vacant, unknown=unknown, days=RECENT, visited=fresh, late=late)
 
     def _days(self, household: int) -> int:
         last = self._known.last(household)
@@ -249,8 +261,10 @@ class _Plan:
             issues=sum(map(self._known.open_issues, ids)),
             draft=not self._begun.isdisjoint(ids),
             others=tuple((int(one.household or 0), self._named(one)) for one in beside),
+            task=self._task.progress(ids),
         )
-        return _spoken(view, self._called(door), people_words(people), sign.text if sign and view.overdue else "")
+        overdue = sign.text if sign and view.overdue else ""
+        return _spoken(view, self._called(door), people_words(people), overdue, self._task.name)
 
     def _until(self, day: date) -> str:
         """That nobody is to call before a day. A door is narrow: the year only where the day alone would mislead."""
@@ -274,7 +288,7 @@ class _Plan:
         return door_label(self._row.name or "", door.unit, door.room)
 
 
-def _spoken(view: DoorView, door: str, people: str, overdue: str) -> DoorView:
+def _spoken(view: DoorView, door: str, people: str, overdue: str, task: str) -> DoorView:
     """The sentence a screen reader says of a door."""
     from dataclasses import replace
 
@@ -285,7 +299,9 @@ def _spoken(view: DoorView, door: str, people: str, overdue: str) -> DoorView:
     )
     cares = [sign.text for sign in view.cares]
     draft = gettext("Draft") if view.draft else ""
-    parts = (door, view.name, people, *cares, overdue or view.due_today or view.note, draft, issues)
+    far = task_words(view.task)
+    errand = gettext("{what}: {state}").format(what=task, state=far) if far else ""
+    parts = (door, view.name, people, *cares, overdue or view.due_today or view.note, draft, issues, errand)
     return replace(view, words=gettext(", ").join(filter(None, parts)))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gridworker.app.building.shops import ShopView
+from gridworker.app.building.task import Progress
 from gridworker.app.due.today_view import Sign
 
 
@@ -43,6 +44,8 @@ class DoorView:
     words: str = ""
     shop: int | None = None
     """Who does business there, where nobody lives."""
+    task: Progress = ""
+    """How far the task of the building is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class BuildingView:
     """Those and the ones at their doors further up."""
     recorded: bool = False
     """Whether anybody is on its books."""
+    task: str = ""
+    """What the office has at hand here, '' for nothing."""
 
     def door_of(self, household: int) -> DoorView | None:
         """The door a household lives behind."""

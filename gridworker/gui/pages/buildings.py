@@ -9,20 +9,18 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
 from gridworker.gui.buildingform import BuildingForm, no_building_panel, no_grid_panel
+from gridworker.gui.doorcolouring import DoorColouring
 from gridworker.gui.doormenu import DoorActs, entries_of
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.rowmenu import show_menu
 from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button, IconButton
-from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.layout import column, holder, row
-from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.searchfield import SearchField
-from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import LoadingPanel, Strip, error_in
 from gridworker.gui.widgets.tabs import Tab, TabStrip
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from gridworker.app.building.view import BuildingTab, BuildingView, DoorView
     from gridworker.app.household.view import HomeView
     from gridworker.app.workspace import Workspace
-
-_COLOURINGS = ("visits", "care", "issues")
 
 
 class _Read(NamedTuple):
@@ -52,7 +48,7 @@ class BuildingsPage(Page):
 
     kinds: ClassVar[frozenset[str]] = frozenset({
         "building", "dwelling", "household", "household_member", "resident", "visit", "issue", "issue_step",
-        "care_membership", "merchant", "grid",
+        "care_membership", "merchant", "grid", "service_request",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -79,26 +75,18 @@ class BuildingsPage(Page):
             self._add.hide()  # and else not shown: before it has a place it would be a window of its own
         fold = sheet_button(gettext("Show or hide the household"))
         self._header = PageHeader(gettext("Buildings"), "", search, fold, self._change, self._add)
-        self._tabs, self._legend = TabStrip(), Legend()
-        self._colouring = Segmented([
-            Segment("visits", gettext("Visit time")),
-            Segment("care", gettext("Care")),
-            Segment("issues", gettext("Issues")),
-        ])  # fmt: skip
+        self._tabs = TabStrip()
+        self._colouring = DoorColouring(self, self._tabs)
         self._matrix = DoorMatrix(gettext("Doors"))
         self._panel = HomePanel(self._reveal)
         self._hint = Strip(gettext("Click a door and write down who lives there."), tone="info", icon="door")
         self._hint.hide()
-        self._bar, self._below = row(gap=14), row()
-        self._bar.addWidget(self._tabs)
-        self._bar.addWidget(self._legend, 1)
-        self._bar.addWidget(self._colouring)
         doors = column(self._hint, gap=8)
         doors.addWidget(self._matrix, 1)
         body = row(gap=24)
         body.addLayout(doors, 1)
         body.addWidget(self._panel)
-        inside = column(self._bar, 8, self._below, 8, gap=0)
+        inside = column(self._colouring.bar, 8, self._colouring.below, 8, gap=0)
         inside.addLayout(body, 1)
         doors_and_panel = holder(inside)
         self._sheet = Sheet(self, body, fold)
@@ -117,7 +105,7 @@ class BuildingsPage(Page):
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self._tabs.chosen.connect(self._on_tab_chosen)
-        self._colouring.chosen.connect(lambda _value: self._show_doors())
+        self._colouring.changed.connect(self._show_doors)
         self._matrix.door_chosen.connect(self._on_door_chosen)
         self._matrix.door_activated.connect(self._on_door_activated)
         self._matrix.menu_wanted.connect(self._on_menu)
@@ -140,9 +128,6 @@ class BuildingsPage(Page):
         bind(self, "K", self._on_mark, gettext("Vacant or not"))
         bind(self, "[", partial(self._tabs.step, -1), gettext("Building before"))
         bind(self, "]", partial(self._tabs.step, 1), gettext("Next building"))
-        labels = (gettext("Colour by last visit"), gettext("Colour by care"), gettext("Colour by issues"))
-        for number, (value, label) in enumerate(zip(_COLOURINGS, labels, strict=True), start=1):
-            bind(self, str(number), partial(self.colour_by, value), label)
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -199,38 +184,14 @@ class BuildingsPage(Page):
             self._matrix.choose(dwelling)
         self._read_home()
 
-    def _arrange(self) -> None:
-        """The key to the colours stands below the tabs where it has no room beside them."""
-        wanted = sum(part.sizeHint().width() for part in (self._tabs, self._legend, self._colouring)) + 2 * 14
-        beside = self._bar.indexOf(self._legend) >= 0
-        if beside and wanted > self._bar.geometry().width():
-            self._bar.removeWidget(self._legend)
-            self._bar.setStretchFactor(self._tabs, 1)
-            self._below.addWidget(self._legend)
-        elif not beside and wanted <= self._bar.geometry().width():
-            self._below.removeWidget(self._legend)
-            self._bar.setStretchFactor(self._tabs, 0)
-            self._bar.insertWidget(1, self._legend, 1)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less room for the key to the colours."""
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._arrange)
-
-    def colour_by(self, value: str) -> None:
-        """Colour the doors by visits, care or issues."""
-        self._colouring.set_value(value)
-        self._show_doors()
+        QTimer.singleShot(0, self, self._colouring.arrange)
 
     def _show_doors(self) -> None:
-        if self._view is None:
-            return
-        colouring: Colouring = "care" if self._colouring.value() == "care" else "visits"
-        if self._colouring.value() == "issues":
-            colouring = "issues"
-        self._legend.show_swatches(swatches(colouring))
-        self._arrange()
-        self._matrix.show_house(house_of(self._view, colouring))
+        if self._view is not None:
+            self._matrix.show_house(self._colouring.show_house(self._view))
 
     def door(self) -> "DoorView | None":
         """The chosen door."""

@@ -1,7 +1,8 @@
-"""How the doors of a building look under each colouring: by last visit, by care, by open issues."""
+"""How the doors of a building look under each colouring: by last visit, care, the office's task, open issues."""
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from gridworker.app.building.task import task_words
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.doors import Door, DoorState, House, Shop, Unit
 from gridworker.gui.widgets.legend import Swatch
@@ -11,7 +12,9 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.building.view import BuildingView, DoorView
 
-Colouring: TypeAlias = Literal["visits", "care", "issues"]
+Colouring: TypeAlias = Literal["visits", "care", "task", "issues"]
+
+_DONE = {"": "neu-soft", "todo": "due-soft", "done": "ok-soft"}
 
 
 def swatches(colouring: Colouring) -> list[Swatch]:
@@ -19,6 +22,9 @@ def swatches(colouring: Colouring) -> list[Swatch]:
     over, flag = Swatch("over", gettext("Overdue")), Swatch("flag", gettext("Open issue"))
     if colouring == "care":
         return [Swatch("care-soft", gettext("In care")), Swatch("r1", gettext("Not in care")), flag]
+    if colouring == "task":
+        steps = [Swatch(_DONE["todo"], gettext("To do")), Swatch(_DONE["done"], gettext("Seen to"))]
+        return [*steps, Swatch(_DONE[""], gettext("Not needed")), flag]
     if colouring == "issues":
         return [Swatch("due-soft", gettext("Open issue")), Swatch("r1", gettext("Nothing open"))]
     fresh = [
@@ -44,17 +50,18 @@ def _door(door: "DoorView", colouring: Colouring) -> Door:
     if door.shop is not None:
         icon = (("storefront", "info-ink"),)
         return Door(door.dwelling, door.room, door.name, icons=icon, state="shop", accessible=door.words)
+    by_task = colouring == "task"
     icons = tuple(dict.fromkeys((care_icon(sign.group), "care-ink") for sign in door.cares))
     return Door(
         key=door.dwelling,
         number=door.room,
         name=door.name,
         people=door.people,
-        note=door.note,
-        brief=door.brief,
+        note=task_words(door.task) if by_task else door.note,
+        brief="" if by_task else door.brief,
         fill=_fill(door, colouring),
         icons=icons[:2],
-        chip=ChipSpec(door.due_today, "due") if door.due_today else None,
+        chip=ChipSpec(door.due_today, "due") if door.due_today and not by_task else None,
         flag=bool(door.issues),
         overdue=door.overdue and colouring == "visits",
         state=_state(door),
@@ -68,6 +75,8 @@ def _fill(door: "DoorView", colouring: Colouring) -> str:
         return "care-soft" if door.cares else "r1"
     if colouring == "issues":
         return "due-soft" if door.issues else "r1"
+    if colouring == "task":
+        return _DONE[door.task]
     return door.recency
 
 

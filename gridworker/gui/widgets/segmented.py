@@ -41,6 +41,12 @@ class _SegmentButton(Themed, Pressable):
         self.setAccessibleName(self.segment.label if count is None else f"{self.segment.label} {count}")
         self._restyle()
 
+    def set_label(self, label: str) -> None:
+        self.segment = Segment(self.segment.value, label, self.segment.count, self.segment.role)
+        self.setText(label)
+        self.setAccessibleName(label)
+        self._restyle()
+
     def _count(self) -> str:
         return "" if self.segment.count is None else str(self.segment.count)
 
@@ -126,6 +132,11 @@ class Segmented(QWidget):
     def set_count(self, value: str, count: int | None) -> None:
         """Change the number beside a choice."""
         self._buttons[value].set_count(count)
+
+    def set_label(self, value: str, label: str, hint: str = "") -> None:
+        """Change the words of a choice; ``hint`` says them whole."""
+        self._buttons[value].set_label(label)
+        self._buttons[value].setToolTip(hint)
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.value())

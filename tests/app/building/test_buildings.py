@@ -7,7 +7,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.record import Value
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
-from tests.village import Village
+from tests.app.test_gate import act_as
+from tests.village import Home, Village
 
 
 def door(view: BuildingView, room: str, unit: int = 0) -> DoorView:
@@ -230,3 +231,51 @@ def test_a_door_that_wants_no_visits_says_so_and_when_to_ask_again(workspace: Wo
                 channel="phone", outcome="met_person", visit_kind="routine", follow_up_on="2027-01-05")  # fmt: skip
     found = door(workspace.buildings.view(village.building("3")), "201")
     assert found.note == "Not till 5 Jan", "a door is narrow, and it is the next one"
+
+
+def ask_for(village: Village, home: Home, item: str, day: str, done: str | None = None) -> int:
+    return village.add("service_request", household_id=home.id, item=item, requested_on=day, finished_on=done)
+
+
+def test_the_task_at_hand_is_what_most_doors_are_still_to_do(workspace: Workspace, village: Village) -> None:
+    homes = [village.household("赵一", "3", "1", room) for room in ("101", "102", "103", "104")]
+    view = workspace.buildings.view(village.building("3"))
+    assert (view.task, door(view, "101").task) == ("", "")
+    ask_for(village, homes[0], "老年证", "2026-03-09")
+    ask_for(village, homes[0], "医保核对", "2026-03-01", "2026-03-05")
+    ask_for(village, homes[1], "医保核对", "2026-03-01")
+    ask_for(village, homes[1], "医保核对", "2026-01-01", "2026-01-02")
+    for home in homes[:3]:
+        ask_for(village, home, "旧事", "2025-01-01", "2025-02-01")
+    view = workspace.buildings.view(village.building("3"))
+    assert view.task == "医保核对"
+    assert [door(view, room).task for room in ("101", "102", "103", "104")] == ["done", "todo", "", ""]
+    assert door(view, "102").words.endswith("医保核对: To do")
+    assert (workspace.buildings.view(village.building("3"), sharing=True).task) == ""
+    act_as(workspace.session, "building_head")
+    assert workspace.buildings.view(village.building("3"), sharing=True).task == ""
+
+
+def test_where_all_is_done_the_task_is_what_was_asked_for_last(workspace: Workspace, village: Village) -> None:
+    first, last = village.household("赵一", "3", "1", "101"), village.household("钱二", "3", "1", "102")
+    ask_for(village, first, "医保核对", "2026-02-01", "2026-02-05")
+    ask_for(village, first, "高龄津贴", "2026-03-01", "2026-03-02")
+    ask_for(village, last, "医保核对", "2026-02-01", "2026-02-05")
+    view = workspace.buildings.view(village.building("3"))
+    assert (view.task, door(view, "101").task, door(view, "102").task) == ("高龄津贴", "done", "")
+
+
+def test_a_shared_door_is_to_do_until_it_is_done_for_all(workspace: Workspace, village: Village) -> None:
+    owner = village.household("赵一", "3", "1", "101")
+    tenant = Home(village.add("household", dwelling_id=owner.dwelling, status="active"), owner.dwelling, {})
+    ask_for(village, owner, "医保核对", "2026-03-01", "2026-03-02")
+    open_ = ask_for(village, tenant, "医保核对", "2026-03-01")
+    assert door(workspace.buildings.view(village.building("3")), "101").task == "todo"
+    village.change("service_request", open_, {"finished_on": "2026-03-03"})
+    assert door(workspace.buildings.view(village.building("3")), "101").task == "done"
+
+
+def test_what_is_not_recorded_is_counted_only_where_there_is_any(workspace: Workspace, village: Village) -> None:
+    village.household("赵一", "3", "1", "101")
+    view = workspace.buildings.view(village.building("3"))
+    assert view.aside == "Households: 1, vacant: 0. Visited within 30 days: 0, overdue: 1"

@@ -97,6 +97,16 @@ def test_text_can_be_read(theme: str, ink: str, ground: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("fill", ["care-soft", "due-soft", "ok-soft", "neu-soft", "over-soft"])
+def test_a_door_can_be_read_under_every_colouring(theme: str, fill: str) -> None:
+    """Its head, its number and what stands at its foot, and the icons of care."""
+    colours = tokens()[theme]
+    assert contrast(colours["ink"], colours[fill]) >= 7
+    assert contrast(colours["ink-2"], colours[fill]) >= 4.5
+    assert contrast(colours["care-ink"], colours[fill]) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("mark", "ground"), GRAPHICS)
 def test_graphics_can_be_seen(theme: str, mark: str, ground: str) -> None:
     colours = tokens()[theme]

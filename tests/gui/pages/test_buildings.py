@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -18,6 +18,7 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.masked import MaskedValue
+from gridworker.gui.widgets.segmented import Segmented
 from gridworker.gui.widgets.tabs import TabStrip
 from tests.app.test_gate import act_as
 from tests.gui.seated import seated
@@ -433,3 +434,30 @@ def test_the_menu_of_a_door_offers_what_can_be_done_there(
     page.show_target(("dwelling", empty))
     settle(qtbot)
     assert menu_of(page) == ["Open a file Enter", "Nobody lives here K", "Report issue E"]
+
+
+def test_the_third_colouring_is_the_task_of_the_office(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, village: Village, each_mode: str
+) -> None:
+    """By colour and by word: to do, seen to, not needed."""
+    other, third = village.household("钱二", "3", "1", "201"), village.household("孙三", "3", "1", "101")
+    for home, done in ((chen, None), (other, "2026-03-05")):
+        village.add(
+            "service_request", household_id=home.id, item="医保核对", requested_on="2026-03-01", finished_on=done
+        )
+    page = opened(qtbot, workspace, shell, chen.id)
+    QTest.keyClick(matrix(page).table(), Qt.Key.Key_3)
+    doors = {one.key: one for one in matrix(page)._model.house.doors.values()}
+    assert [(doors[home.dwelling].fill, doors[home.dwelling].note) for home in (chen, other, third)] == [
+        ("due-soft", "To do"), ("ok-soft", "Seen to"), ("neu-soft", ""),
+    ]  # fmt: skip
+    assert not doors[chen.dwelling].overdue
+    legend, choice = page.findChild(Legend), page.findChild(Segmented)
+    assert isinstance(legend, Legend)
+    assert isinstance(choice, Segmented)
+    assert legend.accessibleName() == "To do，Seen to，Not needed，Open issue"
+    assert [button.accessibleName() for button in choice.findChildren(QAbstractButton)][2] == "医保核对"
+    assert clipped(page) == []
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert [button.accessibleName() for button in choice.findChildren(QAbstractButton)][2] == "Requests"

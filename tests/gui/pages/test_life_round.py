@@ -6,23 +6,30 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.discover import kinds
 from gridworker.gui.page import Shell
-from tests.gui.pages.test_household import opened
+from gridworker.gui.widgets.formdialog import FormDialog
+from tests.gui.pages.test_household import button, opened
 from tests.gui.pages.test_household_life import happened
 from tests.gui.seen import settle
 from tests.village import Home, Village
 
-_KINDS = ("household", "household_member", "resident", "dwelling", "care_membership", "need")
+_KINDS = tuple(kind for kind in kinds() if kind != "audit_event")
+"""All that is stored but who looked and did what, which no undo takes back."""
+
+_PLAIN = (("陈桂芳", "1948-02-01"), ("李强", "1974-01-01"), ("王芳", "1976-01-01"), ("张三", "1980-01-01"))
+_RARE = (("𠮷桂芳", None), ("买买提·艾力", None), ("王䶮", None), ("欧阳㛃", None))
+"""Rare characters and the dot of names; of none of them more is known than the name."""
 
 Given = dict[str, str | int]
 
 
-@pytest.fixture
-def home(village: Village) -> Home:
-    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
-    village.member(home, "李强", "20", "1974-01-01", sex="1")
-    village.member(home, "王芳", "38", "1976-01-01", sex="2")
-    village.member(home, "张三", "99", "1980-01-01")
+@pytest.fixture(params=[_PLAIN, _RARE], ids=["plain", "rare"])
+def home(request: pytest.FixtureRequest, village: Village) -> Home:
+    (head, born), *others = request.param
+    home = village.household(head, "3", "1", "202", birth=born)
+    for (name, birth), relation in zip(others, ("20", "38", "99"), strict=True):
+        village.member(home, name, relation, birth)
     return home
 
 
@@ -78,3 +85,63 @@ def test_an_act_is_told_and_one_undo_leaves_all_as_before(
         said.args[1].run()
         settle(qtbot)
         assert stored(workspace) == before, title
+
+
+def undone(qtbot: QtBot, workspace: Workspace, shell: Shell, dialog: FormDialog, given: Given) -> None:
+    """The form saved once, and taken back by the undo that was offered: all is as before."""
+    before = stored(workspace)
+    dialog.form.propose(given)
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        dialog.save.click()
+    settle(qtbot)
+    assert stored(workspace) != before
+    said.args[1].run()
+    settle(qtbot)
+    assert stored(workspace) == before
+
+
+def test_a_person_written_down_or_changed_is_taken_back_by_one_undo(
+    qtbot: QtBot, workspace: Workspace, home: Home
+) -> None:
+    shell = Shell()
+    page = opened(qtbot, workspace, shell, home.id)
+    button(page, "Add person").click()
+    adding = next(one for one in page.findChildren(FormDialog) if one.isVisible())
+    undone(qtbot, workspace, shell, adding, {"name": "古丽·𠮷", "relation": "99"})
+    membership = next(one.id for one in workspace.records.page("household_member", limit=100)
+                      if one.values["relation"] == "38")  # fmt: skip
+    page._on_edit(membership)
+    changing = next(one for one in page.findChildren(FormDialog) if one.isVisible())
+    undone(qtbot, workspace, shell, changing, {"name": "王䶮䶮", "relation": "99"})
+
+
+def test_a_changed_name_is_told_with_what_it_was(qtbot: QtBot, workspace: Workspace, home: Home) -> None:
+    shell = Shell()
+    page = opened(qtbot, workspace, shell, home.id)
+    name = list(home.people)[2]
+    membership = next(one.id for one in workspace.records.page("household_member", limit=100)
+                      if one.values["relation"] == "38")  # fmt: skip
+    page._on_edit(membership)
+    dialog = next(one for one in page.findChildren(FormDialog) if one.isVisible())
+    dialog.form.propose({"name": "王𠮷䶮"})
+    with qtbot.waitSignal(shell.toast_wanted):
+        dialog.save.click()
+    settle(qtbot)
+    assert (name, "王𠮷䶮") in [moment.change for moment in workspace.households.file(home.id).moments]
+
+
+def test_what_happens_to_a_household_of_a_door_and_a_number_is_taken_back_too(
+    qtbot: QtBot, workspace: Workspace, village: Village
+) -> None:
+    """Nobody agreed to more than the door and how many they are."""
+    shell = Shell()
+    door = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="301")
+    far = village.add("dwelling", building_id=village.building("3"), unit_no="2", room_no="501")
+    told = village.add("household", dwelling_id=door, status="active", people_count=3)
+    page = opened(qtbot, workspace, shell, told)
+    acts: dict[str, Given] = {
+        "They moved to another door": {"dwelling_id": far, "day": "2026-03-10"},
+        "Tenants share the dwelling": {"name": "买买提·艾力", "rented": 1, "day": "2026-03-10"},
+    }
+    for title, given in acts.items():
+        undone(qtbot, workspace, shell, happened(qtbot, page, title), given)

@@ -1,7 +1,10 @@
 """Filled-in forms of the registers in the window: shown before anything is saved, imported, taken back, refused."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,6 +21,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.state import Strip
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.records import count
+from tests.app.forms import form
 from tests.app.test_gate import act_as
 
 HEADERS = ("Name of the shop✱", "Kind of business✱", "Address✱", "Grid✱", "Phone", "Colour")
@@ -49,6 +53,10 @@ def words(widget: QWidget) -> str:
     QApplication.processEvents()
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
     return "\n".join([*labels, *(button.label() for button in widget.findChildren(Button) if button.isVisible())])
+
+
+def says(page: RosterPage, sentence: str) -> bool:
+    return sentence in words(page)
 
 
 def listed(page: RosterPage) -> list[list[str]]:
@@ -108,6 +116,34 @@ def test_a_row_of_a_form_is_corrected_in_the_preview_and_its_columns_stay(
     assert "Cell B4 was corrected in the preview." in words(page)
     with qtbot.waitSignal(page.shell.toast_wanted):
         QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
+    assert shops(office) == 2
+
+
+def test_a_blank_form_is_filled_in_corrected_and_taken_in_again(
+    qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
+) -> None:
+    """What is in by then is the same, what was refused comes in, and the form is the one the program gives out."""
+    good: dict[str, object] = {
+        "Name of the shop": "便民副食店",
+        "Kind of business": "",
+        "Address": "花园路 5 号",
+        "Grid": "第三网格",
+    }
+    bad = good | {"Name of the shop": "早点铺", "Kind of business": "No such kind", "Address": "花园路 6 号"}
+    path = form(tmp_path / "shops.xlsx", "shops", good, bad)
+    for kind, told in ((None, "1 new, 0 changed, 0 the same, 1 not taken in"),
+                       ("Self-employed", "1 new, 0 changed, 1 the same, 0 not taken in")):  # fmt: skip
+        if kind:
+            book = openpyxl.load_workbook(path)
+            sheet: Any = book.worksheets[0]
+            place = next(cell for line in sheet.iter_rows() for cell in line if cell.value == "No such kind")
+            place.value = kind
+            book.save(path)
+        page.take(path)
+        qtbot.waitUntil(lambda: page.panel.button.isVisible() and "Import 1 entry" in words(page))
+        with qtbot.waitSignal(page.shell.toast_wanted):
+            QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(partial(says, page, f"shops.xlsx: {told}."))
     assert shops(office) == 2
 
 
