@@ -82,6 +82,7 @@ def test_an_office_whose_disk_died_is_set_up_from_its_backup_and_both_agree(
 ) -> None:
     round_trip(script, office, laptop, tmp_path / "stick")
     backup = script.json("backup", "--dir", office, "--out", tmp_path / "second")["path"]
+    assert Path(backup).parent == tmp_path / "second"
     grid = script.json("grid", "list", "--dir", office)[0]["id"]
     building = {"grid_id": grid, "building_name": "3"}
     lost = script.json("record", "save", "building", "--dir", office, given=building)["id"]

@@ -73,6 +73,15 @@ def test_what_is_in_scope_goes_in(office: Office) -> None:
     assert judge(rows, office).good == rows
 
 
+def test_each_op_is_judged_by_what_its_own_author_had_taken_in(office: Office) -> None:
+    """One bundle brings what was written before its laptop heard that the household left, and what came after."""
+    left = replace(office, left={HERE: ((3, 5),)}, scopes=(2, 4, 5))
+    rows = [edit("household", 1 + at, HERE)._replace(author=at) for at in range(3)]
+    judged = judge(rows, left)
+    assert judged.good == rows[:2], "the first from before it entered, for all that is remembered"
+    assert judged.aside == [(rows[2], OUT_OF_SCOPE)]
+
+
 def test_a_place_made_in_the_same_bundle_is_a_place(office: Office) -> None:
     household = creation("household", 1)
     assert reasons(office, household, creation("visit", 2, household_id=household.record)) == []
