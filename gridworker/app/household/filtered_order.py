@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WALKED = 2_000
 """More of one value are met with on the walk from door to door; of fewer the doors are compared."""
 
-ASKED = 30_000
+ASKED = 100_000
 """Of so many each is asked for its care; of more the groups are gone through, as far as a page needs them."""
 
 

@@ -51,7 +51,7 @@ class Patience:
         """How many are few in an order."""
         if order == NAME:
             return self.few_by_name
-        return self.few_in_order if order in {DOOR, NEWEST} else self.few
+        return self.few_in_order if order in {DOOR, NEWEST, CARE} else self.few
 
 
 PATIENCE = Patience()

@@ -166,7 +166,7 @@ def test_of_one_group_no_later_one_is_looked_at_and_of_those_before_who_is_in_bo
         return in_group(connection, group, *rest)
 
     monkeypatch.setattr(household_firsts, "in_group", spied)
-    monkeypatch.setattr(household_first, "PATIENCE", household_first.Patience(few=0))
+    monkeypatch.setattr(household_first, "PATIENCE", household_first.Patience(few=0, few_in_order=0))
     second = HouseholdFilter(care="C2")
     expected = {False: (homes[1].id, homes[2].id, homes[0].id), True: (homes[2].id, homes[0].id, homes[1].id)}
     for down, whole in expected.items():

@@ -174,7 +174,7 @@ def test_what_is_read_cold_is_what_each_household_says_by_itself(
     chance, session = Random(seed), workspace.session
     monkeypatch.setattr(household_filter, "FEW", chance.choice((0, 10, 100_000)))
     monkeypatch.setattr(filtered_order, "WALKED", chance.choice((0, 3, 2_000)))
-    monkeypatch.setattr(filtered_order, "ASKED", chance.choice((0, 30_000)))
+    monkeypatch.setattr(filtered_order, "ASKED", chance.choice((0, 100_000)))
     monkeypatch.setattr(household_beginning, "FEW", chance.choice((0, 2_000)))
     monkeypatch.setattr(gathered, "_SLICE", chance.choice((1, 30, 100_000)))
     limits = {
