@@ -329,7 +329,7 @@ def test_a_folder_that_is_not_there_is_called_so(script: Script, office: Path) -
 def test_undo_says_what_it_took_back(script: Script, office: Path) -> None:
     script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
     _, out, _ = script.run("undo", "--dir", office)
-    assert out.startswith("Taken back: Changed a role; 1 records changed")
+    assert out.startswith("Taken back: Changed a role; 1 record changed")
 
 
 @pytest.mark.parametrize("given", ["[" * 200_000, '{"name": ', "[1]", "7"])

@@ -1,7 +1,7 @@
 """Stories of an exchange that goes wrong in several ways at once, each told once."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -195,14 +195,15 @@ def test_a_disk_that_is_full_in_the_middle_of_a_gift_loses_nothing(
     circle.round(laptop)
     visit = made_visit(laptop, family.household)
     bundle = laptop.exchange.pack(circle.stick)
-    taken, take = 0, taking_back._take_one
+    taken = 0
+    take: Callable[..., object] = taking_back._take_one
 
     def full(*given: object) -> object:
         nonlocal taken
         taken += 1
         if taken > at + 1:
             raise DiskFull("The disk is full.")
-        return take(*given)  # type: ignore[arg-type]
+        return take(*given)
 
     with monkeypatch.context() as patch:
         patch.setattr(taking_back, "_take_one", full)
