@@ -142,8 +142,6 @@ def take_from_laptop(
         if creates:
             made = made_in(judged.good, arrived.authors)
             note_made(raw_cursor(connection), arrived.laptop, made, arrived.header.scope, commit.batch)
-            # Its other lives were told nothing of what came before.
-            Spans(raw_cursor(connection), arrived.laptop).tell_whole(office.early.keys() & made.keys(), commit.batch)
         if _counts(raw_cursor(connection), arrived.header, store.identity.device):
             confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)

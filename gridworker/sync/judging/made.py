@@ -15,9 +15,15 @@ def made_in(rows: Iterable[OpRow], authors: Sequence[Author]) -> dict[int, int]:
 
 
 def note_made(cursor: Cursor, laptop: int, made: Mapping[int, int], scope: int, no: int) -> None:
-    """A laptop holds what it made and brought with the link ``no`` of the journal. ``scope`` is that of the bundle."""
+    """A laptop holds what it made and brought with the link ``no`` of the journal. ``scope`` is that of the bundle.
+
+    Of one that lives more than one life the others are told it whole: what was said of it may have come before it.
+    """
     if made:
-        Spans(cursor, laptop).made(made, max(scope, Exchange(cursor).stream(laptop).scope), no)
+        spans, exchange = Spans(cursor, laptop), Exchange(cursor)
+        told = spans.known_among(made) if len(exchange.pinned(laptop)) > 1 else made.keys()
+        spans.made(made, max(scope, exchange.stream(laptop).scope), no)
+        spans.tell_whole(made.keys() - told, no)
 
 
 def is_placed(number: int) -> bool:
