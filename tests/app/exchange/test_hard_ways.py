@@ -202,7 +202,7 @@ def test_a_disk_that_is_full_in_the_middle_of_a_gift_loses_nothing(
         taken += 1
         if taken > at + 1:
             raise DiskFull("The disk is full.")
-        return take(*given)  # type: ignore[arg-type]
+        return take(*given)  # type: ignore[arg-type]  # handed on as it came
 
     with monkeypatch.context() as patch:
         patch.setattr(taking_back, "_take_one", full)
@@ -289,4 +289,26 @@ def test_a_third_laptop_s_edits_reach_the_record_that_was_written_anew(
     for at in (circle.office, laptop, twin, other):
         notes = {visit.values["resident_words"]: visit.values["situation_note"] for visit in at.records.page("visit")}
         assert notes == {"养老": "七", "消防": "九"}
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_the_archive_tells_an_office_put_back_which_copy_came_first(
+    circle: Circle, grid: int, family: Family, two: tuple[Workspace, Workspace]
+) -> None:
+    """A third laptop had the visit of the one copy in sight; after the office fell, the other copy came before it."""
+    _, other = two
+    backup = circle.office.backups.make(circle.folder / "place").path
+    laptop, twin = twin_of(circle, "laptop-1")
+    made = made_visit(laptop, family.household, resident_words="养老")
+    assert made_visit(twin, family.household, resident_words="消防") == made
+    circle.hand_in(laptop)
+    circle.round(other)
+    put_back(circle, backup)
+    other.records.save("visit", {"situation_note": "七"}, made)
+    circle.hand_in(twin)
+    for _ in range(4):
+        circle.round(other, laptop, twin)
+    for at in (circle.office, laptop, twin, other):
+        notes = {visit.values["resident_words"]: visit.values["situation_note"] for visit in at.records.page("visit")}
+        assert notes == {"养老": "七", "消防": None}
     settled(circle, grid, laptop, twin, other)
