@@ -11,17 +11,18 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.domain.resident import Resident
-from gridworker.errors import DiskFull
+from gridworker.errors import DiskFull, NotFound
 from gridworker.paths import Folder
 from gridworker.record import CodeList
 from gridworker.store.backup import restore
+from gridworker.store.health.lives import take_new_life
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from gridworker.store.log.log import Log
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync.returning import taking_back
 from tests.builders import DEK
-from tests.circle import Circle, Family, made_visit, write_ahead
+from tests.circle import Circle, Family, delete, made_visit, write_ahead
 from tests.store.upgrade.test_upgrade import forget_kinds
 
 
@@ -291,3 +292,53 @@ def test_a_third_laptop_s_edits_reach_the_record_that_was_written_anew(
         notes = {visit.values["resident_words"]: visit.values["situation_note"] for visit in at.records.page("visit")}
         assert notes == {"养老": "七", "消防": "九"}
     settled(circle, grid, laptop, twin, other)
+
+
+def test_the_archive_tells_an_office_put_back_which_copy_came_first(
+    circle: Circle, grid: int, family: Family, two: tuple[Workspace, Workspace]
+) -> None:
+    """A third laptop had the visit of the one copy in sight; after the office fell, the other copy came before it."""
+    _, other = two
+    backup = circle.office.backups.make(circle.folder / "place").path
+    laptop, twin = twin_of(circle, "laptop-1")
+    made = made_visit(laptop, family.household, resident_words="养老")
+    assert made_visit(twin, family.household, resident_words="消防") == made
+    circle.hand_in(laptop)
+    circle.round(other)
+    put_back(circle, backup)
+    other.records.save("visit", {"situation_note": "七"}, made)
+    circle.hand_in(twin)
+    for _ in range(4):
+        circle.round(other, laptop, twin)
+    for at in (circle.office, laptop, twin, other):
+        notes = {visit.values["resident_words"]: visit.values["situation_note"] for visit in at.records.page("visit")}
+        assert notes == {"养老": "七", "消防": None}
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_what_was_deleted_before_a_restored_office_had_it_again_goes_from_every_copy(
+    circle: Circle, grid: int, family: Family
+) -> None:
+    """The deletion came to the office when only one life of the laptop was known, and the visit after it."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("laptop-1", "twin")
+    laptop = circle.open("laptop-1")
+    circle.copy("office", "before")
+    circle.open("office")
+    visit = made_visit(laptop, family.household)
+    for _ in range(2):
+        circle.hand_in(laptop)
+        circle.reply(laptop)
+    circle.restore("office", "before")
+    delete(laptop, "visit", visit)
+    twin = circle.open("twin")
+    take_new_life(twin.session.store)
+    for _ in range(4):
+        for one in (laptop, twin):
+            circle.hand_in(one)
+            circle.reply(one)
+    for one in (circle.office, laptop, twin):
+        with pytest.raises(NotFound):
+            one.records.show("visit", visit)
+    assert circle.agrees(twin, grid)
