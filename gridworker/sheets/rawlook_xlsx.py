@@ -11,18 +11,20 @@ from gridworker.sheets.container import MAX_CELLS, member_bytes, member_windows
 from gridworker.sheets.rawlook import Look
 
 _ROW = re.compile(rb'<row(?: r="(\d{1,9})")?')
-_FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,20})"')
-_FAR = re.compile(rb'r="[A-Za-z](?:[A-Za-z]|\d{6})')
+_FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,})"')
+_FAR = re.compile(rb'r[= \t\r\n](?:"[A-Za-z](?:[A-Za-z]|\d{6})|[= \t\r\n])')
+"""A place that is far, or that there is room before or behind its equals sign, as hardly anybody writes."""
+_SPACED = re.compile(rb"\br(?:\s+=|=\s)")
 _NEAR = 99_999
 """Rows up to which the quick look does not see where a cell says it is, but where the row does that it stands in."""
 _WIDE = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
-_ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
+_ANY_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _PREFIXED_ROW = re.compile(rb":row")
 _TOLD_ERROR = re.compile(rb't="e"')
 """As expressions they are found in two thirds of the time, where they are not there."""
-_REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]*)(\d{0,9})[\"']")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>([^<]{1,20})|/c>|/\w+:c>)")
 """What a cell says, or its end where it says nothing."""
 
@@ -73,6 +75,8 @@ def _quick_look(xml: bytes) -> Look | None:
         return None
     look = Look(max(map(int, rows), default=0), 26)
     if _FAR.search(xml):
+        if _SPACED.search(xml):
+            return None
         farthest = max((int(place[1]) for place in _FAR_ROW.finditer(xml)), default=0)
         widest = max((_column(letters) + 1 for letters in set(_WIDE.findall(xml))), default=26)
         look = Look(max(look.rows, farthest), widest)
