@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from gridworker.sheets.container import MAX_CELLS, member_bytes, member_windows
 from gridworker.sheets.rawlook import Look
 
-_ROW = re.compile(rb'<row(?: r="(\d{1,9})")?')
+_ROW = re.compile(rb'<row\b(?: r="(\d{1,9})")?')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,})"')
 _FAR = re.compile(rb'r[= \t\r\n](?:"[A-Za-z](?:[A-Za-z]|\d{6})|[= \t\r\n])')
 """A place that is far, or that there is room before or behind its equals sign, as hardly anybody writes."""

@@ -383,6 +383,14 @@ def test_room_around_the_equals_sign_of_a_place_is_read(tmp_path: Path) -> None:
     assert read_book(path).sheets[0].rows() == [["甲", ""], ["乙", 1.0], ["", CellError("#N/A")]]
 
 
+def test_page_breaks_are_no_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger that was printed has them below its rows: to be walked through cell by cell takes far longer."""
+    path = xlsx(tmp_path / "a.xlsx", {"台账": [["甲", Error()]]})
+    changed(path, b"</sheetData>", b'</sheetData><rowBreaks count="1"><brk id="1" max="16383" man="1"/></rowBreaks>')
+    monkeypatch.setattr(rawlook_xlsx, "_xlsx_walk", lambda _xml: pytest.fail("walked"))
+    assert read_book(path).sheets[0].rows() == [["甲", CellError("#N/A")]]
+
+
 def test_an_error_is_where_its_cell_says(tmp_path: Path) -> None:
     """A walk through all cells, which the quotes ask for, places an error as the reader places what is beside it."""
     path = tmp_path / "odd.xlsx"
