@@ -148,7 +148,7 @@ class _Pool(QObject):
         super().__init__(app)
         share_malloc_arena()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="background")
-        self._under_way: set[Future[None]] = set()
+        self._under_way: dict[Future[None], Task[Any]] = {}
         self._running = 0
         self._later: deque[_Courier] = deque()
         self._sweep = QTimer(self)
@@ -161,8 +161,8 @@ class _Pool(QObject):
         self._running += 1
         gc.disable()
         self._sweep.start()
-        self._under_way = {future for future in self._under_way if not future.done()}
-        self._under_way.add(self._threads.submit(_carry_out, courier))
+        self._under_way = {future: task for future, task in self._under_way.items() if not future.done()}
+        self._under_way[self._threads.submit(_carry_out, courier)] = courier.task
 
     def start_later(self, courier: _Courier) -> None:
         """Let a courier go when nothing else is under way."""
@@ -192,8 +192,12 @@ class _Pool(QObject):
         return not wait_for(self._under_way, timeout=patience).not_done
 
     def stop(self, patience: float) -> None:
-        """The same within so many seconds; what does not end by then is cancelled."""
-        if wait_for(self._under_way, timeout=patience).not_done:
+        """The same within so many seconds; what does not end by then is cancelled.
+
+        What is cancelled by then is not waited for so long: a piece that was read ahead may take seconds.
+        """
+        wait_for([future for future, task in self._under_way.items() if not task.cancelled], timeout=patience)
+        if not all(future.done() for future in self._under_way):
             for courier in self.findChildren(_Courier):
                 courier.task.cancel()
             wait_for(self._under_way, timeout=_STOPPING)

@@ -39,6 +39,7 @@ class _Composing(QObject):
             event.accept()
             if event.type() is QEvent.Type.KeyPress:
                 QGuiApplication.inputMethod().commit()
+                self._composing = False  # not all answer; one that goes on composing says so with the next letter
             return True
         return super().eventFilter(watched, event)
 

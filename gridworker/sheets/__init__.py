@@ -2,8 +2,7 @@
 
 Where to begin: ``roster`` reads a ledger of people into households; ``write`` writes any table.
 
-- Files: ``read``, ``parts``, ``delimited``, ``markup``, ``container``, ``ole``, ``rawlook*`` (error cells), ``cells``,
-  ``table``.
+- Files: ``read``, ``delimited``, ``markup``, ``container``, ``ole``, ``rawlook*`` (error cells), ``cells``, ``table``.
 - Which column is what: ``candidates`` (which sheets at all), ``header``, ``headers_below``, ``meanings``, ``words``,
   ``refining``, ``content``; ``mapping``, ``mapping_file`` and ``remembered`` for what a person chose.
 - Rows: ``sheet_reading``, ``usual_rows`` (the quick way), ``asides`` (rows that are no people), ``residents``,

@@ -4,52 +4,35 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from typing import Protocol, TypeAlias
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from gridworker.sheets.container import MAX_CELLS, member_bytes, member_windows
 from gridworker.sheets.rawlook import Look
 
-_ROW = re.compile(rb'<row(?: r="(\d{1,9})")?')
-_FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,20})"')
-_FAR = re.compile(rb'r="[A-Za-z](?:[A-Za-z]|\d{6})')
+_ROW = re.compile(rb'<row\b(?: r="(\d{1,9})")?')
+_FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,})"')
+_FAR = re.compile(rb'r[= \t\r\n](?:"[A-Za-z](?:[A-Za-z]|\d{6})|[= \t\r\n])')
+"""A place that is far, or that there is room before or behind its equals sign, as hardly anybody writes."""
+_SPACED = re.compile(rb"\br(?:\s+=|=\s)")
 _NEAR = 99_999
 """Rows up to which the quick look does not see where a cell says it is, but where the row does that it stands in."""
 _WIDE = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
-_ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
+_ANY_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _PREFIXED_ROW = re.compile(rb":row")
 _TOLD_ERROR = re.compile(rb't="e"')
 """As expressions they are found in two thirds of the time, where they are not there."""
-_REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]*)(\d{0,9})[\"']")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>([^<]{1,20})|/c>|/\w+:c>)")
 """What a cell says, or its end where it says nothing."""
 
 
-class Taker(Protocol):
-    """Takes the rows of a sheet as they have been looked at."""
-
-    def take(self, xml: bytes, /) -> None:
-        """The next rows, written in the usual way and no more cells than may be read."""
-
-    def end(self) -> None:
-        """There are no more."""
-
-    def leave(self) -> None:
-        """Other rows are not written in the usual way."""
-
-
-Begin: TypeAlias = Callable[[zipfile.ZipFile, str, str], Taker | None]
-"""Who takes the rows of a sheet, by its name and its part of the archive."""
-
-
-def xlsx_looks(data: bytes, *, begin: Begin = lambda _archive, _name, _place: None) -> dict[str, Look]:
+def xlsx_looks(data: bytes) -> dict[str, Look]:
     """The looks of the sheets of an .xlsx file by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = xlsx_sheets(archive)
-        return {name: _xlsx_look(archive, place, begin(archive, name, place)) for name, place in sheets}
+        return {name: _xlsx_look(archive, place) for name, place in xlsx_sheets(archive)}
 
 
 def xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -70,30 +53,18 @@ def _xml(data: bytes) -> ElementTree.Element:
     return ElementTree.Element("none") if not data or b"<!DOCTYPE" in data else ElementTree.fromstring(data)
 
 
-def _xlsx_look(archive: zipfile.ZipFile, place: str, taker: Taker | None) -> Look:
+def _xlsx_look(archive: zipfile.ZipFile, place: str) -> Look:
     """The quick look, at sheets written in the usual way. Anything odd, and what reaches far, is walked through."""
-    look = _look_in_windows(archive, place, taker.take if taker else _nobody)
-    if taker:
-        taker.end() if look else taker.leave()
-    return look or _xlsx_walk(member_bytes(archive, place))
-
-
-def _look_in_windows(archive: zipfile.ZipFile, place: str, take: Callable[[bytes], object]) -> Look | None:
     look = Look()
     for xml in member_windows(archive, place, b"<row"):
         part = _quick_look(xml)
         if part is None or not look.errors.keys().isdisjoint(part.errors):
-            return None
+            return _xlsx_walk(member_bytes(archive, place))
         look.reach(part.rows - 1, part.columns - 1)
         look.errors |= part.errors
         if max(look.rows, _NEAR) * look.columns > MAX_CELLS:
-            return None
-        take(xml)
+            return _xlsx_walk(member_bytes(archive, place))
     return look
-
-
-def _nobody(_xml: bytes) -> None:
-    pass
 
 
 def _quick_look(xml: bytes) -> Look | None:
@@ -104,6 +75,8 @@ def _quick_look(xml: bytes) -> Look | None:
         return None
     look = Look(max(map(int, rows), default=0), 26)
     if _FAR.search(xml):
+        if _SPACED.search(xml):
+            return None
         farthest = max((int(place[1]) for place in _FAR_ROW.finditer(xml)), default=0)
         widest = max((_column(letters) + 1 for letters in set(_WIDE.findall(xml))), default=26)
         look = Look(max(look.rows, farthest), widest)

@@ -9,7 +9,6 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
@@ -21,7 +20,6 @@ from gridworker.sheets.delimited import decoded, records
 from gridworker.sheets.header import Merged
 from gridworker.sheets.mapping import cell_name
 from gridworker.sheets.markup import tables
-from gridworker.sheets.parts import Parts, SheetParts
 from gridworker.sheets.rawlook import Look
 from gridworker.sheets.rawlook_ods import ods_looks
 from gridworker.sheets.rawlook_xls import xls_looks
@@ -117,30 +115,18 @@ def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
 
 def _workbook(data: bytes, kind: Container) -> Book:
     if kind is not Container.XLSX or len(data) > _AT_ONCE:
-        looks = _looked(data, _LOOKS[kind])
+        looks = _looked(data, kind)
         return _guarded(lambda: _sheets((kind is Container.XLSX and _readable(data, looks)) or _open(data), looks))
-    return _guarded(partial(_looked_at_while_read, data))
+    with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:  # an .xlsx is not read by being opened
+        opened = pool.submit(_open, data)
+        looks = _looked(data, kind)
+        return _guarded(lambda: _sheets(_readable(data, looks) or opened.result(), looks))
 
 
-def _looked_at_while_read(data: bytes) -> Book:
-    """An .xlsx file opened, which does not read it yet, and a long sheet of it read while it is looked at."""
-    pool = ThreadPoolExecutor(2, thread_name_prefix="reading")
-    try:
-        opened, parts = pool.submit(_open, data), SheetParts(pool)
-        looks = _looked(data, partial(xlsx_looks, begin=parts.begin))
-        known = _readable(data, looks)
-        return _sheets(known, looks) if known else _sheets(opened.result(), looks, parts)
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    finally:
-        pool.shutdown(wait=False)  # parts are waited for when their rows are asked for
-
-
-def _looked(data: bytes, look_at: Callable[[bytes], dict[str, Look]]) -> dict[str, Look]:
+def _looked(data: bytes, kind: Container) -> dict[str, Look]:
     """The looks of the sheets. Raises RosterProblem for what is damaged or too large."""
     try:
-        looks = look_at(data)
+        looks = _LOOKS[kind](data)
     except BROKEN as fault:
         raise damaged() from fault
     if any(look.rows * look.columns > MAX_CELLS for look in looks.values()):
@@ -162,7 +148,7 @@ def _open(data: bytes) -> "CalamineWorkbook":
         raise locked() from fault
 
 
-def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look], parts: SheetParts | None = None) -> Book:
+def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look]) -> Book:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     return Book(
@@ -171,7 +157,6 @@ def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look], parts: Shee
                 workbook,
                 entry.name,
                 looks.get(entry.name) or Look(),
-                parts.of(entry.name) if parts else None,
                 hidden=entry.visible is not SheetVisibleEnum.Visible,
             )
             for entry in workbook.sheets_metadata
@@ -180,11 +165,11 @@ def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look], parts: Shee
     )
 
 
-def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, parts: Parts | None, *, hidden: bool) -> Sheet:
+def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool) -> Sheet:
     def load() -> Loaded:
-        rows, source = (parts.rows() if parts else None) or _whole(workbook.get_sheet_by_name(name))
+        source = workbook.get_sheet_by_name(name)
         merged = Merged(tuple((*start, *end) for start, end in source.merged_cell_ranges or []))
-        return Loaded(_with_errors(rows, look), merged)
+        return Loaded(_with_errors(_cells(source), look), merged)
 
     def nothing() -> Loaded:
         return Loaded([])
@@ -195,10 +180,6 @@ def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, parts: Parts | N
         load=nothing if hidden else lambda: _guarded(load),  # knows nothing of the sheet: with it goes the workbook
         error_rows=frozenset(row for row, _column in look.errors),
     )
-
-
-def _whole(source: "CalamineSheet") -> "tuple[list[list[Cell]], CalamineSheet]":
-    return _cells(source), source
 
 
 def _cells(source: "CalamineSheet") -> list[list[Cell]]:

@@ -258,3 +258,25 @@ def test_what_nobody_waits_for_runs_when_nothing_else_does(qtbot: QtBot, receive
     background.run(lambda: order.append("second"), done=lambda _none: hold.set(), owner=receiver)
     qtbot.waitUntil(lambda: len(receiver.got) == 2)
     assert order == ["second", "first", "later", "last"]
+
+
+def test_the_lock_waits_for_what_is_wanted_and_not_for_what_was_cancelled(qtbot: QtBot) -> None:
+    """Today reads lists ahead from the moment it stands there: whoever locks then would wait for a piece of it."""
+    go_on, ended, kept = threading.Event(), threading.Event(), threading.Event()
+
+    def piece() -> None:
+        go_on.wait(5)
+        ended.set()
+
+    def wanted() -> None:
+        kept.wait(0.2)
+        kept.set()
+
+    task = background.run(piece)
+    task.cancel()
+    background.run(wanted)
+    background.stop(60)
+    assert kept.is_set()
+    assert not ended.is_set()
+    go_on.set()
+    qtbot.waitUntil(lambda: not task.running)

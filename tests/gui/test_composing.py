@@ -58,6 +58,18 @@ def test_a_line_is_entered_only_when_the_word_is_finished(qtbot: QtBot, window: 
         QTest.keyClick(other, Qt.Key.Key_Enter)
 
 
+def test_a_field_that_was_emptied_in_the_middle_of_a_word_can_be_entered(qtbot: QtBot, window: QWidget) -> None:
+    """Not every input method says that nothing is left of its word: Enter would do nothing for good."""
+    line = QLineEdit()
+    shown(qtbot, window, line)
+    compose("chen")
+    line.clear()
+    with qtbot.assertNotEmitted(line.returnPressed):
+        QTest.keyClick(line, Qt.Key.Key_Return)
+    with qtbot.waitSignal(line.returnPressed):
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+
 def test_no_shortcut_on_enter_takes_it_and_ctrl_enter_still_finishes(qtbot: QtBot, window: QWidget) -> None:
     line = QLineEdit()
     shown(qtbot, window, line)

@@ -19,6 +19,7 @@ from gridworker.sheets.rawlook_xlsx import xlsx_looks
 from gridworker.sheets.read import Sheet, read_book
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Looks, Rows, id_number, keys, ods, problems, text, xls, xlsx
+from tests.sheets.test_unknown_errors import changed
 
 HEADER = ["楼栋", "单元", "室", "姓名", "身份证号", "联系电话"]
 LEDGER: Rows = [
@@ -356,6 +357,38 @@ def test_a_cell_that_is_elsewhere_than_its_row_is_refused_where_that_is_too_far(
                 data = data.replace(f'<c r="{found}"'.encode(), f'<c r="{told}"'.encode())
             target.writestr(member, data)
     assert refusal(path) == (container.too_large().kind, str(container.too_large()))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b'r = "XFD1048576"', b'r ="XFD1048576"', b'r= "C1048576"', b'r\n=\t"XFD1048576"', b'r="C4294967295"',
+        b"r='C4294967295'", b'r="C' + b"9" * 30 + b'"',
+    ],
+)  # fmt: skip
+def test_a_far_cell_is_refused_however_its_place_is_written(tmp_path: Path, told: bytes) -> None:
+    """The reader understands room around an equals sign and rows of ten digits; where it ends, the program ends."""
+    path = tmp_path / "far.xlsx"
+    with (
+        zipfile.ZipFile(xlsx(tmp_path / "a.xlsx", {"台账": [[*"甲乙丙丁戊己庚辛壬"]] * 300})) as source,
+        zipfile.ZipFile(path, "w") as target,
+    ):
+        for member in source.namelist():
+            target.writestr(member, source.read(member).replace(b'<c r="C300"', b"<c " + told))
+    assert refusal(path) == (container.too_large().kind, str(container.too_large()))
+
+
+def test_room_around_the_equals_sign_of_a_place_is_read(tmp_path: Path) -> None:
+    path = changed(xlsx(tmp_path / "a.xlsx", {"台账": [["甲", Error()], ["乙", 1]]}), rb'<c r="B1"', b'<c r = "B3"')
+    assert read_book(path).sheets[0].rows() == [["甲", ""], ["乙", 1.0], ["", CellError("#N/A")]]
+
+
+def test_page_breaks_are_no_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger that was printed has them below its rows: to be walked through cell by cell takes far longer."""
+    path = xlsx(tmp_path / "a.xlsx", {"台账": [["甲", Error()]]})
+    changed(path, b"</sheetData>", b'</sheetData><rowBreaks count="1"><brk id="1" max="16383" man="1"/></rowBreaks>')
+    monkeypatch.setattr(rawlook_xlsx, "_xlsx_walk", lambda _xml: pytest.fail("walked"))
+    assert read_book(path).sheets[0].rows() == [["甲", CellError("#N/A")]]
 
 
 def test_an_error_is_where_its_cell_says(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ is put on record.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from gridworker import discover
 from gridworker.app.gate import Action, Matter, Service, needs
@@ -22,7 +22,7 @@ from gridworker.app.words.showing import show
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK
 from gridworker.domain.moments import local
-from gridworker.errors import NotFound, Problem, StoreDamaged
+from gridworker.errors import NotFound, StoreDamaged
 from gridworker.record import Type, Value
 from gridworker.text import gettext
 
@@ -92,17 +92,18 @@ class PersonFiles(Service):
             theirs = [*own, *beside]
             wide = Wide(self._session, connection, resident, own)
             more = wide.all({one.record for one in theirs})
-            homes = [one.record for one in more if one.kind in _OF_HOME]
+            homes = [one.record for one in more if one.kind in _OF_HOME and one.whole]
             looks = person.looks(connection, [*(one.record for one in own), *homes])
         kinds = discover.kinds()
         found = [*self._values(theirs, wide), *((kinds[one.kind], one.record, one.values) for one in more)]
+        pictures = {one.record for one in more if one.kind == ATTACHMENT and one.whole}
         seen = tuple(self._look(*look) for look in looks)
         changes = tuple(self._changes(own, wide))
         return PersonFile(
             resident,
             str(values["name"] or ""),
             self._session.today().isoformat(),  # with its year: it is read long afterwards
-            tuple(self._entry(kind, record, known, wide) for kind, record, known in found),
+            tuple(self._entry(kind, known, wide, record if record in pictures else 0) for kind, record, known in found),
             seen,
             (
                 *({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
@@ -113,41 +114,52 @@ class PersonFiles(Service):
         )
 
     @needs(Action.EXPORT, Matter.PEOPLE)
-    def write(self, file: PersonFile, path: Path) -> None:
+    def write(self, file: PersonFile, path: Path, report: Callable[[float], object] = lambda _share: None) -> None:
         """Hand it out as JSON, for another program to read, with the photos and papers in base64.
 
-        Raises DiskFull, StoreProblem; no part is left then.
+        ``report`` is told the share done. Raises what it raises, DiskFull, StoreProblem; no part is left then.
         """
-        told = [self._with_content(record) for record in file.data]
-        self.hand_out(file, path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+        pictures = {entry.attachment for entry in file.entries}
+
+        def told(target: BinaryIO) -> None:
+            """Record by record: a hundred photos at once would take more memory than all else."""
+            for done, record in enumerate(file.data, start=1):
+                known = self._with_content(record, pictures)
+                target.write(b"[\n" if done == 1 else b",\n")
+                target.write(json.dumps(known, ensure_ascii=False, indent=1).encode())
+                report(done / len(file.data))
+            target.write(b"\n]")
+
+        self.hand_out(file, path, told)
 
     @needs(Action.PRINT, Matter.PEOPLE)
     def attached(self, attachment: int) -> bytes:
         """The photo or paper that an entry tells of. Raises NotFound where it is not here, StoreDamaged."""
         return self._attachments.show(attachment)
 
-    def _with_content(self, record: Mapping[str, Value]) -> Mapping[str, Value]:
+    def _with_content(self, record: Mapping[str, Value], pictures: Collection[int]) -> Mapping[str, Value]:
         """A photo or paper with what is in it; one that is not on this computer, or is damaged, stays without."""
-        if record["kind"] != ATTACHMENT:
+        picture = record.get("id")
+        if record["kind"] != ATTACHMENT or not isinstance(picture, int) or picture not in pictures:
             return record
         try:
-            data = self.attached(int(str(record["id"])))
+            data = self.attached(picture)
         except (NotFound, StoreDamaged):
             return record
         return {**record, "content": b64encode(data).decode()}
 
     @needs(Action.EXPORT, Matter.PEOPLE)
-    def hand_out(self, file: PersonFile, path: Path, body: bytes) -> None:
-        """Hand it out in a form somebody made of it, like a PDF; on record first, and where it could not be written.
+    def hand_out(self, file: PersonFile, path: Path, write: Callable[[BinaryIO], object]) -> None:
+        """Hand it out in a form that ``write`` makes of it, like a PDF; on record first, and where it was not written.
 
-        Raises DiskFull, StoreProblem; no part is left then.
+        Raises what ``write`` raises, DiskFull, StoreProblem; no part is left then.
         """
-        from gridworker.store.engine.filesafe import write_durably
+        from gridworker.store.engine.filesafe import stream_durably
 
         self.note("export", file)
         try:
-            write_durably(path, body)
-        except Problem:
+            stream_durably(path, write)
+        except BaseException:  # also where it was cancelled
             self._session.note("export", kind="resident", record=file.resident, count=0, detail="unwritten")
             raise
 
@@ -180,13 +192,12 @@ class PersonFiles(Service):
                 events = history(cursor, one.record, one.kind)
             yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events, words))
 
-    def _entry(self, kind: "type[Record]", record: int, values: Mapping[str, Value], wide: Wide) -> Entry:
+    def _entry(self, kind: "type[Record]", values: Mapping[str, Value], wide: Wide, attachment: int) -> Entry:
         fields = [
             (str(spec.label), self._words(spec, values[name], wide))
             for name, spec in kind.kind.specs.items()
             if values.get(name) is not None
         ]
-        attachment = record if kind.kind.name == ATTACHMENT else 0
         return Entry(str(kind.kind.title), tuple(told for told in fields if told[1]), attachment)
 
     def _words(self, spec: "Spec", value: Value, wide: Wide) -> str:

@@ -41,6 +41,8 @@ class Wider(NamedTuple):
     kind: str
     record: int
     values: Mapping[str, Value]
+    whole: bool = True
+    """False of what is another's and only names them: nothing of it is theirs but the words around their name."""
 
 
 class Wide:
@@ -91,12 +93,13 @@ class Wide:
         homes = rows.of_homes(self._connection, self._resident, self._session.today().isoformat())
         for kind, record in (*self._there, *homes):
             if record not in seen:
-                seen.add(record)
-                yield from self._with_steps(kind, record, there=(kind, record) in self._there)
+                for found in self._with_steps(kind, record, there=(kind, record) in self._there):
+                    seen.add(found.record)
+                    yield found
         if len(self._name) >= 2 and not rows.shared_name(self._connection, self._resident):
             for kind, record, field in rows.naming(self._connection, self._name):
                 if record not in seen:
-                    yield Wider(kind, record, {field: self._excerpt(kind, record, field)})
+                    yield Wider(kind, record, {field: self._excerpt(kind, record, field)}, whole=False)
 
     def _with_steps(self, kind: str, record: int, *, there: bool) -> Iterator[Wider]:
         """A record; of an issue what was done about it too, of a visit that met them what was photographed."""

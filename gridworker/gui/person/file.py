@@ -1,7 +1,8 @@
 """One person's file on paper or in a file, for that person: asked for from the household page."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QObject
 from PySide6.QtPrintSupport import QPrinter
@@ -11,7 +12,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file_now
 from gridworker.gui.look import theme as themes
-from gridworker.gui.person.paper import as_pdf, paint
+from gridworker.gui.person.paper import paint, write_pdf
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -89,16 +90,16 @@ class PersonFileDialog(QDialog):
         question = FileQuestion(gettext("Save as PDF…"), Purpose.PAPERS, ["PDF (*.pdf)"], "file.pdf")
         chosen = save_file_now(self, question)
         if chosen:
-            self._run(lambda report: self._files.hand_out(self._file, chosen, self._made(report)))
+            self._run(lambda report: self._files.hand_out(self._file, chosen, partial(self._put, report)))
 
-    def _made(self, report: background.Report) -> bytes:
-        return as_pdf(self._file, report, self._files.attached)
+    def _put(self, report: background.Report, target: BinaryIO) -> None:
+        write_pdf(self._file, target, report, self._files.attached)
 
     def _on_data(self) -> None:
         question = FileQuestion(gettext("Save as data…"), Purpose.PAPERS, ["JSON (*.json)"], "file.json")
         chosen = save_file_now(self, question)
         if chosen:
-            self._run(lambda _report: self._files.write(self._file, chosen))
+            self._run(lambda report: self._files.write(self._file, chosen, report))
 
     def _run(self, work: Callable[[background.Report], object]) -> None:
         self._show_working(at_work=True)

@@ -6,10 +6,11 @@ own, so that between two of them the window has its turn, is told how far it is,
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QFile, QFileDevice, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -104,11 +105,16 @@ def _put_attached(sheet: "_Sheet", attachment: int, attached: Attached) -> None:
         sheet.put_photo(image)
 
 
-def as_pdf(file: "PersonFile", report: Report = lambda _share: None, attached: Attached = _nothing) -> bytes:
-    """The file as a PDF on A4. Raises what ``report`` raises, Problem."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
+def write_pdf(
+    file: "PersonFile", target: BinaryIO, report: Report = lambda _share: None, attached: Attached = _nothing
+) -> None:
+    """Write it as a PDF on A4 into an open file, page by page: with its photos it may be larger than what memory holds.
+
+    Raises what ``report`` raises, Problem, OSError.
+    """
+    device = QFile()
+    device.open(target.fileno(), QIODevice.OpenModeFlag.WriteOnly, QFile.FileHandleFlag.DontCloseHandle)
+    writer = QPdfWriter(device)
     writer.setTitle("Gridworker")
     writer.setPageLayout(
         QPageLayout(
@@ -118,9 +124,14 @@ def as_pdf(file: "PersonFile", report: Report = lambda _share: None, attached: A
             QPageLayout.Unit.Millimeter,
         )
     )
-    paint(file, writer, report, attached)
-    del writer
-    return bytes(buffer.data().data())
+    try:
+        paint(file, writer, report, attached)
+    finally:
+        del writer
+        written = device.flush() and device.error() is QFileDevice.FileError.NoError
+        device.close()
+    if not written:
+        raise OSError(ENOSPC, "not written whole")
 
 
 class _Sheet:

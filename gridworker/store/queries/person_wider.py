@@ -38,14 +38,21 @@ _FOR_ALL = {
 }
 """Of the household as a whole: no issue between others or that is not for everybody to see, nothing of one other."""
 
+_SEEN = (
+    "SELECT DISTINCT a.id FROM household_member m CROSS JOIN attachment a ON a.household_id = m.household_id "
+    f"WHERE m.resident_id = :resident AND {belongs()} AND (m.valid_from IS NULL OR a.taken_at IS NULL "
+    "OR date(a.taken_at, '+8 hours') >= m.valid_from) ORDER BY a.id"
+)
+"""Pictures of the household they belong to; none of before they came: those show who was there then."""
+
 
 def of_homes(connection: "Connection", resident: int, today: str) -> Iterator[tuple[str, int]]:
     """The household they belong to and its pictures; what happened in each while they did. By kind and id."""
     values = {"resident": resident, "today": today}
     here = f"SELECT m.household_id FROM household_member m WHERE m.resident_id = :resident AND {belongs()}"
-    for kind, column in (("household", "id"), ("attachment", "household_id")):
-        found = connection.exec_driver_sql(f"SELECT id FROM {kind} WHERE {column} IN ({here}) ORDER BY id", values)
-        yield from ((kind, row[0]) for row in found.all())
+    there = f"SELECT id FROM household WHERE id IN ({here}) ORDER BY id"
+    for kind, statement in (("household", there), ("attachment", _SEEN)):
+        yield from ((kind, row[0]) for row in connection.exec_driver_sql(statement, values).all())
     for kind, day in _DATED:
         more = _FOR_ALL.get(kind, "")
         statement = f"SELECT DISTINCT t.id FROM {_THEN.format(table=kind, day=day)} {more}ORDER BY {day}, t.id"

@@ -1,8 +1,10 @@
 """One person's own file: everything about them and nobody else, on record before it leaves."""
 
 import json
+import tracemalloc
 from base64 import b64decode
 from collections import Counter
+from datetime import UTC, datetime
 from errno import ENOSPC
 from pathlib import Path
 
@@ -211,6 +213,60 @@ def test_the_photos_go_along_with_the_data(circle: Circle, family: Family, tmp_p
     circle.office.person_files.write(file, tmp_path / "again.json")
     again = json.loads((tmp_path / "again.json").read_text("utf-8"))
     assert [one for one in again if "content" in one] == [], "and what is not here stands without"
+
+
+def test_a_photo_of_others_whose_caption_names_them_is_not_theirs(
+    circle: Circle, family: Family, tmp_path: Path
+) -> None:
+    """They are told the words around their name, and no more; one of their own is there once, named or not."""
+    other = circle.family(circle.office.devices.add_grid("第九网格"), "102", "李四", phones="13900000088")
+    add, met = circle.office.attachments.add, made_visit(circle.office, family.household)
+    circle.office.records.save("visit", {"met": str(family.resident)}, met)
+    own = add("visit", met, photo(1, 900), "陈建国家")
+    theirs = add("household", other.household, png(), "李四家的，陈建国借用")
+    add("visit", made_visit(circle.office, other.household), photo(3, 900), "与陈建国合影")
+    file = file_of(circle, family)
+    assert [entry.attachment for entry in file.entries if entry.attachment] == [own.id]
+    circle.office.person_files.write(file, tmp_path / "file.json")
+    told = [one for one in json.loads((tmp_path / "file.json").read_text("utf-8")) if one["kind"] == "attachment"]
+    assert len(told) == 3
+    assert [one["id"] for one in told if "content" in one] == [own.id]
+    assert theirs.id in {one["id"] for one in told}
+
+
+def test_a_photo_of_before_they_came_is_not_theirs(circle: Circle, family: Family) -> None:
+    save = circle.office.records.save
+    wife = save("resident", {"name": "王小明", "status": "in_place"}).id
+    belongs = {"household_id": family.household, "resident_id": wife, "relation": "10", "valid_from": "2026-03-02"}
+    save("household_member", belongs)
+    taken = [
+        circle.office.attachments.add("household", family.household, photo(seed, 900), taken_at=at).id
+        for seed, at in enumerate(
+            (datetime(2026, 3, 1, 15, 59, tzinfo=UTC), datetime(2026, 3, 1, 16, tzinfo=UTC), None)
+        )
+    ]
+    pictures = {
+        resident: [entry.attachment for entry in circle.office.person_files.read(resident).entries if entry.attachment]
+        for resident in (wife, family.resident)
+    }
+    assert pictures == {wife: taken[1:], family.resident: taken}, "a day begins here at 16:00 of the one before"
+
+
+def test_photos_are_written_one_by_one(
+    circle: Circle, family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred of them at once would take more memory than the whole window."""
+    size, count = 200_000, 40
+    for at in range(count):
+        circle.office.attachments.add("household", family.household, png(), str(at))
+    monkeypatch.setattr(circle.office.attachments, "show", lambda _attachment: bytes(size))
+    file = file_of(circle, family)
+    tracemalloc.start()
+    circle.office.person_files.write(file, tmp_path / "file.json")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (tmp_path / "file.json").stat().st_size > size * count
+    assert most < 8 * size
 
 
 def test_a_file_that_could_not_be_written_leaves_no_part_and_a_row_that_says_so(

@@ -1,7 +1,10 @@
 """One person's own file, asked for from the household page: printed, as a PDF, as data; on record before it leaves."""
 
 from collections.abc import Iterator
+from errno import ENOSPC
+from os import fstat
 from pathlib import Path
+from random import randbytes
 from threading import Event, current_thread, main_thread
 from typing import Any
 
@@ -18,7 +21,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.person import paper as personpaper
 from gridworker.gui.person.file import PersonFileDialog
-from gridworker.gui.person.paper import as_pdf, parts_of
+from gridworker.gui.person.paper import parts_of, write_pdf
 from gridworker.gui.person.picture import written
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.veil import Veil
@@ -102,7 +105,8 @@ def test_a_long_file_goes_on_over_pages_and_cuts_no_line(tmp_path: Path, monkeyp
         real(sheet, document, start, height)
 
     monkeypatch.setattr(personpaper._Sheet, "_draw", draw)
-    (tmp_path / "own.pdf").write_bytes(as_pdf(file, shares.append))
+    with (tmp_path / "own.pdf").open("wb") as target:
+        write_pdf(file, target, shares.append)
     assert len(PdfReader(tmp_path / "own.pdf").pages) > 4
     assert len(drawn) == 63, "what a list is called stands on the page where it begins"
     for pieces in drawn.values():
@@ -151,7 +155,8 @@ def test_photos_are_on_the_paper_and_each_page_says_whose_it_is(
 @pytest.mark.usefixtures("qapp")
 def test_a_photo_that_is_elsewhere_is_said_to_be(tmp_path: Path) -> None:
     file = PersonFile(1, "陈建国", "2026", (Entry("Attachment", (("Caption", "x"),), 7),), (), ())
-    (tmp_path / "own.pdf").write_bytes(as_pdf(file))
+    with (tmp_path / "own.pdf").open("wb") as target:
+        write_pdf(file, target)
     assert "This record is not here." in " ".join(PdfReader(tmp_path / "own.pdf").pages[0].extract_text().split())
 
 
@@ -176,8 +181,54 @@ def test_it_is_painted_beside_the_window_and_can_be_cancelled(
     go_on.set()
     settle(qtbot)
     assert threads[0] is not main_thread()
-    assert not chosen.exists()
-    assert noted(circle, "export") == [], "nothing went out"
+    assert not list(chosen.parent.glob(f"{chosen.name}*")), "nor is a part of it there"
+    rows = circle.office.records.page("audit_event", where={"action": "export"})
+    assert sorted(str(row.values["detail"] or "") for row in rows) == ["", "unwritten"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_photos_go_to_the_disk_as_they_are_painted(tmp_path: Path) -> None:
+    """A hundred of them make a PDF of a hundred megabytes: it is never in memory as a whole."""
+    file = PersonFile(1, "陈建国", "2026", (Entry("Attachment", (("Caption", "x"),), 7),) * 12, (), ())
+    sizes, noise = list[int](), written(QImage(randbytes(480_000), 400, 300, QImage.Format.Format_RGB32))
+    with (tmp_path / "own.pdf").open("wb") as target:
+        write_pdf(file, target, lambda _share: sizes.append(fstat(target.fileno()).st_size), lambda _photo: noise)
+    assert sizes[-1] > sizes[len(sizes) // 2] > 100_000
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_pdf_that_is_not_written_whole_is_none(tmp_path: Path) -> None:
+    """Its pages go to the disk while they are painted: what has no room there ends it like any other file."""
+    file = PersonFile(1, "陈建国", "2026", (), ("x",) * 400, ())
+    with Path("/dev/full").open("wb") as target, pytest.raises(OSError, match="not written whole") as full:
+        write_pdf(file, target)
+    assert full.value.errno == ENOSPC
+
+
+def test_data_with_photos_stops_where_it_is_cancelled(
+    dialog: PersonFileDialog,
+    circle: Circle,
+    family: Family,
+    qtbot: QtBot,
+    chosen: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show, begun, go_on = circle.office.attachments.show, Event(), Event()
+
+    def slow(attachment: int) -> bytes:
+        begun.set()
+        go_on.wait(5)
+        return show(attachment)
+
+    circle.office.attachments.add("household", family.household, snap(Qt.GlobalColor.red))
+    dialog._file = circle.office.person_files.read(dialog._file.resident)
+    monkeypatch.setattr(circle.office.attachments, "show", slow)
+    dialog.data.click()
+    qtbot.waitUntil(begun.is_set)
+    dialog.reject()
+    go_on.set()
+    settle(qtbot)
+    assert not list(chosen.parent.glob(f"{chosen.name}*"))
 
 
 def test_a_file_that_cannot_be_written_is_said_and_on_record(
