@@ -210,12 +210,12 @@ def test_every_colour_is_explained_however_narrow_the_window(
 def test_digits_change_the_colours(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
     page = opened(qtbot, workspace, shell, chen.id)
     seen = []
-    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_1):
         QTest.keyClick(matrix(page).table(), key)
         door = matrix(page).current_door()
         assert door is not None
         seen.append((door.fill, door.overdue))
-    assert seen == [("care-soft", False), ("r1", False), ("r2", True)]
+    assert seen == [("care-soft", False), ("neu-soft", False), ("r1", False), ("r2", True)]
 
 
 def test_a_door_nobody_wrote_down_gets_a_file_with_undo(
