@@ -74,16 +74,18 @@ class OfficeRules(Service):
             raise Problem("The office sets this for everybody.")
         if short:
             self.require(Action.ERASE, Matter.PEOPLE)
-        community, known = self._community()
-        if not community:
-            raise NotFound("This record is not here.")
-        said = str(known.get("id_key") or "")
-        key = said if is_key(said) else token_hex(32)
-        keeping = IdKeeping(short, bytes.fromhex(key))
-        changes = shortened(self._session.store, keeping) if short else []
-        rule = Change("community", community, {"short_ids": int(short), "id_key": key})
-        erased = [*changes, *left_behind(self._session.store, changes)] if short else []
-        write_shortened(self._session, [rule, *erased], len(changes))
+        self._session.require_writer()
+        with self._session.together():  # a number that a bundle brings meanwhile would be left, or settled unseen
+            community, known = self._community()
+            if not community:
+                raise NotFound("This record is not here.")
+            said = str(known.get("id_key") or "")
+            key = said if is_key(said) else token_hex(32)
+            keeping = IdKeeping(short, bytes.fromhex(key))
+            changes = shortened(self._session.store, keeping) if short else []
+            rule = Change("community", community, {"short_ids": int(short), "id_key": key})
+            erased = [*changes, *left_behind(self._session.store, changes)] if short else []
+            write_shortened(self._session, [rule, *erased], len(changes))
         files = carry(self._session, self._copies) if erased else None
         return Shortened(len(changes), files.elsewhere if files else ())
 

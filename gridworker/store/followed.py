@@ -45,6 +45,19 @@ class Followed:
         row = ops.get(found[0]) if len(found) == 1 else None
         return None if row is None else value_of(row.what, record, row.vals, number)
 
+    def side_by_side(self, kind: str, record: int, field: str) -> tuple[list[Value], list[Value]]:
+        """What a field says where something followed in it, and what it says from somebody's hand beside that."""
+        number = kind_named(kind).kind.specs[field].number
+        heads = heads_of(self._log.heads([record]).get(record, {}), record, number)
+        if len(heads) < 2:
+            return [], []
+        rows = self._log.rows(heads)
+        said = {clk: value_of(row.what, record, row.vals, number) for clk, row in rows.items()}
+        return (
+            [value for clk, value in said.items() if clk in self._passing],
+            [value for clk, value in said.items() if clk not in self._passing],
+        )
+
     @cached_property
     def _passing(self) -> frozenset[int]:
         """The ops of what followed, and of acts that are taken back."""

@@ -1,10 +1,12 @@
 """Only the last four of ID numbers and a keyed hash: at once, for every way in, and people are still told apart."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 
-from gridworker.app.id_keeping import IdKeeping
+from gridworker.app.exchange.views import Merged
+from gridworker.app.id_keeping import IdKeeping, shortened
 from gridworker.app.roster.export import ExportWish
 from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
@@ -12,6 +14,7 @@ from gridworker.domain.identity import upgraded
 from gridworker.errors import Denied, Invalid, Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
+from gridworker.store.store import Store
 from gridworker.store.tables.changes import Change
 from tests.app.test_gate import act_as
 from tests.circle import Circle
@@ -142,6 +145,29 @@ def test_a_number_a_laptop_brings_late_is_erased_when_it_comes(circle: Circle, g
         assert (kept["id_number"], kept["id_last4"], bool(kept["id_hash"])) == (None, NUMBER[-4:], True)
         assert device.care_of_store.check() == []
     assert {place for place in held(circle, [NUMBER]) if "backups" not in place} == set()
+
+
+def test_a_number_that_comes_while_the_rule_is_laid_down_is_shortened_too(
+    circle: Circle, grid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A watched folder takes bundles in beside the window."""
+    laptop, family, gathered = circle.enrol("周敏", grid), circle.family(grid), shortened
+    circle.round(laptop)
+    laptop.records.save("resident", {"id_number": NUMBER}, family.resident)
+    bundle, taking = laptop.exchange.pack(circle.stick), list[Future[Merged]]()
+
+    def meanwhile(store: Store, keeping: IdKeeping) -> list[Change]:
+        found = gathered(store, keeping)
+        taking.append(pool.submit(circle.office.exchange.merge, bundle))
+        wait(taking, timeout=2)
+        return found
+
+    monkeypatch.setattr("gridworker.app.office_rules.shortened", meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        circle.office.rules.set_short_ids(True)
+        assert taking[0].result().problem is None
+    kept = circle.office.records.show("resident", family.resident).values
+    assert (kept["id_number"], kept["id_last4"], bool(kept["id_hash"])) == (None, NUMBER[-4:], True)
 
 
 @pytest.mark.parametrize("late", [True, False])

@@ -113,14 +113,19 @@ class Parting:
             return
         fields = self._back.setdefault((one.kind, one.record), {})
         said = fields.get(one.field) or self._open.sides(one.record, one.field) or [values[one.field]]
-        back = each_once(each for value in said for each in _put_back(alike, value))
+        followed, own = self._beside(one)
+        back = each_once(
+            each
+            for value in said
+            for each in (*([value] if value in own else []), *_put_back(alike, value, stays=value in own - followed))
+        )
         if back == each_once(said):  # it says something else since
             self.parted += [moved for moved, target in alike if target == moved.named[1]]
             return
         fields[one.field] = back
         self.parted += [moved for moved, _ in alike]
         there = {word for value in said for word in str(value or "").split()}
-        if not _stood(alike):
+        if not _stood(alike) and not _name(own, one.now):
             there.discard(str(one.now))
         there.update(str(target) for moved, target in alike if target == moved.named[1])
         for moved, target in alike:
@@ -128,18 +133,34 @@ class Parting:
                 self.on_the_way.append(moved._replace(now=target, beside=str(target) in there))
                 there.add(str(target))
 
+    def _beside(self, one: Moved) -> "tuple[set[Value], set[Value]]":
+        """What followed, and what laptops said of their own beside it: that stays as they said it.
+
+        The two may say the same for as long as two records are one; then nobody was asked, and will be now. Where
+        nothing that followed stands any more, what does was said when they were one, and goes back.
+        """
+        followed, own = map(set, self._followed.side_by_side(one.kind, one.record, one.field))
+        return (followed, own) if _name(followed, one.now) else (followed, set())
+
+
+def _name(values: "Iterable[Value]", record: int) -> bool:
+    """Whether one of some values, or a list of people, names a record."""
+    return any(str(record) in str(value or "").split() for value in values)
+
 
 def _stood(alike: Sequence[tuple[Moved, int]]) -> bool:
     """Whether whom they name now stood there already, in a list of people or beside them in a conflict."""
     return all(one.beside for one, _ in alike)
 
 
-def _put_back(alike: Sequence[tuple[Moved, int]], value: "Value") -> "list[Value]":
+def _put_back(alike: Sequence[tuple[Moved, int]], value: "Value", *, stays: bool) -> "list[Value]":
     """What a field says with people or a household put back; as it is where it says something else since.
 
     In a list of people stays who stood there already, and whom others still go by. So it does of the sides of what was
-    a conflict until all of them named the same.
+    a conflict until all of them named the same. ``stays``: it did not follow.
     """
+    if stays:
+        return [value]
     now, targets = alike[0][0].now, [target for _, target in alike]
     whole = [now, *targets] if _stood(alike) else targets
     if alike[0][0].field != "met":

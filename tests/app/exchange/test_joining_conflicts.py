@@ -144,6 +144,31 @@ def test_two_sides_that_were_the_same_for_a_while_are_two_again(circle: Circle, 
     assert everything(circle.office) == everything(one) == everything(other)
 
 
+def test_what_a_laptop_said_beside_what_had_followed_is_not_lost_when_it_goes_back(
+    circle: Circle, laptops: Two, named: Named
+) -> None:
+    """It said the same as long as the two were one: nobody was asked which of the two is meant."""
+    one, other = laptops
+    visit = made_visit(one, named.third)
+    circle.round(*laptops)
+    batch = join(circle)
+    say(other, named, named.gone)
+    other.records.save("visit", {"met": f"{named.resident} {named.gone}"}, visit)
+    circle.hand_in(other)
+    say(one, named, named.here)
+    one.records.save("visit", {"met": f"{named.resident} {named.here}"}, visit)
+    circle.hand_in(one)
+    assert circle.office.merge.conflicts() == []
+    circle.office.records.undo_batch(batch)
+    circle.round(*laptops)
+    told = everything(circle.office)
+    for _ in range(3):
+        circle.round(*laptops)
+    assert set(sides(circle.office, named.third)) == {named.here, named.gone}
+    assert met_on(circle.office, visit) == {frozenset({named.resident, who}) for who in (named.here, named.gone)}
+    assert told == everything(circle.office) == everything(one) == everything(other)
+
+
 def test_lists_of_people_in_conflict_follow_and_go_back_side_by_side(
     circle: Circle, laptops: Two, named: Named
 ) -> None:
