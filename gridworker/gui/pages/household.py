@@ -85,7 +85,8 @@ class HouseholdPage(Page):
         self._issues, self._needs, self._care, self._safety = OpenIssues(), NeedsCard(), CareCard(), SafetyCard()
         self._timeline = TimelineCard(gettext("Visits and changes"))
         self._strips = column(gap=8)
-        left = column(self._members, self._issues, self._needs, side_by_side(self._care, self._safety), None, gap=16)
+        left = column(self._members, self._issues, self._needs, gap=16)
+        left.addWidget(side_by_side(self._care, self._safety), 1)  # down to where the timeline ends
         self._left = scrolling(holder(left))
         body = row(gap=20)
         body.addWidget(self._left, 29)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button, IconButton
-from gridworker.gui.widgets.layout import Part, row
+from gridworker.gui.widgets.layout import Part, add, column, row
 from gridworker.gui.widgets.text import ElidedText, Text
 
 _NARROW = 6
@@ -20,9 +20,12 @@ class Roomy(QWidget):
 
     _gap = 0
 
+    def _line(self) -> QLayout | None:
+        return self.layout()
+
     def make_room(self) -> None:
         """Show as much beside the words as fits."""
-        layout, buttons = self.layout(), self.findChildren(Button)
+        layout, buttons = self._line(), self.findChildren(Button)
         if layout is None or not buttons:
             return
         self._gap = max(self._gap, layout.spacing())
@@ -41,7 +44,10 @@ class Roomy(QWidget):
 
 
 class PageHeader(Roomy):
-    """Title, a grey line beside it, and actions at the right. ``went_back`` comes from the arrow, if any."""
+    """Title, a grey line, and actions at the right. ``went_back`` comes from the arrow, if any.
+
+    The grey line stands beside the title, or under it where it would be cut there.
+    """
 
     went_back = Signal()
 
@@ -53,6 +59,9 @@ class PageHeader(Roomy):
         self._title = Text(title, "title")
         self._aside = ElidedText(aside, "small", "ink-3")
         self._aside.setContentsMargins(0, 4, 0, 0)  # nearer to the baseline of the title
+        self._below = ElidedText(aside, "small", "ink-3")
+        self._below.hide()
+        self._turns = not beside
         layout = row(gap=12)
         if back:
             arrow = IconButton("arrow-left", back, "Esc")
@@ -65,25 +74,51 @@ class PageHeader(Roomy):
             for one in beside:
                 layout.addWidget(one)
             layout.addStretch(1)
-        for action in actions:
-            if isinstance(action, int):
-                layout.addSpacing(action)
-            elif isinstance(action, QWidget):
-                layout.addWidget(action)
-            elif action is not None:
-                layout.addLayout(action)
-        self.setLayout(layout)
+        else:
+            self._keep_room()
+        add(layout, *(action for action in actions if action is not None))
+        self._row = layout
+        self.setLayout(column(layout, self._below))
         themes.follow(self._restyle)
 
+    def _keep_room(self) -> None:
+        """Also while the grey line stands below, so that it can be told whether it fits beside the title again."""
+        policy = self._aside.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._aside.setSizePolicy(policy)
+
+    def _line(self) -> QLayout | None:
+        return self._row
+
     def _restyle(self) -> None:
-        self.setFixedHeight(themes.current().px(36))
+        self._fix_height()
         self.make_room()
+
+    def _fix_height(self) -> None:
+        theme = themes.current()
+        below = theme.metrics("small").height() if not self._below.isHidden() else 0
+        self.setFixedHeight(theme.px(36) + below)
+
+    def make_room(self) -> None:
+        """Show as much as fits, the grey line under the title where it is too long to stand beside it."""
+        super().make_room()
+        whole = self.layout()
+        if not self._turns or whole is None:
+            return
+        whole.activate()
+        cut = bool(self._aside.text()) and self._aside.width() < self._aside.sizeHint().width()
+        if cut is self._below.isHidden():
+            self._aside.setVisible(not cut)
+            self._below.setVisible(cut)
+            self._fix_height()
 
     def show_title(self, title: str, aside: str = "") -> None:
         """Change both lines."""
         self._title.setText(title)
         self._aside.setText(aside)
         self._aside.setToolTip("")
+        self._below.setText(aside)
+        self.make_room()
 
     def title(self) -> str:
         """The title shown."""

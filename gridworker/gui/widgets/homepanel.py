@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 WIDTH, WIDTH_LARGE = 336, 288
 LARGE = 1.25
 """The text size from which on the panel leaves more of the room to the doors."""
+SIDE = 18
+_LONG_PHONE, PHONE_EYE = "000****0000", 40
+"""What stands right of a name: a masked number, and the button that uncovers it."""
 
 Reveal = Callable[[int, str], str]
 
@@ -138,14 +141,26 @@ class HomePanel(Card):
     def _person(self, person: "PersonView", home: "HomeView") -> QWidget:
         about = gettext(", ").join(filter(None, (person.relation, person.aside)))
         layout = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=10)
-        layout.addWidget(Text(person.name))
-        layout.addWidget(ElidedText(about, "small", "ink-2"), 1)
+        layout.addWidget(_called(person.name, about, phone=bool(person.phone)), 1)
         if person.phone and home.sharing:
             layout.addWidget(Text(person.phone, "small", "ink-2"))
         elif person.phone:
             name = gettext("{name}: {field}").format(name=person.name, field=gettext("Phone"))
             layout.addWidget(MaskedValue(person.phone, name, partial(self._reveal, person.resident, "phones")))
         return holder(layout)
+
+
+def _called(name: str, about: str, *, phone: bool) -> QWidget:
+    """Name and relation, one under the other where the line is too short for both, as it often is in English."""
+    theme = themes.current()
+    words = theme.metrics("body").horizontalAdvance(name) + 10 + theme.metrics("small").horizontalAdvance(about)
+    beside = theme.metrics("body").horizontalAdvance(_LONG_PHONE) + theme.px(PHONE_EYE) if phone else 0
+    room = theme.px(WIDTH if theme.scale < LARGE else WIDTH_LARGE) - 2 * SIDE - theme.px(28) - 2 * 10
+    if words <= room - beside:
+        line = row(Text(name), gap=10)
+        line.addWidget(ElidedText(about, "small", "ink-2"), 1)
+        return holder(line)
+    return holder(column(Text(name), Text(about, "small", "ink-2", wrap=True)))
 
 
 def _issue_fact(issue: "IssueView") -> Fact:

@@ -42,7 +42,7 @@ def column(*parts: Part, gap: int = 0, margins: Margins = (0, 0, 0, 0)) -> QBoxL
 
 
 def holder(layout: QLayout, surface: str = "none") -> QWidget:
-    """A widget around a layout. ``surface`` is a fill: none, canvas, window, card or sunken."""
+    """A widget around a layout. ``surface`` is a fill: none, canvas, window, card, sunken or (rounded) word."""
     widget = QWidget()
     widget.setProperty("surface", surface)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, surface != "none")

@@ -132,4 +132,4 @@ class KeyCardPanel(Card):
 def _word(word: str) -> QWidget:
     text = Text(word)
     text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return holder(column(text, margins=(4, 5, 4, 5)), "sunken")
+    return holder(column(text, margins=(4, 5, 4, 5)), "word")

@@ -20,6 +20,7 @@ from gridworker.gui.pages.wizard.start import KIT, OFFICE, StartStep
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.front import Front
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import add, row
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.step import Step
@@ -67,7 +68,7 @@ class WizardPage(Front):
         bind(self.start_step, "4", self.restore_button.click, gettext("Have a backup? Put it back"))
         for key in ("Esc", "Alt+Left"):
             bind(self, key, self._on_escape, gettext("Back"), everywhere=True)
-        foot = row(gap=16)
+        foot = row(Icon("shield-check", 16, "ink-2"), gap=8)
         foot.addWidget(Text(note, "small", "ink-2", wrap=True), 1)
         foot.addWidget(self.restore_button)
         self.column.addLayout(foot)
