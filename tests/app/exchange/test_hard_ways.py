@@ -202,7 +202,7 @@ def test_a_disk_that_is_full_in_the_middle_of_a_gift_loses_nothing(
         taken += 1
         if taken > at + 1:
             raise DiskFull("The disk is full.")
-        return take(*given)  # type: ignore[arg-type]
+        return take(*given)  # type: ignore[arg-type]  # whatever it is called with is passed on
 
     with monkeypatch.context() as patch:
         patch.setattr(taking_back, "_take_one", full)
