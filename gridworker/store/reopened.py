@@ -1,11 +1,12 @@
-"""Whose the sides of a conflict are that an undo opened again.
+"""Whose the sides of a conflict are that an undo opened again, or that were written anew with one side changed.
 
 The undo wrote each value anew, beside the other and in place of the settlement. Whoever settles the conflict again
 wants to know who gave the values in the first place, and when: that is read from what the settlement had replaced.
+Where one side names somebody else since, all are written anew in place of all: the others are whose they were.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from gridworker.record import ALIVE
@@ -26,7 +27,7 @@ class Place(NamedTuple):
 def givers(
     log: Log, places: Iterable[tuple[int, int]], heads: Mapping[int, Packed], ops: dict[int, OpRow]
 ) -> dict[Place, dict[int, int]]:
-    """By place and head: the op that gave the value first, where the head is one that an undo wrote.
+    """By place and head: the op that gave the value first, where the head is one that was written anew.
 
     The ops this leads to are added to ``ops``. There are nearly never any, and then nothing is read.
     """
@@ -34,19 +35,20 @@ def givers(
     if not anew:
         return {}
     ops.update(reachable(log, {place.record: heads[place.record] for place in anew}))
-    return {place: {clk: _giver(place, clk, ops) for clk in clks} for place, clks in anew.items()}
+    return {place: {clk: _giver(place, clk, clks, ops) for clk in clks} for place, clks in anew.items()}
 
 
 def _anew(place: Place, packed: Packed, ops: Mapping[int, OpRow]) -> list[int]:
-    """Heads of a place that an undo wrote in place of the one settlement there was."""
+    """Heads of a place that were written anew, by an undo in place of the one settlement there was."""
     found: dict[tuple[int, Over], list[int]] = defaultdict(list)
     for clk in heads_of(packed, place.record, place.field):
         over = _over(ops[clk], place.field)
-        if len(over) == 1 and place.record not in over:
+        if len(over) > 1 or (over and place.record not in over):
             found[device_of(clk), over].append(clk)
     if place.field > ALIVE:  # of one device, and still none names another: nobody's hand writes that
         return [clk for clks in found.values() if len(clks) > 1 for clk in clks]
-    return [clk for (_, over), clks in found.items() for clk in clks if _is_unseeing(place, ops[clk], packed, over[0])]
+    alone = ((over, clks) for (_, over), clks in found.items() if len(over) == 1)
+    return [clk for over, clks in alone for clk in clks if _is_unseeing(place, ops[clk], packed, over[0])]
 
 
 def _is_unseeing(place: Place, row: OpRow, packed: Packed, settled: int) -> bool:
@@ -56,15 +58,25 @@ def _is_unseeing(place: Place, row: OpRow, packed: Packed, settled: int) -> bool
     return row.what == What.DELETE and any(clk < settled for clk in others - seen)
 
 
-def _giver(place: Place, clk: int, ops: Mapping[int, OpRow]) -> int:
+def _giver(place: Place, clk: int, beside: Collection[int], ops: Mapping[int, OpRow]) -> int:
     """Back over one settlement after the other to where the value was not written anew."""
     passed: set[int] = set()  # ops that name each other come from nobody's hand, but may come
     while clk not in passed:
         passed.add(clk)
-        settled = [ops[over] for over in _over(ops[clk], place.field) if over in ops]
-        before = {one for row in settled for one in _over(row, place.field) if _same(place, one, clk, ops)}
-        clk = max(before, default=clk)
+        over = _over(ops[clk], place.field)
+        if place.field > ALIVE and not _is_beside(place, clk, beside, ops):  # somebody's hand: theirs it is
+            break
+        replaced = [ops[one] for one in over if one in ops] if len(over) == 1 else [ops[clk]]
+        beside = {one for row in replaced for one in _over(row, place.field)}
+        clk = max((one for one in beside if _same(place, one, clk, ops)), default=clk)
     return clk
+
+
+def _is_beside(place: Place, clk: int, others: Iterable[int], ops: Mapping[int, OpRow]) -> bool:
+    """Whether an op was written together with another that took the place of the same."""
+    over = _over(ops[clk], place.field)
+    same = (one for one in others if one in ops and device_of(one) == device_of(clk))
+    return any(one != clk and _over(ops[one], place.field) == over for one in same)
 
 
 def _same(place: Place, one: int, other: int, ops: Mapping[int, OpRow]) -> bool:

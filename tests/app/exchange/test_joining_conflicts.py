@@ -56,6 +56,12 @@ def sides(at: Workspace, record: int, field: str = "head_id") -> list[object]:
     return [side.value for one in found for side in sorted(one.sides, key=lambda side: side.clk)]
 
 
+def authors(at: Workspace, record: int) -> dict[object, str]:
+    """By value of a conflict's sides whose they are."""
+    fields = [one for conflict in at.merge.conflicts(record) for one in conflict.fields]
+    return {side.value: side.who for one in fields for side in one.sides}
+
+
 def met_on(at: Workspace, visit: int) -> set[frozenset[int]]:
     """Of each side of a visit's conflict whom it names."""
     return {frozenset(map(int, str(side).split())) for side in sides(at, visit, "met")}
@@ -128,6 +134,18 @@ def test_a_side_that_followed_goes_back_to_whom_it_named(circle: Circle, laptops
     assert set(sides(circle.office, named.third)) == {named.here, None}
     circle.office.records.undo_batch(batch)
     assert set(sides(circle.office, named.third)) == {named.gone, None}
+
+
+def test_a_side_beside_one_that_followed_is_still_whose_it_was(circle: Circle, laptops: Two, named: Named) -> None:
+    """Both are written anew by the clerk who takes the bundles in."""
+    one, other = laptops
+    batch = join(circle)
+    say(one, named, None)
+    say(other, named, named.gone)
+    circle.office.exchange.merge_all([laptop.exchange.pack(circle.stick) for laptop in laptops])
+    assert authors(circle.office, named.third)[None] == "周敏"
+    circle.office.records.undo_batch(batch)
+    assert authors(circle.office, named.third)[None] == "周敏"
 
 
 def test_two_sides_that_were_the_same_for_a_while_are_two_again(circle: Circle, laptops: Two, named: Named) -> None:
