@@ -351,10 +351,15 @@ def authors_of(cursor: Cursor, rows: Iterable[OpRow]) -> tuple[list[OpRow], list
 
 
 def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
-    """The kind each record was created as, for those that are here."""
+    """The kind each record was created as, for those that are here.
+
+    An op on another record may bear its number as its clk: that of a copy of the laptop that made the record.
+    """
     kinds: dict[int, int] = {}
     for part in chunks(records):
         here = id_list(maybe_logged(cursor, part))
-        cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (here,))
+        cursor.execute(
+            "SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?)) AND record = clk", (here,)
+        )
         kinds.update(cursor.fetchall())
     return kinds

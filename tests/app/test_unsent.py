@@ -81,10 +81,12 @@ def test_the_log_of_a_store_that_was_moved_away_is_kept_where_a_new_one_is_set_u
 
 
 def test_a_packing_that_goes_wrong_leaves_all_of_it_to_be_sent(circle: Circle, laptop: Workspace) -> None:
-    before = unsent(laptop)
+    before, kept = unsent(laptop), bytes_of(laptop.session.folder.outbox)
+    assert kept
     with pytest.raises(Problem):
         laptop.exchange.pack(circle.folder / "no such folder" / "bundle.gwb")
     assert unsent(laptop) >= before
+    assert bytes_of(laptop.session.folder.outbox) == kept
     assert [trip.state for trip in laptop.exchange.trips() if trip.outgoing].count("sent") == 1
 
 

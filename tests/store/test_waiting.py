@@ -8,7 +8,7 @@ import pytest
 
 from gridworker.store.log.op import What
 from gridworker.store.log.schema import EXCHANGE
-from gridworker.store.streams import RETURNED, Aside
+from gridworker.store.streams import RETURNED, Aside, Exchange
 from gridworker.store.waiting import Counted, Waiting, Which
 
 A, B = b"\x0a" * 32, b"\x0b" * 32
@@ -78,3 +78,9 @@ def test_records_whose_creation_waits(cursor: sqlite3.Cursor) -> None:
     assert waiting.unmade(few) == {MADE[3].record}
     assert waiting.unmade([*few, *range(20, 60)]) == {MADE[3].record}
     assert waiting.unmade([]) == set()
+
+
+def test_what_was_ruled_on_stays_though_it_was_taken_in_after_all(cursor: sqlite3.Cursor) -> None:
+    """The author is told of the ruling, and it may be turned round."""
+    Exchange(cursor).take_from_aside([RULED.clk])
+    assert RULED in Exchange(cursor).ruled()

@@ -6,6 +6,7 @@ What becomes of two that are about the same record is in app/test_traces.py; tes
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,12 @@ from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
 from gridworker.store.log.log import Log
-from gridworker.store.log.op import OpRow, unpack_create
+from gridworker.store.log.op import Author, OpRow, What, pack_create, unpack_create
+from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
+from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
 
 
@@ -275,3 +278,54 @@ def test_of_more_than_one_reply_can_name_all_are_told_in_the_end(
         assert circle.agrees(one, grid)
         assert one.care_of_store.check() == []
         assert all(written[row.clk] == row.vals for row in _ops(one) if row.clk in written)
+
+
+def test_what_names_a_record_that_was_written_anew_names_what_it_is_now(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """A person whom the losing copy wrote down bears the clk of another's edit, and heads the household there."""
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    for number in ("13800000001", "13800000002", "13800000003"):
+        laptop.records.save("resident", {"phones": number}, family.resident)
+    twin.people.add(family.household, {"name": "李红", "relation": "10"})
+    (person,) = [one.id for one in twin.records.page("resident") if one.values["name"] == "李红"]
+    twin.records.save("household", {"head_id": str(person)}, family.household)
+    with laptop.session.store.cursor() as cursor:
+        assert Log(cursor).rows([person]), "under one clk"
+    for one in (laptop, twin):
+        circle.hand_in(one)
+    for _ in range(3):
+        circle.round(laptop, twin)
+    for one in (circle.office, laptop, twin):
+        head = one.records.show("household", family.household).values["head_id"]
+        assert isinstance(head, int)
+        assert one.records.show("resident", head).values["name"] == "李红"
+        assert head in {member.values["resident_id"] for member in one.records.page("household_member")}
+    assert not any(one.care_of_store.check() for one in (circle.office, laptop, twin))
+
+
+def test_what_is_taken_in_in_place_of_an_op_that_lost_waits_no_longer(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    two_who_differ(
+        circle,
+        False,
+        lambda at: at.records.save("resident", {"phones": "13800000001"}, family.resident),
+        lambda at: at.records.save("resident", {"phones": "13800000002"}, family.resident),
+    )
+    for name in ("laptop-1", "twin"):
+        with circle.opened[name].session.store.cursor() as cursor:
+            assert [op for op in Exchange(cursor).aside() if op.record == family.resident] == []
+
+
+def test_of_two_ops_under_one_clk_in_one_bundle_the_first_stands_and_the_other_is_told(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    rows = [OpRow(64, 6, 64, int(What.CREATE), 0, pack_create({1: name})) for name in ("陈建国", "王秀英")]
+    commit = store.apply(Incoming(rows, [Author(1, 0)], Act("merge", 1, always=True)))
+    assert list(commit.forks) == rows[1:]
+    with store.cursor() as cursor:
+        assert Log(cursor).rows([64])[64].vals == rows[0].vals
+    store.close()

@@ -462,3 +462,22 @@ def test_what_a_life_before_a_restore_packed_goes_where_its_store_was_put_aside(
     circle.round(laptop)
     assert packed.exists() is (aside != "whole")
     assert bool(through) is (aside in {"whole", "damaged"})
+
+
+def test_what_a_laptop_packed_that_holds_nothing_of_the_erased_stays_in_its_outbox(circle: Circle) -> None:
+    """It may be on its way still."""
+
+    def packed() -> set[str]:
+        return {path.name for path in laptop.session.folder.outbox.glob("*.gwb")}
+
+    laptop, record = met(circle)
+    first = packed()
+    laptop.records.save("household", {"status": "active"})
+    circle.hand_in(laptop)
+    later = packed() - first
+    assert later
+    forget(circle.office, record)
+    circle.reply(laptop)
+    assert later <= packed()
+    assert not first <= packed()
+    circle.close()

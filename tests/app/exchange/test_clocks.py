@@ -9,7 +9,8 @@ import pytest
 from gridworker.app.exchange.clocks import Off, off_words
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
-from gridworker.store.log.clock import moment_of
+from gridworker.store.log.clock import MS_SHIFT, device, moment_of
+from gridworker.store.log.corrected import Corrections, Stretch
 from gridworker.store.upgrade.reread import reread
 from tests.circle import Circle, Family, phones
 from tests.village import WEDNESDAY, HandClock
@@ -178,3 +179,20 @@ def test_only_the_office_corrects_and_only_what_makes_sense(circle: Circle) -> N
 )
 def test_by_how_much_is_said_as_people_say_it(seconds: int, words: str) -> None:
     assert off_words(seconds) == words
+
+
+def test_a_correction_bears_on_nothing_after_its_end() -> None:
+    """What a laptop wrote once its clock was right again stays at its own time."""
+    corrected = Corrections({1: (Stretch(1000, 2000, -500),)})
+    times = [corrected.ms(ms << MS_SHIFT | device(1, 0)) for ms in (999, 1000, 2000, 2001)]
+    assert times == [999, 500, 1500, 2001]
+    assert not corrected.covers(2001 << MS_SHIFT | device(1, 0))
+
+
+def test_times_that_stay_ahead_are_seen_though_the_clock_was_set_right(circle: Circle) -> None:
+    """Its times only ever go up: what it writes by a clock that is right goes on from the wrong ones."""
+    scene = Scene(circle)
+    circle.clocks["laptop-1"].at = circle.clock.at
+    scene.wrong.records.save("household", {"remark": "一"}, scene.family.household)
+    circle.hand_in(scene.wrong)
+    assert circle.office.clocks.off()[1].words in {"19 years ahead", "18 years ahead"}

@@ -9,10 +9,15 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem, Problem
 from gridworker.store import records
 from gridworker.store.health.check import check
+from gridworker.store.log.clock import device
 from gridworker.store.log.log import Log
+from gridworker.store.log.op import pack_create, unpack_create
 from gridworker.sync import incoming
+from gridworker.sync.format.header import MAX_RECENT
 from gridworker.sync.standing import marks_of
+from gridworker.sync.unread import Unread
 from tests.circle import Circle, Family, head, made_visit
+from tests.signing import lie
 
 
 def test_a_lost_bundle_is_named_with_the_time_it_was_written(circle: Circle, laptop: Workspace, family: Family) -> None:
@@ -389,3 +394,67 @@ def test_what_came_from_the_office_is_not_taken_back_on_a_laptop(
     assert handed is not None
     circle.office.records.undo_batch(handed)
     circle.round(laptop)
+
+
+def test_a_name_of_nobody_takes_no_room_from_those_that_are_known(circle: Circle, laptop: Workspace) -> None:
+    """Anybody can name files as they like, and only so many are remembered."""
+    for name in ("99-1-00000000.gwb", "01-77-00000000.gwb"):
+        (circle.stick / name).write_bytes(b"no bundle")
+        with pytest.raises(BundleProblem):
+            circle.office.exchange.merge(circle.stick / name)
+    unread = Unread(circle.office.session.folder)
+    assert unread.of(device(99, 0)) == ()
+    assert unread.of(device(1, 0)) == (77,)
+
+
+def test_one_that_did_not_check_is_told_until_a_bundle_covers_it(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """An office that was put back has the next bundle, but nothing of what the one that was damaged brought."""
+    made_visit(laptop, family.household)
+    sent = laptop.exchange.pack(circle.stick)
+    sent.write_bytes(sent.read_bytes()[:-7])
+    with pytest.raises(BundleProblem):
+        circle.office.exchange.merge(sent)
+    circle.copy("office", "copy")
+    circle.open("office")
+    circle.clock.move(minutes=5)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    office, life = circle.restore("office", "copy"), laptop.session.store.identity.device
+    told = Unread(office.session.folder).of(life)
+    assert len(told) == 1
+    circle.clock.move(minutes=5)
+    made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    assert Unread(office.session.folder).of(life) == told, "what was in it is not here"
+    for _ in told * 3:
+        circle.round(laptop)
+    assert Unread(office.session.folder).of(life) == ()
+
+
+def test_an_op_under_a_clk_that_is_here_is_an_alarm_though_the_chain_is_one(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    visit = made_visit(laptop, family.household)
+    circle.round(laptop)
+    with laptop.session.store.cursor() as cursor:
+        row = Log(cursor).rows([visit])[visit]
+    other = row._replace(author=0, vals=pack_create({**unpack_create(row.vals), 99: "x"}))
+    result = circle.office.exchange.merge(
+        lie(laptop, circle.stick / "one.gwb", [other], upto=laptop.session.store.newest)
+    )
+    assert result.trip is not None
+    assert result.trip.forked
+
+
+def test_one_that_comes_late_is_missing_no_longer_though_nobody_names_it_any_more(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """A bundle names so many of those before it, and no more."""
+    late, *_ = [laptop.exchange.pack(circle.stick) for _ in range(MAX_RECENT + 2)]
+    circle.hand_in(laptop)
+    first, *others = circle.office.exchange.missing()
+    assert first.written is None
+    circle.office.exchange.merge(late)
+    assert circle.office.exchange.missing() == others

@@ -12,8 +12,11 @@ from gridworker.app.exchange.views import Merged
 from gridworker.app.exchange.watched import AGAIN, AGAIN_AT_OFFICE, SETTLED, TRIED_AGAIN
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
+from gridworker.store.streams import Exchange
 from gridworker.sync.files import files
+from gridworker.sync.format.states import PAST
 from tests.circle import Circle, Family, head, made_visit
 from tests.pictures import photo
 
@@ -371,3 +374,33 @@ def test_a_file_that_its_owner_takes_away_at_that_moment_is_no_trouble(
     look = circle.office.watched.look()
     assert not path.exists()
     assert look.merged == look.bad == ()
+
+
+def test_a_bundle_that_did_not_check_stays_where_it_was_put(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """It may have been read while it was still being copied: whole, it is as good as any. Nobody has confirmed it."""
+    look_around(circle, laptop, circle.office)
+    visit = made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-7])
+    circle.office.watched.look()
+    circle.reply(laptop)
+    assert "refused" in {trip.state for trip in laptop.exchange.trips() if trip.outgoing}
+    laptop.watched.look()
+    assert path.exists()
+    path.write_bytes(whole)
+    circle.office.exchange.merge(path)
+    assert circle.office.records.show("visit", visit).id == visit
+
+
+def test_a_reply_that_was_taken_in_is_left_to_the_office(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """A laptop that was set back takes notice of replies in its archive, and takes none of the office's files away."""
+    look_around(circle, laptop, circle.office)
+    circle.office.records.save("resident", {"phones": "13800000007"}, family.resident)
+    [path] = circle.office.watched.look().packed
+    laptop.watched.look()
+    with laptop.session.store.db.write() as connection:
+        exchange = Exchange(raw_cursor(connection))
+        exchange.save_bundle(next(iter(exchange.bundles(outgoing=False)))._replace(state=PAST))
+    laptop.watched.look()
+    assert path.exists()

@@ -531,3 +531,15 @@ def test_a_house_accepted_in_a_strange_grid_leaves_its_authors_laptop(
     assert laptop.session.store.get("household", settlement["household"]) is None
     assert circle.office.session.store.get("household", settlement["household"]) is not None
     assert sound(circle.office, laptop)
+
+
+def test_whoever_gets_a_household_later_gets_what_was_refused_of_it_too(
+    circle: Circle, grids: tuple[int, int], laptop: Workspace, stranger: int
+) -> None:
+    """It comes with its whole history: what somebody wrote and the office refused is part of that."""
+    (one,) = circle.office.asides.waiting()
+    circle.office.asides.refuse([one.id], "不是你的网格")
+    other = circle.enrol("李静", grids[1])
+    circle.round(other)
+    for at in (circle.office, other):
+        assert [event.refused for event in at.records.history("resident", stranger)].count(True) == 1

@@ -393,3 +393,27 @@ def test_one_from_about_half_as_long_ago_is_always_there(steps: list[int]) -> No
     distances = [chain - named.chain for named in kept]
     assert distances[0] >= (chain - steps[0]) // 2
     assert all(far <= 8 * max(near, 400) for far, near in itertools.pairwise(distances))
+
+
+def test_a_file_of_the_pool_that_is_not_whole_is_put_over_nothing(source: Source, tmp_path: Path) -> None:
+    """Where the one that is here is whole, it is the better one."""
+    place, name = tmp_path / "place", "archive/01-1-aaaaaaaa.gwb"
+    backup = made(source, place)
+    (pool,) = (place / "files").iterdir()
+    pool.unlink()
+    pool.write_bytes(b"seal?d")
+    for root in (source.folder.root, tmp_path / "out"):
+        assert backup_place.copy_out(place, listing(backup.path), root) == [name]
+    assert (source.folder.root / name).read_bytes() == b"sealed"
+    assert not (tmp_path / "out" / name).exists()
+
+
+def test_a_backup_is_not_taken_for_whole_where_its_journal_is_not(source: Source, tmp_path: Path) -> None:
+    """Every page of it is as it was written, and its end is the store's: only the links tell."""
+    for name in ("王秀英", "李强"):
+        add(source.store, "resident", name=name)
+    with source.store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE batch SET at = at + 1 WHERE no = (SELECT min(no) + 1 FROM batch)")
+    backup = made(source, tmp_path / "place")
+    with pytest.raises(StoreDamaged):
+        verify(backup.path, KEYS)

@@ -96,6 +96,39 @@ def test_a_store_is_put_back_and_the_later_one_kept_aside(place: Place) -> None:
     old.close()
 
 
+def test_every_store_that_was_put_aside_is_kept(place: Place) -> None:
+    place.work("陈桂芳")
+    backup = place.back_up()
+    later = []
+    for name in ("王小明", "李强"):
+        later += place.work(name)
+        place.restoring(backup).restore()
+    found = []
+    for aside in restore.stores_aside(place.folder):
+        old = Store(Database(aside / "store.db", DEK, read_only=True), KEYS.derive("chain"))
+        found += [record for record in later if old.get("resident", record) is not None]
+        old.close()
+    assert found == later
+
+
+def test_a_log_that_a_failing_disk_does_not_let_in_is_put_aside_with_its_store(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written last is in it alone; beside another store it would be taken for that one's, or thrown away."""
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    log = place.folder.database.with_name("store.db-wal")
+
+    def fail(_folder: Folder, _keys: Keys) -> None:
+        log.write_bytes(b"not brought in")
+
+    monkeypatch.setattr(restore, "_close_in_order", fail)
+    done = place.restoring(backup).restore()
+    assert done.aside is not None
+    assert (done.aside / log.name).read_bytes() == b"not brought in"
+    assert place.has(kept)
+
+
 def test_a_restored_store_never_lives_a_life_twice(place: Place, tmp_path: Path) -> None:
     """sync.md 5: an edit under an id that was given out before would hide one of the two."""
     place.work("陈桂芳")
@@ -379,3 +412,14 @@ def test_laptop_numbers_jump_above_all_that_were_given_out(tmp_path: Path) -> No
         assert sidecar.highest_laptop(Meta(cursor)) == 83
     close()
     assert sidecar.read(office.folder.sidecar, KEYS).laptop == 83
+
+
+def test_a_preview_counts_what_a_laptop_never_handed_in(tmp_path: Path) -> None:
+    """Nobody has confirmed anything to it yet: no exchange brings that back."""
+    place = Place(tmp_path, laptop=1)
+    place.work("陈桂芳")
+    backup = place.back_up()
+    place.work("王小明", "李强")
+    newer = place.restoring(backup).preview().newer
+    assert newer is not None
+    assert (newer.unsent, newer.goes) == (2, True)

@@ -9,6 +9,7 @@ import pytest
 from gridworker.errors import NotFound, StoreDamaged
 from gridworker.paths import Folder
 from gridworker.store import relink
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.erasure.eviction import evict
 from gridworker.store.health import freshness
 from gridworker.store.health.check import check
@@ -21,7 +22,7 @@ from gridworker.store.log.log import Log, ops_on
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.search import search
 from gridworker.store.store import Store
-from gridworker.store.streams import clks_since
+from gridworker.store.streams import Aside, Exchange, clks_since
 from gridworker.store.tables.changes import Act
 from gridworker.store.undo import undo_last
 from gridworker.store.upgrade.reread import reread
@@ -202,3 +203,12 @@ def test_the_mark_outside_fits_whenever_the_power_goes(store: Store, tmp_path: P
         connection.exec_driver_sql("UPDATE batch SET mac = x'00' WHERE no = (SELECT max(no) FROM batch)")
     assert freshness.check(folder, keys, store_state(opened)).reason is Reason.FORKED
     opened.close()
+
+
+def test_what_was_set_aside_of_others_stays(store: Store) -> None:
+    going, staying = worked(store)
+    with store.db.write() as connection:
+        Exchange(raw_cursor(connection)).set_aside([Aside(999, 6, staying, 1, 3, 0, b"\x90", "fork", b"bundle")])
+    evict(store, {going}, ACT)
+    with store.cursor() as cursor:
+        assert [op.record for op in Exchange(cursor).aside()] == [staying]

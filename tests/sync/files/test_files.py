@@ -71,10 +71,12 @@ def test_a_stick_that_lies_is_noticed(tmp_path: Path, monkeypatch: pytest.Monkey
     def lie(path: Path, data: bytes, *, mode: int, sync_name: bool) -> None:
         filesafe.write_durably(path, data[:-1] + b"?", mode=mode, sync_name=sync_name)
 
+    before = tmp_path / "07-12-1a2b3c4d.gwb"
+    before.write_bytes(b"handed over before")
     monkeypatch.setattr(files, "write_durably", lie)
     with pytest.raises(StoreProblem, match="still on this computer"):
         save_bundle(tmp_path / "07-13-1a2b3c4d.gwb", b"sealed")
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [before]
 
 
 def test_a_stick_that_is_gone_or_full_says_that_nothing_is_lost(

@@ -353,3 +353,35 @@ def test_plain_edits_are_judged_by_the_short_way_as_by_the_long_one(
     assert sum(judge_module._plain(rows, office)) >= 2
     monkeypatch.setattr(judge_module, "_plain", lambda rows, _office: [False] * len(rows))
     assert short == [judge(rows, one) for one in offices]
+
+
+def test_what_a_laptop_made_and_holds_no_more_it_names_no_more(office: Office) -> None:
+    """Its own may be named before it comes; where it is here and left its grids since, it is as anybody else's."""
+    made = clk(7)
+    left = replace(office, kinds={**office.kinds, made: kind("household")})
+    assert reasons(left, creation("visit", 10, household_id=made)) == [OUT_OF_SCOPE]
+    assert reasons(office, creation("visit", 10, household_id=made)) == [], "it has not come yet"
+
+
+def test_what_was_said_to_be_of_another_kind_before_it_was_made_waits(office: Office) -> None:
+    """What hangs on what such an op says was not seen then, nor would be now."""
+    visit = creation("visit", 10, household_id=HERE)
+    for said, expected in (("resident", [OUT_OF_SCOPE]), ("visit", [])):
+        early = replace(office, early={visit.record: [edit(said, 3, visit.record)]})
+        assert reasons(early, visit) == expected
+
+
+def test_an_undo_names_no_second_place_in_another_grid_on_the_way(office: Office) -> None:
+    """The building goes back to where it was; the grid that is named along with it never stood there."""
+    issue, near = clk(7, device(0, 0)), clk(8)
+    specs = discover.kinds()["issue"].kind.specs
+    building, grid = specs["building_id"].number, specs["grid_id"].number
+    made = creation("issue", 7, household_id=HERE, building_id=ELSEWHERE)._replace(clk=issue, record=issue)
+    change = OpRow(clk(10), kind("issue"), issue, What.EDIT, 0, pack_edits(issue, [Edit(building, near, (issue,))]))
+    known = replace(office, scope={*office.scope, issue}, kinds={**office.kinds, issue: kind("issue")})
+    known = replace(known, ops=lambda clks: {op.clk: op for op in (made, change) if op.clk in set(clks)})
+    back = Edit(building, ELSEWHERE, (clk(10),))
+    for also, expected in (((), []), ((Edit(grid, ELSEWHERE, (issue,)),), [OUT_OF_SCOPE])):
+        edits = sorted((back, *also), key=lambda one: one.field)
+        undone = OpRow(clk(11), kind("issue"), issue, What.EDIT, 0, pack_edits(issue, edits))
+        assert reasons(known, undone) == expected
