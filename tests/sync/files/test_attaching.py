@@ -245,6 +245,28 @@ def test_a_deleted_photo_stays_as_long_as_the_office_may_bring_it_back(
     assert content(circle.office, added) == content(laptop, added) == prepared(photo(7, 300_000)).data
 
 
+@pytest.mark.parametrize("one", [False, True])
+def test_a_photo_stays_where_only_a_part_of_what_deletes_it_is_the_laptops_own(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, one: bool
+) -> None:
+    """Of two records that showed it the office deleted the other one, or both ends deleted the same one."""
+    monkeypatch.setattr(compaction, "KEPT", 3)
+    family, laptop = start(circle)
+    first, second = (laptop.attachments.add("household", family.household, photo(7, 300_000)).id for _ in range(2))
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    circle.reply(laptop)
+    laptop.records.remove("attachment", first)
+    if one:
+        laptop.records.remove("attachment", second)
+    circle.office.records.remove("attachment", second)
+    for _ in range(6):
+        circle.office.backups.make()
+        circle.reply(laptop)
+        circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    assert laptop.attachments.let_go(0) == LetGo(0, 0, 1)
+    assert len(files(laptop)) == 1
+
+
 def test_a_photo_whose_deletion_waits_does_not_go_with_its_household(
     circle: Circle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
