@@ -49,13 +49,19 @@ def test_an_edit_stands_above_what_it_replaced_whatever_the_clocks_said(office: 
     behind.close()
 
 
-def test_both_sides_of_a_conflict_are_current(office: Store, tmp_path: Path) -> None:
-    laptop = make_store(tmp_path / "laptop", laptop=1)
+def in_conflict(office: Store, folder: Path) -> tuple[Store, int]:
+    """A laptop, and a record whose note it and the office changed without knowing of each other."""
+    laptop = make_store(folder / "laptop", laptop=1)
     record = add(office, "resident")
     pour(office, laptop)
     edit(office, "resident", record, note="办公室")
     edit(laptop, "resident", record, note="入户")
     pour(laptop, office)
+    return laptop, record
+
+
+def test_both_sides_of_a_conflict_are_current(office: Store, tmp_path: Path) -> None:
+    laptop, record = in_conflict(office, tmp_path)
     assert {
         event.changes[0].after
         for event in events(office, record)
@@ -69,12 +75,7 @@ def test_both_sides_of_a_conflict_are_current(office: Store, tmp_path: Path) -> 
 
 def test_who_settled_it_is_told_with_all_that_was_replaced(office: Store, tmp_path: Path) -> None:
     """The value that lost can be brought back from there, whichever it was."""
-    laptop = make_store(tmp_path / "laptop", laptop=1)
-    record = add(office, "resident")
-    pour(office, laptop)
-    edit(office, "resident", record, note="办公室")
-    edit(laptop, "resident", record, note="入户")
-    pour(laptop, office)
+    laptop, record = in_conflict(office, tmp_path)
     resolve(office, "resident", record, note="入户")
     [change] = events(office, record)[0].changes
     assert (set(change.before), change.after) == ({"办公室", "入户"}, "入户")

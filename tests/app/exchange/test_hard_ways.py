@@ -27,16 +27,6 @@ from tests.store.upgrade.test_upgrade import forget_kinds
 
 
 @pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
 def two(circle: Circle, grid: int, family: Family) -> tuple[Workspace, Workspace]:
     laptops = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
     circle.round(*laptops)

@@ -49,6 +49,14 @@ def say(at: Workspace, named: Named, resident: int | None) -> None:
     at.records.save("household", {"head_id": resident}, named.third)
 
 
+def named_late(circle: Circle, laptop: Workspace, named: Named) -> int:
+    """A laptop names the one that went after the office made them one. Returns the batch of the office's act."""
+    batch = join(circle)
+    say(laptop, named, named.gone)
+    circle.hand_in(laptop)
+    return batch
+
+
 def sides(at: Workspace, record: int, field: str = "head_id") -> list[object]:
     """What stands against each other, the one that is shown last."""
     found = [one for conflict in at.merge.conflicts(record) for one in conflict.fields]
@@ -71,9 +79,7 @@ def test_what_followed_and_is_in_conflict_since_goes_back_and_stays_in_conflict(
     circle: Circle, laptops: Two, named: Named
 ) -> None:
     one, other = laptops
-    batch = join(circle)
-    say(other, named, named.gone)
-    circle.hand_in(other)
+    batch = named_late(circle, other, named)
     assert values(circle.office, "household", named.third)["head_id"] == named.here
     say(one, named, None)
     circle.hand_in(one)
@@ -94,9 +100,7 @@ def test_a_conflict_that_comes_before_what_an_undo_left_is_done_breaks_no_exchan
 ) -> None:
     """The power went right after the undo."""
     one, other = laptops
-    batch = join(circle)
-    say(other, named, named.gone)
-    circle.hand_in(other)
+    batch = named_late(circle, other, named)
     with monkeypatch.context() as patched:
         patched.setattr(following, "part_again", lambda _session: pytest.fail("cut off"))
         with pytest.raises(BaseException, match="cut off"):
@@ -113,9 +117,7 @@ def test_a_conflict_that_comes_before_what_an_undo_left_is_done_breaks_no_exchan
 
 def test_an_edit_that_settles_the_conflict_of_what_went_back_stands(circle: Circle, laptops: Two, named: Named) -> None:
     one, other = laptops
-    batch = join(circle)
-    say(other, named, named.gone)
-    circle.hand_in(other)
+    batch = named_late(circle, other, named)
     say(one, named, None)
     circle.hand_in(one)
     circle.office.records.undo_batch(batch)
@@ -219,9 +221,7 @@ def test_a_disk_that_is_full_after_the_undo_puts_off_what_goes_back(
     circle: Circle, laptops: Two, named: Named, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = laptops
-    batch = join(circle)
-    say(other, named, named.gone)
-    circle.hand_in(other)
+    batch = named_late(circle, other, named)
 
     def full(*_: object) -> None:
         raise DiskFull("full")
