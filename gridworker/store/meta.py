@@ -23,6 +23,9 @@ FILES_SETTLED = "files_settled"
 BORNE = "erasures_borne"
 """In ``meta`` of a backup that was made anew: erasures it bears that no link of its journal tells of."""
 
+BORNE_OPS = "erasures_borne_ops"
+"""In ``meta`` of such a backup: the ops of these erasures (erasure/borne.py)."""
+
 RENEWED = "backups_renewed"
 """In ``meta``: the places in which backups were made anew, with the STALE for which they were."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.store.log.log import Cursor, id_list
 from gridworker.store.recall import Recall
-from gridworker.store.scope.past import created, ever_in_scope
+from gridworker.store.scope.past import created, erased_and_gone, ever_in_scope
 from gridworker.store.scope.spans import Shift, Spans
 from gridworker.store.streams import kinds_of
 
@@ -54,6 +54,7 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
     What is deleted has no place any more, but the laptop must hear of it: it stays held. Where an office was restored,
     laptops may hold what it does not remember having sent; what of that comes back, and when, no reply can know. Its
     first reply tells all that the laptop holds, what it made itself too: a former life may have said that this left.
+    Of whom it erased nothing tells any more where they were, so every laptop hears that they are gone.
     """
     held, given = spans.held(), spans.grids()
     may_forget = not reach.since or bool(Recall(cursor).lost())
@@ -74,7 +75,7 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
 
 def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[int, ...]]], reach: Reach) -> set[int]:
     grids = set(reach.grids).union(*(listed for _, listed in given))
-    return ever_in_scope(cursor, grids, reach.laptop) - spans.known()
+    return (ever_in_scope(cursor, grids, reach.laptop) | erased_and_gone(cursor)) - spans.known()
 
 
 def living(cursor: Cursor, records: Collection[int]) -> set[int]:

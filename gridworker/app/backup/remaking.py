@@ -3,7 +3,8 @@
 An older backup was put back, and what only the newer one has is not here: photos that laptops let go for its sake, of
 which nothing here knows yet. So where somebody is erased it is not removed but made anew, under its own moment and its
 own number in the journal: verified, copied beside the present store, erased there in the store and in the bundles that
-go along, backed up from there, and only then removed. The key slots are those of today.
+go along, backed up from there, and only then removed. The key slots are those of today. It bears what the erasure wrote
+too (store/erasure/borne.py): put back, it tells everybody of it.
 
 So it is where the data get another key. Was that cut off, and is the former key gone with the process that knew it,
 then nobody here can look into such a backup any more: it stays, and a person is told of it.
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from gridworker.app.session import Session
     from gridworker.store.backup.former import Former
-    from gridworker.store.erasure.erasure import Erasure
     from gridworker.store.keys.vault import Keys
     from gridworker.store.store import Store
 
@@ -108,15 +108,12 @@ class Remaking:
     def _remake(self, backup: Path, keys: "Keys", doubted: Collection[str], report: Callable[[float], object]) -> None:
         from gridworker.store.backup.backup import Source, back_up, verify
         from gridworker.store.backup.place import listing
-        from gridworker.store.erasure.erasure import erasures
         from gridworker.store.keys.kdf import PRODUCTION
 
         session = self._session
         manifest = verify(backup, keys).manifest
-        with session.store.cursor() as cursor:
-            known = erasures(cursor)
         with self._staged(backup, keys) as store:
-            self._erase(store, known)
+            self._erase(store)
             folder, profile = self._folder, session.profile or PRODUCTION
             source = Source(store, folder, session.keys, profile, doubted, listing(backup))
             back_up(source, backup.parent, datetime.strptime(manifest.at, _MOMENT).replace(tzinfo=UTC), report)
@@ -151,12 +148,13 @@ class Remaking:
             finally:
                 shutil.rmtree(folder.root, ignore_errors=True)
 
-    def _erase(self, store: "Store", known: "Collection[Erasure]") -> None:
+    def _erase(self, store: "Store") -> None:
         from gridworker.store.erasure.erasure import bear
         from gridworker.store.forgetting import is_left_to_redact
         from gridworker.sync.post import Post
 
-        bear(store, known)
+        with self._session.store.cursor() as present:
+            bear(store, present)
         Post(store, self._folder, self._session.who).redact()
         with store.cursor() as cursor:
             left = is_left_to_redact(cursor)

@@ -14,6 +14,7 @@ from gridworker.errors import StoreProblem
 from gridworker.store.backup.manifest import Manifest
 from gridworker.store.backup.place import finished
 from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.erasure.borne import beyond
 from gridworker.store.erasure.erasure import Erasure, erasures
 from gridworker.store.keys.vault import Keys
 from gridworker.store.log.journal import Journal
@@ -44,7 +45,8 @@ class Former:
 def formers(place: Path, present: Present) -> Iterator[Former]:
     """Those in a place, oldest first; of what cannot be looked into only what ends at the link or later.
 
-    One is clean that knows of all that was erased, and opens by the same keys.
+    One is clean that knows of all that was erased, has what that wrote as far as it is here, and opens by the same
+    keys.
     """
     known = erasures(present.cursor)
     for named, path in finished(place, present.store):
@@ -70,4 +72,4 @@ def _looked_into(path: Path, manifest: Manifest, present: Present, known: Collec
         if there is not None and here is not None and there.op_clks == here.op_clks:
             return None
         clean = (path / "keys.json").read_bytes() == present.slots and set(known).issubset(erasures(cursor))
-        return Former(path, manifest.device, clean)
+        return Former(path, manifest.device, clean and not beyond(cursor, present.cursor))

@@ -28,6 +28,7 @@ from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.filesafe import disk_problems, make_folder
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.engine.moved import bring_all_in
+from gridworker.store.erasure.borne import Borne, beyond
 from gridworker.store.erasure.erasure import reapply
 from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.lives import ONLY_THE_STORE, store_state, take_new_life
@@ -127,7 +128,7 @@ def restore(
         staging = Folder(folder.root / STAGING)
         try:
             outside, complete = _stage(whole, staging, folder, keys)
-            identity = _live_anew(staging, keys, outside, complete)
+            identity = _live_anew(staging, folder, keys, (outside, complete))
             _remember_place(staging, keys, backup.parent, folder.backups)
             if Vault(folder, profile).generation(keys) > Vault(staging, profile).generation(keys):
                 _copy_keys(folder, staging)  # a passphrase changed since is not changed back
@@ -169,7 +170,10 @@ def _stage(
     return replace(outside, lives=lives), complete
 
 
-def _live_anew(staging: Folder, keys: Keys, outside: sidecar.Sidecar, complete: sidecar.Sidecar | None) -> Identity:
+def _live_anew(
+    staging: Folder, folder: Folder, keys: Keys, known: tuple[sidecar.Sidecar, sidecar.Sidecar | None]
+) -> Identity:
+    outside, complete = known
     store = Store.open(Database(staging.database, keys.dek), keys.derive("chain"))
     with closing(store):
         with store.cursor() as cursor:
@@ -180,9 +184,21 @@ def _live_anew(staging: Folder, keys: Keys, outside: sidecar.Sidecar, complete: 
         take_new_life(store, outside=outside, complete=complete)
         with store.settings() as settings:
             person = settings.number("person")
-        if reapply(store, outside.erased, Act("erase", person)):
+        if reapply(store, outside.erased, Act.note("erase", person), _erasures_beyond(store, folder, keys)):
             store.db.checkpoint()
         return store.identity
+
+
+def _erasures_beyond(store: Store, folder: Folder, keys: Keys) -> list[Borne]:
+    """What erasures wrote in the present store since the backup, where it can be read: it may be nowhere else."""
+    with (
+        suppress(StoreProblem),
+        _reading(folder, keys) as present,
+        store.cursor() as cursor,
+        present.cursor() as other,
+    ):
+        return beyond(cursor, other)
+    return []
 
 
 def _remember_place(staging: Folder, keys: Keys, place: Path, own: Path) -> None:

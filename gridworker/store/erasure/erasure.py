@@ -8,7 +8,8 @@ comes, in the transaction that takes it in::
     journal: MACed anew (relink.py)                files of the outbox and the archive: to be gone through (unredacted)
 
 What is left is the skeleton: ids, clks, fields, who replaced what. The list of erasures is given out with ``erasures``
-to lie outside the store too, and ``reapply`` brings it back to a store that was restored from an older copy.
+to lie outside the store too, and ``reapply`` brings it back to a store that was restored from an older copy, with the
+ops, where another copy has them (borne.py).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from gridworker import discover
 from gridworker.record import ALIVE, Kind
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure.borne import Borne, bear_ops, beyond, borne
 from gridworker.store.erasure.staying import Staying, require_unchanged, staying
 from gridworker.store.intake.intake import Taken, by_name
 from gridworker.store.joined import gone_into
 from gridworker.store.log.blanking import emptied
 from gridworker.store.log.log import Cursor, Log
-from gridworker.store.log.op import What, unpack_create
-from gridworker.store.meta import BORNE, STALE, Meta
+from gridworker.store.log.op import OpRow, What, unpack_create
+from gridworker.store.meta import BORNE, BORNE_OPS, STALE, Meta
 from gridworker.store.settling import Settling
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.wish import Wish
@@ -73,33 +75,42 @@ def erasures(cursor: Cursor) -> list[Erasure]:
     return [Erasure(clk, record, tuple(fields)) for (clk, record), fields in found.items()]
 
 
-def reapply(store: "Store", known: Iterable[Known], act: Act) -> "Commit | None":
+def reapply(store: "Store", known: Collection[Known], act: Act, ops: Iterable[Borne] = ()) -> "Commit | None":
     """Erase once more in a store that was restored from a copy older than these erasures; None where it knew them all.
 
-    The ops themselves come back from the laptops; until then, and if they never do, the erasures stand without them.
-    Those that the copy was made to ``bear`` it tells of now: other backups may not.
+    Their ``ops``, as far as they are at hand, and those that the copy was made to ``bear`` are taken in, so that all
+    others hear of them: other backups may not know of them, nor a laptop. Where there are none the erasures stand
+    without, until ops come back from the laptops, or for good.
     """
+    from gridworker.store.store import Incoming
+
     with store.cursor() as cursor:
-        new, borne = _new(cursor, known), Meta(cursor).number(BORNE)
-    if not (new or borne):
+        new, bears = _new(cursor, known), Meta(cursor).number(BORNE)
+        whole = {one.row.clk: one for one in (*borne(cursor), *ops)}
+    if not (new or bears or whole):
         return None
 
     def settle(connection: "Connection", commit: "Commit") -> None:
-        _settle(store, connection, new)
         meta = Meta(raw_cursor(connection))
+        _settle(store, connection, _new(raw_cursor(connection), known))
         meta.set(STALE, commit.batch)  # the one that was put back, and those made after it
         meta.set(BORNE, 0)
+        meta.set(BORNE_OPS, None)
 
-    return store.write([], replace(act, always=True), settle)
+    authors = list({one.author: None for one in whole.values()})
+    rows = [OpRow(*one.row)._replace(author=authors.index(one.author)) for one in whole.values()]
+    return store.apply(Incoming(rows, authors, replace(act, always=True), beside=settle))
 
 
-def bear(store: "Store", known: Iterable[Known]) -> None:
-    """Erase in a copy that stays of its time: it gets no link, for its number may be that of another one elsewhere."""
+def bear(store: "Store", present: Cursor) -> None:
+    """Erase in a copy what was erased in the ``present`` store. It stays of its time, so it gets no link for that."""
+    known = erasures(present)
     with store.cursor() as cursor:
-        new = _new(cursor, known)
-    if new:
+        new, ops = _new(cursor, known), beyond(cursor, present)
+    if new or ops:
         with store.db.write() as connection:
             _settle(store, connection, new)
+            bear_ops(raw_cursor(connection), ops)
             Meta(raw_cursor(connection)).set(BORNE, 1)
 
 

@@ -1,7 +1,7 @@
 """What a laptop may hold from earlier days, when nobody remembers what it was sent.
 
 After a restore, of the office or of a laptop, the list of what a laptop holds is gone. What is deleted by now, or has
-left its grids, is in no table that would tell; the log still says where it was.
+left its grids, is in no table that would tell; the log still says where it was, unless that was erased.
 """
 
 from collections import defaultdict
@@ -27,6 +27,14 @@ def ever_in_scope(cursor: Cursor, grids: Collection[int], laptop: int) -> set[in
             past.read(row)
     past.believe(created(cursor, {about for about, _, _ in past.said}))
     return past.reached(grids)
+
+
+def erased_and_gone(cursor: Cursor) -> set[int]:
+    """Records that were erased and deleted: where they were went out of the log with all that was said of them."""
+    cursor.execute(
+        "SELECT DISTINCT record FROM erased WHERE record IN (SELECT record FROM op WHERE what = ?)", (int(What.DELETE),)
+    )
+    return {row[0] for row in cursor.fetchall()}
 
 
 def created(cursor: Cursor, records: Collection[int]) -> set[int]:

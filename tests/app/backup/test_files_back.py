@@ -441,4 +441,6 @@ def test_one_that_was_made_anew_and_is_put_back_tells_of_the_erasure_and_asks_fo
     assert shown(office) == [PHOTO]
     assert office.care_of_store.check() == []
     assert laptop.care_of_store.check() == []
-    assert office.records.show("resident", family.resident).values["note"] is None
+    for workspace in (office, laptop):
+        with pytest.raises(NotFound):
+            workspace.records.show("resident", family.resident)
