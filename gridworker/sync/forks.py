@@ -31,7 +31,7 @@ from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
-from gridworker.sync.judging.judge import FORK, Judged
+from gridworker.sync.judging.judge import FORK, Judged, places_of
 from gridworker.sync.judging.rulings import take_in_anew
 from gridworker.sync.standing import chain_to
 
@@ -168,16 +168,39 @@ def write_anew(store: "Store", forks: Sequence[OpRow], aside: Sequence[Aside], w
         take_in_anew(store, ops, Act("verdict", who, count=len(ops), detail=FORK), chains)
 
 
-def reissued(exchange: Exchange, laptop: int) -> tuple[Reissued, ...]:
+def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tuple[Reissued, ...]:
     """What a laptop is told of its ops that were written anew, and of those that were refused: they are 0 now.
 
     It is told of all again and again. Of more than one reply has room for each tells some by chance: where two copies
     read them by turns, neither misses always the same.
+
+    An office that was put back may have passed an op of others on before, that lost now: what stands under its clk may
+    be nothing that goes to this laptop, so this alone tells it. Only of records among those it ``may_hold``.
     """
-    ops = [op for op in exchange.ruled() if op.reason == FORK and laptop_of(op.clk) == laptop]
-    if len(ops) > MAX_REISSUED:
-        ops = Random(exchange.stream(laptop).sent_n).sample(ops, MAX_REISSUED)
-    return tuple(Reissued(op.clk, hash_of(op), op.written or 0) for op in ops)
+    ops = [op for op in exchange.ruled() if op.reason == FORK]
+    told = [op for op in ops if laptop_of(op.clk) == laptop]
+    if may_hold and len(told) < len(ops):
+        told += _held([op for op in ops if laptop_of(op.clk) != laptop], may_hold)
+    if len(told) > MAX_REISSUED:
+        told = Random(exchange.stream(laptop).sent_n).sample(told, MAX_REISSUED)
+    return tuple(Reissued(op.clk, hash_of(op), op.written or 0) for op in told)
+
+
+def _held(ops: Collection[Aside], records: Sequence[Collection[int]]) -> list[Aside]:
+    """Those of some ops that lost which are about any of these records, lie in one, or in what another of them made."""
+    found, made = list[Aside](), set[int]()
+    while more := {op for op in ops if any(about in some for about in _about(op) for some in (*records, made))}:
+        found += sorted(more)
+        made |= {op.record for op in more if op.what == What.CREATE}
+        ops = [op for op in ops if op not in more]
+    return found
+
+
+def _about(op: Aside) -> Collection[int]:
+    """The record an op that lost is about. One that makes a record: what that is now, or else what it would lie in."""
+    if op.what != What.CREATE:
+        return (op.record,)
+    return (op.written,) if op.written else places_of(OpRow(*op[:4], 0, op.vals))
 
 
 def written_anew(exchange: Exchange, laptop: int) -> set[int]:
@@ -196,17 +219,24 @@ def take_reissued(store: "Store", header: Header, came: Collection[int], who: in
     Of several copies more than one may have lost under one clk: its own is told by the hash.
 
     Only where what it was written anew as is here, or ``came`` with this very reply, be it that it does not belong on
-    this laptop: an office that loses it is given that reply back, and nobody else has it then.
+    this laptop: an office that loses it is given that reply back, and nobody else has it then. What others wrote goes
+    in any case: it lies in the archive. But of that the newest life of the office alone knows.
     """
     if not header.reissued:
         return
     with store.cursor() as cursor:
         kept = Log(cursor).present({one.new for one in header.reissued}) | set(came)
-        told = {(one.clk, one.hash) for one in header.reissued if not one.new or one.new in kept}
+        is_newest, own = header.sender == Meta(cursor).number("office_device"), store.identity.laptop
+        told = {
+            (one.clk, one.hash)
+            for one in header.reissued
+            if (not one.new or one.new in kept if laptop_of(one.clk) == own else is_newest)
+        }
         lost = {
             clk: row for clk, row in Log(cursor).rows({clk for clk, _ in told}).items() if (clk, hash_of(row)) in told
         }
-        winners = [op for op in Exchange(cursor).aside_among(lost) if op.reason == FORK]
+        beside = Exchange(cursor).aside_among(lost)
+        winners = [op for op in beside if op.reason == FORK and (op.clk, hash_of(op)) not in told]
     if not lost:
         return
     _let_others_stand(store, lost, winners, who)

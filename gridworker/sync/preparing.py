@@ -80,17 +80,19 @@ def prepare(store: "Store", folder: "Folder", own: Credentials, laptop: int, now
             recipient, to = known.address(exchange, laptop)
             outgoing, given = to_laptop(connection, laptop), Given()
             scope = stream.scope + outgoing.shift.is_new_scope
+            held = [outgoing.inside, set(outgoing.leave)] if identity.incarnation else []
+            lost = reissued(exchange, laptop, *held)
             agreed = of_office(connection, laptop, outgoing, scope)
         else:
             recipient = Meta(raw_cursor(connection)).number("office_device")
             stream, to = exchange.stream(recipient), own.office.recipient
             given = give(connection, folder, own.keys)
-            outgoing = to_office(connection, identity, recipient, without_ops=given.large)
+            outgoing, lost = to_office(connection, identity, recipient, without_ops=given.large), ()
             scope, agreed = identity.scope, of_laptop(exchange, recipient)
         traces: dict[str, Any] = {
             "digest": agreed,
             "recent": recent(exchange, stream.peer),
-            "reissued": reissued(exchange, laptop) if identity.is_office else (),
+            "reissued": lost,
             "came": came(exchange, laptop) if identity.is_office else (),
             "refused": Unread(folder).of(recipient),
             "ticket": new_ticket(own.keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,

@@ -1,0 +1,162 @@
+"""What lost its clk to something that goes to no laptop, or not to this one: who was told of it before lets it go.
+
+A copy makes something, the office passes it on and is put back to before it. Then the laptop comes first, and what it
+only put on record stands under that clk: no op tells a third laptop, which has read the other, that it is another now.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gridworker import discover
+from gridworker.app.workspace import Workspace
+from gridworker.paths import Folder
+from gridworker.store.backup import restore
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
+from gridworker.store.log.log import Log
+from gridworker.store.log.op import OpRow
+from gridworker.store.streams import Exchange
+from gridworker.sync.format.header import kept_header
+from gridworker.sync.format.traces import Reissued
+from tests.builders import DEK
+from tests.circle import Circle, Family, made_visit
+
+
+def copied(
+    circle: Circle, does: Callable[[Workspace], object], *readers: Workspace
+) -> tuple[Workspace, Workspace, OpRow]:
+    """A laptop and its copy. The copy does something, and what that says first loses its clk; ``readers`` have it."""
+    backup = circle.office.backups.make(circle.folder / "place").path
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    before = ops_of(twin).keys()
+    does(twin)
+    lost = min(row for clk, row in ops_of(twin).items() if clk not in before)
+    laptop.backups.make(circle.folder / "copies")
+    assert discover.by_number()[ops_of(laptop)[lost.clk].kind].kind.office_only, "it goes to nobody but the office"
+    circle.hand_in(twin)
+    circle.round(*readers)
+    assert all(lost.clk in ops_of(one) for one in readers)
+    put_back(circle, backup)
+    circle.hand_in(laptop)
+    return laptop, twin, lost
+
+
+def put_back(circle: Circle, backup: Path) -> None:
+    shutil.rmtree(circle.office.session.folder.archive)
+    circle.close("office")
+    restore.restore(backup, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
+    circle.open("office").exchange.recover()
+
+
+def ops_of(device: Workspace) -> dict[int, OpRow]:
+    with device.session.store.cursor() as cursor:
+        return {row.clk: row for rows in Log(cursor).ops() for row in rows}
+
+
+def told(laptop: Workspace) -> tuple[Reissued, ...]:
+    """What the newest reply says of ops that lost."""
+    with laptop.session.store.cursor() as cursor:
+        return kept_header(Exchange(cursor).bundles(outgoing=False, limit=1)[0].header).reissued
+
+
+def settled(circle: Circle, grid: int, *laptops: Workspace) -> None:
+    for one in (circle.office, *laptops):
+        assert one.care_of_store.check() == []
+    for one in laptops:
+        assert circle.agrees(one, grid)
+        assert one.exchange.pending().records == 0
+
+
+@pytest.fixture
+def other(circle: Circle, grid: int, family: Family) -> Workspace:
+    """The third laptop, beside the one that is copied."""
+    laptops = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
+    circle.round(*laptops)
+    return laptops[1]
+
+
+def test_a_visit_goes_under_its_former_number(circle: Circle, grid: int, family: Family, other: Workspace) -> None:
+    laptop, twin, lost = copied(circle, lambda at: made_visit(at, family.household), other)
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    (visit,) = circle.office.records.page("visit")
+    assert visit.id != lost.record
+    for at in (laptop, twin, other):
+        assert [one.id for one in at.records.page("visit")] == [visit.id]
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_an_edit_goes_and_what_it_replaced_may_be_replaced_again(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    laptop, twin, lost = copied(
+        circle, lambda at: at.records.save("resident", {"phones": "13800000001"}, family.resident), other
+    )
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    circle.office.records.save("resident", {"phones": "13800000002"}, family.resident)
+    for _ in range(2):
+        circle.round(twin, other, laptop)
+    for at in (circle.office, laptop, twin, other):
+        assert at.records.show("resident", family.resident).values["phones"] == "13800000002"
+        assert at.merge.conflicts() == []
+    assert lost.clk not in ops_of(other)
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_it_goes_though_its_household_has_left_meanwhile(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    """The visit under its new number never comes there: it leaves with the household."""
+    elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
+    laptop, twin, lost = copied(circle, lambda at: made_visit(at, family.household), other)
+    circle.office.records.save("household", {"dwelling_id": elsewhere.dwelling}, family.household)
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    circle.office.backups.make(circle.folder / "place")
+    circle.round(twin, other, laptop)
+    assert lost.record in {row.record for row in ops_of(circle.office).values()}, "as what stands under that clk"
+    for at in (twin, other):
+        assert at.records.page("visit") == []
+        assert family.household not in {row.record for row in ops_of(at).values()}
+    assert lost.clk not in ops_of(other)
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_who_was_never_told_of_it_hears_nothing(circle: Circle, grid: int, family: Family, other: Workspace) -> None:
+    """A hash of what it says is enough to guess a telephone number by trying."""
+    away = circle.enrol("王强", circle.office.devices.add_grid("第九网格"))
+    circle.round(away)
+    phone = {"phones": "13800000001"}
+    laptop, twin, lost = copied(circle, lambda at: at.records.save("resident", phone, family.resident), other)
+    for _ in range(3):
+        circle.round(twin, other, away, laptop)
+    assert lost.clk in {one.clk for one in told(other)}
+    assert told(away) == ()
+
+
+def test_a_late_reply_of_a_former_office_takes_nothing_that_stands_by_now(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    """The office that said so was put back once more, and of the two copies the other came first then."""
+    first = circle.office.backups.make(circle.folder / "first").path
+    laptop, twin, lost = copied(circle, lambda at: made_visit(at, family.household), other)
+    for _ in range(3):
+        circle.round(twin, laptop)
+    late = circle.office.exchange.pack(circle.stick, 2)
+    put_back(circle, first)
+    circle.hand_in(twin)
+    circle.round(other)
+    other.exchange.merge(late)
+    assert lost.clk in {one.clk for one in told(other)}
+    assert ops_of(other)[lost.clk].vals == lost.vals
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    for at in (circle.office, twin, other):
+        assert lost.record in {one.id for one in at.records.page("visit")}
+    settled(circle, grid, laptop, twin, other)
