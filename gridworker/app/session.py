@@ -248,6 +248,10 @@ class Session:
         """
         return self.store.db.break_off(patience)
 
+    def stop_looking(self) -> None:
+        """Before the lock: end what other threads read only to look (looking.py); whoever saves goes on."""
+        self.store.db.stop_looking()
+
     def require_writer(self) -> None:
         """Raise StoreBusy where another window is the writer."""
         if busy := self.writing_elsewhere:

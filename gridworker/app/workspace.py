@@ -93,12 +93,18 @@ class Workspace:
         self._close()
 
     def lock(self) -> None:
-        """Put on record that it is locked, and close. The keys go whatever keeps the row from being written."""
+        """Put on record that it is locked, and close. The keys go whatever keeps the row from being written.
+
+        So does what is remembered of names and words.
+        """
+        from gridworker.app.access.caches import empty_caches
+
         try:
             with suppress(Problem):  # a window that only shows, a full disk
                 self.session.note("lock")
         finally:
             self.close()
+            empty_caches()
 
     def subscribe(self, listener: "Callable[[Commit], None]") -> "Callable[[], None]":
         """Be told after every commit what it touched. Returns the way to stop."""

@@ -5,6 +5,9 @@ receiver that is gone by then is not called. What ``failed`` does not take is sh
 the crash page (a bug). Work that the lock overtook, so that it found the store closed, ends like cancelled work: its
 page went with the lock.
 
+``background.look`` is the same for what is only read, to be shown: neither the lock nor whoever closes the window waits
+for it, and what it asks of the store is ended there and then (looking.py).
+
 Python collects garbage in whatever thread happens to allocate, and a widget that is garbage must not be taken apart in
 a pool thread: that ends the program. So while work runs, only the window's thread collects.
 """
@@ -12,9 +15,10 @@ a pool thread: that ends the program. So while work runs, only the window's thre
 import gc
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -24,6 +28,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from gridworker.errors import Problem, StoreClosed
 from gridworker.gui.process.malloc_arena import share_malloc_arena
+from gridworker.looking import looking
 
 T = TypeVar("T")
 
@@ -31,7 +36,7 @@ _SWEEP_MS = 500
 _OLD = 2
 """The generation of what has lasted."""
 _THREADS = 4
-_PATIENCE = 10.0
+PATIENCE = 10.0
 """Seconds to wait for work that is under way when the program ends."""
 _STOPPING = 0.5
 """Seconds that cancelled work gets to take away what it had begun: a file that is half written."""
@@ -47,9 +52,11 @@ class Cancelled(Exception):
 class Task(Generic[T]):
     """Work on its way. Keep it only to cancel it or to ask whether it still runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, looks: bool = False) -> None:
         self.cancelled = False
         self.running = True
+        self.looks = looks
+        """Whether it only looks."""
 
     def cancel(self) -> None:
         """Forget the result. Work that reports progress stops at its next report."""
@@ -97,10 +104,11 @@ class _Courier(QObject):
     def do(self) -> None:
         """Do it; called in the pool thread."""
         work = self._work
-        if work is None:
+        if work is None or (self.task.looks and self.task.cancelled):
             return
         try:
-            self._result = work()
+            with looking() if self.task.looks else nullcontext():
+                self._result = work()
         except Exception as fault:  # noqa: BLE001 - it is raised again in the window's thread
             self._fault = fault
 
@@ -183,24 +191,35 @@ class _Pool(QObject):
 
     def wait(self) -> None:
         """Let what is under way come to its end: half a write is undone by the store, not by us."""
-        wait_for(self._under_way, timeout=_PATIENCE)
+        wait_for(self._under_way, timeout=PATIENCE)
 
     def is_quiet(self, patience: float) -> bool:
-        """Whether nothing is under way, or ends within so many seconds."""
+        """Whether nothing is under way that does more than look, or ends within so many seconds."""
         if not patience:
-            return self._running == 0 and not self._later
-        return not wait_for(self._under_way, timeout=patience).not_done
+            return not any(one.task.running and not one.task.looks for one in self.findChildren(_Courier))
+        return not wait_for(self._futures(lambda task: not task.looks), timeout=patience).not_done
+
+    def stop_looking(self) -> None:
+        """Cancel what only looks; what has not begun does not."""
+        self._cancel(courier.task for courier in self.findChildren(_Courier) if courier.task.looks)
 
     def stop(self, patience: float) -> None:
-        """The same within so many seconds; what does not end by then is cancelled.
+        """Let what is under way end within so many seconds; what does not by then is cancelled.
 
         What is cancelled by then is not waited for so long: a piece that was read ahead may take seconds.
         """
-        wait_for([future for future, task in self._under_way.items() if not task.cancelled], timeout=patience)
+        wait_for(self._futures(lambda task: not task.cancelled), timeout=patience)
         if not all(future.done() for future in self._under_way):
-            for courier in self.findChildren(_Courier):
-                courier.task.cancel()
+            self._cancel(courier.task for courier in self.findChildren(_Courier))
             wait_for(self._under_way, timeout=_STOPPING)
+
+    def _futures(self, wanted: Callable[[Task[Any]], bool]) -> list[Future[None]]:
+        return [future for future, task in self._under_way.items() if wanted(task)]
+
+    @staticmethod
+    def _cancel(tasks: Iterable[Task[Any]]) -> None:
+        for task in tasks:
+            task.cancel()
 
 
 def _collect() -> None:
@@ -239,38 +258,55 @@ def run(
     With ``progress``, work is called with a ``Report``; without, with nothing. ``owner`` is the widget the callbacks
     belong to: they are not called once it is gone (found by itself where they are its methods).
     """
-    courier = _courier(_Callbacks(done, failed, progress, owner))
-    courier.load(partial(work, courier.report) if progress is not None else work)
-    _pool().start(courier)
-    return courier.task
+    return _begin(work, _Callbacks(done, failed, progress, owner), looks=False)
+
+
+def look(
+    work: Callable[..., T],
+    *,
+    done: Callable[[T], object] | None = None,
+    failed: Callable[[Exception], object] | None = None,
+    progress: Callable[[Any], object] | None = None,
+    owner: QObject | None = None,
+) -> Task[T]:
+    """The same for work that only reads what is to be shown: it ends where it is when the window locks or closes."""
+    return _begin(work, _Callbacks(done, failed, progress, owner), looks=True)
 
 
 def run_later(
     work: Callable[[], T], *, done: Callable[[T], object] | None = None, owner: QObject | None = None
 ) -> Task[T]:
-    """Run ``work`` when nothing else is under way: for what nobody waits for."""
-    courier = _courier(_Callbacks(done, None, None, owner))
+    """Look when nothing else is under way: for what nobody waits for."""
+    courier = _Courier(_pool(), Task(looks=True), _Callbacks(done, None, None, owner))
     courier.load(work)
     _pool().start_later(courier)
     return courier.task
 
 
-def _courier(callbacks: _Callbacks) -> _Courier:
-    return _Courier(_pool(), Task(), callbacks)
+def _begin(work: Callable[..., T], callbacks: _Callbacks, *, looks: bool) -> Task[T]:
+    courier = _Courier(_pool(), Task(looks=looks), callbacks)
+    courier.load(work if callbacks.progress is None else partial(work, courier.report))
+    _pool().start(courier)
+    return courier.task
 
 
 def wait() -> None:
-    """Wait for everything under way (tests, and before the store is closed)."""
+    """Wait for everything under way (tests)."""
     _pool().wait()
 
 
 def is_quiet(patience: float = 0) -> bool:
-    """Whether nothing is under way, or all of it ends within so many seconds."""
+    """Whether nothing is under way that does more than look, or all of that ends within so many seconds."""
     return _pool().is_quiet(patience)
 
 
+def stop_looking() -> None:
+    """Cancel what only looks."""
+    _pool().stop_looking()
+
+
 def stop(patience: float) -> None:
-    """Wait so many seconds for everything under way, and cancel what is left: before the lock."""
+    """Wait so many seconds for everything under way, and cancel what is left: before the store is closed."""
     _pool().stop(patience)
 
 

@@ -1,12 +1,17 @@
 """Closing the window while something is being written: it says so, waits for its end, and offers to break it off."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from gridworker.gui import background, messages
+from gridworker.gui.clipboard import clear_private
 from gridworker.gui.window import Window
 from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
 
 MOMENT = 0.5
 """Seconds that are waited for without a word: what one save or one reading takes."""
@@ -64,3 +69,11 @@ class Closing(QObject):
         if self._asked and background.is_quiet():
             self._box.reject()
             self._window.close()
+
+
+def leave_off(ws: "Workspace | None") -> None:
+    """Nobody looks any more: what was copied goes, and what is only read ends, whatever statement it is in."""
+    clear_private()
+    background.stop_looking()
+    if ws is not None:
+        ws.session.stop_looking()

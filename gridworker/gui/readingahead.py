@@ -52,7 +52,7 @@ class ReadingAhead(QObject):
         if self._task is not None and self._task.running:
             self._timer.start()
         elif self._page.isVisible():
-            self._task = background.run(self._work(), progress=_unseen)
+            self._task = background.look(self._work(), progress=_unseen)
 
     def _on_scrolled(self, _top: int) -> None:
         if self.is_wanted():

@@ -22,9 +22,8 @@ from gridworker.app.session import LOCAL
 from gridworker.app.settings_on_record import note_guards
 from gridworker.errors import Problem
 from gridworker.gui import background, loading
-from gridworker.gui.clipboard import clear_private
 from gridworker.gui.closed_store import ClosedStoreWork
-from gridworker.gui.closing import Closing
+from gridworker.gui.closing import Closing, leave_off
 from gridworker.gui.composing import keep_enter
 from gridworker.gui.crash import crash
 from gridworker.gui.entries import permitted, present
@@ -225,7 +224,7 @@ class Program(QObject):
             before, sharing = self._desk.current(), self._desk.shell.sharing
             self._desk.close_down()
         if not before and not ws.session.is_office and ws.session.knows("READ VISITS"):
-            background.run(ws.today.look_ahead())  # it is read while the desk is made
+            background.look(ws.today.look_ahead())  # it is read while the desk is made
         owner = owner_of(ws)
         role = OFFICE if ws.session.is_office else FIELD
         entries = permitted(ws.session, present(role))
@@ -297,13 +296,13 @@ class Program(QObject):
         if self._watch is not None:
             self._watch.stop()
         self.window.blank()
-        clear_private()
+        leave_off(ws)
         if locking and ws.session.break_off(PATIENCE):  # what is half typed would stand in line behind it
             self._cut_short = cut_short_words()
         desk.close_down()
         household = desk.unfinished() if locking else None
         self._ws, self._desk = None, None
-        background.stop(PATIENCE) if locking else background.wait()
+        background.stop(PATIENCE if locking else background.PATIENCE)
         self._close(ws, locking=locking, household=household)
         return True
 
@@ -330,7 +329,7 @@ class Program(QObject):
 
     def _on_closing(self) -> None:
         self._keep_place()
-        clear_private()
+        leave_off(self._ws)
         hurried = self._closing.broken_off
         if self._ws is not None and hurried:
             self._ws.session.break_off(0)  # what is half typed would stand in line behind it
@@ -339,7 +338,7 @@ class Program(QObject):
         if isinstance(front := self.window.content(), UnlockPage):
             front.stop()
         if self._ws is not None:
-            background.stop(PATIENCE) if hurried else background.wait()
+            background.stop(PATIENCE if hurried else background.PATIENCE)
             self._close(self._ws, locking=False)
         self._ws, self._desk = None, None
 

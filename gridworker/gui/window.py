@@ -119,6 +119,9 @@ class Window(QMainWindow):
         for other in QApplication.topLevelWidgets():
             if other is not self and other.isVisible():
                 other.hide()
+        if self._toast is not None:  # hidden, it would go on holding what it said of somebody
+            self._toast.deleteLater()
+            self._toast = None
         empty = QWidget()
         empty.setProperty("surface", "canvas")
         empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,6 +1,6 @@
 """The lock while something is being written: blank at once, closed in time, nothing half done, nothing typed lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -209,3 +209,90 @@ def test_closing_while_nothing_is_written_closes_at_once(qtbot: QtBot, program: 
     qtbot.wait(20)
     assert program.window.close()
     assert program.window.findChildren(QMessageBox) == []
+
+
+FOR_EVER = "SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i FROM n)"
+"""Never ends by itself."""
+
+
+def asking(
+    qtbot: QtBot, office: Workspace, begin: Callable[..., background.Task[None]]
+) -> tuple[background.Task[None], list[Exception]]:
+    """Begin to read what has no end. Returns what comes of it, and what a person would be told."""
+    begun, told = list[bool](), list[Exception]()
+
+    def work() -> None:
+        with office.session.store.db.read() as connection:
+            begun.append(True)
+            raw_cursor(connection).execute(FOR_EVER).fetchall()
+
+    task = begin(work, failed=told.append)
+    qtbot.waitUntil(lambda: bool(begun))
+    return task, told
+
+
+@pytest.mark.parametrize("begin", [background.look, background.run])
+def test_a_reading_without_end_ends_with_the_lock_and_nobody_hears_of_it(
+    qtbot: QtBot, program: start.Program, circle: Circle, begin: Callable[..., background.Task[None]]
+) -> None:
+    office = circle.office
+    task, told = asking(qtbot, office, begin)
+    program.lock()
+    qtbot.waitUntil(lambda: not task.running)
+    assert told == []
+    assert not office.session.store.db._readings._under_way
+    assert program.window.findChildren(QMessageBox) == []
+    assert isinstance(program.window.content(), UnlockPage)
+    circle.opened.pop("office")
+    again = circle.open("office")
+    assert next(one.action for one in again.audit.here()) == "lock"
+    assert again.households.first(5) is not None
+
+
+def test_the_lock_does_not_wait_for_what_only_looks(
+    qtbot: QtBot, program: start.Program, circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "PATIENCE", 10 * IN_TIME)
+    task, told = asking(qtbot, circle.office, background.look)
+    later = background.run_later(lambda: told.append(AssertionError()))
+    begun = monotonic()
+    program.lock()
+    assert monotonic() - begun < IN_TIME
+    qtbot.waitUntil(lambda: not (task.running or later.running))
+    assert told == []
+
+
+def test_the_window_closes_at_once_while_something_is_only_read(
+    qtbot: QtBot, program: start.Program, circle: Circle
+) -> None:
+    task, told = asking(qtbot, circle.office, background.look)
+    begun = monotonic()
+    assert program.window.close()
+    assert monotonic() - begun < IN_TIME
+    qtbot.waitUntil(lambda: not task.running)
+    assert told == []
+    assert program.window.findChildren(QMessageBox) == []
+    with pytest.raises(StoreClosed):
+        circle.office.session.store.get("staff", circle.office.session.who)
+
+
+def test_a_save_that_has_only_read_so_far_is_let_come_to_its_end(
+    qtbot: QtBot, program: start.Program, circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "PATIENCE", 10 * IN_TIME)
+    office, begun, answers = circle.office, list[bool](), list[object]()
+
+    def save() -> None:
+        with office.session.store.cursor() as cursor:
+            begun.append(True)
+            while not office.session.store.db._readings._looks_end:
+                Event().wait(0.01)
+            cursor.execute("SELECT count(*) FROM op").fetchall()
+        answers.append(office.records.save("resident", {"name": "陈桂芳", "status": "in_place"}))
+
+    background.run(save)
+    qtbot.waitUntil(lambda: bool(begun))
+    program.lock()
+    assert len(answers) == 1
+    circle.opened.pop("office")
+    assert len(circle.open("office").records.page("resident")) == 1

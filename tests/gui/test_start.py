@@ -74,6 +74,7 @@ class Owned(Stage):
             is_sample=False,
             knows=bool,
             break_off=self.broken_off,
+            stop_looking=lambda: None,
         )
         names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(

@@ -155,7 +155,7 @@ class BuildingsPage(Page):
             view = self.ws.buildings.view(at, sharing=sharing) if at is not None else None
             return _Read(asked, tabs, view, dwelling, bool(tabs) or self.ws.buildings.plan.obstacle() is None)
 
-        background.run(read, done=self._on_read, failed=partial(self._on_failed, asked))
+        background.look(read, done=self._on_read, failed=partial(self._on_failed, asked))
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:
@@ -211,7 +211,7 @@ class BuildingsPage(Page):
             self._show_empty(door)
         else:
             household, sharing = door.household, self.shell.sharing
-            background.run(lambda: self.ws.households.brief(household, sharing=sharing), done=self._on_home)
+            background.look(lambda: self.ws.households.brief(household, sharing=sharing), done=self._on_home)
 
     def _shop_of(self, key: int | None) -> "ShopView | None":
         shops = self._view.every_shop if self._view else ()

@@ -158,7 +158,7 @@ class HouseholdPage(Page):
             return
         self._asked += 1
         asked, household, sharing = self._asked, self._household, self.shell.sharing
-        background.run(
+        background.look(
             lambda: (asked, self.ws.households.file(household, sharing=sharing)),
             done=self._on_read,
             failed=partial(self._on_failed, asked),

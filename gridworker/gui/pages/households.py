@@ -189,7 +189,7 @@ class HouseholdsPage(Page):
             ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
             return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True)
 
-        background.run(read, done=self._on_read, progress=self._on_part, failed=partial(self._on_failed, asked))
+        background.look(read, done=self._on_read, progress=self._on_part, failed=partial(self._on_failed, asked))
 
     def _on_part(self, part: "_Read | Mapping[str, Sequence[Choice]]") -> None:
         if isinstance(part, _Read):

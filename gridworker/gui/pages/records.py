@@ -161,7 +161,7 @@ class RecordsPage(Page):
             ids = self._register.order(kind, sorting.by, down=sorting.down)
             return answer(Listed(ids, rows_of, rows_of(ids[:PAGE])), True)
 
-        background.run(read, done=self._on_read, progress=self._on_read, owner=self)
+        background.look(read, done=self._on_read, progress=self._on_read, owner=self)
 
     def _on_read(self, found: "_Read") -> None:
         if found.asked != self._asked or self._table is None:
@@ -231,7 +231,7 @@ class RecordsPage(Page):
         if id_ is None:
             self._history.show_moments(())
             return
-        background.run(lambda: (kind, id_, self._register.history(kind, id_, sharing=sharing)), done=self._on_history)
+        background.look(lambda: (kind, id_, self._register.history(kind, id_, sharing=sharing)), done=self._on_history)
 
     def _on_history(self, found: "tuple[str, int, tuple[MomentView, ...]]") -> None:
         kind, id_, moments = found

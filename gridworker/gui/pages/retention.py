@@ -145,7 +145,7 @@ class RetentionPage(Page):
         """Read again."""
         del touched
         self._stack.setCurrentWidget(self._busy)
-        background.run(self._read, done=self._show, owner=self)
+        background.look(self._read, done=self._show, owner=self)
 
     def _read(self) -> "tuple[Sequence[RuleView], Preview | None]":
         found = self.ws.retention.preview() if self._may_erase else None

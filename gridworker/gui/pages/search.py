@@ -115,7 +115,7 @@ class SearchPalette(DialogPage):
         """Ask for what the text may mean; answers to older texts are passed over."""
         self._asked += 1
         asked, query, sharing = self._asked, self.field.live_text(), self.shell.sharing
-        background.run(
+        background.look(
             lambda: (asked, self.ws.search.find(query, sharing=sharing)),
             done=self._on_found,
             failed=partial(self._on_failed, asked),

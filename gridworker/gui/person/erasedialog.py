@@ -97,7 +97,7 @@ class EraseDialog(QDialog):
         def work(report: background.Report) -> "Preview":
             return erasing.preview("resident", erasing.member(membership), report=report)
 
-        self._task = background.run(
+        self._task = background.look(
             work, done=self._on_preview, failed=self._on_failed, progress=self._bar.show_share, owner=self
         )
 

@@ -45,7 +45,7 @@ class Lookout(QObject):
         self._asked += 1
         asked, values, sharing = self._asked, dict(self._dialog.form.values()), self._shell.sharing
         work = partial(self._ws.alike.to, self._household, values, sharing=sharing)
-        background.run(lambda: (asked, work()), done=self._on_found, owner=self)
+        background.look(lambda: (asked, work()), done=self._on_found, owner=self)
 
     def _on_changed(self, field: str) -> None:
         if field in ASKED_BY:

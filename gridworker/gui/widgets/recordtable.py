@@ -117,7 +117,7 @@ class RecordTable(QTableView):
             self._reading = False
             raise fault
 
-        background.run(partial(long.read, wanted), done=take, failed=give_up, owner=self)
+        background.look(partial(long.read, wanted), done=take, failed=give_up, owner=self)
 
     def sorting(self) -> Sorting:
         """The order shown."""

@@ -27,7 +27,8 @@ from gridworker.store.backup import place as backup_place
 from gridworker.store.backup.files import Along, Known, Listed, Pool, listed_before, reads_differently
 from gridworker.store.backup.manifest import LISTING, Manifest, damaged, file_hash
 from gridworker.store.backup.raw_copy import WrittenMeanwhile, checked_hash, copied_hash, hash_as
-from gridworker.store.engine.database import Database, Still, raw_cursor
+from gridworker.store.engine.checks import Still
+from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.faults import damaged as store_damaged
 from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, write_durably

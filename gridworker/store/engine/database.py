@@ -9,9 +9,11 @@ Nobody else opens the file, its -wal or its -shm: closing a second handle in thi
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import TypeAlias, TypeVar
+from typing import TypeVar, cast
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection as Connection
@@ -22,30 +24,29 @@ from sqlalchemy.pool import QueuePool
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreProblem
 from gridworker.store.engine.breaking_off import BreakingOff
 from gridworker.store.engine.checkpoint import Checkpoints
+from gridworker.store.engine.checks import Still, named_by
 from gridworker.store.engine.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.engine.diskspace import Ballast
 from gridworker.store.engine.faults import copying_problem, problem_of
 from gridworker.store.engine.file_bytes import FileBytes, make_file, require_file
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
+from gridworker.store.engine.readings import Readings
 from gridworker.store.engine.writer import Writer
 
 T = TypeVar("T")
 
 ENGINE: str = driver.sqlite_version
 
-Still: TypeAlias = Callable[[], object] | None
-"""Asked now and then while something takes long; it raises where nobody wants it any more."""
-
 PAGE_SIZE = 4096
 COPIED_AT_ONCE = 2048
 """Pages: some 8 MB, after which a copy can be stopped."""
 SORTED_IN_MEMORY = 1 << 26
 """Bytes of a store that is written anew by way of memory alone; a larger one by way of a temporary file."""
-ASKED_EVERY = 1_000_000
-"""Steps of the engine after which a check can be stopped: some hundredths of a second."""
 
 READERS = 4
 MORE_READERS = 12
+LEFT_OFF = 2.0
+"""Seconds at most that closing waits for readings to end, whose statements end at once: a lock is to be quick."""
 
 
 class Database:
@@ -76,6 +77,7 @@ class Database:
         self._writes = Writer(self._writer)
         self._breaking = BreakingOff(self._writes.interrupt)
         self._brought_in = Checkpoints(self._bring_in)
+        self._readings = Readings()
         self._readers = self._engine(READERS, MORE_READERS, query_only=True)
         event.listen(self._readers, "begin", _begin_to_read)
         self._open()
@@ -135,8 +137,13 @@ class Database:
             yield shared
             return
         with self._mapped(self._readers), self._readers.connect() as connection:
+            raw = cast("driver.Connection", connection.connection.dbapi_connection)
             try:
-                yield connection
+                reading = self._readings.begin(raw, writes=self._writer_thread == get_ident())
+                try:
+                    yield connection
+                finally:
+                    self._readings.end(reading)
             finally:
                 if self._closed:
                     connection.invalidate()
@@ -154,7 +161,7 @@ class Database:
                 return work(connection)
 
         with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
-            yield pool.submit(reading).result
+            yield pool.submit(partial(copy_context().run, reading)).result  # it only looks where whoever asks does
 
     def checkpoint(self) -> bool:
         """Bring the write-ahead log into the file and cut it to nothing; False where a reader held it up.
@@ -211,6 +218,7 @@ class Database:
         """
 
         def told(_status: int, remaining: int, total: int) -> None:
+            self._readings.require_going_on()
             if step is not None:
                 step(1 - remaining / max(total, 1))
 
@@ -246,6 +254,10 @@ class Database:
         """End what another thread writes and does not end within ``patience`` seconds. Whether that was needed."""
         return self._breaking.break_off(patience)
 
+    def stop_looking(self) -> None:
+        """End what other threads read only to look (looking.py), and let none of it begin. It is told StoreClosed."""
+        self._readings.stop(LEFT_OFF, looks=True)
+
     def leave_log(self) -> None:
         """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
         self._log_is_left = True
@@ -255,7 +267,11 @@ class Database:
         return self._ballast is not None and self._ballast.release()
 
     def close(self) -> None:
-        """Close all connections and forget the key. The last one takes the write-ahead log with it."""
+        """Close all connections and forget the key. The last one takes the write-ahead log with it.
+
+        A write that is under way ends first, and is kept; readings are ended, and told StoreClosed.
+        """
+        self._readings.stop(LEFT_OFF)
         with self._turn():
             self._brought_in.wait()
             self._closed = True
@@ -331,6 +347,7 @@ class Database:
             yield
         except (DBAPIError, driver.Error) as error:
             self._breaking.require_going_on()
+            self._readings.require_going_on()
             problem = problem_of(error, self._path.parent)
             if problem is None:
                 raise
@@ -346,27 +363,18 @@ class Database:
         return not busy
 
     def _check(self, pragma: str, still: Still = None) -> list[str]:
-        stopped: list[BaseException] = []
-
-        def ask() -> int:
-            try:
-                if still is not None:
-                    still()
-            except BaseException as reason:  # noqa: BLE001 - the engine stops first, then it is raised again
-                stopped.append(reason)
-            return len(stopped)
-
         try:
             with closing(self._connect(query_only=False)) as connection:
-                connection.set_progress_handler(ask if still is not None else None, ASKED_EVERY)
-                rows = connection.execute(f"PRAGMA {pragma}").fetchall()
+                reading = self._readings.begin(connection)
+                try:
+                    return named_by(connection, pragma, still)
+                finally:
+                    self._readings.end(reading)
         except driver.Error as error:
-            if stopped:
-                raise stopped[0] from None
+            self._readings.require_going_on()
             if problem_of(error, self._path.parent) is None:
                 raise
             return [f"{pragma}: {error}"]
-        return [str(row[0]) for row in rows if row[0] != "ok"]
 
 
 def raw_cursor(connection: Connection) -> driver.Cursor:

@@ -172,7 +172,7 @@ class IssuesPage(Ticking, Page):
         self._minute = self.ws.issues.minute()
         view, sharing = self.ws.issues.view, self.shell.sharing
         work = partial(view, self.filters.value(), sharing=sharing, most=self._most, to=self._wanted)
-        self._reading = background.run(work, done=self._on_read, failed=self._on_failed)
+        self._reading = background.look(work, done=self._on_read, failed=self._on_failed)
         if self.panel.issue is not None:
             self._look(self.panel.issue.id)
 
@@ -228,7 +228,7 @@ class IssuesPage(Ticking, Page):
         if self._looking is not None:
             self._looking.cancel()
         work = partial(self.ws.issues.detail, issue, sharing=self.shell.sharing)
-        self._looking = background.run(work, done=self._on_looked, failed=self._on_gone)
+        self._looking = background.look(work, done=self._on_looked, failed=self._on_gone)
 
     def _on_looked(self, issue: IssueView) -> None:
         before = self.panel.issue

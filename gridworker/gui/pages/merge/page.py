@@ -101,7 +101,7 @@ class MergePage(Page):
         del touched
         self.reminder.refresh()
         self.other.refresh()
-        background.run(partial(Found.read, self.ws), done=self._show)
+        background.look(partial(Found.read, self.ws), done=self._show)
         handover.show_status(self.ws, self.shell)
 
     # ------------------------------------------------------------------------------------------------------ bundles
@@ -249,7 +249,7 @@ class MergePage(Page):
             self._looking.cancel()  # it looks among what was there before
         paired = partial(found.paired, self.ws)
         done = partial(self._show_paired, found)
-        self._looking = background.run(paired, done=done, progress=self.inbox.show_looking, owner=self)
+        self._looking = background.look(paired, done=done, progress=self.inbox.show_looking, owner=self)
 
     def _show_paired(self, found: Found, more: Found) -> None:
         if found is self._newest:

@@ -153,7 +153,7 @@ class TodayPage(Page):
 
     def _read(self) -> None:
         read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
-        background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
+        background.look(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
         self.other.refresh()
 
     def _on_read(self, asked: int, view: "TodayView") -> None:
