@@ -13,12 +13,14 @@ import pytest
 from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
+from gridworker.store.health.lives import take_new_life
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, pack_create, unpack_create
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
+from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
 from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
 
@@ -192,6 +194,10 @@ def test_of_two_ops_under_one_clk_that_both_may_not_go_in_both_wait(circle: Circ
         visits = [op for op in Exchange(cursor).aside() if op.kind == discover.kinds()["visit"].kind.number]
     named = {value for op in visits for value in unpack_create(op.vals).values()}
     assert named >= {family.household for family in far}
+    first, second = (OpRow(*op[:4], 0, op.vals) for op in visits)
+    with circle.office.session.store.cursor() as cursor:
+        _, late = forks.late_among(cursor, Judged([], [(first, OUT_OF_SCOPE), (second, OUT_OF_SCOPE)]))
+    assert late.aside, "judged again with what waits, one would be taken for the other"
 
 
 def test_all_that_is_built_on_an_op_that_lost_lets_go_with_it(
@@ -307,9 +313,13 @@ def test_what_names_a_record_that_was_written_anew_names_what_it_is_now(
     assert not any(one.care_of_store.check() for one in (circle.office, laptop, twin))
 
 
+@pytest.mark.parametrize("lived", [False, True])
 def test_what_is_taken_in_in_place_of_an_op_that_lost_waits_no_longer(
-    circle: Circle, laptop: Workspace, family: Family
+    circle: Circle, laptop: Workspace, family: Family, lived: bool
 ) -> None:
+    """A laptop that lived before is told its own ops too: what won comes before it has let go of what lost."""
+    if lived:
+        take_new_life(laptop.session.store)
     two_who_differ(
         circle,
         False,

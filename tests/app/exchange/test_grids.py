@@ -92,6 +92,19 @@ def test_nobody_loses_a_grid_by_a_cut_and_who_is_given_others_holds_those_alone(
     assert held() == [[new], [second, new]]
 
 
+def test_what_is_written_late_in_a_grid_that_was_merged_twice_reaches_who_has_it_now(circle: Circle) -> None:
+    first, second, third = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格", "第三网格"))
+    circle.family(first)
+    writer, other = circle.enrol("周敏", first), circle.enrol("赵海", third)
+    circle.round(writer, other)
+    circle.office.grids.merge(first, second)
+    circle.office.grids.merge(second, third)
+    late = writer.records.save("building", {"grid_id": first, "building_name": "9"}).id
+    circle.round(writer, other)
+    assert other.records.show("building", late).values["building_name"] == "9"
+    assert circle.office.asides.waiting() == []
+
+
 def test_what_cannot_be_is_refused(circle: Circle) -> None:
     first = circle.office.devices.add_grid("第一网格")
     with pytest.raises(Problem, match="two different"):
