@@ -25,7 +25,7 @@ from gridworker.store.intake.intake import Taken, by_name
 from gridworker.store.joined import gone_into
 from gridworker.store.log.blanking import emptied
 from gridworker.store.log.log import Cursor, Log
-from gridworker.store.log.op import OpRow, What, unpack_create
+from gridworker.store.log.op import What, unpack_create
 from gridworker.store.meta import BORNE, BORNE_OPS, STALE, Meta
 from gridworker.store.settling import Settling
 from gridworker.store.tables.changes import Act, Change
@@ -97,9 +97,9 @@ def reapply(store: "Store", known: Collection[Known], act: Act, ops: Iterable[Bo
         meta.set(BORNE, 0)
         meta.set(BORNE_OPS, None)
 
-    authors = list({one.author: None for one in whole.values()})
-    rows = [OpRow(*one.row)._replace(author=authors.index(one.author)) for one in whole.values()]
-    return store.apply(Incoming(rows, authors, replace(act, always=True), beside=settle))
+    numbers = {author: number for number, author in enumerate({one.author for one in whole.values()})}
+    rows = [one.row._replace(author=numbers[one.author]) for one in whole.values()]
+    return store.apply(Incoming(rows, list(numbers), replace(act, always=True), beside=settle))
 
 
 def bear(store: "Store", present: Cursor) -> None:

@@ -4,30 +4,39 @@ The office was put back to the older of two backups, and erased somebody before 
 made anew, and then everything else is lost.
 """
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from gridworker.app.attachment.picture import prepared
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.paths import Folder
+from gridworker.store.attached import Files
 from gridworker.store.backup import restore
+from gridworker.store.backup.carried import drafts_in, put_drafts
 from gridworker.store.backup.manifest import Manifest
+from gridworker.store.backup.place import listing
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.erasure.borne import borne, written
 from gridworker.store.erasure.erasure import erasures
+from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from gridworker.store.log.clock import MAX_INCARNATION, device_of
 from gridworker.store.log.log import Log
-from gridworker.store.log.op import OpRow, What
+from gridworker.store.log.op import Edit, OpRow, What, pack_edits
 from gridworker.store.recall import Recall
-from gridworker.store.streams import last_number
+from gridworker.store.streams import Aside, Exchange, last_number
 from tests.builders import DEK
 from tests.circle import Circle, Family
 from tests.pages import found_in
+from tests.pictures import photo as picture
+
+PHOTO = prepared(picture(1, 20_000)).data
 
 
 @pytest.fixture
@@ -298,3 +307,45 @@ def test_what_it_bears_is_no_part_of_its_log(
         assert {one.row.clk for one in ops}.isdisjoint(Log(there).rows(one.row.clk for one in ops))
         assert {one.row.what for one in ops} == {What.ERASE, What.DELETE}
     db.close()
+
+
+def test_words_and_photos_go_out_of_all_that_it_holds(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """Values before, what is half written or set aside, what the search has, photos, bundles: by one applying of it."""
+    canaries = ["金丝雀", "13800000888"]
+    laptop.records.save("resident", {"name": "金丝雀", "phones": "13800000888"}, family.resident)
+    laptop.attachments.add("household", family.household, PHOTO)
+    circle.round(laptop)
+    office = circle.office
+    late = office.session.store.new_id() + 64
+    with office.session.store.db.write() as connection:
+        cursor = raw_cursor(connection)
+        put_drafts(cursor, [(f"note:{family.household}", json.dumps({"text": "找金丝雀"}).encode(), 0)])
+        (row,) = Log(cursor).rows([family.resident]).values()
+        vals = pack_edits(family.resident, [Edit(13, "金丝雀说的", (family.resident,))])
+        Exchange(cursor).set_aside([Aside(late, row.kind, row.record, What.EDIT, 0, 0, vals, "refused", b"x" * 32)])
+    office = set_back(circle)
+    before = office.backups.list(place(circle))[0].path
+    assert found_in(before / "store.db", canaries)
+    (photo,) = (name for name in listing(before) if name.startswith("attachments/"))
+    pooled = place(circle) / "files" / listing(before)[photo][0]
+    assert pooled.exists()
+    office.erasing.erase("household", family.household)
+    office.erasing.erase("resident", family.resident)
+    after = remade(office, circle)
+    assert not found_in(after / "store.db", canaries)
+    assert [name for name in listing(after) if name.startswith("attachments/")] == []
+    assert not pooled.exists()
+    office = put_remade_back(circle)
+    assert [view.id for view in office.attachments.all()] == []
+    with office.session.store.cursor() as here:
+        assert Files(here).all() == []
+        assert Files(here).shed() == {}
+        assert [body for _, body, _ in drafts_in(here) if "金丝雀".encode() in body] == []
+        assert not is_left_to_redact(here)
+    assert not any("金丝雀".encode() in op.vals for op in aside_of(office))
+    assert office.care_of_store.check() == []
+
+
+def aside_of(workspace: Workspace) -> list[Aside]:
+    with workspace.session.store.cursor() as cursor:
+        return Exchange(cursor).aside()
