@@ -160,7 +160,7 @@ class Store:
                 audit = audit_row(self._clock.next(), author, act, Done.of_own(rows, making))
                 taken = _take_own(cursor, rows, audit, making, writer.standing)
                 entry = Entry(act.name, author, self._wall(), None, act.undoes)
-                commit = self._commit(connection, taken, entry, {author: who})
+                commit = self._commit(connection, cursor, taken, entry, {author: who})
             if beside is not None:
                 beside(connection, commit)
         if not self.db.is_together:  # others may write before we hear that all of it was rolled back
@@ -176,7 +176,7 @@ class Store:
             taken = take_in(cursor, incoming.rows, numbers, known=known)
             self._clock.absorb(taken.newest)
             take_in(cursor, [audit_row(self._clock.next(), author, act, Done.of_taken(taken))], taken=taken)
-            commit = self._commit(connection, taken, Entry(act.name, author, self._wall(), incoming.source))
+            commit = self._commit(connection, cursor, taken, Entry(act.name, author, self._wall(), incoming.source))
             if incoming.beside is not None:
                 incoming.beside(connection, commit)
             return commit
@@ -294,10 +294,14 @@ class Store:
         return Log(cursor).authors([author])[0]
 
     def _commit(
-        self, connection: "Connection", taken: Taken, entry: Entry, people: Mapping[int, Author] = MappingProxyType({})
+        self,
+        connection: "Connection",
+        cursor: Cursor,
+        taken: Taken,
+        entry: Entry,
+        people: Mapping[int, Author] = MappingProxyType({}),
     ) -> Commit:
         """Index and link what was taken in, in the transaction that is open."""
-        cursor = raw_cursor(connection)
         if KIND.number in taken.touched:
             choose_anew(cursor, taken)
         settling = self._settling(connection, taken)

@@ -8,7 +8,7 @@ Nobody else opens the file, its -wal or its -shm: closing a second handle in thi
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -102,10 +102,8 @@ class Database:
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
-        with self._turn(), self._mapped(self._writer), ExitStack() as written:
-            if much:
-                written.enter_context(self._brought_in.after(self._writes))
-            connection = written.enter_context(self._writes.begun())
+        brought_in = self._brought_in.after(self._writes) if much else nullcontext()
+        with self._turn(), self._mapped(self._writer), brought_in, self._writes.begun() as connection:
             self._breaking.begin()
             yield connection
             self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
-from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of
 from gridworker.store.engine.machine import STEADY, volume_of
 
 
@@ -22,7 +22,7 @@ class FileBytes:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path, self._name = path, str(path)
         self._handle: int | None = None
         with disk_problems(path):
             self._which = _which(path.stat())
@@ -31,14 +31,18 @@ class FileBytes:
 
     def require_same(self) -> None:
         """Raises StoreProblem where another file, or none, has its name by now."""
-        with disk_problems(self._path):
-            try:
-                found = self._path.stat()
-            except FileNotFoundError as fault:
-                raise _replaced() from fault
-            if _which(found) != self._which and not self._is_held(found):
-                raise _replaced()
-        self._which = _which(found)
+        try:
+            found = os.stat(self._name)  # noqa: PTH116 - every save asks, and a path is made into a name each time
+        except FileNotFoundError as fault:
+            raise _replaced() from fault
+        except OSError as fault:
+            raise problem_of(fault, self._path) from fault
+        which = _which(found)
+        if which != self._which:
+            with disk_problems(self._path):
+                if not self._is_held(found):
+                    raise _replaced()
+            self._which = which
 
     def handle(self) -> int:
         """Open it once. Raises StoreProblem as ``require_same`` does."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 from gridworker import discover
-from gridworker.record import Value
+from gridworker.record import Kind, Value
 from gridworker.store.intake.intake import Taken, by_name
 from gridworker.store.log.clock import EPOCH, device_of, ms_of
-from gridworker.store.log.op import OpRow, What, pack_create
+from gridworker.store.log.op import CreatePacker, OpRow, What
 from gridworker.store.tables.changes import AUDIT, NOTE, Act
 from gridworker.store.tables.creations import NewRecords
 
@@ -53,7 +54,7 @@ class Done(NamedTuple):
 
 def audit_row(clk: int, author: int, act: Act, done: Done) -> OpRow:
     """The row of an act, by the op's own clk; ``author`` is our number for who does it."""
-    kind = discover.kinds()[AUDIT].kind
+    kind, packer = _audit()
     values: dict[str, Value] = {
         "at": f"{(_EPOCH + timedelta(seconds=ms_of(clk) // 1000)).isoformat()}Z",
         "staff_id": act.who,
@@ -65,8 +66,14 @@ def audit_row(clk: int, author: int, act: Act, done: Done) -> OpRow:
         "purpose": act.purpose or None,
         "detail": act.detail or None,
     }
-    numbered = {kind.specs[field].number: value for field, value in values.items()}
-    return OpRow(clk, kind.number, clk, int(What.CREATE), author, pack_create(numbered))
+    return OpRow(clk, kind.number, clk, int(What.CREATE), author, packer.pack(values))
+
+
+@cache
+def _audit() -> tuple[Kind, CreatePacker]:
+    """The kind of its rows, and what packs them: every save makes one."""
+    kind = discover.kinds()[AUDIT].kind
+    return kind, CreatePacker(kind)
 
 
 def _count(act: Act, new: int) -> int | None:

@@ -74,14 +74,19 @@ def _is_met(cursor: Cursor, rows: Sequence[OpRow]) -> bool:
 def _met(count: int) -> str:
     """Whether one of so many ops is here, judged or waited for, or anything about their records is not settled.
 
-    They are named one by one: a list to be read would take longer than all that is looked up.
+    Each is looked up by itself: a list of them, be it of two, is put into a table of its own first, which takes longer
+    than all that is looked up.
     """
-    clks, records = (",".join(f"?{at + 1}" for at in range(first, first + count)) for first in (0, count))
-    places = (
-        f"op WHERE clk IN ({clks})", f"ruling WHERE clk IN ({clks})", f"awaited WHERE clk IN ({clks})",
-        f"erased WHERE record IN ({records})", f"pending WHERE record IN ({records})",
-        f"awaited WHERE record IN ({records}) AND clk <> record",
+    by_clk = ("op WHERE clk = ?{}", "ruling WHERE clk = ?{}", "awaited WHERE clk = ?{}")
+    by_record = (
+        "erased WHERE record = ?{}", "pending WHERE record = ?{}", "awaited WHERE record = ?{} AND clk <> record",
     )  # fmt: skip
+    places = [
+        place.format(first + at)
+        for first, several in ((1, by_clk), (1 + count, by_record))
+        for place in several
+        for at in range(count)
+    ]
     return f"SELECT {' OR '.join(f'EXISTS (SELECT 1 FROM {place})' for place in places)}"
 
 
@@ -138,6 +143,7 @@ def _note(taken: Taken, rows: Collection[_Row]) -> None:
     """Which records the search index has to follow, and which pages to read again."""
     from gridworker.store.search import search  # words and pinyin: not before a store is written to
 
+    followed = ((search.watched(), taken.to_index.named), (search.told(), taken.to_index.told))
     for row in rows:
         number, record = row.op.kind, row.op.record
         if row.packed is None:
@@ -145,6 +151,6 @@ def _note(taken: Taken, rows: Collection[_Row]) -> None:
             continue
         taken.altered[number].add(record)
         fields = {spec.number for spec in row.specs}
-        for watched, touched in ((search.watched(), taken.to_index.named), (search.told(), taken.to_index.told)):
+        for watched, touched in followed:
             if not watched.get(number, frozenset()).isdisjoint(fields):
                 touched[number].add(record)

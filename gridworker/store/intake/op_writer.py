@@ -157,11 +157,11 @@ class _Before:
     def __init__(self, cursor: Cursor, changes: Sequence[Change]) -> None:
         self._cursor = cursor
         self._log = Log(cursor)
+        if len(changes) == 1 and self._is_settled(changes[0]):
+            return
         by_kind: dict[str, list[int]] = defaultdict(list)
         for change in changes:
             by_kind[change.kind].append(change.record)
-        if len(changes) == 1 and self._is_settled(changes[0]):
-            return
         records = {change.record for change in changes}
         self.standing = self._log.standing(
             {table_named(name).kind.number: (name, ids) for name, ids in by_kind.items()}
