@@ -86,11 +86,12 @@ class Database:
         return self._writes.count
 
     @contextmanager
-    def write(self, *, much: bool = False) -> Iterator[Connection]:
+    def write(self, *, much: bool = False, unheard: bool = False) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
-        ``much`` that is written reaches the file soon after its commit (checkpoint.py).
+        ``much`` that is written reaches the file soon after its commit (checkpoint.py). ``unheard``: nothing is written
+        that anybody has read, and ``writes`` stays what it is.
         Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
@@ -103,7 +104,7 @@ class Database:
         with self._turn(), self._mapped(self._writer), ExitStack() as written:
             if much:
                 written.enter_context(self._brought_in.after(self._writes))
-            connection = written.enter_context(self._writes.begun())
+            connection = written.enter_context(self._writes.begun(counted=not unheard))
             self._breaking.begin()
             yield connection
             self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed
