@@ -4,13 +4,11 @@ Its services are made when first asked for, so opening a store loads only what t
 this module knows a table, a bundle or a key.
 """
 
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.session import Session
-from gridworker.errors import Problem
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -93,18 +91,10 @@ class Workspace:
         self._close()
 
     def lock(self) -> None:
-        """Put on record that it is locked, and close. The keys go whatever keeps the row from being written.
+        """Put on record that it is locked, and close. Keys and remembered words go though the row cannot be written."""
+        from gridworker.app.access.locking import lock
 
-        So does what is remembered of names and words.
-        """
-        from gridworker.app.access.caches import empty_caches
-
-        try:
-            with suppress(Problem):  # a window that only shows, a full disk
-                self.session.note("lock")
-        finally:
-            self.close()
-            empty_caches()
+        lock(self.session, self._close)
 
     def subscribe(self, listener: "Callable[[Commit], None]") -> "Callable[[], None]":
         """Be told after every commit what it touched. Returns the way to stop."""

@@ -16,6 +16,7 @@ from gridworker.store.log.journal import GENESIS, Batch, Journal, Part, pack_clk
 from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.sheaves import Sheaves
 from gridworker.store.meta import Meta
+from gridworker.store.worked_out import let_go
 
 RELINKED = "relinked"
 """In meta: the first link that was MACed anew since the mark outside the store was raised (see lives.py); 0: none."""
@@ -30,6 +31,7 @@ def relink(cursor: Cursor, key: bytes, gone: Collection[int], vals: Mapping[int,
     links = _from_first(cursor, key, touched)
     if not links:
         return 0
+    let_go(cursor)  # it may name records that are leaving
     changed = list(_anew(cursor, key, links, _Changes(cursor, frozenset(gone), vals, touched)))
     Sheaves(cursor).take_out(touched)
     cursor.executemany("DELETE FROM op WHERE clk = ?", [(clk,) for clk in sorted(gone)])

@@ -107,9 +107,13 @@ class Households(Service):
                     wanted = everything()
                     for number, what in enumerate(wanted, start=1):
                         with self._session.store.db.read() as connection, scanning(connection):
-                            self._roll.read(connection, what)
+                            if not self._roll.is_kept(connection, what):
+                                self._roll.read(connection, what)
+                                self._roll.keep_beside(connection, what)
                         if told is not None:
                             told(number / len(wanted))
+                    with self._session.store.db.read() as connection, scanning(connection):
+                        self._roll.look_at_days(connection)
             finally:
                 self._ahead.release()
 

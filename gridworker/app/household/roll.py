@@ -1,34 +1,33 @@
-"""All households as lists put them in order and narrow them, kept in memory: any first page of them at once.
+"""All households as lists put them in order and narrow them: any first page of them at once.
 
 Few of many may be what a filter leaves, and they may stand at the end of an order: to find a page of them in the books
 means to look at everybody. Here an order is the places of all, a filter one byte for each, and a page is picked in a
 few milliseconds, all of them in some hundredths of a second. For a million people they take thirty megabytes, of which
-only what was asked for is there. Nothing of it is written down and no write waits for it: whoever asks, what the
-journal brought meanwhile is looked at first (``roll_news.py``), from whichever process it came.
+only what was asked for is there. No write waits for it: whoever asks, what is known is brought up to what they see
+first (``roll_pieces.py``).
+
+Where there are many, each piece is kept beside the books (``roll_kept.py``), so that it is read once and not after
+every start. Whoever asks for what is neither in memory nor kept there reads the books, and what they read stays.
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, compress, count, islice
 from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from gridworker.app.household.filter import HouseholdFilter, Part, part_of, parts
-from gridworker.app.household.order import DOOR, NEWEST, PEOPLE, VISITED, Order, both_ways, by_age, ordered, orders
-from gridworker.app.household.roll_news import Changed, changed_since, follows_from
+from gridworker.app.household.order import DOOR, NEWEST, PEOPLE, Order, both_ways, by_age, ordered, orders
+from gridworker.app.household.roll_homes import PLACE, Homes
+from gridworker.app.household.roll_kept import Coming, Keeping, Standing, code_of
+from gridworker.app.household.roll_pieces import HORIZON, Pieces
 from gridworker.app.long_sort import ID, in_parts
 from gridworker.app.session import Session
-from gridworker.store.queries import households, news
+from gridworker.store.queries import household_news
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
-
-PLACE = "I"
-"""The place of a household among all by their ids takes 32 bits."""
 
 _AT_ONCE = 20_000
 """So many are placed or picked in one go, then other threads have their turn."""
@@ -36,8 +35,8 @@ _AT_ONCE = 20_000
 _FEW_IN = 20
 """Where fewer than one in so many are left, they are looked for by themselves: twice as fast."""
 
-MOVED = 20
-"""Of so many the new places in the order of last visits are looked for; of more it is read anew when asked for."""
+WORTH_KEEPING = 20_000
+"""Of fewer households everything is read in half a second, and nothing is kept beside the books."""
 
 _DOORS, _ALL = Order(DOOR), HouseholdFilter()
 
@@ -59,12 +58,8 @@ class Roll:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._lock = Lock()
-        self._day: date | None = None
-        self._link = -1
-        self._ids: array[int] = array(ID)
-        self._orders: dict[Order, array[int]] = {}
-        self._parts: dict[Part, bytearray] = {}
-        self._rare: dict[Part, set[int]] = {}
+        self._pieces = Pieces(session)
+        self._keeping = Keeping(session.store.db, session.folder.root)
 
     # ------------------------------------------------------------------------------------------------------- asking
 
@@ -73,9 +68,8 @@ class Roll:
     ) -> tuple[int, ...] | None:
         """The first so many, fewer where fewer are left; None where that is not known without reading."""
         with self._lock:
-            if not self._answers(connection, order, wanted):
-                return None
-            return tuple(islice(chain.from_iterable(self._lots(order, wanted)), limit))
+            lots = self._lots(connection, order, wanted)
+            return None if lots is None else tuple(islice(chain.from_iterable(lots), limit))
 
     def whole(self, connection: "Connection", order: Order, wanted: HouseholdFilter = _ALL) -> "array[int] | None":
         """All that are left, in order; what is not known of the filters is read. None where the order is not known."""
@@ -84,17 +78,18 @@ class Roll:
         for part in wanted.parts():
             self.read(connection, part)
         with self._lock:
-            if not self._answers(connection, order, wanted):
+            lots = self._lots(connection, order, wanted)
+            if lots is None:
                 return None
             found = array(ID)
-            for lot in self._lots(order, wanted):
+            for lot in lots:
                 found.extend(lot)
             return found
 
     def knows(self, connection: "Connection", what: Order | Part) -> bool:
         """Whether an order or one part of a filter is known."""
         with self._lock:
-            return self._is_current(connection) and self._has(what)
+            return self._pieces.is_current(connection) and self._pieces.body(connection, what) is not None
 
     def left(self, connection: "Connection", part: Part, among: Collection[int] | None) -> set[int] | None:
         """Those of some households, or of all, whom one part of a filter leaves; None where it is not known.
@@ -102,20 +97,20 @@ class Roll:
         Asked of all it is read, and known to who asks next; before all of them are known by their ids, if it is rare.
         """
         with self._lock:
-            current = self._is_current(connection)
-            known = self._known(part, among) if current else None
-            ids = self._ids
+            current = self._pieces.is_current(connection)
+            known = self._known(connection, part, among) if current else None
+            homes = self._pieces.homes
         if known is not None or not current or among is not None:
             return known
-        return self._read_part(connection, part, ids)
+        return self._read_part(connection, part, homes)
 
-    def _known(self, part: Part, among: Collection[int] | None) -> set[int] | None:
-        if part in self._parts:
-            ids, marks = self._ids, self._parts[part]
+    def _known(self, connection: "Connection", part: Part, among: Collection[int] | None) -> set[int] | None:
+        marks, homes = self._pieces.body(connection, part), self._pieces.homes
+        if marks is not None and homes is not None:
             if among is None:
-                return set(compress(ids, marks))
-            return {home for home in among if (place := _place(ids, home)) is not None and marks[place]}
-        rare = self._rare.get(part)
+                return set(compress(homes.ids, marks))
+            return {home for home in among if (place := homes.place(home)) is not None and marks[place]}
+        rare = self._pieces.rare.get(part)
         return rare if rare is None or among is None else rare.intersection(among)
 
     # ------------------------------------------------------------------------------------------------------- reading
@@ -133,123 +128,137 @@ class Roll:
             self.keep(connection, Order(what.by, True), turned)
             return
         with self._lock:
-            ids = self._ids if self._is_current(connection) else None
-        if ids:
-            self._read_part(connection, what, ids)
+            homes = self._pieces.homes if self._pieces.is_current(connection) else None
+        if homes is not None:
+            self._read_part(connection, what, homes)
 
-    def _read_part(self, connection: "Connection", part: Part, ids: "array[int]") -> set[int]:
+    def _read_part(self, connection: "Connection", part: Part, homes: Homes | None) -> set[int]:
         """Whom it leaves of all: a byte for each, or where their ids are not known yet the few themselves."""
         left = part_of(self._session, connection, part)(None)
-        marks = _marked(ids, left)
+        marks = _marked(homes, left) if homes is not None else bytearray()
         with self._lock:
-            if self._is_current(connection) and self._ids is ids:
-                if ids:
-                    self._parts[part] = marks
-                elif len(left) <= _AT_ONCE:
-                    self._rare[part] = left
+            if self._pieces.is_current(connection) and self._pieces.homes is homes:
+                if homes is None and len(left) <= _AT_ONCE:
+                    self._pieces.rare[part] = left
+                elif homes is not None and len(marks) == len(homes):
+                    self._pieces.put(part, marks)
         return left
 
     def keep(self, connection: "Connection", order: Order, whole: "array[int]") -> None:
         """Remember all households in an order that was read on this connection."""
         with self._lock:
-            ids = self._ids if self._is_current(connection) else None
-        if ids is None:
-            return
-        ids = ids or array(ID, chain.from_iterable(by_age(connection, oldest_first=True)))
+            if not self._pieces.is_current(connection):
+                return
+            homes = self._pieces.homes
+        homes = homes or Homes(array(ID, chain.from_iterable(by_age(connection, oldest_first=True))))
         places = array(PLACE)
         for lot in in_parts(whole, _AT_ONCE):
-            places.extend(map(partial(bisect_left, ids), lot))
+            places.extend(place for home in lot if (place := homes.place(home)) is not None)
         with self._lock:
-            if self._is_current(connection) and len(ids) == len(places):
-                self._ids = self._ids or ids
-                self._orders[order] = places
+            if (
+                self._pieces.is_current(connection)
+                and self._pieces.homes in {None, homes}
+                and homes.living == len(places)
+            ):
+                self._pieces.homes = homes
+                if order.by != NEWEST:
+                    self._pieces.put(order, places)
 
-    def _forget(self) -> None:
-        self._ids = array(ID)
-        self._orders, self._parts, self._rare = {}, {}, {}
+    # ------------------------------------------------------------------------------------------ beside the books
 
-    def _answers(self, connection: "Connection", order: Order, wanted: HouseholdFilter) -> bool:
-        if wanted.building or not self._is_current(connection):
-            return False
-        return self._has(order) and all(map(self._has, wanted.parts()))
+    def is_kept(self, connection: "Connection", what: Order | Part) -> bool:
+        """Whether a piece is kept beside the books as it should be: it need not be in memory to be known."""
+        with self._lock:
+            if (
+                not self._pieces.is_current(connection)
+                or self._pieces.homes is None
+                or self._pieces.get(what) is not None
+            ):
+                return False
+            found = self._pieces.kept(connection).standing(what)
+            return (
+                found is not None
+                and not self._pieces.is_old(found)
+                and found.code == code_of(self._pieces.homes, found.size)
+            )
 
-    def _has(self, what: Order | Part) -> bool:
-        if isinstance(what, Part):
-            return what in self._parts
-        return what in self._orders or (what.by == NEWEST and bool(self._ids))
-
-    def _lots(self, order: Order, wanted: HouseholdFilter) -> Iterator[Iterable[int]]:
-        """The ids of those whom every part of a filter leaves, as far as they are asked for."""
-        whole: Sequence[int] = self._orders.get(order, ())
-        if order.by == NEWEST:
-            whole = range(len(self._ids)) if order.down else range(len(self._ids) - 1, -1, -1)
-        for lot in _left(whole, [self._parts[part] for part in wanted.parts()]):
-            yield map(self._ids.__getitem__, lot)
-
-    # ----------------------------------------------------------------------------------------------------- freshness
-
-    def _is_current(self, connection: "Connection") -> bool:
-        """Whether it speaks of what this connection sees. It is brought up to that first; what is old is dropped."""
-        newest, today = news.newest(connection), self._session.today()
-        if newest < self._link:  # somebody who sees more has brought it up to that
-            return False
-        if self._day != today or (newest > self._link and not self._ids):  # of nobody, no change tells what is new
-            self._forget()
-        elif newest > self._link:
-            self._take_in(connection, changed_since(connection, self._link))
-        self._link, self._day = newest, today
-        return True
-
-    def _take_in(self, connection: "Connection", changed: Changed | None) -> None:
-        if changed is None:
-            self._forget()
+    def keep_beside(self, connection: "Connection", what: Order | Part) -> None:
+        """Keep what is in memory of a piece, and who it counts by, for the next start."""
+        if self._session.read_only:
             return
-        for order in [one for one in self._orders if one.by in changed.orders]:
-            del self._orders[order]
-        for part in [one for one in self._parts if follows_from(one) & changed.kinds]:
-            self._look_again(connection, part, changed)
-        self._move_visited(connection, changed.visited)
+        with self._lock:
+            known = self._pieces.is_current(connection) and self._pieces.body(connection, what) is not None
+            homes, piece = self._pieces.homes, self._pieces.get(what)
+            if not known or homes is None or piece is None or len(homes) < WORTH_KEEPING:
+                return
+            if piece.kept is not None and not self._pieces.is_old(piece.kept):
+                return  # the little that came since is soon looked up again
+            now, body = (
+                self._pieces.now(homes),
+                bytes(piece.body.tobytes() if isinstance(piece.body, array) else piece.body),
+            )
+        self._keep_homes(homes, now)
+        self._keeping.keep(what, body if piece.is_new else None, now)
+        with self._lock:
+            piece.kept, piece.is_new = now, piece.is_new and (piece.link, piece.day) != (now.link, now.day)
 
-    def _look_again(self, connection: "Connection", part: Part, changed: Changed) -> None:
-        """Ask a filter about the households that changed; where it may be others too, it is dropped."""
-        if part.is_of_all or follows_from(part) & changed.unclear:
-            del self._parts[part]
+    def _keep_homes(self, homes: Homes, now: Standing) -> None:
+        """Keep who is in the list, where others are or it is long ago."""
+        kept = self._pieces.homes_kept
+        if kept is None or kept.code != now.code or self._pieces.is_old(kept):
+            with self._lock:
+                if self._pieces.homes is not homes or self._pieces.link != now.link:
+                    return  # what was to be kept counts by others than these: it is not believed
+                body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
+            self._keeping.keep_homes(body, homes.read, now)
+            self._pieces.homes_kept = now
+
+    def look_at_days(self, connection: "Connection") -> None:
+        """Work out what the coming days do by themselves, where that was not done lately."""
+        with self._lock:
+            if not self._pieces.is_current(connection) or self._pieces.homes is None:
+                return
+            homes, now, kept = (
+                self._pieces.homes,
+                self._pieces.now(self._pieces.homes),
+                self._pieces.what_comes(connection),
+            )
+        if kept is not None and not self._pieces.is_old(kept):
             return
-        left = part_of(self._session, connection, part)(changed.homes)
-        for home in changed.homes:
-            if (place := _place(self._ids, home)) is not None:
-                self._parts[part][place] = home in left
+        until = now.day + HORIZON
+        coming = Coming(now.link, now.day, until, household_news.coming(connection, now.day, until))
+        with self._lock:
+            self._pieces.coming = coming
+        if len(homes) >= WORTH_KEEPING and not self._session.read_only:
+            self._keeping.keep_coming(coming)
 
-    def _move_visited(self, connection: "Connection", homes: Collection[int]) -> None:
-        """Put households that were called on where they belong now in the order of last visits."""
-        places = [place for home in homes if (place := _place(self._ids, home)) is not None]
-        for order in [one for one in self._orders if one.by == VISITED and places]:
-            whole = self._orders.pop(order)
-            if len(places) > MOVED or _DOORS not in self._orders:
-                continue
-            for place in places:
-                whole.remove(place)
-            when, door = _by_visit(connection, self._ids, down=order.down), self._orders[_DOORS].index
-            for place in places:
-                alike = bisect_left(whole, when(place), key=when), bisect_right(whole, when(place), key=when)
-                whole.insert(bisect_left(whole, door(place), *alike, key=door), place)
-            self._orders[order] = whole
+    # -------------------------------------------------------------------------------------------------------- pages
 
-
-def _place(ids: "array[int]", home: int) -> int | None:
-    place = bisect_left(ids, home)
-    return place if place < len(ids) and ids[place] == home else None
+    def _lots(self, connection: "Connection", order: Order, wanted: HouseholdFilter) -> Iterator[Iterable[int]] | None:
+        """The ids of those whom every part of a filter leaves, as far as they are asked for; None where not known."""
+        if wanted.building or not self._pieces.is_current(connection):
+            return None
+        whole, homes = self._pieces.body(connection, order), self._pieces.homes
+        filters = [self._pieces.body(connection, part) for part in wanted.parts()]
+        if homes is None or whole is None or any(body is None for body in filters):
+            return None
+        return (
+            map(homes.ids.__getitem__, lot)
+            for lot in _left(whole, [one for one in filters if isinstance(one, bytearray)])
+        )
 
 
-def _marked(ids: "array[int]", homes: Collection[int]) -> bytearray:
+def _marked(homes: Homes, left: Collection[int]) -> bytearray:
     """A byte for each household: 1 for these. Many are not looked for one by one."""
-    if len(homes) * _FEW_IN > len(ids):
-        return bytearray(b"".join(bytes(map(homes.__contains__, lot)) for lot in in_parts(ids, _AT_ONCE)))
-    left = bytearray(len(ids))
-    for home in homes:
-        if (place := _place(ids, home)) is not None:
-            left[place] = 1
-    return left
+    if len(left) * _FEW_IN > len(homes):
+        marks = bytearray(b"".join(bytes(map(left.__contains__, lot)) for lot in in_parts(homes.ids, _AT_ONCE)))
+    else:
+        marks = bytearray(len(homes))
+        for place in homes.places(left):
+            marks[place] = 1
+    for place in homes.gone:
+        marks[place] = 0
+    return marks
 
 
 def _left(whole: Sequence[int], filters: Sequence[bytearray]) -> Iterator[Iterable[int]]:
@@ -283,18 +292,3 @@ def _in_all(filters: Sequence[bytearray]) -> bytes | bytearray:
     for one in filters[1:]:
         both &= int.from_bytes(one)
     return both.to_bytes(len(filters[0]))
-
-
-def _by_visit(connection: "Connection", ids: "array[int]", *, down: bool) -> Callable[[int], tuple[object, ...]]:
-    """What tells where a household stands by its last visit, as ``household_order.ordered`` puts them.
-
-    Turned round, the later of two moments is the one whose first differing character is greater; never comes last.
-    """
-
-    def when(place: int) -> tuple[object, ...]:
-        at = households.visited_of_some(connection, [ids[place]]).get(ids[place], "")
-        if not down:
-            return (at,)
-        return (*(-ord(one) for one in at), 1) if at else (2,)
-
-    return when

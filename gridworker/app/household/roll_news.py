@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.app.household.filter import Part
-from gridworker.app.household.order import CARE, NAME, PEOPLE, VISITED
+from gridworker.app.household.order import CARE, NAME, PEOPLE, VISITED, Order
 from gridworker.store.log.op import What
 from gridworker.store.queries import household_news as rows
 from gridworker.store.queries import news as journal
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 HOME, MEMBER, PERSON, CARED, CONSENT, VISIT = (
     "household", "household_member", "resident", "care_membership", "consent", "visit",
 )  # fmt: skip
+DOOR, BLOCK, GRID = "dwelling", "building", "grid"
+
+MOST_MOVED = 2_000
+"""Of more households whose doors changed all is read anew."""
 
 FILTERS: Mapping[str, frozenset[str]] = MappingProxyType({
     "care": frozenset({MEMBER, CARED}),
@@ -32,10 +36,10 @@ FILTERS: Mapping[str, frozenset[str]] = MappingProxyType({
     "one_head": frozenset({HOME, MEMBER}),
     "people": frozenset({MEMBER}),
     "emptied": frozenset({MEMBER}),
-    "door": frozenset({HOME}),
-    "number": frozenset({HOME}),
+    "door": frozenset({HOME, GRID}),
+    "number": frozenset({HOME, DOOR, BLOCK, GRID}),
 })  # fmt: skip
-"""The kinds a filter follows from. What is done to a place may move households in every order: then all is dropped."""
+"""The kinds a filter follows from. Who moves with a place is asked in every filter, and placed anew in every order."""
 
 ORDERS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType({
     NAME: {PERSON: frozenset({"name"}), HOME: frozenset({"head_id", "head_name"})},
@@ -55,6 +59,7 @@ _LOOKED_UP = frozenset({MEMBER, PERSON, CARED, CONSENT, VISIT})
 _OF_PEOPLE = _LOOKED_UP - {PERSON, VISIT}
 
 _MOVING = frozenset({"dwelling_id", "status"})
+_PLACES = frozenset({DOOR, BLOCK})
 
 _APART = frozenset({
     "issue", "issue_step", "issue_party", "attachment", "need", "service_request", "volunteer_service", "duty_shift",
@@ -68,14 +73,25 @@ _APART = frozenset({
 class Changed:
     """What has come. ``homes`` may have changed in what follows from ``kinds``; of ``unclear`` ones nobody knows whose.
 
-    ``orders`` are not what they were; ``visited`` are those of ``homes`` that a visit was to.
+    ``moved`` are those of ``homes`` that may have come into the list, left it or have another door; ``sorted`` are
+    those that may stand elsewhere in some order, and ``lost`` the orders of which that is not known.
     """
 
     kinds: set[str] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)
     homes: set[int] = field(default_factory=set)
-    visited: set[int] = field(default_factory=set)
-    orders: set[str] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
+    sorted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    lost: set[str] = field(default_factory=set)
+
+    def bears_on(self, what: Order | Part) -> set[int] | None:
+        """The households of which an order or a filter may say something else now; None where others may be too."""
+        if isinstance(what, Order):
+            return None if what.by in self.lost else self.moved | self.sorted.get(what.by, set())
+        follows = follows_from(what)
+        if follows & self.unclear or (what.is_of_all and (self.moved or follows & self.kinds)):
+            return None
+        return self.homes if follows & self.kinds else self.moved
 
 
 def follows_from(part: Part) -> frozenset[str]:
@@ -89,10 +105,10 @@ def changed_since(connection: "Connection", link: int) -> Changed | None:
     if news is None:
         return None
     found, by_kind = Changed(), _by_kind(news)
-    if any(_moves(kind, ops) for kind, ops in by_kind.items()):
+    if any(_is_unknown(kind, ops) for kind, ops in by_kind.items()) or not _take_moved(connection, found, by_kind):
         return None
     for kind, ops in by_kind.items():
-        if kind not in _APART:
+        if kind not in _APART | _PLACES:
             _take(connection, found, kind, ops)
     return found
 
@@ -105,11 +121,25 @@ def _by_kind(news: "Collection[News]") -> dict[str, list["News"]]:
     return found
 
 
-def _moves(kind: str, ops: "Collection[News]") -> bool:
-    """Whether these may change who is in the list at all, or whose door is where."""
-    if kind != HOME:
-        return kind not in _APART and kind not in _LOOKED_UP
-    return any(one.what != What.EDIT or _named(kind, one) & _MOVING for one in ops)
+def _is_unknown(kind: str, ops: "Collection[News]") -> bool:
+    """Whether these may change what is told nowhere here."""
+    if kind == HOME:
+        return any(one.what not in {What.CREATE, What.EDIT} for one in ops)
+    return kind not in _APART | _LOOKED_UP | _PLACES | {GRID}
+
+
+def _take_moved(connection: "Connection", found: Changed, by_kind: "Mapping[str, Collection[News]]") -> bool:
+    """Take who came, left or has another door into account; False where they are too many."""
+    moved = {
+        one.record for one in by_kind.get(HOME, ()) if one.what == What.CREATE or _named(HOME, one) & _MOVING
+    }  # fmt: skip
+    doors, blocks = ({one.record for one in by_kind.get(kind, ())} for kind in (DOOR, BLOCK))
+    if doors or blocks:
+        found.kinds |= {kind for kind in _PLACES if kind in by_kind}
+        moved |= rows.behind(connection, doors, blocks, MOST_MOVED + 1)
+    found.moved |= moved
+    found.homes |= moved
+    return len(moved) <= MOST_MOVED
 
 
 def _named(kind: str, one: "News") -> frozenset[str]:
@@ -120,34 +150,39 @@ def _named(kind: str, one: "News") -> frozenset[str]:
 def _take(connection: "Connection", found: Changed, kind: str, ops: "Collection[News]") -> None:
     """Take what came of one kind into account."""
     found.kinds.add(kind)
-    named = {name for one in ops for name in _named(kind, one)}
-    found.orders |= {order for order, kinds in ORDERS.items() if named & kinds.get(kind, frozenset())}
-    records = {one.record for one in ops}
-    if kind == HOME:
-        found.homes |= records
-    elif kind == PERSON:
-        found.homes |= rows.lived_in(connection, records)
-        if not rows.any_leads(connection, records):
-            found.orders.discard(NAME)
-    else:
-        _take_owned(connection, found, kind, records)
+    if kind == GRID:
+        found.unclear.add(GRID)
+        return
+    whose, known = _whose(connection, kind, {one.record for one in ops})
+    found.homes.update(*whose.values())
+    for order, kinds in ORDERS.items():
+        if kind in kinds:
+            wanted = kinds[kind]
+            records = {one.record for one in ops if not wanted or _named(kind, one) & wanted}
+            if order == NAME and kind == PERSON:
+                found.sorted[NAME] |= rows.led_by(connection, records)
+            else:
+                found.sorted[order].update(*(whose.get(record, ()) for record in records))
     given_away = any(one.what == What.EDIT and _named(kind, one) & _OWNERS for one in ops)
-    if given_away or any(one.what not in {What.CREATE, What.EDIT} for one in ops):
+    if not known or given_away or any(one.what not in {What.CREATE, What.EDIT} for one in ops):
         _lose(found, kind)
 
 
-def _take_owned(connection: "Connection", found: Changed, kind: str, records: Collection[int]) -> None:
-    """The households that records of a kind belong to, themselves or by a person of theirs."""
+def _whose(connection: "Connection", kind: str, records: Collection[int]) -> tuple[dict[int, set[int]], bool]:
+    """The households each of some records belongs to, itself or by a person; and whether that is known of all."""
+    if kind == HOME:
+        return {record: {record} for record in records}, True
+    if kind == PERSON:
+        return rows.lived_in(connection, records), True
     owners = rows.owners(connection, kind, records, person=kind in _OF_PEOPLE)
-    homes = {home for home, _ in owners.values() if home is not None}
-    homes |= rows.lived_in(connection, {person for _, person in owners.values() if person is not None})
-    found.homes |= homes
-    if kind == VISIT:
-        found.visited |= homes
-    if len(owners) < len(records):  # it is gone again, or its creation has not come
-        _lose(found, kind)
+    lived = rows.lived_in(connection, {person for _, person in owners.values() if person is not None})
+    found = {
+        record: lived.get(person or 0, set()) | ({home} if home is not None else set())
+        for record, (home, person) in owners.items()
+    }
+    return found, len(owners) == len(records)  # else one is gone again, or its creation has not come
 
 
 def _lose(found: Changed, kind: str) -> None:
     found.unclear.add(kind)
-    found.orders |= {order for order, kinds in ORDERS.items() if kind in kinds}
+    found.lost |= {order for order, kinds in ORDERS.items() if kind in kinds}

@@ -24,6 +24,7 @@ from gridworker.store.meta import Identity, Meta
 from gridworker.store.store import Incoming, Store
 from gridworker.store.tables.changes import Act
 from gridworker.store.upgrade.tables import is_current
+from gridworker.store.worked_out import is_worked_out
 
 if TYPE_CHECKING:
     from gridworker.store.keys.vault import Keys
@@ -87,7 +88,11 @@ def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:
     store = Store.create(Database(target, keys.dek, create=True), keys.derive("chain"), identity)
     with store.db.write() as connection:
         for table in tables:
-            _fill(raw_cursor(connection), table, [row for row in kept[table] if row[0] not in _OWN])
+            _fill(
+                raw_cursor(connection),
+                table,
+                [row for row in kept[table] if row[0] not in _OWN and not is_worked_out(row[0])],
+            )
     return store
 
 

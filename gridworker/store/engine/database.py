@@ -88,11 +88,11 @@ class Database:
         return self._writes.count
 
     @contextmanager
-    def write(self, *, much: bool = False) -> Iterator[Connection]:
+    def write(self, *, much: bool = False, unheard: bool = False) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
-        ``much`` that is written reaches the file soon after its commit (checkpoint.py).
+        ``much`` reaches the file soon after its commit (checkpoint.py). ``unheard``: of what nobody reads; uncounted.
         Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
@@ -103,7 +103,12 @@ class Database:
             raise StoreProblem("This window only reads: the data are being written by another one.")
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         brought_in = self._brought_in.after(self._writes) if much else nullcontext()
-        with self._turn(), self._mapped(self._writer), brought_in, self._writes.begun() as connection:
+        with (
+            self._turn(),
+            self._mapped(self._writer),
+            brought_in,
+            self._writes.begun(counted=not unheard) as connection,
+        ):
             self._breaking.begin()
             yield connection
             self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed

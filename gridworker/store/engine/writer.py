@@ -27,7 +27,7 @@ class Writer:
         """Transactions that were committed."""
 
     @contextmanager
-    def begun(self) -> Iterator["Connection"]:
+    def begun(self, *, counted: bool = True) -> Iterator["Connection"]:
         """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool."""
         connection, raw = self._kept or self._connected()
         self._kept, self._under_way = None, raw
@@ -37,7 +37,7 @@ class Writer:
             if connection.in_transaction():
                 connection.commit()
             raw.commit()
-            self.count += 1
+            self.count += counted
         except BaseException:
             self._under_way = None
             connection.close()

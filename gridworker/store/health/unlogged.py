@@ -13,6 +13,7 @@ import msgpack
 from gridworker.store.meta import Meta
 from gridworker.store.relink import RELINKED
 from gridworker.store.upgrade.tables import REREADING
+from gridworker.store.worked_out import IS_OTHER
 
 if TYPE_CHECKING:
     from gridworker.store.log.log import Cursor
@@ -43,7 +44,8 @@ def fingerprint(cursor: "Cursor") -> tuple[str, str]:
 
 def _parts(cursor: "Cursor") -> Iterator[object]:
     cursor.execute(
-        f"SELECT name, value FROM meta WHERE name NOT IN ({','.join('?' * len(_OTHERS))}) ORDER BY name", _OTHERS
+        f"SELECT name, value FROM meta WHERE name NOT IN ({','.join('?' * len(_OTHERS))}) AND {IS_OTHER} ORDER BY name",
+        _OTHERS,
     )
     yield cursor.fetchall()
     for table in _FEW:

@@ -10,7 +10,7 @@ from gridworker.store.log.op import unpack_all, values_in
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-MOST_LINKS, MOST_OPS = 200, 400
+MOST_LINKS, MOST_OPS = 1_000, 4_000
 """After more than so many, who kept something had better read it anew."""
 
 EVICTED = "evict"

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
+from gridworker.store import worked_out
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.faults import damaged
 from gridworker.store.log.log import Cursor
@@ -50,6 +51,7 @@ def is_being_reread(connection: "Connection") -> bool:
 def make_anew(connection: "Connection") -> None:
     """The record tables, empty, in the place of those that are there, and what is read from them row by row."""
     cursor = raw_cursor(connection)
+    worked_out.let_go(cursor)
     for table in map(_table, discover.kinds()):
         cursor.execute(f'DROP TABLE IF EXISTS "{table.name}"')
         for statement in _statements(table):

@@ -165,24 +165,6 @@ def _issue(village: Village, homes: list[Home]) -> None:
     village.add("issue_step", issue_id=homes[0].id, action="note", at="2026-03-18T02:00:00Z")
 
 
-PATCHED: list[tuple[Callable[[Village, list[Home]], None], set[str]]] = [
-    (_visit, set()), (_visit_of_long_ago, set()), (_attempt, set()), (_care, {"care"}), (_consent, set()),
-    (_phone, set()), (_member, {"people", "care"}), (_issue, set()),
-]  # fmt: skip
-
-
-def test_what_one_household_did_is_looked_up_for_that_one(
-    kept: Households, village: Village, homes: list[Home]
-) -> None:
-    for act, lost in PATCHED:
-        kept.look_ahead()()
-        act(village, homes)
-        require_right(kept)
-        gone = {*everything()} - known(kept)
-        assert {one for one in gone if isinstance(one, Order)} == {one for one in orders() if one.by in lost}, act
-        assert {one for one in gone if isinstance(one, Part)} <= {Part("missing", "number")}, act
-
-
 def _given_away(village: Village, homes: list[Home]) -> None:
     home = homes[1]
     membership = village.add("household_member", household_id=home.id, resident_id=home.people[NAMES[1]])
@@ -229,15 +211,55 @@ def _evicted(village: Village, homes: list[Home]) -> None:
     evict(store, [homes[0].people[NAMES[0]]], Act("evict", village.session.who))
 
 
+def _another_name_of_a_building(village: Village, homes: list[Home]) -> None:
+    assert homes
+    village.change("building", village.building("3"), {"building_name": "12"})
+
+
+def _no_door(village: Village, homes: list[Home]) -> None:
+    village.change("household", homes[4].id, {"dwelling_id": None})
+
+
+def _back(village: Village, homes: list[Home]) -> None:
+    village.change("household", homes[1].id, {"status": "active"})
+
+
+def _counted(village: Village, homes: list[Home]) -> None:
+    assert homes
+    village.add("household", status="active", head_name="ABC", people_count=9, since="2020-01-01")
+
+
 def _undone(village: Village, homes: list[Home]) -> None:
     village.visit(homes[0], "2026-03-18")
     Workspace(village.session, lambda: None).records.undo()
 
 
-READ_ANEW = (
-    _given_away, _moves, _new, _another_door, _renamed, _other_head, _visit_deleted, _visit_of_another, _evicted,
-    _undone, _moves_out,
-)  # fmt: skip
+LOOKED_UP: list[Callable[[Village, list[Home]], None]] = [
+    _visit, _visit_of_long_ago, _attempt, _care, _consent, _phone, _member, _issue, _moves, _new, _another_door,
+    _renamed, _other_head, _another_name_of_a_building, _no_door, _moves_out, _back, _counted,
+]  # fmt: skip
+
+READ_ANEW = [_given_away, _visit_deleted, _visit_of_another, _evicted, _undone]
+
+
+def test_what_households_did_is_looked_up_for_those(kept: Households, village: Village, homes: list[Home]) -> None:
+    for act in LOOKED_UP:
+        kept.look_ahead()()
+        act(village, homes)
+        require_right(kept)
+        assert {*everything()} - known(kept) <= {Part("missing", "number")}, act
+
+
+@pytest.mark.parametrize("few", [0, 8])
+def test_where_several_belong_is_told_by_their_doors_or_from_the_order_by_door(
+    kept: Households, village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("gridworker.app.household.roll_pieces.FEW", few)
+    monkeypatch.setattr("gridworker.app.household.roll_seats._FEW_REMOVED", few)
+    for act in LOOKED_UP:
+        act(village, homes)
+    require_right(kept)
+    assert {*everything()} - known(kept) <= {Part("missing", "number")}
 
 
 def test_what_may_bear_on_others_is_read_anew(kept: Households, village: Village, homes: list[Home]) -> None:
@@ -258,12 +280,51 @@ def test_a_visit_that_moves_between_two_questions_is_not_taken_for_new(
     require_right(kept)
 
 
-def test_another_day_is_another_list(kept: Households, clock: HandClock) -> None:
-    assert knows(kept, Order())
-    clock.move(days=40)
-    assert known(kept) == set()
+def _ending(village: Village, homes: list[Home]) -> None:
+    """What comes to its end in the days to come, or begins then."""
+    village.care(homes[0], "C2", end="2026-03-19")
+    village.care(homes[3], "C3", person=NAMES[3], start="2026-03-20")
+    village.add("consent", household_id=homes[1].id, purpose="file", scope="basic", method="oral",
+                given_on="2026-03-01", expires_on="2026-03-20")  # fmt: skip
+    village.add("consent", resident_id=homes[2].people[NAMES[2]], purpose="file", scope="basic", method="oral",
+                given_on="2026-03-01", withdrawn_on="2026-03-21")  # fmt: skip
+    resident = village.add("resident", name="安然", status="in_place", birth_date="2026-03-21")
+    village.add("household_member", household_id=homes[5].id, resident_id=resident, valid_to="2026-03-20")
+    village.visit(homes[6], "2026-02-18")
+    village.visit(homes[7], "2026-02-19")
+
+
+def test_what_another_day_does_by_itself_is_looked_up(
+    kept: Households, village: Village, homes: list[Home], clock: HandClock
+) -> None:
+    _ending(village, homes)
     kept.look_ahead()()
+    for _ in range(5):
+        clock.move(days=1)
+        require_right(kept)
+        assert {*everything()} - known(kept) <= {Part("missing", "identity")}
+
+
+def test_what_was_written_since_counts_on_another_day_too(
+    kept: Households, village: Village, homes: list[Home], clock: HandClock
+) -> None:
+    _ending(village, homes)
     require_right(kept)
+    for _ in range(5):
+        clock.move(days=1)
+        require_right(kept)
+    assert {*everything()} - known(kept) <= {Part("missing", "identity")}
+
+
+def test_a_day_that_is_far_or_before_is_another_list(kept: Households, clock: HandClock) -> None:
+    for days, stay in ((41, {"missing"}), (-45, {"missing"})):
+        kept.look_ahead()()
+        clock.move(days=days)
+        require_right(kept)
+        assert not knows(kept, Part("care", "any"))
+        assert not knows(kept, Order("people"))
+        assert knows(kept, Order())
+        assert {one.name for one in known(kept) if isinstance(one, Part) and one.name == "missing"} == stay
 
 
 def test_a_reading_that_began_before_is_not_answered_from_what_came_since(
@@ -281,7 +342,7 @@ def test_a_reading_that_began_before_is_not_answered_from_what_came_since(
 def test_many_visits_at_once_leave_the_order_of_visits_to_be_read(
     kept: Households, village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.household.roll.MOVED", 1)
+    monkeypatch.setattr("gridworker.app.household.roll_pieces.MOVED", 1)
     village.session.write(
         [
             Change("visit", village.session.new_id(), {
