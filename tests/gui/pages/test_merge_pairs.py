@@ -163,14 +163,14 @@ def test_masked_values_show_while_the_eye_is_held_and_the_look_is_on_record(
 def test_what_becomes_of_another_head_is_said(page: MergePage, qtbot: QtBot) -> None:
     card = page.detail.pair
     assert card.pair is not None
-    said = [one for one in texts(page) if "becomes “Other”" in one]
+    said = [one for one in texts(page) if 'becomes "Other"' in one]
     assert said == [], "the heads are one person"
     card.show_pair(replace(card.pair, heads=("陈桂芳", "李强")), (1, 1))
     settle(qtbot)
-    assert any("陈桂芳 stays head; 李强 becomes “Other” to them." in one for one in texts(page))
+    assert any('陈桂芳 stays head; 李强 becomes "Other" to them.' in one for one in texts(page))
     card.swap.click()
     settle(qtbot)
-    assert any("李强 stays head; 陈桂芳 becomes “Other” to them." in one for one in texts(page))
+    assert any('李强 stays head; 陈桂芳 becomes "Other" to them.' in one for one in texts(page))
 
 
 def test_a_bundle_with_a_pair_is_not_counted_as_merged_by_itself(page: MergePage, circle: Circle) -> None:
