@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.access.audit import Filter
+from gridworker.gui.page import Undo
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.chip import Chip
@@ -240,3 +241,34 @@ def test_the_tour_finds_a_pair_to_show(page: MergePage, qtbot: QtBot) -> None:
         QTest.keyClick(page.inbox.list, Qt.Key.Key_N)
         settle(qtbot)
     assert not page.inbox.choose_pair()
+
+
+def test_that_two_are_one_is_the_last_word_and_undone_is_said_of_an_undo_alone(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    told: list[tuple[str, Undo | None]] = []
+    page.shell.toast_wanted.connect(lambda words, undo: told.append((words, undo)))
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    ((words, undo),) = told
+    assert words.endswith("is on the books once now.")
+    assert undo is not None, "it can be undone as long as it is said"
+    undo.run()
+    settle(qtbot)
+    assert told[-1][0] == "Undone."
+
+
+def test_after_the_last_pair_of_a_bundle_what_needs_somebody_next_is_chosen(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    broken = circle.folder / "broken.gwb"
+    broken.write_bytes(b"no bundle")
+    page.take_in([broken])
+    settle(qtbot)
+    assert page.pairing.now() is not None
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    assert page.pairing.now() is not None, "the bundle has another one"
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    assert page.inbox.list.current_key() == ("refused", "broken.gwb")
