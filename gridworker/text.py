@@ -16,10 +16,26 @@ LANGUAGES = ("zh_CN", "en")
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+
+
+class _English(_catalogues.NullTranslations):
+    """The ids themselves, with straight quotes: Chinese faces draw the curly ones as wide as a Chinese character.
+
+    Only texts of the program: what people wrote is shown as they wrote it.
+    """
+
+    def gettext(self, message: str) -> str:
+        return message.translate(_STRAIGHT)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return (msgid1 if n == 1 else msgid2).translate(_STRAIGHT)
+
+
 @cache
 def _catalogue(language: str) -> _catalogues.NullTranslations:
     if language == "en":
-        return _catalogues.NullTranslations()
+        return _English()
     with resources.path("locale", language, "gridworker.mo").open("rb") as file:
         return _catalogues.GNUTranslations(file)
 
@@ -60,7 +76,7 @@ def gettext(message: str) -> str:
 @cache
 def in_every_language(message: str) -> frozenset[str]:
     """The texts of a message id in all languages: what a file that was written in another one may say."""
-    return frozenset(_catalogue(language).gettext(message) for language in LANGUAGES)
+    return frozenset({message, *(_catalogue(language).gettext(message) for language in LANGUAGES)})
 
 
 def ngettext(one: str, many: str, count: int) -> str:

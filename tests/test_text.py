@@ -16,3 +16,16 @@ def test_sentences_stand_beside_each_other_as_their_language_parts_them() -> Non
     told = gettext("{fault} {todo}").format(fault=start.sentence, todo=start.todo)
     assert (told, sentences("甲。", "", "乙。")) == ("A.B.", "甲。乙。")
     assert " " not in str(faults)
+
+
+def test_quotes_are_straight_in_english_and_curly_in_chinese_and_what_people_wrote_is_left_alone() -> None:
+    """The Chinese faces draw curly ones as wide as a Chinese character, which tears English words apart."""
+    message = "Nothing found for “{query}”."
+    assert gettext(message).format(query="“老年”食堂") == 'Nothing found for "“老年”食堂".'
+    assert str(Label("Citizens’ school")) == "Citizens' school"
+    text.use("zh_CN")
+    assert gettext(message).format(query="cgx") == "没找到“cgx”。"
+
+
+def test_a_file_is_read_whichever_quotes_it_was_written_with() -> None:
+    assert {"Citizens’ school", "Citizens' school", "市民学校"} <= text.in_every_language("Citizens’ school")

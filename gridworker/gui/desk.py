@@ -52,7 +52,10 @@ class Desk(QWidget):
         self._closed = False
         self.shell = Shell(self)
         self._pages = PageStack(ws, self.shell, entries)
-        nav = [NavEntry(entry.name, str(entry.label), entry.icon, entry.group) for entry in self._listed]
+        nav = [
+            NavEntry(entry.name, str(entry.label), entry.icon, entry.group, str(entry.short or ""))
+            for entry in self._listed
+        ]
         self._sidebar = Sidebar(nav, settings="settings" in self._entries)
         self._sidebar.show_owner(owner.community, owner.about, demo=owner.sample)
         self._strip, self._strip_above, self._offer = ShareStrip(), ShareStrip(), ScreenOffer()

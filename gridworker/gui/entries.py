@@ -20,7 +20,15 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry("buildings", Label("Buildings"), "buildings", f"{_PAGES}.buildings:BuildingsPage", group=1),
     PageEntry("households", Label("Households"), "identification-card", f"{_PAGES}.households:HouseholdsPage", group=1),
     PageEntry("issues", Label("Issues"), "flag-banner", f"{_PAGES}.issues:IssuesPage", group=2),
-    PageEntry("devices", Label("Devices and people"), "laptop", f"{_PAGES}.devices:DevicesPage", _OFFICE, 3),
+    PageEntry(
+        "devices",
+        Label("Devices and people"),
+        "laptop",
+        f"{_PAGES}.devices:DevicesPage",
+        _OFFICE,
+        3,
+        short=Label("Devices"),
+    ),
     PageEntry("backups", Label("Backups"), "floppy-disk", f"{_PAGES}.backups:BackupsPage", group=3),
     PageEntry("sync", Label("Sync"), "arrows-down-up", f"{_PAGES}.sync:SyncPage", _FIELD),
     PageEntry(

@@ -133,6 +133,8 @@ class Status:
     done: bool = False
     count: int = 0
     """Drawn as a badge on the narrow rail."""
+    rail: str = ""
+    """Its words there, where it leads elsewhere than to Sync; then no key opens it."""
 
 
 class Page(QWidget):
@@ -229,6 +231,8 @@ class PageEntry:
     roles: frozenset[str] = field(default=frozenset({FIELD, OFFICE}))
     group: int = -1
     place: Place = "page"
+    short: Label | None = None
+    """Its words on the narrow rail of a low window, where those of ``label`` have no room."""
     under: str = ""
     """The sidebar item that is lit while it is open, where it has none of its own."""
 

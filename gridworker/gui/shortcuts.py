@@ -82,12 +82,16 @@ def _enable(shortcut: QShortcut) -> None:
 
 
 def listed(owner: QWidget) -> list[Key]:
-    """The keys bound to a widget itself, in the order they were bound."""
+    """The keys bound to a widget itself, in the order they were bound, as they are called on buttons."""
     return [
-        Key(one.key().toString(QKeySequence.SequenceFormat.NativeText), str(one.property(_LABEL)))
+        Key(one.key().toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter"), _label_of(one))
         for one in _own(owner)
         if one.property(_LABEL) and one.isEnabled()
     ]
+
+
+def _label_of(shortcut: QShortcut) -> str:
+    return str(shortcut.property(_LABEL))
 
 
 def _own(owner: QWidget) -> list[QShortcut]:

@@ -61,7 +61,7 @@ def test_what_cannot_be_attached_is_one_sentence(script: Script, office: Path) -
     source.write_text("hello")
     status, _, err = script.run("attachment", "add", source, "--to", "grid", "--id", "1", "--dir", office)
     assert (status, err) == (
-        1, "Nothing can be attached to “grid”, only to one of these: visit, issue, issue_step, household.\n"
+        1, "Nothing can be attached to \"grid\", only to one of these: visit, issue, issue_step, household.\n"
     )  # fmt: skip
     for path, said in (
         (script.folder / "no.jpg", "There is no file no.jpg."),

@@ -64,4 +64,4 @@ def test_an_export_above_the_cap_from_ask_to_file(script: Script, office: Path) 
     assert (status, err) == (1, "This code does not approve this export.\n")
     status, _, err = script.run("approval", "give", ask, "--dir", laptop)
     assert status == 1
-    assert err.startswith("“Approve an export: Households and people” is not for your role, Grid worker.")
+    assert err.startswith('"Approve an export: Households and people" is not for your role, Grid worker.')

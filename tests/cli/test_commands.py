@@ -43,7 +43,7 @@ def test_a_reference_that_leads_nowhere_is_refused_and_is_a_fault_where_it_stand
     wanted = {"building_name": "3栋", "grid_id": 999}
     code, out, said = script.run("record", "save", "building", "--dir", office, given=json.dumps(wanted))
     assert (code, out, said.count("\n")) == (1, "", 1)
-    assert "no record 999 of kind “Grid”" in said
+    assert 'no record 999 of kind "Grid"' in said
     with opened(office) as workspace:
         nowhere, home = workspace.session.new_id(), workspace.session.new_id()
         values: dict[str, Value] = {"status": "active", "dwelling_id": nowhere}
@@ -323,7 +323,7 @@ def test_a_passphrase_that_the_window_would_not_take_is_refused(
 
 def test_a_folder_that_is_not_there_is_called_so(script: Script, office: Path) -> None:
     status, _, err = script.run("roster", "export", script.folder / "gone" / "list.xlsx", "--dir", office)
-    assert (status, err) == (1, "There is no folder for “list.xlsx”. Nothing was changed. Choose another one.\n")
+    assert (status, err) == (1, 'There is no folder for "list.xlsx". Nothing was changed. Choose another one.\n')
 
 
 def test_undo_says_what_it_took_back(script: Script, office: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from gridworker.errors import Problem, StoreDamaged
 from tests.cli.script import Script, enrolled
 
-AWAY = "The shared folder “share” is out of reach just now. Nothing is lost."
+AWAY = 'The shared folder "share" is out of reach just now. Nothing is lost.'
 
 
 def steps(monkeypatch: pytest.MonkeyPatch, *between: Callable[[], object]) -> None:

@@ -26,7 +26,7 @@ def test_a_form_is_taken_in_once_and_taken_back(script: Script, office: Path) ->
     status, out, err = script.run(*words, "--report", script.folder / "report.csv", "--purpose", "check")
     assert (status, err) == (0, "")
     assert out.splitlines()[0] == "Ledger of shops"
-    assert "“No such kind” is not in the list." in out
+    assert '"No such kind" is not in the list.' in out
     assert "B3" in (script.folder / "report.csv").read_text("utf-8-sig")
     script.json("undo", "--dir", office)
     assert script.json("record", "list", "merchant", "--dir", office) == []

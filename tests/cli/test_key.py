@@ -54,7 +54,7 @@ def test_a_laptop_gives_no_secret_out(script: Script, office: Path) -> None:
     status, _, said = script.run("key", "export", "--secret", "--out", out, "--code-file", out, "--dir", laptop)
     assert (status, out.exists()) == (1, False)
     assert said.strip() == (
-        "“Export: Keys and passphrases” is not for your role, Grid worker. It is for: Community office."
+        '"Export: Keys and passphrases" is not for your role, Grid worker. It is for: Community office.'
     )
     status, _, said = script.run("key", "export", "--secret", "--out", out, "--dir", office)
     assert (status, "--code-file" in said) == (1, True)

@@ -74,7 +74,7 @@ def test_a_forgotten_one_of_a_laptop(script: Script, office: Path, by_code: bool
     said = refused(
         script, "passphrase", "answer", question, "--dir", laptop, "--passphrase-file", file_with(script, NEW)
     )
-    assert said == "“Enrol: Devices” is not for your role, Grid worker. It is for: Community office."
+    assert said == '"Enrol: Devices" is not for your role, Grid worker. It is for: Community office.'
 
 
 def test_the_recovery_sheet(script: Script, office: Path) -> None:

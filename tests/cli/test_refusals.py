@@ -42,8 +42,8 @@ def test_the_pictures_have_a_place_before_the_circle_begins(script: Script, monk
     begun: list[Path] = []
     monkeypatch.setattr("gridworker.app.demo.tour.Circle", begun.append)
     (script.folder / "file").write_text("x")
-    assert "“file”" in said(script, "tour", "--shots", script.folder / "file")
-    assert "“shots”" in said(script, "tour", "--shots", script.folder / "file" / "shots")
+    assert '"file"' in said(script, "tour", "--shots", script.folder / "file")
+    assert '"shots"' in said(script, "tour", "--shots", script.folder / "file" / "shots")
     assert begun == []
 
 
@@ -77,7 +77,7 @@ def test_a_sample_goes_into_no_folder_that_is_in_use(script: Script, place: str)
 def test_trouble_with_a_new_folder_names_that_folder(script: Script) -> None:
     (script.folder / "file").write_text("x")
     given = ("--community", "420202005002", "--name", "师院社区办公室")
-    assert "“office”" in said(script, "office", "new", "--dir", script.folder / "file" / "office", *given)
+    assert '"office"' in said(script, "office", "new", "--dir", script.folder / "file" / "office", *given)
 
 
 @pytest.mark.parametrize("clerk", ["", "刘芳"])

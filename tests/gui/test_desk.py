@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
@@ -20,7 +20,7 @@ from gridworker.gui.look.theme import Look
 from gridworker.gui.onlookers import ScreenOffer
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, OFFICE, PageEntry, Status, Undo
-from gridworker.gui.shortcuts import bind, listed
+from gridworker.gui.shortcuts import Key, bind, listed
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import WIDE, NavEntry, Sidebar
@@ -406,3 +406,10 @@ def test_the_key_that_locks_answers_in_what_the_window_asks(qtbot: QtBot, desk: 
         QTest.keyClick(line, Qt.Key.Key_L, CTRL)
     dialog.reject()
     window.takeCentralWidget()
+
+
+def test_keys_are_listed_by_the_names_that_stand_on_the_buttons(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    bind(page, "Ctrl+Return", page.update, "Hand over")
+    assert listed(page) == [Key("Ctrl+Enter", "Hand over")]

@@ -248,7 +248,7 @@ def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
         ]
     kinds = discover.kinds()
     lines = [
-        gettext("{kind}: {count}").format(kind=kinds[name].kind.title, count=len(records))
+        gettext("{kind}: {count}").format(kind=kinds[name].kind.plural, count=len(records))
         for name, records in found.newer.records.items()
     ]
     names = _names(session, found.newer.records.get("resident", ())[:NAMES]) if session else []

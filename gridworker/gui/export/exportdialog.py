@@ -97,7 +97,7 @@ class ExportDialog(QDialog):
         self.save = Button(gettext("Choose where to save"), key="Ctrl Enter", kind="primary")
         self.save.clicked.connect(self._on_save)
         self.minors = QCheckBox(gettext("With all that is known of under-14s"))
-        cancel = Button(gettext("Cancel"))
+        cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         self.blank = Button(gettext("Blank form"), "file-text", kind="quiet")
         self.blank.clicked.connect(self._on_blank)

@@ -63,7 +63,7 @@ class ApprovalDialog(QDialog):
         self.fault_words = Text("", "small", "due", wrap=True)
         self.export = Button(gettext("Export"), key="Ctrl Enter", kind="primary")
         self.export.clicked.connect(self.submit)
-        cancel = Button(gettext("Cancel"))
+        cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         self.setLayout(
             column(

@@ -32,7 +32,7 @@ class PurposeDialog(QDialog):
         self.purpose.chosen.connect(self._on_picked)
         self.go_on = Button(gettext("Choose where to save"), key="Ctrl Enter", kind="primary")
         self.go_on.clicked.connect(self._on_go_on)
-        cancel = Button(gettext("Cancel"))
+        cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         told = gettext("Who exported what, and what for, is written down.")
         self.setLayout(

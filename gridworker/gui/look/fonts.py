@@ -11,8 +11,6 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtGui import QFont, QFontMetrics
 
-from gridworker.text import language
-
 Role: TypeAlias = Literal["rail", "caption", "small", "body", "large", "title", "display", "figure"]
 
 SCALES = (1.0, 1.25, 1.5)
@@ -62,16 +60,16 @@ def code_points(text: str, metrics: QFontMetrics) -> str:
     return " ".join(f"U+{ord(one):04X}" for one in text if not one.isspace() and not metrics.inFontUcs4(ord(one)))
 
 
-_Key: TypeAlias = tuple[Role, bool, str]
-"""A role, whether it is bold, and the language it is for."""
+_Key: TypeAlias = tuple[Role, bool]
+"""A role, and whether it is bold."""
 
 
 def _key(role: Role, bold: bool | None) -> _Key:
-    return role, ROLES[role].bold if bold is None else bold, language()
+    return role, ROLES[role].bold if bold is None else bold
 
 
 class Fonts:
-    """Fonts and metrics by role at one text scale, made once for each language."""
+    """Fonts and metrics by role at one text scale, made once."""
 
     def __init__(self, scale: float = 1.0) -> None:
         self.scale = scale
@@ -87,9 +85,6 @@ class Fonts:
             font.setPixelSize(scaled(ROLES[role].px, self.scale))
             font.setBold(key[1])
             font.setFeature(QFont.Tag("tnum"), 1)
-            # In English, curly quotes and apostrophes are not to be as wide as a Chinese character. It is set for
-            # Chinese too: a new font begins as that of the application.
-            font.setFeature(QFont.Tag("pwid"), int(key[2] == "en"))
             self._fonts[key] = font
         return self._fonts[key]
 

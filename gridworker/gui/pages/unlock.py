@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.errors import Problem, StoreDamaged, StoreMissing, TooSoon, WrongPassphrase
 from gridworker.gui import background
@@ -17,6 +17,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.dusk import greeting_of
 from gridworker.gui.widgets.front import Front
+from gridworker.gui.widgets.iconline import FootNote
 from gridworker.gui.widgets.layout import add, clear, column, holder, row
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.passphrase import PassphraseField
@@ -105,7 +106,7 @@ class UnlockPage(Front):
         if greeting.draft_when:
             self.column.addWidget(_draft_card(greeting.draft_when))
         self.column.addStretch(1)
-        self.column.addLayout(self._footer(greeting.minutes))
+        self.column.addWidget(self._footer(greeting.minutes))
         self.set_width(440)
         self._begin_wait()
         self._button.clicked.connect(self._on_submitted)
@@ -149,14 +150,12 @@ class UnlockPage(Front):
             self.forgotten.emit(slot)
 
     @staticmethod
-    def _footer(minutes: int) -> QBoxLayout:
+    def _footer(minutes: int) -> FootNote:
         note = ngettext(
             "Locks itself after {minutes} minute away. While it is locked nobody sees any resident.",
             "Locks itself after {minutes} minutes away. While it is locked nobody sees any resident.", minutes,
         )  # fmt: skip
-        text = Text(note.format(minutes=minutes), "small", "ink-2", wrap=True)
-        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        return row(text)
+        return FootNote(note.format(minutes=minutes), "clock-counter-clockwise")
 
     def button(self) -> Button:
         """The button."""

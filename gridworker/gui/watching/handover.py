@@ -71,7 +71,8 @@ def status(pending: "Pending", today: "date") -> Status:
 
 def office_status(conflicts: int) -> Status:
     """What the card of the office says."""
+    rail = gettext("Conflicts")
     if not conflicts:
-        return Status(gettext("Merge inbox"), gettext("Nothing waits for you"), icon="tray", done=True)
+        return Status(gettext("Merge inbox"), gettext("No conflict to settle"), icon="tray", done=True, rail=rail)
     text = ngettext("{count} conflict to settle", "{count} conflicts to settle", conflicts).format(count=conflicts)
-    return Status(gettext("Merge inbox"), text, icon="tray", count=conflicts)
+    return Status(gettext("Merge inbox"), text, icon="tray", count=conflicts, rail=rail)

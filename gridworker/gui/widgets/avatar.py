@@ -33,7 +33,9 @@ def radius(size: int) -> int:
 
 def paint_avatar(painter: QPainter, theme: Theme, rect: QRect, avatar: AvatarSpec) -> None:
     """Draw an avatar into a square."""
-    box(painter, rect, radius(round(rect.width() / theme.scale)), theme.soft(avatar.tone))
+    fill = theme.soft(avatar.tone)
+    line = theme.colour("neu-line") if fill == theme.colour("raised") else None  # else unseen in the dark search box
+    box(painter, rect, radius(round(rect.width() / theme.scale)), fill, line)
     if avatar.icon:
         size = round(rect.width() / theme.scale * 0.5)
         pixmap = theme.toned(avatar.icon, size, avatar.tone)

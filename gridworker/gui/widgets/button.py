@@ -96,6 +96,10 @@ class Button(Themed, QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def key(self) -> str:
+        """The cap for it, whether there is room for it or not."""
+        return self._key
+
     def set_key(self, key: str) -> None:
         """Change the cap shown on it."""
         self._key = key

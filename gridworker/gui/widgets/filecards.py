@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.button import Button, IconButton
-from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gridworker.app.household.view import CareView, CheckView, IssueView, MomentView
+
+_LOWER = (16, 10, 16, 16)
+"""Around the two cards at the foot of a file: their titles stand on one line."""
 
 _LOOKS: dict[str, tuple[str, Tone]] = {
     "visit": ("person-simple-walk", "care"),
@@ -83,7 +86,7 @@ class CareCard(Card):
     add_pressed = Signal()
 
     def __init__(self) -> None:
-        super().__init__(gap=8)
+        super().__init__(gap=8, margins=_LOWER)
         self._add = Button(gettext("Open one"), "plus", key="G", kind="link", size="compact")
         self._add.setAccessibleName(gettext("Open a care file"))
         self._add.clicked.connect(self.add_pressed)
@@ -111,9 +114,9 @@ class SafetyCard(Card):
     """Home safety, as last looked at."""
 
     def __init__(self) -> None:
-        super().__init__(gap=8)
+        super().__init__(gap=8, margins=_LOWER)
         self._day = Text("", "small", "ink-3")
-        self.body.addLayout(row(Text(gettext("Home safety"), bold=True), None, self._day))
+        self.body.addWidget(card_head(gettext("Home safety"), "", None, self._day))
         self._area = column(gap=8)
         self.body.addLayout(self._area)
         self.body.addStretch(1)

@@ -80,7 +80,7 @@ class FormDialog(QDialog):
         body.addStretch(1)
         self.save = Button(words.save, key="Ctrl Enter", kind="primary")
         self.save.clicked.connect(self._on_save)
-        cancel = Button(gettext("Cancel"))
+        cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         foot = row(gap=8, margins=(24, 12, 24, 14))
         if words.also:

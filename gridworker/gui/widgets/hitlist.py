@@ -26,8 +26,8 @@ class HitRow(Row):
 class _HitDelegate(RowDelegate):
     """Draws the reading behind the title, and the ways on at the right of the current row."""
 
-    def _paint_words(self, painter: QPainter, theme: Theme, rect: QRect, row: Row) -> None:
-        super()._paint_words(painter, theme, rect, row)
+    def _paint_words(self, painter: QPainter, theme: Theme, rect: QRect, row: Row, *, below: int | None = None) -> None:
+        super()._paint_words(painter, theme, rect, row, below=below)
         if not isinstance(row, HitRow) or not row.reading:
             return
         top, under = theme.line("body"), theme.line("small") if row.subtitle else 0

@@ -28,6 +28,24 @@ class Hint(QWidget):
         self.setLayout(layout)
 
 
+class FootNote(QWidget):
+    """An icon and words in the middle of their line; words that are longer than it wrap behind the icon."""
+
+    def __init__(self, text: str, icon_name: str) -> None:
+        super().__init__()
+        self._words = Text(text, "small", "ink-2", wrap=True)
+        layout = row(None, gap=8)
+        layout.addWidget(Icon(icon_name, 18, "ink-3"), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._words, 1000)
+        layout.addStretch(1)
+        self.setLayout(layout)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        """No wider than the words in one line, so that the icon stands right before them."""
+        self._words.setMaximumWidth(themes.current().metrics("small").horizontalAdvance(self._words.text()) + 2)
+
+
 class IconLink(Themed, PressArea):
     """A line that leads somewhere: ``pressed`` by click, Space or Enter."""
 

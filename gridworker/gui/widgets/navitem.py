@@ -11,15 +11,18 @@ from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, midd
 from gridworker.gui.widgets.themed import Themed
 
 _ICON, _SMALL_ICON = 18, 14
+_OVER = 4
+"""How far words may reach beyond an item of the rail, on either side."""
 
 
 class NavItem(Themed, QToolButton):
     """A checkable item. Its icon fills when it is the current page; the words never shorten on the wide sidebar."""
 
-    def __init__(self, name: str, label: str, icon: str, key: str = "") -> None:
+    def __init__(self, name: str, label: str, icon: str, key: str = "", *, short: str = "") -> None:
+        """``short`` is said on the rail where ``label`` would be cut."""
         super().__init__()
         self.name = name
-        self._label, self._icon = label, icon
+        self._label, self._short, self._icon = label, short, icon
         self._fill = f"{icon}-fill" if icons.exists(f"{icon}-fill") else icon
         self._tone: Tone = "neu"
         self._count, self._rail = 0, False
@@ -124,7 +127,9 @@ class NavItem(Themed, QToolButton):
         line = metrics.height()
         if self._two_lines() and px(_ICON) + 2 * line <= self.height():
             return _ICON, self._label, 2 * line
-        label = metrics.elidedText(self._label, Qt.TextElideMode.ElideRight, self.width() + 8)
+        room = self.width() + 2 * _OVER
+        words = self._label if metrics.horizontalAdvance(self._label) <= room or not self._short else self._short
+        label = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         return (_ICON if px(_ICON) + line <= self.height() else _SMALL_ICON), label, line
 
     def _paint_rail(self, painter: QPainter) -> None:
@@ -135,7 +140,7 @@ class NavItem(Themed, QToolButton):
         top = (self.height() - size - gap - line) // 2
         look = ("accent-ink", self._fill) if on else ("ink-2", self._icon)
         painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(look[1], icon, look[0]))
-        words = QRect(-4, top + size + gap, self.width() + 8, line)
+        words = QRect(-_OVER, top + size + gap, self.width() + 2 * _OVER, line)
         flags = Qt.AlignmentFlag.AlignHCenter.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
         line_of(painter, words, label, (theme.font("rail"), theme.colour(look[0])), flags)
         if self._count and self._tone != "neu":

@@ -99,13 +99,17 @@ class RowDelegate(QStyledItemDelegate):
             side = theme.px(36)
             paint_avatar(painter, theme, QRect(left, middle - side // 2, side, side), row.avatar)
             left += side + PAD
-        right = rect.right() - PAD - self._paint_right(painter, theme, rect, row, selected=selected)
+        whole = max(rect.right() - PAD - left, 0)
+        lifted = _is_cut_beside_chip(theme, row, whole, hint=selected)
+        beside = _upper_line(theme, rect) if lifted else rect
+        right = rect.right() - PAD - self._paint_right(painter, theme, beside, row, selected=selected)
         if row.steps:
             at = rect.right() - theme.px(_STEPS_FROM_RIGHT)
             paint_steps(painter, theme, QRect(at, rect.top(), theme.px(SEGMENTS_WIDTH), rect.height()), row.steps)
             right = min(right, at - PAD)
         right = self._paint_chips(painter, theme, (rect.left(), right, middle), row)
-        self._paint_words(painter, theme, QRect(left, rect.top(), max(right - left, 0), rect.height()), row)
+        words = QRect(left, rect.top(), max(right - left, 0), rect.height())
+        self._paint_words(painter, theme, words, row, below=whole if lifted else None)
 
     def _paint_chips(self, painter: QPainter, theme: Theme, span: tuple[int, int, int], row: Row) -> int:
         """Chips from their column, or at the right end; gives where the words must end."""
@@ -120,7 +124,8 @@ class RowDelegate(QStyledItemDelegate):
             at += paint_chip(painter, theme, (at, middle), chip) + GAP
         return end
 
-    def _paint_words(self, painter: QPainter, theme: Theme, rect: QRect, row: Row) -> None:
+    def _paint_words(self, painter: QPainter, theme: Theme, rect: QRect, row: Row, *, below: int | None = None) -> None:
+        """Title and what stands under it; ``below`` is the room of the second line where it has more than the first."""
         bold, small = theme.metrics("body", True), theme.metrics("small")
         top, under = theme.line("body"), theme.line("small") if row.subtitle else 0
         line = QRect(rect.left(), rect.center().y() + 1 - (top + under) // 2, rect.width(), top)
@@ -135,9 +140,9 @@ class RowDelegate(QStyledItemDelegate):
         aside = small.elidedText(row.aside, Qt.TextElideMode.ElideRight, max(line.right() - at, 0))
         line_of(painter, QRect(at, line.top(), line.right() - at + 1, top), aside, grey)
         if row.subtitle:
-            below = QRect(line.left(), line.bottom(), line.width(), under)
-            words = small.elidedText(row.subtitle, Qt.TextElideMode.ElideRight, below.width())
-            line_of(painter, below, words, (theme.font("small"), theme.colour("ink-2")), LEFT)
+            second = QRect(line.left(), line.bottom(), line.width() if below is None else below, under)
+            words = small.elidedText(row.subtitle, Qt.TextElideMode.ElideRight, second.width())
+            line_of(painter, second, words, (theme.font("small"), theme.colour("ink-2")), LEFT)
 
     def _paint_right(self, painter: QPainter, theme: Theme, rect: QRect, row: Row, *, selected: bool) -> int:
         """What stands at the right end; gives its width."""
@@ -157,6 +162,19 @@ class RowDelegate(QStyledItemDelegate):
         area = QRect(rect.left(), rect.top(), end - rect.left(), rect.height())
         line_of(painter, area, row.right, (theme.font("small"), ink), RIGHT)
         return theme.metrics("small").horizontalAdvance(row.right)
+
+
+def _is_cut_beside_chip(theme: Theme, row: Row, room: int, *, hint: bool) -> bool:
+    """Whether the second line has no room beside the chip at the right: then the chip stands beside the first alone."""
+    if row.right_chip is None or row.steps or row.chips or not row.subtitle or (hint and row.hint):
+        return False
+    return theme.metrics("small").horizontalAdvance(row.subtitle) > room - chip_width(theme, row.right_chip) - 8
+
+
+def _upper_line(theme: Theme, rect: QRect) -> QRect:
+    """The upper part of a row, in the middle of which its title stands."""
+    top = rect.center().y() + 1 - (theme.line("body") + theme.line("small")) // 2
+    return QRect(rect.left(), rect.top(), rect.width(), 2 * (top - rect.top()) + theme.line("body") - 2)
 
 
 def _that_fit(theme: Theme, chips: tuple[ChipSpec, ...], room: int) -> list[ChipSpec]:

@@ -23,12 +23,13 @@ WIDE, RAIL = 212, 64
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One item: its page's name, words and icon; a change of ``group`` leaves a gap."""
+    """One item: its page's name, words and icon; a change of ``group`` leaves a gap. ``short`` is for a low rail."""
 
     name: str
     label: str
     icon: str
     group: int = 0
+    short: str = ""
 
 
 class Sidebar(QWidget):
@@ -48,7 +49,7 @@ class Sidebar(QWidget):
         self._rail = self._sample = False
         self._group = QButtonGroup(self)
         self._items = {
-            entry.name: NavItem(entry.name, entry.label, entry.icon, f"Ctrl {number}")
+            entry.name: NavItem(entry.name, entry.label, entry.icon, f"Ctrl {number}", short=entry.short)
             for number, entry in enumerate(entries, start=1)
         }
         self._card = StatusCard(gettext("Sync"))

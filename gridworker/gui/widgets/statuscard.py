@@ -32,11 +32,16 @@ class StatusCard(Themed, QToolButton):
         """Show another status."""
         self._status = status
         self.setAccessibleName(f"{status.title} {status.text}".strip())
+        self.setToolTip("" if status.rail else self._key)
         self.update()
 
     def status(self) -> Status:
         """The status shown."""
         return self._status
+
+    def rail_words(self) -> str:
+        """What it is called on the rail."""
+        return self._status.rail or self._label
 
     def set_rail(self, rail: bool) -> None:
         """Draw for the narrow rail."""
@@ -117,7 +122,7 @@ class StatusCard(Themed, QToolButton):
         top = (self.height() - size - gap - line) // 2
         painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(status.icon, icon, ink))
         words = QRect(0, top + size + gap, self.width(), line)
-        line_of(painter, words, self._label, (theme.font("rail"), theme.colour(ink)), CENTRE)
+        line_of(painter, words, self.rail_words(), (theme.font("rail"), theme.colour(ink)), CENTRE)
         if status.count:
             number = str(status.count)
             width = max(theme.px(18), theme.metrics("rail", True).horizontalAdvance(number) + theme.px(8))

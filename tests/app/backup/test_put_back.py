@@ -109,7 +109,7 @@ def test_going_back_on_purpose_keeps_a_backup_of_what_was_and_the_one_it_goes_to
     circle.close("laptop-1")
     way = restoring(laptop, oldest)
     said = newer_lines(None, way.preview())
-    assert said[0] == "Visit: 5"
+    assert said[0] == "Visits: 5"
     assert "changes were never handed over, so no exchange brings them back" in said[-1]
     way.put_back()
     again = circle.open("laptop-1")

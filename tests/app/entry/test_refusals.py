@@ -39,7 +39,7 @@ def unsaved(office: Workspace, kind: str, values: Mapping[str, object], id_: int
 
 def test_a_grid_stays_while_there_is_something_in_it(circle: Circle, office: Workspace, grid: int) -> None:
     family: Family = circle.family(grid)
-    assert refused(office, "grid", grid) == "“第一网格” stays: there is something in it yet (Buildings 1)."
+    assert refused(office, "grid", grid) == '"第一网格" stays: there is something in it yet (Buildings 1).'
     circle.enrol("周敏", grid)
     assert "Grids of devices 1" in refused(office, "grid", grid)
     empty = office.devices.add_grid("第二网格")
@@ -55,8 +55,8 @@ def test_a_building_and_a_door_stay_while_there_is_something_in_them(
 ) -> None:
     family: Family = circle.family(grid)
     visit = made_visit(office, family.household)
-    assert refused(office, "building", family.building) == ("“3栋” stays: there is something in it yet (Dwellings 1).")
-    assert "“1-101” stays: there is something in it yet (Households 1)." in refused(office, "dwelling", family.dwelling)
+    assert refused(office, "building", family.building) == ('"3栋" stays: there is something in it yet (Dwellings 1).')
+    assert '"1-101" stays: there is something in it yet (Households 1).' in refused(office, "dwelling", family.dwelling)
     assert office.records.resting_on("household", family.household) == "Members 1, Visits 1"
     for kind, id_ in (("visit", visit), ("household_member", family.member), ("household", family.household),
                       ("dwelling", family.dwelling), ("building", family.building), ("grid", grid)):  # fmt: skip

@@ -139,7 +139,7 @@ def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:
     home = view.home
     assert (home.name, home.about, home.door, home.house) == ("陈桂芳", "78 y", "3栋1单元202", "Lived in by the owner")
     assert (home.last, home.next_on, home.overdue) == ("9 d ago", "16 Mar", "2 d overdue")
-    assert home.why == "For “Lives alone (65+) · Weekly”"
+    assert home.why == 'For "Lives alone (65+) · Weekly"'
     assert (home.note, home.note_about) == ("女儿周末才能来。", "9 d ago · visited by 周敏")
     assert [sign.text for sign in home.signs] == ["Lives alone (65+) · Weekly", "低保"]
     assert view.people == "1 person"

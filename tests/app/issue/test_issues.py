@@ -455,7 +455,7 @@ def test_the_detail_says_where_who_and_what(workspace: Workspace, village: Villa
     assert (view.place, view.household, view.care) == ("3栋1单元202 陈桂芳", chen.id, ("Lives alone (65+)",))
     assert [mark.text for mark in view.marks] == ["Safety hazard", "Urgent", "Early sign"]
     report = view.steps[0]
-    assert (report.title, report.right, report.body) == ("Reported", "today 09:42 · 周敏", "“有点味道”")
+    assert (report.title, report.right, report.body) == ("Reported", "today 09:42 · 周敏", '"有点味道"')
     assert [mark.text for mark in report.marks] == ["From the visit on 9 Mar", "2 people concerned"]
     assert view.spoken == "Step 2 of 5: To respond"
 

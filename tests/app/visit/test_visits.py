@@ -79,7 +79,7 @@ def test_whoever_was_met_last_is_picked(workspace: Workspace, village: Village, 
 @pytest.mark.parametrize(
     ("seen", "day", "why"),
     [
-        ((), date(2026, 3, 25), "By “Lives alone (65+) · Weekly”"),
+        ((), date(2026, 3, 25), 'By "Lives alone (65+) · Weekly"'),
         ((NOBODY,), date(2026, 3, 20), "Nobody was met, so in two days"),
         (("moved_away",), None, ""),
     ],

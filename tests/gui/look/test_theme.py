@@ -134,23 +134,20 @@ def test_what_every_cell_asks_for_is_not_looked_for_each_time(dressed: Look, mon
     looked.assert_not_called()
 
 
-@pytest.mark.parametrize(("language", "narrow"), [("en", True), ("zh_CN", False)])
-def test_quotes_are_as_wide_as_their_language_has_them(qtbot: QtBot, language: str, narrow: bool) -> None:
-    """The Chinese faces draw them a whole character wide, which tears English words apart."""
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_what_chinese_text_is_set_with_is_as_wide_as_it_in_either_language(qtbot: QtBot, language: str) -> None:
+    """Notes are Chinese in the English window too: their comma is no Latin one, that stands close to the next word."""
     before = text.language()
     text.use(language)
     try:
-        theme = Theme("light")
         for role in fonts.ROLES:
-            quote, letter = (theme.metrics(role).horizontalAdvance(one) for one in "“住")
-            assert (quote < 0.7 * letter) is narrow
+            widths = {Theme("light").metrics(role).horizontalAdvance(one) for one in "住，（）"}
+            assert len(widths) == 1
         themes.look().apply()
-        label = QLabel("“”")
+        label = QLabel("在家，都好。")
         qtbot.addWidget(label)
         label.ensurePolished()
-        assert (
-            label.fontMetrics().horizontalAdvance("“") < 0.7 * label.fontMetrics().horizontalAdvance("住")
-        ) is narrow
+        assert label.fontMetrics().horizontalAdvance("，") == label.fontMetrics().horizontalAdvance("住")
     finally:
         text.use(before)
         themes.look().apply()

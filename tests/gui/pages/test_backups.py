@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.backup.backups import Backups
@@ -59,7 +59,7 @@ def test_an_empty_page_says_what_comes_and_a_key_makes_one(page: BackupsPage, of
     (row,) = page.rows.rows()
     assert row.right_chip is not None
     assert row.right_chip.text == "Verified"
-    assert "Resident 0" in row.subtitle
+    assert "Residents 0" in row.subtitle
     assert not page.running.isVisible()
     assert len(office.backups.list()) == 1
 
@@ -111,6 +111,33 @@ def test_ruined_backups_in_the_second_place_are_shown_as_such_and_not_as_away(
     assert row.key == backup
     assert row.right_chip is not None
     assert row.right_chip.text == "Damaged"
+
+
+def test_the_focus_is_where_it_was_when_the_backup_is_made(page: BackupsPage, qtbot: QtBot) -> None:
+    """Enter once more makes another, and asks for no folder."""
+    page.window().activateWindow()
+    page.make.setFocus()
+    QTest.keyClick(page.make, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert len(page.rows.rows()) == 1
+    assert QApplication.focusWidget() is page.make
+
+
+def test_who_went_on_while_the_backup_was_made_stays_there(page: BackupsPage, qtbot: QtBot) -> None:
+    page.window().activateWindow()
+    page.back_up()
+    settle(qtbot)
+    page.make.setFocus()
+    page.back_up()
+    page.rows.setFocus()
+    settle(qtbot)
+    assert QApplication.focusWidget() is page.rows
+
+
+def test_what_a_backup_covers_is_counted_in_the_plural(page: BackupsPage, qtbot: QtBot) -> None:
+    page.back_up()
+    settle(qtbot)
+    assert "Households 0, Residents 0, Visits 0" in page.rows.rows()[0].subtitle
 
 
 def test_what_is_under_way_is_stopped_with_esc(
@@ -180,7 +207,7 @@ def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Wo
     box = page.findChild(QMessageBox)
     assert box is not None
     assert box.informativeText().startswith("What is newer is gone here until the next exchange:")
-    assert "Resident: 1" in box.informativeText()
+    assert "Residents: 1" in box.informativeText()
     assert "陈*芳" in box.informativeText()
     assert "陈桂芳" not in box.informativeText()
     next(one for one in box.findChildren(QPushButton) if one.text() == "Put it back").click()

@@ -86,7 +86,7 @@ def test_an_office_without_a_grid_is_told_so_before_it_fills_in_a_building(
     assert any(label.text() == "There is no grid yet." and label.isVisible() for label in page.findChildren(QLabel))
     with qtbot.waitSignal(shell.problem_met) as said:
         press(page, "Add a building")
-    assert str(said.args[0]) == "There is no grid yet. Add one under “Devices and people” first."
+    assert str(said.args[0]) == 'There is no grid yet. Add one under "Devices and people" first.'
     assert not page.findChildren(FormDialog)
     with qtbot.waitSignal(shell.page_wanted) as asked:
         press(page, "Devices and people")

@@ -55,7 +55,10 @@ def test_a_grid_is_added_and_a_second_of_its_name_refused(page: DevicesPage, cir
     dialog = page.findChild(FormDialog)
     assert dialog is not None
     dialog.form.editor("name").set_value("第二网格")
-    dialog.save.click()
+    with qtbot.waitSignal(page.shell.toast_wanted) as told:
+        dialog.save.click()
+    assert told.args is not None
+    assert told.args[0] == "Added."
     settle(qtbot)
     assert [name for _, name in circle.office.devices.grids()] == ["第一网格", "第二网格"]
     assert len(page.grids.rows()) == 2

@@ -334,6 +334,8 @@ def test_what_a_laptop_merely_says_is_said(page: MergePage, circle: Circle, qtbo
     settle(qtbot)
     (strip,) = page.detail.findChildren(Strip)
     assert any(text.text().startswith("This laptop says it had more") for text in strip.findChildren(Text))
+    said = next(one.text() for one in page.detail.findChildren(Text) if one.text().endswith("never came"))
+    assert said.count(",") <= 7, "of hundreds that never came the first are named"
     assert clipped(page) == []
 
 

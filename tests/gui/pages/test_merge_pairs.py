@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.access.audit import Filter
+from gridworker.gui.page import Undo
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.chip import Chip
@@ -163,14 +164,14 @@ def test_masked_values_show_while_the_eye_is_held_and_the_look_is_on_record(
 def test_what_becomes_of_another_head_is_said(page: MergePage, qtbot: QtBot) -> None:
     card = page.detail.pair
     assert card.pair is not None
-    said = [one for one in texts(page) if "becomes “Other”" in one]
+    said = [one for one in texts(page) if 'becomes "Other"' in one]
     assert said == [], "the heads are one person"
     card.show_pair(replace(card.pair, heads=("陈桂芳", "李强")), (1, 1))
     settle(qtbot)
-    assert any("陈桂芳 stays head; 李强 becomes “Other” to them." in one for one in texts(page))
+    assert any('陈桂芳 stays head; 李强 becomes "Other" to them.' in one for one in texts(page))
     card.swap.click()
     settle(qtbot)
-    assert any("李强 stays head; 陈桂芳 becomes “Other” to them." in one for one in texts(page))
+    assert any('李强 stays head; 陈桂芳 becomes "Other" to them.' in one for one in texts(page))
 
 
 def test_a_bundle_with_a_pair_is_not_counted_as_merged_by_itself(page: MergePage, circle: Circle) -> None:
@@ -240,3 +241,34 @@ def test_the_tour_finds_a_pair_to_show(page: MergePage, qtbot: QtBot) -> None:
         QTest.keyClick(page.inbox.list, Qt.Key.Key_N)
         settle(qtbot)
     assert not page.inbox.choose_pair()
+
+
+def test_that_two_are_one_is_the_last_word_and_undone_is_said_of_an_undo_alone(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    told: list[tuple[str, Undo | None]] = []
+    page.shell.toast_wanted.connect(lambda words, undo: told.append((words, undo)))
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    ((words, undo),) = told
+    assert words.endswith("is on the books once now.")
+    assert undo is not None, "it can be undone as long as it is said"
+    undo.run()
+    settle(qtbot)
+    assert told[-1][0] == "Undone."
+
+
+def test_after_the_last_pair_of_a_bundle_what_needs_somebody_next_is_chosen(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    broken = circle.folder / "broken.gwb"
+    broken.write_bytes(b"no bundle")
+    page.take_in([broken])
+    settle(qtbot)
+    assert page.pairing.now() is not None
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    assert page.pairing.now() is not None, "the bundle has another one"
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
+    settle(qtbot)
+    assert page.inbox.list.current_key() == ("refused", "broken.gwb")

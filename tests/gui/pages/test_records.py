@@ -180,7 +180,7 @@ def test_what_something_lies_in_stays_and_says_so(
     with qtbot.waitSignal(shell.problem_met) as said:
         click(page, "Remove")
     settle(qtbot)
-    assert str(said.args[0]) == "“3栋” stays: there is something in it yet (Dwellings 1)."
+    assert str(said.args[0]) == '"3栋" stays: there is something in it yet (Dwellings 1).'
     assert [row[2] for row in cells(page)] == ["3"]
 
 

@@ -193,7 +193,7 @@ def test_the_palette_stays_inside_a_low_window(
 def test_nothing_found_says_so(qtbot: QtBot, palette: SearchPalette) -> None:
     typed(qtbot, palette, "cgx")
     shown = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]
-    assert "Nothing found for “cgx”." in shown
+    assert 'Nothing found for "cgx".' in shown
 
 
 def test_a_number_is_on_record_once_and_without_itself(

@@ -19,7 +19,7 @@ from gridworker.gui.pages.sync.limit import LimitChoice
 from gridworker.gui.watching.drives import Drive
 from gridworker.gui.watching.handover import Follower, status
 from gridworker.gui.widgets.state import Strip
-from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.store import records
 from tests.circle import Circle, made_visit
 from tests.gui.seen import clipped, settle, unnamed
@@ -142,6 +142,16 @@ def test_nothing_is_clipped_or_unnamed(page: SyncPage, each_scale: float, qtbot:
     settle(qtbot)  # the window lays itself out anew when the text size changes
     assert clipped(page) == []
     assert unnamed(page) == []
+
+
+def test_a_fingerprint_is_whole_at_any_size(page: SyncPage, each_scale: float, qtbot: QtBot) -> None:
+    """Who compares half of it compares nothing."""
+    del each_scale
+    settle(qtbot)
+    prints = [one for one in page.findChildren(Text) if one.isVisible() and one.text().startswith("Fingerprint")]
+    assert prints
+    assert all(one.shown() == one.text() for one in prints if isinstance(one, ElidedText))
+    assert clipped(page) == []
 
 
 def test_the_card_at_the_foot(circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:

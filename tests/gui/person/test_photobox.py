@@ -81,7 +81,7 @@ def test_what_a_photo_shows_is_said_in_the_window(
     box.show_of("household", home.id)
     qtbot.waitUntil(lambda: bool(photos.findChildren(IconButton)))
     (pencil,) = photos.findChildren(IconButton)
-    assert pencil.accessibleName() == "Say what “Picture” shows"
+    assert pencil.accessibleName() == 'Say what "Picture" shows'
     pencil.click()
     qtbot.waitUntil(lambda: photos.window().findChild(FormDialog) is not None)
     dialog = photos.window().findChild(FormDialog)

@@ -144,7 +144,7 @@ def test_a_menu_is_wanted_by_key_and_by_mouse(qtbot: QtBot, rows: RowList) -> No
 def test_screen_readers_hear_a_whole_row(rows: RowList) -> None:
     index = rows.model().index(1, 0)
     heard = index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert heard == "黄志强，41 岁，5栋2单元601，逾期 1 天，8 天前"
+    assert heard == "黄志强, 41 岁, 5栋2单元601, 逾期 1 天, 8 天前"
 
 
 def test_rows_are_as_high_as_the_tokens_say(rows: RowList, each_scale: float) -> None:

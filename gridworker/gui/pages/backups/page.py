@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker.app.backup.restoring import Restoring, newer_lines
 from gridworker.app.words.days import near_moment
@@ -58,6 +58,8 @@ class BackupsPage(Page):
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self._task: background.Task[object] | None = None
+        self._left: tuple[QWidget | None, QWidget | None] = (None, None)
+        """What had the focus when the buttons went grey, and where Qt put it then."""
         self._may_make, self._may_set = ws.session.can("CREATE STORE"), ws.session.can("CHANGE STORE")
         self.rows = RowList(name=gettext("Backups"))
         self.running = Running()
@@ -216,9 +218,11 @@ class BackupsPage(Page):
                 self.shell.toast(told)
             (then or partial(self.refresh, {}))()
 
+        focus = QApplication.focusWidget()
         self.running.begin(words)
         self._task = background.run(work, done=done, failed=self._on_failed, progress=self._on_progress, owner=self)
         self._enable()
+        self._left = (focus, QApplication.focusWidget())
 
     def cancel(self) -> None:
         """Stop what is under way; nothing is left of it."""
@@ -237,9 +241,14 @@ class BackupsPage(Page):
         self.refresh({})
 
     def _end(self) -> None:
+        before, moved = self._left
+        stayed = QApplication.focusWidget() is moved
         self._task = None
         self.running.end()
         self._enable()
+        if stayed and before is not None and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._left = (None, None)
 
     def _busy(self) -> bool:
         return self._task is not None and self._task.running
@@ -295,7 +304,7 @@ class BackupsPage(Page):
             chip, covered = ChipSpec(gettext("Damaged"), "over"), gettext("It does not check. Do not rely on it.")
         else:
             chip = ChipSpec(gettext("Verified"), "ok")
-            titles = {name: str(self.ws.records.kind(name).kind.title) for name in _COUNTED}
+            titles = {name: str(self.ws.records.kind(name).kind.plural) for name in _COUNTED}
             counted = [f"{titles[name]} {backup.counts.get(name, 0)}" for name in _COUNTED]
             covered = gettext(", ").join(counted)
         number = gettext("number {serial}").format(serial=backup.serial)

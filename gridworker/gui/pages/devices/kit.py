@@ -46,7 +46,7 @@ class KitDialog(QDialog):
         self.fault_words.hide()
         self.write = Button(gettext("Write the kit"), "package", key="Ctrl Enter", kind="primary")
         self.write.clicked.connect(self.submit)
-        cancel = Button(gettext("Cancel"))
+        cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         form = column(
             Text(gettext("Give out a device kit"), "title"), 16,

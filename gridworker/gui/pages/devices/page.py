@@ -241,6 +241,7 @@ class DevicesPage(Page):
 
         def done(_id: object) -> None:
             dialog.accept()
+            self.shell.toast(gettext("Added."))
             self.refresh({})
 
         def failed(fault: Exception) -> None:

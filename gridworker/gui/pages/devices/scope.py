@@ -35,7 +35,7 @@ class ScopeDialog(QDialog):
         self.fault_words.hide()
         self.save = Button(gettext("Save"), key="Ctrl Enter", kind="primary")
         self.save.clicked.connect(self.submit)
-        cancel = Button(gettext("Cancel"))
+        cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         told = gettext(
             "It hears of this with the next reply. What leaves it stays readable there until all of its work is in."

@@ -20,7 +20,7 @@ from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tabs import CountTabs, Tab
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from gridworker.app.inbox.conflict_views import Arrival
     from gridworker.app.inbox.duplicate_views import Pair
     from gridworker.app.workspace import Workspace
+
+
+_NAMED = 6
+"""So many bundles that never came are named; of a laptop that lies there may be hundreds."""
 
 
 class BundleDetail(QWidget):
@@ -79,7 +83,7 @@ class BundleDetail(QWidget):
         chip = Chip(ChipSpec(gettext("Signature matches"), "ok", "shield-check"))
         taken_back = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         chips = [chip, Chip(taken_back)] if arrival.taken_back else [chip]
-        about = ElidedText(gettext(" · ").join(facts), "small", "ink-2")
+        about = Text(gettext(" · ").join(facts), "small", "ink-2", wrap=True)
         told = column(None, row(Text(name, "large", bold=True), *chips, None), about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(told, 1)
@@ -146,7 +150,7 @@ def _order(arrival: "Arrival") -> str:
     if trip.n == 1:
         return gettext("its first bundle")
     if trip.missing and not trip.elsewhere:
-        numbers = ", ".join(map(str, trip.missing))
+        numbers = ", ".join([*map(str, trip.missing[:_NAMED]), *(["…"] if len(trip.missing) > _NAMED else [])])
         return gettext("bundle {number}; {missing} never came").format(number=trip.n, missing=numbers)
     words = gettext("bundle {number}") if trip.elsewhere else gettext("bundle {number}, none missing before it")
     return words.format(number=trip.n)

@@ -56,8 +56,8 @@ class MergePage(Page):
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
         self.inbox, self.detail = Inbox(), BundleDetail(ws)
-        self.words = OfficeWords(self, lambda: self.refresh({}))
-        self.pairing = Pairing(self, self.detail.pair, lambda: self.refresh({}))
+        self.words = OfficeWords(self, self._go_on)
+        self.pairing = Pairing(self, self.detail.pair, self._go_on)
         self.state = panel_of(BEGUN)
         self._right = QStackedWidget()
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
@@ -207,6 +207,11 @@ class MergePage(Page):
         """Say what was settled, with undo of just that, whatever was settled since."""
         words = gettext("Settled: {name}. The other side stays in the history.").format(name=called)
         self.shell.toast(words, undo_of(self.ws, self.shell, batch, partial(self.refresh, {})))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Read again after a decision; where it was the last of its bundle, what needs somebody next is chosen."""
+        self._came = True
         self.refresh({})
 
     def _on_problem(self, fault: Exception) -> None:

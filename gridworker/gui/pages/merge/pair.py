@@ -18,7 +18,7 @@ from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.gui.widgets.toast import keep_free
-from gridworker.text import gettext
+from gridworker.text import gettext, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gridworker.app.inbox.duplicate_views import Copy, Line, Pair
 
 
+LARGE = 1.25
+"""The text size from which on the two copies need the room of the words between them."""
 _LINE = 40
 """The height of a field, with an eye or without."""
 
@@ -47,7 +49,7 @@ class PairCard(Card):
         self.waiting = False
         """What was decided is not on screen yet."""
         self._focused: QWidget | None = None
-        self.title, self.facts = Text("", bold=True), ElidedText("", "small", "ink-2")
+        self.title, self.facts = Text("", bold=True), Text("", "small", "ink-2", wrap=True)
         self.place = Text("", "small", "ink-2")
         back, on = IconButton("caret-left", gettext("Previous pair")), IconButton("caret-right", gettext("Next pair"))
         back.clicked.connect(lambda: self.stepped.emit(-1))
@@ -72,6 +74,22 @@ class PairCard(Card):
         self.body.addWidget(holder(self._result))
         self.body.addWidget(rule())
         self.body.addWidget(self._foot())
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        """Large text: what the buttons do besides stands with the result, and the two copies have the room."""
+        large = self._is_large()
+        swap = gettext("Keep the other")
+        self.swap.set_label("" if large else swap)
+        self.swap.setAccessibleName(swap)
+        self.swap.setToolTip(swap if large else "")
+        self._note.setVisible(not large)
+        if self.pair is not None:
+            self._draw(self.pair)
+
+    @staticmethod
+    def _is_large() -> bool:
+        return themes.current().scale >= LARGE
 
     def _foot(self) -> QWidget:
         self.later = Button(gettext("Later"), key="S", size="footer")
@@ -80,10 +98,15 @@ class PairCard(Card):
         for button, signal in ((self.later, self.put_off), (self.no, self.different), (self.yes, self.same)):
             button.clicked.connect(signal)
             button.setVisible(self._may)
-        words = gettext("One undo takes it apart again.")
-        note = ElidedText(words if self._may else gettext("The community office decides."), "small", "ink-2")
-        line = row(Icon("arrow-counter-clockwise", 18, "ink-2"), gap=10, margins=(18, 12, 18, 12))
-        line.addWidget(note, 1)
+        self._means = (
+            gettext("One undo takes it apart again.") if self._may else gettext("The community office decides.")
+        )
+        told = row(Icon("arrow-counter-clockwise", 18, "ink-2"), gap=10)
+        told.addWidget(ElidedText(self._means, "small", "ink-2"), 1)
+        self._note = holder(told)
+        line = row(gap=10, margins=(18, 12, 18, 12))
+        line.addWidget(self._note, 1)
+        line.addStretch(0)
         for button in (self.later, self.no, self.yes):
             line.addWidget(button)
         foot = Roomy()
@@ -137,7 +160,8 @@ class PairCard(Card):
                 self._grid.addWidget(widget, 2 * number, place)
         for place, stretch in ((0, 1), (1, 0), (2, 1)):
             self._grid.setColumnStretch(place, stretch)
-        self._result.addWidget(Strip(" ".join(filter(None, (pair.result, self._head(pair)))), tone="info", icon="info"))
+        told = (pair.result, self._head(pair), self._means if self._is_large() else "")
+        self._result.addWidget(Strip(sentences(*told), tone="info", icon="info"))
 
     def _head(self, pair: "Pair") -> str:
         """What becomes of the head of the household that goes."""
@@ -168,7 +192,7 @@ class PairCard(Card):
         stays = copy.record == self.keep
         chip = ChipSpec(gettext("Stays"), "ok", "check") if stays else ChipSpec(gettext("Goes into it"), "outline")
         name = row(Text(copy.name, bold=True), Chip(chip), None, gap=8)
-        told = column(holder(name), ElidedText(copy.about, "small", "ink-2"), gap=2)
+        told = column(holder(name), Text(copy.about, "small", "ink-2", wrap=True), gap=2)
         head = row(Avatar(AvatarSpec(copy.name[:1], "accent"), 44), gap=12)
         head.addLayout(told, 1)
         card = Card(holder(head), Text(copy.made, "caption", "ink-2", wrap=True), margins=(16, 12, 16, 12), gap=8)

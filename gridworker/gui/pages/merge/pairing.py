@@ -94,11 +94,11 @@ class Pairing(QObject):
 
     def _on_undone(self, _result: object) -> None:
         self._read_again()
+        self._page.shell.toast(undone_line())
 
     def _read_again(self) -> None:
         self._runs = False
         self._refresh()
-        self._page.shell.toast(undone_line())
 
     def _on_failed(self, fault: Exception) -> None:
         self._runs = False

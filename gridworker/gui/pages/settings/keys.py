@@ -12,7 +12,7 @@ from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.keypicture import KeyPicture
 from gridworker.gui.widgets.layout import clear, column, flow, row, rule
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class KeysCard(Card):
         picture = KeyPicture(key.digest, gettext("Picture of the office's key"))
         line = row(picture, gap=14)
         line.addLayout(words, 1)
-        finger = ElidedText(gettext("Fingerprint {fingerprint}").format(fingerprint=key.fingerprint), "small", "ink-2")
+        print_ = gettext("Fingerprint {fingerprint}").format(fingerprint=key.fingerprint)
+        finger = Text(print_, "small", "ink-2", wrap=True)
         below = row(finger, copy)
         below.setStretch(0, 1)
         self._area.addLayout(line)

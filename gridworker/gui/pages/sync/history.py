@@ -119,7 +119,7 @@ class KeyCardPanel(Card):
         whose = column(None, ElidedText(name, bold=True), Text(own, "small", "ink-2", wrap=True), None, gap=3)
         whole = column(Text(gettext("Whom it goes to"), bold=True), 14, row(picture, whose, gap=14), 14)
         add(whole, Text(told, "caption", "ink-2", wrap=True), 6, row(*words[:3], gap=6), 6, row(*words[3:], gap=6), 10)
-        finger = ElidedText(print_, "small", "ink-2")
+        finger = Text(print_, "small", "ink-2", wrap=True)
         line = row(finger, copy)
         line.setStretch(0, 1)
         add(whole, line, None, rule(), 12)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.app.visit.view import VisitSheet
 from gridworker.gui.look import theme as themes
@@ -21,6 +21,8 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 WIDTH = 283
+LINE = 32
+"""As high as the eye beside a number."""
 
 Reveal = Callable[[int | None], str]
 """Gives the number of a resident, or of the household for None, in clear, and puts the look on record."""
@@ -92,8 +94,11 @@ class ContextPanel(QWidget):
             return QWidget()
         name = gettext("{name}: {field}").format(name=contact.label, field=gettext("Phone"))
         layout = row(Icon("phone", 16, "ink-3"), gap=8)
-        layout.addWidget(ElidedText(contact.label, "small", "ink-2"), 1)
-        layout.addWidget(MaskedValue(contact.masked, name, partial(self._reveal, contact.resident)), 0)
+        whose = ElidedText(contact.label, "small", "ink-2")
+        whose.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        whose.setMinimumHeight(themes.current().px(LINE))
+        number = MaskedValue(contact.masked, name, partial(self._reveal, contact.resident))
+        layout.addWidget(flow(whose, number, gap=8, line_gap=0), 1)  # a long relation has a line of its own
         return holder(layout)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QStackedWidget, QWidget
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.frontdoor import FrontDoor, Recovery, Sample
+from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.wizard.backup import BackupStep, FoundStep
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
 from gridworker.gui.pages.wizard.office import OfficeStep
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 
 S = TypeVar("S", bound=Step)
+
+LARGE = 1.25
+_ABOVE, _LARGE_ABOVE = 104, 24
+"""Pixels above a step, and from which text size on there are fewer."""
 
 
 class WizardPage(Front):
@@ -57,7 +62,8 @@ class WizardPage(Front):
         self.start_step.chosen.connect(self._on_chosen)
         self.start_step.kit_taken.connect(self._on_kit_taken)
         self._stack.addWidget(self.start_step)
-        self.column.addItem(QSpacerItem(0, 104, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum))
+        self._above = QSpacerItem(0, _ABOVE, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        self.column.addItem(self._above)
         self.column.addWidget(self._stack, 1)
         note = gettext(
             "The files are encrypted on this computer. It works without a network and sends nothing anywhere."
@@ -74,6 +80,13 @@ class WizardPage(Front):
         self.column.addLayout(foot)
         self.set_width(664)
         self.setFocusProxy(self.start_step)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        """Large text has the room above it too, so that the three choices and the foot are seen at once."""
+        above = _ABOVE if themes.current().scale < LARGE else _LARGE_ABOVE
+        self._above.changeSize(0, above, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        self.column.invalidate()
 
     def look_for_kits(self) -> None:
         """Look for kits on sticks; called after the first paint."""
