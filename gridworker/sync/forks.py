@@ -102,7 +102,8 @@ def lost_there(cursor: "Cursor", header: Header, rows: Sequence[OpRow]) -> list[
     """
     exchange = Exchange(cursor)
     forks = [op for op in (*exchange.aside(), *exchange.ruled()) if op.reason == FORK]
-    said = [OpRow(*op[:4], 0, op.vals) for op in forks if _came_from(exchange, op) == header.sender]
+    theirs = {source for source in {op.source for op in forks} if _came_from(exchange, source) == header.sender}
+    said = [OpRow(*op[:4], 0, op.vals) for op in forks if op.source in theirs]
     lost = _lost(cursor, [*rows, *said], but_unclear=True)
     here = Log(cursor).present({row.clk for row in (*rows, *said)}) if forks else set[int]()
     contents = {(*op[:4], op.vals) for op in forks}
@@ -276,16 +277,18 @@ def take_others(store: "Store", who: int) -> None:
         winners = [
             op
             for op in exchange.aside()
-            if op.reason == FORK and laptop_of(op.clk) != store.identity.laptop and _came_from(exchange, op) == newest
+            if op.reason == FORK
+            and laptop_of(op.clk) != store.identity.laptop
+            and _came_from(exchange, op.source) == newest
         ]
         lost = Log(cursor).rows(op.clk for op in winners) if winners else {}
     if lost:
         _let_others_stand(store, lost, [op for op in winners if op.clk in lost], who)
 
 
-def _came_from(exchange: Exchange, op: Aside) -> int:
-    """The life of the office that said it."""
-    row = exchange.bundle(op.source)
+def _came_from(exchange: Exchange, source: bytes) -> int:
+    """The life of the office that wrote a bundle, or whoever did."""
+    row = exchange.bundle(source)
     return kept_header(row.header).sender if row is not None else -1
 
 
