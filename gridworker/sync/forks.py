@@ -31,7 +31,7 @@ from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
-from gridworker.sync.judging.judge import FORK, Judged, places_of
+from gridworker.sync.judging.judge import FORK, Judged, brought_alone, places_of
 from gridworker.sync.judging.rulings import take_in_anew
 from gridworker.sync.standing import chain_to
 
@@ -94,6 +94,24 @@ def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:
     return [*lost, *(op for op in beside if op.clk in built)]
 
 
+def lost_there(cursor: "Cursor", header: Header, rows: Sequence[OpRow]) -> list[OpRow]:
+    """At an office that was put back: of a reply that comes back, what builds on an op that lost here meanwhile.
+
+    The life of the office that wrote it knew one op under a clk, so all that names it there means that one, also where
+    the op itself came back with an earlier reply. Nor is taken in what waits, or was written anew, for that already.
+    """
+    exchange = Exchange(cursor)
+    forks = [op for op in (*exchange.aside(), *exchange.ruled()) if op.reason == FORK]
+    theirs = {source for source in {op.source for op in forks} if _came_from(exchange, source) == header.sender}
+    said = [OpRow(*op[:4], 0, op.vals) for op in forks if op.source in theirs]
+    lost = _lost(cursor, [*rows, *said], but_unclear=True)
+    here = Log(cursor).present({row.clk for row in (*rows, *said)}) if forks else set[int]()
+    contents = {(*op[:4], op.vals) for op in forks}
+    again = [row for row in rows if row.clk not in here and (*row[:4], row.vals) in contents]
+    lost.update(row.clk for row in (*again, *said) if row.clk not in here)
+    return list(dict.fromkeys((*again, *(_built_on(cursor, rows, lost) if lost else ()))))
+
+
 def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:
     """At an office that was put back and waits for what it lost: set aside what differs by values that are missing.
 
@@ -134,11 +152,11 @@ def named_in(row: OpRow) -> set[int]:
     return {row.record, *seen_in(flat), *values}.union(*(edit.over for edit in edits))
 
 
-def _lost(cursor: "Cursor", rows: Sequence[OpRow]) -> set[int]:
-    """The clks of a bundle's ops that are here with another content."""
-    known = _known(cursor, rows)
-    copies = Copies(cursor, rows)
-    return {row.clk for row in rows if row.clk in known and not copies.are_one(known[row.clk], row)} if known else set()
+def _lost(cursor: "Cursor", rows: Sequence[OpRow], *, but_unclear: bool = False) -> set[int]:
+    """The clks of a bundle's ops that are here with another content; ``but_unclear``: not by values missing alone."""
+    known, copies = _known(cursor, rows), Copies(cursor, rows)
+    lost = {row for row in rows if row.clk in known and not copies.are_one(known[row.clk], row)} if known else set()
+    return {row.clk for row in lost if not (but_unclear and copies.are_unclear(known[row.clk], row))}
 
 
 def _known(cursor: "Cursor", rows: Sequence[OpRow]) -> Mapping[int, OpRow]:
@@ -187,20 +205,24 @@ def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tup
 
 
 def _held(ops: Collection[Aside], records: Sequence[Collection[int]]) -> list[Aside]:
-    """Those of some ops that lost which are about any of these records, lie in one, or in what another of them made."""
-    found, made = list[Aside](), set[int]()
-    while more := {op for op in ops if any(about in some for about in _about(op) for some in (*records, made))}:
+    """Those of some ops that lost which are about any of these records, lie in one, or belong to another of them."""
+    found, along = list[Aside](), set[int]()
+    while more := {op for op in ops if op.record in along or any(_is_about(op, some) for some in (*records, along))}:
         found += sorted(more)
-        made |= {op.record for op in more if op.what == What.CREATE}
+        made = [op for op in more if op.what == What.CREATE]
+        along.update(op.record for op in made)
+        along.update(*(brought_alone(OpRow(*op[:4], 0, op.vals)) for op in made))
         ops = [op for op in ops if op not in more]
     return found
 
 
-def _about(op: Aside) -> Collection[int]:
-    """The record an op that lost is about. One that makes a record: what that is now, or else what it would lie in."""
+def _is_about(op: Aside, records: Collection[int]) -> bool:
+    """Whether an op that lost is about one of these; what it makes is another record now, or would lie in one."""
     if op.what != What.CREATE:
-        return (op.record,)
-    return (op.written,) if op.written else places_of(OpRow(*op[:4], 0, op.vals))
+        return op.record in records
+    if op.written:
+        return op.written in records
+    return any(place in records for place in places_of(OpRow(*op[:4], 0, op.vals)))
 
 
 def written_anew(exchange: Exchange, laptop: int) -> set[int]:
@@ -255,16 +277,18 @@ def take_others(store: "Store", who: int) -> None:
         winners = [
             op
             for op in exchange.aside()
-            if op.reason == FORK and laptop_of(op.clk) != store.identity.laptop and _came_from(exchange, op) == newest
+            if op.reason == FORK
+            and laptop_of(op.clk) != store.identity.laptop
+            and _came_from(exchange, op.source) == newest
         ]
         lost = Log(cursor).rows(op.clk for op in winners) if winners else {}
     if lost:
         _let_others_stand(store, lost, [op for op in winners if op.clk in lost], who)
 
 
-def _came_from(exchange: Exchange, op: Aside) -> int:
-    """The life of the office that said it."""
-    row = exchange.bundle(op.source)
+def _came_from(exchange: Exchange, source: bytes) -> int:
+    """The life of the office that wrote a bundle, or whoever did."""
+    row = exchange.bundle(source)
     return kept_header(row.header).sender if row is not None else -1
 
 

@@ -164,6 +164,28 @@ A_FORMER_LIFE_IS_ASKED_ON: list[Step] = [
 ]
 """A laptop and then the office are set back. The office asks for what the laptop's former life may still have."""
 
+_A_PHOTO_TOLD: list[Step] = [
+    ("leave_with_a_photo_half_sent", {"number": 5, "to": 9, "which": 9, "who": 6}),
+    ("leave_with_a_photo_half_sent", {"number": 0, "to": 10, "which": 3, "who": 9}),
+    ("make_room_before_the_office_falls", {"which": 10, "who": 0}),
+]
+LOST_TO_WHAT_NO_LAPTOP_IS_TOLD: list[Step] = [
+    ("work_twice_unnoticed", {"who": 3}),
+    ("merge", {"into": 4, "which": 8}),
+    ("work_twice_unnoticed", {"who": 2}),
+    ("leave_with_a_photo_half_sent", {"number": 8, "to": 3, "which": 11, "who": 6}),
+    ("back_up", {"who": 9}),
+    *_A_PHOTO_TOLD,
+]
+"""A copy takes a photo, and a third laptop hears of it; the office falls, and what the other put on record is first."""
+
+BUILT_ON_WHAT_LOST: list[Step] = [
+    *LOST_TO_WHAT_NO_LAPTOP_IS_TOLD[:-3],
+    ("newcomer", {"which": 7, "who": 5}),
+    *_A_PHOTO_TOLD,
+]
+"""The same of somebody who moved in: a third laptop gives who that is back, and the membership that names them."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

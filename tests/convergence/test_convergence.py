@@ -19,6 +19,8 @@ from tests.convergence.provoked import (
     A_COPY_SAYS_LESS,
     A_FORMER_LIFE_IS_ASKED_ON,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
+    BUILT_ON_WHAT_LOST,
+    LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
     PROVOKED,
     THE_OTHER_COPY_COMES_FIRST_NOW,
     play,
@@ -65,6 +67,14 @@ def test_the_office_s_word_reaches_a_laptop_on_whose_books_it_never_was(template
 
 def test_what_was_given_back_keeps_no_erased_words_while_a_former_life_is_asked_on(template: Template) -> None:
     play(template, template.folder.parent / "former", A_FORMER_LIFE_IS_ASKED_ON)
+
+
+def test_what_lost_to_what_no_laptop_is_told_goes_from_all(template: Template) -> None:
+    play(template, template.folder.parent / "unseen", LOST_TO_WHAT_NO_LAPTOP_IS_TOLD)
+
+
+def test_what_builds_on_what_lost_goes_its_way_where_it_is_given_back(template: Template) -> None:
+    play(template, template.folder.parent / "built", BUILT_ON_WHAT_LOST)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

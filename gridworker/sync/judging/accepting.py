@@ -36,13 +36,18 @@ class Together:
     refused: Mapping[int, Aside]
     members: Mapping[int, Sequence[Aside]] = field(default_factory=dict)
     """By record: those that wait, lie in it and bring others along."""
+    lost: dict[tuple[int, bytes], Aside] = field(default_factory=dict)
+    """Those that bear the clk of another, which is no record or another one, by record and bundle; refused ones too."""
 
     @classmethod
     def read(cls, cursor: Cursor) -> "Together":
         """As it is now."""
         exchange = Exchange(cursor)
-        waiting = {op.record: op for op in filter(_makes, exchange.aside())}
-        refused = {op.record: op for op in filter(_makes, exchange.ruled()) if op.ruling == Ruling.REFUSED}
+        aside, left_out = exchange.aside(), [op for op in exchange.ruled() if op.ruling == Ruling.REFUSED]
+        waiting = {op.record: op for op in filter(_makes, aside)}
+        refused = {op.record: op for op in filter(_makes, left_out)}
+        made = (op for op in (*aside, *left_out) if op.reason == FORK and op.what == What.CREATE)
+        lost = {(op.record, op.source): op for op in made}
         members: dict[int, list[Aside]] = defaultdict(list)
         for op in waiting.values():
             row = OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals)
@@ -50,7 +55,7 @@ class Together:
             for place in places_of(row) if alone else ():
                 if place not in alone:
                     members[place].append(op)
-        return cls(waiting, {record: op for record, op in refused.items() if record not in waiting}, members)
+        return cls(waiting, {record: op for record, op in refused.items() if record not in waiting}, members, lost)
 
     def of(self, ops: Collection[Aside], *, places: bool = False) -> set[Aside]:
         """The ops and all that is accepted with them. ``places``: what was not accepted and they lie in as well."""
@@ -60,7 +65,9 @@ class Together:
             made = {op.record for op in latest if op.what == What.CREATE and op.reason not in NOT_ITS_OWN}
             beside = [op for record in made for op in self.members.get(record, ()) if op.record in self.waiting]
             lacking = [self.refused[record] for record in named & self.refused.keys()] if places else ()
-            latest = {*(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking} - found
+            lost = [op for op in self._lost(latest) if places or op.ruling is None]
+            latest = {*(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking, *lost}
+            latest -= found
             found |= latest
         return found
 
@@ -69,13 +76,21 @@ class Together:
         for op in ops:
             if self.waiting.get(op.record) == op:
                 del self.waiting[op.record]
+            if self.lost.get((op.record, op.source)) == op:
+                del self.lost[op.record, op.source]
 
     def lacking(self, ops: Collection[Aside]) -> set[Aside]:
         """What was not accepted, is not among what is accepted now, and that would lie in it."""
-        if not self.refused:
+        if not (self.refused or self.lost):
             return set()
         found = self.of(ops)
-        return {self.refused[record] for op in found for record in _named(op) if record in self.refused} - found
+        refused = {self.refused[record] for op in found for record in _named(op) if record in self.refused}
+        return (refused | {op for op in self._lost(found) if op.ruling is not None}) - found
+
+    def _lost(self, ops: Iterable[Aside]) -> list[Aside]:
+        """What bears the clk of another and is meant by what builds on it, of the same bundle."""
+        keys = ((record, op.source) for op in ops if op.reason == FORK for record in _named(op)) if self.lost else ()
+        return [self.lost[key] for key in keys if key in self.lost]
 
     def require_places(self, ops: Collection[Aside]) -> None:
         """Raise PlaceRefused where what is accepted would lie in what was not accepted and is not among it."""

@@ -17,7 +17,7 @@ from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.sync.counts import counts_of, is_work
 from gridworker.sync.files.files import BundleName
-from gridworker.sync.forks import outdone
+from gridworker.sync.forks import lost_there, outdone
 from gridworker.sync.format.asks import Ask, Reach
 from gridworker.sync.format.bundle import Bundle, read_inner
 from gridworker.sync.format.canonical import Damaged
@@ -140,6 +140,8 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         unjudged = told_unjudged(connection, found.ops, found.authors, found.scope.enter if found.scope else ())
         unfit = {op.clk for op, _ in unjudged}
         ops = [op for op in found.ops if op.clk not in unfit] if unfit else found.ops
+        apart = lost_there(raw_cursor(connection), header, ops)
+        ops = [op for op in ops if op not in set(apart)] if apart else ops
         late = outdone(raw_cursor(connection), ops)
         withdrawn = withdrawn_by(connection, ops)
     row = BundleRow(
@@ -150,7 +152,7 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     def beside(connection: "Connection", commit: "Commit") -> None:
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
         # Replies overlap: what was in two of them waits once.
-        aside = [*((fork, FORK) for fork in commit.forks), *unjudged]
+        aside = [*((fork, FORK) for fork in (*commit.forks, *apart)), *unjudged]
         set_aside(raw_cursor(connection), aside, found.authors, digest)
         exchange.set_aside_as(late, FORK)  # the word on them is none on what bears their clk here
         exchange.set_aside(withdrawn.asides(digest))

@@ -12,6 +12,7 @@ import pytest
 
 from gridworker import discover
 from gridworker.app.workspace import Workspace
+from gridworker.errors import PlaceRefused
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.keys.kdf import CHEAP
@@ -159,4 +160,59 @@ def test_a_late_reply_of_a_former_office_takes_nothing_that_stands_by_now(
         circle.round(twin, other, laptop)
     for at in (circle.office, twin, other):
         assert lost.record in {one.id for one in at.records.page("visit")}
+    settled(circle, grid, laptop, twin, other)
+
+
+def newcomer(at: Workspace, household: int) -> None:
+    """First who it is, then where they live: the membership names the person by a clk that is another's."""
+    person = at.records.save("resident", {"name": "王小明", "status": "in_place"}).id
+    at.records.save("household_member", {"household_id": household, "resident_id": person, "relation": "80"})
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize("copy_first", [False, True])
+def test_what_builds_on_it_goes_the_same_way_where_it_is_given_back(
+    circle: Circle, grid: int, family: Family, other: Workspace, copy_first: bool, accepted: bool
+) -> None:
+    """Whether the copy hands it in again before the reader gives it back, or after: nobody lives nowhere."""
+    laptop, twin, lost = copied(circle, lambda at: newcomer(at, family.household), other)
+    for one in (twin, other) if copy_first else (other, twin):
+        for _ in range(3):
+            circle.round(one)
+    asides = circle.office.asides
+    waiting = [op for op in asides.waiting() if op.kind in {"resident", "household_member"}]
+    assert {op.kind for op in waiting} == (set() if copy_first else {"resident", "household_member"})
+    for op in [one for one in waiting if one.kind == "household_member"]:
+        (asides.accept if accepted else asides.refuse)([op.id])
+    for op in asides.waiting():
+        asides.refuse([op.id])
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    assert asides.waiting() == []
+    for at in (circle.office, laptop, twin, other):
+        people = [one.id for one in at.records.page("resident") if one.values["name"] == "王小明"]
+        assert len(people) == (copy_first or accepted)
+        assert lost.record not in people
+        members = {one.values["resident_id"] for one in at.records.page("household_member")}
+        assert members == {family.resident, *people}
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_what_names_who_was_left_out_is_not_accepted(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    laptop, twin, _ = copied(circle, lambda at: newcomer(at, family.household), other)
+    for _ in range(3):
+        circle.round(other)
+    asides = circle.office.asides
+    ids = {op.kind: op.id for op in asides.waiting()}
+    asides.refuse([ids["resident"]])
+    with pytest.raises(PlaceRefused):
+        asides.accept([ids["household_member"]])
+    asides.accept([ids["household_member"]], places=True)
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    for at in (circle.office, laptop, twin, other):
+        (person,) = [one.id for one in at.records.page("resident") if one.values["name"] == "王小明"]
+        assert person in {one.values["resident_id"] for one in at.records.page("household_member")}
     settled(circle, grid, laptop, twin, other)
