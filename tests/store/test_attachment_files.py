@@ -1,4 +1,4 @@
-"""The folder of sealed files: what is read is what was put in, or nobody gets it."""
+"""The sealed files and what is remembered of them: what is read is what was put in, and what no backup has stays."""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ import pytest
 
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
+from gridworker.store.attached import MAX_BEGUN, Attached, Files, Piece
 from gridworker.store.attachment_files import Cabinet
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.store import Store
 
 
 def test_another_file_than_the_one_that_is_named_is_damage(tmp_path: Path) -> None:
@@ -18,3 +21,31 @@ def test_another_file_than_the_one_that_is_named_is_damage(tmp_path: Path) -> No
         with pytest.raises(StoreDamaged):
             read(swapped)
     assert cabinet.read(wanted) == b"door"
+
+
+def test_covered_is_what_the_newest_backup_has_and_nobody_found_bad(office: Store) -> None:
+    """An older backup that had more may be gone by now."""
+    with office.db.write() as connection:
+        files = Files(raw_cursor(connection))
+        for name in "abc":
+            files.save(Attached(name.encode() * 32, 1, name, b"key"))
+
+        def covered() -> set[str | None]:
+            return {file.path for file in files.all() if file.covered}
+
+        for names in (["a", "b"], ["b", "c"]):
+            files.cover(names)
+            assert covered() == set(names)
+        files.uncover(["c"])
+        assert covered() == {"b"}
+
+
+def test_files_that_one_peer_began_keep_no_other_from_beginning(office: Store) -> None:
+    with office.db.write() as connection:
+        files = Files(raw_cursor(connection))
+
+        def begins(peer: int, number: int) -> bool:
+            return files.add_piece(Piece(bytes([peer, number]) * 16, 0, 2, peer, b"x"))
+
+        assert [begins(1, number) for number in range(MAX_BEGUN + 1)] == [True] * MAX_BEGUN + [False]
+        assert begins(2, 0)

@@ -21,6 +21,7 @@ from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
+from gridworker.sync.returning import life
 from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
 
@@ -266,6 +267,35 @@ def test_what_each_of_two_losers_builds_on_is_its_own(circle: Circle, laptop: Wo
     for one in (circle.office, *copies):
         said = {visit.id: visit.values["backdated_reason"] for visit in one.records.page("visit")}
         assert sorted(map(str, said.values())) == ["改0", "改1", "改2"]
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_what_is_built_on_an_op_that_lost_before_goes_with_it_though_nobody_has_told_its_writer_yet(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    """It handed in so often since that the reply names its own bundles alone, and has no room to tell of its visit.
+
+    Where it has, the loser goes on as a new life all the same.
+    """
+    copies = three_of(circle)[:2]
+    visits = {made_visit(one, family.household, backdated_reason=f"写{at}") for at, one in enumerate(copies)}
+    (visit,) = visits  # under one clk
+    for one in copies:
+        circle.hand_in(one)
+    with monkeypatch.context() as patched:
+        patched.setattr(life, "MAX_GOT", 1)
+        patched.setattr(forks, "MAX_REISSUED", int(told))
+        circle.reply(copies[1])
+    lives = {one.session.store.identity.incarnation for one in copies}
+    assert len(lives) == 1 + told
+    mine = min(one.id for one in copies[1].records.page("visit") if one.values["backdated_reason"] == "写1")
+    assert (mine == visit) is not told
+    copies[1].records.save("visit", {"backdated_reason": "改1"}, mine)
+    for _ in range(3):
+        circle.round(*copies)
+    for one in (circle.office, *copies):
+        said = {str(visit.values["backdated_reason"]) for visit in one.records.page("visit")}
+        assert said == {"写0", "改1"}
 
 
 def test_of_more_than_one_reply_can_name_all_are_told_in_the_end(

@@ -11,7 +11,7 @@ from gridworker.store.health.lives_used import AHEAD, remember_lived
 from gridworker.store.log.clock import MAX_INCARNATION
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
-from tests.circle import Circle, Family
+from tests.circle import Circle, Family, phones
 
 
 def test_the_same_copy_put_back_twice_does_not_live_the_same_life_twice(circle: Circle, laptop: Workspace) -> None:
@@ -85,6 +85,31 @@ def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
     circle.round(laptop)
     circle.round(twin)
     assert twin.records.show("household", family.household).values["remark"] == "周末在家"
+    assert circle.agrees(laptop, grids[0])
+
+
+def test_one_reply_for_two_at_work_under_a_number_brings_the_slower_one_all_it_lacks(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    """Both hand in, the one that has heard more comes last, and one reply is read by both."""
+    circle.copy("laptop-1", "twin")
+    laptop = circle.open("laptop-1")
+    twin = circle.open("twin")
+    take_new_life(twin.session.store)
+
+    def go_round() -> None:
+        for one in (laptop, twin):
+            circle.clock.move(minutes=1)
+            circle.hand_in(one)
+        laptop.exchange.merge(circle.reply(twin))
+
+    for _ in range(3):
+        go_round()
+    circle.office.records.save("resident", {"phones": "13800000777"}, family.resident)
+    circle.reply(twin)
+    for _ in range(3):
+        go_round()
+    assert phones(laptop, family.resident) == "13800000777"
     assert circle.agrees(laptop, grids[0])
 
 

@@ -116,9 +116,12 @@ class Earlier:
 
     @cached_property
     def _undone(self) -> frozenset[int]:
-        """The ops of acts before this one that do not stand any more, but for what this one took back itself."""
+        """The ops of other acts that do not stand any more, but for what this one took back itself.
+
+        Be it that they came after this one: a bundle may be late, and what was written over it here before it.
+        """
         journal = Journal(self._cursor, b"")
-        links = (journal.link(no) for no in taken_back(self._cursor, self._no) if no < self._no)
+        links = (journal.link(no) for no in taken_back(self._cursor, self._no) if no != self._no)
         return frozenset(clk for link in links if link is not None for clk in link.op_clks)
 
     def _back(self, left: Collection[int], heads: Collection[int]) -> bool:

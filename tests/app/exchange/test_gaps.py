@@ -114,3 +114,35 @@ def test_a_reply_that_comes_late_makes_nothing_unconfirmed(circle: Circle, lapto
     laptop.exchange.merge(late)
     assert {trip.state for trip in laptop.exchange.trips() if trip.outgoing} == {"confirmed"}
     assert laptop.exchange.pending().records == 0
+
+
+def test_what_entered_with_a_reply_that_was_lost_comes_whole_with_the_next(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    other = circle.family(grids[1], "909", "王秀英")
+    circle.round(laptop)
+    circle.office.records.save("household", {"dwelling_id": family.dwelling}, other.household)
+    circle.office.exchange.pack(circle.stick, 1).unlink()
+    circle.office.records.save("resident", {"phones": "13800000009"}, other.resident)
+    circle.reply(laptop)
+    assert laptop.records.show("resident", other.resident).values["name"] == "王秀英"
+    assert phones(laptop, other.resident) == "13800000009"
+    circle.round(laptop)
+    assert circle.agrees(laptop, grids[0])
+
+
+def test_news_that_have_no_room_in_a_reply_come_with_the_next(
+    circle: Circle, laptop: Workspace, family: Family, grid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = [family, *(circle.family(grid, f"20{room}", "王秀英") for room in range(3))]
+    circle.round(laptop)
+    monkeypatch.setattr("gridworker.sync.outgoing.MAX_OPS", 12)
+    for number in range(5):
+        for one in families:
+            circle.office.records.save("resident", {"phones": f"1380000000{number}"}, one.resident)
+    circle.reply(laptop)
+    assert {phones(laptop, one.resident) for one in families} == {"13800000142", "13800000004"}, "not all had room"
+    for _ in range(3):
+        circle.round(laptop)
+    assert {phones(laptop, one.resident) for one in families} == {"13800000004"}
+    assert circle.agrees(laptop, grid)

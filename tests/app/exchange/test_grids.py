@@ -25,7 +25,7 @@ def test_a_grid_is_renamed_to_a_name_of_its_own(circle: Circle) -> None:
 def test_a_split_takes_buildings_of_the_grid_only_and_is_one_undo(circle: Circle) -> None:
     first, second = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
     here, there = circle.family(first), circle.family(second)
-    for buildings in ([], [there.building]):
+    for buildings in ([], [there.building], [here.building, there.building]):
         with pytest.raises(Problem, match="that is split"):
             circle.office.grids.split(first, "第三网格", buildings)
     new = circle.office.grids.split(first, "第三网格", [here.building])
@@ -69,6 +69,8 @@ def test_what_names_its_grid_goes_with_its_building_and_the_rest_stays(circle: C
         at = [("building", family.building), ("dwelling", door), ("issue", issue(office, first, family.building))]
         placed += at
     new = office.grids.split(first, "第三网格", [placed[0][1]])
+    (community,) = (one.id for one in office.records.page("community"))
+    assert [office.records.show("grid", grid).values["community_id"] for grid in (first, new)] == [community] * 2
     assert grids_of(office, *placed) == [new] * 3 + [first] * 3
     office.grids.merge(first, second)
     assert grids_of(office, *placed) == [new] * 3 + [second] * 3

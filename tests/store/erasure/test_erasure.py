@@ -356,6 +356,8 @@ def test_an_evicted_record_stays_erased(office: Store, laptop: Store, tmp_path: 
 
 
 def test_a_store_set_back_to_before_the_erasure_erases_again(office: Store, laptop: Store, tmp_path: Path) -> None:
+    """It knows of one before."""
+    forget(office, person(office))
     record = person(office)
     pour(office, laptop)  # the laptop stands for the copy
     forget(office, record)

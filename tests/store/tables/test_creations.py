@@ -14,13 +14,14 @@ from gridworker.store.departed import Departed, Entry
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.check import check
 from gridworker.store.intake import transaction
+from gridworker.store.log.log import Log
 from gridworker.store.log.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.search import search
-from gridworker.store.store import Store
+from gridworker.store.store import FEW, Store
 from gridworker.store.tables import creations
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.tables.creations import NewRecords
-from tests.builders import add, make_store, take
+from tests.builders import add, make_store, new, take
 from tests.store.search.test_search_index import live
 
 
@@ -285,3 +286,14 @@ def test_what_few_records_hold_is_put_together_once_and_is_the_same(monkeypatch:
             assert kept.born(*kinds) == anew.born(*kinds)
         assert kept.born("resident")[0] is kept.born("resident")[0]
         assert anew.born("resident")[0] is not anew.born("resident")[0]
+
+
+def test_what_was_erased_before_it_was_made_here_shows_nothing(office: Store) -> None:
+    """Only in a copied store: the other copy gave the id out, and what it made was erased since."""
+    record, erased = office.new_id(), office.new_id()
+    with office.db.write() as connection:
+        Log(raw_cursor(connection)).add_erasures([(record, Resident.kind.specs["note"].number, erased)])
+    many = [record, *(office.new_id() for _ in range(FEW))]
+    office.write([new(office, "resident", one, name="陈桂芳", note="独居") for one in many], Act("create", 1))
+    shown = office.get("resident", record) or {}
+    assert (shown["name"], shown["note"]) == ("陈桂芳", None)

@@ -7,7 +7,7 @@ from gridworker.store.attached import BLOCK, Files, Piece
 from gridworker.store.attachment_files import Cabinet
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.parcels import OFFICE_PEER, Parcels
-from gridworker.sync.files.attaching import PER_PIECE, Brought, next_chunks, receive
+from gridworker.sync.files.attaching import PER_PIECE, Brought, next_chunks, notes_to_laptop, receive
 from gridworker.sync.files.filenotes import FileNotes, Have
 from gridworker.sync.format.sections import Chunk, pack_chunks
 from tests.circle import Circle
@@ -116,3 +116,16 @@ def test_the_same_photo_once_more_is_not_sent_once_more(circle: Circle) -> None:
     digest = hashlib.sha256(content(circle.office, circle.office.attachments.all()[0].id) or b"").digest()
     with laptop.session.store.cursor() as cursor:
         assert [parcel.hash for parcel in Parcels(cursor, OFFICE_PEER).all().values()] == [digest]
+
+
+def test_only_who_may_have_a_file_hears_that_the_office_lacks_it(circle: Circle) -> None:
+    """Its hash tells a stranger who has the photo that this community has it too."""
+    family, laptop = start(circle)
+    beside = circle.enrol("王敏", laptop.session.grids()[0])
+    apart = circle.enrol("李强", circle.office.devices.add_grid("第二网格"))
+    circle.round(laptop, beside, apart)
+    digest = announced(circle, laptop, family, photo(8, 1000))
+    circle.round(beside, apart)
+    with circle.office.session.store.cursor() as cursor:
+        told = [digest in {one.hash for one in notes_to_laptop(cursor, number).have} for number in (1, 2, 3)]
+    assert told == [True, True, False]
