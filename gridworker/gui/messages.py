@@ -72,6 +72,12 @@ def tell(parent: QWidget | None, text: str, more: str = "") -> QMessageBox:
     return box
 
 
+def put_away(box: QWidget) -> None:
+    """Where it is a box, leave all as it is and let it go, with its words."""
+    if isinstance(box, QMessageBox):
+        box.reject()
+
+
 def _open(box: QMessageBox) -> None:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)

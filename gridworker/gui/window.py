@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
+from gridworker.gui import messages
 from gridworker.gui.page import Undo
 from gridworker.gui.undoing import nothing_undone
 from gridworker.gui.widgets.mark import mark_pixmap
@@ -114,11 +115,13 @@ class Window(QMainWindow):
     def blank(self) -> None:
         """Show nothing: before locking, so that no last frame stays in a task switcher.
 
-        Menus, boxes and dialogs are windows of their own, and go too.
+        Menus, boxes and dialogs are windows of their own, and go too: those of a page with it, a box of no page here.
         """
         for other in QApplication.topLevelWidgets():
             if other is not self and other.isVisible():
                 other.hide()
+                if other.parent() in {None, self}:
+                    messages.put_away(other)
         if self._toast is not None:  # hidden, it would go on holding what it said of somebody
             self._toast.deleteLater()
             self._toast = None

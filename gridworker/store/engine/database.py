@@ -45,7 +45,7 @@ SORTED_IN_MEMORY = 1 << 26
 
 READERS = 4
 MORE_READERS = 12
-LEFT_OFF = 2.0
+LEFT_OFF = 1.0
 """Seconds at most that closing waits for readings to end, whose statements end at once: a lock is to be quick."""
 
 
