@@ -89,6 +89,11 @@ def sentences(*parts: str) -> str:
     return ("" if language() == "zh_CN" else " ").join(part for part in parts if part)
 
 
+def clauses(*parts: str) -> str:
+    """What is read aloud of one thing, part after part, with the commas of the current language; '' is no part."""
+    return ("，" if language() == "zh_CN" else ", ").join(part for part in parts if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A message id that is translated when it is shown, so it can be declared at import."""

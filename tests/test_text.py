@@ -3,7 +3,7 @@
 from gridworker import text
 from gridworker.app.backup.self_check import Finding
 from gridworker.errors import Invalid, Problem
-from gridworker.text import Label, gettext, sentences
+from gridworker.text import Label, clauses, gettext, sentences
 
 
 def test_sentences_stand_beside_each_other_as_their_language_parts_them() -> None:
@@ -29,3 +29,9 @@ def test_quotes_are_straight_in_english_and_curly_in_chinese_and_what_people_wro
 
 def test_a_file_is_read_whichever_quotes_it_was_written_with() -> None:
     assert {"Citizens’ school", "Citizens' school", "市民学校"} <= text.in_every_language("Citizens’ school")
+
+
+def test_what_is_read_aloud_has_the_commas_of_its_language() -> None:
+    assert clauses("陈桂芳", "", "78 y", "2 d overdue") == "陈桂芳, 78 y, 2 d overdue"
+    text.use("zh_CN")
+    assert clauses("陈桂芳", "78 岁", "", "逾期 2 天") == "陈桂芳，78 岁，逾期 2 天"

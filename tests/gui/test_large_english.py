@@ -22,7 +22,7 @@ from gridworker.gui.watching.handover import office_status
 from gridworker.gui.widgets import rowdelegate
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.navitem import NavItem
@@ -31,9 +31,10 @@ from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.statuscard import StatusCard
 from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
 from tests.app.conftest import clock, open_store, session, village, workspace
 from tests.circle import Circle
-from tests.gui.pages.test_merge import shown
+from tests.gui.pages.test_merge import bundle, family, shown
 from tests.gui.pages.test_merge_pairs import page as inbox_with_pairs
 from tests.gui.pages.test_visit import chen
 from tests.gui.seated import seated
@@ -41,7 +42,7 @@ from tests.gui.seen import clipped, settle
 from tests.gui.test_front import MORNING, Door
 from tests.village import Home, Village
 
-__all__ = ["chen", "clock", "inbox_with_pairs", "open_store", "session", "village", "workspace"]
+__all__ = ["bundle", "chen", "clock", "family", "inbox_with_pairs", "open_store", "session", "village", "workspace"]
 
 
 def elided(widget: QWidget) -> list[str]:
@@ -248,3 +249,22 @@ def test_that_esc_leaves_a_form_stands_on_its_button(qtbot: QtBot, workspace: Wo
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
     desk.close_down()
+
+
+def test_whose_side_is_which_is_whole_in_the_smallest_window(
+    circle: Circle, bundle: Path, qtbot: QtBot, dressed: Look, each_language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del each_language
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
+    circle.office.exchange.merge(bundle)
+    dressed.use(scale=1.25)
+    page = shown(circle, qtbot)
+    page.resize(1087, 680)
+    settle(qtbot)
+    assert page.deciding() is not None
+    assert clipped(page) == []
+    chips = [placed(one, page.detail) for one in page.detail.findChildren(Chip) if one.isVisible()]
+    words = gettext("Take this bundle back")
+    back = next(one for one in page.detail.findChildren(Button) if one.isVisible() and one.label() == words)
+    assert chips
+    assert all(at.right() < placed(back, page.detail).left() for at in chips), "none lies under it"

@@ -125,6 +125,8 @@ class Layout:
         due: Due | None = next_visit(case._replace(calls=(*kept, call)), self._today)
         if due is None or due.on <= self._today:
             return NextDay(None)
+        if self._known.sharing:  # the reason is the care they are in
+            return NextDay(due.on, gettext("By the visit plan"))
         return NextDay(due.on, gettext("By “{reason}”").format(reason=due.reason))
 
     def _name(self) -> str:

@@ -10,6 +10,7 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.check import SIDE, paint_check, paint_radio
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed
+from gridworker.text import clauses
 
 _PAD = 12
 _WRAPPED = int(Qt.TextFlag.TextWordWrap)
@@ -33,7 +34,7 @@ class ChoiceCard(Themed, QAbstractButton):
         super().__init__()
         self._choice, self._several = choice, several
         self.setCheckable(True)
-        self.setAccessibleName(f"{choice.text}，{choice.more}" if choice.more else choice.text)
+        self.setAccessibleName(clauses(choice.text, choice.more))
         self.setToolTip(key)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -45,7 +46,7 @@ class ChoiceCard(Themed, QAbstractButton):
     def show_choice(self, choice: Choice) -> None:
         """Show another value."""
         self._choice = choice
-        self.setAccessibleName(f"{choice.text}，{choice.more}" if choice.more else choice.text)
+        self.setAccessibleName(clauses(choice.text, choice.more))
         self._restyle()
 
     def set_chosen(self, chosen: bool) -> None:

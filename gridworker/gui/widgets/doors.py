@@ -10,7 +10,7 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.look.fonts import code_points
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
-from gridworker.text import gettext
+from gridworker.text import clauses, gettext
 
 DoorState: TypeAlias = Literal["home", "vacant", "unknown", "refused", "shop"]
 
@@ -42,7 +42,7 @@ class Door:
     def words(self) -> str:
         """What is drawn, as one sentence."""
         chip, draft = self.chip.text if self.chip else "", gettext("Draft") if self.draft else ""
-        return "，".join(part for part in (self.number, self.name, self.people, self.note, chip, draft) if part)
+        return clauses(self.number, self.name, self.people, self.note, chip, draft)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of
 from gridworker.gui.widgets.themed import Themed
+from gridworker.text import clauses
 
 _SWATCH, _GAP, _APART = 16, 6, 14
 
@@ -35,7 +36,7 @@ class Legend(Themed, QWidget):
     def show_swatches(self, swatches: Sequence[Swatch]) -> None:
         """Show other swatches."""
         self._swatches = tuple(swatches)
-        self.setAccessibleName("，".join(swatch.label for swatch in swatches))
+        self.setAccessibleName(clauses(*(swatch.label for swatch in swatches)))
         self._restyle()
 
     def _width(self, swatch: Swatch) -> int:

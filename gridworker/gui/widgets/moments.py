@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.text import clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Moment:
         """What is drawn, as one sentence."""
         change = " → ".join(self.change) if self.change else ""
         chips = [chip.text for chip in self.chips]
-        return "，".join(part for part in (self.title, self.right, self.body, change, *chips) if part)
+        return clauses(self.title, self.right, self.body, change, *chips)
 
 
 class MomentModel(QAbstractListModel):

@@ -16,7 +16,7 @@ from gridworker.gui.widgets.rowdelegate import QUIET
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext
+from gridworker.text import clauses, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,5 +123,5 @@ class NeedsCard(Card):
 def _row(number: int, need: "NeedView") -> Row:
     chip = ChipSpec(need.state, "over" if need.urgent else "neu")
     rank = AvatarSpec(str(number))
-    heard = "，".join(part for part in (f"{number}  {need.title}", need.about, need.state) if part)
+    heard = clauses(f"{number}  {need.title}", need.about, need.state)
     return Row(need.id, need.title, subtitle=need.about, avatar=rank, right_chip=chip, accessible=heard)

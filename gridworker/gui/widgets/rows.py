@@ -17,7 +17,7 @@ from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.progress import Steps
-from gridworker.text import gettext
+from gridworker.text import clauses
 
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -60,9 +60,7 @@ class Row:
         """What is drawn, as one sentence."""
         chips = [chip.text for chip in (*self.chips, self.title_chip, self.right_chip) if chip]
         steps = [self.steps.label] if self.steps else []
-        return gettext(", ").join(
-            part for part in (self.title, self.aside, self.subtitle, *chips, *steps, self.right) if part
-        )
+        return clauses(self.title, self.aside, self.subtitle, *chips, *steps, self.right)
 
 
 Item: TypeAlias = Row | Section

@@ -9,6 +9,7 @@ from gridworker.gui.look.theme import Theme
 from gridworker.gui.widgets.doordelegate import SPACE, paint_hatched
 from gridworker.gui.widgets.doors import Shop
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
+from gridworker.text import clauses
 
 _LEAST = 96
 """The narrowest a shop gets at 100%; where more stand there the row moves along with the keys and the wheel."""
@@ -33,7 +34,7 @@ class ShopRow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if shops else Qt.FocusPolicy.NoFocus)
         self._shops, self._width = shops, width
         self._focus = min(self._focus, max(len(shops) - 1, 0))
-        self.setAccessibleName("，".join(shop.words() for shop in shops))
+        self.setAccessibleName(clauses(*(shop.words() for shop in shops)))
         self._go(self._focus)
 
     def _fitting(self) -> int:

@@ -455,7 +455,7 @@ def test_the_third_colouring_is_the_task_of_the_office(
     legend, choice = page.findChild(Legend), page.findChild(Segmented)
     assert isinstance(legend, Legend)
     assert isinstance(choice, Segmented)
-    assert legend.accessibleName() == "To do，Seen to，Not needed，Open issue"
+    assert legend.accessibleName() == "To do, Seen to, Not needed, Open issue"
     assert [button.accessibleName() for button in choice.findChildren(QAbstractButton)][2] == "医保核对"
     assert clipped(page) == []
     shell.set_sharing(True)

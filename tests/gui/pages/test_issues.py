@@ -471,6 +471,7 @@ def test_nothing_to_do_shows_what_was_closed_last(stage: Stage, workspace: Works
     opened(stage)
     assert isinstance(stage.page._state, StatePanel)
     assert "No issue waits for anybody." in stage.words()
+    assert not stage.page.panel.isVisible(), "where there is nothing to look at there is no empty card"
     issue = workspace.issues.report(IssueDraft("井盖松动", "F")).issue
     for step in (StepDraft("resolve"), StepDraft("return_visit", satisfaction="3"), StepDraft("close")):
         workspace.issues.take_step(issue, step)

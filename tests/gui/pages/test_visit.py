@@ -732,6 +732,15 @@ def test_share_mode_hides_who_it_is_and_keeps_what_is_typed(hands: Hands) -> Non
     assert hands.form.notes.text() == "写到一半"
 
 
+def test_share_mode_hides_that_care_is_why_one_comes_again(hands: Hands) -> None:
+    begin(hands)
+    assert "Lives alone" in words(hands.form)
+    hands.desk.shell.set_sharing(True)
+    hands.qtbot.waitUntil(lambda: "陈**" in words(hands.page._context))
+    assert "By the visit plan" in words(hands.form)
+    assert "Lives alone" not in words(hands.page)
+
+
 def test_a_household_that_moved_away_says_so(hands: Hands, village: Village, chen: Home) -> None:
     village.change("household", chen.id, {"status": "moved_out"})
     hands.desk.open("visit", chen.id)

@@ -222,7 +222,7 @@ def test_a_choice_card_is_picked_and_reads_both_lines(qtbot: QtBot) -> None:
     with qtbot.waitSignal(card.chosen) as chosen:
         press(card, Qt.Key.Key_Space)
     assert chosen.args == [True]
-    assert card.accessibleName() == "138****0142，刘芳，3月16日"
+    assert card.accessibleName() == "138****0142, 刘芳，3月16日"
 
 
 def test_a_long_choice_wraps_instead_of_losing_words(qtbot: QtBot) -> None:

@@ -209,7 +209,7 @@ def test_a_change_is_read_aloud_as_old_and_new() -> None:
     model = MomentModel()
     model.replace(moments())
     heard = model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert heard == "电话改了，2月23日·刘芳，137****0555 → 138****0142"
+    assert heard == "电话改了, 2月23日·刘芳, 137****0555 → 138****0142"
 
 
 class Ledger:

@@ -201,6 +201,7 @@ class IssuesPage(Ticking, Page):
             self._look(wanted)
         elif self.list.current_key() is None:
             self.panel.show_issue(None)
+        self.sheet.offer(there=wanted is not None or bool(view.groups))
         current = self.list.current_key()
         if wanted is None and isinstance(current, int) and (self.panel.issue is None or self.panel.issue.id != current):
             self._look(current)

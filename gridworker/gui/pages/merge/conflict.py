@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gridworker.app.words.days import near_moment
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _LABEL, _GAP = 108, 16
+_LOW = 300
+"""Pixels below which the card has no room for more than the sides and the buttons."""
 _ABREAST, _LARGE = {False: 3, True: 2}, 1.25
 """So many sides stand beside each other in columns of their own, fewer where text is large; more go on in the next
 line, each with its name."""
@@ -73,8 +76,12 @@ class ConflictCard(Card):
         if not self._may:
             self.later.hide()
             self.settle.hide()
-        foot = row(Icon("clock-counter-clockwise", 18, "ink-2"), gap=10, margins=(18, 12, 18, 12))
-        foot.addWidget(note, 1)
+        told = row(Icon("clock-counter-clockwise", 18, "ink-2"), gap=10)
+        told.addWidget(note, 1)
+        self._note = holder(told)
+        foot = row(gap=10, margins=(18, 12, 18, 12))
+        foot.addWidget(self._note, 1)
+        foot.addStretch(0)
         foot.addWidget(self.later)
         foot.addWidget(self.settle)
         inside = column(holder(self._grid), None)
@@ -86,6 +93,11 @@ class ConflictCard(Card):
         whole = holder(foot)
         keep_free(whole)
         self.body.addWidget(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the sides need the room of what is said besides."""
+        super().resizeEvent(event)
+        self._note.setVisible(self.height() >= themes.current().px(_LOW))
 
     def show_conflict(self, deciding: Deciding, place: tuple[int, int]) -> None:
         """Show a record; ``place`` is which of how many."""
@@ -136,10 +148,9 @@ class ConflictCard(Card):
             self._names.addSpacing((abreast - 1) * _GAP)
         for number in range(count if count == abreast else 0):
             name = _bringer(sides[number] if number < len(sides) else None, number)
-            self._names.addWidget(holder(row(Text(name, bold=True), KeyCap(KEYS[number]), None)), 1)
-        self._names.addWidget(
-            holder(row(Icon("arrow-right", 16, "ink-2"), Text(gettext("After merging"), bold=True), None)), 1
-        )
+            self._names.addWidget(holder(row(Text(name, bold=True, wrap=True), KeyCap(KEYS[number]), None)), 1)
+        after = Text(gettext("After merging"), bold=True, wrap=True)
+        self._names.addWidget(holder(row(Icon("arrow-right", 16, "ink-2"), after, None)), 1)
 
     def _label(self, deciding: Deciding, one: "Field") -> QWidget:
         """What a field is called; below it, where its values are masked, the eye that shows all sides while held."""

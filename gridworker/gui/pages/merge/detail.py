@@ -17,7 +17,7 @@ from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
-from gridworker.gui.widgets.layout import clear, column, row
+from gridworker.gui.widgets.layout import clear, column, flow, row
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tabs import CountTabs, Tab
 from gridworker.gui.widgets.text import Text
@@ -84,7 +84,8 @@ class BundleDetail(QWidget):
         taken_back = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         chips = [chip, Chip(taken_back)] if arrival.taken_back else [chip]
         about = Text(gettext(" · ").join(facts), "small", "ink-2", wrap=True)
-        told = column(None, row(Text(name, "large", bold=True), *chips, None), about, None, gap=2)
+        named = flow(Text(name, "large", bold=True), *chips, line_gap=4)
+        told = column(None, named, about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(told, 1)
         head.addWidget(back)
