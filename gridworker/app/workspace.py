@@ -4,11 +4,12 @@ Its services are made when first asked for, so opening a store loads only what t
 this module knows a table, a bundle or a key.
 """
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.access.caches import empty_caches
 from gridworker.app.session import Session
 from gridworker.errors import Problem
 from gridworker.paths import Folder
@@ -93,17 +94,11 @@ class Workspace:
         self._close()
 
     def lock(self) -> None:
-        """Put on record that it is locked, and close. The keys go whatever keeps the row from being written.
-
-        So does what is remembered of names and words.
-        """
-        from gridworker.app.access.caches import empty_caches
-
+        """Put on record that it is locked, and close. Keys, and names in caches, go whatever keeps the row away."""
         try:
-            with suppress(Problem):  # a window that only shows, a full disk
+            with closing(self), suppress(Problem):  # a window that only shows, a full disk
                 self.session.note("lock")
         finally:
-            self.close()
             empty_caches()
 
     def subscribe(self, listener: "Callable[[Commit], None]") -> "Callable[[], None]":
