@@ -95,7 +95,8 @@ class Households(Service):
     def look_ahead(self) -> Callable[..., None]:
         """What reads all orders and filters in another thread while nobody asks, so that whoever does has any at once.
 
-        At a million people it takes sixteen seconds of a processor, at 100,000 a tenth of that; what is known stays.
+        At a million people it takes sixteen seconds of a processor, at 100,000 a tenth of that; what is known stays,
+        also for the next start, where it is known at once.
         It tells after each of them how far it is; what that raises stops it.
         """
 

@@ -183,7 +183,10 @@ class Roll:
             )
 
     def keep_beside(self, connection: "Connection", what: Order | Part) -> None:
-        """Keep what is in memory of a piece, and who it counts by, for the next start."""
+        """Keep what is in memory of a piece, and who it counts by, for the next start.
+
+        It leaves the memory: whoever asks for it has it again in a few milliseconds.
+        """
         if self._session.read_only:
             return
         with self._lock:
@@ -197,21 +200,26 @@ class Roll:
                 self._pieces.now(homes),
                 bytes(piece.body.tobytes() if isinstance(piece.body, array) else piece.body),
             )
-        self._keep_homes(homes, now)
-        self._keeping.keep(what, body if piece.is_new else None, now)
+        if not self._keep_homes(homes, now) or not self._keeping.keep(what, body if piece.is_new else None, now):
+            return
         with self._lock:
             piece.kept, piece.is_new = now, piece.is_new and (piece.link, piece.day) != (now.link, now.day)
+            if what != _DOORS:  # which the page shows all the time
+                self._pieces.let_go(what)
 
-    def _keep_homes(self, homes: Homes, now: Standing) -> None:
-        """Keep who is in the list, where others are or it is long ago."""
+    def _keep_homes(self, homes: Homes, now: Standing) -> bool:
+        """Keep who is in the list, where others are or it is long ago; whether they are kept."""
         kept = self._pieces.homes_kept
-        if kept is None or kept.code != now.code or self._pieces.is_old(kept):
-            with self._lock:
-                if self._pieces.homes is not homes or self._pieces.link != now.link:
-                    return  # what was to be kept counts by others than these: it is not believed
-                body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
-            self._keeping.keep_homes(body, homes.read, now)
+        if kept is not None and kept.code == now.code and not self._pieces.is_old(kept):
+            return True
+        with self._lock:
+            if self._pieces.homes is not homes or self._pieces.link != now.link:
+                return False  # a piece that counts by others than these would not be believed
+            body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
+        if self._keeping.keep_homes(body, homes.read, now):
             self._pieces.homes_kept = now
+            return True
+        return False
 
     def look_at_days(self, connection: "Connection") -> None:
         """Work out what the coming days do by themselves, where that was not done lately."""

@@ -132,39 +132,40 @@ class Kept:
 class Keeping:
     """Keeps pieces, each in a short transaction that nobody who has read the books has to hear of.
 
-    Where the disk is nearly full nothing is kept: the room is for what people write.
+    Where the disk is nearly full nothing is kept, and what is asked says so: the room is for what people write.
     """
 
     def __init__(self, db: "Database", folder: Path) -> None:
         self._db, self._folder = db, folder
 
-    def keep_homes(self, body: bytes, read: int, standing: Standing) -> None:
+    def keep_homes(self, body: bytes, read: int, standing: Standing) -> bool:
         """Who is in the list, and who has left it. What counts by others than these is not believed any more."""
-        self._keep(_IDS, body, {**_told(standing), "read": read})
+        return self._keep(_IDS, body, {**_told(standing), "read": read})
 
-    def keep(self, what: Order | Part, body: bytes | None, standing: Standing) -> None:
+    def keep(self, what: Order | Part, body: bytes | None, standing: Standing) -> bool:
         """An order or a filter; without a body what is kept of it speaks of a later link or day as well."""
         if body is not None and isinstance(what, Part):
             body = zlib.compress(body, 1)
-        self._keep(_name(what), body, _told(standing))
+        return self._keep(_name(what), body, _told(standing))
 
     def keep_coming(self, coming: Coming) -> None:
         """What the coming days do."""
         told = {"link": coming.link, "day": coming.day.isoformat(), "until": coming.until.isoformat()}
         self._keep(_COMING, zlib.compress(msgpack.packb(coming.entries), 1), told)
 
-    def _keep(self, name: str, body: bytes | None, told: dict[str, Any]) -> None:
+    def _keep(self, name: str, body: bytes | None, told: dict[str, Any]) -> bool:
         if free_bytes(self._folder) < ROOM:
-            return
+            return False
         with self._db.write(unheard=True) as connection:
             books, rule = WorkedOut(connection), rule_of(connection)
             index, mac = _read_index(books, rule), books.link_code(told["link"])
             if mac is None or (body is None and name not in index):
-                return
+                return False
             if body is not None:
                 books.keep(f"{_INDEX} {name}", body)
             index[name] = {**told, "mac": mac, "body": index[name]["body"] if body is None else _code(body)}
             books.keep(_INDEX, msgpack.packb({"rule": rule, "pieces": index}))
+            return True
 
 
 def code_of(homes: Homes, size: int) -> bytes:

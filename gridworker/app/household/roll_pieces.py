@@ -24,8 +24,8 @@ from gridworker.store.queries import households, news
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-MOVED = 500
-"""Of so many the new places in an order are looked for; of more it is read anew when asked for."""
+MOVED = 2_000
+"""Of so many the new places in an order are looked for, in a third of a second; of more it is read anew."""
 
 LAG, DAYS, HORIZON = 100, 7, timedelta(days=40)
 """What is kept is kept anew after so many links or days; for so long it is worked out what days do by themselves."""
@@ -74,6 +74,11 @@ class Pieces:
     def put(self, what: Order | Part, body: "array[int] | bytearray") -> None:
         """A piece that was read from the books as they are now."""
         self._pieces[what] = Piece(body, self.link, self._session.today())
+
+    def let_go(self, what: Order | Part) -> None:
+        """Forget a piece that is kept beside the books."""
+        self._pieces.pop(what, None)
+        self._absent.discard(what)
 
     def now(self, homes: Homes) -> Standing:
         """Of when the pieces speak that were brought up."""

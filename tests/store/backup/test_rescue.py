@@ -4,6 +4,7 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,15 +14,17 @@ from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store.backup.carving import carve
 from gridworker.store.backup.rescue import _ops, begin_anew, salvage
-from gridworker.store.engine.database import PAGE_SIZE, Database
+from gridworker.store.engine.database import PAGE_SIZE, Database, raw_cursor
 from gridworker.store.health import freshness
 from gridworker.store.health.check import check
 from gridworker.store.health.lives import freshen
 from gridworker.store.keys.vault import Keys
 from gridworker.store.log.log import Log
 from gridworker.store.log.sheaves import SHEAF, is_bound
+from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act
+from gridworker.store.worked_out import WorkedOut
 from tests.builders import DEK, add, edit, make_store, new
 from tests.figures import tell
 from tests.pages import pages
@@ -197,3 +200,13 @@ def test_without_a_backup_a_new_store_is_made_of_what_the_old_one_says(whole: by
     (tmp_path / "store.db").write_bytes(whole)
     with pytest.raises(StoreDamaged, match="whose it is"):
         begin_anew(tmp_path / "store.db", KEYS, tmp_path / "new" / "store.db")
+
+
+def test_what_was_worked_out_from_a_damaged_store_is_not_taken_over(tmp_path: Path) -> None:
+    path = made(tmp_path, people=3)
+    with closing(Database(path, DEK)) as db, db.write() as connection:
+        WorkedOut(connection).keep("households", b"1")
+        Meta(raw_cursor(connection)).set_secret("device_keys", b"1")
+    new_store = begin_anew(path, KEYS, tmp_path / "new.db")
+    with closing(new_store), new_store.db.read() as connection:
+        assert WorkedOut(connection).kept("households") is None
