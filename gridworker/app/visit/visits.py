@@ -27,7 +27,7 @@ from gridworker.store.engine.diskspace import MEGABYTE, free_bytes
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import visits as rows
 from gridworker.store.records import get
-from gridworker.text import gettext, ngettext
+from gridworker.text import gettext, ngettext, sentences
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -139,7 +139,8 @@ class Visits(Service):
         visit = changes[0].record
         commit = session.write(changes, "create", settle, kind="visit", record=visit)
         issues = tuple(change.record for change in changes if change.kind == "issue")
-        text = _said(opened.sheet.name, len(issues), missed=entry.missed)
+        needs = sum(change.kind == "need" and change.create for change in changes)
+        text = sentences(_said(opened.sheet.name, len(issues), missed=entry.missed), _needs_said(needs))
         return FinishedVisit(entry.household, visit, issues, commit.batch, text, entry.to_fields())
 
     @needs(Action.CREATE, Matter.VISITS)
@@ -197,3 +198,9 @@ def _said(name: str, issues: int, *, missed: str) -> str:
         "Visit to {name} written down, with {count} issues.",
         issues,
     ).format(name=name, count=issues)
+
+
+def _needs_said(count: int) -> str:
+    """How many needs it brought, if any."""
+    words = ngettext("{count} need was noted.", "{count} needs were noted.", count)
+    return words.format(count=count) if count else ""

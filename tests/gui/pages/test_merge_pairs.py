@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.toast import _SHADOW, Toast
 from gridworker.store.tables.changes import Act, Change
 from tests.app.inbox.test_duplicates import everything, written
 from tests.app.test_gate import act_as
@@ -272,3 +273,14 @@ def test_after_the_last_pair_of_a_bundle_what_needs_somebody_next_is_chosen(
     QTest.keyClick(page.inbox.list, Qt.Key.Key_M)
     settle(qtbot)
     assert page.inbox.list.current_key() == ("refused", "broken.gwb")
+
+
+def test_what_it_will_be_is_seen_while_the_decision_before_is_told(page: MergePage, qtbot: QtBot) -> None:
+    page.resize(1100, 700)
+    settle(qtbot)
+    toast = Toast(page)
+    toast.show_text("Settled: 3栋1单元101 陈桂芳. The other side stays in the history.", "Undo", "Ctrl Z")
+    settle(qtbot)
+    result = page.detail.pair.findChildren(Strip)[-1]
+    at = QRect(result.mapTo(page, result.rect().topLeft()), result.size())
+    assert not toast.geometry().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW).intersects(at)

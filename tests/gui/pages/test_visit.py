@@ -604,7 +604,9 @@ def test_esc_in_the_time_leaves_the_time_and_not_the_visit(hands: Hands) -> None
     hands.back_on_today()
 
 
-def test_needs_are_raised_on_the_visit_and_go_with_it(hands: Hands, workspace: Workspace, chen: Home) -> None:
+def test_needs_are_raised_on_the_visit_and_go_with_it(
+    hands: Hands, window: Window, workspace: Workspace, chen: Home
+) -> None:
     begin(hands)
     hands.press(Key.Key_5, Mod.AltModifier)
     hands.type("卫生间装扶手")
@@ -623,6 +625,7 @@ def test_needs_are_raised_on_the_visit_and_go_with_it(hands: Hands, workspace: W
     assert hands.form.needs.needs() == (NeedEntry("卫生间装扶手", "housing"), NeedEntry("想学用手机", "other"))
     hands.press(Key.Key_Return, Mod.ControlModifier)
     hands.back_on_today()
+    assert toast_text(window) == "Visit to 陈桂芳 written down. 2 needs were noted."
     queue = workspace.households.file(chen.id).needs
     assert [need.title for need in queue] == ["卫生间装扶手", "想学用手机"]
     kept = workspace.records.page("need")

@@ -71,7 +71,9 @@ class PairCard(Card):
         self.body.addWidget(scrolling(holder(inside)), 1)
         self.body.addWidget(rule())
         # What it will be stands over the buttons that decide it: it does not scroll away with the fields.
-        self.body.addWidget(holder(self._result))
+        result = holder(self._result)
+        keep_free(result)  # nor does a toast lie on it, that tells of the decision before
+        self.body.addWidget(result)
         self.body.addWidget(rule())
         self.body.addWidget(self._foot())
         themes.follow(self._restyle)
