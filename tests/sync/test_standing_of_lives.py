@@ -7,7 +7,7 @@ from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.standing import Standing, standing_of
-from tests.circle import Circle
+from tests.circle import Circle, made_visit
 
 
 def standings(circle: Circle, path: Path) -> tuple[Standing, Standing]:
@@ -61,4 +61,24 @@ def test_an_office_that_waits_on_two_lives_is_done_with_each_that_answered(tmp_p
         assert asked
         assert not [one for one in asked if one.is_open]
     assert len({row.n for row in forked}) == 1, "both go on counting from the same"
+    circle.close()
+
+
+def test_what_came_to_a_new_life_of_the_office_is_confirmed_though_numbers_begin_anew_with_it(tmp_path: Path) -> None:
+    circle = Circle(tmp_path)
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    for _ in range(3):
+        circle.round(laptop)
+    circle.copy("office", "copy")
+    circle.restore("office", "copy")
+    circle.reply(laptop)
+    made_visit(laptop, family.household)
+    circle.clock.move(minutes=1)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    with circle.office.session.store.cursor() as cursor:
+        numbers = [row.n for row in Exchange(cursor).bundles(peer=1, outgoing=False)]
+    assert numbers[0] < max(numbers)
+    assert laptop.exchange.pending().records == 0
     circle.close()

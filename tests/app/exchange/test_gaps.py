@@ -146,3 +146,35 @@ def test_news_that_have_no_room_in_a_reply_come_with_the_next(
         circle.round(laptop)
     assert {phones(laptop, one.resident) for one in families} == {"13800000004"}
     assert circle.agrees(laptop, grid)
+
+
+def test_a_scope_counts_for_a_laptop_only_once_all_before_it_is_here(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    """It was set back and knows of no exit: what it writes is not judged by the scope of a later reply."""
+    near, far = circle.family(grids[0], "102"), circle.family(grids[1], "909")
+    circle.round(laptop)
+    circle.copy("laptop-1", "old")
+    laptop = circle.open("laptop-1")
+    circle.office.records.save("household", {"dwelling_id": far.dwelling}, family.household)
+    circle.reply(laptop)
+    circle.hand_in(laptop)
+    laptop = circle.restore("laptop-1", "old")
+    circle.office.records.save("resident", {"phones": "13800000005"}, near.resident)
+    circle.clock.move(minutes=1)
+    circle.reply(laptop)
+    assert phones(laptop, near.resident) == "13800000005"
+    laptop.records.save("resident", {"phones": "13800000006"}, family.resident)
+    circle.hand_in(laptop)
+    assert circle.office.asides.waiting() == []
+    assert phones(circle.office, family.resident) == "13800000006"
+
+
+def test_a_reply_that_was_overtaken_is_past_and_the_one_that_came_is_confirmed(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.office.exchange.pack(circle.stick, 1).unlink()
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    circle.reply(laptop)
+    circle.hand_in(laptop)
+    assert [trip.state for trip in circle.office.exchange.trips() if trip.outgoing][:2] == ["confirmed", "past"]

@@ -72,6 +72,7 @@ def test_what_leaves_is_read_only_then_removed_and_comes_back_whole(around: Roun
     circle.office.records.save("household", {"dwelling_id": target.dwelling}, home.household)
     circle.reply(one)
     assert one.households.file(home.household).strips.keys() >= {"left"}
+    assert one.records.show("household", home.household).values["dwelling_id"] == target.dwelling
     assert not one.households.file(home.household).may_edit
     with pytest.raises(Problem, match="moved to another grid"):
         one.records.save("household", {"remark": "x"}, home.household)
@@ -286,6 +287,19 @@ def test_of_what_lay_in_what_was_deleted_it_is_not_said_that_it_moved(around: Ro
     circle.round(one)
     with pytest.raises(Problem, match="or what it was in was deleted"):
         one.records.save("visit", {"outcome": "nobody_home"}, visit)
+
+
+def test_a_deletion_that_the_office_has_taken_in_is_undone_on_the_laptop_all_the_same(around: Roundabout) -> None:
+    """What is deleted has no place, but it did not leave."""
+    circle, (one, _), (home, *_) = around.circle, around.laptops, around.homes
+    visit = made_visit(one, home.household)
+    circle.round(one)
+    one.records.remove("visit", visit)
+    circle.round(one)
+    one.records.undo()
+    circle.round(one)
+    assert circle.office.records.show("visit", visit).id == one.records.show("visit", visit).id == visit
+    assert circle.office.asides.waiting() == []
 
 
 def test_the_undo_of_a_change_of_an_issue_of_two_grids_goes_in(around: Roundabout) -> None:

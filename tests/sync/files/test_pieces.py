@@ -129,3 +129,12 @@ def test_only_who_may_have_a_file_hears_that_the_office_lacks_it(circle: Circle)
     with circle.office.session.store.cursor() as cursor:
         told = [digest in {one.hash for one in notes_to_laptop(cursor, number).have} for number in (1, 2, 3)]
     assert told == [True, True, False]
+
+
+def test_the_file_of_the_older_record_goes_first(circle: Circle) -> None:
+    """Else one that is large would wait for ever behind what is added every day."""
+    family, laptop = start(circle)
+    for seed in range(6):
+        laptop.attachments.add("household", family.household, photo(seed, 300))
+    added = [one.values["sha256"] for one in sorted(laptop.records.page("attachment"), key=lambda one: one.id)]
+    assert [chunk.sha256.hex() for chunk in going(laptop, OFFICE_PEER)] == added
