@@ -47,7 +47,7 @@ class PersonFileDialog(QDialog):
         self.print.clicked.connect(self._on_print)
         self.pdf.clicked.connect(self._on_pdf)
         self.data.clicked.connect(self._on_data)
-        cancel = Button(gettext("Cancel"), key="Esc", kind="quiet")
+        cancel = Button(gettext("Cancel"), kind="quiet")
         cancel.clicked.connect(self.reject)
         self._task: background.Task[object] | None = None
         self.finished.connect(self._on_finished)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.exchange.views import Merged
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.pages.sync import page as sync
@@ -151,6 +152,20 @@ def test_a_fingerprint_is_whole_at_any_size(page: SyncPage, each_scale: float, q
     prints = [one for one in page.findChildren(Text) if one.isVisible() and one.text().startswith("Fingerprint")]
     assert prints
     assert all(one.shown() == one.text() for one in prints if isinstance(one, ElidedText))
+    assert clipped(page) == []
+
+
+def test_how_much_went_is_whole_in_the_smallest_window(
+    page: SyncPage, circle: Circle, dressed: Look, qtbot: QtBot
+) -> None:
+    page.ws.exchange.pack(circle.stick)
+    dressed.use(scale=1.25)
+    page.resize(1087, 680)
+    page.refresh({})
+    settle(qtbot)
+    (went,) = [one for one in page.findChildren(Text) if one.isVisible() and one.text().startswith("Handed over")]
+    assert went.text() == "Handed over 3 records"
+    assert not isinstance(went, ElidedText) or went.shown() == went.text()
     assert clipped(page) == []
 
 

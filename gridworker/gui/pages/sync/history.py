@@ -68,7 +68,7 @@ class HistoryCard(Card):
     def _row(self, trip: "Trip", today: date, *, again: bool, chips: bool) -> QWidget:
         name = "upload-simple" if trip.outgoing else "download-simple"
         what = gettext("Handed over {records}") if trip.outgoing else gettext("Received {records}")
-        words = ElidedText(what.format(records=records(trip.records)), "body", "ink-2")
+        words = Text(what.format(records=records(trip.records)), "body", "ink-2", wrap=True)
         when = Text(near_moment(trip.at, today))
         when.setMinimumWidth(112)
         state, ink, mark = _state(trip)
