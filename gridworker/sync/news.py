@@ -42,7 +42,8 @@ def has_news(connection: "Connection", identity: "Identity", peer: int, *, files
     sent = _sent(exchange, peer, identity.device)
     if sent is None:
         content = outgoing.enter or outgoing.leave or any(True for _ in _of_people(outgoing.rows))
-        introduces = not identity.is_office  # the office answers only a laptop that it has heard of
+        # The office answers only a laptop that it has heard of; put back, it may have lost what it had confirmed to it.
+        introduces = not identity.is_office or identity.incarnation > 0
         return introduces or bool(content) or _came(exchange, peer) is not None
     told = kept_header(sent.header)
     if identity.is_office and not is_told(Meta(raw_cursor(connection)), told):

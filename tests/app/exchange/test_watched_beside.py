@@ -62,3 +62,19 @@ def test_a_lost_reply_goes_again_to_whom_it_was_for_alone(
     circle.clock.move(seconds=(AGAIN_AT_OFFICE + timedelta(minutes=1)).total_seconds())
     [again] = circle.office.watched.look().packed
     assert [trip.peer for trip in circle.office.exchange.trips() if trip.file == again.name] == [newest.peer]
+
+
+def test_an_office_that_was_put_back_makes_itself_heard_and_gets_back_what_it_lost(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """What it had confirmed was taken out of the folder, and for the laptop there is nothing to say any more."""
+    look_around(circle, laptop, circle.office)
+    circle.copy("office", "copy")
+    circle.open("office")
+    visit = made_visit(laptop, family.household)
+    look_around(circle, laptop, circle.office)
+    assert laptop.exchange.pending().records == 0
+    office = circle.restore("office", "copy")
+    look_around(circle, laptop, office)
+    assert office.records.show("visit", visit).id == visit
+    assert look_around(circle, laptop, office) == 0
