@@ -114,9 +114,10 @@ class Community(Keeping):
             self.deliver(self.pack(name), OFFICE)  # what was put on record at the last reply
 
     def _judge_all(self) -> None:
-        while waiting := len(self.asides()):
+        """Until nothing waits: two changes may wait under one clk, so that of clks there are not always fewer."""
+        while waiting := len(self.device(OFFICE).asides.waiting()):
             self.judge(0, accept=bool(waiting % 2))
-            assert len(self.asides()) < waiting
+            assert len(self.device(OFFICE).asides.waiting()) < waiting
 
     def _meet(self) -> None:
         for _ in range(ROUNDS):
