@@ -18,6 +18,7 @@ from gridworker.store.log.op import unpack_edits as edits_of
 from gridworker.store.log.verdicts import Ruling
 from gridworker.store.streams import Aside, Exchange
 from gridworker.sync.judging.judge import FOREIGN_AUTHOR, FORK, MALFORMED, WRONG_KIND, brought_alone, places_of
+from gridworker.sync.meant import Chains, named_in
 
 NOT_ITS_OWN = frozenset({FOREIGN_AUTHOR, FORK, MALFORMED})
 """Reasons of ops whose clk belongs, or may belong, to another."""
@@ -36,13 +37,16 @@ class Together:
     refused: Mapping[int, Aside]
     members: Mapping[int, Sequence[Aside]] = field(default_factory=dict)
     """By record: those that wait, lie in it and bring others along."""
+    bases: Mapping[Aside, list[Aside]] = field(default_factory=dict)
+    """By fork that waits: forks that it names and that were not taken in."""
 
     @classmethod
     def read(cls, cursor: Cursor) -> "Together":
         """As it is now."""
         exchange = Exchange(cursor)
-        waiting = {op.record: op for op in filter(_makes, exchange.aside())}
-        refused = {op.record: op for op in filter(_makes, exchange.ruled()) if op.ruling == Ruling.REFUSED}
+        waits, ruled = exchange.aside(), exchange.ruled()
+        waiting = {op.record: op for op in filter(_makes, waits)}
+        refused = {op.record: op for op in filter(_makes, ruled) if op.ruling == Ruling.REFUSED}
         members: dict[int, list[Aside]] = defaultdict(list)
         for op in waiting.values():
             row = OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals)
@@ -50,7 +54,8 @@ class Together:
             for place in places_of(row) if alone else ():
                 if place not in alone:
                     members[place].append(op)
-        return cls(waiting, {record: op for record, op in refused.items() if record not in waiting}, members)
+        refused = {record: op for record, op in refused.items() if record not in waiting}
+        return cls(waiting, refused, members, _bases(exchange, waits, ruled))
 
     def of(self, ops: Collection[Aside], *, places: bool = False) -> set[Aside]:
         """The ops and all that is accepted with them. ``places``: what was not accepted and they lie in as well."""
@@ -60,22 +65,31 @@ class Together:
             made = {op.record for op in latest if op.what == What.CREATE and op.reason not in NOT_ITS_OWN}
             beside = [op for record in made for op in self.members.get(record, ()) if op.record in self.waiting]
             lacking = [self.refused[record] for record in named & self.refused.keys()] if places else ()
-            latest = {*(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking} - found
+            bases = [base for op in latest for base in self.bases.get(op, ()) if places or base.ruling is None]
+            latest = {
+                *(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking, *bases
+            } - found  # fmt: skip
             found |= latest
         return found
 
     def settled(self, ops: Iterable[Aside]) -> None:
         """These were accepted and wait no longer: who rules on many lots need not read all that waits each time."""
-        for op in ops:
+        done = set(ops)
+        for op in done:
             if self.waiting.get(op.record) == op:
                 del self.waiting[op.record]
+        for bases in self.bases.values():
+            bases[:] = [one for one in bases if one not in done]
 
     def lacking(self, ops: Collection[Aside]) -> set[Aside]:
         """What was not accepted, is not among what is accepted now, and that would lie in it."""
-        if not self.refused:
+        if not self.refused and not self.bases:
             return set()
         found = self.of(ops)
-        return {self.refused[record] for op in found for record in _named(op) if record in self.refused} - found
+        bases = {base for op in found for base in self.bases.get(op, ())}
+        return (
+            bases.union(self.refused[record] for op in found for record in _named(op) if record in self.refused) - found
+        )
 
     def require_places(self, ops: Collection[Aside]) -> None:
         """Raise PlaceRefused where what is accepted would lie in what was not accepted and is not among it."""
@@ -85,6 +99,21 @@ class Together:
                 "This needs what was not accepted before: {places}. Accept that with it, or leave both out.",
                 places=", ".join(sorted(map(_called, lacking))),
             )
+
+
+def _bases(exchange: Exchange, waits: Sequence[Aside], ruled: Sequence[Aside]) -> dict[Aside, list[Aside]]:
+    """What forks that wait build on, of that was not taken in. Nearly always there are none."""
+    forks: dict[int, dict[bytes, Aside]] = defaultdict(dict)
+    for op in (*ruled, *waits):
+        if op.reason == FORK:
+            forks[op.clk][op.source] = op
+    chains, found = Chains(exchange), {}
+    for op in waits if forks else ():
+        is_fork = op.reason == FORK and acceptable(op)
+        named = named_in(OpRow(*op[:4], 0, op.vals)) & forks.keys() if is_fork else set()
+        bases = [chains.meant(op.source, forks[clk]) for clk in named]
+        found[op] = [base for base in bases if base is not None and base != op and not base.written]
+    return {op: bases for op, bases in found.items() if bases}
 
 
 def _makes(op: Aside) -> bool:
