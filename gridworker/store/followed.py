@@ -16,15 +16,16 @@ from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import unpack_edits, value_of
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import NOTE
-from gridworker.store.undone import taken_back
+from gridworker.store.undone import Undone
 
 
 class Followed:
     """The fields of a store."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, undone: Undone | None = None) -> None:
         self._cursor = cursor
         self._log = Log(cursor)
+        self._undone = undone or Undone(JOINED)
 
     def before(self, kind: str, record: int, field: str) -> Value:
         """What a field says but for that, where something followed in it; None where it says nothing or several things.
@@ -68,5 +69,4 @@ class Followed:
     @cached_property
     def _gone(self) -> set[int]:
         """The acts that made one of two and are taken back."""
-        self._cursor.execute("SELECT no FROM batch WHERE act = ?", (JOINED,))
-        return {row[0] for row in self._cursor.fetchall()} & taken_back(self._cursor).keys()
+        return self._undone.acts(self._cursor) & self._undone.back(self._cursor).keys()

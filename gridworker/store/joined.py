@@ -17,6 +17,7 @@ from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.op import What, into_in, unpack_all
 from gridworker.store.remembering import Remembering
 from gridworker.store.tables.reading import all_heads, read
+from gridworker.store.undone import Undoing, Undone
 
 JOINED = "same"
 """The act that makes one of two."""
@@ -71,28 +72,28 @@ def _keep_heard(cursor: Cursor, name: str, into: int) -> None:
     memory = Remembering(cursor)
     own = [told for rest, told in memory.all(name).items() if not rest]
     batch = int(own[0].split()[1]) if own else _HEARD
-    if batch == _HEARD or not _stands(cursor, batch):
+    if batch == _HEARD or batch in Undone(JOINED).back(cursor):
         memory.keep(name, f"{into} {_HEARD}")
 
 
-def joined(cursor: Cursor) -> dict[tuple[str, int], int]:
+def joined(cursor: Cursor, undone: Undone | None = None) -> dict[tuple[str, int], int]:
     """Those that went, by kind and number, and into which; not where it was undone or the record is back."""
     remembered = Remembering(cursor).all(_JOINED)
-    found = {}
+    found, back = {}, (undone or Undone(JOINED)).back(cursor) if remembered else {}
     for (kind, gone), told in _by_record(remembered):
-        keep = 0 if _is_here(cursor, kind, gone) else _standing(cursor, gone, told)
+        keep = 0 if _is_here(cursor, kind, gone) else _standing(cursor, gone, told, back)
         if keep:
             found[kind, gone] = keep
     return found
 
 
-def come_back(cursor: Cursor) -> dict[tuple[str, int], int]:
+def come_back(cursor: Cursor, undone: Undone | None = None) -> dict[tuple[str, int], int]:
     """Those that went and are here again since a laptop wrote about them without having heard, and into which."""
     remembered = Remembering(cursor).all(_JOINED)
-    found = {}
+    found, back = {}, (undone or Undone(JOINED)).back(cursor) if remembered else {}
     for (kind, gone), told in _by_record(remembered):
         cursor.execute("SELECT 1 FROM conflict WHERE record = ? AND field = ?", (gone, ALIVE))
-        if cursor.fetchone() and _is_here(cursor, kind, gone) and (keep := _standing(cursor, gone, told)):
+        if cursor.fetchone() and _is_here(cursor, kind, gone) and (keep := _standing(cursor, gone, told, back)):
             found[kind, gone] = keep
     return found
 
@@ -119,12 +120,12 @@ def _by_record(remembered: Mapping[str, str]) -> Iterator[tuple[tuple[str, int],
         yield (kind, int(gone)), told
 
 
-def _standing(cursor: Cursor, gone: int, told: str) -> int:
+def _standing(cursor: Cursor, gone: int, told: str, back: Mapping[int, Undoing]) -> int:
     """Into which a record went, by an act that stands; 0 where none does."""
     keep, batch = map(int, told.split())
     if batch == _HEARD:
         return _by_the_log(cursor, gone)
-    return keep if _stands(cursor, batch) else 0
+    return 0 if batch in back else keep
 
 
 def _by_the_log(cursor: Cursor, gone: int) -> int:
@@ -135,17 +136,17 @@ def _by_the_log(cursor: Cursor, gone: int) -> int:
     return next(filter(None, map(into_in, unpack_all([row.vals for row in reversed(rows)]))), 0)
 
 
-def gone_again(cursor: Cursor) -> list[tuple[str, int]]:
+def gone_again(cursor: Cursor, undone: Undone | None = None) -> list[tuple[str, int]]:
     """Those that went once more, where the act is undone: that undo need not have brought them back.
 
     Not those that were erased since: nothing is left of them.
     """
     memory = Remembering(cursor)
-    acts = memory.all(_JOINED)
-    found = []
-    for name in memory.all(_AGAIN):
+    acts, again = memory.all(_JOINED), memory.all(_AGAIN)
+    found, back = [], (undone or Undone(JOINED)).back(cursor) if again else {}
+    for name in again:
         kind, gone = name.split(":")
-        if not _stands(cursor, int(acts[name].split()[1])) and _is_left(cursor, kind, int(gone)):
+        if int(acts[name].split()[1]) in back and _is_left(cursor, kind, int(gone)):
             found.append((kind, int(gone)))
     return found
 
@@ -232,12 +233,6 @@ def ever_into(cursor: Cursor, kind: str, records: Collection[int]) -> dict[int, 
 def _moved_name(one: Moved) -> str:
     kind, number = one.named
     return f"{_MOVED}{one.kind}:{one.record}:{one.field}:{kind}:{number}"
-
-
-def _stands(cursor: Cursor, batch: int) -> bool:
-    """Whether an act was not undone, or its undo was."""
-    cursor.execute("SELECT no FROM batch WHERE undoes = ?", (batch,))
-    return not any(_stands(cursor, row[0]) for row in cursor.fetchall())
 
 
 def _is_here(cursor: Cursor, kind: str, record: int) -> bool:

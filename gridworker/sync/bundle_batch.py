@@ -168,7 +168,8 @@ class _Row:
         self._exchange = CachedExchange(cursor)
         self._now = _Now(self._exchange.marks(), Log(cursor).newest())
         self._numbers = last_number(cursor)
-        self._forked = {laptop_of(op.clk) for op in self._exchange.ruled() if op.reason == FORK}
+        forks = [*self._exchange.ruled(), *Waiting(cursor).of(Which(reason=FORK))]
+        self._forked = {laptop_of(op.clk) for op in forks if op.reason == FORK}
         self._peers: dict[int, _Peer | None] = {}
         self.plain: list[_Plain] = []
 

@@ -5,35 +5,35 @@ clk, so that both stand beside each other for a person. The laptop that wrote it
 would mean either; it lets its own go, takes in the one that won, and goes on as a new life.
 
 What the loser wrote over its own op it wrote without having seen the one that won: such ops go the same way, with what
-they name written anew too (rulings.py), else they would replace what their author never saw. They are told from the
-winner's by the bundle: the op that lost is in it, or in one before it in the same chain.
+they name written anew too (rulings.py), else they would replace what their author never saw (meant.py). Where the op
+that lost waits for the office's word they wait with it.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import msgpack
-
+from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.intake.copies import Copies
-from gridworker.store.log.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.store.intake.transaction import NOTHING
+from gridworker.store.log.clock import INCARNATION_BITS, laptop_of
 from gridworker.store.log.log import Log
-from gridworker.store.log.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
+from gridworker.store.log.op import Author, OpRow, What
+from gridworker.store.log.verdicts import Ruling, Verdict
 from gridworker.store.meta import Meta
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, Exchange
-from gridworker.store.tables.changes import Act
+from gridworker.store.tables.changes import AUDIT, Act
 from gridworker.store.waiting import Waiting, Which
-from gridworker.sync.format.header import MAX_REISSUED, Header, kept_header
+from gridworker.sync.format.header import MAX_REISSUED, Header
 from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
 from gridworker.sync.judging.judge import FORK, Judged, brought_alone, places_of
-from gridworker.sync.judging.rulings import take_in_anew
-from gridworker.sync.standing import chain_to
+from gridworker.sync.judging.rulings import rule
+from gridworker.sync.meant import LostBefore, hash_of, named_in, writer_of
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -42,17 +42,61 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
 
 
-def set_apart(
-    cursor: "Cursor", header: Header, judged: Judged, late: Sequence[OpRow] = ()
-) -> tuple[Judged, list[OpRow]]:
-    """At the office: take out what builds on an op that lost. Returns the rest, with it set aside, and what it is.
+class Apart(NamedTuple):
+    """A bundle without what lost to others and what builds on such."""
 
-    Nearly always there is nothing: a look at the newest clks tells. ``late`` are ops that lost to some that wait.
+    judged: Judged
+    rows: Sequence[OpRow] = ()
+    """What was taken out of it, and was fit but for its clk or for what it names."""
+    held: Collection[int] = ()
+    """The clks of what waits for the office's word all the same, or builds on what does."""
+
+
+def set_apart(cursor: "Cursor", header: Header, judged: Judged, late: Judged) -> Apart:
+    """At the office: set aside what builds on an op that lost, in this bundle or in one before it.
+
+    Nearly always there is nothing: a look at the newest clks tells. ``late`` are ops that lost to some that wait. What
+    builds on one that waits waits with it, and so does what was judged by what bears that clk here.
     """
-    good = judged.good
-    lost = {row.clk for row in late} | _lost(cursor, good) | _lost_before(Exchange(cursor), header)
-    apart = [*late, *(_built_on(cursor, good, lost) if lost else [])]
-    return _without(judged, apart), apart
+    laptop = header.sender >> INCARNATION_BITS
+    fit, unfit = judged.good, [row for row, _ in judged.aside if laptop_of(row.clk) == laptop]
+    before, here = LostBefore(cursor, header, laptop), _lost(cursor, [*fit, *unfit])
+    held = {*before.held, *(row.clk for row, _ in late.aside), *(here - {row.clk for row in fit})}
+    lost = {*before.clks, *here, *held, *(row.clk for row in late.good)}
+    if not lost:
+        return Apart(judged)
+    audit = discover.kinds()[AUDIT].kind.number  # nobody decides about that
+    rows = [row for row in sorted([*fit, *unfit]) if row.kind != audit or not named_in(row) & held]
+    built = _built_on(cursor, rows, lost, before)
+    held |= {row.clk for row in built}.intersection(row.clk for row in unfit)
+    held |= {row.clk for row in _naming(sorted([*late.good, *fit]), held, before)}
+    return Apart(_without(judged, [*late.good, *built]), [*late.good, *built], held)
+
+
+def set_apart_given(cursor: "Cursor", header: Header, rows: Sequence[OpRow]) -> Apart:
+    """The same of a reply that is given back, in which all mean what the office had under a clk before it fell.
+
+    What was written anew since comes no second time. What the office had not let in waits once more, without what it
+    had said: that would be about what bears the clk now. What differs by values that are missing waits, too, and what
+    builds on it does not: it may be that they were erased, and that this has not come back yet.
+    """
+    exchange, before = Exchange(cursor), LostBefore(cursor, header, None)
+    unclear = {row.clk for row in _unclear(cursor, rows)}
+    told = {(op.clk, hash_of(op)): op for op in exchange.aside_among(row.clk for row in rows) if op.reason == FORK}
+    same = {row.clk: op for row in rows if (op := told.get((row.clk, hash_of(row)))) is not None}
+    lost = {*before.clks, *same, *_lost(cursor, rows)} - unclear
+    if not lost:
+        return Apart(Judged(list(rows), []), held=unclear)
+    said = [verdict for row in rows if row.what == What.VERDICT and (verdict := Verdict.of(row)) and verdict.on in lost]
+    held = {*before.held, *(clk for clk, op in same.items() if not op.written)} - unclear
+    held |= {verdict.on for verdict in said if verdict.ruling in {Ruling.REFUSED, Ruling.WAITING}}
+    others = [row for row in rows if row.what not in {What.VERDICT, What.ERASE}]
+    built = {row.clk: row for row in _built_on(cursor, others, lost, before)}
+    held |= {row.clk for row in _naming(others, held, before)}
+    here = Log(cursor).rows(same).keys()
+    apart = [row for row in others if row.clk in built or (row.clk in same and row.clk not in here)]
+    out = {row.clk for row in apart} | {verdict.op for verdict in said}
+    return Apart(Judged([row for row in rows if row.clk not in out], []), apart, held | unclear)
 
 
 def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
@@ -94,34 +138,16 @@ def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:
     return [*lost, *(op for op in beside if op.clk in built)]
 
 
-def lost_there(cursor: "Cursor", header: Header, rows: Sequence[OpRow]) -> list[OpRow]:
-    """At an office that was put back: of a reply that comes back, what builds on an op that lost here meanwhile.
-
-    The life of the office that wrote it knew one op under a clk, so all that names it there means that one, also where
-    the op itself came back with an earlier reply. Nor is taken in what waits, or was written anew, for that already.
-    """
-    exchange = Exchange(cursor)
-    forks = [op for op in (*exchange.aside(), *exchange.ruled()) if op.reason == FORK]
-    theirs = {source for source in {op.source for op in forks} if _came_from(exchange, source) == header.sender}
-    said = [OpRow(*op[:4], 0, op.vals) for op in forks if op.source in theirs]
-    lost = _lost(cursor, [*rows, *said], but_unclear=True)
-    here = Log(cursor).present({row.clk for row in (*rows, *said)}) if forks else set[int]()
-    contents = {(*op[:4], op.vals) for op in forks}
-    again = [row for row in rows if row.clk not in here and (*row[:4], row.vals) in contents]
-    lost.update(row.clk for row in (*again, *said) if row.clk not in here)
-    return list(dict.fromkeys((*again, *(_built_on(cursor, rows, lost) if lost else ()))))
-
-
 def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:
     """At an office that was put back and waits for what it lost: set aside what differs by values that are missing.
 
     It may be that they were erased, and that it has not heard of that yet. With it what builds on it, for it may be an
     op that loses.
     """
-    good = judged.good
-    known, copies = _known(cursor, good), Copies(cursor, good)
-    unclear = [row for row in good if row.clk in known and copies.are_unclear(known[row.clk], row)]
-    return _without(judged, [*unclear, *_built_on(cursor, good, {row.clk for row in unclear})]) if unclear else judged
+    unclear = _unclear(cursor, judged.good)
+    if not unclear:
+        return judged
+    return _without(judged, [*unclear, *_built_on(cursor, judged.good, {row.clk for row in unclear})])
 
 
 def _without(judged: Judged, apart: Sequence[OpRow]) -> Judged:
@@ -129,34 +155,39 @@ def _without(judged: Judged, apart: Sequence[OpRow]) -> Judged:
         return judged
     clks = {row.clk for row in apart}
     kept = [row for row in judged.good if row.clk not in clks]
-    return Judged(kept, [*judged.aside, *((row, FORK) for row in apart)])
+    aside = [(row, FORK if row.clk in clks and reason not in NOT_ITS_OWN else reason) for row, reason in judged.aside]
+    return Judged(kept, [*aside, *((row, FORK) for row in apart if row.clk not in {one.clk for one, _ in aside})])
 
 
-def _built_on(cursor: "Cursor", good: Sequence[OpRow], lost: set[int]) -> list[OpRow]:
+def _built_on(
+    cursor: "Cursor", rows: Sequence[OpRow], lost: Collection[int], before: LostBefore | None = None
+) -> list[OpRow]:
     """What is new here and names any of the ``lost``, or another such."""
-    here, lost, found = Log(cursor).rows(row.clk for row in good).keys(), set(lost), []
-    for row in good:
-        if row.clk not in here and named_in(row) & lost:
+    here = Log(cursor).rows(row.clk for row in rows).keys()
+    return _naming([row for row in rows if row.clk not in here], lost, before)
+
+
+def _naming(rows: Sequence[OpRow], lost: Collection[int], before: LostBefore | None = None) -> list[OpRow]:
+    lost, found = set(lost), []
+    for row in rows if lost else ():
+        named = named_in(row) & lost
+        if named and (before is None or before.are_meant(row, named)):
             lost.add(row.clk)
             found.append(row)
     return found
 
 
-def named_in(row: OpRow) -> set[int]:
-    """All ops and records that an op may name: what it is about, replaces, had seen, refers to."""
-    if row.what == What.CREATE:
-        return {value for value in unpack_create(row.vals).values() if isinstance(value, int)}
-    edits = unpack_edits(row.record, row.vals)
-    (flat,) = unpack_all([row.vals])
-    values = {edit.value for edit in edits if isinstance(edit.value, int)}
-    return {row.record, *seen_in(flat), *values}.union(*(edit.over for edit in edits))
+def _lost(cursor: "Cursor", rows: Sequence[OpRow]) -> set[int]:
+    """The clks of a bundle's ops that are here with another content."""
+    known = _known(cursor, rows)
+    copies = Copies(cursor, rows)
+    return {row.clk for row in rows if row.clk in known and not copies.are_one(known[row.clk], row)} if known else set()
 
 
-def _lost(cursor: "Cursor", rows: Sequence[OpRow], *, but_unclear: bool = False) -> set[int]:
-    """The clks of a bundle's ops that are here with another content; ``but_unclear``: not by values missing alone."""
+def _unclear(cursor: "Cursor", rows: Sequence[OpRow]) -> list[OpRow]:
+    """Those of a bundle's ops that differ by values which are missing from what is here: it may be one op."""
     known, copies = _known(cursor, rows), Copies(cursor, rows)
-    lost = {row for row in rows if row.clk in known and not copies.are_one(known[row.clk], row)} if known else set()
-    return {row.clk for row in lost if not (but_unclear and copies.are_unclear(known[row.clk], row))}
+    return [row for row in rows if row.clk in known and copies.are_unclear(known[row.clk], row)]
 
 
 def _known(cursor: "Cursor", rows: Sequence[OpRow]) -> Mapping[int, OpRow]:
@@ -165,25 +196,13 @@ def _known(cursor: "Cursor", rows: Sequence[OpRow]) -> Mapping[int, OpRow]:
     return log.rows(maybe) if maybe else {}
 
 
-def _lost_before(exchange: Exchange, header: Header) -> set[int]:
-    """Ops of this laptop that lost in a bundle before this one, in the chain it continues."""
-    laptop = header.sender >> INCARNATION_BITS
-    told = [op for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop]
-    if not told:
-        return set()
-    chain = chain_to(exchange, header.prev)
-    return {op.clk for op in told if op.source in chain}
-
-
-def write_anew(store: "Store", forks: Sequence[OpRow], aside: Sequence[Aside], who: int) -> None:
-    """At the office: write ops that were fit but for their clk as ops of the office."""
-    clks = {row.clk for row in forks}
+def write_anew(
+    store: "Store", forks: Sequence[OpRow], aside: Sequence[Aside], who: int, held: Collection[int] = ()
+) -> "Commit":
+    """At the office: write ops that were fit but for their clk as ops of the office; not what is ``held``."""
+    clks = {row.clk for row in forks}.difference(held)
     ops = [op for op in aside if op.reason == FORK and op.clk in clks and acceptable(op)]
-    if ops:
-        with store.cursor() as cursor:
-            exchange = Exchange(cursor)
-            chains = {source: chain_to(exchange, source.hex()) for source in {op.source for op in ops}}
-        take_in_anew(store, ops, Act("verdict", who, count=len(ops), detail=FORK), chains)
+    return rule(store, ops, Act("verdict", who, count=len(ops), detail=FORK), accept=True) if ops else NOTHING
 
 
 def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tuple[Reissued, ...]:
@@ -195,13 +214,14 @@ def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tup
     An office that was put back may have passed an op of others on before, that lost now: what stands under its clk may
     be nothing that goes to this laptop, so this alone tells it. Only of records among those it ``may_hold``.
     """
-    ops = [op for op in exchange.ruled() if op.reason == FORK]
-    told = [op for op in ops if laptop_of(op.clk) == laptop]
-    if may_hold and len(told) < len(ops):
-        told += _held([op for op in ops if laptop_of(op.clk) != laptop], may_hold)
+    forks = [op for op in exchange.ruled() if op.reason == FORK]
+    ops = [op for op in forks if laptop_of(op.clk) == laptop]
+    if may_hold and len(ops) < len(forks):
+        ops += _held([op for op in forks if laptop_of(op.clk) != laptop], may_hold)
+    told = list({(op.clk, hash_of(op)): op for op in ops}.items())
     if len(told) > MAX_REISSUED:
         told = Random(exchange.stream(laptop).sent_n).sample(told, MAX_REISSUED)
-    return tuple(Reissued(op.clk, hash_of(op), op.written or 0) for op in told)
+    return tuple(Reissued(clk, digest, op.written or 0) for (clk, digest), op in told)
 
 
 def _held(ops: Collection[Aside], records: Sequence[Collection[int]]) -> list[Aside]:
@@ -230,19 +250,15 @@ def written_anew(exchange: Exchange, laptop: int) -> set[int]:
     return {op.written for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop}
 
 
-def hash_of(op: Aside | OpRow) -> bytes:
-    """Which of two ops under one clk it is: SHA-256 over clk, kind, record, what and values in msgpack."""
-    return hashlib.sha256(msgpack.packb([op.clk, op.kind, op.record, int(op.what), op.vals])).digest()
-
-
-def take_reissued(store: "Store", header: Header, came: Collection[int], who: int) -> None:
+def take_reissued(store: "Store", header: Header, came: Collection[int], who: int, *, is_new: bool = False) -> None:
     """On a laptop: let go of what was written anew, and take in what stands under those clks instead.
 
     Of several copies more than one may have lost under one clk: its own is told by the hash.
 
     Only where what it was written anew as is here, or ``came`` with this very reply, be it that it does not belong on
     this laptop: an office that loses it is given that reply back, and nobody else has it then. What others wrote goes
-    in any case: it lies in the archive. But of that the newest life of the office alone knows.
+    in any case: it lies in the archive. But of that the newest life of the office alone knows. ``is_new``: the laptop
+    goes on as another life anyway.
     """
     if not header.reissued:
         return
@@ -262,7 +278,7 @@ def take_reissued(store: "Store", header: Header, came: Collection[int], who: in
     if not lost:
         return
     _let_others_stand(store, lost, winners, who)
-    if store.identity.device in map(device_of, lost):
+    if not is_new and store.identity.laptop in map(laptop_of, lost):  # by its life the office knows that it was told
         take_new_life(store)
 
 
@@ -279,17 +295,11 @@ def take_others(store: "Store", who: int) -> None:
             for op in exchange.aside()
             if op.reason == FORK
             and laptop_of(op.clk) != store.identity.laptop
-            and _came_from(exchange, op.source) == newest
+            and writer_of(exchange, op.source) == newest
         ]
         lost = Log(cursor).rows(op.clk for op in winners) if winners else {}
     if lost:
         _let_others_stand(store, lost, [op for op in winners if op.clk in lost], who)
-
-
-def _came_from(exchange: Exchange, source: bytes) -> int:
-    """The life of the office that wrote a bundle, or whoever did."""
-    row = exchange.bundle(source)
-    return kept_header(row.header).sender if row is not None else -1
 
 
 def _let_others_stand(store: "Store", lost: Mapping[int, OpRow], winners: Sequence[Aside], who: int) -> None:

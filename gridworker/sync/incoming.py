@@ -36,7 +36,7 @@ from gridworker.sync.judging.guard import guarded
 from gridworker.sync.judging.judge import FORK, MALFORMED, Judged, judge
 from gridworker.sync.judging.made import made_in, note_made
 from gridworker.sync.judging.pending_references import Reconsidered, reconsider, tell
-from gridworker.sync.judging.unfit import SetAside, set_aside
+from gridworker.sync.judging.unfit import Lot, SetAside, set_aside
 from gridworker.sync.returning.giving import forget_kit, heed
 from gridworker.sync.returning.life import unknown
 from gridworker.sync.returning.taking_back import is_waited_for
@@ -116,7 +116,8 @@ def take_from_laptop(
             )
             judged = guarded(found.judged, raw_cursor(connection), arrived.laptop)
             arrived = replace(arrived, authors=found.authors)
-        judged, apart = set_apart(raw_cursor(connection), arrived.header, judged, late.good)
+        apart = set_apart(raw_cursor(connection), arrived.header, judged, late)
+        judged = apart.judged
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
         row = with_uncovered(row, arrived.header, [op[0] for op in (*arrived.rows, *arrived.bad)])
     creates, counted = (
@@ -133,7 +134,8 @@ def take_from_laptop(
         withdrawn = found.asides(arrived.hash)
         exchange.take_from_aside(row.clk for row in found.released)
         exchange.set_aside(withdrawn)
-        aside = set_aside(raw_cursor(connection), [*unfit, *_refused(commit)], arrived.authors, arrived.hash)
+        come = Lot(arrived.authors, arrived.hash, arrived.header.prev)
+        aside = set_aside(raw_cursor(connection), [*unfit, *_refused(commit)], come)
         aside.count += len(withdrawn)
         erased = bool(unfit) and leave_to_redact(raw_cursor(connection), [row for row, _ in unfit])
         if arrived.pin is not None:
@@ -155,7 +157,7 @@ def take_from_laptop(
             Spans(raw_cursor(connection), arrived.laptop).begin_anew(commit.batch + 1)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, arrived.hash, beside, office.standing))
-    write_anew(store, [*commit.forks, *apart], aside.forks, act.who)
+    commit = commit.beside(write_anew(store, [*commit.forks, *apart.rows], aside.forks, act.who, apart.held))
     commit = tell(store, arrived.laptop, found, commit, act.who)
     return Taken(commit, len(judged.good), written, standing, erased=erased)
 
@@ -199,7 +201,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         nonlocal written, aside, erased
         cursor = raw_cursor(connection)
         exchange = Exchange(cursor)
-        aside = set_aside(cursor, [*unfit, *_refused(commit)], arrived.authors, arrived.hash)
+        aside = set_aside(cursor, [*unfit, *_refused(commit)], Lot(arrived.authors, arrived.hash, header.prev))
         if len(rows) < len(arrived.rows) + len(arrived.bad):
             erased = leave_to_redact(cursor, [*arrived.rows, *arrived.bad])
         if not overtaken:
@@ -228,7 +230,7 @@ def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
     """What a reply asks of this laptop itself: another life, work written anew, another time."""
     if twin:
         take_new_life(store)
-    take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who)
+    take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who, is_new=twin)
     take_others(store, act.who)
     heed_correction(store)
 

@@ -19,6 +19,7 @@ from gridworker.store.tables.changes import Change, Side, each_once
 if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.engine.database import Connection
+    from gridworker.store.undone import Undone
 
 Into = Mapping[tuple[str, int], int]
 
@@ -38,7 +39,12 @@ class Parting:
     """
 
     def __init__(
-        self, connection: "Connection", into: Into, returned: set[tuple[str, int]], folded: set[tuple[str, int]]
+        self,
+        connection: "Connection",
+        into: Into,
+        returned: set[tuple[str, int]],
+        folded: set[tuple[str, int]],
+        undone: "Undone | None" = None,
     ) -> None:
         self._connection = connection
         self._into = into
@@ -47,7 +53,7 @@ class Parting:
         self.unfolded: dict[tuple[str, int], None] = {}
         """Of these what comes back, with whom it named."""
         self._open = Open(connection)
-        self._followed = Followed(raw_cursor(connection))
+        self._followed = Followed(raw_cursor(connection), undone)
         self._back: dict[tuple[str, int], dict[str, list[Value]]] = {}
         """What fields say then, of those in conflict each side."""
         self.parted: list[Moved] = []

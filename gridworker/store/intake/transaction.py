@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -45,6 +45,13 @@ class Commit:
     def count(self) -> int:
         """How many records were touched."""
         return sum(map(len, self.touched.values()))
+
+    def beside(self, other: "Commit") -> "Commit":
+        """It, with the records that another transaction touched that goes with it."""
+        kinds = self.touched.keys() | other.touched.keys()
+        nothing: Set[int] = frozenset()
+        touched = {kind: self.touched.get(kind, nothing) | other.touched.get(kind, nothing) for kind in kinds}
+        return replace(self, touched=MappingProxyType(touched))
 
 
 NOTHING = Commit(0, MappingProxyType({}))

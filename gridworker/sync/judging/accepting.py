@@ -18,6 +18,7 @@ from gridworker.store.log.op import unpack_edits as edits_of
 from gridworker.store.log.verdicts import Ruling
 from gridworker.store.streams import Aside, Exchange
 from gridworker.sync.judging.judge import FOREIGN_AUTHOR, FORK, MALFORMED, WRONG_KIND, brought_alone, places_of
+from gridworker.sync.meant import Chains, named_in
 
 NOT_ITS_OWN = frozenset({FOREIGN_AUTHOR, FORK, MALFORMED})
 """Reasons of ops whose clk belongs, or may belong, to another."""
@@ -36,18 +37,16 @@ class Together:
     refused: Mapping[int, Aside]
     members: Mapping[int, Sequence[Aside]] = field(default_factory=dict)
     """By record: those that wait, lie in it and bring others along."""
-    lost: dict[tuple[int, bytes], Aside] = field(default_factory=dict)
-    """Those that bear the clk of another, which is no record or another one, by record and bundle; refused ones too."""
+    bases: Mapping[Aside, list[Aside]] = field(default_factory=dict)
+    """By fork that is not taken in: forks that it names and that are not either."""
 
     @classmethod
     def read(cls, cursor: Cursor) -> "Together":
         """As it is now."""
         exchange = Exchange(cursor)
-        aside, left_out = exchange.aside(), [op for op in exchange.ruled() if op.ruling == Ruling.REFUSED]
-        waiting = {op.record: op for op in filter(_makes, aside)}
-        refused = {op.record: op for op in filter(_makes, left_out)}
-        made = (op for op in (*aside, *left_out) if op.reason == FORK and op.what == What.CREATE)
-        lost = {(op.record, op.source): op for op in made}
+        waits, ruled = exchange.aside(), exchange.ruled()
+        waiting = {op.record: op for op in filter(_makes, waits)}
+        refused = {op.record: op for op in filter(_makes, ruled) if op.ruling == Ruling.REFUSED}
         members: dict[int, list[Aside]] = defaultdict(list)
         for op in waiting.values():
             row = OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals)
@@ -55,7 +54,8 @@ class Together:
             for place in places_of(row) if alone else ():
                 if place not in alone:
                     members[place].append(op)
-        return cls(waiting, {record: op for record, op in refused.items() if record not in waiting}, members, lost)
+        refused = {record: op for record, op in refused.items() if record not in waiting}
+        return cls(waiting, refused, members, _bases(exchange, waits, ruled))
 
     def of(self, ops: Collection[Aside], *, places: bool = False) -> set[Aside]:
         """The ops and all that is accepted with them. ``places``: what was not accepted and they lie in as well."""
@@ -65,32 +65,31 @@ class Together:
             made = {op.record for op in latest if op.what == What.CREATE and op.reason not in NOT_ITS_OWN}
             beside = [op for record in made for op in self.members.get(record, ()) if op.record in self.waiting]
             lacking = [self.refused[record] for record in named & self.refused.keys()] if places else ()
-            lost = [op for op in self._lost(latest) if places or op.ruling is None]
-            latest = {*(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking, *lost}
-            latest -= found
+            bases = [base for op in latest for base in self.bases.get(op, ()) if places or base.ruling is None]
+            latest = {
+                *(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking, *bases
+            } - found  # fmt: skip
             found |= latest
         return found
 
     def settled(self, ops: Iterable[Aside]) -> None:
         """These were accepted and wait no longer: who rules on many lots need not read all that waits each time."""
-        for op in ops:
+        done = set(ops)
+        for op in done:
             if self.waiting.get(op.record) == op:
                 del self.waiting[op.record]
-            if self.lost.get((op.record, op.source)) == op:
-                del self.lost[op.record, op.source]
+        for bases in self.bases.values():
+            bases[:] = [one for one in bases if one not in done]
 
     def lacking(self, ops: Collection[Aside]) -> set[Aside]:
         """What was not accepted, is not among what is accepted now, and that would lie in it."""
-        if not (self.refused or self.lost):
+        if not self.refused and not self.bases:
             return set()
         found = self.of(ops)
-        refused = {self.refused[record] for op in found for record in _named(op) if record in self.refused}
-        return (refused | {op for op in self._lost(found) if op.ruling is not None}) - found
-
-    def _lost(self, ops: Iterable[Aside]) -> list[Aside]:
-        """What bears the clk of another and is meant by what builds on it, of the same bundle."""
-        keys = ((record, op.source) for op in ops if op.reason == FORK for record in _named(op)) if self.lost else ()
-        return [self.lost[key] for key in keys if key in self.lost]
+        bases = {base for op in found for base in self.bases.get(op, ())}
+        return (
+            bases.union(self.refused[record] for op in found for record in _named(op) if record in self.refused) - found
+        )
 
     def require_places(self, ops: Collection[Aside]) -> None:
         """Raise PlaceRefused where what is accepted would lie in what was not accepted and is not among it."""
@@ -100,6 +99,21 @@ class Together:
                 "This needs what was not accepted before: {places}. Accept that with it, or leave both out.",
                 places=", ".join(sorted(map(_called, lacking))),
             )
+
+
+def _bases(exchange: Exchange, waits: Sequence[Aside], ruled: Sequence[Aside]) -> dict[Aside, list[Aside]]:
+    """What forks that are not taken in build on, of that is not either. Nearly always there are none."""
+    forks: dict[int, dict[bytes, Aside]] = defaultdict(dict)
+    for op in (*ruled, *waits):
+        if op.reason == FORK:
+            forks[op.clk][op.source] = op
+    chains, found = Chains(exchange), {}
+    for op in (*waits, *(op for op in ruled if not op.written)) if forks else ():
+        is_fork = op.reason == FORK and acceptable(op)
+        named = named_in(OpRow(*op[:4], 0, op.vals)) & forks.keys() if is_fork else set()
+        bases = [chains.meant(op.source, forks[clk]) for clk in named]
+        found[op] = [base for base in bases if base is not None and base != op and not base.written]
+    return {op: bases for op, bases in found.items() if bases}
 
 
 def _makes(op: Aside) -> bool:

@@ -123,11 +123,7 @@ def tell(store: "Store", laptop: int, found: Reconsidered, commit: "Commit", who
         Spans(raw_cursor(connection), laptop).unmade(gone)
 
     act = Act("verdict", who, count=len(verdicts), detail="waiting")
-    told = store.apply(Incoming(verdicts, [Author(who, store.identity.scope)], act, beside=beside))
-    touched = defaultdict(set, {kind: set(records) for kind, records in commit.touched.items()})
-    for kind, records in told.touched.items():
-        touched[kind] |= records
-    return replace(commit, touched=touched)
+    return commit.beside(store.apply(Incoming(verdicts, [Author(who, store.identity.scope)], act, beside=beside)))
 
 
 class _Found(NamedTuple):

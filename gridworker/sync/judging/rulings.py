@@ -7,11 +7,10 @@ which is not its sender's own is never judged by that clk, for the one it belong
 it is written anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import Denied, Problem
 from gridworker.record import Value
@@ -26,6 +25,7 @@ from gridworker.store.streams import Aside, Exchange, histories
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, Together, acceptable
 from gridworker.sync.judging.judge import FORK, MALFORMED
 from gridworker.sync.judging.vouched import NOTHING, Withdrawn, withdrawn_by
+from gridworker.sync.meant import Chains
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -33,17 +33,12 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.store.tables.changes import Act
 
-Chains: TypeAlias = Mapping[bytes, Sequence[bytes]]
-"""By bundle: it and those it follows, the newest first. It tells what an op of it means of several that lost."""
-ALONE: Chains = MappingProxyType({})
-
 
 class _Word(NamedTuple):
-    """What the office says, and what tells whose op is meant."""
+    """What the office says."""
 
     accept: bool
     note: str = ""
-    chains: Chains = ALONE
 
 
 def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
@@ -58,11 +53,6 @@ def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note
 def rule_on(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
     """The same on these alone, where what goes along is known and among them."""
     return _rule(store, ops, act, _Word(accept, note))
-
-
-def take_in_anew(store: "Store", ops: Sequence[Aside], act: "Act", chains: Chains) -> "Commit":
-    """Accept what was fit but for its clk, which is another's, and what goes with it."""
-    return _rule(store, _with_others(store, ops), act, _Word(accept=True, chains=chains))
 
 
 def _with_others(store: "Store", ops: Sequence[Aside]) -> Sequence[Aside]:
@@ -102,21 +92,22 @@ class _Writing:
     authors: list[Author] = field(default_factory=list)
     settled: list[tuple[int, bytes, int, int]] = field(default_factory=list)
     _stand: dict[int, dict[int, int]] = field(default_factory=dict)
+    _chains: Chains = field(init=False)
     _renamed: dict[int, dict[bytes, int]] = field(default_factory=dict)
     """By clk of an op that lost to another of that clk, and the bundle it was in: what it was written anew as."""
 
     def __post_init__(self) -> None:
-        for op in Exchange(self.cursor).ruled():
+        exchange = Exchange(self.cursor)
+        self._chains = Chains(exchange)
+        for op in exchange.ruled():
             if op.reason == FORK and op.written:
                 self._renamed.setdefault(op.clk, {})[op.source] = op.written
 
     def rule(self, op: Aside, ruling: Ruling) -> None:
         """Add what rules on one op."""
         if op.reason in NOT_ITS_OWN:
-            clk = self._anew(self._translated(op)) if ruling is Ruling.ACCEPTED else 0
-            if op.reason == FORK and clk:
-                self._renamed.setdefault(op.clk, {})[op.source] = clk
-            self.settled.append((op.clk, op.source, int(ruling), clk))
+            if op.ruling != ruling:
+                self._rule_anew(op, ruling)
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
         if before is not None and _says(before.ruling) is _says(ruling):
@@ -131,6 +122,15 @@ class _Writing:
             self._take_back(op)
         self.settled.append((op.clk, op.source, int(ruling), verdict.op))
 
+    def _rule_anew(self, op: Aside, ruling: Ruling) -> None:
+        """Rule on one whose clk is another's: by what stands for it, not by its clk."""
+        clk = self._anew(self._translated(op)) if ruling is Ruling.ACCEPTED else 0
+        for row in Log(self.cursor).rows([op.written]).values() if op.written and not clk else ():
+            self._verdict(row, Ruling.REFUSED)
+        if op.reason == FORK and clk:
+            self._renamed.setdefault(op.clk, {})[op.source] = clk
+        self.settled.append((op.clk, op.source, int(ruling), clk))
+
     def withdraw(self, withdrawn: Withdrawn) -> None:
         """Add what lets edits wait that nobody has seen yet."""
         if withdrawn.said:
@@ -141,7 +141,7 @@ class _Writing:
         self.rows.append(verdict.row(self._author(self._own)))
         return verdict
 
-    def _stand_in(self, op: Aside, names: tuple[int, ...]) -> int:
+    def _stand_in(self, op: Aside, names: tuple[int, ...], author: Author | None = None) -> int:
         """Write the op of the office that stands for an edit. Returns its clk."""
         clk, vals = self.store.new_id(), op.vals
         edits = [
@@ -150,16 +150,20 @@ class _Writing:
         (flat,) = unpack_all([vals])
         seen = self._standing(op.record, seen_in(flat)) if op.what == What.DELETE else None
         own = pack_edits(op.record, edits, seen)
-        self.rows.append(OpRow(clk, op.kind, op.record, op.what, self._author(self._own), own))
+        self.rows.append(OpRow(clk, op.kind, op.record, op.what, self._author(author or self._own), own))
         return clk
 
     def _anew(self, op: Aside) -> int:
-        """Write an op whose clk is not its sender's own as one of the office that does not name it. Returns its clk."""
+        """Write an op whose clk is not its sender's own as one of the office that does not name it. Returns its clk.
+
+        Of a fork nothing else here tells who wrote it: it stays theirs.
+        """
+        author = Author(op.who, self._own.scope) if op.reason == FORK else self._own
         if op.what != What.CREATE:
-            return self._stand_in(op, ())
+            return self._stand_in(op, (), author)
         clk = self.store.new_id()
         vals = pack_create(unpack_create(op.vals))
-        self.rows.append(OpRow(clk, op.kind, clk, op.what, self._author(self._own), vals))
+        self.rows.append(OpRow(clk, op.kind, clk, op.what, self._author(author), vals))
         return clk
 
     def _translated(self, op: Aside) -> Aside:
@@ -183,12 +187,17 @@ class _Writing:
         return self._now(source, value) if isinstance(value, int) else value
 
     def _now(self, source: bytes, clk: int) -> int:
-        """What a clk that an op of a bundle names is now: of several that lost under it, what this writer wrote."""
-        lost = self._renamed.get(clk, {})
-        if len(lost) < 2:
-            return next(iter(lost.values()), clk)
-        chain = self.word.chains.get(source, (source,))
-        return next((lost[one] for one in chain if one in lost), next(reversed(lost.values())))
+        """What a clk that an op of a bundle names is now: what that one was written anew as which its writer meant.
+
+        Who is in no chain with such meant the one that won, where there is one here.
+        """
+        lost = self._renamed.get(clk)
+        if not lost:
+            return clk
+        meant = self._chains.meant(source, lost)
+        if meant is None and clk not in Log(self.cursor).rows([clk]):
+            return next(reversed(lost.values()))
+        return clk if meant is None else meant
 
     def _take_back(self, op: Aside) -> None:
         """Refuse what the office itself wrote when it had accepted the op."""

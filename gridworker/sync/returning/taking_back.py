@@ -17,7 +17,7 @@ from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.sync.counts import counts_of, is_work
 from gridworker.sync.files.files import BundleName
-from gridworker.sync.forks import lost_there, outdone
+from gridworker.sync.forks import outdone, set_apart_given, write_anew
 from gridworker.sync.format.asks import Ask, Reach
 from gridworker.sync.format.bundle import Bundle, read_inner
 from gridworker.sync.format.canonical import Damaged
@@ -27,7 +27,7 @@ from gridworker.sync.format.parts import Purpose
 from gridworker.sync.format.states import ACTIVE, PAST
 from gridworker.sync.judging.judge import FORK
 from gridworker.sync.judging.told_unjudged import told_unjudged
-from gridworker.sync.judging.unfit import set_aside
+from gridworker.sync.judging.unfit import Lot, set_aside
 from gridworker.sync.judging.vouched import withdrawn_by
 from gridworker.sync.returning.life import bear_out
 from gridworker.sync.returning.returns import SECTION, unpack_inners
@@ -140,8 +140,8 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         unjudged = told_unjudged(connection, found.ops, found.authors, found.scope.enter if found.scope else ())
         unfit = {op.clk for op, _ in unjudged}
         ops = [op for op in found.ops if op.clk not in unfit] if unfit else found.ops
-        apart = lost_there(raw_cursor(connection), header, ops)
-        ops = [op for op in ops if op not in set(apart)] if apart else ops
+        apart = set_apart_given(raw_cursor(connection), header, ops)
+        ops = apart.judged.good
         late = outdone(raw_cursor(connection), ops)
         withdrawn = withdrawn_by(connection, ops)
     row = BundleRow(
@@ -149,11 +149,14 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         summary.pack(),
     )  # fmt: skip
 
+    forks: list[Aside] = []
+
     def beside(connection: "Connection", commit: "Commit") -> None:
+        nonlocal forks
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
         # Replies overlap: what was in two of them waits once.
-        aside = [*((fork, FORK) for fork in (*commit.forks, *apart)), *unjudged]
-        set_aside(raw_cursor(connection), aside, found.authors, digest)
+        aside = [*((fork, FORK) for fork in (*commit.forks, *apart.rows)), *unjudged]
+        forks = set_aside(raw_cursor(connection), aside, Lot(found.authors, digest, header.prev)).forks
         exchange.set_aside_as(late, FORK)  # the word on them is none on what bears their clk here
         exchange.set_aside(withdrawn.asides(digest))
         if is_lost:
@@ -166,6 +169,7 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     authors = [*found.authors, Author(who, store.identity.scope)]
     rows = [*ops, *withdrawn.verdicts(store, len(found.authors))]
     commit = store.apply(Incoming(rows, authors, act, source=digest, beside=beside))
+    commit = commit.beside(write_anew(store, [*commit.forks, *apart.rows], forks, who, apart.held))
     if is_lost:
         bear_out(store, header.sender)
     return commit

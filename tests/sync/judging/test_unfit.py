@@ -16,7 +16,7 @@ from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
 from gridworker.sync.judging import pending_references
 from gridworker.sync.judging.judge import FORK, MALFORMED, OUT_OF_SCOPE, Judged, Office
-from gridworker.sync.judging.unfit import set_aside
+from gridworker.sync.judging.unfit import Lot, set_aside
 from tests.builders import make_store, take
 
 MANY = 20_000
@@ -41,13 +41,13 @@ def test_what_is_unfit_is_kept_lot_by_lot(store: Store) -> None:
     with store.db.write() as connection:
         cursor = raw_cursor(connection)
         tracemalloc.start()
-        kept = set_aside(cursor, unfit, [Author(7, 1)], b"first")
+        kept = set_aside(cursor, unfit, Lot([Author(7, 1)], b"first"))
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert kept.count == len(Exchange(cursor).aside()) == len(unfit)
         assert peak < 200 * MANY, "bytes: all at once are four times that"
         assert kept.forks == []
-        again = set_aside(cursor, [*unfit, twin, bad], [Author(7, 1)], b"second")
+        again = set_aside(cursor, [*unfit, twin, bad], Lot([Author(7, 1)], b"second"))
         assert again.count == 2, "what came before is no news"
         assert [(op.clk, op.reason) for op in again.forks] == [(twin[0].clk, FORK)]
 
