@@ -262,3 +262,22 @@ def test_what_comes_while_something_follows_is_not_written_over_unseen(
         circle.hand_in(other)
         assert taking[0].result().problem is None
     assert set(sides(circle.office, named.third)) == {named.here, None}
+
+
+def test_a_side_that_names_another_since_is_whose_it_was(circle: Circle, laptops: Two, named: Named) -> None:
+    """Not the clerk's, who said nothing of this household: not when two are made one, nor when they are parted."""
+    one, other = laptops
+    say(one, named, named.gone)
+    say(other, named, None)
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    batch = join(circle)
+    assert authors(circle.office, named.third) == {named.here: "周敏", None: "赵海"}
+    circle.round(*laptops)
+    for at in laptops:
+        assert authors(at, named.third) == {named.here: "周敏", None: "赵海"}
+    circle.office.records.undo_batch(batch)
+    assert authors(circle.office, named.third) == {named.gone: "周敏", None: "赵海"}
+    circle.office.merge.resolve("household", named.third, {"head_id": named.gone})
+    circle.office.records.undo()
+    assert authors(circle.office, named.third) == {named.gone: "周敏", None: "赵海"}
