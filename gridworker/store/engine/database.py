@@ -9,6 +9,7 @@ Nobody else opens the file, its -wal or its -shm: closing a second handle in thi
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import TypeAlias, TypeVar
@@ -86,11 +87,12 @@ class Database:
         return self._writes.count
 
     @contextmanager
-    def write(self, *, much: bool = False) -> Iterator[Connection]:
+    def write(self, *, much: bool = False, failed: Callable[[], object] | None = None) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
-        ``much`` that is written reaches the file soon after its commit (checkpoint.py).
+        ``much`` that is written reaches the file soon after its commit (checkpoint.py). ``failed`` is called where
+        nothing was kept, before others have their turn.
         Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
@@ -101,6 +103,7 @@ class Database:
             raise StoreProblem("This window only reads: the data are being written by another one.")
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         with self._turn(), self._mapped(self._writer), ExitStack() as written:
+            written.push(partial(_unless_written, failed))
             if much:
                 written.enter_context(self._brought_in.after(self._writes))
             connection = written.enter_context(self._writes.begun())
@@ -109,13 +112,13 @@ class Database:
             self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed
 
     @contextmanager
-    def together(self, *, much: bool = False) -> Iterator[Connection]:
-        """Several writes of this thread as one durable transaction: all of them or none. ``much``: see ``write``.
+    def together(self, *, much: bool = False, failed: Callable[[], object] | None = None) -> Iterator[Connection]:
+        """Several writes of this thread as one durable transaction: all of them or none. For the rest see ``write``.
 
         Within it ``write`` and ``read`` of this thread are on the one connection: each sees what those before wrote,
         and finds the pages they read in its cache. What goes wrong in a write has to leave this one too.
         """
-        with self.write(much=much) as connection:
+        with self.write(much=much, failed=failed) as connection:
             self._together = connection
             try:
                 yield connection
@@ -383,6 +386,11 @@ def reading_cursor(connection: Connection) -> driver.Cursor:
     if not connection.in_transaction():
         connection.begin()
     return raw_cursor(connection)
+
+
+def _unless_written(failed: Callable[[], object] | None, kind: type[BaseException] | None, *_: object) -> None:
+    if failed is not None and kind is not None:
+        failed()
 
 
 def _begin_to_read(connection: Connection) -> None:
