@@ -85,8 +85,8 @@ def _sides(record: int, field: int, kind: int, around: _Around) -> Iterator[Side
     """The heads of a field, the one that is shown last."""
     givers = around.givers.get(reopened.Place(record, field), {})
     for clk in in_order(kind, around.clocks).ordered(heads_of(around.heads[record], record, field)):
-        row = around.ops[givers.get(clk, clk)]
-        yield _side(row, value_of(row.what, record, row.vals, field), around.authors)
+        row = around.ops[clk]  # it may name somebody else than its giver did
+        yield _side(around.ops[givers.get(clk, clk)], value_of(row.what, record, row.vals, field), around.authors)
 
 
 def _existence(record: int, around: _Around) -> list[Side]:

@@ -41,6 +41,8 @@ class FieldChange:
     after: Value
     current: bool
     """Whether it is a head: the value shown, or one side of a conflict."""
+    over: tuple[int, ...] = ()
+    """The ops it took the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def _changes(row: OpRow, ops: dict[int, OpRow], packed: Packed) -> tuple[FieldCh
             tuple(value_of(ops[clk].what, row.record, ops[clk].vals, edit.field) for clk in edit.over if clk in ops),
             edit.value,
             current=row.clk in heads_of(packed, row.record, edit.field),
+            over=edit.over,
         )
         for edit in unpack_edits(row.record, row.vals)
     )

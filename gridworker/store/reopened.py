@@ -2,7 +2,8 @@
 
 The undo wrote each value anew, beside the other and in place of the settlement. Whoever settles the conflict again
 wants to know who gave the values in the first place, and when: that is read from what the settlement had replaced.
-Where one side names somebody else since, all are written anew in place of all: the others are whose they were.
+Where one side names somebody else since, all are written anew in place of all: the others are whose they were, and so
+is that one, where it is plain which it was.
 """
 
 from collections import defaultdict
@@ -67,9 +68,18 @@ def _giver(place: Place, clk: int, beside: Collection[int], ops: Mapping[int, Op
         if place.field > ALIVE and not _is_beside(place, clk, beside, ops):  # somebody's hand: theirs it is
             break
         replaced = [ops[one] for one in over if one in ops] if len(over) == 1 else [ops[clk]]
-        beside = {one for row in replaced for one in _over(row, place.field)}
-        clk = max((one for one in beside if _same(place, one, clk, ops)), default=clk)
+        others, beside = beside, {one for row in replaced for one in _over(row, place.field)}
+        alike = [one for one in others if one != clk and _is_beside(place, one, (clk,), ops)]
+        left = _left(place, alike, beside, ops) if len(over) > 1 else []
+        clk = max((one for one in beside if _same(place, one, clk, ops)), default=left[0] if len(left) == 1 else clk)
     return clk
+
+
+def _left(place: Place, others: Iterable[int], replaced: Iterable[int], ops: Mapping[int, OpRow]) -> list[int]:
+    """Of what was written anew those that no other side says any more. None where two sides are not among it."""
+    again, before = [one for one in others if one in ops], [one for one in replaced if one in ops]
+    said = {one: {old for old in before if _same(place, old, one, ops)} for one in again}
+    return [one for one in before if not any(one in same for same in said.values())] if all(said.values()) else []
 
 
 def _is_beside(place: Place, clk: int, others: Iterable[int], ops: Mapping[int, OpRow]) -> bool:

@@ -210,23 +210,20 @@ class Store:
 
         What fails in one of them has to leave this too; then nothing of any is kept. ``much``: see ``Database.write``.
         """
-        written = False
-        try:
-            with self.db.together(much=much) as connection, collecting_paused():  # others who want to wait until here
-                before = self.identity, self._clock
-                self._to_index = Touched()
-                try:
-                    yield
-                    self._index(connection, self._to_index)
-                    written = True
-                finally:
-                    self._to_index = None
-                    if not written:
-                        self.identity, self._clock = before
-        except BaseException:
-            if written:  # and not committed
+        before: tuple[Identity, Clock] | None = None
+
+        def failed() -> None:
+            if before is not None:
                 self.identity, self._clock = before
-            raise
+
+        with self.db.together(much=much, failed=failed) as connection, collecting_paused():  # others wait until here
+            before = self.identity, self._clock
+            self._to_index = Touched()
+            try:
+                yield
+                self._index(connection, self._to_index)
+            finally:
+                self._to_index = None
 
     def adopt(self, identity: Identity) -> None:
         """Become another life of this device, or another device: before its first edit."""

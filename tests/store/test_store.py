@@ -1,18 +1,19 @@
 """The store as others hold it: opening, one transaction for everything, who it is, reading lists."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import DiskFull, NotFound, Problem
 from gridworker.store import records
 from gridworker.store.engine.connection import connect
 from gridworker.store.health.check import check
@@ -21,6 +22,7 @@ from gridworker.store.intake.transaction import Commit
 from gridworker.store.log.clock import device_of, laptop_of
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.meta import Identity
 from gridworker.store.search import search
 from gridworker.store.store import FEW, Incoming, Store
 from gridworker.store.tables.changes import Act, Change
@@ -186,6 +188,32 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
     assert len(asked) == 2
 
 
+def test_who_writes_next_finds_the_clock_of_before_acts_together_that_were_not_committed(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else they would write as a life that was not kept, and this store would give out the same ids again."""
+    before, seen, lock = office.identity, list[Identity](), office.db._writing
+
+    class Watched:
+        def __enter__(self) -> None:
+            lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            seen.append(office.identity)
+            lock.release()
+
+    def acts() -> None:
+        with office.together():
+            office.adopt(replace(before, scope=9))
+
+    monkeypatch.setattr(office.db, "_writing", Watched())
+    monkeypatch.setattr(office.db._breaking, "go_past", Mock(side_effect=DiskFull("full")))
+    with pytest.raises(DiskFull):
+        acts()
+    assert seen[0] == before
+    assert office.identity == before
+
+
 def test_acts_together_in_another_thread_wait_and_leave_what_follows_alone(
     office: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,8 +221,8 @@ def test_acts_together_in_another_thread_wait_and_leave_what_follows_alone(
     begun, left, together = Event(), Event(), office.db.together
 
     @contextmanager
-    def heard_late(*, much: bool = False) -> Iterator["Connection"]:
-        with together(much=much) as connection:
+    def heard_late(*, much: bool = False, failed: Callable[[], object]) -> Iterator["Connection"]:
+        with together(much=much, failed=failed) as connection:
             yield connection
         assert begun.wait(10)
 

@@ -1,7 +1,8 @@
 """A record's history as a person reads it on the command line: who did what, when, and what became what."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.session import LOCAL, Session
 from gridworker.app.words.showing import show
@@ -36,25 +37,49 @@ def history_lines(session: Session, kind: str, events: "Sequence[Event]", words:
     with session.store.db.read() as connection:
         staff = records.get_many(connection, "staff", {event.who for event in events})
     names = {id_: str(values.get("name") or "") for id_, values in staff.items()}
-    return [line for event in events for line in _lines(event, known, names.get(event.who, ""), words)]
+    open_ = _left_open(events)
+    return [
+        line
+        for event in events
+        for line in _lines(event, known, _Told(names.get(event.who, ""), _what(event, open_)), words)
+    ]
 
 
-def _lines(event: "Event", kind: "Kind", who: str, words: "Words") -> Iterable[str]:
-    deed = str(_DEEDS[_what(event)])
+class _Told(NamedTuple):
+    """Who did it, and what it was to a person."""
+
+    who: str
+    what: What
+
+
+def _lines(event: "Event", kind: "Kind", told: _Told, words: "Words") -> Iterable[str]:
+    deed = str(_DEEDS[told.what])
     if event.refused:
         deed = gettext("{deed}, not accepted by the office").format(deed=deed)
     if event.waits:
         deed = gettext("{deed}, set aside").format(deed=deed)
-    head = "  ".join(filter(None, (f"{event.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", who, deed)))
+    head = "  ".join(filter(None, (f"{event.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", told.who, deed)))
     seen = [change for change in event.changes if change.field != "alive"]
     changes = [_change(change, kind.specs.get(change.field), words) for change in seen]
     yield from (f"{head}  {change}" for change in changes or [event.note])
 
 
-def _what(event: "Event") -> What:
-    """What it was to a person: an undo is written like a settlement, but settles nothing where one value stood."""
+def _what(event: "Event", open_: Collection[int]) -> What:
+    """What it was to a person: an undo is written like a settlement, but settles nothing where one value stood.
+
+    Nor does what was written with another in place of all that stood there: one of them names somebody else since.
+    """
     stood = any(len(change.before) > 1 for change in event.changes)
-    return What.EDIT if event.what is What.RESOLVE and not stood else event.what
+    return What.EDIT if event.what is What.RESOLVE and (not stood or event.clk in open_) else event.what
+
+
+def _left_open(events: "Sequence[Event]") -> set[int]:
+    """Ops that took the place of the same as another of one device: the conflict went on."""
+    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for event in events:
+        for change in event.changes if event.what is What.RESOLVE else ():
+            found[event.device, change.field, change.over].append(event.clk)
+    return {clk for clks in found.values() if len(clks) > 1 for clk in clks}
 
 
 def _change(change: "FieldChange", spec: "Spec | None", words: "Words") -> str:

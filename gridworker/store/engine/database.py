@@ -88,11 +88,14 @@ class Database:
         return self._writes.count
 
     @contextmanager
-    def write(self, *, much: bool = False, unheard: bool = False) -> Iterator[Connection]:
+    def write(
+        self, *, much: bool = False, unheard: bool = False, failed: Callable[[], object] | None = None
+    ) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
         Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
         ``much`` reaches the file soon after its commit (checkpoint.py). ``unheard``: of what nobody reads; uncounted.
+        ``failed`` is called where nothing was kept, before others have their turn.
         Raises StoreProblem where the file is not the one that was opened any more.
         """
         shared = self._shared()
@@ -103,24 +106,20 @@ class Database:
             raise StoreProblem("This window only reads: the data are being written by another one.")
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         brought_in = self._brought_in.after(self._writes) if much else nullcontext()
-        with (
-            self._turn(),
-            self._mapped(self._writer),
-            brought_in,
-            self._writes.begun(counted=not unheard) as connection,
-        ):
+        writing = self._writes.begun(counted=not unheard, failed=failed)
+        with self._turn(), self._mapped(self._writer), brought_in, writing as connection:
             self._breaking.begin()
             yield connection
             self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed
 
     @contextmanager
-    def together(self, *, much: bool = False) -> Iterator[Connection]:
-        """Several writes of this thread as one durable transaction: all of them or none. ``much``: see ``write``.
+    def together(self, *, much: bool = False, failed: Callable[[], object] | None = None) -> Iterator[Connection]:
+        """Several writes of this thread as one durable transaction: all of them or none. For the rest see ``write``.
 
         Within it ``write`` and ``read`` of this thread are on the one connection: each sees what those before wrote,
         and finds the pages they read in its cache. What goes wrong in a write has to leave this one too.
         """
-        with self.write(much=much) as connection:
+        with self.write(much=much, failed=failed) as connection:
             self._together = connection
             try:
                 yield connection

@@ -5,7 +5,7 @@ takes for a short transaction, and a save is one. What is begun here holds for s
 too: it has no transaction of its own beside (see database.py: nothing listens for its beginning).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -27,8 +27,11 @@ class Writer:
         """Transactions that were committed."""
 
     @contextmanager
-    def begun(self, *, counted: bool = True) -> Iterator["Connection"]:
-        """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool."""
+    def begun(self, *, counted: bool = True, failed: Callable[[], object] | None = None) -> Iterator["Connection"]:
+        """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool.
+
+        ``failed`` is called once it was rolled back.
+        """
         connection, raw = self._kept or self._connected()
         self._kept, self._under_way = None, raw
         try:
@@ -41,6 +44,8 @@ class Writer:
         except BaseException:
             self._under_way = None
             connection.close()
+            if failed is not None:
+                failed()
             raise
         self._kept, self._under_way = (connection, raw), None
 

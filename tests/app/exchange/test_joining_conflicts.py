@@ -13,6 +13,7 @@ import pytest
 from gridworker.app.exchange import following
 from gridworker.app.exchange.joining import Joining
 from gridworker.app.exchange.views import Merged
+from gridworker.app.register.history_words import history_lines
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.store.erasure.erasure import erase
@@ -68,6 +69,11 @@ def authors(at: Workspace, record: int) -> dict[object, str]:
     """By value of a conflict's sides whose they are."""
     fields = [one for conflict in at.merge.conflicts(record) for one in conflict.fields]
     return {side.value: side.who for one in fields for side in one.sides}
+
+
+def told(at: Workspace, named: Named) -> list[str]:
+    """The lines of the third household's history."""
+    return history_lines(at.session, "household", at.records.history("household", named.third))
 
 
 def met_on(at: Workspace, visit: int) -> set[frozenset[int]]:
@@ -262,3 +268,24 @@ def test_what_comes_while_something_follows_is_not_written_over_unseen(
         circle.hand_in(other)
         assert taking[0].result().problem is None
     assert set(sides(circle.office, named.third)) == {named.here, None}
+
+
+def test_a_side_that_names_another_since_is_whose_it_was(circle: Circle, laptops: Two, named: Named) -> None:
+    """Not the clerk's, who said nothing of this household: not when two are made one, nor when they are parted."""
+    one, other = laptops
+    say(one, named, named.gone)
+    say(other, named, None)
+    for laptop in laptops:
+        circle.hand_in(laptop)
+    batch = join(circle)
+    assert authors(circle.office, named.third) == {named.here: "周敏", None: "赵海"}
+    assert not any("settled" in line for line in told(circle.office, named))
+    circle.round(*laptops)
+    for at in laptops:
+        assert authors(at, named.third) == {named.here: "周敏", None: "赵海"}
+    circle.office.records.undo_batch(batch)
+    assert authors(circle.office, named.third) == {named.gone: "周敏", None: "赵海"}
+    circle.office.merge.resolve("household", named.third, {"head_id": named.gone})
+    assert sum("settled" in line for line in told(circle.office, named)) == 1
+    circle.office.records.undo()
+    assert authors(circle.office, named.third) == {named.gone: "周敏", None: "赵海"}
