@@ -27,10 +27,20 @@ from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit
 
 
+def nothing_more(_: Workspace) -> None:
+    """What most copies do then."""
+
+
 def copied(
-    circle: Circle, does: Callable[[Workspace], object], *readers: Workspace
+    circle: Circle,
+    does: Callable[[Workspace], object],
+    *readers: Workspace,
+    then: Callable[[Workspace], None] = nothing_more,
 ) -> tuple[Workspace, Workspace, OpRow]:
-    """A laptop and its copy. The copy does something, and what that says first loses its clk; ``readers`` have it."""
+    """A laptop and its copy. The copy does something, and what that says first loses its clk; ``readers`` have it.
+
+    ``then``: what it does before the office falls.
+    """
     backup = circle.office.backups.make(circle.folder / "place").path
     circle.close("laptop-1")
     shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
@@ -43,6 +53,7 @@ def copied(
     circle.hand_in(twin)
     circle.round(*readers)
     assert all(lost.clk in ops_of(one) for one in readers)
+    then(twin)
     put_back(circle, backup)
     circle.hand_in(laptop)
     return laptop, twin, lost
@@ -223,3 +234,32 @@ def test_what_names_who_was_left_out_is_not_accepted(
         (person,) = [one.id for one in at.records.page("resident") if one.values["name"] == "王小明"]
         assert person in {one.values["resident_id"] for one in at.records.page("household_member")}
     settled(circle, grid, laptop, twin, other)
+
+
+def test_a_life_of_the_office_meant_one_op_to_whomever_it_wrote(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    """Another laptop gives back what builds on it, and no more has the reply that brought it that itself."""
+    another = circle.enrol("钱丽", grid)
+    circle.round(another)
+
+    before = set(another.session.folder.archive.rglob("*"))
+
+    def call(at: Workspace, number: str) -> None:
+        at.records.save("resident", {"phones": number}, family.resident)
+
+    def then(at: Workspace) -> None:
+        for file in set(another.session.folder.archive.rglob("*")) - before:
+            file.unlink()
+        call(at, "13800000002")
+        circle.round(at, another)
+
+    laptop, twin, lost = copied(circle, lambda at: call(at, "13800000001"), other, another, then=then)
+    circle.round(other)
+    for _ in range(4):
+        circle.round(another, other, laptop, twin)
+    assert lost.record == family.resident
+    for at in (circle.office, laptop, twin, other, another):
+        assert at.records.show("resident", family.resident).values["phones"] == "13800000002"
+        assert at.merge.conflicts() == []
+        assert lost.clk not in ops_of(at) or at is circle.office or at is laptop
