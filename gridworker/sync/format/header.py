@@ -30,7 +30,8 @@ an older program could not read in spite of that gets a higher ``format``; it th
     digest         map             {"hash", "n", "scope"}: what the records of a scope hash to at a stream number
     recent         array           [n, time] of the sender's bundles before this one that have no receipt yet
     came           array           {"device", "hash", "n"}: the newest bundle of each life of the recipient's that came
-    reissued       array           [clk, hash, new clk] of ops of the recipient's that bore the clk of another
+    reissued       array           [clk, hash, new clk] of the recipient's ops that bore the clk of another,
+                                   and of such that came back in a reply which this office had lost
     got            array           hashes of the newest bundles of the recipient's life that were taken in, oldest first
     asks           array           [device, n, backed up]: what a restored office asks back of its former lives
     returns        array           [device, n]: how far a laptop has what it was asked for (see returns.py)
