@@ -11,7 +11,7 @@ from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.records import kind_named
 from gridworker.store.store import Incoming
 from gridworker.store.tables.changes import Act
-from tests.circle import Circle, Family, head, made_visit, phones
+from tests.circle import Circle, Family, delete, head, made_visit, phones
 
 
 def test_grids_have_names_of_their_own(circle: Circle) -> None:
@@ -219,3 +219,12 @@ def test_a_grid_that_a_laptop_holds_is_not_undone(circle: Circle) -> None:
     assert office.records.undo_batch(made).kept == 1
     assert office.devices.grids() == [(grid, "第一网格")]
     assert not office.care_of_store.check()
+
+
+def test_the_number_of_a_laptop_whose_record_is_gone_is_given_to_no_other(circle: Circle) -> None:
+    """Its kit was given out: what comes from it bears that number."""
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.enrol("周敏", grid)
+    (device,) = (one.id for one in circle.office.records.page("device") if one.values["number"] == 1)
+    delete(circle.office, "device", device)
+    assert circle.office.devices.issue_kit("赵海", [grid], circle.stick / "new.gwk").laptop == 2
