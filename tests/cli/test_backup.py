@@ -107,7 +107,7 @@ def test_a_store_in_place_is_kept_aside_and_the_words_say_where(script: Script, 
     backup = script.json("backup", "--dir", office)["path"]
     script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
     status, out, _ = script.run("restore", backup, "--dir", office, "--preview")
-    assert (status, out) == (0, "Staff member: 1\n")
+    assert (status, out) == (0, "Staff: 1\n")
     status, out, _ = script.run("restore", backup, "--dir", office)
     assert status == 0
     assert str(office / "before-restore-1") in out

@@ -144,9 +144,9 @@ def test_a_number_that_is_taken_back_later_is_not_believed_meanwhile(
     together = office.db.together
 
     @contextmanager
-    def and_another(*, much: bool) -> Iterator[Connection]:
+    def and_another(*, much: bool, failed: Callable[[], object]) -> Iterator[Connection]:
         try:
-            with together(much=much) as connection:
+            with together(much=much, failed=failed) as connection:
                 yield connection
         finally:
             office.write([], Act.note("reveal", 7))
