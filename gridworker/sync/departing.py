@@ -61,9 +61,10 @@ def wanted(cursor: Cursor, rows: Sequence[OpRow], moves: Moves) -> Sequence[OpRo
     departed = Departed(cursor)
     if not moves.leave and departed.is_empty():
         return rows
-    named, (entered, left) = {row.record for row in rows}, entries(moves)
-    leaving = named & left.keys()
-    gone = {*departed.gone(named), *(leaving - kinds_of(cursor, leaving).keys())}
+    named, (entered, left) = {row.record: row.kind for row in rows}, entries(moves)
+    leaving = named.keys() & left.keys()
+    here = kinds_of(cursor, leaving)  # of a copy that bears this number with something else the record is not here
+    gone = {*departed.gone(named), *(record for record in leaving if here.get(record) != named[record])}
     before = departed.among(gone)
     gone.difference_update(
         [record for record in gone & entered.keys() if record not in before or entered[record] > before[record]]

@@ -217,23 +217,30 @@ def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tup
     forks = [op for op in exchange.ruled() if op.reason == FORK]
     ops = [op for op in forks if laptop_of(op.clk) == laptop]
     if may_hold and len(ops) < len(forks):
-        ops += _held([op for op in forks if laptop_of(op.clk) != laptop], may_hold)
+        ops += _held([op for op in forks if laptop_of(op.clk) != laptop], may_hold, ops)
     told = list({(op.clk, hash_of(op)): op for op in ops}.items())
     if len(told) > MAX_REISSUED:
         told = Random(exchange.stream(laptop).sent_n).sample(told, MAX_REISSUED)
     return tuple(Reissued(clk, digest, op.written or 0) for (clk, digest), op in told)
 
 
-def _held(ops: Collection[Aside], records: Sequence[Collection[int]]) -> list[Aside]:
-    """Those of some ops that lost which are about any of these records, lie in one, or belong to another of them."""
-    found, along = list[Aside](), set[int]()
+def _held(ops: Collection[Aside], records: Sequence[Collection[int]], own: Collection[Aside]) -> list[Aside]:
+    """Those of some ops that lost which are about any of these records, lie in one, or belong to another of them.
+
+    Also to one of its ``own``: the office or another laptop wrote over what it made, and it may have read that.
+    """
+    found, along = list[Aside](), _made_with(own)
     while more := {op for op in ops if op.record in along or any(_is_about(op, some) for some in (*records, along))}:
         found += sorted(more)
-        made = [op for op in more if op.what == What.CREATE]
-        along.update(op.record for op in made)
-        along.update(*(brought_alone(OpRow(*op[:4], 0, op.vals)) for op in made))
+        along |= _made_with(more)
         ops = [op for op in ops if op not in more]
     return found
+
+
+def _made_with(ops: Collection[Aside]) -> set[int]:
+    """The records that some ops made under the clk of another, and what belongs to them alone."""
+    made = [op for op in ops if op.what == What.CREATE]
+    return {op.record for op in made}.union(*(brought_alone(OpRow(*op[:4], 0, op.vals)) for op in made))
 
 
 def _is_about(op: Aside, records: Collection[int]) -> bool:

@@ -21,6 +21,7 @@ from gridworker.store.keys.vault import Keys
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import OpRow
 from gridworker.store.streams import Exchange
+from gridworker.store.tables.changes import Change
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.format.traces import Reissued
 from tests.builders import DEK
@@ -46,9 +47,9 @@ def copied(
     shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
     laptop, twin = circle.open("laptop-1"), circle.open("twin")
     before = ops_of(twin).keys()
+    laptop.backups.make(circle.folder / "copies")
     does(twin)
     lost = min(row for clk, row in ops_of(twin).items() if clk not in before)
-    laptop.backups.make(circle.folder / "copies")
     assert discover.by_number()[ops_of(laptop)[lost.clk].kind].kind.office_only, "it goes to nobody but the office"
     circle.hand_in(twin)
     circle.round(*readers)
@@ -263,3 +264,45 @@ def test_a_life_of_the_office_meant_one_op_to_whomever_it_wrote(
         assert at.records.show("resident", family.resident).values["phones"] == "13800000002"
         assert at.merge.conflicts() == []
         assert lost.clk not in ops_of(at) or at is circle.office or at is laptop
+
+
+def test_what_the_office_wrote_on_it_goes_from_who_made_it(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    """The copy that loses has read the office's word on what it made: nothing is left of a record that is no more."""
+
+    def visited(at: Workspace) -> None:
+        made = made_visit(at, family.household)
+        circle.hand_in(at)
+        circle.office.records.save("visit", {"situation_note": "七"}, made)
+        circle.round(at)
+
+    laptop, twin, lost = copied(circle, visited, other)
+    assert any(row.record == lost.record and row.clk != lost.clk for row in ops_of(twin).values())
+    for _ in range(4):
+        circle.round(other, twin, laptop)
+    assert [row for row in ops_of(twin).values() if row.record == lost.record] == []
+    (visit,) = circle.office.records.page("visit")
+    for at in (circle.office, laptop, twin, other):
+        assert [(one.id, one.values["situation_note"]) for one in at.records.page("visit")] == [(visit.id, "七")]
+    settled(circle, grid, laptop, twin, other)
+
+
+def test_of_what_leaves_nothing_is_taken_in_where_something_else_bore_its_number(
+    circle: Circle, grid: int, family: Family, other: Workspace
+) -> None:
+    """The laptop's visit is first here, and is another grid's before its copy hears of it: the copy never has it."""
+    elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    visit = made_visit(laptop, family.household)
+    twin.backups.make(circle.folder / "copies")
+    assert ops_of(twin)[visit].kind != ops_of(laptop)[visit].kind
+    circle.hand_in(laptop)
+    circle.office.session.write([Change("visit", visit, {"household_id": elsewhere.household})], "edit")
+    for _ in range(2):
+        circle.round(twin, laptop, other)
+    assert visit in ops_of(circle.office)
+    assert visit not in {row.record for row in ops_of(twin).values()}
+    settled(circle, grid, twin, laptop, other)
