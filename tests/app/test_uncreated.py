@@ -20,19 +20,9 @@ RESIDENT = table_named("resident").kind.number
 
 
 @pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def far(circle: Circle) -> Family:
+def far(circle: Circle, grids: tuple[int, int]) -> Family:
     """A family of another grid, who is none of this laptop's business."""
-    return circle.family(circle.office.devices.add_grid("第二网格"), "909", "王秘密")
+    return circle.family(grids[1], "909", "王秘密")
 
 
 @pytest.fixture

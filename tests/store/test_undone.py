@@ -7,6 +7,7 @@ from gridworker.store.joined import JOINED
 from gridworker.store.tables.changes import Act
 from gridworker.store.undone import Undone, taken_back
 from tests.builders import make_store, new
+from tests.store.steps import steps_of
 
 
 def test_what_is_remembered_of_the_journal_tells_what_a_look_through_all_of_it_tells(tmp_path: Path) -> None:
@@ -32,23 +33,9 @@ def test_what_was_learnt_is_not_read_again(tmp_path: Path) -> None:
     for number in range(50):
         store.write([new(store, "resident", name=f"甲{number}", status="in_place")], Act("create", 1))
 
-    def steps() -> int:
-        taken = 0
-
-        def count() -> int:
-            nonlocal taken
-            taken += 1
-            return 0
-
-        with store.cursor() as cursor:
-            connection = cursor.connection  # type: ignore[attr-defined]  # the driver's
-            connection.set_progress_handler(count, 1)
-            assert known.back(cursor) == {}
-            connection.set_progress_handler(None, 1)
-        return taken
-
-    before = steps()
     with store.cursor() as cursor:
+        before = steps_of(cursor, lambda: known.back(cursor))
         known.learn(cursor)
-    assert steps() < before / 5
+        assert steps_of(cursor, lambda: known.back(cursor)) < before / 5
+        assert known.back(cursor) == {}
     store.close()

@@ -70,13 +70,18 @@ def test_what_left_a_grid_leaves_a_laptop_that_was_set_back_to_before(
         assert to_laptop(connection, 1).leave == ()
 
 
+def two_at_work(circle: Circle) -> tuple[Workspace, Workspace]:
+    """A laptop and a copy of it beside it, under one number: another life of it."""
+    circle.copy("laptop-1", "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    take_new_life(twin.session.store)
+    return laptop, twin
+
+
 def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
     circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
 ) -> None:
-    circle.copy("laptop-1", "twin")
-    laptop = circle.open("laptop-1")
-    twin = circle.open("twin")
-    take_new_life(twin.session.store)
+    laptop, twin = two_at_work(circle)
     twin.records.remove("household_member", family.member)
     circle.round(twin)
     circle.round(laptop)
@@ -92,10 +97,7 @@ def test_one_reply_for_two_at_work_under_a_number_brings_the_slower_one_all_it_l
     circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
 ) -> None:
     """Both hand in, the one that has heard more comes last, and one reply is read by both."""
-    circle.copy("laptop-1", "twin")
-    laptop = circle.open("laptop-1")
-    twin = circle.open("twin")
-    take_new_life(twin.session.store)
+    laptop, twin = two_at_work(circle)
 
     def go_round() -> None:
         for one in (laptop, twin):

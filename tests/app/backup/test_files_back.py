@@ -33,23 +33,6 @@ from tests.pictures import photo
 PHOTO = prepared(photo(1, 20_000)).data
 
 
-@pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
-    laptop = circle.enrol("周敏", grid)
-    circle.round(laptop)
-    return laptop
-
-
 def put_back(circle: Circle, name: str, backup: Path) -> Workspace:
     """All else that was on the disk of a device is gone, and so is its archive."""
     circle.close(name)

@@ -40,19 +40,7 @@ PHOTO = prepared(picture(1, 20_000)).data
 
 
 @pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
-    laptop = circle.enrol("周敏", grid)
-    circle.round(laptop)
+def laptop(circle: Circle, laptop: Workspace) -> Workspace:
     circle.round(laptop)
     return laptop
 

@@ -7,10 +7,8 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged
 from gridworker.store.backup.backup import verify
-from tests.app.backup.test_files_back import family, grid, laptop, let_go_for_a_newer_backup, put_back
+from tests.app.backup.test_files_back import let_go_for_a_newer_backup, put_back
 from tests.circle import Circle, Family
-
-__all__ = ["family", "grid", "laptop"]
 
 
 def test_one_whose_disk_gave_back_an_older_store_is_not_made_anew_from_that(

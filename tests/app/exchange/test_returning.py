@@ -38,16 +38,6 @@ from tests.convergence.forgotten import lies
 from tests.pictures import photo
 
 
-@pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
 def put_back(circle: Circle, name: str, backup: Path) -> Workspace:
     """Restore a backup of a device in the place of its store."""
     circle.close(name)
@@ -133,7 +123,7 @@ def test_what_a_dead_laptop_had_handed_in_comes_back_through_another(circle: Cir
 def test_a_laptop_enrolled_after_the_backup_is_known_again(circle: Circle, grid: int, family: Family) -> None:
     """The restored office has neither its keys, nor its kit, nor its grids: its own signature tells it all three."""
     backup = circle.office.backups.make(circle.folder / "place").path
-    other = circle.office.devices.add_grid("第二网格")
+    other = circle.office.devices.add_grid("第三网格")
     home = circle.family(other, "202")
     laptop = circle.enrol("周敏", grid, other)
     visits = [made_visit(laptop, home.household)]
@@ -728,7 +718,7 @@ def test_what_was_written_anew_for_a_copy_is_given_back_wherever_it_belongs(
     for one, number in zip(copies, ("13800000001", "13800000002"), strict=True):
         one.records.save("resident", {"phones": number}, family.resident)
     circle.hand_in(copies[0])
-    circle.office.records.save("building", {"grid_id": circle.office.devices.add_grid("第二网格")}, family.building)
+    circle.office.records.save("building", {"grid_id": circle.office.devices.add_grid("第三网格")}, family.building)
     backup = circle.office.backups.make(circle.folder / "later").path
     circle.hand_in(copies[1])
     circle.reply(copies[1])

@@ -19,19 +19,9 @@ MEMBER = table_named("household_member").kind.number
 
 
 @pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def stranger(circle: Circle) -> int:
+def stranger(circle: Circle, grids: tuple[int, int]) -> int:
     """Somebody of another grid, who is none of these laptops' business."""
-    return circle.family(circle.office.devices.add_grid("第二网格"), "909", "王秘密").resident
+    return circle.family(grids[1], "909", "王秘密").resident
 
 
 @pytest.fixture

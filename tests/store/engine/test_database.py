@@ -25,11 +25,6 @@ PAGE = 4096
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "store.db"
-
-
-@pytest.fixture
 def database(path: Path) -> Iterator[Database]:
     database = made(path)
     yield database

@@ -23,11 +23,6 @@ IN_TIME = 20
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "store.db"
-
-
-@pytest.fixture
 def database(path: Path) -> Iterator[Database]:
     database = made(path)
     insert(database, 0, 3)

@@ -15,6 +15,7 @@ from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.store.tables.changes import Act, Change
 from tests.builders import MORNING, Wall, add, make_store, reopen, take
+from tests.store.steps import steps_of
 
 LAPTOP, RESIDENT = 3, 6
 YEAR = 365 * 24 * 3600 * 1000
@@ -124,18 +125,9 @@ def test_what_others_wrote_is_not_read_for_it(tmp_path: Path, came: str) -> None
             connection.exec_driver_sql(DROP)
             Meta(raw_cursor(connection)).set("signature", "{}")
         store = reopen(store, tmp_path)
-    steps = 0
-
-    def count() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
+    found = list[OpRow]()
     with store.cursor() as cursor:
-        raw = cursor.connection  # type: ignore[attr-defined]  # the driver's
-        raw.set_progress_handler(count, 1)
-        found = own_ops(cursor, LAPTOP, {})
-        raw.set_progress_handler(None, 1)
+        steps = steps_of(cursor, lambda: found.extend(own_ops(cursor, LAPTOP, {})))
     assert own in {row.clk for row in found}
     assert steps < 1000, "of the engine; a look at every op takes some ten thousand"
     store.close()

@@ -195,8 +195,10 @@ class PairCard(Card):
         chip = ChipSpec(gettext("Stays"), "ok", "check") if stays else ChipSpec(gettext("Goes into it"), "outline")
         name = row(Text(copy.name, bold=True), Chip(chip), None, gap=8)
         told = column(holder(name), Text(copy.about, "small", "ink-2", wrap=True), gap=2)
-        head = row(Avatar(AvatarSpec(copy.name[:1], "accent"), 44), gap=12)
+        avatar = Avatar(AvatarSpec(copy.name[:1], "accent"), 44)
+        head = row(avatar, gap=12)
         head.addLayout(told, 1)
+        head.setAlignment(avatar, Qt.AlignmentFlag.AlignTop)  # level with that of the other, however long their words
         card = Card(holder(head), Text(copy.made, "caption", "ink-2", wrap=True), margins=(16, 12, 16, 12), gap=8)
         card.set_picked(stays)
         card.setAccessibleName(gettext("{name}: {state}").format(name=copy.name, state=chip.text))
