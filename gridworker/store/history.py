@@ -106,8 +106,17 @@ def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:
             for row in _newest_first(own, clocks)
             if is_known(row.what)  # what a newer version did is told by one
         ]
-        for record, own in by_record.items()
+        for record, own in ((record, _of_its_kind(record, ops)) for record, ops in by_record.items())
     }
+
+
+def _of_its_kind(record: int, ops: dict[int, OpRow]) -> dict[int, OpRow]:
+    """The ops on a record but those refused that were about another, of another kind, to which a copy gave its number.
+
+    Where the creation is not here all of them.
+    """
+    made = ops.get(record)
+    return ops if made is None else {clk: row for clk, row in ops.items() if row.kind == made.kind}
 
 
 class _Around(NamedTuple):

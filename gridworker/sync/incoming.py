@@ -89,6 +89,14 @@ class Taken:
     erased: bool = False
     """Whether the file holds ops about somebody who was erased that were not applied."""
 
+    @property
+    def whole(self) -> "Commit":
+        """The commit, with the records that were touched by what was given back."""
+        whole = self.commit
+        for commit in self.back:
+            whole = whole.beside(commit)
+        return whole
+
 
 def take_from_laptop(
     store: "Store", arrived: Arrived, act: Act, row: BundleRow, standing: Standing | None = None

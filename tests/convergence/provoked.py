@@ -186,6 +186,22 @@ BUILT_ON_WHAT_LOST: list[Step] = [
 ]
 """The same of somebody who moved in: a third laptop gives who that is back, and the membership that names them."""
 
+ONE_NUMBER_FOR_TWO_KINDS: list[Step] = [
+    ("work_twice_unnoticed", {"who": 3}),
+    ("work_twice_unnoticed", {"who": 8}),
+    ("join_from_under", {"who": 5, "which": 3, "other": 1}),
+    ("put_back_office", {"which": 8}),
+    ("hand_over", {"who": 8, "which": 2, "to": 6}),
+]
+"""A copy visits somebody, the office writes in that visit and falls; under its number comes another copy's request."""
+
+A_VISIT_IS_GIVEN_BACK: list[Step] = [
+    ("visit_somebody", {"which": 7, "who": 5}),
+    ("put_back_office", {"which": 6}),
+    ("join_before_the_office_falls", {"kind": "household", "other": 0, "round_again": True, "which": 8, "who": 6}),
+]
+"""The office makes one of two, writes that in a visit and falls; then it makes one of them the other way round."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

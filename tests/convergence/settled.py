@@ -104,7 +104,8 @@ def require_nothing_lost(community: Community, views: Views) -> None:
 def require_history(community: Community, views: Views) -> None:
     """Every op in the log is found in the history of its record with every value it gave, refused by the office or not.
 
-    But not one that nobody built on, all of whose values were erased by somebody it did not know of.
+    But not one that nobody built on, all of whose values were erased by somebody it did not know of; and not one that
+    is about another record of that number, of another kind: that one the office has refused.
     """
     names = {number: record.kind.name for number, record in discover.by_number().items()}
     for name, view in views.items():
@@ -114,7 +115,11 @@ def require_history(community: Community, views: Views) -> None:
             if row.record in held:  # of any other it came that somebody is forgotten, or what became of an op on it
                 by_record.setdefault((row.kind, row.record), set()).add(row.clk)
         for (kind, record), clks in by_record.items():
-            if len(clks) > 1:
+            made = view.ops.get(record)
+            if made is not None and made.what == What.CREATE and made.kind != kind:
+                refused = {clk for clk in clks if view.ops[clk].what != What.VERDICT}
+                assert refused <= view.world.judged, f"{name}: {refused} are of another kind than {record}"
+            elif len(clks) > 1:
                 events = {event.clk: event for event in community.device(name).records.history(names[kind], record)}
                 left_out = [view.ops[clk] for clk in clks - events.keys() if not _is_unknowing(view.ops[clk], view)]
                 assert events.keys() <= clks, f"{name}: history of {record}"
@@ -144,13 +149,16 @@ def require_sight(community: Community, views: Views) -> None:
 def require_nobody_waits(community: Community, views: Views) -> None:
     """No op names one that is somewhere and never comes, nothing is aside, and the office has confirmed everything.
 
-    Of an op whose writer and whose reader both lost their disks nothing is left to come.
+    Of an op whose writer and whose reader both lost their disks nothing is left to come; and what yielded its clk to
+    another lives on under a new one.
     """
     assert not community.asides()
-    somewhere = _somewhere(community, views)
+    rows = (*(disk.acknowledged for disk in community.disks.values()), *(view.ops for view in views.values()))
+    somewhere = {(row.clk, row.record) for ops in rows for row in ops.values()}
+    somewhere -= {(row.clk, row.record) for row in community.anew}
     for name, view in views.items():
         scope = {record for record, _ in view.world.heads} if name == OFFICE else community.scope(name)
-        waiting = {place for place in view.world.awaited if place[1] in scope and place[0] in somewhere}
+        waiting = {place for place in view.world.awaited if place[1] in scope and place[:2] in somewhere}
         assert not waiting, f"{name} waits for {sorted(waiting)}"
         if name != OFFICE:
             assert not community.device(name).exchange.pending().records, f"{name} has unsent work"

@@ -18,9 +18,11 @@ from tests.convergence.provoked import (
     A_COPY_PUTS_ON_RECORD,
     A_COPY_SAYS_LESS,
     A_FORMER_LIFE_IS_ASKED_ON,
+    A_VISIT_IS_GIVEN_BACK,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
     BUILT_ON_WHAT_LOST,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
+    ONE_NUMBER_FOR_TWO_KINDS,
     PROVOKED,
     THE_OTHER_COPY_COMES_FIRST_NOW,
     play,
@@ -75,6 +77,14 @@ def test_what_lost_to_what_no_laptop_is_told_goes_from_all(template: Template) -
 
 def test_what_builds_on_what_lost_goes_its_way_where_it_is_given_back(template: Template) -> None:
     play(template, template.folder.parent / "built", BUILT_ON_WHAT_LOST)
+
+
+def test_what_was_said_of_one_is_not_read_as_said_of_another_kind_under_its_number(template: Template) -> None:
+    play(template, template.folder.parent / "kinds", ONE_NUMBER_FOR_TWO_KINDS)
+
+
+def test_what_follows_follows_in_what_is_given_back_too(template: Template) -> None:
+    play(template, template.folder.parent / "given", A_VISIT_IS_GIVEN_BACK)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

@@ -263,7 +263,7 @@ class Exchange(Service):
         return self._told(name, received)
 
     def _told(self, name: str, received: "Received") -> "tuple[Merged, Commit | None]":
-        commit = received.taken.commit if received.taken else None
+        commit = received.taken.whole if received.taken else None
         if commit is None:
             back = when_taken_back(self._session, received.row.batch)
             return Merged(name, trip_of(received.row, self._session), again=True, back=back), None

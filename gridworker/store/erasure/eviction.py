@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.store.attached import Files
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.log.log import chunks, id_list, ops_on
+from gridworker.store.intake.intake import Intake, Taken
+from gridworker.store.log.log import Cursor, chunks, id_list, ops_on
+from gridworker.store.reissue import naming
 from gridworker.store.relink import relink
 
 if TYPE_CHECKING:
@@ -60,7 +62,17 @@ def _drop(store: "Store", connection: "Connection", records: Collection[int]) ->
     found = {name: frozenset(ids) for name, ids in shown.items() if ids}
     search.refresh(connection, found)  # while the ops are here: of a membership that is gone they say whose it was
     relink(cursor, store.chain_key, clks, {})
+    _wait_for(cursor, clks)
     return MappingProxyType(found)
+
+
+def _wait_for(cursor: Cursor, gone: Collection[int]) -> None:
+    """Let what stays wait for what it names of the ops that are gone: never, but where copies of a laptop were at work.
+
+    An op is known by its clk alone, and copies give one clk to two: what left may have stood for another that is named.
+    """
+    if left := naming(cursor, frozenset(gone)):
+        Intake(cursor, Taken()).read_anew(left)
 
 
 def _with(commit: "Commit", shown: Mapping[str, frozenset[int]]) -> "Commit":

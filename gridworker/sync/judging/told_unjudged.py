@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.store.log.clock import OFFICE, laptop_of
+from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow, What, only_office_writes
 from gridworker.sync.judging.basis import basis_of
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, WRONG_KIND, names_far
@@ -38,3 +39,15 @@ def told_unjudged(
             if kind is not None and names_far(row, kind, office):
                 aside.append((row, OUT_OF_SCOPE if row.kind == kind else WRONG_KIND))
     return aside
+
+
+def of_their_kind(cursor: Cursor, rows: Sequence[OpRow]) -> tuple[list[OpRow], list[tuple[OpRow, str]]]:
+    """Part from the ops of a reply those that are about a record of another kind here, with the reason.
+
+    Of two records that copies of a laptop gave one number the office knew the other before it fell. That one may not
+    have come yet: what was said of it waits for a person, for it would be read as said of this one.
+    """
+    edits = [row for row in rows if row.what != What.CREATE and not only_office_writes(row.what)]
+    kinds = Log(cursor).kinds({row.record for row in edits})
+    others = {row.clk for row in edits if kinds.get(row.record, row.kind) != row.kind}
+    return [row for row in rows if row.clk not in others], [(row, WRONG_KIND) for row in rows if row.clk in others]

@@ -26,7 +26,7 @@ from gridworker.sync.format.keys import PublicKeys
 from gridworker.sync.format.parts import Purpose
 from gridworker.sync.format.states import ACTIVE, PAST
 from gridworker.sync.judging.judge import FORK
-from gridworker.sync.judging.told_unjudged import told_unjudged
+from gridworker.sync.judging.told_unjudged import of_their_kind, told_unjudged
 from gridworker.sync.judging.unfit import Lot, set_aside
 from gridworker.sync.judging.vouched import withdrawn_by
 from gridworker.sync.returning.life import bear_out
@@ -141,7 +141,7 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         unfit = {op.clk for op, _ in unjudged}
         ops = [op for op in found.ops if op.clk not in unfit] if unfit else found.ops
         apart = set_apart_given(raw_cursor(connection), header, ops)
-        ops = apart.judged.good
+        ops, others = of_their_kind(raw_cursor(connection), apart.judged.good)
         late = outdone(raw_cursor(connection), ops)
         withdrawn = withdrawn_by(connection, ops)
     row = BundleRow(
@@ -155,7 +155,7 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
         nonlocal forks
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
         # Replies overlap: what was in two of them waits once.
-        aside = [*((fork, FORK) for fork in (*commit.forks, *apart.rows)), *unjudged]
+        aside = [*((fork, FORK) for fork in (*commit.forks, *apart.rows)), *unjudged, *others]
         forks = set_aside(raw_cursor(connection), aside, Lot(found.authors, digest, header.prev)).forks
         exchange.set_aside_as(late, FORK)  # the word on them is none on what bears their clk here
         exchange.set_aside(withdrawn.asides(digest))

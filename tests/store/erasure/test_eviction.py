@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgpack
 import pytest
 
 from gridworker.errors import NotFound, StoreDamaged
@@ -70,6 +71,19 @@ def test_nothing_of_an_evicted_record_is_left_and_all_of_the_others(store: Store
         assert not search.find(connection, "陈建国")
         assert search.find(connection, "王秀英")
     assert rows(store, f"SELECT * FROM op WHERE record = {staying}") == before
+    assert faults(store) == []
+
+
+def test_what_stays_waits_for_what_it_names_where_another_of_that_number_left(store: Store) -> None:
+    """Copies of a laptop gave one clk to an edit of somebody who leaves and to what an edit that stays names."""
+    going, staying = add(store, "resident", name="陈建国"), add(store, "resident", name="王秀英")
+    edit(store, "resident", going, note="入户")
+    clk = rows(store, f"SELECT max(clk) FROM op WHERE record = {going}")[0][0]
+    named = OpRow(store.new_id(), 6, staying, 1, 0, msgpack.packb([4, 1950, clk]))
+    of_nobody = OpRow(store.new_id(), 6, clk, 1, 0, msgpack.packb([4, 1951, 0]))
+    take(store, [named, of_nobody], [Author(3, 0)])
+    evict(store, {going}, ACT)
+    assert {row[:2] for row in rows(store, "SELECT clk, record FROM awaited")} == {(clk, staying), (clk, clk)}
     assert faults(store) == []
 
 
