@@ -44,6 +44,8 @@ FORK = "fork"
 """Bears the clk of another op: the laptop was copied, or set back to an old state."""
 MANY_DELETIONS = "many_deletions"
 """One of more deletions than a person makes between two receipts: see guard.py."""
+ON_REFUSED = "on_refused"
+"""Placed by what the office refused since, or brings it along: see hanging.py."""
 REVOKED = "revoked"
 """From a laptop that was stolen or lost: the state of that laptop too."""
 
