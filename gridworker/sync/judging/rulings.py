@@ -104,6 +104,7 @@ class _Writing:
     settled: list[tuple[int, bytes, int, int]] = field(default_factory=list)
     taken_back: list[OpRow] = field(default_factory=list)
     _stand: dict[int, dict[int, int]] = field(default_factory=dict)
+    _ruled_anew: set[tuple[object, ...]] = field(default_factory=set)
     _chains: Chains = field(init=False)
     _renamed: dict[int, dict[bytes, int]] = field(default_factory=dict)
     """By clk of an op that lost to another of that clk, and the bundle it was in: what it was written anew as."""
@@ -118,7 +119,7 @@ class _Writing:
     def rule(self, op: Aside, ruling: Ruling) -> None:
         """Add what rules on one op."""
         if op.reason in NOT_ITS_OWN:
-            if op.ruling != ruling:
+            if op.ruling != ruling and _content(op) not in self._ruled_anew:
                 self._rule_anew(op, ruling)
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
@@ -137,14 +138,20 @@ class _Writing:
         self.settled.append((op.clk, op.source, int(ruling), verdict.op))
 
     def _rule_anew(self, op: Aside, ruling: Ruling) -> None:
-        """Rule on one whose clk is another's: by what stands for it, not by its clk."""
+        """Rule on one whose clk is another's: by what stands for it, not by its clk.
+
+        It may have come in bundles of several copies of a laptop: it is one op, and what is said of it is said of all.
+        """
+        self._ruled_anew.add(_content(op))
         clk = self._anew(self._translated(op)) if ruling is Ruling.ACCEPTED else 0
         for row in Log(self.cursor).rows([op.written]).values() if op.written and not clk else ():
             self._verdict(row, Ruling.REFUSED)
             self.taken_back.append(row)
-        if op.reason == FORK and clk:
-            self._renamed.setdefault(op.clk, {})[op.source] = clk
-        self.settled.append((op.clk, op.source, int(ruling), clk))
+        for one in Exchange(self.cursor).aside_among([op.clk]):
+            if one.reason == op.reason and _content(one) == _content(op):
+                if op.reason == FORK and clk:
+                    self._renamed.setdefault(op.clk, {})[one.source] = clk
+                self.settled.append((op.clk, one.source, int(ruling), clk))
 
     def withdraw(self, withdrawn: Withdrawn) -> None:
         """Add what lets edits wait that nobody has seen yet."""
