@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.known import known_among
-from gridworker.store.log.log import chunks
+from gridworker.store.log.log import Log, chunks
 from gridworker.store.log.op import Author, OpRow, unpack_all, values_in
 from gridworker.store.log.verdicts import Verdicts
 from gridworker.store.records import get
@@ -56,6 +56,7 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
         ops=partial(counting, cursor), standing=standing, early=early,
+        erased=Log(cursor).erasures({row.record for row in rows}),
     )  # fmt: skip
 
 
