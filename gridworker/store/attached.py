@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.domain.attachment import MAX_SIZE, is_hash
 from gridworker.record import Value
+from gridworker.store.log.clock import laptop_of
 from gridworker.store.log.log import Cursor, Log, chunks, id_list
 from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
 from gridworker.store.log.sheaves import SELECT, fetch_ops
@@ -202,6 +203,21 @@ class Files:
         self._cursor.executemany(
             "INSERT OR REPLACE INTO shed VALUES (?,?)", [(hash_, file and file.path) for hash_, file in gone.items()]
         )
+
+    def erased_of(self, laptop: int) -> list[int]:
+        """The attachments that a laptop made and that were erased."""
+        kind = discover.kinds()[KIND].kind
+        self._cursor.execute(
+            "SELECT DISTINCT erased.record FROM erased JOIN op ON op.clk = erased.record "
+            "WHERE erased.field = ? AND op.kind = ?",
+            (kind.specs["sha256"].number, kind.number),
+        )
+        return [row[0] for row in self._cursor.fetchall() if laptop_of(row[0]) == laptop]
+
+    def shed_again(self, hashes: Iterable[bytes], record: int) -> None:
+        """Bundles of the archive hold files that were erased, with ``record`` or another, before they came."""
+        self._cursor.executemany("INSERT OR IGNORE INTO shed VALUES (?,NULL)", [(hash_,) for hash_ in hashes])
+        self._cursor.execute("INSERT OR IGNORE INTO unredacted (record) VALUES (?)", (record,))
 
     def shed(self) -> dict[bytes, str | None]:
         """Erased files that bundles of the archive may still hold, each with the name it may still lie under."""

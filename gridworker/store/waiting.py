@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gridworker.store.log.clock import DEVICE_BITS, INCARNATION_BITS
 from gridworker.store.log.log import Cursor, chunks, id_list
 from gridworker.store.log.op import What
-from gridworker.store.streams import RETURNED, Aside
+from gridworker.store.streams import RETURNED, Aside, Exchange
 
 _WAITS = "ruling IS NULL AND (reason <> ?1 OR clk NOT IN (SELECT clk FROM op))"
 _FIELDS = ", ".join(Aside._fields)
@@ -97,6 +97,16 @@ class Waiting:
             )
             found += (Aside(*row) for row in self._cursor.fetchall())
         return found
+
+    def wait_again(self, ops: Collection[Aside]) -> None:
+        """Ops that were taken in wait for the office's word, whether or not it had ruled on them before."""
+        self._cursor.executemany(
+            "UPDATE aside SET ruling = NULL, written = NULL, reason = ? "
+            "WHERE clk = ? AND vals = ? AND ruling IS NOT NULL",
+            [(op.reason, op.clk, op.vals) for op in ops],  # what only bears the clk says something else
+        )
+        waiting = {(op.clk, op.vals) for op in self.under([op.clk for op in ops])}
+        Exchange(self._cursor).set_aside(op for op in ops if (op.clk, op.vals) not in waiting)
 
     def unmade(self, records: Collection[int]) -> set[int]:
         """Those of some records whose creation waits. It costs as much as there are records, or less."""

@@ -27,7 +27,7 @@ from gridworker.sync.counts import Counted, counts_of_new
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
 from gridworker.sync.enrolment.given_keys import take_keys
-from gridworker.sync.files.attaching import NOTHING, Brought, receive
+from gridworker.sync.files.attaching import NOTHING, Brought, leave_erased, receive
 from gridworker.sync.forks import late_among, leave_unclear, set_apart, take_others, take_reissued, write_anew
 from gridworker.sync.format.header import Header, kept_header
 from gridworker.sync.format.states import CONFIRMED, PAST, REFUSED, SENT
@@ -159,6 +159,8 @@ def take_from_laptop(
             recipient = arrived.header.recipient
             note_recipient(raw_cursor(connection), store.identity, arrived.laptop, recipient, row.at)
         receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
+        if not standing.gaps:
+            erased |= leave_erased(raw_cursor(connection), arrived.laptop, arrived.brought)
         new = counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
         written = _with_findings(row, standing, commit, aside, new)
         if _remember(exchange, arrived.laptop, arrived, written):

@@ -12,6 +12,7 @@ from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.bundles_back import when_taken_back
 from gridworker.app.exchange.compacting import Compacting
 from gridworker.app.exchange.following import Following
+from gridworker.app.exchange.forgotten_late import forget_late
 from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
@@ -235,14 +236,14 @@ class Exchange(Service):
     def _let_go(self) -> None:
         """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
 
-        At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
-        And files that were named now are brought out of backups, where an older one was put back.
+        At the office, what is kept of no ID number, or of somebody who is forgotten: laptops that had not heard of that
+        may have brought some. Files that were named now are brought out of backups, where an older one was put back.
         """
         self._files_back.bring()
         if self._session.is_office:
             with suppress(DiskFull):  # taken up again with the next bundle; this one is in
                 self._following.follow()
-                if shorten_late(self._session):
+                if shorten_late(self._session) | forget_late(self._session):
                     self.settle_erasures()
             return
         with suppress(DiskFull):

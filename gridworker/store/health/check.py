@@ -187,10 +187,12 @@ def _references(store: Store) -> Iterator[Fault]:
     text = gettext(
         "“{field}” of record {record} of “{kind}” points to record {target}, of which nothing is known here."
     )
+    refused = gettext("“{field}” of record {record} of “{kind}” points to record {target}, which the office refused.")
     with store.cursor() as cursor:
-        for kind, spec, record, target in dangling(cursor, store.identity)[:CHUNK]:
-            sentence = text.format(field=spec.label, record=record, kind=kind.title, target=target)
-            yield Fault("references", sentence, serious=False, record=record)
+        for kind, spec, record, target, is_refused in dangling(cursor, store.identity)[:CHUNK]:
+            sentence = refused if is_refused else text
+            named = sentence.format(field=spec.label, record=record, kind=kind.title, target=target)
+            yield Fault("references", named, serious=False, record=record)
 
 
 _PARTS = (

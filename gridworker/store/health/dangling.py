@@ -3,6 +3,9 @@
 A reference is never a constraint (sync.md 3): what it names may have been deleted or erased, may not have come yet,
 wait for the office's word, or be none of a laptop's business. All that is explained and no fault. What is left was
 written by a fault of a program, or what it names was lost.
+
+At the office it is a fault too where the office refused what is named: it will not come, and whoever names it is for a
+clerk to put right. On a laptop that may be its own work, which waits at the office for a word.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,18 +16,20 @@ from gridworker.record import Kind, Spec, Type
 from gridworker.store.departed import Departed
 from gridworker.store.log.clock import DEVICE_BITS, OFFICE, device_of, laptop_of
 from gridworker.store.log.log import Cursor, chunks, id_list
+from gridworker.store.log.verdicts import Verdicts
 from gridworker.store.meta import Identity
 from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 
 
 class Dangling(NamedTuple):
-    """One of them: field ``spec`` of ``record`` of ``kind`` names ``target``."""
+    """One of them: field ``spec`` of ``record`` of ``kind`` names ``target``, which the office may have ``refused``."""
 
     kind: Kind
     spec: Spec
     record: int
     target: int
+    refused: bool = False
 
 
 def dangling(cursor: Cursor, identity: Identity) -> list[Dangling]:
@@ -32,11 +37,14 @@ def dangling(cursor: Cursor, identity: Identity) -> list[Dangling]:
     absent = list(_absent(cursor))
     if not absent:
         return []
-    known, explained = _known(cursor, {one.target for one in absent}), _Explained(cursor, identity)
+    targets = {one.target for one in absent}
+    known, explained = _known(cursor, targets), _Explained(cursor, identity)
+    refused = Verdicts(cursor).refused(targets) if identity.is_office else set[int]()
     return [
-        one
+        one._replace(refused=one.target in refused)
         for one in absent
-        if (one.target, _number(one.spec)) not in known and not explained.may_be_elsewhere(one.target)
+        if one.target in refused
+        or ((one.target, _number(one.spec)) not in known and not explained.may_be_elsewhere(one.target))
     ]
 
 

@@ -17,7 +17,7 @@ import msgpack
 
 from gridworker import discover
 from gridworker.record import ALIVE
-from gridworker.store.log.op import OpRow, What, overs
+from gridworker.store.log.op import OpRow, What, overs, unpack_edits
 
 Erased: TypeAlias = Mapping[int, Collection[int]]
 """Of one record: the clks of the erasures by number of field."""
@@ -52,6 +52,14 @@ def blanked(row: OpRow, erased: Erased) -> OpRow:
     except (ValueError, TypeError, IndexError, msgpack.UnpackException):
         return row._replace(vals=_EMPTY)
     return row if left == flat else row._replace(vals=msgpack.packb(left))
+
+
+def says_nothing(row: OpRow, erased: Erased) -> bool:
+    """Whether an edit says no more than what was erased before it: it is nobody's head, on whatever record."""
+    if row.what != What.EDIT or not erased:
+        return False
+    edits = unpack_edits(row.record, row.vals)
+    return all(edit.field in erased and is_blind(erased[edit.field], edit.over) for edit in edits)
 
 
 def emptied(row: OpRow, fields: Collection[int]) -> OpRow:

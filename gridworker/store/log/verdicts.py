@@ -113,6 +113,25 @@ class Verdicts:
         """Those of some ops that count for nothing."""
         return self._among("judged", clks)
 
+    def unmade(self, records: Collection[int]) -> set[int]:
+        """Those of some records whose creation counts for nothing: they are nowhere, though it is in the log."""
+        self._cursor.execute("SELECT 1 FROM judged LIMIT 1")
+        if self._cursor.fetchone() is None:
+            return set()
+        found: set[int] = set()
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT clk FROM judged WHERE record = clk AND clk IN (SELECT value FROM json_each(?))",
+                (id_list(part),),
+            )
+            found.update(row[0] for row in self._cursor.fetchall())
+        return found
+
+    def refused(self, records: Collection[int]) -> set[int]:
+        """Those of some records whose creation the office refused: they do not come."""
+        standing = self.standing(self.unmade(records))
+        return {record for record, verdict in standing.items() if verdict.ruling is Ruling.REFUSED}
+
     def all_judged(self) -> set[int]:
         """Every op that counts for nothing."""
         self._cursor.execute("SELECT clk FROM judged")

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.errors import StoreProblem
-from gridworker.store.attached import BLOCK, KIND, Attached, Files, Piece
+from gridworker.store.attached import BLOCK, KIND, Attached, Files, Piece, hashes_in
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.clock import laptop_of
 from gridworker.store.log.log import Cursor
+from gridworker.store.log.op import OpRow
 from gridworker.store.parcels import CONFIRMED, COVERED, OFFICE_PEER, OPEN, Parcel, Parcels
 from gridworker.store.scope.scope import among, grids_of
 from gridworker.store.scope.spans import Spans
+from gridworker.store.streams import Exchange
 from gridworker.sync.files.filenotes import FileNotes, Have
 from gridworker.sync.format.bundle import Contents
 from gridworker.sync.format.sections import Chunk
@@ -141,6 +143,25 @@ def receive(cursor: Cursor, peer: int, brought: Brought, *, late: bool) -> int:
         if not (fits and files.add_piece(Piece(chunk.sha256, chunk.offset, chunk.size, peer, chunk.data))):
             refused += 1
     return refused
+
+
+def leave_erased(cursor: Cursor, laptop: int, brought: Brought) -> bool:
+    """At the office: have the archive gone through for pieces of files that nothing names, where some were erased.
+
+    Nobody remembers what was erased, not even its hash: it is told by that. Not to be asked over a gap in the ops of
+    the sender, for then what names a file may have yet to come. Returns whether there are any.
+    """
+    hashes, files = {chunk.sha256 for chunk in brought.chunks}, Files(cursor)
+    erased = files.erased_of(laptop) if hashes else []
+    if erased:
+        hashes -= {one.hash for one in files.wanted(hashes)}
+    if not (erased and hashes):
+        return False
+    waiting = [OpRow(*op[:4], 0, op.vals) for op in Exchange(cursor).aside()]
+    hashes -= {one.hash for one in files.once_wanted(hashes)} | hashes_in(waiting)
+    if hashes:
+        files.shed_again(hashes, max(erased))
+    return bool(hashes)
 
 
 def finish(store: "Store", cabinet: "Cabinet") -> int:

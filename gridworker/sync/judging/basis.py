@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.known import known_among
-from gridworker.store.log.log import chunks
+from gridworker.store.log.log import Log, chunks
 from gridworker.store.log.op import Author, OpRow, unpack_all, values_in
+from gridworker.store.log.verdicts import Verdicts
 from gridworker.store.records import get
 from gridworker.store.scope.scope import among, grids_of
 from gridworker.store.scope.spans import Spans, turns_of_grids
@@ -39,6 +40,9 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
     placed = kinds
     if not everywhere.isdisjoint(kinds.values()):
         placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
+    # What the office did not accept is nowhere, though laptops were told of it while it counted.
+    if nowhere := Verdicts(cursor).unmade(placed):
+        placed = {record: kind for record, kind in placed.items() if record not in nowhere}
     # Mostly it is told apart by what the laptop was told to hold; only the others need the climb.
     told, given = told & placed.keys(), turns_of_grids(spans.grids())
     others = {record: placed[record] for record in placed.keys() - told}
@@ -52,6 +56,7 @@ def basis_of(connection: "Connection", laptop: int, rows: Sequence[OpRow], autho
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
         ops=partial(counting, cursor), standing=standing, early=early,
+        erased=Log(cursor).erasures({row.record for row in rows}),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from msgpack import unpackb
 
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
+from gridworker.store.log.blanking import Erased, says_nothing
 from gridworker.store.log.clock import TICK, laptop_of
 from gridworker.store.log.log import Standing
 from gridworker.store.log.op import (
@@ -44,6 +45,8 @@ FORK = "fork"
 """Bears the clk of another op: the laptop was copied, or set back to an old state."""
 MANY_DELETIONS = "many_deletions"
 """One of more deletions than a person makes between two receipts: see guard.py."""
+ON_REFUSED = "on_refused"
+"""Placed by what the office refused since, or brings it along: see hanging.py."""
 REVOKED = "revoked"
 """From a laptop that was stolen or lost: the state of that laptop too."""
 
@@ -96,6 +99,8 @@ class Office:
     """The ops with some clks that are here and count."""
     standing: Standing | None = None
     """How all the records stood, where one look told: of no account to the judgement, and spares the merge another."""
+    erased: Mapping[int, Erased] = field(default_factory=dict)
+    """By record: what of it was erased. Nobody need decide on what says no more than that."""
     early: Early = field(default_factory=dict)
     """Edits of records that the ops create, which came before; ``scopes`` goes on with those of their authors."""
 
@@ -124,9 +129,9 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     created: dict[int, int] = {}
     rows = sorted(rows)
     office = replace(office, early=early_among(rows, office.early, office.kinds))
-    back = WayBack(rows, office.ops)
+    back, bare = WayBack(rows, office.ops), _bare(rows, office)
     for row, is_plain in zip(rows, _plain(rows, office), strict=True):
-        reason = "" if is_plain else _reason(row, office, created, back)
+        reason = "" if is_plain or row in bare else _reason(row, office, created, back)
         if reason and row.clk not in office.taken:
             judged.aside.append((row, reason))
         else:
@@ -136,16 +141,22 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
                 created[row.record] = row.kind
     unmade = {*office.unmade, *(row.record for row, _ in judged.aside if row.what == What.CREATE)}
     unmade -= office.kinds.keys() | created.keys()  # a bad op that says it creates what is here takes nothing with it
-    return _with_what_hangs(judged, unmade) if unmade else judged
+    return _with_what_hangs(judged, unmade, bare) if unmade else judged
 
 
-def _with_what_hangs(judged: Judged, unmade: set[int]) -> Judged:
+def _bare(rows: Iterable[OpRow], office: Office) -> set[OpRow]:
+    """The laptop's own edits that say nothing any more."""
+    own = (row for row in rows if row.record in office.erased and laptop_of(row.clk) == office.laptop)
+    return {row for row in own if says_nothing(row, office.erased[row.record])}
+
+
+def _with_what_hangs(judged: Judged, unmade: set[int], bare: Collection[OpRow]) -> Judged:
     """Set aside as well what is about, or placed by, what is set aside, in whatever order it was written.
 
     A ledger makes doors before the building they are in: nothing of it goes in where the building does not.
     """
     good, aside = judged.good, judged.aside
-    while waiting := {row for row in good if _hangs_on(row, unmade)} or _left_alone(good, aside):
+    while waiting := {row for row in good if row not in bare and _hangs_on(row, unmade)} or _left_alone(good, aside):
         good = [row for row in good if row not in waiting]
         aside = [*aside, *((row, OUT_OF_SCOPE) for row in waiting)]
         unmade |= {row.record for row in waiting if row.what == What.CREATE}

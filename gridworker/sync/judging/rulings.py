@@ -8,6 +8,7 @@ it is written anew.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,7 @@ from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, histories
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, Together, acceptable
+from gridworker.sync.judging.hanging import let_hanging_wait
 from gridworker.sync.judging.judge import FORK, MALFORMED
 from gridworker.sync.judging.vouched import NOTHING, Withdrawn, withdrawn_by
 from gridworker.sync.meant import Chains
@@ -71,18 +73,27 @@ def _rule(store: "Store", ops: Sequence[Aside], act: "Act", word: _Word) -> "Com
             written.rule(op, Ruling.ACCEPTED if word.accept else Ruling.REFUSED)
         withdrawn = withdrawn_by(connection, written.rows) if word.accept else NOTHING
         written.withdraw(withdrawn)
+    source = ops[0].source if ops else b""
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
         exchange = Exchange(raw_cursor(connection))
         exchange.settle_aside(written.settled)
-        exchange.set_aside(withdrawn.asides(ops[0].source if ops else b""))
+        exchange.set_aside(withdrawn.asides(source))
 
-    return store.apply(Incoming(written.rows, written.authors, act, beside=beside))
+    incoming = Incoming(written.rows, written.authors, act, beside=beside)
+    if not written.taken_back:
+        return store.apply(incoming)
+    with nullcontext() if store.db.is_together else store.together():
+        commit = store.apply(incoming)
+        return commit.beside(let_hanging_wait(store, written.taken_back, source, act.who))
 
 
 @dataclass
 class _Writing:
-    """The ops that a ruling consists of. ``settled``: (clk, source, ruling, verdict) of what need wait no longer."""
+    """The ops that a ruling consists of. ``settled``: (clk, source, ruling, verdict) of what need wait no longer.
+
+    ``taken_back``: creations that counted and count no more.
+    """
 
     store: "Store"
     cursor: Cursor
@@ -91,7 +102,9 @@ class _Writing:
     rows: list[OpRow] = field(default_factory=list)
     authors: list[Author] = field(default_factory=list)
     settled: list[tuple[int, bytes, int, int]] = field(default_factory=list)
+    taken_back: list[OpRow] = field(default_factory=list)
     _stand: dict[int, dict[int, int]] = field(default_factory=dict)
+    _ruled_anew: set[tuple[object, ...]] = field(default_factory=set)
     _chains: Chains = field(init=False)
     _renamed: dict[int, dict[bytes, int]] = field(default_factory=dict)
     """By clk of an op that lost to another of that clk, and the bundle it was in: what it was written anew as."""
@@ -106,7 +119,7 @@ class _Writing:
     def rule(self, op: Aside, ruling: Ruling) -> None:
         """Add what rules on one op."""
         if op.reason in NOT_ITS_OWN:
-            if op.ruling != ruling:
+            if op.ruling != ruling and _content(op) not in self._ruled_anew:
                 self._rule_anew(op, ruling)
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
@@ -120,16 +133,25 @@ class _Writing:
             self._stood_for(op.record)[op.clk] = self._stand_in(op, (op.clk,))
         elif ruling is Ruling.REFUSED and before is not None and before.ruling is Ruling.ACCEPTED:
             self._take_back(op)
+        elif ruling is Ruling.REFUSED and before is not None and before.ruling is Ruling.VOUCHED:
+            self.taken_back.append(OpRow(*op[:4], 0, op.vals))
         self.settled.append((op.clk, op.source, int(ruling), verdict.op))
 
     def _rule_anew(self, op: Aside, ruling: Ruling) -> None:
-        """Rule on one whose clk is another's: by what stands for it, not by its clk."""
+        """Rule on one whose clk is another's: by what stands for it, not by its clk.
+
+        It may have come in bundles of several copies of a laptop: it is one op, and what is said of it is said of all.
+        """
+        self._ruled_anew.add(_content(op))
         clk = self._anew(self._translated(op)) if ruling is Ruling.ACCEPTED else 0
         for row in Log(self.cursor).rows([op.written]).values() if op.written and not clk else ():
             self._verdict(row, Ruling.REFUSED)
-        if op.reason == FORK and clk:
-            self._renamed.setdefault(op.clk, {})[op.source] = clk
-        self.settled.append((op.clk, op.source, int(ruling), clk))
+            self.taken_back.append(row)
+        for one in Exchange(self.cursor).aside_among([op.clk]):
+            if one.reason == op.reason and _content(one) == _content(op):
+                if op.reason == FORK and clk:
+                    self._renamed.setdefault(op.clk, {})[one.source] = clk
+                self.settled.append((op.clk, one.source, int(ruling), clk))
 
     def withdraw(self, withdrawn: Withdrawn) -> None:
         """Add what lets edits wait that nobody has seen yet."""
