@@ -20,6 +20,7 @@ from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
+from gridworker.sync.format.header import kept_header
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
 from gridworker.sync.returning import life
 from tests.builders import make_store
@@ -314,6 +315,25 @@ def test_of_more_than_one_reply_can_name_all_are_told_in_the_end(
         assert circle.agrees(one, grid)
         assert one.care_of_store.check() == []
         assert all(written[row.clk] == row.vals for row in _ops(one) if row.clk in written)
+
+
+def test_each_reply_tells_of_others_where_it_has_no_room_for_all(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of these visits builds on another, so each has to be told by itself."""
+    monkeypatch.setattr(forks, "MAX_REISSUED", 2)
+    copies = three_of(circle)[:2]
+    for number in range(4):
+        for at, one in enumerate(copies):
+            made_visit(one, family.household, backdated_reason=f"写{at}{number}")
+    for one in copies:
+        circle.hand_in(one)
+    told = set[int]()
+    for _ in range(12):
+        circle.office.exchange.pack(circle.stick, 1)
+        with circle.office.session.store.cursor() as cursor:
+            told |= {one.clk for one in kept_header(Exchange(cursor).bundles(limit=1)[0].header).reissued}
+    assert told >= {one.id for one in copies[1].records.page("visit")}
 
 
 def test_what_names_a_record_that_was_written_anew_names_what_it_is_now(

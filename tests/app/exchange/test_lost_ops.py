@@ -48,13 +48,21 @@ def two_visits(family: Family, laptop: Workspace, twin: Workspace) -> int:
     return won
 
 
+@pytest.mark.parametrize("lived", [False, True])
 def test_what_the_loser_says_of_the_one_that_won_once_it_was_told_is_said_of_that(
-    circle: Circle, grid: int, family: Family, two: Two
+    circle: Circle, grid: int, family: Family, two: Two, lived: bool
 ) -> None:
-    _, other = two
+    """One that lived before is given what won with the very reply that tells it, and speaks of that at once."""
+    first, other = two
+    if lived:
+        take_new_life(first.session.store)
+        circle.round(first)
     laptop, twin = twin_of(circle, "laptop-1")
     won = two_visits(family, laptop, twin)
-    for _ in range(3):
+    for one in (twin, laptop):
+        circle.hand_in(one)
+    circle.reply(laptop)
+    for _ in range(3 * (not lived)):
         circle.round(twin, laptop, other)
     laptop.records.save("visit", {"situation_note": "七"}, won)
     for _ in range(3):
