@@ -22,6 +22,7 @@ from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
+from gridworker.sync.meant import Chains
 from gridworker.sync.returning import life
 from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
@@ -388,4 +389,12 @@ def test_of_two_ops_under_one_clk_in_one_bundle_the_first_stands_and_the_other_i
     assert list(commit.forks) == rows[1:]
     with store.cursor() as cursor:
         assert Log(cursor).rows([64])[64].vals == rows[0].vals
+    store.close()
+
+
+def test_an_op_of_a_kit_that_came_back_means_what_lost_in_it(tmp_path: Path) -> None:
+    """A kit is no bundle of the list."""
+    store = make_store(tmp_path)
+    with store.cursor() as cursor:
+        assert Chains(Exchange(cursor)).meant(b"kit", {b"kit": 7}) == 7
     store.close()

@@ -12,6 +12,7 @@ from gridworker.errors import PlaceRefused
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.history import history
 from gridworker.store.log.log import Log
+from gridworker.sync import forks
 from tests.app.exchange.test_hard_ways import clashing, put_back, settled, twin_of, two
 from tests.circle import Circle, Family, made_visit, phones
 
@@ -98,6 +99,21 @@ def test_what_the_loser_says_of_its_own_before_it_was_told_is_said_of_that(
         assert notes(at) == {"消防": "九", "养老": "七"}
         assert sides(at) == [{WON, LATER}]
     settled(circle, grid, laptop, twin, other)
+
+
+def test_a_laptop_lets_its_own_go_by_what_it_is_told_alone(
+    circle: Circle, family: Family, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that lived before is given what won, too, but this reply has no room to tell of what lost."""
+    take_new_life(two[0].session.store)
+    circle.round(two[0])
+    laptop, twin = twin_of(circle, "laptop-1")
+    won = two_visits(family, laptop, twin)
+    for one in (twin, laptop):
+        circle.hand_in(one)
+    monkeypatch.setattr(forks, "MAX_REISSUED", 0)
+    circle.reply(laptop)
+    assert laptop.records.show("visit", won).values["resident_words"] == "养老"
 
 
 def test_what_the_winner_writes_over_its_own_stays_so_where_it_loses_later(
