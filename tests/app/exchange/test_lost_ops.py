@@ -10,6 +10,7 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import PlaceRefused
 from gridworker.store.health.lives import take_new_life
+from gridworker.store.health.lives_used import lived as used
 from gridworker.store.history import history
 from gridworker.store.log.log import Log
 from gridworker.sync import forks
@@ -42,6 +43,12 @@ def noted(at: Workspace) -> dict[object, object]:
     return {visit.values["household_id"]: visit.values["situation_note"] for visit in at.records.page("visit")}
 
 
+def lives(at: Workspace) -> int:
+    """How many of its lives are used up."""
+    with at.session.store.cursor() as cursor:
+        return len(used(cursor, at.session.store.identity))
+
+
 def two_visits(family: Family, laptop: Workspace, twin: Workspace) -> int:
     """Under one clk; that of the twin is the one that comes first."""
     won = made_visit(twin, family.household, resident_words="消防")
@@ -62,7 +69,9 @@ def test_what_the_loser_says_of_the_one_that_won_once_it_was_told_is_said_of_tha
     won = two_visits(family, laptop, twin)
     for one in (twin, laptop):
         circle.hand_in(one)
+    before = lives(laptop)
     circle.reply(laptop)
+    assert lives(laptop) == before + 1, "one more, though two reasons for it came together"
     for _ in range(3 * (not lived)):
         circle.round(twin, laptop, other)
     laptop.records.save("visit", {"situation_note": "七"}, won)
