@@ -43,3 +43,12 @@ def test_what_stood_beside_a_bundle_that_was_taken_back_stands_alone_below_a_lat
     later = edit(office, "resident", record, who=OTHER, note="三")
     undo_batch(office, later.batch, OTHER)
     assert (value(office, record), sides(office)) == ("办公室", [])
+
+
+def test_what_the_same_person_wrote_since_stands(office: Store) -> None:
+    """The earlier of two bundles of one laptop is taken back; the later one is a word of its own."""
+    record = add(office, "resident", who=ME, note="一")
+    first = edit(office, "resident", record, who=OTHER, note="二")
+    edit(office, "resident", record, who=OTHER, note="三")
+    assert undo_batch(office, first.batch, ME).kept == 1
+    assert value(office, record) == "三"

@@ -20,7 +20,9 @@ from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
+from gridworker.sync.format.header import kept_header
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
+from gridworker.sync.meant import Chains
 from gridworker.sync.returning import life
 from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
@@ -316,6 +318,25 @@ def test_of_more_than_one_reply_can_name_all_are_told_in_the_end(
         assert all(written[row.clk] == row.vals for row in _ops(one) if row.clk in written)
 
 
+def test_each_reply_tells_of_others_where_it_has_no_room_for_all(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of these visits builds on another, so each has to be told by itself."""
+    monkeypatch.setattr(forks, "MAX_REISSUED", 2)
+    copies = three_of(circle)[:2]
+    for number in range(4):
+        for at, one in enumerate(copies):
+            made_visit(one, family.household, backdated_reason=f"写{at}{number}")
+    for one in copies:
+        circle.hand_in(one)
+    told = set[int]()
+    for _ in range(12):
+        circle.office.exchange.pack(circle.stick, 1)
+        with circle.office.session.store.cursor() as cursor:
+            told |= {one.clk for one in kept_header(Exchange(cursor).bundles(limit=1)[0].header).reissued}
+    assert told >= {one.id for one in copies[1].records.page("visit")}
+
+
 def test_what_names_a_record_that_was_written_anew_names_what_it_is_now(
     circle: Circle, laptop: Workspace, family: Family
 ) -> None:
@@ -368,4 +389,12 @@ def test_of_two_ops_under_one_clk_in_one_bundle_the_first_stands_and_the_other_i
     assert list(commit.forks) == rows[1:]
     with store.cursor() as cursor:
         assert Log(cursor).rows([64])[64].vals == rows[0].vals
+    store.close()
+
+
+def test_an_op_of_a_kit_that_came_back_means_what_lost_in_it(tmp_path: Path) -> None:
+    """A kit is no bundle of the list."""
+    store = make_store(tmp_path)
+    with store.cursor() as cursor:
+        assert Chains(Exchange(cursor)).meant(b"kit", {b"kit": 7}) == 7
     store.close()

@@ -10,8 +10,10 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import PlaceRefused
 from gridworker.store.health.lives import take_new_life
+from gridworker.store.health.lives_used import lived as used
 from gridworker.store.history import history
 from gridworker.store.log.log import Log
+from gridworker.sync import forks
 from tests.app.exchange.test_hard_ways import clashing, put_back, settled, twin_of, two
 from tests.circle import Circle, Family, made_visit, phones
 
@@ -41,6 +43,12 @@ def noted(at: Workspace) -> dict[object, object]:
     return {visit.values["household_id"]: visit.values["situation_note"] for visit in at.records.page("visit")}
 
 
+def lives(at: Workspace) -> int:
+    """How many of its lives are used up."""
+    with at.session.store.cursor() as cursor:
+        return len(used(cursor, at.session.store.identity))
+
+
 def two_visits(family: Family, laptop: Workspace, twin: Workspace) -> int:
     """Under one clk; that of the twin is the one that comes first."""
     won = made_visit(twin, family.household, resident_words="消防")
@@ -48,13 +56,23 @@ def two_visits(family: Family, laptop: Workspace, twin: Workspace) -> int:
     return won
 
 
+@pytest.mark.parametrize("lived", [False, True])
 def test_what_the_loser_says_of_the_one_that_won_once_it_was_told_is_said_of_that(
-    circle: Circle, grid: int, family: Family, two: Two
+    circle: Circle, grid: int, family: Family, two: Two, lived: bool
 ) -> None:
-    _, other = two
+    """One that lived before is given what won with the very reply that tells it, and speaks of that at once."""
+    first, other = two
+    if lived:
+        take_new_life(first.session.store)
+        circle.round(first)
     laptop, twin = twin_of(circle, "laptop-1")
     won = two_visits(family, laptop, twin)
-    for _ in range(3):
+    for one in (twin, laptop):
+        circle.hand_in(one)
+    before = lives(laptop)
+    circle.reply(laptop)
+    assert lives(laptop) == before + 1, "one more, though two reasons for it came together"
+    for _ in range(3 * (not lived)):
         circle.round(twin, laptop, other)
     laptop.records.save("visit", {"situation_note": "七"}, won)
     for _ in range(3):
@@ -90,6 +108,21 @@ def test_what_the_loser_says_of_its_own_before_it_was_told_is_said_of_that(
         assert notes(at) == {"消防": "九", "养老": "七"}
         assert sides(at) == [{WON, LATER}]
     settled(circle, grid, laptop, twin, other)
+
+
+def test_a_laptop_lets_its_own_go_by_what_it_is_told_alone(
+    circle: Circle, family: Family, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that lived before is given what won, too, but this reply has no room to tell of what lost."""
+    take_new_life(two[0].session.store)
+    circle.round(two[0])
+    laptop, twin = twin_of(circle, "laptop-1")
+    won = two_visits(family, laptop, twin)
+    for one in (twin, laptop):
+        circle.hand_in(one)
+    monkeypatch.setattr(forks, "MAX_REISSUED", 0)
+    circle.reply(laptop)
+    assert laptop.records.show("visit", won).values["resident_words"] == "养老"
 
 
 def test_what_the_winner_writes_over_its_own_stays_so_where_it_loses_later(

@@ -102,6 +102,7 @@ def test_a_visit_goes_under_its_former_number(circle: Circle, grid: int, family:
     assert visit.id != lost.record
     for at in (laptop, twin, other):
         assert [one.id for one in at.records.page("visit")] == [visit.id]
+    assert other.session.store.identity.incarnation == 0, "no op of its own lost"
     settled(circle, grid, laptop, twin, other)
 
 

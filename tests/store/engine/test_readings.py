@@ -226,3 +226,18 @@ def test_one_that_was_closed_just_now_is_passed_over() -> None:
     with pytest.raises(StoreClosed):
         readings.begin(closed)
     assert not readings._under_way
+
+
+def test_what_is_met_and_that_what_has_ended_stays_so() -> None:
+    """Before the store is closed only what looks, and never what is within a write."""
+    readings, connection = Readings(), driver.connect(":memory:", check_same_thread=False)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(readings.begin, connection, writes=True).result()
+        saving = pool.submit(readings.begin, connection).result()
+    assert readings.stop(0, looks=True)
+    readings.end(saving)
+    assert readings.stop(0)
+    assert readings.stop(0, looks=True)
+    with pytest.raises(StoreClosed):
+        readings.begin(connection)
+    connection.close()

@@ -7,6 +7,7 @@ from typing import Any
 import msgpack
 import pytest
 
+from gridworker import discover
 from gridworker.errors import NotFound, StoreDamaged
 from gridworker.paths import Folder
 from gridworker.store import relink
@@ -18,9 +19,11 @@ from gridworker.store.health.freshness import Reason
 from gridworker.store.health.lives import freshen, raise_mark, store_state
 from gridworker.store.history import history
 from gridworker.store.keys.vault import Keys
+from gridworker.store.log.clock import DEVICE_BITS
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Log, ops_on
-from gridworker.store.log.op import Author, OpRow
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.log.verdicts import Ruling, Verdict
 from gridworker.store.search import search
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, Exchange, clks_since
@@ -30,6 +33,7 @@ from gridworker.store.upgrade.reread import reread
 from tests.builders import CHAIN_KEY, DEK, add, batches, edit, make_store, reopen, take
 
 ACT = Act("evict", 7)
+RESIDENT = discover.kinds()["resident"].kind
 
 
 @pytest.fixture
@@ -85,6 +89,20 @@ def test_what_stays_waits_for_what_it_names_where_another_of_that_number_left(st
     evict(store, {going}, ACT)
     assert {row[:2] for row in rows(store, "SELECT clk, record FROM awaited")} == {(clk, staying), (clk, clk)}
     assert faults(store) == []
+
+
+def test_verdicts_on_it_and_what_only_a_newer_version_reads_go_too(store: Store) -> None:
+    going = add(store, "resident", note="一")
+    refused, newer = (
+        OpRow(store.new_id(), 6, going, int(What.EDIT), 0, pack_edits(going, [Edit(number, "二", (going,))]))
+        for number in (RESIDENT.specs["note"].number, 9999)
+    )
+    word = Verdict(store.new_id() >> DEVICE_BITS << DEVICE_BITS, refused.clk, going, 6, Ruling.REFUSED)
+    take(store, [refused, newer, word.row(0)], [Author(3, 0)])
+    tables = ("pending", "ruling", "judged")
+    assert all(rows(store, f"SELECT * FROM {table} WHERE record = {going}") for table in tables)
+    evict(store, [going], ACT)
+    assert not any(rows(store, f"SELECT * FROM {table} WHERE record = {going}") for table in tables)
 
 
 def test_it_is_put_on_record_in_the_same_transaction(store: Store) -> None:
