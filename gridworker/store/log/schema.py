@@ -79,6 +79,7 @@ CREATE TABLE IF NOT EXISTS aside (
     PRIMARY KEY (clk, source)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS aside_waiting ON aside (source, reason, what, clk) WHERE ruling IS NULL;
 CREATE INDEX IF NOT EXISTS aside_unmade ON aside (record) WHERE ruling IS NULL AND what = 0;
+CREATE INDEX IF NOT EXISTS aside_fork ON aside (clk) WHERE reason = 'fork';
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (
