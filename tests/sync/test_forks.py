@@ -5,6 +5,7 @@ What becomes of two that are about the same record is in app/test_traces.py; tes
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,23 @@ import pytest
 from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
+from gridworker.store.engine.cursor import Cursor
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, pack_create, unpack_create
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Exchange
+from gridworker.store.streams import Aside, Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
+from gridworker.sync.meant import LostBefore
 from gridworker.sync.returning import life
 from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
 from tests.copies import copies_of, ops_of
+from tests.store.steps import steps_of
+from tests.sync.samples import header
 
 
 def go_wrong(circle: Circle) -> tuple[Workspace, Workspace, Family, int]:
@@ -348,4 +354,27 @@ def test_of_two_ops_under_one_clk_in_one_bundle_the_first_stands_and_the_other_i
     assert list(commit.forks) == rows[1:]
     with store.cursor() as cursor:
         assert Log(cursor).rows([64])[64].vals == rows[0].vals
+    store.close()
+
+
+def test_what_a_reply_and_a_bundle_ask_of_lost_ops_costs_no_more_where_more_was_set_aside(tmp_path: Path) -> None:
+    """A laptop that went mad has two hundred thousand set aside, and each reply to any other would read them all."""
+    store, steps = make_store(tmp_path), list[int]()
+
+    def ask(cursor: Cursor) -> None:
+        assert forks.reissued(Exchange(cursor), 1) == ()
+        assert forks.written_anew(Exchange(cursor), 1) == set()
+        assert LostBefore(cursor, header(), 1).clks == set()
+
+    for most in (10, 1000):
+        with store.db.write() as connection:
+            exchange = Exchange(raw_cursor(connection))
+            ops = [
+                Aside(at << 22 | 1 << 6, 6, 7, int(What.EDIT), 1, 1, b"\x90", OUT_OF_SCOPE, b"") for at in range(most)
+            ]
+            exchange.set_aside(ops)
+            exchange.settle_aside((op.clk, op.source, 0, 0) for op in ops[::2])
+        with store.cursor() as cursor:
+            steps.append(steps_of(cursor, partial(ask, cursor)))
+    assert max(steps) < 50
     store.close()
