@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from gridworker.app.workspace import Workspace
+from gridworker.store.erasure.erasure import erase
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.streams import Aside, Exchange
+from gridworker.store.tables.changes import Act
+from gridworker.store.wish import Wish
 from gridworker.sync.meant import writer_of
 from tests.app.exchange.test_hard_ways import clashing
 from tests.circle import Circle, Family, made_visit
@@ -98,3 +101,33 @@ def test_what_is_said_of_one_that_waits_goes_with_it_where_another_of_its_clk_is
     for at in (laptop, twin, other):
         assert noted(at)[family.household] is None
     settled(circle, grid, laptop, twin, other)
+
+
+def test_what_a_changed_reply_alone_still_holds_waits_though_another_bears_its_clk(
+    circle: Circle, grid: int, family: Family, two: Two
+) -> None:
+    """The copy whose visit the office had confirmed is gone, and an erasure changed the reply that told of it."""
+    _, other = two
+    backup = circle.office.backups.make(circle.folder / "place").path
+    laptop, twin = copies_of(circle, "twin")
+    for at, word in ((laptop, "养老"), (twin, "消防")):
+        visit = made_visit(at, family.household, resident_words=word)
+    circle.hand_in(twin)
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.round(other)
+    erase(circle.office.session.store, [Wish("resident", family.resident)], Act("erase", circle.office.session.who))
+    circle.round(other)
+    circle.close("twin")
+    office = put_back(circle, backup, gone=True)
+    circle.hand_in(laptop)
+    for _ in range(3):
+        circle.round(other)
+    assert said(office) == ["养老"]
+    waiting = [op for op in office.asides.waiting() if op.kind == "visit"]
+    assert [(op.record, op.acceptable) for op in waiting] == [(visit, True)]
+    office.asides.accept([op.id for op in office.asides.waiting() if op.acceptable])
+    for _ in range(3):
+        circle.round(laptop, other)
+    for at in (office, laptop, other):
+        assert said(at) == ["养老", "消防"]
+    settled(circle, grid, laptop, other)
