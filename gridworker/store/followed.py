@@ -12,20 +12,19 @@ from gridworker.store.history import reachable
 from gridworker.store.joined import JOINED
 from gridworker.store.log.heads import heads_of
 from gridworker.store.log.journal import unpack_clks
-from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.log import Cursor, Log, id_list
 from gridworker.store.log.op import unpack_edits, value_of
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import NOTE
-from gridworker.store.undone import Undone
+from gridworker.store.undone import taken_back
 
 
 class Followed:
     """The fields of a store."""
 
-    def __init__(self, cursor: Cursor, undone: Undone | None = None) -> None:
+    def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self._log = Log(cursor)
-        self._undone = undone or Undone(JOINED)
 
     def before(self, kind: str, record: int, field: str) -> Value:
         """What a field says but for that, where something followed in it; None where it says nothing or several things.
@@ -69,4 +68,8 @@ class Followed:
     @cached_property
     def _gone(self) -> set[int]:
         """The acts that made one of two and are taken back."""
-        return self._undone.acts(self._cursor) & self._undone.back(self._cursor).keys()
+        self._cursor.execute(
+            "SELECT no FROM batch WHERE act = ? AND no IN (SELECT value FROM json_each(?))",
+            (JOINED, id_list(taken_back(self._cursor))),
+        )
+        return {row[0] for row in self._cursor.fetchall()}

@@ -5,7 +5,7 @@ needs no index by record, which would slow every merge.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -23,6 +23,7 @@ from gridworker.store.log.op import (
     What,
     into_in,
     is_known,
+    seen_in,
     unpack_all,
     unpack_create,
     unpack_edits,
@@ -167,10 +168,15 @@ def _replaced(row: OpRow) -> set[int]:
     return {row.record}.union(*overs) - {row.clk}
 
 
+def _seen(row: OpRow) -> Sequence[int]:
+    return seen_in(unpack_all([row.vals])[0]) if row.what == What.DELETE else ()
+
+
 def reachable(log: Log, heads: Mapping[int, Packed], verdicts: Collection[int] = ()) -> dict[int, OpRow]:
     """Every op on the records whose packed heads are given, as far as it is here.
 
-    ``verdicts``: those on their ops. What was judged is nobody's head, and is reached from there.
+    ``verdicts``: those on their ops. What was judged is nobody's head, and is reached from there. What was erased
+    without its author knowing is replaced by nobody, and is reached by a deletion that saw it, which waits for it.
     """
     ops: dict[int, OpRow] = {}
     wanted: set[int] = set().union(verdicts, *(all_heads(record, packed) for record, packed in heads.items()))
@@ -180,7 +186,7 @@ def reachable(log: Log, heads: Mapping[int, Packed], verdicts: Collection[int] =
         found = {clk: row for clk, row in log.rows(wanted).items() if row.record in owners}
         ops.update(found)
         asked |= wanted
-        wanted = set().union(*map(_replaced, found.values())) - asked
+        wanted = set().union(*map(_replaced, found.values()), *map(_seen, found.values())) - asked
     return ops
 
 

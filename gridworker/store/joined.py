@@ -17,7 +17,7 @@ from gridworker.store.log.log import Columns, Cursor, Log
 from gridworker.store.log.op import What, into_in, unpack_all
 from gridworker.store.remembering import Remembering
 from gridworker.store.tables.reading import all_heads, read
-from gridworker.store.undone import Undoing, Undone
+from gridworker.store.undone import Undoing, taken_back
 
 JOINED = "same"
 """The act that makes one of two."""
@@ -72,14 +72,14 @@ def _keep_heard(cursor: Cursor, name: str, into: int) -> None:
     memory = Remembering(cursor)
     own = [told for rest, told in memory.all(name).items() if not rest]
     batch = int(own[0].split()[1]) if own else _HEARD
-    if batch == _HEARD or batch in Undone(JOINED).back(cursor):
+    if batch == _HEARD or batch in taken_back(cursor):
         memory.keep(name, f"{into} {_HEARD}")
 
 
-def joined(cursor: Cursor, undone: Undone | None = None) -> dict[tuple[str, int], int]:
+def joined(cursor: Cursor) -> dict[tuple[str, int], int]:
     """Those that went, by kind and number, and into which; not where it was undone or the record is back."""
     remembered = Remembering(cursor).all(_JOINED)
-    found, back = {}, (undone or Undone(JOINED)).back(cursor) if remembered else {}
+    found, back = {}, taken_back(cursor) if remembered else {}
     for (kind, gone), told in _by_record(remembered):
         keep = 0 if _is_here(cursor, kind, gone) else _standing(cursor, gone, told, back)
         if keep:
@@ -87,10 +87,10 @@ def joined(cursor: Cursor, undone: Undone | None = None) -> dict[tuple[str, int]
     return found
 
 
-def come_back(cursor: Cursor, undone: Undone | None = None) -> dict[tuple[str, int], int]:
+def come_back(cursor: Cursor) -> dict[tuple[str, int], int]:
     """Those that went and are here again since a laptop wrote about them without having heard, and into which."""
     remembered = Remembering(cursor).all(_JOINED)
-    found, back = {}, (undone or Undone(JOINED)).back(cursor) if remembered else {}
+    found, back = {}, taken_back(cursor) if remembered else {}
     for (kind, gone), told in _by_record(remembered):
         cursor.execute("SELECT 1 FROM conflict WHERE record = ? AND field = ?", (gone, ALIVE))
         if cursor.fetchone() and _is_here(cursor, kind, gone) and (keep := _standing(cursor, gone, told, back)):
@@ -136,14 +136,14 @@ def _by_the_log(cursor: Cursor, gone: int) -> int:
     return next(filter(None, map(into_in, unpack_all([row.vals for row in reversed(rows)]))), 0)
 
 
-def gone_again(cursor: Cursor, undone: Undone | None = None) -> list[tuple[str, int]]:
+def gone_again(cursor: Cursor) -> list[tuple[str, int]]:
     """Those that went once more, where the act is undone: that undo need not have brought them back.
 
     Not those that were erased since: nothing is left of them.
     """
     memory = Remembering(cursor)
     acts, again = memory.all(_JOINED), memory.all(_AGAIN)
-    found, back = [], (undone or Undone(JOINED)).back(cursor) if again else {}
+    found, back = [], taken_back(cursor) if again else {}
     for name in again:
         kind, gone = name.split(":")
         if int(acts[name].split()[1]) in back and _is_left(cursor, kind, int(gone)):

@@ -70,6 +70,11 @@ class Aside(NamedTuple):
     ruling: int | None = None
     written: int | None = None
 
+    @property
+    def row(self) -> OpRow:
+        """The op as such; its author is told here, and has no number."""
+        return OpRow(self.clk, self.kind, self.record, self.what, 0, self.vals)
+
 
 class PeerKey(NamedTuple):
     """The public keys a device was pinned with. ``state``: active, retired, revoked, forked."""
@@ -226,6 +231,10 @@ class Exchange:
         """The ops set aside that the office has ruled on."""
         return self._asides("ruling IS NOT NULL")
 
+    def forks(self) -> list[Aside]:
+        """The ops set aside that bear the clk of another, whether ruled on or not: few, whatever else was set aside."""
+        return self._asides("reason = 'fork'")  # spelled as the index needs it
+
     def aside_among(self, clks: Iterable[int]) -> list[Aside]:
         """The ops set aside with one of these clks, whether ruled on or not."""
         return self._asides("clk IN (SELECT value FROM json_each(?))", id_list(clks))
@@ -294,7 +303,7 @@ class Exchange:
 
 
 def _bare(op: Aside, erased: Erased) -> bytes:
-    return blanked(OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals), erased).vals
+    return blanked(op.row, erased).vals
 
 
 def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.digest import digest
-from gridworker.store.log.clock import laptop_of
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Agreed, Exchange, own_ops
+from gridworker.store.waiting import START, Waiting, Which
 from gridworker.sync.format.header import SCHEMA, Agreement, Header, kept_header
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def of_office(connection: "Connection", laptop: int, outgoing: "Outgoing", scope: int) -> Agreement | None:
     """What a laptop's records have to hash to once it has taken in this reply."""
-    waiting = any(laptop_of(op.clk) == laptop for op in Exchange(raw_cursor(connection)).aside())
+    waiting = bool(Waiting(raw_cursor(connection)).portion(Which(laptop=laptop), START, 1))
     if waiting or not outgoing.complete:
         return None
     return Agreement(digest(connection, outgoing.inside), outgoing.upto, scope)

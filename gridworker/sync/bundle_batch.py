@@ -40,7 +40,7 @@ from gridworker.sync.format.keys import PublicKeys
 from gridworker.sync.format.states import MERGED, REVOKED
 from gridworker.sync.incoming import Arrived, Taken, confirm, own_marks
 from gridworker.sync.judging.basis import basis_of, records_named
-from gridworker.sync.judging.judge import FORK, OUT_OF_SCOPE, Office, all_plain, judge
+from gridworker.sync.judging.judge import OUT_OF_SCOPE, Office, all_plain, judge
 from gridworker.sync.judging.made import is_placed, made_in, note_made
 from gridworker.sync.judging.moving import moves
 from gridworker.sync.returning.life import unknown
@@ -168,8 +168,7 @@ class _Row:
         self._exchange = CachedExchange(cursor)
         self._now = _Now(self._exchange.marks(), Log(cursor).newest())
         self._numbers = last_number(cursor)
-        forks = [*self._exchange.ruled(), *Waiting(cursor).of(Which(reason=FORK))]
-        self._forked = {laptop_of(op.clk) for op in forks if op.reason == FORK}
+        self._forked = {laptop_of(op.clk) for op in self._exchange.forks()}
         self._peers: dict[int, _Peer | None] = {}
         self.plain: list[_Plain] = []
 

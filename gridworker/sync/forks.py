@@ -9,6 +9,7 @@ they name written anew too (rulings.py), else they would replace what their auth
 that lost waits for the office's word they wait with it.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,7 +34,7 @@ from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
 from gridworker.sync.judging.judge import FORK, Judged, brought_alone, places_of
 from gridworker.sync.judging.rulings import rule
-from gridworker.sync.meant import LostBefore, hash_of, named_in, writer_of
+from gridworker.sync.meant import Chains, LostBefore, hash_of, named_in, writer_of
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -104,14 +105,9 @@ def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
 
     That one came first, and would be taken for it: be it that it comes once more, or that it is what was accepted.
     """
-    rows = [*judged.good, *(row for row, _ in judged.aside)]
-    waiting = [
-        op for op in Waiting(cursor).under([row.clk for row in rows]) if op.reason not in {*NOT_ITS_OWN, RETURNED}
-    ]
-    if not waiting:
+    late = {row for _, row in _rivals(cursor, [*judged.good, *(row for row, _ in judged.aside)])}
+    if not late:
         return judged, Judged([], [])
-    copies, by_clk = Copies(cursor, rows), {op.clk: OpRow(*op[:4], 0, op.vals) for op in waiting}
-    late = {row for row in rows if row.clk in by_clk and not copies.are_one(by_clk[row.clk], row)}
     return (
         Judged([row for row in judged.good if row not in late], [one for one in judged.aside if one[0] not in late]),
         Judged([row for row in judged.good if row in late], [one for one in judged.aside if one[0] in late]),
@@ -121,21 +117,36 @@ def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
 def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:
     """At the office: what waits here for a word under the clk of another op that it took in before it was put back.
 
-    That one came first, and laptops have it: it stands. With it what builds on what waits, of the same bundle.
+    That one came first, and laptops have it: it stands. With it what else waits and builds on what waits.
     """
-    by_clk, copies = {row.clk: row for row in rows}, Copies(cursor, rows)
-    lost = [
-        op
-        for op in Waiting(cursor).under(by_clk)
-        if op.reason not in {*NOT_ITS_OWN, RETURNED} and not copies.are_one(OpRow(*op[:4], 0, op.vals), by_clk[op.clk])
-    ]
-    if not lost:
-        return []
-    clks = {op.clk for op in lost}
-    beside = Waiting(cursor).of(Which({op.source for op in lost}))
-    others = [OpRow(*op[:4], 0, op.vals) for op in beside if op.reason not in NOT_ITS_OWN and op.clk not in clks]
-    built = {row.clk for row in _built_on(cursor, others, clks)}
-    return [*lost, *(op for op in beside if op.clk in built)]
+    lost = [op for op, _ in _rivals(cursor, rows)]
+    return [*lost, *_waiting_on(cursor, lost)] if lost else []
+
+
+def _rivals(cursor: "Cursor", rows: Sequence[OpRow]) -> list[tuple[Aside, OpRow]]:
+    """What waits here for a word under the clk of one of these ops and is another, each with that one."""
+    waiting = defaultdict[int, list[Aside]](list)
+    for op in Waiting(cursor).under([row.clk for row in rows]):
+        if op.reason not in {*NOT_ITS_OWN, RETURNED}:
+            waiting[op.clk].append(op)
+    copies = Copies(cursor, rows)
+    return [(op, row) for row in rows for op in waiting.get(row.clk, ()) if not copies.are_one(op.row, row)]
+
+
+def _waiting_on(cursor: "Cursor", lost: Sequence[Aside]) -> list[Aside]:
+    """What waits and builds on some that do: in the bundle of one of these, or in one that follows it."""
+    chains, laptops = Chains(Exchange(cursor)), {laptop_of(op.clk) for op in lost}
+    beside = {op for laptop in laptops for op in Waiting(cursor).of(Which(laptop=laptop))}.difference(lost)
+    meant = defaultdict[int, dict[bytes, Aside]](dict)
+    for op in lost:
+        meant[op.clk][op.source] = op
+    found = []
+    for op in sorted(beside):
+        named = named_in(op.row) & meant.keys() if op.reason not in NOT_ITS_OWN else ()
+        if any(chains.meant(op.source, meant[clk]) for clk in named):
+            meant[op.clk][op.source] = op
+            found.append(op)
+    return found
 
 
 def leave_unclear(cursor: "Cursor", judged: Judged) -> Judged:
@@ -214,7 +225,7 @@ def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tup
     An office that was put back may have passed an op of others on before, that lost now: what stands under its clk may
     be nothing that goes to this laptop, so this alone tells it. Only of records among those it ``may_hold``.
     """
-    forks = [op for op in exchange.ruled() if op.reason == FORK]
+    forks = [op for op in exchange.forks() if op.ruling is not None]
     ops = [op for op in forks if laptop_of(op.clk) == laptop]
     if may_hold and len(ops) < len(forks):
         ops += _held([op for op in forks if laptop_of(op.clk) != laptop], may_hold, ops)
@@ -240,7 +251,7 @@ def _held(ops: Collection[Aside], records: Sequence[Collection[int]], own: Colle
 def _made_with(ops: Collection[Aside]) -> set[int]:
     """The records that some ops made under the clk of another, and what belongs to them alone."""
     made = [op for op in ops if op.what == What.CREATE]
-    return {op.record for op in made}.union(*(brought_alone(OpRow(*op[:4], 0, op.vals)) for op in made))
+    return {op.record for op in made}.union(*(brought_alone(op.row) for op in made))
 
 
 def _is_about(op: Aside, records: Collection[int]) -> bool:
@@ -249,12 +260,12 @@ def _is_about(op: Aside, records: Collection[int]) -> bool:
         return op.record in records
     if op.written:
         return op.written in records
-    return any(place in records for place in places_of(OpRow(*op[:4], 0, op.vals)))
+    return any(place in records for place in places_of(op.row))
 
 
 def written_anew(exchange: Exchange, laptop: int) -> set[int]:
     """The office's ops that stand for ops of a laptop which bore the clk of another."""
-    return {op.written for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop}
+    return {op.written for op in exchange.forks() if op.written and laptop_of(op.clk) == laptop}
 
 
 def take_reissued(store: "Store", header: Header, came: Collection[int], who: int, *, is_new: bool = False) -> None:
@@ -280,13 +291,23 @@ def take_reissued(store: "Store", header: Header, came: Collection[int], who: in
         lost = {
             clk: row for clk, row in Log(cursor).rows({clk for clk, _ in told}).items() if (clk, hash_of(row)) in told
         }
-        beside = Exchange(cursor).aside_among(lost)
-        winners = [op for op in beside if op.reason == FORK and (op.clk, hash_of(op)) not in told]
+        winners = _standing_now(Exchange(cursor), lost, told)
     if not lost:
         return
-    _let_others_stand(store, lost, winners, who)
-    if not is_new and store.identity.laptop in map(laptop_of, lost):  # by its life the office knows that it was told
+    # By its life the office knows that it was told. Before anything is put on record, for a copy has the former one.
+    if not is_new and own in map(laptop_of, lost):
         take_new_life(store)
+    _let_others_stand(store, lost, winners, who)
+
+
+def _standing_now(exchange: Exchange, clks: Collection[int], but: Collection[tuple[int, bytes]]) -> list[Aside]:
+    """On a laptop: what stands at the office under some clks, of what was set aside here.
+
+    Before it was put back another may have stood there: what its newest life told counts.
+    """
+    forks = [op for op in exchange.aside_among(clks) if op.reason == FORK and (op.clk, hash_of(op)) not in but]
+    newest = {op.clk: op for op in sorted(forks, key=lambda op: writer_of(exchange, op.source))}
+    return list(newest.values())
 
 
 def take_others(store: "Store", who: int) -> None:
@@ -299,10 +320,8 @@ def take_others(store: "Store", who: int) -> None:
         exchange, newest = Exchange(cursor), Meta(cursor).number("office_device")
         winners = [
             op
-            for op in exchange.aside()
-            if op.reason == FORK
-            and laptop_of(op.clk) != store.identity.laptop
-            and writer_of(exchange, op.source) == newest
+            for op in exchange.forks()
+            if laptop_of(op.clk) != store.identity.laptop and writer_of(exchange, op.source) == newest
         ]
         lost = Log(cursor).rows(op.clk for op in winners) if winners else {}
     if lost:
@@ -317,6 +336,6 @@ def _let_others_stand(store: "Store", lost: Mapping[int, OpRow], winners: Sequen
     def beside(connection: "Connection", _commit: "Commit") -> None:
         Exchange(raw_cursor(connection)).take_from_aside(op.clk for op in winners)
 
-    rows = [OpRow(*op[:4], number, op.vals) for number, op in enumerate(winners)]
+    rows = [op.row._replace(author=number) for number, op in enumerate(winners)]
     authors = [Author(op.who, op.scope) for op in winners]
     store.apply(Incoming(rows, authors, Act("merge", who), beside=beside))

@@ -20,9 +20,7 @@ from gridworker.store.log.clock import INCARNATION_BITS, OFFICE, device_of, lapt
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
 from gridworker.store.streams import Aside, BundleRow, Exchange
-from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.format.header import Header, kept_header
-from gridworker.sync.judging.judge import FORK
 from gridworker.sync.standing import chain_to
 
 _T = TypeVar("_T")
@@ -66,8 +64,7 @@ class LostBefore:
 
     def __init__(self, cursor: Cursor, header: Header, laptop: int | None) -> None:
         self._exchange, self._header, self._laptop = Exchange(cursor), header, laptop
-        told = [op for op in self._exchange.ruled() if op.reason == FORK]
-        forks = [*told, *Waiting(cursor).of(Which(reason=FORK))]
+        forks = self._exchange.forks()
         own = [op for op in forks if laptop in {None, laptop_of(op.clk)}]
         self._chain = chain_to(self._exchange, header.prev) if own else []
         meant = set(self._chain)
@@ -76,7 +73,7 @@ class LostBefore:
             meant |= {one for one in {op.source for op in own} if writer_of(self._exchange, one) == header.sender}
         self._own = {op.clk: op for op in own if op.source in meant}
         # Where nothing here bears the clk of one that was written anew, whoever names it means it.
-        gone = {op.clk for op in told if op.written} - self._own.keys()
+        gone = {op.clk for op in forks if op.written} - self._own.keys()
         gone -= Log(cursor).rows(gone).keys() if gone else set()
         self.held: Collection[int] = {clk for clk, op in self._own.items() if not op.written}
         """Those that wait for the office's word, or that it did not accept."""
@@ -114,7 +111,7 @@ def writer_of(exchange: Exchange, source: bytes) -> int:
 
 def _but_unclear(cursor: Cursor, ops: Sequence[Aside]) -> list[Aside]:
     here, copies = Log(cursor).rows({op.clk for op in ops}), Copies(cursor)
-    return [op for op in ops if op.clk not in here or not copies.are_unclear(here[op.clk], OpRow(*op[:4], 0, op.vals))]
+    return [op for op in ops if op.clk not in here or not copies.are_unclear(here[op.clk], op.row)]
 
 
 def hash_of(op: Aside | OpRow) -> bytes:

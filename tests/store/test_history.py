@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from gridworker.store.history import Event, history
-from gridworker.store.log.op import What
+from gridworker.store.log.op import What, seen_in, unpack_all
+from gridworker.store.records import kind_named
 from gridworker.store.store import Store
+from gridworker.store.streams import histories
+from gridworker.store.tables.changes import Act, Change
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
 
 YEAR = 365 * 24 * 3600 * 1000
@@ -93,4 +96,22 @@ def test_an_edit_whose_record_has_not_come_is_shown_alone(office: Store, tmp_pat
     pour(office, laptop, after=1)
     assert [event.changes[0].after for event in events(laptop, record)] == ["二"]
     assert laptop.get("resident", record) is None
+    laptop.close()
+
+
+def test_what_a_deletion_saw_goes_along_with_it_though_it_was_erased(office: Store, tmp_path: Path) -> None:
+    """Its author had not heard of the erasure, so nobody replaced it: who holds the record would wait for it."""
+    laptop = make_store(tmp_path / "laptop", laptop=1)
+    record = add(office, "resident", note="一")
+    pour(office, laptop)
+    edit(laptop, "resident", record, note="二")
+    remove(laptop, "resident", record)
+    note = kind_named("resident").kind.specs["note"].number
+    office.write([Change("resident", record, erase=frozenset({note}))], Act("erase", 1))
+    pour(laptop, office)
+    with office.cursor() as cursor:
+        told = {row.clk: row for row in histories(cursor, [record])}
+    saw = {clk for row in told.values() if row.what == What.DELETE for clk in seen_in(*unpack_all([row.vals]))}
+    assert saw
+    assert saw <= told.keys()
     laptop.close()

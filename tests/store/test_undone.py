@@ -1,41 +1,39 @@
-"""What was taken back is the same, whether the journal is read whole or as far as it grew."""
+"""What was taken back: told by the links that take back, however large the journal is."""
 
 import random
 from pathlib import Path
 
-from gridworker.store.joined import JOINED
+from gridworker.store.log.journal import Journal
 from gridworker.store.tables.changes import Act
-from gridworker.store.undone import Undone, taken_back
+from gridworker.store.undone import taken_back
 from tests.builders import make_store, new
 from tests.store.steps import steps_of
 
 
-def test_what_is_remembered_of_the_journal_tells_what_a_look_through_all_of_it_tells(tmp_path: Path) -> None:
-    store, chance = make_store(tmp_path), random.Random(1)
-    known, acts = Undone(JOINED), list[int]()
+def test_what_stands_is_what_nothing_that_stands_takes_back(tmp_path: Path) -> None:
+    store, chance, acts = make_store(tmp_path), random.Random(1), list[int]()
     for number in range(60):
         undoes = chance.choice(acts) if acts and chance.randrange(2) else None
-        act = Act("undo" if undoes else chance.choice([JOINED, "create"]), 1, undoes=undoes)
+        act = Act("undo" if undoes else "create", 1, undoes=undoes)
         acts.append(store.write([new(store, "resident", name=f"甲{number}", status="in_place")], act).batch)
-        with store.cursor() as cursor:
-            if not chance.randrange(4):
-                known.learn(cursor)
-            assert known.back(cursor) == Undone(JOINED).back(cursor) == taken_back(cursor)
-            assert known.acts(cursor) == Undone(JOINED).acts(cursor)
-            count = len(known.back(cursor))
-    assert count > 5
+    with store.cursor() as cursor:
+        back = taken_back(cursor)
+        links = {link.no: link.entry.undoes for link in Journal(cursor, b"").links()}
+    for no in links:
+        taking = [later for later, undoes in links.items() if undoes == no and later not in back]
+        assert (back[no].no if no in back else None) == max(taking, default=None)
+    assert 5 < len(back) < len(acts)
     store.close()
 
 
-def test_what_was_learnt_is_not_read_again(tmp_path: Path) -> None:
+def test_it_costs_no_more_where_more_was_done(tmp_path: Path) -> None:
     """A link has the clks of all that came with it: the journal of a large office is megabytes."""
-    store, known = make_store(tmp_path), Undone(JOINED)
-    for number in range(50):
+    store, steps = make_store(tmp_path), list[int]()
+    for number in range(100):
         store.write([new(store, "resident", name=f"甲{number}", status="in_place")], Act("create", 1))
-
-    with store.cursor() as cursor:
-        before = steps_of(cursor, lambda: known.back(cursor))
-        known.learn(cursor)
-        assert steps_of(cursor, lambda: known.back(cursor)) < before / 5
-        assert known.back(cursor) == {}
+        if number in {4, 99}:
+            with store.cursor() as cursor:
+                steps.append(steps_of(cursor, lambda: taken_back(cursor)))
+                assert taken_back(cursor) == {}
+    assert max(steps) < 50
     store.close()

@@ -3,9 +3,9 @@
 What becomes of two that are about the same record is in app/test_traces.py; tests/convergence has the rest.
 """
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,19 +13,24 @@ import pytest
 from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.store import reissue
+from gridworker.store.engine.cursor import Cursor
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What, pack_create, unpack_create
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Exchange
+from gridworker.store.streams import Aside, Exchange
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync import forks
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.judging.judge import OUT_OF_SCOPE, Judged
-from gridworker.sync.meant import Chains
+from gridworker.sync.meant import Chains, LostBefore
 from gridworker.sync.returning import life
 from tests.builders import make_store
 from tests.circle import Circle, Family, delete, made_visit, phones
+from tests.copies import copies_of, ops_of
+from tests.store.steps import steps_of
+from tests.sync.samples import header
 
 
 def go_wrong(circle: Circle) -> tuple[Workspace, Workspace, Family, int]:
@@ -37,9 +42,7 @@ def go_wrong(circle: Circle) -> tuple[Workspace, Workspace, Family, int]:
     family, other = circle.family(grid), circle.family(grid, "102", "王秀英")
     laptop = circle.enrol("周敏", grid)
     circle.round(laptop)
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     visit = made_visit(twin, family.household)
     for one in (family, other):
         twin.records.save("resident", {"phones": "13811111111"}, one.resident)
@@ -104,9 +107,7 @@ def two_who_differ(
     """A copy and its laptop write at the same moment; one says all that the other says, and more."""
     laptop = circle.opened["laptop-1"]
     circle.round(laptop)
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     more(twin if turned else laptop)
     less(laptop if turned else twin)
     with twin.session.store.cursor() as cursor, laptop.session.store.cursor() as own:
@@ -156,9 +157,7 @@ def test_an_op_that_waits_for_the_offices_word_is_not_let_go_for_another_under_i
     """One copy writes where it may not, the other where it may; both are there in the end, whichever came first."""
     elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
     circle.round(laptop)
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     store = laptop.session.store
     visit = Change("visit", store.new_id(), {"household_id": elsewhere.household}, create=True)
     store.write([visit], Act("create", laptop.session.who))
@@ -182,9 +181,7 @@ def test_of_two_ops_under_one_clk_that_both_may_not_go_in_both_wait(circle: Circ
     grid = circle.office.devices.add_grid("第九网格")
     far = [circle.family(grid, "901", "王秀英"), circle.family(grid, "902", "赵海")]
     circle.round(laptop)
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    both = circle.open("laptop-1"), circle.open("twin")
+    both = copies_of(circle, "twin")
     for one, family in zip(both, far, strict=True):
         store = one.session.store
         visit = Change("visit", store.new_id(), {"household_id": family.household}, create=True)
@@ -207,9 +204,7 @@ def test_all_that_is_built_on_an_op_that_lost_lets_go_with_it(
     circle: Circle, laptop: Workspace, family: Family
 ) -> None:
     """Three edits upon each other in one bundle: the last names neither the one that lost nor the one that won."""
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     laptop.records.save("resident", {"phones": "13800000001"}, family.resident)
     for number in ("13800000002", "13800000003", "13800000004"):
         twin.records.save("resident", {"phones": number}, family.resident)
@@ -225,18 +220,10 @@ def test_all_that_is_built_on_an_op_that_lost_lets_go_with_it(
     assert not any(one.care_of_store.check() for one in (circle.office, laptop, twin))
 
 
-def _ops(workspace: Workspace) -> list[OpRow]:
-    with workspace.session.store.cursor() as cursor:
-        return [row for lot in Log(cursor).ops() for row in lot]
-
-
 def three_of(circle: Circle) -> list[Workspace]:
     """A laptop and two copies of it, none of which notices."""
     circle.round(circle.opened["laptop-1"])
-    circle.close("laptop-1")
-    for name in ("twin", "third"):
-        shutil.copytree(circle.folder / "laptop-1", circle.folder / name)
-    return [circle.open(name) for name in ("laptop-1", "twin", "third")]
+    return copies_of(circle, "twin", "third")
 
 
 def test_of_three_copies_each_that_loses_lets_go(circle: Circle, laptop: Workspace, grid: int, family: Family) -> None:
@@ -311,11 +298,11 @@ def test_of_more_than_one_reply_can_name_all_are_told_in_the_end(
             one.records.save("resident", {"phones": f"138{digit}{number:07d}"}, family.resident)
     for _ in range(12):
         circle.round(*copies)
-    written = {row.clk: row.vals for row in _ops(circle.office)}
+    written = {row.clk: row.vals for row in ops_of(circle.office).values()}
     for one in copies:
         assert circle.agrees(one, grid)
         assert one.care_of_store.check() == []
-        assert all(written[row.clk] == row.vals for row in _ops(one) if row.clk in written)
+        assert all(written[row.clk] == row.vals for row in ops_of(one).values() if row.clk in written)
 
 
 def test_each_reply_tells_of_others_where_it_has_no_room_for_all(
@@ -342,9 +329,7 @@ def test_what_names_a_record_that_was_written_anew_names_what_it_is_now(
 ) -> None:
     """A person whom the losing copy wrote down bears the clk of another's edit, and heads the household there."""
     circle.round(laptop)
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     for number in ("13800000001", "13800000002", "13800000003"):
         laptop.records.save("resident", {"phones": number}, family.resident)
     twin.people.add(family.household, {"name": "李红", "relation": "10"})
@@ -397,4 +382,27 @@ def test_an_op_of_a_kit_that_came_back_means_what_lost_in_it(tmp_path: Path) -> 
     store = make_store(tmp_path)
     with store.cursor() as cursor:
         assert Chains(Exchange(cursor)).meant(b"kit", {b"kit": 7}) == 7
+    store.close()
+
+
+def test_what_a_reply_and_a_bundle_ask_of_lost_ops_costs_no_more_where_more_was_set_aside(tmp_path: Path) -> None:
+    """A laptop that went mad has two hundred thousand set aside, and each reply to any other would read them all."""
+    store, steps = make_store(tmp_path), list[int]()
+
+    def ask(cursor: Cursor) -> None:
+        assert forks.reissued(Exchange(cursor), 1) == ()
+        assert forks.written_anew(Exchange(cursor), 1) == set()
+        assert LostBefore(cursor, header(), 1).clks == set()
+
+    for most in (10, 1000):
+        with store.db.write() as connection:
+            exchange = Exchange(raw_cursor(connection))
+            ops = [
+                Aside(at << 22 | 1 << 6, 6, 7, int(What.EDIT), 1, 1, b"\x90", OUT_OF_SCOPE, b"") for at in range(most)
+            ]
+            exchange.set_aside(ops)
+            exchange.settle_aside((op.clk, op.source, 0, 0) for op in ops[::2])
+        with store.cursor() as cursor:
+            steps.append(steps_of(cursor, partial(ask, cursor)))
+    assert max(steps) < 50
     store.close()

@@ -15,7 +15,6 @@ from gridworker.store.engine.database import raw_cursor
 from gridworker.store.queries.person import met_on
 from gridworker.store.queries.referring import living
 from gridworker.store.tables.changes import Act, Change
-from gridworker.store.undone import Undone
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -35,7 +34,6 @@ class Following:
         self._session = session
         self._gone: frozenset[int] | None = None
         self._came: set[int] = set()
-        self._undone = Undone(memory.JOINED)
 
     def hear(self, commit: "Commit") -> None:
         """Note what came."""
@@ -43,41 +41,38 @@ class Following:
 
     def follow(self) -> bool:
         """See ``follow_joined``."""
-        undone = self._undone
-        _learn(self._session, undone)
-        _part(self._session, undone)
+        _part(self._session)
         with self._session.store.cursor() as cursor:
-            gone = frozenset(number for kind, number in memory.joined(cursor, undone) if kind == "resident")
+            gone = frozenset(number for kind, number in memory.joined(cursor) if kind == "resident")
         known = self._gone is not None and gone <= self._gone
-        found = follow_joined(self._session, self._came if known else None, undone)
+        found = follow_joined(self._session, self._came if known else None)
         self._gone, self._came = gone, set()
         return found
 
 
-def follow_joined(session: "Session", visits: Collection[int] | None = None, undone: Undone | None = None) -> bool:
+def follow_joined(session: "Session", visits: Collection[int] | None = None) -> bool:
     """What laptops wrote about a record before they heard that it is one with another goes to that other.
 
     Undo passes over it. ``visits``: those to be looked through for somebody who was met in another's home; all where
     none are given. Returns whether there was any.
     """
-    undone = undone or Undone(memory.JOINED)
-    _leave_circles(session, undone)
-    found = _found(session, visits, undone)
+    _leave_circles(session)
+    found = _found(session, visits)
     if found is None or session.read_only:
         return found is not None
     with session.together():  # what a bundle brings meanwhile would be written over unseen
-        found = _found(session, visits, undone)
+        found = _found(session, visits)
         if found is not None:
             changes, beside = found
             session.announce(session.store.write(changes, _note(session, changes), beside))
     return True
 
 
-def _found(session: "Session", visits: Collection[int] | None, undone: Undone) -> "tuple[list[Change], Beside] | None":
+def _found(session: "Session", visits: Collection[int] | None) -> "tuple[list[Change], Beside] | None":
     """What is to follow, and what is remembered with it; None where there is nothing."""
     with session.store.db.read() as connection:
         cursor = raw_cursor(connection)
-        into, again = memory.joined(cursor, undone), memory.come_back(cursor, undone)
+        into, again = memory.joined(cursor), memory.come_back(cursor)
         if not into and not again:
             return None
         joining = _following(session, connection, ({**into, **again}, again), visits)
@@ -90,10 +85,10 @@ def _found(session: "Session", visits: Collection[int] | None, undone: Undone) -
     return (changes, beside) if changes else None
 
 
-def _leave_circles(session: "Session", undone: Undone) -> None:
+def _leave_circles(session: "Session") -> None:
     """Bring back one of those that went into each other, so that the others are one with it."""
     with session.store.cursor() as cursor:
-        circles = memory.in_circles({**memory.joined(cursor, undone), **memory.come_back(cursor, undone)})
+        circles = memory.in_circles({**memory.joined(cursor), **memory.come_back(cursor)})
     if circles and not session.read_only:
         changes = [Change(kind, record, alive=True) for kind, record in sorted(circles)]
         session.announce(session.store.write(changes, _note(session, changes)))
@@ -105,41 +100,32 @@ def part_again(session: "Session") -> None:
     The undo is in by then. Where the disk is full, this is taken up again with the next bundle.
     """
     with suppress(DiskFull):
-        undone = Undone(memory.JOINED)
-        _learn(session, undone)
-        _part(session, undone)
-        follow_joined(session, None, undone)
+        _part(session)
+        follow_joined(session)
 
 
-def _learn(session: "Session", undone: Undone) -> None:
-    """Read the journal once for all that asks for it."""
-    if not session.store.db.is_together:
-        with session.store.cursor() as cursor:
-            undone.learn(cursor)
-
-
-def _part(session: "Session", undone: Undone) -> None:
+def _part(session: "Session") -> None:
     with session.store.db.read() as connection:
-        if not _Way(connection, undone).is_one:
+        if not _Way(connection).is_one:
             return
     with session.together():  # what a bundle brings meanwhile would be written over unseen
         with session.store.db.read() as connection:
-            way = _Way(connection, undone)
+            way = _Way(connection)
         session.announce(session.store.write(way.changes, _note(session, way.changes), way.beside))
 
 
 class _Way:
     """What is to go back, and what is remembered then."""
 
-    def __init__(self, connection: "Connection", undone: Undone) -> None:
+    def __init__(self, connection: "Connection") -> None:
         cursor = raw_cursor(connection)
-        self._again, moved = memory.gone_again(cursor, undone), memory.moved(cursor)
+        self._again, moved = memory.gone_again(cursor), memory.moved(cursor)
         self.changes: list[Change] = []
         if self._again or moved:
             back = [Change(kind, gone, alive=True) for kind, gone in self._again
                     if not living(connection, kind, (gone,))]  # fmt: skip
-            into = memory.joined(cursor, undone)
-            self._parting = Parting(connection, into, set(self._again), memory.folded(cursor), undone)
+            into = memory.joined(cursor)
+            self._parting = Parting(connection, into, set(self._again), memory.folded(cursor))
             self.changes = [*back, *self._parting.changes(moved)]
 
     @property

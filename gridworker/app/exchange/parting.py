@@ -19,7 +19,6 @@ from gridworker.store.tables.changes import Change, Side, each_once
 if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.engine.database import Connection
-    from gridworker.store.undone import Undone
 
 Into = Mapping[tuple[str, int], int]
 
@@ -44,7 +43,6 @@ class Parting:
         into: Into,
         returned: set[tuple[str, int]],
         folded: set[tuple[str, int]],
-        undone: "Undone | None" = None,
     ) -> None:
         self._connection = connection
         self._into = into
@@ -53,7 +51,7 @@ class Parting:
         self.unfolded: dict[tuple[str, int], None] = {}
         """Of these what comes back, with whom it named."""
         self._open = Open(connection)
-        self._followed = Followed(raw_cursor(connection), undone)
+        self._followed = Followed(raw_cursor(connection))
         self._back: dict[tuple[str, int], dict[str, list[Value]]] = {}
         """What fields say then, of those in conflict each side."""
         self.parted: list[Moved] = []

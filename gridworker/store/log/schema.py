@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT N
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
     clks BLOB NOT NULL, undoes INTEGER, mac BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS batch_undoing ON batch (undoes, at) WHERE undoes IS NOT NULL;
 CREATE TABLE IF NOT EXISTS draft (name TEXT PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
@@ -49,7 +50,8 @@ index leaves out what waits for the creation of its record: whoever makes up rec
 whose values are gone from the store and not yet from the files of the outbox and the archive.
 ``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
 lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
-``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
+``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before. Its index finds
+the few links that take others back: a link has the clks of all that came with it, so the journal is large."""
 
 EXCHANGE = """
 CREATE TABLE IF NOT EXISTS stream (
@@ -79,6 +81,7 @@ CREATE TABLE IF NOT EXISTS aside (
     PRIMARY KEY (clk, source)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS aside_waiting ON aside (source, reason, what, clk) WHERE ruling IS NULL;
 CREATE INDEX IF NOT EXISTS aside_unmade ON aside (record) WHERE ruling IS NULL AND what = 0;
+CREATE INDEX IF NOT EXISTS aside_fork ON aside (clk) WHERE reason = 'fork';
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (

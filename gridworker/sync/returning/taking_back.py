@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.intake.copies import Copies
 from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, OFFICE, laptop_of
 from gridworker.store.log.log import Log
-from gridworker.store.log.op import Author
+from gridworker.store.log.op import Author, OpRow
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
@@ -176,19 +177,24 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
 
 
 def _take_changed(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
-    """Set aside what only a laptop vouches for: neither here nor its own work, which it hands in by itself."""
+    """Set aside what only a laptop vouches for: neither here nor its own work, which it hands in by itself.
+
+    What is here under its clk may be another: that of a copy, which came first since the office was put back.
+    """
     digest, header = bytes.fromhex(found.hash), found.header
+    others = [row for row in found.ops if laptop_of(row.clk) != life >> INCARNATION_BITS]
+    rows = list[tuple[OpRow, str]]()
     with store.cursor() as cursor:
-        clks = {row.clk for row in found.ops if laptop_of(row.clk) != life >> INCARNATION_BITS}
-        clks -= Log(cursor).rows(clks).keys() | {op.clk for op in Exchange(cursor).aside_among(clks)}
-    rows = [row for row in found.ops if row.clk in clks]
+        copies, clks, here = Copies(cursor, found.ops), {row.clk for row in others}, defaultdict[int, list[OpRow]](list)
+        for one in (*Log(cursor).rows(clks).values(), *(op.row for op in Exchange(cursor).aside_among(clks))):
+            here[one.clk].append(one)
+        for row in others:
+            if not any(copies.are_one(one, row) or copies.are_unclear(one, row) for one in here[row.clk]):
+                rows.append((row, RETURNED))
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
-        exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
-        exchange.set_aside(
-            Aside(row.clk, row.kind, row.record, row.what, *found.authors[row.author], row.vals, RETURNED, digest)
-            for row in rows
-        )
+        recall = Recall(raw_cursor(connection))
+        set_aside(raw_cursor(connection), rows, Lot(found.authors, digest, header.prev))
         former = header.redacts.sender if header.redacts else header.sender
         recall.save(one._replace(n=max(one.n, header.upto)) for one in recall.asked(life) if one.device == former)
 

@@ -1,6 +1,5 @@
 """Stories of an exchange that goes wrong in several ways at once, each told once."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,48 +11,14 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.domain.resident import Resident
 from gridworker.errors import DiskFull, NotFound
-from gridworker.paths import Folder
 from gridworker.record import CodeList
-from gridworker.store.backup import restore
 from gridworker.store.health.lives import take_new_life
-from gridworker.store.keys.kdf import CHEAP
-from gridworker.store.keys.vault import Keys
 from gridworker.store.log.log import Log
 from gridworker.store.tables.changes import Act, Change
 from gridworker.sync.returning import taking_back
-from tests.builders import DEK
 from tests.circle import Circle, Family, delete, made_visit, write_ahead
+from tests.copies import copies_of, put_back, settled
 from tests.store.upgrade.test_upgrade import forget_kinds
-
-
-@pytest.fixture
-def two(circle: Circle, grid: int, family: Family) -> tuple[Workspace, Workspace]:
-    laptops = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
-    circle.round(*laptops)
-    return laptops
-
-
-def put_back(circle: Circle, backup: Path) -> Workspace:
-    circle.close("office")
-    restore.restore(backup, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
-    opened = circle.open("office")
-    assert all(merged.problem is None for merged in opened.exchange.recover())
-    return opened
-
-
-def twin_of(circle: Circle, name: str) -> tuple[Workspace, Workspace]:
-    """A laptop and a copy of it that nobody noticed."""
-    circle.close(name)
-    shutil.copytree(circle.folder / name, circle.folder / "twin")
-    return circle.open(name), circle.open("twin")
-
-
-def settled(circle: Circle, grid: int, *laptops: Workspace) -> None:
-    for one in (circle.office, *laptops):
-        assert one.care_of_store.check() == []
-    for one in laptops:
-        assert circle.agrees(one, grid)
-        assert one.exchange.pending().records == 0
 
 
 def test_an_office_put_back_twice_from_different_backups_gets_back_what_each_laptop_saw_of_each_life(
@@ -148,8 +113,7 @@ def test_what_a_newer_version_wrote_comes_back_to_an_office_put_back_and_shows_o
     with older_program():
         circle.office.exchange.merge(bundle)
         circle.round(other)
-        shutil.rmtree(circle.office.session.folder.archive)
-        put_back(circle, backup)
+        put_back(circle, backup, gone=True)
         for _ in range(3):
             circle.round(other)
         assert "note" not in circle.office.records.show("resident", family.resident).values
@@ -212,7 +176,7 @@ def test_a_disk_that_is_full_in_the_middle_of_a_gift_loses_nothing(
 
 def clashing(circle: Circle, family: Family, elsewhere: Family) -> tuple[Workspace, Workspace, int]:
     """Two copies of a laptop make a visit under one clk: the laptop where it may not, its copy where it may."""
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     store = laptop.session.store
     visit = Change("visit", store.new_id(), {"household_id": elsewhere.household}, create=True)
     store.write([visit], Act("create", laptop.session.who))
@@ -233,8 +197,7 @@ def test_a_reply_given_back_tells_of_another_op_than_waits_under_its_clk(
     laptop, twin, made = clashing(circle, family, elsewhere)
     circle.hand_in(twin)
     circle.round(other)
-    shutil.rmtree(circle.office.session.folder.archive)
-    office = put_back(circle, backup)
+    office = put_back(circle, backup, gone=True)
     for _ in range(12):
         circle.hand_in(laptop)
         circle.reply(laptop)
@@ -265,7 +228,7 @@ def test_a_third_laptop_s_edits_reach_the_record_that_was_written_anew(
 ) -> None:
     """Two copies make a visit under one clk. The one that lost has another number, and is edited by a third laptop."""
     _, other = two
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     won = made_visit(twin, family.household, resident_words="消防")
     lost = made_visit(laptop, family.household, resident_words="养老")
     assert won == lost
@@ -290,7 +253,7 @@ def test_the_archive_tells_an_office_put_back_which_copy_came_first(
     """A third laptop had the visit of the one copy in sight; after the office fell, the other copy came before it."""
     _, other = two
     backup = circle.office.backups.make(circle.folder / "place").path
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     made = made_visit(laptop, family.household, resident_words="养老")
     assert made_visit(twin, family.household, resident_words="消防") == made
     circle.hand_in(laptop)

@@ -10,9 +10,7 @@ from gridworker.app.inbox.duplicate_views import Copy, Pair
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
 from gridworker.record import Value
-from gridworker.store.log.log import Cursor
 from gridworker.store.tables.changes import Change
-from gridworker.store.undone import Undone
 from tests.app.inbox.test_duplicates import NUMBER, asked, building, everything, laptops, values, written
 from tests.circle import Circle, made_visit
 from tests.village import Home
@@ -343,23 +341,3 @@ def test_who_was_met_in_another_home_follows_early_and_late_and_goes_back(circle
     circle.office.records.undo_batch(batch)
     for visit, met in ((early, both), (late[0], both), (late[1], str(gone)), (later, str(gone))):
         assert values(circle.office, "visit", visit)["met"] == met
-
-
-def test_a_bundle_that_comes_reads_none_of_the_journal_again_for_the_two_that_are_one(
-    circle: Circle, laptops: Two, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With a million people it is 25 MB, and was read three times for every two."""
-    written_twice(circle, laptops)
-    join(circle)
-    circle.round(*laptops)
-    read, asked_from = Undone._read, list[int]()
-
-    def reading(undone: Undone, cursor: Cursor) -> list[tuple[int, str, int | None, int]]:
-        asked_from.append(undone._upto)
-        return read(undone, cursor)
-
-    monkeypatch.setattr(Undone, "_read", reading)
-    for laptop in laptops:
-        circle.hand_in(laptop)
-    assert asked_from
-    assert min(asked_from) > 10

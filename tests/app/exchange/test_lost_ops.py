@@ -3,8 +3,6 @@
 Nothing that was said of the one may reach the other, whoever comes first and whatever waits for the office's word.
 """
 
-import shutil
-
 import pytest
 
 from gridworker.app.workspace import Workspace
@@ -14,10 +12,9 @@ from gridworker.store.health.lives_used import lived as used
 from gridworker.store.history import history
 from gridworker.store.log.log import Log
 from gridworker.sync import forks
-from tests.app.exchange.test_hard_ways import clashing, put_back, settled, twin_of, two
+from tests.app.exchange.test_hard_ways import clashing
 from tests.circle import Circle, Family, made_visit, phones
-
-__all__ = ["two"]  # a fixture
+from tests.copies import copies_of, put_back, settled
 
 Two = tuple[Workspace, Workspace]
 
@@ -65,7 +62,7 @@ def test_what_the_loser_says_of_the_one_that_won_once_it_was_told_is_said_of_tha
     if lived:
         take_new_life(first.session.store)
         circle.round(first)
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     won = two_visits(family, laptop, twin)
     for one in (twin, laptop):
         circle.hand_in(one)
@@ -88,7 +85,7 @@ def test_what_the_loser_says_of_its_own_before_it_was_told_is_said_of_that(
 ) -> None:
     """Be it that it goes on as another life for another reason; and what it says later is said of the one that won."""
     _, other = two
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     won = two_visits(family, laptop, twin)
     call(twin, family, WON)
     call(laptop, family, LOST)
@@ -116,7 +113,7 @@ def test_a_laptop_lets_its_own_go_by_what_it_is_told_alone(
     """One that lived before is given what won, too, but this reply has no room to tell of what lost."""
     take_new_life(two[0].session.store)
     circle.round(two[0])
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     won = two_visits(family, laptop, twin)
     for one in (twin, laptop):
         circle.hand_in(one)
@@ -130,7 +127,7 @@ def test_what_the_winner_writes_over_its_own_stays_so_where_it_loses_later(
 ) -> None:
     """Its second edit bears the clk of another op of the laptop, and is written anew over its first one."""
     _, other = two
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     call(twin, family, WON)
     call(laptop, family, LOST)
     for number in range(8):
@@ -196,14 +193,13 @@ def test_what_lost_and_comes_back_with_a_reply_stands_beside_the_one_that_won(
     """
     _, other = two
     backup = circle.office.backups.make(circle.folder / "place").path
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     for number in (LOST, LATER)[:edits]:
         call(laptop, family, number)
     call(twin, family, WON)
     circle.hand_in(laptop)
     circle.round(other)
-    shutil.rmtree(circle.office.session.folder.archive)
-    put_back(circle, backup)
+    put_back(circle, backup, gone=True)
     circle.hand_in(twin)
     circle.reply(twin)
     circle.hand_in(twin)
@@ -220,7 +216,7 @@ def test_what_lost_and_comes_back_with_a_reply_stands_beside_the_one_that_won(
 
 
 def test_a_side_that_was_written_anew_is_whose_it_was(circle: Circle, family: Family, two: Two) -> None:
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     call(laptop, family, LOST)
     call(twin, family, WON)
     for _ in range(2):
@@ -236,7 +232,7 @@ def test_a_side_that_was_written_anew_is_whose_it_was(circle: Circle, family: Fa
 def test_the_office_s_word_on_what_was_written_anew_counts(circle: Circle, grid: int, family: Family, two: Two) -> None:
     """It is taken in without anybody's word, and can be left out, and taken in again, once each."""
     _, other = two
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     call(twin, family, WON)
     call(laptop, family, LOST)
     for _ in range(2):

@@ -4,9 +4,7 @@ A copy makes something, the office passes it on and is put back to before it. Th
 only put on record stands under that clk: no op tells a third laptop, which has read the other, that it is another now.
 """
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +12,13 @@ from gridworker import discover
 from gridworker.app.exchange.views import SetAside
 from gridworker.app.workspace import Workspace
 from gridworker.errors import PlaceRefused
-from gridworker.paths import Folder
-from gridworker.store.backup import restore
-from gridworker.store.keys.kdf import CHEAP
-from gridworker.store.keys.vault import Keys
-from gridworker.store.log.log import Log
 from gridworker.store.log.op import OpRow
 from gridworker.store.streams import Exchange
 from gridworker.store.tables.changes import Change
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.format.traces import Reissued
-from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit
+from tests.copies import copies_of, ops_of, put_back, settled
 
 
 def nothing_more(_: Workspace) -> None:
@@ -43,9 +36,7 @@ def copied(
     ``then``: what it does before the office falls.
     """
     backup = circle.office.backups.make(circle.folder / "place").path
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     before = ops_of(twin).keys()
     laptop.backups.make(circle.folder / "copies")
     does(twin)
@@ -55,21 +46,9 @@ def copied(
     circle.round(*readers)
     assert all(lost.clk in ops_of(one) for one in readers)
     then(twin)
-    put_back(circle, backup)
+    put_back(circle, backup, gone=True)
     circle.hand_in(laptop)
     return laptop, twin, lost
-
-
-def put_back(circle: Circle, backup: Path) -> None:
-    shutil.rmtree(circle.office.session.folder.archive)
-    circle.close("office")
-    restore.restore(backup, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
-    circle.open("office").exchange.recover()
-
-
-def ops_of(device: Workspace) -> dict[int, OpRow]:
-    with device.session.store.cursor() as cursor:
-        return {row.clk: row for rows in Log(cursor).ops() for row in rows}
 
 
 def told(laptop: Workspace) -> tuple[Reissued, ...]:
@@ -78,20 +57,10 @@ def told(laptop: Workspace) -> tuple[Reissued, ...]:
         return kept_header(Exchange(cursor).bundles(outgoing=False, limit=1)[0].header).reissued
 
 
-def settled(circle: Circle, grid: int, *laptops: Workspace) -> None:
-    for one in (circle.office, *laptops):
-        assert one.care_of_store.check() == []
-    for one in laptops:
-        assert circle.agrees(one, grid)
-        assert one.exchange.pending().records == 0
-
-
 @pytest.fixture
-def other(circle: Circle, grid: int, family: Family) -> Workspace:
+def other(two: tuple[Workspace, Workspace]) -> Workspace:
     """The third laptop, beside the one that is copied."""
-    laptops = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
-    circle.round(*laptops)
-    return laptops[1]
+    return two[1]
 
 
 def test_a_visit_goes_under_its_former_number(circle: Circle, grid: int, family: Family, other: Workspace) -> None:
@@ -164,7 +133,7 @@ def test_a_late_reply_of_a_former_office_takes_nothing_that_stands_by_now(
     for _ in range(3):
         circle.round(twin, laptop)
     late = circle.office.exchange.pack(circle.stick, 2)
-    put_back(circle, first)
+    put_back(circle, first, gone=True)
     circle.hand_in(twin)
     circle.round(other)
     other.exchange.merge(late)
@@ -294,9 +263,7 @@ def test_of_what_leaves_nothing_is_taken_in_where_something_else_bore_its_number
 ) -> None:
     """The laptop's visit is first here, and is another grid's before its copy hears of it: the copy never has it."""
     elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
-    circle.close("laptop-1")
-    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
-    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    laptop, twin = copies_of(circle, "twin")
     visit = made_visit(laptop, family.household)
     twin.backups.make(circle.folder / "copies")
     assert ops_of(twin)[visit].kind != ops_of(laptop)[visit].kind

@@ -6,18 +6,16 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.store.streams import Exchange
-from tests.app.exchange.test_hard_ways import settled, twin_of, two
 from tests.app.exchange.test_lost_ops import LOST, WON, call, sides
 from tests.circle import Circle, Family, made_visit
-
-__all__ = ["two"]  # a fixture
+from tests.copies import copies_of, settled
 
 
 @pytest.fixture
 def laptops(circle: Circle, family: Family, two: tuple[Workspace, Workspace]) -> list[Workspace]:
     """The one that won, the one that lost and a copy of that, each with work of its own; and another."""
     _, other = two
-    laptop, twin = twin_of(circle, "laptop-1")
+    laptop, twin = copies_of(circle, "twin")
     call(twin, family, WON)
     call(laptop, family, LOST)
     circle.hand_in(twin)
