@@ -106,3 +106,8 @@ def test_what_stands_between_two_facts_is_of_the_language_too(catalogue: ModuleT
         if re.search(r"""(?<!gettext\()" · "\.join""", path.read_text(encoding="utf-8"))
     ]
     assert bare == [], "Chinese has the dot without the blanks"
+
+
+def test_the_dot_between_two_facts_is_one_sign_without_blanks(entries: dict[Path, Any]) -> None:
+    wide = re.compile(r" · |[・•‧]")
+    assert [one.text for found in entries.values() for one in found if wide.search(one.text)] == []
