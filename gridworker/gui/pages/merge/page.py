@@ -29,9 +29,10 @@ from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.layout import column, holder, row, rule
+from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class MergePage(Page):
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
         self._right.addWidget(self.state)
         self._right.addWidget(self.hidden)
-        self._right.addWidget(self.detail)
+        self._whole = scrolling(self.detail)
+        Turning(self._whole, self.detail.pair.choices)
+        self._right.addWidget(self._whole)
         self.replies = ReplyButton(self)
         search = SearchField()
         search.clicked.connect(shell.search)
@@ -290,7 +293,7 @@ class MergePage(Page):
         if arrival is None and key not in {LOOSE, EARLIER}:
             self._show_refused(self.inbox.refused_panel(key))
             return
-        self._right.setCurrentWidget(self.hidden if self.shell.sharing else self.detail)
+        self._right.setCurrentWidget(self.hidden if self.shell.sharing else self._whole)
         self._show_conflict()
         if arrival is not None:
             pairs = self._found.pairs_of(arrival)
