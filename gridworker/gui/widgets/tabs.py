@@ -324,7 +324,7 @@ class _CountButton(Themed, Pressable):
     def _within(self, part: QRect) -> QPainterPath:
         """What of a part of this count lies inside the card of all counts: its corners are round."""
         card, piece = QPainterPath(), QPainterPath()
-        inside = QRectF(self.parentWidget().rect().adjusted(1, 1, -1, -1)).translated(-self.x(), -self.y())
+        inside = QRectF((self.parentWidget() or self).rect().adjusted(1, 1, -1, -1)).translated(-self.x(), -self.y())
         card.addRoundedRect(inside, _ROUND - 1, _ROUND - 1)
         piece.addRect(QRectF(part))
         return card.intersected(piece)
