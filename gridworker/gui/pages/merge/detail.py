@@ -47,6 +47,7 @@ class BundleDetail(QWidget):
 
     def __init__(self, ws: "Workspace") -> None:
         super().__init__()
+        self._ws = ws
         self.conflict = ConflictCard(ws)
         self.tabs = CountTabs()
         self.tabs.chosen.connect(self._on_tab)
@@ -70,7 +71,7 @@ class BundleDetail(QWidget):
         """Show a bundle that was merged."""
         trip = arrival.trip
         self._arrival, self._aside, self._pairs = arrival, aside, pairs
-        self.aside.show_aside(aside)
+        self.aside.show_aside(aside, today)
         clear(self._head)
         clear(self._strips)
         name = gettext("Laptop {number}, {name}").format(number=trip.peer, name=arrival.worker)
@@ -123,7 +124,7 @@ class BundleDetail(QWidget):
 
     def _show_gathered(self, title: str, count: int, aside: Waits) -> None:
         self._arrival, self._aside, self._pairs = None, aside, ()
-        self.aside.show_aside(aside)
+        self.aside.show_aside(aside, self._ws.session.today())
         clear(self._head)
         clear(self._strips)
         self._head.addWidget(Text(title, "large", bold=True))
