@@ -18,7 +18,6 @@ from gridworker.text import gettext, ngettext, sentences
 if TYPE_CHECKING:
     from gridworker.app.exchange.bundles_back import Back
     from gridworker.app.exchange.views import Merged, SetAside
-    from gridworker.store.intake.transaction import Commit
 
 
 def again_words(results: "Sequence[Merged]", today: date) -> str:
@@ -56,9 +55,9 @@ class OfficeWords(QObject):
 
     def judge(self, changes: "Sequence[SetAside]", accept: bool) -> None:
         """The office's word on changes that were set aside."""
-        word = self._ws.asides.accept if accept else self._ws.asides.refuse
+        word, ids = self._ws.asides.accept if accept else self._ws.asides.refuse, [one.id for one in changes]
         background.run(
-            partial(word, [one.id for one in changes]),
+            lambda: word(ids).batch,
             done=self._on_accepted if accept else partial(self._on_refused, changes),
             failed=partial(self._on_unruled, changes),
         )
@@ -82,10 +81,10 @@ class OfficeWords(QObject):
             said = gettext("Brought back. What was changed or used since stays: {count}.").format(count=back.kept)
         self._say(said)
 
-    def _on_accepted(self, commit: "Commit") -> None:
-        self._say(gettext("Accepted."), undo_of(self._ws, self._shell, commit.batch, self._told))
+    def _on_accepted(self, batch: int) -> None:
+        self._say(gettext("Accepted."), undo_of(self._ws, self._shell, batch, self._told))
 
-    def _on_refused(self, changes: "Sequence[SetAside]", _commit: "Commit") -> None:
+    def _on_refused(self, changes: "Sequence[SetAside]", _batch: int) -> None:
         """What was refused cannot wait again, but the office may say the other word."""
         after_all = Undo(partial(self.judge, changes, True), gettext("Accept after all"))
         said = gettext("Not accepted. It stays in the history.")
@@ -106,8 +105,10 @@ class OfficeWords(QObject):
         messages.ask(self._page, question, partial(self._accept_with_places, changes))
 
     def _accept_with_places(self, changes: "Sequence[SetAside]") -> None:
-        accept = partial(self._ws.asides.accept, [one.id for one in changes], places=True)
-        background.run(accept, done=self._on_accepted, failed=self._on_problem)
+        ids = [one.id for one in changes]
+        background.run(
+            lambda: self._ws.asides.accept(ids, places=True).batch, done=self._on_accepted, failed=self._on_problem
+        )
 
     def _on_problem(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
