@@ -20,16 +20,17 @@ _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
 class _English(_catalogues.NullTranslations):
-    """The ids themselves, with straight quotes: Chinese faces draw the curly ones as wide as a Chinese character.
+    """The ids themselves, as Chinese faces draw them best: curly quotes and dots are as wide as a Chinese character.
 
-    Only texts of the program: what people wrote is shown as they wrote it.
+    So quotes are straight, and a dot between two facts has no blanks beside its own. Only texts of the program: what
+    people wrote is shown as they wrote it.
     """
 
     def gettext(self, message: str) -> str:
-        return message.translate(_STRAIGHT)
+        return message.translate(_STRAIGHT).replace(" · ", "·")
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return (msgid1 if n == 1 else msgid2).translate(_STRAIGHT)
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
 
 @cache

@@ -27,6 +27,13 @@ def test_quotes_are_straight_in_english_and_curly_in_chinese_and_what_people_wro
     assert gettext(message).format(query="cgx") == "没找到“cgx”。"
 
 
+def test_a_dot_between_two_facts_has_no_blanks_beside_the_room_it_brings() -> None:
+    assert gettext(" · ").join(("师院南苑", "第一网格")) == "师院南苑·第一网格"
+    assert gettext("{day} · {name}").format(day="18 Mar", name="甲 · 乙") == "18 Mar·甲 · 乙", "as people wrote it"
+    text.use("zh_CN")
+    assert gettext(" · ") == "·"
+
+
 def test_a_file_is_read_whichever_quotes_it_was_written_with() -> None:
     assert {"Citizens’ school", "Citizens' school", "市民学校"} <= text.in_every_language("Citizens’ school")
 

@@ -37,7 +37,7 @@ def due(case: Case) -> Due:
 def test_weekly_care_nine_days_ago_is_two_days_overdue() -> None:
     found = due(Case(LONG_AGO, (weekly(),), (Call(on(9), "met_person"),)))
     assert (found.on, found.overdue(TODAY), found.score(TODAY)) == (date(2026, 3, 16), 2, 10)
-    assert str(found.reason) == "Lives alone (65+) · Weekly"
+    assert str(found.reason) == "Lives alone (65+)·Weekly"
     assert found.latest == TODAY
 
 

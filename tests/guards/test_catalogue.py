@@ -106,3 +106,16 @@ def test_what_stands_between_two_facts_is_of_the_language_too(catalogue: ModuleT
         if re.search(r"""(?<!gettext\()" · "\.join""", path.read_text(encoding="utf-8"))
     ]
     assert bare == [], "Chinese has the dot without the blanks"
+
+
+def test_the_dot_between_two_facts_is_one_sign_without_blanks(entries: dict[Path, Any]) -> None:
+    wide = re.compile(r" · |[・•‧]")
+    assert [one.text for found in entries.values() for one in found if wide.search(one.text)] == []
+
+
+def test_a_laptop_has_one_name_each_time_it_is_spoken_of(entries: dict[Path, Any]) -> None:
+    """With its number it is a device of the register (3 号设备); a worker's is a 笔记本; this machine is 这台电脑."""
+    other = re.compile("号(?:笔记本|电脑)|网格员(?:在)?(?:自己)?的?(?:电脑|设备(?!包))|(?:笔记本|电脑)编号")
+    said = {one.place: one.text for found in entries.values() for one in found}
+    said |= {path.name: path.read_text(encoding="utf-8") for path in (TOP / "resources" / "help").glob("*.zh.md")}
+    assert {place: found.group() for place, words in said.items() if (found := other.search(words))} == {}

@@ -440,6 +440,17 @@ def test_a_worker_enrols_with_kit_code_and_a_passphrase_typed_twice(
     assert door.calls == [("enrol", tmp_path, Path("/media/E/laptop-3.gwk"), CODE, GOOD)]
 
 
+def test_a_code_that_is_not_whole_is_not_met_with_silence(qtbot: QtBot, wizard: WizardPage) -> None:
+    wizard._on_kit_taken(Path("/media/E/laptop-3.gwk"))
+    step = wizard.step()
+    assert isinstance(step, KitStep)
+    QTest.keyClicks(step.code_line(), "7K2M")
+    QTest.keyClick(step.code_line(), Qt.Key.Key_Return)
+    settle(qtbot)
+    assert wizard.step() is step
+    assert any("There is a slip in group 1" in one.accessibleName() for one in step.findChildren(Strip))
+
+
 def test_a_wrong_kit_is_one_sentence_and_nothing_typed_is_lost(qtbot: QtBot, wizard: WizardPage, door: Door) -> None:
     door.fault = NotForUs("This kit is not for this code, or it was not copied in full.")
     wizard._on_kit_taken(Path("/media/E/laptop-3.gwk"))

@@ -1,7 +1,11 @@
 """The smallest laptop that is about, with the largest text: no word is cut, no part lies over another."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -9,18 +13,27 @@ from gridworker.app.issue.report import IssueDraft
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
 from gridworker.gui.look.theme import Look
-from gridworker.gui.page import FIELD
+from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.households import HouseholdsPage
+from gridworker.gui.pages.merge import MergePage
+from gridworker.gui.pages.sync.destination import Destination
+from gridworker.gui.watching.drives import Drive
+from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import row, scrolling
+from gridworker.gui.widgets.paint import line_of
+from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.gui.widgets.turning import Turning
 from tests.app.conftest import clock, open_store, session, village, workspace
+from tests.circle import Circle
+from tests.gui.pages.test_merge import bundle, family
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle
 from tests.village import Village
 
-__all__ = ["clock", "open_store", "session", "village", "workspace"]
+__all__ = ["bundle", "clock", "family", "open_store", "session", "village", "workspace"]
 
 SMALL = QSize(1024, 680)
+LAPTOPS = (QSize(1180, 680), QSize(1366, 768))
 
 
 @pytest.mark.parametrize("name", ["households", "issues", "sync", "backups"])
@@ -62,3 +75,94 @@ def test_a_row_turns_where_its_parts_have_no_room_and_back_again(qtbot: QtBot) -
     assert inside.width() <= 500
     area.resize(600, 400)
     qtbot.waitUntil(lambda: line.direction() is QBoxLayout.Direction.LeftToRight)
+
+
+def test_where_a_bundle_goes_is_said_whole(
+    qtbot: QtBot,
+    workspace: Workspace,
+    each_scale: float,
+    each_language: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del each_scale, each_language
+    drive = Drive(tmp_path, "KINGSTON 32G", 31_000_000_000)
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", lambda: [drive])
+    painted = spoken_by(monkeypatch, "gridworker.gui.pages.sync.destination.line_of")
+    window, desk = seated(qtbot, workspace, [entry for entry in present(FIELD) if entry.name == "sync"])
+    desk.open("sync")
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        painted.clear()
+        window.grab()
+        places = window.findChildren(Destination)
+        assert len(places) == 2
+        assert {one.words() for one in places} | {one.accessibleDescription() for one in places} <= set(painted)
+    desk.close_down()
+
+
+def test_estate_and_grid_of_a_household_are_said_whole(
+    qtbot: QtBot, workspace: Workspace, village: Village, each_scale: float, each_language: str
+) -> None:
+    del each_scale, each_language
+    home = village.household("陈桂芳", "12", "11", "1202")
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    desk.open("household", home.id)
+    settle(qtbot)
+    page = desk.page("household")
+    assert page is not None
+    header = page.findChildren(PageHeader)[0]
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        place = [one for one in header.findChildren(ElidedText) if one.isVisible()]
+        assert [one.shown() for one in place] == [workspace.households.file(home.id).home.place]
+        assert clipped(header) == []
+    window.resize(1900, 900)
+    settle(qtbot)
+    title = next(one for one in header.findChildren(Text) if one.text().startswith("12栋"))
+    (beside,) = [one for one in header.findChildren(ElidedText) if one.isVisible()]
+    assert beside.geometry().left() > title.geometry().right(), "it is beside the door again"
+    desk.close_down()
+
+
+def test_no_phone_of_a_conflict_is_broken_over_two_lines(
+    circle: Circle,
+    bundle: Path,
+    qtbot: QtBot,
+    each_scale: float,
+    each_language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del each_scale, each_language
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
+    circle.office.exchange.merge(bundle)
+    window, desk = seated(qtbot, circle.office, [entry for entry in present(OFFICE) if entry.name == "merge"])
+    desk.open("merge")
+    settle(qtbot)
+    page = desk.page("merge")
+    assert isinstance(page, MergePage)
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        cards = page.detail.conflict.cards["phones"]
+        assert len(cards) == 2
+        for card in cards:
+            layout, _height = card._layout(card.width() - card._left() - 12)
+            assert layout.lineCount() == 1
+        assert page.detail.width() <= page._whole.viewport().width(), "nothing lies outside"
+        assert clipped(page.detail.conflict) == []
+    desk.close_down()
+
+
+def spoken_by(monkeypatch: pytest.MonkeyPatch, name: str) -> list[str]:
+    """What a module paints as lines from now on."""
+    words: list[str] = []
+
+    def paint(painter: QPainter, rect: QRect, text: str, *rest: Any) -> None:
+        words.append(text)
+        line_of(painter, rect, text, *rest)
+
+    monkeypatch.setattr(name, paint)
+    return words

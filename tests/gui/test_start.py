@@ -284,10 +284,10 @@ def test_unlocking_shows_the_first_page_of_the_desk(qtbot: QtBot, program: start
     desk = unlocked(qtbot, program)
     assert desk.current() == "today"
     qtbot.waitUntil(lambda: door_of(program).looked_ahead == [True])
-    assert program.window.windowTitle() == "Gridworker — 师院社区 · 第三网格"
+    assert program.window.windowTitle() == "Gridworker — 师院社区·第三网格"
     words = [label.text() for label in desk.sidebar().findChildren(Text)]
     assert "师院社区" in words
-    assert "第三网格 · 周敏" in words
+    assert "第三网格·周敏" in words
 
 
 def test_locking_keeps_what_is_typed_and_forgets_the_store(qtbot: QtBot, program: start.Program) -> None:
@@ -519,7 +519,7 @@ def test_a_locked_screen_may_name_the_grid_but_nobody(qtbot: QtBot, program: sta
     front = program.window.content()
     assert front is not None
     words = [label.text() for label in front.findChildren(Text)]
-    assert "师院社区 · 第三网格" in words
+    assert "师院社区·第三网格" in words
     assert not any("周敏" in word for word in words)
     assert "周敏" not in program.window.windowTitle()
 

@@ -145,7 +145,9 @@ class SearchPalette(DialogPage):
         ways = self._pages(view.query)
         items += [*self._actions(view), *ways]
         self._how.setText(view.how)
-        self._count.setText(gettext("Found: {count}").format(count=view.count) if view.query.strip() else "")
+        self._count.setText(
+            gettext("Found: {count}").format(count=view.count) if view.query.strip() and view.count else ""
+        )
         nothing = bool(view.query.strip()) and not view.parts and not ways
         if nothing:
             self._show_nothing(view.query)

@@ -1,5 +1,6 @@
 """Choice cards: one side of a difference, with a radio button or a check box, the differing characters marked."""
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
@@ -13,6 +14,8 @@ from gridworker.gui.widgets.themed import Themed
 from gridworker.text import clauses
 
 _PAD = 12
+_NUMBER = re.compile(r"[0-9Xx*-]{7,20}")
+"""A phone or an ID number, masked or in clear."""
 _WRAPPED = int(Qt.TextFlag.TextWordWrap)
 
 
@@ -105,8 +108,10 @@ class ChoiceCard(Themed, QAbstractButton):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """It can be narrow: it wraps."""
-        return QSize(self._theme.px(120), self._theme.px(58))
+        """It can be narrow: it wraps, but not within a number."""
+        metrics = self._theme.metrics("body", True)
+        number = max(map(metrics.horizontalAdvance, _NUMBER.findall(self._choice.text)), default=0)
+        return QSize(max(self._theme.px(120), self._left() + number + 1 + _PAD), self._theme.px(58))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QSpacerItem, QWidget
 
 from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button, IconButton
@@ -61,7 +61,6 @@ class PageHeader(Roomy):
         self._aside.setContentsMargins(0, 4, 0, 0)  # nearer to the baseline of the title
         self._below = ElidedText(aside, "small", "ink-3")
         self._below.hide()
-        self._turns = not beside
         layout = row(gap=12)
         if back:
             arrow = IconButton("arrow-left", back, "Esc")
@@ -73,10 +72,14 @@ class PageHeader(Roomy):
             self._aside.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             for one in beside:
                 layout.addWidget(one)
-            layout.addStretch(1)
         else:
             self._keep_room()
+        self._free = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding if beside else QSizePolicy.Policy.Fixed)
+        layout.addItem(self._free)
         add(layout, *(action for action in actions if action is not None))
+        for action in actions:
+            if isinstance(action, QWidget):
+                action.installEventFilter(self)
         self._row = layout
         self.setLayout(column(layout, self._below))
         themes.follow(self._restyle)
@@ -89,6 +92,12 @@ class PageHeader(Roomy):
 
     def _line(self) -> QLayout | None:
         return self._row
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """An action came or went: there is other room for the rest."""
+        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self.make_room()
+        return super().eventFilter(watched, event)
 
     def _restyle(self) -> None:
         self._fix_height()
@@ -103,14 +112,19 @@ class PageHeader(Roomy):
         """Show as much as fits, the grey line under the title where it is too long to stand beside it."""
         super().make_room()
         whole = self.layout()
-        if not self._turns or whole is None:
+        if whole is None:
             return
         whole.activate()
-        cut = bool(self._aside.text()) and self._aside.width() < self._aside.sizeHint().width()
+        cut = bool(self._aside.text()) and self._room_beside() < self._aside.sizeHint().width()
         if cut is self._below.isHidden():
             self._aside.setVisible(not cut)
             self._below.setVisible(cut)
             self._fix_height()
+
+    def _room_beside(self) -> int:
+        """The width the grey line has beside the title, or would have there."""
+        keeps = not self._aside.isHidden() or self._aside.sizePolicy().retainSizeWhenHidden()
+        return self._aside.width() if keeps else self._free.geometry().width() - self._row.spacing()
 
     def show_title(self, title: str, aside: str = "") -> None:
         """Change both lines."""

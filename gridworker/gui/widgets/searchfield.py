@@ -10,6 +10,9 @@ from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, paint
 from gridworker.gui.widgets.themed import Themed
 from gridworker.text import gettext
 
+_ASIDE = 18
+"""Beside the words there are so many pixels and the icon, or the key."""
+
 
 def search_hint() -> str:
     """What the search finds: the same words on every page's field and in the palette it opens."""
@@ -29,8 +32,10 @@ class SearchField(Themed, QPushButton):
         themes.follow(self._restyle)
 
     def sizeHint(self) -> QSize:
-        """A wide field."""
-        return QSize(max(self._width, self.minimumSizeHint().width()), self._theme.px(36))
+        """A wide field, with room for all its words."""
+        theme = self._theme
+        words = theme.metrics("small").horizontalAdvance(self._hint)
+        return QSize(max(self._width, words + theme.px(18) + key_width(theme, self._key) + 2 * _ASIDE), theme.px(36))
 
     def minimumSizeHint(self) -> QSize:
         """Icon, a few characters and the key."""
@@ -46,7 +51,7 @@ class SearchField(Themed, QPushButton):
             size = theme.px(18)
             icon(painter, theme, (10, middle(self.rect(), size)), "magnifying-glass", (18, "ink-2"))
             cap = key_width(theme, self._key)
-            words = QRect(10 + size + 8, 0, self.width() - 10 - size - 8 - cap - 16, self.height())
+            words = QRect(_ASIDE + size, 0, self.width() - size - cap - 2 * _ASIDE + 2, self.height())
             hint = theme.metrics("small").elidedText(self._hint, Qt.TextElideMode.ElideRight, words.width())
             line_of(painter, words, hint, (theme.font("small"), theme.colour("ink-3")), LEFT)
             paint_key(painter, theme, (self.width() - cap - 9, self.height() // 2), self._key)

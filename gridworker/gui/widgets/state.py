@@ -132,6 +132,11 @@ class Strip(QFrame):
         self.setAccessibleName(f"{text} {more}".strip())
         themes.follow(self._restyle)
 
+    def say(self, text: str) -> None:
+        """Say something else, in one sentence."""
+        self._title.setText(text)
+        self.setAccessibleName(text)
+
     def _restyle(self) -> None:
         self._theme = themes.current()
         self._row.setContentsMargins(12 + self._theme.px(18) + 10, 8, 10, 8)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker.gui.look import theme as themes
@@ -270,6 +270,8 @@ def _reach(widths: Sequence[int], first: int, room: int) -> int:
     return last
 
 
+_ROUND = 12
+"""The corners of the card of counts."""
 _NARROW = 8
 """Beside the words of a count, where there is no room for more."""
 
@@ -302,10 +304,11 @@ class _CountButton(Themed, Pressable):
         with painting(self) as painter:
             theme, on, tab = self._theme, self.isChecked(), self.tab
             if on:
-                painter.fillRect(self.rect(), theme.soft(tab.tone))
-                painter.fillRect(0, self.height() - 2, self.width(), 2, theme.mark(tab.tone))
+                painter.fillPath(self._within(self.rect()), theme.soft(tab.tone))
+                under = QRect(0, self.height() - 2, self.width(), 2)
+                painter.fillPath(self._within(under), theme.mark(tab.tone))
             elif self.underMouse():
-                painter.fillRect(self.rect(), theme.colour("hover"))
+                painter.fillPath(self._within(self.rect()), theme.colour("hover"))
             ink = f"{tab.tone}-ink" if on else "ink-2"
             size = theme.px(18)
             left, label = self.fitted()
@@ -316,7 +319,15 @@ class _CountButton(Themed, Pressable):
             number = QRect(left + words + 8, 0, self.width(), self.height())
             line_of(painter, number, str(tab.count), (theme.font("title"), theme.colour(ink if on else "ink")))
             if self.hasFocus():
-                ring(painter, self.rect(), 4, theme.colour("focus"))
+                ring(painter, self.rect().adjusted(3, 3, -3, -3), _ROUND - 4, theme.colour("focus"))
+
+    def _within(self, part: QRect) -> QPainterPath:
+        """What of a part of this count lies inside the card of all counts: its corners are round."""
+        card, piece = QPainterPath(), QPainterPath()
+        inside = QRectF((self.parentWidget() or self).rect().adjusted(1, 1, -1, -1)).translated(-self.x(), -self.y())
+        card.addRoundedRect(inside, _ROUND - 1, _ROUND - 1)
+        piece.addRect(QRectF(part))
+        return card.intersected(piece)
 
 
 class CountTabs(_Tabs):
@@ -336,7 +347,7 @@ class CountTabs(_Tabs):
         del event
         with painting(self) as painter:
             theme = themes.current()
-            box(painter, self.rect(), 12, theme.colour("card"), theme.colour("line"))
+            box(painter, self.rect(), _ROUND, theme.colour("card"), theme.colour("line"))
             painter.setPen(QPen(theme.colour("line"), 1))
             for button in self._group.buttons()[1:]:
                 painter.drawLine(button.x() - 1, 1, button.x() - 1, self.height() - 2)

@@ -35,7 +35,9 @@ class Turning(QObject):
     def _least(self) -> int:
         items = [self._box.itemAt(place) for place in range(self._box.count())]
         widths = [item.minimumSize().width() for item in items if item is not None and not item.isEmpty()]
-        return sum(widths) + self._box.spacing() * max(len(widths) - 1, 0)
+        margins = self._box.contentsMargins()
+        beside = margins.left() + margins.right() + self._box.spacing() * max(len(widths) - 1, 0)
+        return sum(widths) + beside
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """There is more room now, or less, or the parts ask for more."""

@@ -48,8 +48,8 @@ def test_a_door_says_who_and_when(workspace: Workspace, village: Village) -> Non
     found = door(workspace.buildings.view(village.building("3")), "202")
     assert (found.name, found.people, found.note) == ("陈桂芳", "2 p.", "Late 2 d")
     assert (found.state, found.recency, found.overdue, found.issues) == ("home", "r2", True, 1)
-    assert [(sign.text, sign.group) for sign in found.cares] == [("Lives alone (65+) · Weekly", "C3-2")]
-    assert found.words == "3栋1单元202, 陈桂芳, 2 people, Lives alone (65+) · Weekly, 2 d overdue, 1 open issue"
+    assert [(sign.text, sign.group) for sign in found.cares] == [("Lives alone (65+)·Weekly", "C3-2")]
+    assert found.words == "3栋1单元202, 陈桂芳, 2 people, Lives alone (65+)·Weekly, 2 d overdue, 1 open issue"
 
 
 def test_doors_by_the_days_since_the_last_visit(workspace: Workspace, village: Village) -> None:
@@ -98,7 +98,7 @@ def test_of_several_households_behind_one_door_all_that_waits_is_seen(workspace:
     assert (found.household, found.name, found.others) == (tenants.id, "周八 +1", ((owner.id, "赵一"),))
     assert (found.overdue, found.note, found.issues, found.draft, found.people) == (True, "Late 2 d", 1, True, "3 p.")
     assert len(found.cares) == 1
-    assert found.words == "3栋1单元301, 周八 +1, 3 people, Lives alone (65+) · Weekly, 2 d overdue, Draft, 1 open issue"
+    assert found.words == "3栋1单元301, 周八 +1, 3 people, Lives alone (65+)·Weekly, 2 d overdue, Draft, 1 open issue"
     assert view.door_of(owner.id) is found
     village.visit(tenants, "2026-03-18")
     calm = door(workspace.buildings.view(village.building("3")), "301")
@@ -177,8 +177,8 @@ def test_shops_stand_at_street_level_and_no_longer_among_the_doors(workspace: Wo
     assert rooms == {"201": "home", "103": "home", "104": "home", "301": "shop"}
     assert (door(view, "301").name, door(view, "301").shop) == ("会计事务所", above)
     first = next(one for one in view.shops if one.id == shop)
-    assert first.facts == ("Self-employed · 副食", "王五 · 138****0144", "Last verified on 1 Mar")
-    assert first.words == "101, 便民副食店, Shop, Self-employed · 副食"
+    assert first.facts == ("Self-employed·副食", "王五·138****0144", "Last verified on 1 Mar")
+    assert first.words == "101, 便民副食店, Shop, Self-employed·副食"
     hidden = next(one for one in workspace.buildings.view(building, sharing=True).shops if one.id == shop)
     assert "王五" not in " ".join(hidden.facts)
 

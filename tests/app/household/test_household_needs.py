@@ -27,7 +27,7 @@ def test_raised_needs_stand_in_the_queue_with_a_number(workspace: Workspace, che
     first, _ = raised(workspace, chen, "装扶手", "修灯")
     shown = workspace.households.file(chen.id).needs
     assert [(need.title, need.about, need.state) for need in shown] == [
-        ("装扶手", "Housing · 18 Mar", "Collected"), ("修灯", "Housing · 18 Mar", "Collected"),
+        ("装扶手", "Housing·18 Mar", "Collected"), ("修灯", "Housing·18 Mar", "Collected"),
     ]  # fmt: skip
     values = workspace.records.show("need", first).values
     assert (values["need_no"], values["raised_on"], values["rank"]) == ("N01-260318-01", "2026-03-18", 1)
@@ -60,7 +60,7 @@ def test_what_is_met_leaves_the_queue_and_stays_in_the_timeline(
     moments = [one for one in workspace.households.file(chen.id).moments if one.part == "need"]
     assert [(one.title, one.body, one.change) for one in moments] == [
         ("Status changed", "装扶手", ("Collected", "Met")),
-        ("Answer changed", "装扶手 · 装好了", None),
+        ("Answer changed", "装扶手·装好了", None),
         ("Need raised", "修灯", None),
         ("Need raised", "装扶手", None),
     ]

@@ -72,7 +72,7 @@ def test_a_walk_through_everybody_keeps_few_pages_and_a_search_those_it_asks_for
 def test_a_row_of_the_list(workspace: Workspace, chen: Home) -> None:
     (row,) = workspace.households.rows([chen.id])
     assert (row.name, row.door, row.people, row.last) == ("陈桂芳", "3栋1单元202", "1 person", "9 d ago")
-    assert [sign.text for sign in row.cares] == ["Lives alone (65+) · Weekly"]
+    assert [sign.text for sign in row.cares] == ["Lives alone (65+)·Weekly"]
     assert row.due is not None
     assert row.due.text == "2 d overdue"
 
@@ -84,7 +84,7 @@ def test_doors_are_told_by_their_estate_from_when_there_are_several(
     assert workspace.households.rows([chen.id])[0].door == "3栋1单元202"
     village.household("钱二", "5")
     village.change("building", village.building("5"), {"estate_name": "湖滨花园"})
-    assert workspace.households.rows([chen.id])[0].door == "师院南苑 · 3栋1单元202"
+    assert workspace.households.rows([chen.id])[0].door == "师院南苑·3栋1单元202"
 
 
 def test_all_buildings_are_asked_for_their_estates_once(
@@ -139,9 +139,9 @@ def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:
     home = view.home
     assert (home.name, home.about, home.door, home.house) == ("陈桂芳", "78 y", "3栋1单元202", "Lived in by the owner")
     assert (home.last, home.next_on, home.overdue) == ("9 d ago", "16 Mar", "2 d overdue")
-    assert home.why == 'For "Lives alone (65+) · Weekly"'
-    assert (home.note, home.note_about) == ("女儿周末才能来。", "9 d ago · visited by 周敏")
-    assert [sign.text for sign in home.signs] == ["Lives alone (65+) · Weekly", "低保"]
+    assert home.why == 'For "Lives alone (65+)·Weekly"'
+    assert (home.note, home.note_about) == ("女儿周末才能来。", "9 d ago·visited by 周敏")
+    assert [sign.text for sign in home.signs] == ["Lives alone (65+)·Weekly", "低保"]
     assert view.people == "1 person"
 
 
@@ -161,7 +161,7 @@ def test_open_issues_and_home_safety(workspace: Workspace, village: Village, che
     village.step(closed, "reject", at="2026-03-01T03:00:00Z")
     view = workspace.households.file(chen.id)
     (issue,) = view.home.issues
-    assert (issue.title, issue.about) == ("燃气软管老化", "Safety hazard · since 9 Mar")
+    assert (issue.title, issue.about) == ("燃气软管老化", "Safety hazard·since 9 Mar")
     assert [(check.label, check.mark) for check in view.checks] == [("Gas", "problem"), ("Electricity", "ok")]
     assert view.checked_on == "9 Mar"
 
@@ -171,12 +171,12 @@ def test_the_timeline_tells_visits_steps_and_changes(workspace: Workspace, villa
     village.change("resident", chen.people["陈桂芳"], {"phones": "13700000555"})
     view = workspace.households.file(chen.id)
     visit = moment(view, "Regular visit")
-    assert (visit.body, visit.right, visit.part) == ("女儿周末才能来。", "9 Mar · 周敏", "visit")
+    assert (visit.body, visit.right, visit.part) == ("女儿周末才能来。", "9 Mar·周敏", "visit")
     assert [sign.text for sign in visit.signs] == ["Gas: Problem"]
     assert moment(view, "Reported: 燃气软管老化").part == "issue"
     phone = view.moments[0]
     assert (phone.title, phone.body, phone.change) == ("Phone changed", "陈桂芳", ("138****0142", "137****0555"))
-    assert phone.right == "18 Mar · 周敏"
+    assert phone.right == "18 Mar·周敏"
     village.change("household", chen.id, {"status_date": "2026-03-08"})
     village.change("household", chen.id, {"status_date": "2025-03-09"})
     assert workspace.households.file(chen.id).moments[0].change == ("8 Mar", "9 Mar 2025"), "no days as they are stored"
@@ -272,7 +272,7 @@ def test_any_list_calls_a_household_by_its_door_and_head_where_it_has_no_number(
     doorless = village.add("household", status="moved_out", head_name="钱二")
     bare = village.add("household", status="active")
     called = {one.id: one.caption for one in workspace.records.page("household")}
-    assert called == {chen.id: "3栋1单元202 · 陈桂芳", numbered.id: "H-7", doorless: "钱二", bare: ""}
+    assert called == {chen.id: "3栋1单元202·陈桂芳", numbered.id: "H-7", doorless: "钱二", bare: ""}
     assert workspace.records.show("household", chen.id).caption == called[chen.id]
     assert workspace.records.save("household", {"remark": "x"}, chen.id).caption == called[chen.id]
 

@@ -38,7 +38,7 @@ def test_the_file_tells_what_it_was_made_one_with_and_what_became_of_the_fields(
         lines = told(at, home.id)
         assert lines[HOUSEHOLD].change == ("陈贵芳", "陈桂芳")
         assert lines[PERSON].change == ("陈贵芳", "陈桂芳")
-        assert lines[HOUSEHOLD].right == "18 Mar · 刘芳"
+        assert lines[HOUSEHOLD].right == "18 Mar·刘芳"
         assert lines["Wish about visits changed"].change == ("Visits welcome", "Phone only")
         assert lines["Household number: the two differed"].change == ("H02-260318-01", "H01-260318-01")
         assert "Household number changed" not in lines

@@ -1,10 +1,12 @@
 """The office's word on what was set aside: accepted or refused, once or again, known to the author too."""
 
+from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
 
 from gridworker.app.exchange.views import AsideLot
+from gridworker.app.inbox.aside_words import meaning_words, reason_words
 from gridworker.app.inbox.asides import AsideFilter
 from gridworker.app.register.register import Register
 from gridworker.app.workspace import Workspace
@@ -15,12 +17,22 @@ from gridworker.store.health.check import check
 from gridworker.store.log.log import Cursor
 from gridworker.store.log.op import OpRow, What
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, Exchange, authors_of
+from gridworker.store.streams import RETURNED, Aside, Exchange, authors_of
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.wish import Wish
 from gridworker.sync.judging.accepting import Together
+from gridworker.sync.judging.judge import (
+    FOREIGN_AUTHOR,
+    FORK,
+    MANY_DELETIONS,
+    NOT_FOR_LAPTOPS,
+    OUT_OF_SCOPE,
+    REVOKED,
+)
 from tests.circle import Circle, Family, head, made_visit, phones
 
+WEIGHED = (FOREIGN_AUTHOR, OUT_OF_SCOPE, NOT_FOR_LAPTOPS, FORK, MANY_DELETIONS, REVOKED, RETURNED)
+"""The reasons for which a change waits that the office may accept."""
 NEW, OLD = "13800000001", "13800000142"
 
 
@@ -543,3 +555,14 @@ def test_whoever_gets_a_household_later_gets_what_was_refused_of_it_too(
     circle.round(other)
     for at in (circle.office, other):
         assert [event.refused for event in at.records.history("resident", stranger)].count(True) == 1
+
+
+def test_every_reason_says_what_it_means_to_who_decides(circle: Circle, stranger: int) -> None:
+    (one,) = circle.office.asides.waiting()
+    for reason in WEIGHED:
+        told = replace(one, reason=reason)
+        assert reason_words(told) != reason
+        assert meaning_words(told) not in {"", reason_words(told)}, reason
+    assert meaning_words(replace(one, reason="malformed", acceptable=False)).startswith("This change cannot be")
+    assert meaning_words(replace(one, reason="of a newer version")) == ""
+    assert stranger

@@ -53,7 +53,7 @@ def test_a_report_is_listed_first_with_its_clock(workspace: Workspace, village: 
     assert part is not None
     assert (part.title, part.aside) == ("Do these first", "no first response yet")
     row = part.rows[0]
-    assert (row.title, row.about) == ("燃气软管老化", "3栋1单元202 陈桂芳 · 周敏 · today 09:42")
+    assert (row.title, row.about) == ("燃气软管老化", "3栋1单元202 陈桂芳·周敏·today 09:42")
     assert (row.severity.text if row.severity else "", row.done, row.step) == (
         "Soon",
         1,
@@ -175,7 +175,7 @@ def test_an_issue_goes_all_the_way(workspace: Workspace, clock: HandClock) -> No
         "Reported",
     ]
     assert [mark.text for mark in view.steps[4].marks] == ["Took 20 min, on time"]
-    assert view.steps[2].right == "18 Mar · 周敏"
+    assert view.steps[2].right == "18 Mar·周敏"
     page = workspace.issues.view()
     assert (page.state, page.counts["open"], page.counts["closed"]) == ("empty", 0, 1)
     assert [(part.title, [row.mark.text for row in part.rows]) for part in page.groups] == [
@@ -428,7 +428,7 @@ def titles_of(groups: tuple[GroupView, ...]) -> list[str]:
 
 def test_what_others_told_us_says_by_which_way(workspace: Workspace, village: Village) -> None:
     workspace.issues.report(IssueDraft("楼上漏水", "B", place_text="5栋501 与 601", source_channel="resident"))
-    assert only_row(workspace).about == "5栋501 与 601 · A resident told us · today 09:42"
+    assert only_row(workspace).about == "5栋501 与 601·A resident told us·today 09:42"
 
 
 def test_a_reject_leaves_the_list(workspace: Workspace) -> None:
@@ -455,7 +455,7 @@ def test_the_detail_says_where_who_and_what(workspace: Workspace, village: Villa
     assert (view.place, view.household, view.care) == ("3栋1单元202 陈桂芳", chen.id, ("Lives alone (65+)",))
     assert [mark.text for mark in view.marks] == ["Safety hazard", "Urgent", "Early sign"]
     report = view.steps[0]
-    assert (report.title, report.right, report.body) == ("Reported", "today 09:42 · 周敏", '"有点味道"')
+    assert (report.title, report.right, report.body) == ("Reported", "today 09:42·周敏", '"有点味道"')
     assert [mark.text for mark in report.marks] == ["From the visit on 9 Mar", "2 people concerned"]
     assert view.spoken == "Step 2 of 5: To respond"
 

@@ -78,7 +78,7 @@ def test_a_refusal_reaches_as_far_as_what_was_asked(circle: Circle, family: Fami
     assert (offered(), consents.consequence(home).since) == ({"note"}, ""), "a no to two things"
     newest, _, oldest = consents.listed(home)
     assert (newest.state, oldest.state, oldest.may_withdraw) == ("refused", "agreed", True)
-    assert oldest.about.startswith("Name, relation and year of birth · "), "what is left of it"
+    assert oldest.about.startswith("Name, relation and year of birth·"), "what is left of it"
     assert circle.office.households.paper.page(home, purpose="visit"), "they may be handed out"
     consents.record(home, {**ASKED, "scope": "phone", "given_on": "2026-03-04"})
     assert offered() == {"phones", "note"}
@@ -129,7 +129,7 @@ def test_what_is_withdrawn_counts_no_more_from_that_day(family: Family, consents
     for day in ("2026-03-19", "2026-02-28"):
         with pytest.raises(Problem):
             consents.withdraw(family.household, known.id, day)
-    assert known.about.endswith(" · 1 Mar"), "no day as it is stored"
+    assert known.about.endswith("·1 Mar"), "no day as it is stored"
     consents.withdraw(family.household, known.id)
     assert states(consents, family.household) == [("All of them", "withdrawn on 18 Mar")]
     assert not consents.listed(family.household)[0].may_withdraw

@@ -453,7 +453,7 @@ def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, im
     other = office.devices.add_grid("第五网格")
     preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
     there = office.rosters.preview(preview.path, other)
-    door = "第三网格 · 3栋1单元202"
+    door = "第三网格·3栋1单元202"
     assert [row.changes[-1].before for row in there.rows] == [door, door]
     assert door in there.rows[1].reasons[-1]
     asked = [any("of the grid chosen" in reason for reason in row.reasons) for row in there.rows]

@@ -40,7 +40,7 @@ def test_the_household_at_hand(workspace: Workspace, chen: Home) -> None:
     view = workspace.alike.to(chen.id, {"name": "陈桂芳"})[0]
     assert view.here
     assert view.facts == ("Same name", "In this household")
-    assert view.about == "78 y · 3栋1单元202"
+    assert view.about == "78 y·3栋1单元202"
 
 
 def test_a_name_alone_is_not_shown(workspace: Workspace, elsewhere: Home) -> None:
@@ -59,7 +59,7 @@ def test_who_left_is_told_apart(workspace: Workspace, village: Village, chen: Ho
     village.change("resident", chen.people["陈桂芳"], {"status": "deceased"})
     view = workspace.alike.to(elsewhere.id, {"name": "陈桂芳", "birth_year": 1948})[0]
     assert view.gone
-    assert view.about == "78 y · 3栋1单元202 · Deceased"
+    assert view.about == "78 y·3栋1单元202·Deceased"
 
 
 def test_half_typed_and_wrong_values_are_passed_over(workspace: Workspace, elsewhere: Home) -> None:

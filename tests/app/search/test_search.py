@@ -36,8 +36,8 @@ def test_by_initials_with_the_letters_that_matched(workspace: Workspace, chen: H
     hit = first(view)
     assert titles(view) == [("Households", ["陈桂芳"])]
     assert [hit.reading[start:end] for start, end in hit.spans] == ["c", "g", "f"]
-    assert (hit.subtitle, hit.right) == ("78 y · 3栋1单元202", "9 d ago")
-    assert [sign.text for sign in hit.signs] == ["Lives alone (65+) · Weekly", "2 d overdue"]
+    assert (hit.subtitle, hit.right) == ("78 y·3栋1单元202", "9 d ago")
+    assert [sign.text for sign in hit.signs] == ["Lives alone (65+)·Weekly", "2 d overdue"]
     assert (hit.household, hit.page, hit.target) == (chen.id, "household", chen.id)
     assert view.how == "Initials"
     assert workspace.search.find("chguif").how == "Pinyin"
@@ -46,7 +46,7 @@ def test_by_initials_with_the_letters_that_matched(workspace: Workspace, chen: H
 def test_by_door_and_by_words(workspace: Workspace, chen: Home) -> None:
     assert first(workspace.search.find("3-1-202")).household == chen.id
     view = workspace.search.find("漏水")
-    assert titles(view) == [("Written down", ["陈桂芳 · 3栋1单元202"])]
+    assert titles(view) == [("Written down", ["陈桂芳·3栋1单元202"])]
     hit = first(view)
     assert "".join(hit.reading[start:end] for start, end in hit.spans) == "漏水"
 

@@ -63,11 +63,11 @@ WAYS = [
 ]
 
 WRITTEN = [
-    ("女儿周末", "陈桂芳 · 3栋1单元202", "女儿周末"),
+    ("女儿周末", "陈桂芳·3栋1单元202", "女儿周末"),
     ("漏水", "厨房漏水", "厨房漏水"),
     ("燃气公司", "厨房漏水", "燃气公司"),
-    ("养了狗", "张伟 · 3栋2单元501", "养了狗"),
-    ("wifi", "陈桂芳 · 3栋1单元202", "WiFi"),
+    ("养了狗", "张伟·3栋2单元501", "养了狗"),
+    ("wifi", "陈桂芳·3栋1单元202", "WiFi"),
 ]
 
 
@@ -120,7 +120,7 @@ def test_what_is_open_stands_under_the_name_of_whom_it_is_about(books: Workspace
         part.title: [(hit.title, hit.subtitle, hit.right) for hit in part.hits]
         for part in books.search.find("cgf").parts
     }
-    assert parts["Issues"] == [("厨房漏水", "陈桂芳 · 3栋1单元202", "Waiting for a first response")]
+    assert parts["Issues"] == [("厨房漏水", "陈桂芳·3栋1单元202", "Waiting for a first response")]
     assert "Issues" not in {part.title for part in books.search.find("cgf", sharing=True).parts}
 
 

@@ -82,7 +82,7 @@ def test_the_longest_overdue_care_is_next(workspace: Workspace, chen: Home, huan
     assert (row.household, row.name, row.about, row.door, row.ago) == (
         chen.id, "陈桂芳", "78 y", "3栋1单元202", "9 d ago",
     )  # fmt: skip
-    assert signs(row) == [("overdue", "2 d overdue"), ("care", "Lives alone (65+) · Weekly")]
+    assert signs(row) == [("overdue", "2 d overdue"), ("care", "Lives alone (65+)·Weekly")]
     assert row.signs[1].group == "C3-2"
     assert view.hero.note == "Last time (9 Mar): 女儿周末才能来， 答应帮忙代买。"
     assert (names(view, "overdue"), section(view, "overdue").aside) == (["黄志强"], "1 more")
@@ -204,7 +204,7 @@ def test_a_household_that_arranged_for_it_comes_as_often(workspace: Workspace, v
     village.visit(home, "2026-03-09")
     view = workspace.today.view()
     assert view.hero is not None
-    assert signs(view.hero.row) == [("overdue", "2 d overdue"), ("own", "As arranged · Weekly")]
+    assert signs(view.hero.row) == [("overdue", "2 d overdue"), ("own", "As arranged·Weekly")]
     workspace.people.save_house(home.id, {"visit_policy": None})
     assert workspace.today.view().hero is None
 
@@ -294,7 +294,7 @@ def test_put_off_is_a_plan_of_this_device_and_no_record(workspace: Workspace, ch
     assert view.hero is not None
     assert (view.hero.row.name, names(view, "later")) == ("黄志强", ["陈桂芳"])
     assert signs(section(view, "later").rows[0]) == [
-        ("overdue", "2 d overdue"), ("care", "Lives alone (65+) · Weekly"), ("later", "Left for Thu, 19 Mar"),
+        ("overdue", "2 d overdue"), ("care", "Lives alone (65+)·Weekly"), ("later", "Left for Thu, 19 Mar"),
     ]  # fmt: skip
     assert workspace.records.page("visit") == before
     workspace.today.put_back(putting)

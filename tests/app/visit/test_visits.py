@@ -55,7 +55,7 @@ def test_everything_has_its_default_and_no_check_is_ticked(workspace: Workspace,
     opened = workspace.visits.start(chen.id)
     sheet, entry = opened.sheet, opened.entry
     assert (sheet.name, sheet.about) == ("陈桂芳", "78 y·3栋1单元202")
-    assert [sign.text for sign in sheet.signs] == ["Lives alone (65+) · Weekly"]
+    assert [sign.text for sign in sheet.signs] == ["Lives alone (65+)·Weekly"]
     assert (sheet.note, sheet.note_about) == ("女儿周末才能来，答应帮忙代买。", "Last time, 9 Mar")
     assert sheet.recent == (("9 Mar", "女儿周末才能来，答应帮忙代买。"), ("2 Mar", "送米油。"))
     assert sheet.contact is not None
@@ -79,7 +79,7 @@ def test_whoever_was_met_last_is_picked(workspace: Workspace, village: Village, 
 @pytest.mark.parametrize(
     ("seen", "day", "why"),
     [
-        ((), date(2026, 3, 25), 'By "Lives alone (65+) · Weekly"'),
+        ((), date(2026, 3, 25), 'By "Lives alone (65+)·Weekly"'),
         ((NOBODY,), date(2026, 3, 20), "Nobody was met, so in two days"),
         (("moved_away",), None, ""),
     ],

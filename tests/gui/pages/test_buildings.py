@@ -348,7 +348,7 @@ def test_a_shop_tells_of_itself_and_opens_its_record(
     QTest.keyClick(doors._shops, Qt.Key.Key_Return)
     settle(qtbot)
     assert "便民副食店" in words(page)
-    assert any("Self-employed · 副食" in text for text in words(page))
+    assert any("Self-employed·副食" in text for text in words(page))
     press(page, "Open the file")
     doors.choose(upstairs)
     settle(qtbot)

@@ -465,15 +465,15 @@ def test_a_care_file_is_opened_and_changed_by_hand(
     dialog.save.click()
     settle(qtbot)
     [care] = workspace.households.file(home.id).cares
-    assert care.sign.text == "Low income · Monthly"
+    assert care.sign.text == "Low income·Monthly"
     change = next(one for one in page.findChildren(IconButton) if one.accessibleName() == f"Change: {care.sign.text}")
     change.click()
     dialog = page.findChildren(FormDialog)[-1]
     dialog.form.editor("cadence").set_value("V1")
     dialog.save.click()
     settle(qtbot)
-    assert [one.sign.text for one in workspace.households.file(home.id).cares] == ["Low income · Weekly"]
-    change = next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change: Low income · Weekly")
+    assert [one.sign.text for one in workspace.households.file(home.id).cares] == ["Low income·Weekly"]
+    change = next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change: Low income·Weekly")
     change.click()
     dialog = page.findChildren(FormDialog)[-1]
     dialog.form.editor("end_on").set_value("2026-03-18")

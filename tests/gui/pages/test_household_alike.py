@@ -55,7 +55,7 @@ def test_who_may_be_meant_is_shown_with_the_facts(qtbot: QtBot, page: HouseholdP
     assert shown(dialog) == []
     type_in(dialog, "birth_year", "1948")
     qtbot.waitUntil(lambda: bool(shown(dialog)))
-    assert "78 y · 3栋1单元202" in words(dialog)
+    assert "78 y·3栋1单元202" in words(dialog)
     assert shown(dialog)[0].accessibleDescription() == "陈桂芳: Name sounds the same, Born in the same year"
     type_in(dialog, "name", "周六")
     qtbot.waitUntil(lambda: not shown(dialog))

@@ -104,7 +104,7 @@ def test_a_door_is_chosen_by_its_number(
     assert isinstance(door, ReferenceEditor)
     QTest.keyClicks(door.line, "3-2-501")
     door.look()
-    assert door.offered() == ["3栋2单元501 · Nobody recorded"]
+    assert door.offered() == ["3栋2单元501·Nobody recorded"]
     door.take(0)
     with qtbot.waitSignal(shell.toast_wanted):
         button(dialog, "Move").click()

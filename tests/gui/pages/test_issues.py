@@ -15,8 +15,9 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background
 from gridworker.gui.desk import Desk
-from gridworker.gui.entries import ENTRIES
+from gridworker.gui.entries import ENTRIES, present
 from gridworker.gui.look import theme as themes
+from gridworker.gui.page import FIELD
 from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.pages.issues.looks import moment
 from gridworker.gui.widgets.button import Button
@@ -29,7 +30,7 @@ from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
-from tests.gui.seen import clipped
+from tests.gui.seen import clipped, settle
 from tests.gui.toasts import toast_text
 from tests.village import HandClock, Home, Village
 
@@ -465,6 +466,18 @@ def test_newest_first_on_request(stage: Stage, workspace: Workspace, clock: Hand
     assert stage.rows() == ["飞线充电", "门禁关不上"]
     stage.press("By time limit")
     assert stage.rows() == ["门禁关不上", "飞线充电"]
+
+
+def test_where_there_is_no_issue_the_focus_is_on_reporting_one(qtbot: QtBot, workspace: Workspace) -> None:
+    window, desk = seated(qtbot, workspace, [one for one in present(FIELD) if one.name in {"today", "issues"}])
+    desk.open("today")
+    settle(qtbot)
+    desk.open("issues")
+    settle(qtbot)
+    focused = window.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.label() == "Report issue"
+    desk.close_down()
 
 
 def test_nothing_to_do_shows_what_was_closed_last(stage: Stage, workspace: Workspace) -> None:

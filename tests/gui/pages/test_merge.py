@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.access.audit import Filter
+from gridworker.errors import Problem
 from gridworker.gui import messages
 from gridworker.gui.messages import Question
-from gridworker.gui.page import Shell
+from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE
@@ -23,11 +24,11 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.rows import Row
-from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.text import Text
 from tests.app.test_gate import act_as
 from tests.circle import Circle, Family, made_visit, phones, write_ahead
-from tests.gui.seen import clipped, settle, unnamed
+from tests.gui.seen import clipped, only, settle, unnamed
 from tests.signing import device_of, lie
 
 
@@ -318,7 +319,7 @@ def test_what_came_of_a_newer_version_is_said(page: MergePage, circle: Circle, f
     write_ahead(laptop, family.resident)
     page.take_in([laptop.exchange.pack(circle.stick)])
     settle(qtbot)
-    (strip,) = page.detail.findChildren(Strip)
+    strip = only(page.detail, Strip)
     assert any(text.text().startswith("3 entries of a newer version") for text in strip.findChildren(Text))
     assert clipped(page) == []
 
@@ -332,7 +333,7 @@ def test_what_a_laptop_merely_says_is_said(page: MergePage, circle: Circle, qtbo
             circle.office.exchange.merge(path)
     page.take_in([path])
     settle(qtbot)
-    (strip,) = page.detail.findChildren(Strip)
+    strip = only(page.detail, Strip)
     assert any(text.text().startswith("This laptop says it had more") for text in strip.findChildren(Text))
     said = next(one.text() for one in page.detail.findChildren(Text) if one.text().endswith("never came"))
     assert said.count(",") <= 7, "of hundreds that never came the first are named"
@@ -521,6 +522,62 @@ def test_what_was_set_aside_is_accepted_or_not(
     assert not unnamed(page)
 
 
+def test_what_was_set_aside_is_decided_by_keys_and_each_decision_can_be_changed(
+    page: MergePage, circle: Circle, family: Family, aside: Path, qtbot: QtBot
+) -> None:
+    said: list[tuple[str, Undo | None]] = []
+    page.shell.toast_wanted.connect(lambda words, undo: said.append((words, undo)))
+    page.take_in([aside])
+    settle(qtbot)
+    card, office = page.detail.aside, circle.office
+    phone = next(row for row in card.list.rows() if "138" in row.subtitle)
+    assert phone.subtitle == "Changed: 陈建国·Phone → 138****0124·周敏, today 09:42"
+    card.list.choose(phone.key)
+    assert card.meaning.isVisibleTo(page)
+    assert card.meaning.accessibleName().startswith("Laptop and key may be in other hands.")
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_X)
+    settle(qtbot)
+    assert phone.key not in {row.key for row in card.list.rows()}
+    assert phones(office, family.resident) == "13800000142"
+    words, undo = said[-1]
+    assert (words, undo and undo.label) == ("Not accepted. It stays in the history.", "Accept after all")
+    assert undo is not None
+    undo.run()
+    settle(qtbot)
+    assert phones(office, family.resident) == "13800000124"
+    words, undo = said[-1]
+    assert (words, undo and undo.label) == ("Accepted.", "")
+    assert undo is not None
+    undo.run()
+    settle(qtbot)
+    assert phones(office, family.resident) == "13800000142"
+    left = office.asides.waiting()
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_Y)
+    settle(qtbot)
+    assert len(office.asides.waiting()) < len(left)
+    assert said[-1][0] == "Accepted."
+
+
+def test_an_inbox_that_cannot_be_read_says_so_and_reads_again(
+    page: MergePage, circle: Circle, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.take_in([aside])
+    settle(qtbot)
+
+    def broken() -> None:
+        raise Problem("The disk does not answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(circle.office.asides, "lots", broken)
+        page.refresh({})
+        settle(qtbot)
+    (panel,) = [one for one in page.findChildren(StatePanel) if one.isVisible()]
+    assert panel.accessibleName().startswith("What came cannot be read just now. The disk does not answer.")
+    panel.button.click()
+    settle(qtbot)
+    assert page.detail.aside.isVisible()
+
+
 def test_what_lies_in_what_was_refused_is_asked_about(
     page: MergePage, circle: Circle, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -534,7 +591,7 @@ def test_what_lies_in_what_was_refused_is_asked_about(
     office.asides.refuse([of_visit["create"].id])
     asked: list[tuple[Question, Callable[[], object]]] = []
     monkeypatch.setattr(messages, "ask", lambda _page, question, agreed: asked.append((question, agreed)))
-    page.words.judge([of_visit["edit"].id], True)
+    page.words.judge([of_visit["edit"]], True)
     settle(qtbot)
     ((question, agreed),) = asked
     assert question.text.startswith("This needs what was not accepted before: Visit")

@@ -469,7 +469,7 @@ def test_the_grid_is_asked_for_where_there_are_several(
     assert "Which grid is 台账.xlsx of?" in words(page)
     page.start.chips.pick(str(second))
     qtbot.waitUntil(page.panel.isVisible)
-    assert "台账.xlsx · 第二网格" in words(page)
+    assert "台账.xlsx·第二网格" in words(page)
 
 
 def test_a_ledger_for_the_wrong_grid_is_asked_about_once_and_read_for_the_other(

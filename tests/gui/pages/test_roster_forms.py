@@ -76,7 +76,7 @@ def test_a_form_is_shown_imported_and_taken_back(
 ) -> None:
     read(qtbot, page, tmp_path / "shops.xlsx", SHOP, BAD)
     said = words(page)
-    assert "Ledger of shops · shops.xlsx · 第三网格" in said
+    assert "Ledger of shops·shops.xlsx·第三网格" in said
     assert "The column Colour is not used." in said
     assert "Import 1 entry" in said
     assert [(row[2], row[3]) for row in listed(page)] == [("便民副食店", "花园路 5 号"), ("早点铺", "花园路 6 号")]

@@ -54,6 +54,21 @@ def test_the_focus_stays_on_the_page(qtbot: QtBot, workspace: Workspace, village
         assert in_page(desk), QApplication.focusWidget()
 
 
+def test_a_visit_left_for_later_takes_no_keys_of_the_page_on_screen(
+    qtbot: QtBot, workspace: Workspace, village: Village
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", since="2025-01-01")
+    desk = desk_at(qtbot, workspace, "visit", home.id)
+    QTest.keyClick(QApplication.focusWidget() or desk, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(QApplication.focusWidget() or desk, Qt.Key.Key_1)
+    settle(qtbot)
+    desk.open("today")
+    settle(qtbot)
+    QTest.keyClick(QApplication.focusWidget() or desk, Qt.Key.Key_H, SWITCH)
+    settle(qtbot)
+    assert in_page(desk), QApplication.focusWidget()
+
+
 @pytest.mark.parametrize("page", ["today", "household"])
 def test_the_button_and_the_strip_leave_the_focus_too(
     qtbot: QtBot, workspace: Workspace, village: Village, page: str

@@ -76,6 +76,14 @@ def test_job_3_hands_over_with_one_key(page: SyncPage, circle: Circle, qtbot: Qt
     assert "No receipt yet" in words(page)
 
 
+def test_the_focus_is_on_handing_over_again_after_it(page: SyncPage, qtbot: QtBot) -> None:
+    page.hand.button.setFocus()
+    QTest.keyClick(page.hand.button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    assert page.hand.button.isEnabled()
+    assert page.window().focusWidget() is page.hand.button
+
+
 def test_a_stick_pulled_out_loses_nothing(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:
     page.hand_over(circle.folder / "gone" / "bundle.gwb")
     qtbot.waitUntil(lambda: page.hand.button.isEnabled(), timeout=5000)

@@ -99,9 +99,9 @@ def test_the_next_household_and_the_rest_in_order(opened: Opened, homes: dict[st
     assert "Last time (9 Mar): 女儿周末才能来，答应帮忙代买。" in hero
     assert titles(page) == ["黄志强", "吴秀英", "刘建军", "孙国庆"]
     row = page._list.rows()[0]
-    assert [chip.text for chip in row.chips] == ["1 d overdue", "Low income · Monthly"]
+    assert [chip.text for chip in row.chips] == ["1 d overdue", "Low income·Monthly"]
     assert (row.aside, row.subtitle, row.right) == ("41 y", "5栋2单元601", "31 d ago")
-    assert row.accessible == "黄志强, 41 y, 5栋2单元601, 1 d overdue, Low income · Monthly, last visit 31 d ago"
+    assert row.accessible == "黄志强, 41 y, 5栋2单元601, 1 d overdue, Low income·Monthly, last visit 31 d ago"
     assert "Wed 18 March" in words(page._header)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -205,6 +206,26 @@ def test_count_tabs_say_their_numbers(qtbot: QtBot) -> None:
     tabs.set_tabs([Tab("new", "新增", 28, "info", "plus-circle"), Tab("conflicts", "冲突", 0, "conf", "git-diff")])
     on_screen(qtbot, tabs)
     assert [button.accessibleName() for button in tabs._group.buttons()] == ["新增 28", "冲突 0"]
+
+
+def test_the_last_count_chosen_stays_within_the_round_corners_of_the_card(qtbot: QtBot) -> None:
+    tabs = CountTabs()
+    qtbot.addWidget(tabs)
+    tabs.set_tabs([Tab(name, "更改", 3, "conf", "git-diff") for name in "ab"])
+    tabs.resize(tabs.sizeHint())
+    tabs.show()
+
+    def corners() -> list[QColor]:
+        picture = tabs.grab().toImage()
+        right, bottom = picture.width() - 2, picture.height() - 2
+        return [picture.pixelColor(x, y) for x in (1, right) for y in (1, bottom)]
+
+    bare = corners()
+    for name in "ab":
+        tabs.set_value(name)
+        assert corners() == bare
+    tabs._group.buttons()[1].setFocus()
+    assert corners() == bare
 
 
 def test_a_tile_filters_and_says_its_warning(qtbot: QtBot) -> None:

@@ -82,7 +82,7 @@ def choices(words: tuple[str, ...]) -> QWidget:
 
 def panels(words: tuple[str, ...]) -> QWidget:
     hero, stepper = HeroPanel(), Stepper(list(words))
-    hero.show_next(words[1], "陈桂芳", "78 · 3栋1单元202", words[0], (ChipSpec(words[2], "hero-warn", "warning-fill"),))
+    hero.show_next(words[1], "陈桂芳", "78·3栋1单元202", words[0], (ChipSpec(words[2], "hero-warn", "warning-fill"),))
     hero.show_action(words[1], "N")
     tile = Tile(words[1], words[2], "scales")
     tile.show_count(12, ChipSpec(words[2], "due", "clock"))
@@ -266,7 +266,7 @@ def test_a_question_is_read_whole(qtbot: QtBot) -> None:
 def test_the_mark_of_a_sample_takes_no_room_from_whose_desk_it_is(qtbot: QtBot) -> None:
     bar = Sidebar([NavEntry("today", "Today", "buildings")])
     qtbot.addWidget(bar)
-    bar.show_owner("师院社区", "师院社区办公室 · 刘芳", demo=True)
+    bar.show_owner("师院社区", "师院社区办公室·刘芳", demo=True)
     laid_out(bar, 0, 600)
     cut = [one.text() for one in bar.findChildren(ElidedText) if one.shown() != one.text()]
     assert cut == []

@@ -404,9 +404,9 @@ def test_nothing_spins_for_what_comes_at_once(qtbot: QtBot) -> None:
 def test_the_hero_reads_as_one_sentence_and_its_button_presses(qtbot: QtBot) -> None:
     hero = HeroPanel()
     on_screen(qtbot, hero)
-    hero.show_next("Next", "陈桂芳", "78 · 3栋1单元202", "Last time: …")
+    hero.show_next("Next", "陈桂芳", "78·3栋1单元202", "Last time: …")
     hero.show_action("Start visit", "N")
-    assert hero.accessibleName() == "Next 陈桂芳 78 · 3栋1单元202 Last time: …"
+    assert hero.accessibleName() == "Next 陈桂芳 78·3栋1单元202 Last time: …"
     with qtbot.waitSignal(hero.pressed):
         hero.button.click()
     hero.show_action("")

@@ -337,7 +337,7 @@ def _card(title: str, listed: RowList, *more: QWidget) -> Card:
     card = Card(margins=(0, 0, 0, 6))
     card.body.addLayout(row(Text(title, bold=True), None, *more, margins=(16, 10, 12, 10)))
     card.body.addWidget(rule())
-    card.body.addWidget(listed, 1)
+    card.body.addLayout(row(listed, margins=(4, 4, 4, 0)), 1)
     return card
 
 

@@ -73,8 +73,10 @@ class IssuesPage(Ticking, Page):
         search.clicked.connect(self.shell.search)
         report = Button(gettext("Report issue"), "plus-bold", key="Ctrl E", kind="primary")
         report.clicked.connect(lambda: self.shell.report_issue())
-        if not self.ws.session.knows("CREATE ISSUES"):
+        may_report = self.ws.session.knows("CREATE ISSUES")
+        if not may_report:
             report.hide()
+        self._alone: QWidget = report if may_report else search
         return PageHeader(gettext("Issues"), "", search, self._fold, report)
 
     def _make_body(self) -> QHBoxLayout:
@@ -137,8 +139,8 @@ class IssuesPage(Ticking, Page):
         self.reload()
 
     def focus_first(self) -> None:
-        """The list."""
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The list; where there is none, what can be done all the same."""
+        (self._alone if self.list.isHidden() else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def own_keys(self) -> list[Key]:
         """Those of the list."""
@@ -214,7 +216,14 @@ class IssuesPage(Ticking, Page):
             panel = StatePanel("empty", gettext("All of these are done."), action=gettext("Show all"))
             panel.pressed.connect(self.filters.widen)
         self._put_state(panel)
-        self.list.setVisible(bool(view.groups))
+        self._show_list(shown=bool(view.groups))
+
+    def _show_list(self, *, shown: bool) -> None:
+        """The focus does not leave the page with the list."""
+        focused = self.window().focusWidget() is self.list
+        self.list.setVisible(shown)
+        if focused and not shown:
+            self.focus_first()
 
     def _put_state(self, state: QWidget | None) -> None:
         """What stands above the list, or in its place."""
@@ -257,7 +266,7 @@ class IssuesPage(Ticking, Page):
         panel.pressed.connect(self.reload)
         self._view = None
         self._put_state(panel)
-        self.list.hide()
+        self._show_list(shown=False)
 
     # ------------------------------------------------------------------------------------------------------- reactions
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from gridworker.app.inbox.conflict_views import Field, Side
     from gridworker.app.workspace import Workspace
 
-_LABEL, _GAP = 108, 16
-_LOW = 300
-"""Pixels below which the card has no room for more than the sides and the buttons."""
+_LABEL, _GAP, _MARGIN = 108, 16, 18
+_LEAST, _LOW = 280, 320
+"""Pixels below which the page scrolls, and below which there is no room for more than the sides and the buttons."""
 _ABREAST, _LARGE = {False: 3, True: 2}, 1.25
 """So many sides stand beside each other in columns of their own, fewer where text is large; more go on in the next
 line, each with its name."""
@@ -51,7 +51,8 @@ class ConflictCard(Card):
         self._may = ws.session.knows("DECIDE CONFLICTS")
         self.deciding: Deciding | None = None
         self.cards: dict[str, list[ChoiceCard]] = {}
-        self.title = ElidedText("", bold=True)
+        self._arranged = (0, True)
+        self.title = Text("", bold=True, wrap=True)
         self.place = Text("", "small", "ink-2")
         back, on = (
             IconButton("caret-left", gettext("Previous conflict")),
@@ -63,8 +64,8 @@ class ConflictCard(Card):
         head.addWidget(self.title, 1)
         for widget in (self.place, back, on):
             head.addWidget(widget)
-        self._names, self._grid = row(gap=_GAP, margins=(18, 8, 18, 8)), QGridLayout()
-        self._grid.setContentsMargins(18, 10, 18, 10)
+        self._names, self._grid = row(gap=_GAP, margins=(_MARGIN, 8, _MARGIN, 8)), QGridLayout()
+        self._grid.setContentsMargins(_MARGIN, 10, _MARGIN, 10)
         self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(12)
         self.later = Button(gettext("Later"), key="S", size="footer")
@@ -93,11 +94,17 @@ class ConflictCard(Card):
         whole = holder(foot)
         keep_free(whole)
         self.body.addWidget(whole)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setMinimumHeight(themes.current().px(_LEAST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the sides need the room of what is said besides."""
         super().resizeEvent(event)
         self._note.setVisible(self.height() >= themes.current().px(_LOW))
+        if self.deciding is not None and self._arrangement() != self._arranged:
+            self._draw()
 
     def show_conflict(self, deciding: Deciding, place: tuple[int, int]) -> None:
         """Show a record; ``place`` is which of how many."""
@@ -119,43 +126,76 @@ class ConflictCard(Card):
         self.cards = {}
         if deciding is None:
             return
-        count = max((len(one.sides) for one in deciding.fields), default=2)
-        abreast, line = min(count, _ABREAST[themes.current().scale >= _LARGE]), 0
         today = self._ws.session.today()
-        self._draw_names(deciding, count, abreast)
         for number, one in enumerate(deciding.fields):
-            self._grid.addWidget(self._label(deciding, one), line, 0, Qt.AlignmentFlag.AlignTop)
             self.cards[one.name] = self._sides(deciding, one, number, today)
-            for place, card in enumerate(self.cards[one.name]):
-                shown = card if count == abreast else _named(card, sides_of(one)[place], place)
-                self._grid.addWidget(shown, line + place // abreast, place % abreast + 1)
-            self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), line, abreast + 1)
-            line += -(-len(one.sides) // abreast)
+        self._arranged = self._arrangement()
+        self._draw_names(deciding)
+        line = 0
+        for number in range(len(deciding.fields)):
+            line = self._draw_field(deciding, number, line)
         for place in range(1, self._grid.columnCount()):
-            self._grid.setColumnStretch(place, int(place <= abreast + 1))
+            self._grid.setColumnStretch(place, int(place <= self._arranged[0] + 1))
         left = deciding.left()
         words = ngettext("{count} field still open", "{count} fields still open", left).format(count=left)
         self.settle.set_label(words if left else gettext("Settle, next"))
         self.settle.setEnabled(not left)
 
-    def _draw_names(self, deciding: Deciding, count: int, abreast: int) -> None:
-        gap = QWidget()
-        gap.setFixedWidth(_LABEL)
-        self._names.addWidget(gap)
+    def _arrangement(self) -> tuple[int, bool]:
+        """How many sides stand abreast, and whether the name of their field stands beside them, or above them.
+
+        Numbers stay whole: where they have no room beside each other, the sides stand below each other.
+        """
+        count = max(map(len, self.cards.values()), default=2)
+        most = min(count, _ABREAST[themes.current().scale >= _LARGE])
+        room = self.width() - 2 * _MARGIN + _GAP
+        least = max((card.minimumSizeHint().width() for cards in self.cards.values() for card in cards), default=0)
+        for abreast in range(most, 0, -1):
+            for beside in (True, False):
+                if (abreast + 1) * (least + _GAP) + beside * (_LABEL + _GAP) <= room:
+                    return abreast, beside
+        return 1, False
+
+    def _draw_field(self, deciding: Deciding, number: int, line: int) -> int:
+        """The name of a field, its sides and what it will be, from a line of the grid on; the line after it."""
+        one, (abreast, beside) = deciding.fields[number], self._arranged
+        label = self._label(deciding, one, beside=beside)
+        if beside:
+            self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._grid.addWidget(label, line, 1, 1, abreast + 1)
+            line += 1
+        for place, card in enumerate(self.cards[one.name]):
+            shown = card if self._in_columns() else _named(card, sides_of(one)[place], place)
+            self._grid.addWidget(shown, line + place // abreast, place % abreast + 1)
+        self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), line, abreast + 1)
+        return line + -(-len(one.sides) // abreast)
+
+    def _in_columns(self) -> bool:
+        """Whether every side has a column of its own, with its name at the head of it."""
+        return max(map(len, self.cards.values()), default=2) <= self._arranged[0]
+
+    def _draw_names(self, deciding: Deciding) -> None:
+        abreast, beside = self._arranged
+        if beside:
+            gap = QWidget()
+            gap.setFixedWidth(_LABEL)
+            self._names.addWidget(gap)
         sides = sides_of(deciding.fields[0]) if deciding.fields else []
-        if count > abreast:
-            self._names.addWidget(Text(gettext("What each of them has"), bold=True), abreast)
+        if not self._in_columns():
+            self._names.addWidget(Text(gettext("What each of them has"), bold=True, wrap=True), abreast)
             self._names.addSpacing((abreast - 1) * _GAP)
-        for number in range(count if count == abreast else 0):
+        for number in range(abreast if self._in_columns() else 0):
             name = _bringer(sides[number] if number < len(sides) else None, number)
             self._names.addWidget(holder(row(Text(name, bold=True, wrap=True), KeyCap(KEYS[number]), None)), 1)
         after = Text(gettext("After merging"), bold=True, wrap=True)
         self._names.addWidget(holder(row(Icon("arrow-right", 16, "ink-2"), after, None)), 1)
 
-    def _label(self, deciding: Deciding, one: "Field") -> QWidget:
-        """What a field is called; below it, where its values are masked, the eye that shows all sides while held."""
-        label = Text(one.label, "body", "ink-2", wrap=True)
-        label.setFixedWidth(_LABEL)
+    def _label(self, deciding: Deciding, one: "Field", *, beside: bool) -> QWidget:
+        """What a field is called; by it, where its values are masked, the eye that shows all sides while held."""
+        label = Text(one.label, "body", "ink-2", wrap=beside)
+        if beside:
+            label.setFixedWidth(_LABEL)
         if not one.is_masked:
             return label
         name = gettext("{name}: {field}").format(name=deciding.conflict.caption, field=one.label)
@@ -163,7 +203,7 @@ class ConflictCard(Card):
         look = partial(self._ws.merge.reveal, conflict.kind, conflict.record, one.name)
         eye = MaskedValue("", name, look, partial(self._show_clear, one.name))
         eye.hidden.connect(partial(self._mask, one.name))
-        return holder(column(label, row(eye, None), gap=2))
+        return holder(column(label, row(eye, None), gap=2) if beside else row(label, eye, None))
 
     def _show_clear(self, name: str, sides: Mapping[int, str]) -> str:
         """Show a field's sides in clear; the look is on record by then. The cards say it, so the eye says nothing."""

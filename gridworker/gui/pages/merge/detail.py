@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.app.exchange.shown_words import newer_words
 from gridworker.app.words.days import near_moment
@@ -17,6 +17,7 @@ from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.layout import clear, column, flow, row
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tabs import CountTabs, Tab
@@ -46,6 +47,7 @@ class BundleDetail(QWidget):
 
     def __init__(self, ws: "Workspace") -> None:
         super().__init__()
+        self._ws = ws
         self.conflict = ConflictCard(ws)
         self.tabs = CountTabs()
         self.tabs.chosen.connect(self._on_tab)
@@ -69,7 +71,7 @@ class BundleDetail(QWidget):
         """Show a bundle that was merged."""
         trip = arrival.trip
         self._arrival, self._aside, self._pairs = arrival, aside, pairs
-        self.aside.show_aside(aside)
+        self.aside.show_aside(aside, today)
         clear(self._head)
         clear(self._strips)
         name = gettext("Laptop {number}, {name}").format(number=trip.peer, name=arrival.worker)
@@ -89,7 +91,10 @@ class BundleDetail(QWidget):
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(told, 1)
         head.addWidget(back)
-        self._head.addLayout(head)
+        whose = Roomy()
+        whose.setLayout(head)
+        whose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as wide as the page is
+        self._head.addWidget(whose)
         for strip in _strips(arrival):
             self._strips.addWidget(strip)
         self.tabs.show()
@@ -119,7 +124,7 @@ class BundleDetail(QWidget):
 
     def _show_gathered(self, title: str, count: int, aside: Waits) -> None:
         self._arrival, self._aside, self._pairs = None, aside, ()
-        self.aside.show_aside(aside)
+        self.aside.show_aside(aside, self._ws.session.today())
         clear(self._head)
         clear(self._strips)
         self._head.addWidget(Text(title, "large", bold=True))

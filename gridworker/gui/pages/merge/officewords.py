@@ -11,12 +11,13 @@ from gridworker.app.inbox.asides import AsideFilter
 from gridworker.app.words.days import near_moment
 from gridworker.errors import PlaceRefused, Problem
 from gridworker.gui import background, messages
-from gridworker.gui.page import Page
+from gridworker.gui.page import Page, Undo
+from gridworker.gui.undoing import undo_of
 from gridworker.text import gettext, ngettext, sentences
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.bundles_back import Back
-    from gridworker.app.exchange.views import Merged
+    from gridworker.app.exchange.views import Merged, SetAside
 
 
 def again_words(results: "Sequence[Merged]", today: date) -> str:
@@ -52,10 +53,14 @@ class OfficeWords(QObject):
             partial(self._ws.bundles_back.bring_back, batch), done=self._on_brought_back, failed=self._on_problem
         )
 
-    def judge(self, ids: list[str], accept: bool) -> None:
+    def judge(self, changes: "Sequence[SetAside]", accept: bool) -> None:
         """The office's word on changes that were set aside."""
-        word = self._ws.asides.accept if accept else self._ws.asides.refuse
-        background.run(partial(word, ids), done=partial(self._on_ruled, accept), failed=partial(self._on_unruled, ids))
+        word, ids = self._ws.asides.accept if accept else self._ws.asides.refuse, [one.id for one in changes]
+        background.run(
+            lambda: word(ids).batch,
+            done=self._on_accepted if accept else partial(self._on_refused, changes),
+            failed=partial(self._on_unruled, changes),
+        )
 
     def judge_all(self, bundles: list[str], accept: bool) -> None:
         """The same on all that was set aside with some bundles, also on what is not listed."""
@@ -76,10 +81,20 @@ class OfficeWords(QObject):
             said = gettext("Brought back. What was changed or used since stays: {count}.").format(count=back.kept)
         self._say(said)
 
-    def _on_ruled(self, accept: bool, _done: object) -> None:
-        self._say(gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history."))
+    def _on_accepted(self, batch: int) -> None:
+        self._say(gettext("Accepted."), undo_of(self._ws, self._shell, batch, self._told))
 
-    def _on_unruled(self, ids: list[str], fault: Exception) -> None:
+    def _on_refused(self, changes: "Sequence[SetAside]", _batch: int) -> None:
+        """What was refused cannot wait again, but the office may say the other word."""
+        after_all = Undo(partial(self.judge, changes, True), gettext("Accept after all"))
+        said = gettext("Not accepted. It stays in the history.")
+        self._say(said, after_all if all(one.acceptable for one in changes) else None)
+
+    def _on_ruled(self, accept: bool, count: int) -> None:
+        words = gettext("Accepted: {count}.") if accept else gettext("Not accepted: {count}. It stays in the history.")
+        self._say(words.format(count=count))
+
+    def _on_unruled(self, changes: "Sequence[SetAside]", fault: Exception) -> None:
         """What needs something that was not accepted is accepted with it, if the office says so."""
         if not isinstance(fault, PlaceRefused):
             self._on_problem(fault)
@@ -87,17 +102,19 @@ class OfficeWords(QObject):
         question = messages.Question(
             str(fault), gettext("What was not accepted is taken in as well."), gettext("Accept both")
         )
-        messages.ask(self._page, question, partial(self._accept_with_places, ids))
+        messages.ask(self._page, question, partial(self._accept_with_places, changes))
 
-    def _accept_with_places(self, ids: list[str]) -> None:
-        accept = partial(self._ws.asides.accept, ids, places=True)
-        background.run(accept, done=partial(self._on_ruled, True), failed=self._on_problem)
+    def _accept_with_places(self, changes: "Sequence[SetAside]") -> None:
+        ids = [one.id for one in changes]
+        background.run(
+            lambda: self._ws.asides.accept(ids, places=True).batch, done=self._on_accepted, failed=self._on_problem
+        )
 
     def _on_problem(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
             raise fault
         self._shell.problem(fault)
 
-    def _say(self, said: str) -> None:
-        self._shell.toast(said)
+    def _say(self, said: str, undo: Undo | None = None) -> None:
+        self._shell.toast(said, undo)
         self._told()

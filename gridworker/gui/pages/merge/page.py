@@ -29,9 +29,10 @@ from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.layout import column, holder, row, rule
+from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.searchfield import SearchField
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import StatePanel, error_in
+from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class MergePage(Page):
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
         self._right.addWidget(self.state)
         self._right.addWidget(self.hidden)
-        self._right.addWidget(self.detail)
+        self._whole = scrolling(self.detail)
+        Turning(self._whole, self.detail.pair.choices)
+        self._right.addWidget(self._whole)
         self.replies = ReplyButton(self)
         search = SearchField()
         search.clicked.connect(shell.search)
@@ -101,7 +104,7 @@ class MergePage(Page):
         del touched
         self.reminder.refresh()
         self.other.refresh()
-        background.look(partial(Found.read, self.ws), done=self._show)
+        background.look(partial(Found.read, self.ws), done=self._show, failed=self._on_unread)
         handover.show_status(self.ws, self.shell)
 
     # ------------------------------------------------------------------------------------------------------ bundles
@@ -243,7 +246,15 @@ class MergePage(Page):
         self._decided[one.kind, one.record] = deciding
         self.detail.conflict.show_conflict(deciding, (self._at + 1, len(found)))
 
+    def _rule(self, *, accept: bool) -> None:
+        """The office's word on the change set aside that is on screen."""
+        if self.detail.aside.isVisibleTo(self):
+            self.detail.aside.rule(accept=accept)
+
     # ------------------------------------------------------------------------------------------------------ reading
+
+    def _on_unread(self, fault: Exception) -> None:
+        error_in(self._right, gettext("What came cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _show(self, found: Found) -> None:
         """What is quickly read at once, then the same with its pairs; what came since is read already."""
@@ -290,7 +301,7 @@ class MergePage(Page):
         if arrival is None and key not in {LOOSE, EARLIER}:
             self._show_refused(self.inbox.refused_panel(key))
             return
-        self._right.setCurrentWidget(self.hidden if self.shell.sharing else self.detail)
+        self._right.setCurrentWidget(self.hidden if self.shell.sharing else self._whole)
         self._show_conflict()
         if arrival is not None:
             pairs = self._found.pairs_of(arrival)
@@ -358,6 +369,8 @@ class MergePage(Page):
         bind(self, "E", self.edit, gettext("Edit"))
         bind(self, "Return", self.settle, gettext("Settle, next"))
         bind(self, "S", self.later, gettext("Later"))
+        bind(self, "Y", partial(self._rule, accept=True), gettext("Accept"))
+        bind(self, "X", partial(self._rule, accept=False), gettext("Do not accept"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for sticks while it is on screen."""

@@ -4,7 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
@@ -13,7 +14,7 @@ from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.icon import Icon
-from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText, Text
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 LARGE = 1.25
 """The text size from which on the two copies need the room of the words between them."""
+_WIDE = 760
+"""The width from which on there is room beside the buttons for what they do besides."""
+_LEAST, _LEAST_LARGE = 380, 560
+"""The height at 100% below which the page scrolls rather than words are cut; of large text, whose words wrap."""
 _LINE = 40
 """The height of a field, with an eye or without."""
 
@@ -54,8 +59,10 @@ class PairCard(Card):
         back, on = IconButton("caret-left", gettext("Previous pair")), IconButton("caret-right", gettext("Next pair"))
         back.clicked.connect(lambda: self.stepped.emit(-1))
         on.clicked.connect(lambda: self.stepped.emit(1))
-        head = row(self.title, gap=8, margins=(18, 10, 12, 10))
-        head.addWidget(self.facts, 1)
+        self._told = row(self.title)
+        self._told.addWidget(self.facts, 1)
+        head = row(gap=8, margins=(18, 10, 12, 10))
+        head.addLayout(self._told, 1)
         self._steps = (back, on)
         for widget in (self.place, back, on):
             head.addWidget(widget)
@@ -78,20 +85,29 @@ class PairCard(Card):
         self.body.addWidget(self._foot())
         themes.follow(self._restyle)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window as with large text."""
+        super().resizeEvent(event)
+        if self._note.isHidden() is not self._is_tight():
+            self._restyle()
+
     def _restyle(self) -> None:
-        """Large text: what the buttons do besides stands with the result, and the two copies have the room."""
-        large = self._is_large()
+        """Where it is tight, what the buttons do besides stands with the result, and the copies have the room."""
+        tight = self._is_tight()
         swap = gettext("Keep the other")
-        self.swap.set_label("" if large else swap)
+        self.swap.set_label("" if tight else swap)
         self.swap.setAccessibleName(swap)
-        self.swap.setToolTip(swap if large else "")
-        self._note.setVisible(not large)
+        self.swap.setToolTip(swap if tight else "")
+        self._note.setVisible(not tight)
+        direction = QBoxLayout.Direction.TopToBottom if tight else QBoxLayout.Direction.LeftToRight
+        self._told.setDirection(direction)
+        theme = themes.current()
+        self.setMinimumHeight(theme.px(_LEAST_LARGE if theme.scale >= LARGE else _LEAST))
         if self.pair is not None:
             self._draw(self.pair)
 
-    @staticmethod
-    def _is_large() -> bool:
-        return themes.current().scale >= LARGE
+    def _is_tight(self) -> bool:
+        return themes.current().scale >= LARGE or self.width() < _WIDE
 
     def _foot(self) -> QWidget:
         self.later = Button(gettext("Later"), key="S", size="footer")
@@ -106,7 +122,7 @@ class PairCard(Card):
         told = row(Icon("arrow-counter-clockwise", 18, "ink-2"), gap=10)
         told.addWidget(ElidedText(self._means, "small", "ink-2"), 1)
         self._note = holder(told)
-        line = row(gap=10, margins=(18, 12, 18, 12))
+        self.choices = line = row(gap=10, margins=(18, 12, 18, 12))
         line.addWidget(self._note, 1)
         line.addStretch(0)
         for button in (self.later, self.no, self.yes):
@@ -162,7 +178,7 @@ class PairCard(Card):
                 self._grid.addWidget(widget, 2 * number, place)
         for place, stretch in ((0, 1), (1, 0), (2, 1)):
             self._grid.setColumnStretch(place, stretch)
-        told = (pair.result, self._head(pair), self._means if self._is_large() else "")
+        told = (pair.result, self._head(pair), self._means if self._is_tight() else "")
         self._result.addWidget(Strip(sentences(*told), tone="info", icon="info"))
 
     def _head(self, pair: "Pair") -> str:
@@ -193,8 +209,8 @@ class PairCard(Card):
     def _copy(self, copy: "Copy") -> QWidget:
         stays = copy.record == self.keep
         chip = ChipSpec(gettext("Stays"), "ok", "check") if stays else ChipSpec(gettext("Goes into it"), "outline")
-        name = row(Text(copy.name, bold=True), Chip(chip), None, gap=8)
-        told = column(holder(name), Text(copy.about, "small", "ink-2", wrap=True), gap=2)
+        name = flow(Text(copy.name, bold=True), Chip(chip), gap=8, line_gap=2)
+        told = column(name, Text(copy.about, "small", "ink-2", wrap=True), gap=2)
         avatar = Avatar(AvatarSpec(copy.name[:1], "accent"), 44)
         head = row(avatar, gap=12)
         head.addLayout(told, 1)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.words.days import near_moment
@@ -51,6 +51,8 @@ class HandPanel(Hero):
         super().__init__()
         self._folder: Path | None = None
         self._drives: list[Drive] = []
+        self._focused = False
+        """The focus was on the button when the packing began."""
         self.title = Text(gettext("Hand to the office"), "large", "on-hero", bold=True)
         self.about = Text("", "small", "on-hero-2")
         self.unconfirmed = Text("", "small", "on-hero", wrap=True)
@@ -146,6 +148,7 @@ class HandPanel(Hero):
             "check": gettext("Reading back to be sure"),
         }
         self._progress.show()
+        self._focused = self._focused or self.window().focusWidget() is self.button
         self.button.setEnabled(False)
         self.button.set_label(gettext("Esc stops it"))
         self.button.set_key("")
@@ -159,6 +162,9 @@ class HandPanel(Hero):
         self.bar.setVisible(done)
         self.bar.show_share(1.0 if done else 0.0)
         self.button.setEnabled(True)
+        if self._focused:  # it went on to what comes next, as the button could not be pressed
+            self._focused = False
+            self.button.setFocus(Qt.FocusReason.OtherFocusReason)
         again = gettext("Hand over again") if done else gettext("Try again")
         self.button.set_label(again if words else gettext("Pack and hand over"))
         self.button.set_key("Ctrl Enter")

@@ -183,7 +183,7 @@ class VisitPage(Page):
         if opened.kept_at is not None:
             self._state.show_kept(opened.kept_at)
         self._show_entry(form.entry())
-        if opened.kept_at is not None or not self._strips.focus_first():
+        if self.isVisible() and (opened.kept_at is not None or not self._strips.focus_first()):
             form.go(opened.entry.part or PARTS[0])
 
     def _on_written(self, visit: int) -> None:
@@ -366,10 +366,10 @@ class VisitPage(Page):
     # --------------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
-        """Where the form was left; while it is being read, nowhere."""
+        """Where the form was left; while it is being read, or another page is on screen, nowhere."""
         focus = QApplication.focusWidget()
         here = focus is not None and any(one.isAncestorOf(focus) for one in (self._place, self._strips))
-        if self._form is not None and not here:
+        if self._form is not None and not here and self.isVisible():
             self._form.go(self._form.entry().part or PARTS[0])
 
     def regions(self) -> list[QWidget]:

@@ -73,7 +73,7 @@ class KitStep(Step):
 
     def _on_changed(self) -> None:
         self.hide_problem()
-        self.set_ready(self._kit is not None and len(self.code()) >= 16)
+        self.set_ready(self._kit is not None and bool(self.code()))  # what is wrong with the code is said by Next
 
 
 class PassphraseStep(Step):
