@@ -118,6 +118,7 @@ def test_a_bundle_of_nothing_but_what_was_undone_counts_none_at_both_ends(circle
     edit = laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
     laptop.records.undo_batch(edit.batch)
     bundle = laptop.exchange.pack(circle.stick)
+    assert laptop.exchange.pending().records == 0, "it took along both the change and the way back"
     assert circle.office.exchange.show(bundle).counts == {}
     trip = circle.office.exchange.merge(bundle).trip
     assert trip is not None

@@ -261,6 +261,21 @@ def test_put_back_in_the_place_of_the_store_an_older_backup_takes_the_erasure_ov
     require_gone(laptop, "resident", family.resident)
 
 
+def test_one_put_back_where_an_erasure_is_known_by_word_alone_is_made_anew_itself(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It was out of reach then, and the store that has the op is damaged: who was erased is told beside it."""
+    away = circle.office.backups.make(circle.folder / "elsewhere").path.parent.rename(circle.folder / "away")
+    circle.office.erasing.erase("resident", family.resident)
+    (older,) = (path for path in away.iterdir() if (path / "store.db").exists())
+    circle.close("office")
+    Folder(circle.folder / "office").database.write_bytes(bytes(4096))
+    assert found_in(older / "store.db", ["13800000142"])
+    office = put_back(circle, "office", older, gone=False)
+    office.backup_plan.keep_up()
+    assert not any(found_in(path, ["13800000142"]) for path in away.rglob("store.db"))
+
+
 def test_a_laptop_put_back_to_one_made_anew_shows_nobody_blank_before_it_met_the_office(
     circle: Circle, laptop: Workspace, family: Family, grid: int
 ) -> None:
