@@ -245,7 +245,7 @@ class _Row:
             beside,
         )  # fmt: skip
         for sender, n in {one.arrived.header.sender: one.arrived.header.n for one in self.plain}.items():
-            self._taking.unread.forget(sender, n)
+            self._taking.unread.forget(sender, n, self._identity.device)
         return [
             Received(row, summary, Taken(commit, len(one.arrived.rows), row, Stands()))
             for one, row, summary, commit in zip(self.plain, written, summaries, commits, strict=True)

@@ -36,6 +36,7 @@ from gridworker.sync.judging.guard import guarded
 from gridworker.sync.judging.judge import FORK, MALFORMED, Judged, judge
 from gridworker.sync.judging.made import made_in, note_made
 from gridworker.sync.judging.pending_references import Reconsidered, reconsider, tell
+from gridworker.sync.judging.ruled import as_ruled, list_what_waits
 from gridworker.sync.judging.unfit import Lot, SetAside, set_aside
 from gridworker.sync.returning.giving import forget_kit, heed
 from gridworker.sync.returning.life import unknown
@@ -107,7 +108,8 @@ def take_from_laptop(
     """
     with store.db.read() as connection:
         office = basis_of(connection, arrived.laptop, arrived.rows, arrived.authors)
-        judged = guarded(judge(arrived.rows, office), raw_cursor(connection), arrived.laptop)
+        judged = as_ruled(judge(arrived.rows, office), raw_cursor(connection))
+        judged = guarded(judged, raw_cursor(connection), arrived.laptop)
         standing = standing or standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
@@ -122,7 +124,8 @@ def take_from_laptop(
             found = reconsider(
                 connection, arrived.laptop, judged, arrived.authors, partial(basis_of, connection, arrived.laptop)
             )
-            judged = guarded(found.judged, raw_cursor(connection), arrived.laptop)
+            judged = as_ruled(found.judged, raw_cursor(connection))
+            judged = guarded(judged, raw_cursor(connection), arrived.laptop)
             arrived = replace(arrived, authors=found.authors)
         apart = set_apart(raw_cursor(connection), arrived.header, judged, late)
         judged = apart.judged
@@ -142,6 +145,7 @@ def take_from_laptop(
         withdrawn = found.asides(arrived.hash)
         exchange.take_from_aside(row.clk for row in found.released)
         exchange.set_aside(withdrawn)
+        list_what_waits(raw_cursor(connection), arrived.hash)
         come = Lot(arrived.authors, arrived.hash, arrived.header.prev)
         aside = set_aside(raw_cursor(connection), [*unfit, *_refused(commit)], come)
         aside.count += len(withdrawn)

@@ -240,7 +240,7 @@ class Post:
                 copies.settle()
             taken = self._take(bundle, row, now)
         if self._store.identity.is_office and not taken.standing.gaps:
-            self._unread.forget(header.sender, header.n)
+            self._unread.forget(header.sender, header.n, self._store.identity.device)
         self._erased |= taken.erased or any(commit.erased for commit in (*taken.back, taken.commit))
         if self._copies is None:
             self._settle_files()
@@ -265,14 +265,19 @@ class Post:
         return let_go(self._store, self._who)
 
     def note_unread(self, name: str) -> None:
-        """Remember that a file did not check that is named like a laptop's bundle; a copy may lie beside a good one."""
+        """Remember that a file did not check that is named like a laptop's bundle; a copy may lie beside a good one.
+
+        Not one that is in the books: of that a bad copy means nothing.
+        """
         said = BundleName.parse(name)
         if said is None or str(said) != name or not self._store.identity.is_office:
             return
         with self._store.cursor() as cursor:
-            known_here = any(key.device == said.device for key in Exchange(cursor).pinned())
-        if known_here:
-            self._unread.note(said.device, said.n)
+            exchange, laptop = Exchange(cursor), said.device >> INCARNATION_BITS
+            is_known = any(key.device == said.device for key in exchange.pinned(laptop))
+            is_here = any(row.path == name for row in exchange.bundles(peer=laptop, outgoing=False))
+        if is_known and not is_here:
+            self._unread.note(said.device, said.n, self._store.identity.device)
 
     def note_archived(self, path: Path, now: datetime) -> None:
         """A laptop that was set back remembers a reply in its archive without taking it in, to be able to give it back.

@@ -124,6 +124,9 @@ class _Writing:
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
         if before is not None and _says(before.ruling) is _says(ruling):
+            if op.ruling is None:  # said by a life of the office that fell: here it is only to be heeded
+                self.rows.append(OpRow(*op[:4], self._author(Author(op.who, op.scope)), op.vals))
+                self.settled.append((op.clk, op.source, int(before.ruling), before.op))
             return
         self.rows.append(OpRow(*op[:4], self._author(Author(op.who, op.scope)), op.vals))
         if ruling is Ruling.ACCEPTED and op.what == What.CREATE:
@@ -131,10 +134,8 @@ class _Writing:
         verdict = self._verdict(op, ruling, (before.op,) if before else ())
         if ruling is Ruling.ACCEPTED:
             self._stood_for(op.record)[op.clk] = self._stand_in(op, (op.clk,))
-        elif ruling is Ruling.REFUSED and before is not None and before.ruling is Ruling.ACCEPTED:
-            self._take_back(op)
-        elif ruling is Ruling.REFUSED and before is not None and before.ruling is Ruling.VOUCHED:
-            self.taken_back.append(OpRow(*op[:4], 0, op.vals))
+        elif ruling is Ruling.REFUSED and before is not None:
+            self._take_back(op, before.ruling)
         self.settled.append((op.clk, op.source, int(ruling), verdict.op))
 
     def _rule_anew(self, op: Aside, ruling: Ruling) -> None:
@@ -221,9 +222,11 @@ class _Writing:
             return next(reversed(lost.values()))
         return clk if meant is None else meant
 
-    def _take_back(self, op: Aside) -> None:
-        """Refuse what the office itself wrote when it had accepted the op."""
-        for row in self._own_edits(op.record):
+    def _take_back(self, op: Aside, was: Ruling) -> None:
+        """Refuse what the office itself wrote when it had accepted the op; note a creation that it had vouched for."""
+        if was is Ruling.VOUCHED:
+            self.taken_back.append(OpRow(*op[:4], 0, op.vals))
+        for row in self._own_edits(op.record) if was is Ruling.ACCEPTED else ():
             if row.clk == self._stood_for(op.record).get(op.clk):
                 self._verdict(row, Ruling.REFUSED)
 
