@@ -7,8 +7,8 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
 from gridworker.sync.unread import Unread
-from tests.app.exchange.test_hard_ways import put_back
 from tests.circle import Circle, Family, made_visit
+from tests.copies import put_back
 
 
 def unread(circle: Circle, laptop: Workspace) -> tuple[int, ...]:

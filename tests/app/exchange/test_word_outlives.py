@@ -7,8 +7,8 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.store.tables.changes import Change
-from tests.app.exchange.test_hard_ways import put_back
 from tests.circle import Circle, Family
+from tests.copies import put_back
 from tests.sync.judging.test_hanging import faults, hand_in_while_lost, ids, is_there, moved_in, waiting
 
 
