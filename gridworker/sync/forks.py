@@ -265,25 +265,29 @@ def written_anew(exchange: Exchange, laptop: int) -> set[int]:
     return {op.written for op in exchange.forks() if op.written and laptop_of(op.clk) == laptop}
 
 
-def take_reissued(store: "Store", header: Header, came: Collection[int], who: int, *, is_new: bool = False) -> None:
+def take_reissued(
+    store: "Store", header: Header, came: Collection[int] | None, who: int, *, is_new: bool = False
+) -> None:
     """On a laptop: let go of what was written anew, and take in what stands under those clks instead.
 
     Of several copies more than one may have lost under one clk: its own is told by the hash.
 
-    Only where what it was written anew as is here, or ``came`` with this very reply, be it that it does not belong on
-    this laptop: an office that loses it is given that reply back, and nobody else has it then. What others wrote goes
-    in any case: it lies in the archive. But of that the newest life of the office alone knows. ``is_new``: the laptop
-    goes on as another life anyway.
+    Only where a reply has brought what it was written anew as, be it that it does not belong on this laptop: an office
+    that loses it is given that reply back, and nobody else has it then. That is where it is here, or ``came`` with this
+    very reply; None where no reply is missing, for it goes with the first there is. What others wrote goes in any case:
+    it lies in the archive. But of that the newest life of the office alone knows. ``is_new``: the laptop goes on as
+    another life anyway.
     """
     if not header.reissued:
         return
     with store.cursor() as cursor:
-        kept = Log(cursor).present({one.new for one in header.reissued}) | set(came)
+        anew = {one.new for one in header.reissued}
+        brought = anew if came is None else Log(cursor).present(anew) | set(came)
         is_newest, own = header.sender == Meta(cursor).number("office_device"), store.identity.laptop
         told = {
             (one.clk, one.hash)
             for one in header.reissued
-            if (not one.new or one.new in kept if laptop_of(one.clk) == own else is_newest)
+            if (not one.new or one.new in brought if laptop_of(one.clk) == own else is_newest)
         }
         lost = {
             clk: row for clk, row in Log(cursor).rows({clk for clk, _ in told}).items() if (clk, hash_of(row)) in told

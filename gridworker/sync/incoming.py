@@ -216,15 +216,15 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
     if moves_on:
         store.take_scope(header.scope)
-    _live_on(store, arrived, act, twin=twin)
+    _live_on(store, arrived, act, twin=twin, gap=bool(standing.gaps))
     return Taken(commit, len(rows), written, standing, erased=erased)
 
 
-def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
+def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool, gap: bool) -> None:
     """What a reply asks of this laptop itself: another life, work written anew, another time."""
     if twin:
         take_new_life(store)
-    take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who, is_new=twin)
+    take_reissued(store, arrived.header, {row.clk for row in arrived.rows} if gap else None, act.who, is_new=twin)
     take_others(store, act.who)
     heed_correction(store)
 
