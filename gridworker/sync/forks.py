@@ -119,15 +119,18 @@ def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:
 
     That one came first, and laptops have it: it stands. With it what else waits and builds on what waits.
     """
-    lost = [op for op, _ in _rivals(cursor, rows)]
+    lost = list(dict.fromkeys(op for op, _ in _rivals(cursor, rows)))
     return [*lost, *_waiting_on(cursor, lost)] if lost else []
 
 
 def _rivals(cursor: "Cursor", rows: Sequence[OpRow]) -> list[tuple[Aside, OpRow]]:
     """What waits here for a word under the clk of one of these ops and is another, each with that one."""
-    by_clk, copies = {row.clk: row for row in rows}, Copies(cursor, rows)
-    waiting = [op for op in Waiting(cursor).under(by_clk) if op.reason not in {*NOT_ITS_OWN, RETURNED}]
-    return [(op, by_clk[op.clk]) for op in waiting if not copies.are_one(op.row, by_clk[op.clk])]
+    waiting = [
+        op for op in Waiting(cursor).under([row.clk for row in rows]) if op.reason not in {*NOT_ITS_OWN, RETURNED}
+    ]
+    by_clk, copies = {op.clk: op for op in waiting}, Copies(cursor, rows)
+    met = [(by_clk[row.clk], row) for row in rows if row.clk in by_clk]
+    return [(op, row) for op, row in met if not copies.are_one(op.row, row)]
 
 
 def _waiting_on(cursor: "Cursor", lost: Sequence[Aside]) -> list[Aside]:
