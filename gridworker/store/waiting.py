@@ -63,6 +63,10 @@ class Waiting:
         """All that are meant, in the order they were written."""
         return self.portion(which, START, -1)
 
+    def has(self, which: Which) -> bool:
+        """Whether any is meant."""
+        return bool(self.portion(which, START, 1))
+
     def portion(self, which: Which, after: tuple[int, bytes], most: int) -> list[Aside]:
         """At most so many of those that are meant (-1: all), behind a (clk, source), in the order they were written."""
         if not self._any():

@@ -13,7 +13,7 @@ from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.digest import digest
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.streams import Agreed, Exchange, own_ops
-from gridworker.store.waiting import START, Waiting, Which
+from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.format.header import SCHEMA, Agreement, Header, kept_header
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def of_office(connection: "Connection", laptop: int, outgoing: "Outgoing", scope: int) -> Agreement | None:
     """What a laptop's records have to hash to once it has taken in this reply."""
-    waiting = bool(Waiting(raw_cursor(connection)).portion(Which(laptop=laptop), START, 1))
+    waiting = Waiting(raw_cursor(connection)).has(Which(laptop=laptop))
     if waiting or not outgoing.complete:
         return None
     return Agreement(digest(connection, outgoing.inside), outgoing.upto, scope)

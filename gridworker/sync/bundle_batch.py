@@ -292,7 +292,7 @@ class _Row:
         is_alone = [key.device for key in self._exchange.pinned(laptop)] == [sender]
         if not is_alone or laptop in self._forked or self._exchange.laptop_state(laptop) == REVOKED:
             return None
-        if Recall(self._cursor).asked(sender) or Waiting(self._cursor).of(Which(laptop=laptop, reason=OUT_OF_SCOPE)):
+        if Recall(self._cursor).asked(sender) or Waiting(self._cursor).has(Which(laptop=laptop, reason=OUT_OF_SCOPE)):
             return None
         rows = self._exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK)
         came = [(row, kept_header(row.header)) for row in rows]

@@ -119,18 +119,18 @@ def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:
 
     That one came first, and laptops have it: it stands. With it what else waits and builds on what waits.
     """
-    lost = [op for op, _ in _rivals(cursor, rows)]
+    lost = list(dict.fromkeys(op for op, _ in _rivals(cursor, rows)))
     return [*lost, *_waiting_on(cursor, lost)] if lost else []
 
 
 def _rivals(cursor: "Cursor", rows: Sequence[OpRow]) -> list[tuple[Aside, OpRow]]:
     """What waits here for a word under the clk of one of these ops and is another, each with that one."""
-    waiting = defaultdict[int, list[Aside]](list)
-    for op in Waiting(cursor).under([row.clk for row in rows]):
-        if op.reason not in {*NOT_ITS_OWN, RETURNED}:
-            waiting[op.clk].append(op)
-    copies = Copies(cursor, rows)
-    return [(op, row) for row in rows for op in waiting.get(row.clk, ()) if not copies.are_one(op.row, row)]
+    waiting = [
+        op for op in Waiting(cursor).under([row.clk for row in rows]) if op.reason not in {*NOT_ITS_OWN, RETURNED}
+    ]
+    by_clk, copies = {op.clk: op for op in waiting}, Copies(cursor, rows)
+    met = [(by_clk[row.clk], row) for row in rows if row.clk in by_clk]
+    return [(op, row) for op, row in met if not copies.are_one(op.row, row)]
 
 
 def _waiting_on(cursor: "Cursor", lost: Sequence[Aside]) -> list[Aside]:
@@ -268,25 +268,29 @@ def written_anew(exchange: Exchange, laptop: int) -> set[int]:
     return {op.written for op in exchange.forks() if op.written and laptop_of(op.clk) == laptop}
 
 
-def take_reissued(store: "Store", header: Header, came: Collection[int], who: int, *, is_new: bool = False) -> None:
+def take_reissued(
+    store: "Store", header: Header, came: Collection[int] | None, who: int, *, is_new: bool = False
+) -> None:
     """On a laptop: let go of what was written anew, and take in what stands under those clks instead.
 
     Of several copies more than one may have lost under one clk: its own is told by the hash.
 
-    Only where what it was written anew as is here, or ``came`` with this very reply, be it that it does not belong on
-    this laptop: an office that loses it is given that reply back, and nobody else has it then. What others wrote goes
-    in any case: it lies in the archive. But of that the newest life of the office alone knows. ``is_new``: the laptop
-    goes on as another life anyway.
+    Only where a reply has brought what it was written anew as, be it that it does not belong on this laptop: an office
+    that loses it is given that reply back, and nobody else has it then. That is where it is here, or ``came`` with this
+    very reply; None where no reply is missing, for it goes with the first there is. What others wrote goes in any case:
+    it lies in the archive. But of that the newest life of the office alone knows. ``is_new``: the laptop goes on as
+    another life anyway.
     """
     if not header.reissued:
         return
     with store.cursor() as cursor:
-        kept = Log(cursor).present({one.new for one in header.reissued}) | set(came)
+        anew = {one.new for one in header.reissued}
+        brought = anew if came is None else Log(cursor).present(anew) | set(came)
         is_newest, own = header.sender == Meta(cursor).number("office_device"), store.identity.laptop
         told = {
             (one.clk, one.hash)
             for one in header.reissued
-            if (not one.new or one.new in kept if laptop_of(one.clk) == own else is_newest)
+            if (not one.new or one.new in brought if laptop_of(one.clk) == own else is_newest)
         }
         lost = {
             clk: row for clk, row in Log(cursor).rows({clk for clk, _ in told}).items() if (clk, hash_of(row)) in told

@@ -107,68 +107,62 @@ def take_from_laptop(
     ``standing`` is how the bundle stands to those before it, where that was judged just now.
     """
     with store.db.read() as connection:
-        office = basis_of(connection, arrived.laptop, arrived.rows, arrived.authors)
-        judged = as_ruled(judge(arrived.rows, office), raw_cursor(connection))
-        judged = guarded(judged, raw_cursor(connection), arrived.laptop)
-        standing = standing or standing_of(
-            Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
-        )
+        cursor, office_of = raw_cursor(connection), partial(basis_of, connection, arrived.laptop)
+        exchange, office = Exchange(cursor), office_of(arrived.rows, arrived.authors)
+        judged = guarded(as_ruled(judge(arrived.rows, office), cursor), cursor, arrived.laptop)
+        standing = standing or standing_of(exchange, arrived.header, arrived.hash, peer=arrived.laptop, office=True)
         waits = is_waited_for(connection, arrived.header.sender)
-        judged, late = late_among(raw_cursor(connection), judged)
-        judged = leave_unclear(raw_cursor(connection), judged) if waits else judged
+        judged, late = late_among(cursor, judged)
+        judged = leave_unclear(cursor, judged) if waits else judged
         found = Reconsidered(judged, arrived.authors)
         if judged.aside and waits:
             judged, standing = _put_off(judged, standing, arrived.laptop)
             row = marked(row, [op.clk for op, _ in found.judged.aside][:1])  # nothing else here tells of it
         else:
-            found = reconsider(
-                connection, arrived.laptop, judged, arrived.authors, partial(basis_of, connection, arrived.laptop)
-            )
-            judged = as_ruled(found.judged, raw_cursor(connection))
-            judged = guarded(judged, raw_cursor(connection), arrived.laptop)
+            found = reconsider(connection, arrived.laptop, judged, arrived.authors, office_of)
+            judged = guarded(as_ruled(found.judged, cursor), cursor, arrived.laptop)
             arrived = replace(arrived, authors=found.authors)
-        apart = set_apart(raw_cursor(connection), arrived.header, judged, late)
+        apart = set_apart(cursor, arrived.header, judged, late)
         judged = apart.judged
-        row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
+        row = _clocked(row, of_laptop(exchange, arrived.header, row.at))
         row = with_uncovered(row, arrived.header, [op[0] for op in (*arrived.rows, *arrived.bad)])
-    creates, counted = (
-        What.CREATE in map(attrgetter("what"), judged.good),
-        Counted.of(raw_cursor(connection), judged.good),
-    )
+        counted = Counted.of(cursor, judged.good)
+    creates = What.CREATE in map(attrgetter("what"), judged.good)
     unfit = [*judged.aside, *late.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside = SetAside()
     written, erased = row, False
 
     def beside(connection: "Connection", commit: "Commit") -> None:
         nonlocal written, aside, erased
-        exchange = Exchange(raw_cursor(connection))
+        cursor = raw_cursor(connection)
+        exchange = Exchange(cursor)
         withdrawn = found.asides(arrived.hash)
         exchange.take_from_aside(row.clk for row in found.released)
         exchange.set_aside(withdrawn)
-        list_what_waits(raw_cursor(connection), arrived.hash)
+        list_what_waits(cursor, arrived.hash)
         come = Lot(arrived.authors, arrived.hash, arrived.header.prev)
-        aside = set_aside(raw_cursor(connection), [*unfit, *_refused(commit)], come)
+        aside = set_aside(cursor, [*unfit, *_refused(commit)], come)
         aside.count += len(withdrawn)
-        erased = bool(unfit) and leave_to_redact(raw_cursor(connection), [row for row, _ in unfit])
+        erased = bool(unfit) and leave_to_redact(cursor, [row for row, _ in unfit])
         if arrived.pin is not None:
-            _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
+            _meet(exchange, Spans(cursor, arrived.laptop), arrived.pin, commit)
         exchange.raise_marks(own_marks(arrived, standing.gaps))
         if creates:
             made = made_in(judged.good, arrived.authors)
-            note_made(raw_cursor(connection), arrived.laptop, made, arrived.header.scope, commit.batch)
-        if _counts(raw_cursor(connection), arrived.header, store.identity.device):
+            note_made(cursor, arrived.laptop, made, arrived.header.scope, commit.batch)
+        if _counts(cursor, arrived.header, store.identity.device):
             confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
         else:
             recipient = arrived.header.recipient
-            note_recipient(raw_cursor(connection), store.identity, arrived.laptop, recipient, row.at)
-        receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
+            note_recipient(cursor, store.identity, arrived.laptop, recipient, row.at)
+        receive(cursor, arrived.laptop, arrived.brought, late=standing.late)
         if not standing.gaps:
-            erased |= leave_erased(raw_cursor(connection), arrived.laptop, arrived.brought)
-        new = counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
+            erased |= leave_erased(cursor, arrived.laptop, arrived.brought)
+        new = counts_of_new(cursor, store.chain_key, commit, counted)
         written = _with_findings(row, standing, commit, aside, new)
         if _remember(exchange, arrived.laptop, arrived, written):
-            Spans(raw_cursor(connection), arrived.laptop).begin_anew(commit.batch + 1)
+            Spans(cursor, arrived.laptop).begin_anew(commit.batch + 1)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, arrived.hash, beside, office.standing))
     commit = commit.beside(write_anew(store, [*commit.forks, *apart.rows], aside.forks, act.who, apart.held))
@@ -192,21 +186,19 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     One that a later reply overtook brings nothing: all of it is here, and what entered with it may have left again.
     """
     peer, header = arrived.header.sender, arrived.header
-    with store.db.read() as connection:
-        exchange = Exchange(raw_cursor(connection))
+    with store.cursor() as cursor:
+        exchange = Exchange(cursor)
         standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
-        newest = peer >= Meta(raw_cursor(connection)).number("office_device")
-        rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
+        newest = peer >= Meta(cursor).number("office_device")
+        rows = [] if overtaken else wanted(cursor, arrived.rows, arrived)
         twin = _is_outrun(store, rows) or (
             newest and (is_twin(exchange, header, store.identity.device) or _is_set_back(exchange, store, header))
         )
         standing = replace(standing, forked=standing.forked or twin, told=standing.told and not twin)
         row = _clocked(row, of_own(exchange, header, row.at))
-    unfit, counted = (
-        [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad],
-        Counted.of(raw_cursor(connection), rows),
-    )
+        counted = Counted.of(cursor, rows)
+    unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
     moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
     aside = SetAside()
     written, erased = row, False
@@ -236,15 +228,15 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
     if moves_on:
         store.take_scope(header.scope)
-    _live_on(store, arrived, act, twin=twin)
+    _live_on(store, arrived, act, twin=twin, gap=bool(standing.gaps))
     return Taken(commit, len(rows), written, standing, erased=erased)
 
 
-def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
+def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool, gap: bool) -> None:
     """What a reply asks of this laptop itself: another life, work written anew, another time."""
     if twin:
         take_new_life(store)
-    take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who, is_new=twin)
+    take_reissued(store, arrived.header, {row.clk for row in arrived.rows} if gap else None, act.who, is_new=twin)
     take_others(store, act.who)
     heed_correction(store)
 

@@ -95,7 +95,8 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     # What it made and was accepted elsewhere goes from there like all that leaves, and what is written anew elsewhere.
     strange = {fresh[clk].record for clk in owed if clk in anew or laptop_of(fresh[clk].record) == laptop}
     leave.update(dict.fromkeys(living(cursor, strange.difference(told, passage.whole, leave, scope)), upto))
-    for row in fresh.values():
+    # What was written anew has room before all else: the reply says that it was (forks.take_reissued).
+    for row in sorted(fresh.values(), key=lambda row: row.clk not in anew) if anew else fresh.values():
         if (_travels(row) or row.clk in anew) and (
             row.record in told
             or row.clk in owed

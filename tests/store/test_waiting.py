@@ -67,6 +67,7 @@ def test_those_that_are_meant_come_in_portions(cursor: sqlite3.Cursor, which: Wh
         found.append(part)
         after = part[-1].clk, part[-1].source
     assert list(chain.from_iterable(found)) == meant
+    assert waiting.has(which) is bool(meant)
 
 
 def test_what_was_ruled_on_is_found_by_its_clk(cursor: sqlite3.Cursor) -> None:

@@ -1,4 +1,4 @@
-"""What the circle's tests do not reach: kills in the middle of a merge."""
+"""What the circle's tests do not reach: bundles that do not go in together, and kills in the middle of a merge."""
 
 import os
 import subprocess
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.circle import Circle
+from gridworker.app.workspace import Workspace
+from tests.circle import Circle, Family, made_visit
 from tests.pictures import photo
 
 
@@ -31,3 +32,12 @@ def test_a_merge_that_is_killed_is_in_whole_or_not_at_all(tmp_path: Path) -> Non
         env={**os.environ, "PYTHONPATH": str(root)},
         timeout=120,
     )
+
+
+def test_a_bundle_and_a_reply_are_taken_in_by_themselves_too(circle: Circle, laptop: Workspace, family: Family) -> None:
+    visit = made_visit(laptop, family.household)
+    for at, other, number in ((circle.office, laptop, 0), (laptop, circle.office, 1)):
+        bundle = other.exchange.pack(circle.stick, number).read_bytes()
+        assert at.exchange._post.take_in(bundle, at.session.now()).taken is not None
+    assert circle.office.records.show("visit", visit).id == visit
+    assert laptop.exchange.pending().records == 0

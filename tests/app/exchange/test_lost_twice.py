@@ -10,6 +10,7 @@ from gridworker.store.health.lives import take_new_life
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.tables.changes import Act
 from gridworker.store.wish import Wish
+from gridworker.sync import forks
 from gridworker.sync.meant import writer_of
 from tests.app.exchange.test_hard_ways import clashing
 from tests.circle import Circle, Family, made_visit
@@ -131,3 +132,29 @@ def test_what_a_changed_reply_alone_still_holds_waits_though_another_bears_its_c
     for at in (office, laptop, other):
         assert said(at) == ["养老", "消防"]
     settled(circle, grid, laptop, other)
+
+
+def test_of_more_than_a_reply_can_name_all_go_though_what_they_are_now_does_not_belong_here(
+    circle: Circle, grid: int, family: Family, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their household has left meanwhile: they come under their new numbers once, with a reply that names but some."""
+    monkeypatch.setattr(forks, "MAX_REISSUED", 4)
+    _, other = two
+    elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
+    laptop, twin = copies_of(circle, "twin")
+    for number in range(24):
+        laptop.records.save("resident", {"note": f"{number}"}, family.resident)
+    visits = {made_visit(twin, family.household) for _ in range(12)}
+    assert visits <= ops_of(laptop).keys(), "under one clk"
+    circle.hand_in(laptop)
+    circle.office.records.save("household", {"dwelling_id": elsewhere.dwelling}, family.household)
+    for _ in range(4):
+        circle.round(twin, other, laptop)
+    circle.office.backups.make(circle.folder / "place")
+    for _ in range(16):
+        circle.round(twin)
+    circle.round(other, laptop)
+    assert len(circle.office.records.page("visit")) == len(visits)
+    for at in (laptop, twin, other):
+        assert at.records.page("visit") == []
+    settled(circle, grid, laptop, twin, other)
