@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.app.inbox.aside_words import along_words, reason_words
+from gridworker.app.inbox.aside_words import about_words, along_words, reason_words, ruling_words
 from gridworker.app.inbox.asides import AsideFilter
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import Problem
@@ -94,7 +94,7 @@ def _plain(one: "SetAside") -> dict[str, Any]:
 
 
 def _line(one: "SetAside") -> str:
-    line = gettext("{id}  laptop {laptop:02d}  {who}  {caption}  {reason}").format(
-        id=one.id, laptop=one.laptop, who=one.who, caption=one.caption, reason=reason_words(one)
+    line = gettext("{id}  laptop {laptop:02d}  {who}  {about}  {reason}").format(
+        id=one.id, laptop=one.laptop, who=one.who, about=about_words(one), reason=reason_words(one)
     )
-    return "  ".join(filter(None, (line, along_words(one))))
+    return "  ".join(filter(None, (line, along_words(one), ruling_words(one))))

@@ -101,5 +101,10 @@ def _lines(found: "Consequence") -> list[str]:
     from gridworker.app.rights.consents import follow_words
 
     count = gettext("{count} records").format(count=found.records)
-    left = [gettext("See to {name} yourself.").format(name=name) for name in found.elsewhere]
+    left = [
+        gettext("What was erased may still be in {name}, which is out of reach from here: see to it yourself.").format(
+            name=name
+        )
+        for name in found.elsewhere
+    ]
     return [*follow_words(found), count, *left]

@@ -51,7 +51,12 @@ def erase(
             outcome = opened.erasing.erase(kind, id_, names, None if texts else (), told)
     lines = [
         *_lines(outcome.preview),
-        *(gettext("See to {name} yourself.").format(name=name) for name in outcome.elsewhere),
+        *(
+            gettext(
+                "What was erased may still be in {name}, which is out of reach from here: see to it yourself."
+            ).format(name=name)
+            for name in outcome.elsewhere
+        ),
     ]
     answer(asdict(outcome), as_json=as_json, lines=lines)
 

@@ -44,7 +44,12 @@ def apply(
         ngettext("{count} record was let go of.", "{count} records were let go of.", gone.records).format(
             count=gone.records
         ),
-        *(gettext("See to {name} yourself.").format(name=name) for name in gone.elsewhere),
+        *(
+            gettext(
+                "What was erased may still be in {name}, which is out of reach from here: see to it yourself."
+            ).format(name=name)
+            for name in gone.elsewhere
+        ),
     ]
     answer(asdict(gone), as_json=as_json, lines=lines)
 

@@ -1,4 +1,4 @@
-"""Why a change was set aside, in words."""
+"""A change that was set aside, in words: what it is, why it waits, and what the office said of it."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,25 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.views import SetAside
+
+
+def about_words(one: "SetAside") -> str:
+    """What it would do to which record, as pages show it."""
+    what = {
+        "create": gettext("New: {record}"),
+        "delete": gettext("Deleted: {record}"),
+        "restore": gettext("Brought back: {record}"),
+    }.get(one.what, gettext("Changed: {record}"))
+    pairs = () if one.what == "create" else one.fields.items()
+    fields = gettext(", ").join(gettext("{field} → {value}").format(field=label, value=value) for label, value in pairs)
+    return gettext(" · ").join(filter(None, (what.format(record=one.caption or one.kind), fields)))
+
+
+def ruling_words(one: "SetAside") -> str:
+    """The office's word on it; empty where it waits for one."""
+    if one.ruling in {None, "waiting"}:
+        return ""
+    return gettext("not accepted by the office") if one.ruling == "refused" else gettext("accepted by the office")
 
 
 def reason_words(one: "SetAside") -> str:
@@ -43,6 +62,9 @@ def meaning_words(one: "SetAside") -> str:
             "If this one is right, accept it; the other stays too."
         ),
         "many_deletions": gettext("The bundle deletes very much at once. Ask its worker first whether that was meant."),
+        "on_refused": gettext(
+            "It belongs to something that was not accepted. Accept it only where that is right after all."
+        ),
         "revoked": gettext("Laptop and key may be in other hands. Accept only what its worker says they wrote."),
         "returned": gettext(
             "The office had signed it, and an erasure took the signature away. Accept what still holds."

@@ -168,7 +168,7 @@ class Asides(Service):
             staff = records.get_many(connection, "staff", {op.who for op in listed})
             return [
                 SetAside(
-                    _id(op), _kind(op), op.record, _caption(connection, op), _what(op), _fields(op),
+                    _id(op), _kind(op), op.record, self._caption(connection, op), _what(op), _fields(op),
                     str(staff.get(op.who, {}).get("name") or ""), laptop_of(op.clk), moment_of(op.clk), op.reason,
                     op.source.hex(), acceptable(op),
                     None if op.ruling is None else Ruling(op.ruling).name.lower(),
@@ -176,6 +176,21 @@ class Asides(Service):
                 )
                 for op in listed
             ]  # fmt: skip
+
+    def _caption(self, connection: "Connection", op: Aside) -> str:
+        """What the record is called, after its door; one that is not here, as its creation would call it."""
+        from gridworker.app.inbox.conflict_place import titled
+
+        known = discover.by_number().get(op.kind)
+        if known is None:
+            return ""
+        values = records.get(connection, known.kind.name, op.record)
+        if values is not None:
+            door, own = titled(connection, known.kind.name, op.record, people=self.may(Action.READ, Matter.PEOPLE))
+            return " ".join(filter(None, (door, own)))
+        named = _values(op)
+        values = {spec.name: named.get(number) for number, spec in known.kind.numbered.items()}
+        return known.caption(values) or str(known.kind.title)
 
 
 def _can_be_accepted(together: "Together", ops: list[Aside]) -> list[Aside]:
@@ -202,18 +217,6 @@ def _what(op: Aside) -> str:
 def _kind(op: Aside) -> str:
     known = discover.by_number().get(op.kind)
     return known.kind.name if known else ""
-
-
-def _caption(connection: "Connection", op: Aside) -> str:
-    """What the record is called; for one that is not here, what its creation would call it."""
-    known = discover.by_number().get(op.kind)
-    if known is None:
-        return ""
-    values = records.get(connection, known.kind.name, op.record)
-    if values is None:
-        named = _values(op)
-        values = {spec.name: named.get(number) for number, spec in known.kind.numbered.items()}
-    return known.caption(values) or str(known.kind.title)
 
 
 def _fields(op: Aside) -> dict[str, str]:

@@ -44,6 +44,16 @@ def place_of(connection: "Connection", kind: str, record: int) -> Place:
     return Place()
 
 
+def titled(connection: "Connection", kind: str, record: int, *, people: bool) -> tuple[str, str]:
+    """A record's door, and what it is called: by the head or the person it is about, where ``people`` may be read."""
+    values, place = records.get(connection, kind, record) or {}, place_of(connection, kind, record)
+    known = kind_named(kind)
+    own = (known.caption(values) if values else "") or str(known.kind.title)
+    if people:
+        own = (place.head if kind == "household" else person_in(connection, values)) or own
+    return ("", place.door or own) if kind == "dwelling" else (place.door, own)
+
+
 def person_in(connection: "Connection", values: "Mapping[str, Value]") -> str:
     """The name of the person a record is about; empty where it is about none."""
     resident = values.get("resident_id")

@@ -54,15 +54,10 @@ class Merge(Service):
 
     def _placed(self, connection: "Connection", one: Conflict) -> Conflict:
         """With its door and a name: that of the head or the person it is about, where people may be read."""
-        from gridworker.app.inbox.conflict_place import Place, person_in, place_of
+        from gridworker.app.inbox.conflict_place import titled
 
-        values, place = records.get(connection, one.kind, one.record), place_of(connection, one.kind, one.record)
-        own = one.caption
-        if self.may(Action.READ, Matter.PEOPLE):
-            own = (place.head if one.kind == "household" else person_in(connection, values or {})) or own
-        if one.kind == "dwelling":
-            own, place = place.door or own, Place()
-        return replace(one, caption=own, door=place.door)
+        door, own = titled(connection, one.kind, one.record, people=self.may(Action.READ, Matter.PEOPLE))
+        return replace(one, caption=own, door=door)
 
     @needs(Action.READ, Matter.CONFLICTS)
     def in_clear(self) -> list[Conflict]:

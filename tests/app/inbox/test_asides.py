@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from gridworker.app.exchange.views import AsideLot
-from gridworker.app.inbox.aside_words import meaning_words, reason_words
+from gridworker.app.inbox.aside_words import about_words, meaning_words, reason_words, ruling_words
 from gridworker.app.inbox.asides import AsideFilter
 from gridworker.app.register.register import Register
 from gridworker.app.workspace import Workspace
@@ -26,12 +26,13 @@ from gridworker.sync.judging.judge import (
     FORK,
     MANY_DELETIONS,
     NOT_FOR_LAPTOPS,
+    ON_REFUSED,
     OUT_OF_SCOPE,
     REVOKED,
 )
 from tests.circle import Circle, Family, head, made_visit, phones
 
-WEIGHED = (FOREIGN_AUTHOR, OUT_OF_SCOPE, NOT_FOR_LAPTOPS, FORK, MANY_DELETIONS, REVOKED, RETURNED)
+WEIGHED = (FOREIGN_AUTHOR, OUT_OF_SCOPE, NOT_FOR_LAPTOPS, FORK, MANY_DELETIONS, ON_REFUSED, REVOKED, RETURNED)
 """The reasons for which a change waits that the office may accept."""
 NEW, OLD = "13800000001", "13800000142"
 
@@ -46,18 +47,19 @@ def moved_away(
     monkeypatch.setattr("gridworker.store.store.refuse_departed", lambda *_: None)
 
 
-def write_anyway(laptop: Workspace, record: int, value: str) -> int:
+def write_anyway(laptop: Workspace, record: int, value: str, *, kind: str = "resident", field: str = "phones") -> int:
     """An edit of a record that is not the laptop's, as a broken or hostile program would write it. Returns its clk."""
     store = laptop.session.store
     with store.cursor() as cursor:
         cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE kind = 6 AND what = 0 LIMIT 1")
-        (sample,), authors = authors_of(cursor, [OpRow(*cursor.fetchone())])
+        _, authors = authors_of(cursor, [OpRow(*cursor.fetchone())])
     from gridworker import discover
     from gridworker.store.log.op import Edit, pack_edits
 
-    number = discover.kinds()["resident"].kind.specs["phones"].number
+    written = discover.kinds()[kind].kind
+    number = written.specs[field].number
     clk = store.new_id()
-    row = OpRow(clk, sample.kind, record, What.EDIT, 0, pack_edits(record, [Edit(number, value, (record,))]))
+    row = OpRow(clk, written.number, record, What.EDIT, 0, pack_edits(record, [Edit(number, value, (record,))]))
     store.apply(Incoming([row], authors, Act("edit", laptop.session.who)))
     return clk
 
@@ -78,11 +80,25 @@ def sound(*workspaces: Workspace) -> bool:
 def test_what_is_set_aside_tells_what_it_is(circle: Circle, laptop: Workspace, stranger: int) -> None:
     (one,) = circle.office.asides.waiting()
     assert (one.record, one.what, one.caption, one.laptop, one.reason) == (
-        stranger, "edit", "王秀英", 1, "out_of_scope",
+        stranger, "edit", "3栋1单元909 王秀英", 1, "out_of_scope",
     )  # fmt: skip
     assert NEW not in str(one.fields)
     assert list(one.fields) == ["Phone"]
     assert one.acceptable
+
+
+def test_a_household_set_aside_is_called_by_its_door_and_its_head(
+    circle: Circle, grids: tuple[int, int], laptop: Workspace
+) -> None:
+    household = circle.family(grids[1], "909", "王秀英").household
+    write_anyway(laptop, household, "院里有狗", kind="household", field="remark")
+    circle.hand_in(laptop)
+    (one,) = circle.office.asides.waiting()
+    assert one.caption == "3栋1单元909 王秀英"
+    assert about_words(one) == "Changed: 3栋1单元909 王秀英 · Remark 院里有狗"
+    assert ruling_words(one) == ""
+    circle.office.asides.refuse([one.id])
+    assert [ruling_words(ruled) for ruled in circle.office.asides.ruled()] == ["not accepted by the office"]
 
 
 def test_an_accepted_change_is_the_offices_own(circle: Circle, laptop: Workspace, stranger: int) -> None:

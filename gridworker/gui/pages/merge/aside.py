@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gridworker.app.inbox.aside_words import along_words, meaning_words, reason_words
+from gridworker.app.inbox.aside_words import about_words, along_words, meaning_words, reason_words
 from gridworker.app.words.days import near_moment
 from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.merge.found import Waits
@@ -108,15 +108,6 @@ class AsideCard(Card):
 
 def _about(one: "SetAside", today: date) -> str:
     """What it does to which record, what goes along with it, and who wrote it when."""
-    what = {
-        "create": gettext("New: {record}"),
-        "delete": gettext("Deleted: {record}"),
-        "restore": gettext("Brought back: {record}"),
-    }.get(one.what, gettext("Changed: {record}"))
-    pairs = () if one.what == "create" else one.fields.items()
-    fields = gettext(", ").join(gettext("{field} → {value}").format(field=label, value=value) for label, value in pairs)
     who = one.who or gettext("laptop {number}").format(number=one.laptop)
     written = gettext("{who}, {moment}").format(who=who, moment=near_moment(one.at, today))
-    return gettext(" · ").join(
-        filter(None, (what.format(record=one.caption or one.kind), fields, along_words(one), written))
-    )
+    return gettext(" · ").join(filter(None, (about_words(one), along_words(one), written)))
