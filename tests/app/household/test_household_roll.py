@@ -234,12 +234,30 @@ def _undone(village: Village, homes: list[Home]) -> None:
     Workspace(village.session, lambda: None).records.undo()
 
 
+def _member_undone(village: Village, homes: list[Home]) -> None:
+    home = homes[2]
+    village.add("household_member", household_id=home.id, resident_id=homes[1].people[NAMES[1]])
+    Workspace(village.session, lambda: None).records.undo()
+
+
+def _care_undone(village: Village, homes: list[Home]) -> None:
+    village.care(homes[6], "C1", person=NAMES[6])
+    Workspace(village.session, lambda: None).records.undo()
+
+
+def _care_of_another(village: Village, homes: list[Home]) -> None:
+    care = village.care(homes[2], "C2")
+    village.change("care_membership", care, {"household_id": homes[5].id})
+    village.change("care_membership", care, {"household_id": None, "resident_id": homes[4].people[NAMES[4]]})
+
+
 LOOKED_UP: list[Callable[[Village, list[Home]], None]] = [
     _visit, _visit_of_long_ago, _attempt, _care, _consent, _phone, _member, _issue, _moves, _new, _another_door,
-    _renamed, _other_head, _another_name_of_a_building, _no_door, _moves_out, _back, _counted,
+    _renamed, _other_head, _another_name_of_a_building, _no_door, _moves_out, _back, _counted, _given_away,
+    _visit_deleted, _visit_of_another, _undone, _member_undone, _care_undone, _care_of_another,
 ]  # fmt: skip
 
-READ_ANEW = [_given_away, _visit_deleted, _visit_of_another, _evicted, _undone]
+READ_ANEW = [_evicted]
 
 
 def test_what_households_did_is_looked_up_for_those(kept: Households, village: Village, homes: list[Home]) -> None:
