@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 from gridworker.app.drafts import Begun, Draft, Drafts
 from gridworker.app.due.today_view import ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.issue.book import Book
 from gridworker.app.session import Session
+from gridworker.app.today.due_book import DueBook
 from gridworker.app.today.list import Listing
 from gridworker.app.today.parts import Parts, Wanted
-from gridworker.app.today.round import Beside, Elsewhere, Round, look_closely, read_beside, read_round, read_usual
+from gridworker.app.today.round import Round, look_closely, monday_of, read_round
 from gridworker.app.today.waiting import waiting
 from gridworker.app.words import days
 from gridworker.domain.address import door_label
 from gridworker.domain.moments import moment
 from gridworker.errors import Problem
+from gridworker.store.queries import due as dues
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import today as rows
 from gridworker.text import gettext, language
@@ -41,6 +44,7 @@ class Today(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._book, self._due = session.shared(Book), session.shared(DueBook)
         self._drafts = Drafts(session)
         self._reading = Lock()
         self._kept: tuple[tuple[object, ...], TodayView] | None = None
@@ -59,6 +63,12 @@ class Today(Service):
         return work
 
     @needs(Action.READ, Matter.VISITS)
+    def keep_ahead(self) -> None:
+        """Keep what asks for visits for the next start, in another thread while nobody asks."""
+        with suppress(Problem):
+            self._due.keep()
+
+    @needs(Action.READ, Matter.VISITS)
     def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only.
 
@@ -69,7 +79,7 @@ class Today(Service):
             before, view = self._asked(), self._known(by_route=by_route, sharing=sharing)
             if view is not None:
                 with self._session.store.db.read() as connection:
-                    clocks = waiting(connection, self._session.now(), sharing=sharing)
+                    clocks = self._waiting(connection, sharing=sharing)
                 return replace(view, waiting=clocks, clock_wrong=self._clock_is_wrong())
             view = self._read(by_route=by_route, sharing=sharing)
             self._kept = ((*before, by_route, sharing), view) if not self._session.read_only else None
@@ -93,31 +103,29 @@ class Today(Service):
         kept = self._kept
         return kept[1] if kept and kept[0] == (*self._asked(), by_route, sharing) else None
 
+    def _waiting(self, connection: "Connection", *, sharing: bool) -> WaitingIssues:
+        return waiting(connection, self._session.now(), self._book.standings(connection).waiting, sharing=sharing)
+
     def _read(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
         later = {_household(draft): draft for draft in self._drafts.all(LATER)}
-        db, now = self._session.store.db, self._session.now()
+        db = self._session.store.db
 
-        def read_meanwhile(connection: "Connection") -> tuple[Beside, WaitingIssues]:
-            return read_beside(connection, today), waiting(connection, now, sharing=sharing)
+        def read_meanwhile(connection: "Connection") -> tuple[dict[date, int], WaitingIssues]:
+            return dues.visited(connection, monday_of(today)), self._waiting(connection, sharing=sharing)
 
-        with (
-            db.meanwhile(read_meanwhile) as meanwhile,
-            db.meanwhile(lambda connection: read_usual(connection, today)) as usual,
-            db.read() as connection,
-        ):
+        with db.meanwhile(read_meanwhile) as meanwhile, db.read() as connection:
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
-            elsewhere = Elsewhere(lambda: meanwhile()[0], usual)
             others = self._drafts.of_others(VISIT)
             parked = frozenset(begun) | {_household(one) for one in others}
-            found = read_round(connection, today, frozenset(later) | parked, elsewhere)
+            found = read_round(connection, today, frozenset(later) | parked, self._due.asks(connection))
+            found.visited, clocks = meanwhile()
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
             look_closely(connection, found, {entry.household for entry in parts.shown()} - found.houses.keys())
             listing = Listing(parts, _people(connection, parts, parked))
             hero = listing.hero(_notes(connection, parts))
-            clocks = meanwhile()[1]
         week = listing.week()
         return TodayView(
             day=today,

@@ -173,6 +173,9 @@ class TodayPage(Page):
 
     def _read_lists(self, told: background.Report) -> None:
         """In a worker, which also loads what reads the households: the desk would wait for that."""
+        self.ws.today.keep_ahead()
+        if self.ws.session.knows("MASKED ISSUES"):
+            self.ws.issues.look_ahead()()
         self.ws.households.look_ahead()(told)
 
     def _show(self, view: "TodayView") -> None:
