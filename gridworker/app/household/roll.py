@@ -86,6 +86,12 @@ class Roll:
                 found.extend(lot)
             return found
 
+    def walked(self, connection: "Connection") -> Iterator[int] | None:
+        """All households in walking order, one by one as they are asked for; None where that is not known."""
+        with self._lock:
+            lots = self._lots(connection, _DOORS, _ALL)
+        return None if lots is None else chain.from_iterable(lots)
+
     def knows(self, connection: "Connection", what: Order | Part) -> bool:
         """Whether an order or one part of a filter is known."""
         with self._lock:

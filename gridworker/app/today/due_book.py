@@ -16,9 +16,6 @@ import msgpack
 from gridworker import discover
 from gridworker.app import kept
 from gridworker.app.due.cases import RETURNS_WITHIN
-from gridworker.app.household import roll_news
-from gridworker.app.household.roll_news import CARED, HOME, MEMBER, VISIT
-from gridworker.app.issue import issue_news
 from gridworker.app.long_sort import ID
 from gridworker.app.session import Session
 from gridworker.app.today.round import (
@@ -53,7 +50,8 @@ WORTH_KEEPING = 5_000
 """Of fewer who are due all is read in a tenth of a second, and nothing is kept beside the books."""
 
 _NAME = "due"
-_KINDS = frozenset({HOME, MEMBER, CARED, VISIT})
+_KINDS = frozenset({"household", "household_member", "care_membership", "visit"})
+"""From which a visit follows, beside issues and doors."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +191,9 @@ def _mac(connection: "Connection", link: int) -> bytes:
 
 def _written_to(connection: "Connection", link: int) -> set[int] | None:
     """The households to which something was written that may bear on their visits; None where that is not known."""
+    from gridworker.app.household import roll_news
+    from gridworker.app.issue import issue_news
+
     changed, issues = roll_news.changed_since(connection, link), issue_news.changed_since(connection, link)
     if changed is None or issues is None or changed.unclear & _KINDS:
         return None

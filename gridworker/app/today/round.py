@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.due.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
@@ -39,9 +40,13 @@ Visits: TypeAlias = dict[Regular, list[int]]
 Asks: TypeAlias = dict[tuple[Regular, ...], "array[int]"]
 """Households by all that asks for a visit, whatever day it is: which of it is next, a day tells."""
 
-MOST = 120
+BESIDE = 20
+MOST = 100 + BESIDE
 """Regular visits of a section looked at closely, the most urgent first: a few more than the list has rows for. The rest
 are counted."""
+
+_MANY = 500
+"""Of more equals the first are looked for in the order of all doors, where that is known, and not by their own."""
 
 _LOT = 1_000
 """So many households are at hand at once while the rules are asked: memory does not grow with those that are due."""
@@ -92,6 +97,17 @@ class Elsewhere(NamedTuple):
 
     matters: Callable[[], Matters]
     usual: Callable[[], list[dues.Alike]]
+
+
+class Looking(NamedTuple):
+    """How many of a section are looked at closely; ``walk`` has all households in walking order, or None.
+
+    ``matters``: what issues ask for, where that is read already.
+    """
+
+    most: int
+    walk: "Callable[[Connection], Iterable[int] | None] | None" = None
+    matters: Matters | None = None
 
 
 def read_usual(connection: "Connection", ahead: dues.Ahead) -> list[dues.Alike]:
@@ -145,14 +161,14 @@ def read_round(
     today: date,
     also: frozenset[int] = frozenset(),
     asks: Asks | None = None,
-    matters: Matters | None = None,
+    looking: Looking | None = None,
 ) -> Round:
     """Who is due up to the end of the week, or tomorrow.
 
     ``also``: households wanted in any case (put off, parked), and looked at closely; ``asks``: what is known to ask for
-    visits at least until then; ``matters``: what issues ask for, where that is read already.
+    visits at least until then.
     """
-    found, ahead = Round(today), ahead_of(today)
+    found, ahead, looking = Round(today), ahead_of(today), looking or Looking(MOST)
     asks = read_asks(connection, ahead) if asks is None else asks
     left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
     passed_over = also | left
@@ -162,11 +178,11 @@ def read_round(
         if visit.on <= ahead.until:
             rest = alike if passed_over.isdisjoint(alike) else (one for one in alike if one not in passed_over)
             regular.setdefault(visit, []).extend(rest)
-    wanted = (also - left) | _most_urgent(connection, regular, today)
+    wanted = (also - left) | _most_urgent(connection, regular, today, looking)
     for visit, several in regular.items():
         if count := len(several) - len(wanted.intersection(several)):
             found.beyond[_counts_on(visit, today)] += count
-    found.matters = matters or read_matters(connection, today, wanted)
+    found.matters = looking.matters or read_matters(connection, today, wanted)
     due = (entry for lot in in_parts(sorted(wanted), _LOT) for entry in _entries(connection, found, lot))
     found.entries = by_priority((entry for entry in due if entry.due.on <= ahead.until), today)
     look_closely(connection, found, also - left)
@@ -282,25 +298,35 @@ def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
 
 
-def _most_urgent(connection: "Connection", regular: Visits, today: date) -> set[int]:
+def _most_urgent(connection: "Connection", regular: Visits, today: date, looking: Looking) -> set[int]:
     """The first of each section. Only where the cut falls among equals the order of their doors decides."""
     sections: dict[Section, dict[tuple[int, date], list[int]]] = {}
     for visit, alike in regular.items():
         rank = urgency(visit.score(today), visit.on, today)
         sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).extend(alike)
     chosen: set[int] = set()
-    ways = Ways()
     for ranks in sections.values():
-        left = MOST
+        left = looking.most
         for _, equals in sorted(ranks.items()):
             if len(equals) > left:
-                doors = rows.doors(connection, equals)
-                equals = nsmallest(left, doors, key=lambda household: (ways.of(doors[household]), household))
+                equals = _first_at_doors(connection, equals, left, looking)
             chosen.update(equals)
             left -= len(equals)
             if not left:
                 break
     return chosen
+
+
+def _first_at_doors(connection: "Connection", equals: list[int], most: int, looking: Looking) -> list[int]:
+    """The first of some households in walking order."""
+    if len(equals) > _MANY and looking.walk is not None:
+        among = set(equals)
+        walked = looking.walk(connection)
+        first = list(islice(filter(among.__contains__, walked), most)) if walked is not None else []
+        if len(first) == most:
+            return first
+    ways, doors = Ways(), rows.doors(connection, equals)
+    return nsmallest(most, doors, key=lambda household: (ways.of(doors[household]), household))
 
 
 def _place(house: rows.HouseRow) -> Place:

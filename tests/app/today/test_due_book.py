@@ -196,3 +196,19 @@ def test_the_page_is_that_of_who_reads_all_of_it(village: Village, homes: list[H
     assert view.hero is not None
     listed = {row.household for section in view.sections for row in section.rows}
     assert {view.hero.row.household, *listed} == {entry.household for entry in whole.entries}
+
+
+@pytest.mark.parametrize("kept_since", [False, True])
+def test_what_was_written_since_ends_on_its_day_too(
+    village: Village, homes: list[Home], clock: HandClock, monkeypatch: pytest.MonkeyPatch, *, kept_since: bool
+) -> None:
+    monkeypatch.setattr("gridworker.app.kept.LAG", 0)
+    session = village.session
+    book = DueBook(session)
+    require_right(session, book)
+    village.care(homes[3], "C3", end="2026-03-18")
+    require_right(session, book)
+    book.keep()
+    monkeypatch.setattr(DueBook, "_read", None)
+    clock.move(days=1)
+    require_right(session, DueBook(session) if kept_since else book)

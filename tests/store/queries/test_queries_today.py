@@ -299,7 +299,7 @@ def test_what_issues_ask_for_is_counted_as_the_rules_say(
     with database.write() as connection, tables(connection, rows), patch.object(today_round, "MOST", 0):
         usual = today_round.read_usual(connection, AHEAD)
         asks = today_round.read_asks(connection, AHEAD, today_round.Elsewhere(lambda: matters, lambda: usual))
-        short = today_round.read_round(connection, TODAY, asks=asks, matters=matters)
+        short = today_round.read_round(connection, TODAY, asks=asks, looking=today_round.Looking(0, matters=matters))
         rules = all_dues(connection, matters)
     entries = [Entry(household, found, Place()) for household, found in rules.items() if found.on <= SUNDAY]
     whole = today_round.Round(TODAY, entries=entries)
