@@ -244,11 +244,10 @@ class RosterPage(Page):
         said = imported_line(imported)
         self.shell.toast(said, Undo(partial(self._take_back, imported)))
         counts = gettext("{file}: {new} new, {changed} changed, {same} the same, {rejected} not taken in.")
-        file = self._preview.file if self._preview else ""
         clear(self._kept)
         strip = Strip(
             said,
-            counts.format(file=file, **imported.counts),
+            counts.format(file=self._preview.file if self._preview else "", **imported.counts),
             tone="ok",
             icon="check",
             action=gettext("Undo this import"),
