@@ -222,7 +222,7 @@ class Roll:
             if self._pieces.homes is not homes or self._pieces.link != now.link:
                 return False  # a piece that counts by others than these would not be believed
             body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
-        if self._keeping.keep_homes(body, homes.read, now):
+        if self._keeping.keep_homes(body, homes, now):
             self._pieces.homes_kept = now
             return True
         return False
