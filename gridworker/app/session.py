@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from threading import local
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gridworker.errors import Denied, NotFound, StoreBusy
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gridworker.store.store import Beside, Store
     from gridworker.store.tables.changes import Change
     from gridworker.store.tables.creations import NewRecords
+
+T = TypeVar("T")
 
 LOCAL = timezone(timedelta(hours=8), "+08:00")
 """Times are stored in UTC and shown in the one zone of the country (domain.md, decision 4)."""
@@ -54,6 +56,14 @@ class Session:
     _staff: "dict[str, Value] | None" = None
     _safekeeping: local = field(default_factory=local)
     _held: local = field(default_factory=local)
+    _shared: dict[object, Any] = field(default_factory=dict)
+
+    def shared(self, make: "Callable[[Session], T]") -> T:
+        """What several services work with, made by whoever asks first."""
+        if make not in self._shared:
+            self._shared.setdefault(make, make(self))
+        found: T = self._shared[make]
+        return found
 
     @property
     def read_only(self) -> bool:

@@ -139,8 +139,9 @@ class Workspace:
     def households(self) -> "Households":
         """The list of households and one household's file."""
         from gridworker.app.household.households import Households
+        from gridworker.app.household.roll import Roll
 
-        return Households(self.session)
+        return Households(self.session, self.session.shared(Roll))
 
     @cached_property
     def people(self) -> "People":

@@ -9,7 +9,7 @@ from gridworker.domain.address import natural_key
 from gridworker.domain.visit_due import Due
 from gridworker.domain.visit_regular import Regular
 
-PlaceKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], ...]
+PlaceKey: TypeAlias = tuple[bool | tuple[tuple[int, int, str], ...], ...]
 
 
 class Place(NamedTuple):
@@ -22,8 +22,8 @@ class Place(NamedTuple):
 
     @property
     def key(self) -> PlaceKey:
-        """The order you would walk: estate, building, unit, then room, numbers as numbers."""
-        return tuple(natural_key(part) for part in self)
+        """The order you would walk: estate, building, unit, then room, numbers as numbers; who has no door is last."""
+        return self.building is None, *map(natural_key, self)
 
 
 class Section(Enum):
@@ -87,4 +87,4 @@ class Ways(dict[str | None, tuple[tuple[int, int, str], ...]]):
 
     def of(self, place: Place) -> PlaceKey:
         """As ``Place.key``."""
-        return tuple(map(self.__getitem__, place))
+        return place.building is None, *map(self.__getitem__, place)

@@ -106,12 +106,8 @@ class Due(NamedTuple):
 
 def next_visit(case: Case, today: date, policies: Mapping[str, Policy] = POLICIES) -> Due | None:
     """The next visit of a household, or None where none is wanted and nothing waits for one."""
-    calls = sorted(case.calls, key=lambda call: call.at)
-    last = next((call for call in reversed(calls) if call.is_effective), None)
-    missed = [call for call in calls if not call.is_effective and (last is None or call.at > last.at)]
-    found = [_retried(due, missed) for due in _candidates(case, calls, last, policies)]
-    if calls and (agreed := calls[-1].follow_up_on):
-        found = _with_agreed(found, agreed, policies[USUAL], kept=calls[-1].is_effective)
+    calls, _, missed = _called(case)
+    found = all_visits(case, policies)
     if not found:
         return None
     due_now = [due for due in found if due.on <= today]
@@ -121,6 +117,22 @@ def next_visit(case: Case, today: date, policies: Mapping[str, Policy] = POLICIE
     door = any(_at_the_door(case, due.policy, calls, missed) for due in (best, *others))
     also = tuple(due.reason for due in others if due.reason != best.reason)
     return best._replace(at_the_door=door, also=also)
+
+
+def all_visits(case: Case, policies: Mapping[str, Policy] = POLICIES) -> list[Due]:
+    """Everything that asks for a visit, each with its day, whatever day it is; the next visit is one of them."""
+    calls, last, missed = _called(case)
+    found = [_retried(due, missed) for due in _candidates(case, calls, last, policies)]
+    if calls and (agreed := calls[-1].follow_up_on):
+        found = _with_agreed(found, agreed, policies[USUAL], kept=calls[-1].is_effective)
+    return found
+
+
+def _called(case: Case) -> tuple[list[Call], Call | None, list[Call]]:
+    """The calls in their order, the last visit among them, and the attempts since."""
+    calls = sorted(case.calls, key=lambda call: call.at)
+    last = next((call for call in reversed(calls) if call.is_effective), None)
+    return calls, last, [call for call in calls if not call.is_effective and (last is None or call.at > last.at)]
 
 
 def _worst(dues: list[Due], today: date) -> Due:

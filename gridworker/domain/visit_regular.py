@@ -40,9 +40,14 @@ def regular_visit(
     cares: Iterable[tuple[str | None, date]], called: Called, today: date, policies: Mapping[str, Policy] = POLICIES
 ) -> Regular:
     """The next visit. ``cares``: cadence and first day of each that is in force, at least one."""
-    return first_of(
-        [_next(policies.get(cadence or "V2", policies["V2"]), start, called) for cadence, start in cares], today
-    )
+    return first_of(regular_visits(cares, called, policies), today)
+
+
+def regular_visits(
+    cares: Iterable[tuple[str | None, date]], called: Called, policies: Mapping[str, Policy] = POLICIES
+) -> list[Regular]:
+    """What each care asks for, whatever day it is."""
+    return [_next(policies.get(cadence or "V2", policies["V2"]), start, called) for cadence, start in cares]
 
 
 def return_visit(on: date, called: Called, policies: Mapping[str, Policy] = POLICIES) -> Regular:

@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.due.today_view import FIRST
 from gridworker.app.household.filter import EVERYBODY, HouseholdFilter, parts
 from gridworker.app.household.households import Households
 from gridworker.app.household.order import PEOPLE, Order, orders
@@ -29,6 +30,7 @@ from tests.benchmarks.figures import Figure, percentile, seconds
 from tests.benchmarks.search import typed_keys
 
 if TYPE_CHECKING:
+    from gridworker.app.session import Session
     from gridworker.app.workspace import Workspace
 
 MANY = int(os.environ.get("GRIDWORKER_PEOPLE", "1000000"))
@@ -109,7 +111,7 @@ def measure() -> list[Figure]:
         ]
     finally:
         workspace.close()
-    return [*figures, *_window(folder)]
+    return [*figures, *_daily(folder), *_window(folder)]
 
 
 def _keys(folder: Path) -> list[float]:
@@ -204,6 +206,34 @@ def _narrowed(workspace: "Workspace") -> list[Figure]:
     ]
 
 
+def _daily(folder: Path) -> list[Figure]:
+    """What a day begins with: the first rows of Today, and the issues.
+
+    Where nothing is kept of them; at the next start, when it is kept beside the books; and after a save.
+    """
+    figures = []
+    for when, target in (("with nothing kept", None), ("after the next start", 50.0)):
+        workspace = stores.open_workspace(folder)
+        try:
+            figures += _daily_pages(workspace, when, target)
+            workspace.today.keep_ahead()
+            workspace.issues.look_ahead()()
+            if target is not None:
+                workspace.session.write([_visit(workspace.session, workspace.households.first(1)[0], 0)], "create")
+                figures += _daily_pages(workspace, "after a save", target)
+        finally:
+            workspace.close()
+    return figures
+
+
+def _daily_pages(workspace: "Workspace", when: str, target: float | None) -> list[Figure]:
+    pages: dict[str, Callable[[], object]] = {
+        "Today": partial(workspace.today.view, most=FIRST),
+        "the issues": workspace.issues.view,
+    }
+    return [Figure(f"first page of {name} {when}", seconds(page) * 1000, "ms", target) for name, page in pages.items()]
+
+
 def _named(name: str, order: Order) -> str:
     return f"{name} by {order.by}{' down' * order.down}"
 
@@ -239,21 +269,22 @@ def _median(work: Callable[[], object]) -> float:
 def _filed(workspace: "Workspace") -> float:
     """Opening the file of a household that has been visited two hundred times."""
     [home] = workspace.households.first(1)
-    session, there = workspace.session, len(workspace.households.file(home).moments)
-    changes = []
-    for number in range(there, ENTRIES):
-        at = written(session.now() - timedelta(days=number + 1))
-        values = {
-            "visit_no": f"B{number}", "household_id": home, "visitor_id": session.who, "started_at": at,
-            "channel": "door", "visit_kind": "routine", "outcome": "met_person",
-            "situation_note": "聊了聊近况，家里都好。",
-        }  # fmt: skip
-        changes.append(Change("visit", session.new_id(), kind_named("visit").checked(values), create=True))
+    there = len(workspace.households.file(home).moments)
+    changes = [_visit(workspace.session, home, number) for number in range(there, ENTRIES)]
     if changes:
-        session.write(changes, "create")
+        workspace.session.write(changes, "create")
     if len(workspace.households.file(home).moments) < ENTRIES:
         raise RuntimeError("the timeline is cut short")
     return _median(lambda: workspace.households.file(home))
+
+
+def _visit(session: "Session", home: int, number: int) -> Change:
+    values = {
+        "visit_no": f"B{number}", "household_id": home, "visitor_id": session.who, "channel": "door",
+        "started_at": written(session.now() - timedelta(days=number + 1)), "visit_kind": "routine",
+        "outcome": "met_person", "situation_note": "聊了聊近况，家里都好。",
+    }  # fmt: skip
+    return Change("visit", session.new_id(), kind_named("visit").checked(values), create=True)
 
 
 def _window(folder: Path) -> list[Figure]:

@@ -13,6 +13,7 @@ from gridworker.app.due.outlook import FRESH, RECENT, Outlook, outlook, people_w
 from gridworker.app.entry.numbers import number_for
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
+from gridworker.app.today.due_book import DueBook
 from gridworker.app.today.round import read_round
 from gridworker.app.today.today import VISIT
 from gridworker.app.words import days
@@ -63,7 +64,8 @@ class Buildings(Service):
         """All buildings in order, with how many households are overdue in each."""
         with self._session.store.db.read() as connection:
             found = rows.buildings(connection)
-            late = read_round(connection, self._session.today()) if found else None
+            asks = self._session.shared(DueBook).asks(connection) if found else None
+            late = read_round(connection, self._session.today(), asks=asks) if found else None
         several = len({row.estate for row in found}) > 1
         counts = _overdue(late.entries, self._session) if late else Counter()
         return tuple(

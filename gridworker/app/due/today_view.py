@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+FIRST = 12
+"""Rows of each part that fill a screen: those are shown before the others are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:

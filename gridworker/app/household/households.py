@@ -43,9 +43,9 @@ _FOUND, _KEPT = 500, 12
 class Households(Service):
     """Reading households. What changes them is in ``people`` and ``visits``."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, roll: Roll | None = None) -> None:
         self._session = session
-        self._roll = Roll(session)
+        self._roll = roll or Roll(session)
         self._ahead = Lock()
         self._several: tuple[int, bool] = (-1, False)
 

@@ -86,6 +86,12 @@ class Roll:
                 found.extend(lot)
             return found
 
+    def walked(self, connection: "Connection") -> Iterator[int] | None:
+        """All households in walking order, one by one as they are asked for; None where that is not known."""
+        with self._lock:
+            lots = self._lots(connection, _DOORS, _ALL)
+        return None if lots is None else chain.from_iterable(lots)
+
     def knows(self, connection: "Connection", what: Order | Part) -> bool:
         """Whether an order or one part of a filter is known."""
         with self._lock:
@@ -216,7 +222,7 @@ class Roll:
             if self._pieces.homes is not homes or self._pieces.link != now.link:
                 return False  # a piece that counts by others than these would not be believed
             body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
-        if self._keeping.keep_homes(body, homes.read, now):
+        if self._keeping.keep_homes(body, homes, now):
             self._pieces.homes_kept = now
             return True
         return False

@@ -15,13 +15,15 @@ class Homes:
     So a place stays that of its household whoever comes. Who has left keeps theirs and is ``gone``.
     """
 
-    def __init__(self, ids: "array[int]", read: int | None = None, gone: Iterable[int] = ()) -> None:
+    def __init__(
+        self, ids: "array[int]", read: int | None = None, gone: Iterable[int] = (), code: bytes | None = None
+    ) -> None:
         self.ids = ids
         self.read = len(ids) if read is None else read
         self.gone = set(gone)
         self._late = {ids[place]: place for place in range(self.read, len(ids))}
         self._aged: array[int] | None = None
-        self._code: bytes | None = None
+        self._code = code
 
     @property
     def code(self) -> bytes:

@@ -30,7 +30,7 @@ from gridworker.store.worked_out import WorkedOut
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection, Database
 
-VERSION = 1
+VERSION = 2
 """Of the form, and of what orders and filters say where no statement tells it: raised with either."""
 
 ROOM = ROOM_FOR_BALLAST * BALLAST
@@ -89,7 +89,7 @@ class Kept:
         ids, gone = array(ID), array(ID)
         ids.frombytes(body[: told["size"] * ids.itemsize])
         gone.frombytes(body[told["size"] * ids.itemsize :])
-        return Homes(ids, told["read"], gone)
+        return Homes(ids, told["read"], gone, told["told_by"])
 
     def piece(self, what: Order | Part, homes: Homes) -> "tuple[array[int] | bytearray, Standing] | None":
         """An order, or a byte for each household; None where it is not kept, or counts by other households."""
@@ -138,9 +138,9 @@ class Keeping:
     def __init__(self, db: "Database", folder: Path) -> None:
         self._db, self._folder = db, folder
 
-    def keep_homes(self, body: bytes, read: int, standing: Standing) -> bool:
+    def keep_homes(self, body: bytes, homes: Homes, standing: Standing) -> bool:
         """Who is in the list, and who has left it. What counts by others than these is not believed any more."""
-        return self._keep(_IDS, body, {**_told(standing), "read": read})
+        return self._keep(_IDS, body, {**_told(standing), "read": homes.read, "told_by": homes.code})
 
     def keep(self, what: Order | Part, body: bytes | None, standing: Standing) -> bool:
         """An order or a filter; without a body what is kept of it speaks of a later link or day as well."""

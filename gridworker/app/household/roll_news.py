@@ -12,6 +12,7 @@ from gridworker.app.household.order import CARE, NAME, PEOPLE, VISITED, Order
 from gridworker.store.log.op import What
 from gridworker.store.queries import household_news as rows
 from gridworker.store.queries import news as journal
+from gridworker.store.queries.ever_named import ever_named
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -53,7 +54,12 @@ ORDERS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType({
 """The fields an order follows from beside doors. When a visit was, is looked up for its household alone."""
 
 _OWNERS = frozenset({"household_id", "resident_id"})
-"""A record that is given to another household bears on the former one too, which is told nowhere."""
+"""A record that is given to another household bears on the former one too, which only the log tells."""
+_NOBODY = (None, None)
+
+_LIFE = frozenset({What.DELETE, What.RESTORE})
+_TOLD = frozenset({What.CREATE, What.EDIT, What.RESOLVE}) | _LIFE
+"""What an op of another sort does may go beyond the record it names."""
 
 _LOOKED_UP = frozenset({MEMBER, PERSON, CARED, CONSENT, VISIT})
 _OF_PEOPLE = _LOOKED_UP - {PERSON, VISIT}
@@ -153,34 +159,45 @@ def _take(connection: "Connection", found: Changed, kind: str, ops: "Collection[
     if kind == GRID:
         found.unclear.add(GRID)
         return
-    whose, known = _whose(connection, kind, {one.record for one in ops})
+    whose, known = _whose(connection, kind, ops)
     found.homes.update(*whose.values())
     for order, kinds in ORDERS.items():
         if kind in kinds:
             wanted = kinds[kind]
-            records = {one.record for one in ops if not wanted or _named(kind, one) & wanted}
+            records = {one.record for one in ops if not wanted or one.what in _LIFE or _named(kind, one) & wanted}
             if order == NAME and kind == PERSON:
                 found.sorted[NAME] |= rows.led_by(connection, records)
             else:
                 found.sorted[order].update(*(whose.get(record, ()) for record in records))
-    given_away = any(one.what == What.EDIT and _named(kind, one) & _OWNERS for one in ops)
-    if not known or given_away or any(one.what not in {What.CREATE, What.EDIT} for one in ops):
+    if not known or any(one.what not in _TOLD for one in ops):
         _lose(found, kind)
 
 
-def _whose(connection: "Connection", kind: str, records: Collection[int]) -> tuple[dict[int, set[int]], bool]:
-    """The households each of some records belongs to, itself or by a person; and whether that is known of all."""
+def _whose(connection: "Connection", kind: str, ops: "Collection[News]") -> tuple[dict[int, set[int]], bool]:
+    """The households records belong to, themselves or by a person, and did before; and whether that is known of all."""
+    records = {one.record for one in ops}
     if kind == HOME:
         return {record: {record} for record in records}, True
     if kind == PERSON:
         return rows.lived_in(connection, records), True
     owners = rows.owners(connection, kind, records, person=kind in _OF_PEOPLE)
-    lived = rows.lived_in(connection, {person for _, person in owners.values() if person is not None})
-    found = {
-        record: lived.get(person or 0, set()) | ({home} if home is not None else set())
-        for record, (home, person) in owners.items()
-    }
-    return found, len(owners) == len(records)  # else one is gone again, or its creation has not come
+    past = {one.record for one in ops if one.record not in owners or _has_past(kind, one)}
+    named = ever_named(
+        connection, discover.kinds()[kind].kind, past, _OWNERS if kind in _OF_PEOPLE else _OWNERS - {"resident_id"}
+    )
+    homes = {record: {home for home in (owners.get(record, _NOBODY)[0],) if home} for record in records}
+    people = {record: {one for one in (owners.get(record, _NOBODY)[1],) if one} for record in records}
+    for record, fields in named.items():
+        homes[record] |= fields["household_id"]
+        people[record] |= fields.get("resident_id", set())
+    lived = rows.lived_in(connection, set().union(*people.values()))
+    found = {one: homes[one].union(*(lived.get(person, ()) for person in people[one])) for one in records}
+    return found, named.keys() == past
+
+
+def _has_past(kind: str, one: "News") -> bool:
+    """Whether its record may have been another household's, or was taken back."""
+    return one.what in _LIFE or (one.what != What.CREATE and bool(_named(kind, one) & _OWNERS))
 
 
 def _lose(found: Changed, kind: str) -> None:

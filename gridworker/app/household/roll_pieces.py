@@ -20,6 +20,7 @@ from gridworker.app.household.roll_news import CARED, CONSENT, MEMBER, Changed, 
 from gridworker.app.household.roll_seats import FEW, Seats, called_between, reseated
 from gridworker.app.session import Session
 from gridworker.store.queries import households, news
+from gridworker.store.worked_out import WorkedOut
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -57,6 +58,7 @@ class Pieces:
         self._session = session
         self._day: date | None = None
         self.link = -1
+        self._mac: bytes | None = b""
         self.homes: Homes | None = None
         self.homes_kept: Standing | None = None
         self.coming: Coming | None = None
@@ -127,7 +129,10 @@ class Pieces:
             self.rare = {}
             self._since = {}
             self._absent = set()
+            if (WorkedOut(connection).link_code(self.link) if self.link > 0 else b"") != self._mac:
+                self._forget()  # the journal was written anew: what it tells of the past is not what it was
             self.link, before = newest, self.link
+            self._mac = WorkedOut(connection).link_code(newest)
             self._day = today
             if self.homes is None:
                 self._take_up_homes(connection)
@@ -149,10 +154,13 @@ class Pieces:
         """Take who came into the list or left it. Where everything may be different, all is forgotten."""
         changed = self._changed(connection, link)
         if changed is None or not len(homes):
-            self.homes, self._pieces, self.coming, self.homes_kept = None, {}, None, None
+            self._forget()
         elif changed.moved:
             living = {place.household for place in households.places(connection, changed.moved)}
             homes.take(changed.moved, living)
+
+    def _forget(self) -> None:
+        self.homes, self._pieces, self.coming, self.homes_kept = None, {}, None, None
 
     def _changed(self, connection: "Connection", link: int) -> Changed | None:
         """What came since a link, worked out once for all that speaks of that."""

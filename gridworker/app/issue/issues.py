@@ -3,31 +3,31 @@
 What a visit needs to raise an issue stands in ``app/issue/report.py``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.issue.book import Book, Standings
 from gridworker.app.issue.case import IssueCase
 from gridworker.app.issue.choices import IssueChoices
 from gridworker.app.issue.detail import ASK_OFFICE, done_words, issue_view, no_such_issue
 from gridworker.app.issue.list import Plan, Told, fits, plan, row_view
-from gridworker.app.issue.reading import Reading, Words
+from gridworker.app.issue.reading import Words
 from gridworker.app.issue.report import IssueDraft, report_changes
+from gridworker.app.issue.standing import tick_of
 from gridworker.app.issue.views import Done, IssueFilter, IssuesView, IssueView, StepDraft
 from gridworker.app.issue.words import OFFICE_WORDS
 from gridworker.app.session import Session
 from gridworker.domain.address import building_label, natural_key
-from gridworker.domain.deadline import Light, first_action
 from gridworker.domain.issue_actions import step_faults
 from gridworker.domain.issue_steps import follows_text, step_of
-from gridworker.domain.moments import moment
-from gridworker.errors import Invalid, NotFound
+from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store.queries import issues as rows
-from gridworker.store.queries.open_issues import unanswered
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
 from gridworker.text import gettext, language
@@ -45,8 +45,8 @@ class Issues(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._book = session.shared(Book)
         self._planned: tuple[object, Plan] | None = None
-        self._reading: tuple[object, Reading] | None = None
         self._said: tuple[object, Words] | None = None
 
     # ----------------------------------------------------------------------------------------------------- reading
@@ -78,34 +78,24 @@ class Issues(Service):
 
     def _plan(self, connection: "Connection", wanted: IssueFilter, *, sharing: bool) -> Plan:
         writes = self._session.store.db.writes  # before anything is read: what is written meanwhile counts as unread
-        known, typed = self._read(connection, writes), wanted.text.strip()
+        known, typed = self._book.standings(connection), wanted.text.strip()
         saying = self._words(connection, known, writes, sharing=sharing).having(typed) if typed else None
         closed = {
             **rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building, typed)),
-            **{case.row.id: case.status.since or 0 for case in known.closed if fits(case, wanted, saying)},
+            **{case.issue: case.since for case in known.closed if fits(case, wanted, saying)},
         }
         latest = sorted(closed, key=closed.__getitem__, reverse=True)
-        found = plan(known.open, latest, wanted, saying)
-        view = replace(found.view, buildings=_buildings(connection, known.open), where=self._where(connection))
-        return replace(found, view=view)
+        found = plan(known.open, latest, wanted, tick_of(self._session.now()), saying)
+        return replace(found, view=replace(found.view, where=self._where(connection)))
 
-    def _read(self, connection: "Connection", writes: int) -> Reading:
-        """What is open, read once in a minute until something is written."""
-        asked, kept = (self.minute(), writes), self._reading
-        if kept is not None and kept[0] == asked and not self._session.read_only:
-            return kept[1]
-        found = Reading(connection, self._session.now())
-        self._reading = (asked, found) if found.is_kept else None
-        return found
-
-    def _words(self, connection: "Connection", known: Reading, writes: int, *, sharing: bool) -> Words:
+    def _words(self, connection: "Connection", known: Standings, writes: int, *, sharing: bool) -> Words:
         """What it says, read once for whoever types until something is written."""
         asked, kept = (sharing, language(), writes), self._said
         if kept is not None and kept[0] == asked and not self._session.read_only:
             return kept[1]
         told = self._told(connection, sharing=sharing)
         found = Words(rows.maybe_open_in_words(connection, known.settled), told)
-        self._said = (asked, found) if known.is_kept else None
+        self._said = (asked, found) if found.is_kept else None
         return found
 
     @needs(Action.READ, Matter.ISSUES)
@@ -121,14 +111,31 @@ class Issues(Service):
             view = issue_view(self._case(file), more, steps, told, care)
         return view if self.may(Action.CHANGE, Matter.ISSUES) else replace(view, actions=())
 
+    @needs(Action.READ, Matter.ISSUES)
+    def buildings(self) -> tuple[tuple[int, str], ...]:
+        """The buildings that have open issues, in the order of their numbers: what the list can be narrowed to."""
+        with self._session.store.db.read() as connection:
+            return _buildings(connection, {case.building for case in self._book.standings(connection).open})
+
+    @needs(Action.MASKED, Matter.ISSUES)
+    def look_ahead(self) -> Callable[[], None]:
+        """What keeps how all issues stand for the next start, in another thread while nobody asks."""
+
+        def work() -> None:
+            with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
+                with self._session.store.db.read() as connection:
+                    self._book.standings(connection)
+                self._book.keep()
+
+        return work
+
     @needs(Action.MASKED, Matter.ISSUES)
     def waiting(self) -> tuple[int, int]:
         """How many issues wait for a first response, and how many of these are late: for the sidebar."""
-        now = self._session.now()
+        at = tick_of(self._session.now())
         with self._session.store.db.read() as connection:
-            issues = unanswered(connection)
-        clocks = (first_action(row.track, moment(row.reported_at), on_site=bool(row.on_site)) for row in issues)
-        return len(issues), sum(clock.light(now) is Light.RED for clock in clocks)
+            waiting = self._book.standings(connection).waiting
+        return len(waiting), sum(one.is_late(at) for one in waiting)
 
     @cached_property
     @free("its own methods ask")
@@ -240,9 +247,7 @@ class Issues(Service):
         }
 
 
-def _buildings(connection: "Connection", cases: Iterable[IssueCase]) -> tuple[tuple[int, str], ...]:
-    """The buildings that have open issues, in the order of their numbers."""
-    used = {case.row.building for case in cases}
+def _buildings(connection: "Connection", used: Collection[int | None]) -> tuple[tuple[int, str], ...]:
     named = [
         (id_, estate or "", building_label(name or ""))
         for id_, estate, name in rows.buildings(connection)

@@ -6,9 +6,11 @@ Thousands may be open where a screen shows a dozen: the order is found first, an
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from types import MappingProxyType
 
 from gridworker.app.issue.case import CLOSED, PARTS, WAITING, IssueCase
+from gridworker.app.issue.standing import Standing
 from gridworker.app.issue.views import GroupView, IssueFilter, IssueRowView, IssuesView, Mark, TileView
 from gridworker.app.issue.words import (
     PART_WORDS,
@@ -90,69 +92,74 @@ class Plan:
 
 
 def plan(
-    cases: Sequence[IssueCase], closed: Sequence[int], wanted: IssueFilter, saying: Collection[int] | None = None
+    cases: Sequence[Standing],
+    closed: Sequence[int],
+    wanted: IssueFilter,
+    at: int,
+    saying: Collection[int] | None = None,
 ) -> Plan:
-    """The page. ``cases`` are all open ones, ``closed`` the closed ones that ``wanted`` lets through, latest first.
+    """The page at a moment. ``cases`` are all open ones in their order.
 
-    ``saying``: the issues that say what was typed, where something was.
+    ``closed`` are the closed ones that ``wanted`` lets through, latest first; ``saying`` are the issues that say what
+    was typed, where something was.
     """
-    fitting = [case for case in cases if fits(case, wanted, saying)]
+    fitting = [case for case in cases if fits(case, wanted, saying)] if wanted.is_narrow else cases
     parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
     state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:
         parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
     waiting = [case for case in cases if case.part == WAITING]
+    here = [case for case in cases if _at(case, wanted)] if wanted.building else cases
     among = Counter([case.part for case in fitting])
     return Plan(
         IssuesView(
             state=state,
-            tiles=_tiles([case for case in cases if _at(case, wanted)]),
+            tiles=_tiles(here, at),
             counts={"open": len(fitting), **{part: among[part] for part in PARTS}, CLOSED: len(closed)},
             groups=(),
             waiting=len(waiting),
-            late=sum(case.is_late() for case in waiting),
+            late=sum(case.is_late(at) for case in waiting),
         ),
         parts,
     )
 
 
-def fits(case: IssueCase, wanted: IssueFilter, saying: Collection[int] | None) -> bool:
+def fits(case: Standing, wanted: IssueFilter, saying: Collection[int] | None) -> bool:
     """Whether the filter lets an issue through, whatever its state. ``saying`` as of ``plan``."""
-    is_one = saying is None or case.row.id in saying
-    return is_one and (not wanted.track or case.row.track == wanted.track) and _at(case, wanted)
+    is_one = saying is None or case.issue in saying
+    return is_one and (not wanted.track or case.track == wanted.track) and _at(case, wanted)
 
 
-def _at(case: IssueCase, wanted: IssueFilter) -> bool:
-    return not wanted.building or case.row.building == wanted.building
+def _at(case: Standing, wanted: IssueFilter) -> bool:
+    return not wanted.building or case.building == wanted.building
 
 
-def _tiles(cases: Sequence[IssueCase]) -> tuple[TileView, ...]:
-    found: dict[str | None, list[IssueCase]] = defaultdict(list)
+def _tiles(cases: Sequence[Standing], at: int) -> tuple[TileView, ...]:
+    found: dict[str | None, list[Standing]] = defaultdict(list)
     for case in cases:
-        found[case.row.track].append(case)
-    return tuple(_tile(track, title, text, found[track]) for track, (title, text) in TRACKS.items())
+        found[case.track].append(case)
+    return tuple(_tile(track, title, text, found[track], at) for track, (title, text) in TRACKS.items())
 
 
-def _tile(track: str, title: Label, text: Label, cases: Sequence[IssueCase]) -> TileView:
+def _tile(track: str, title: Label, text: Label, cases: Sequence[Standing], at: int) -> TileView:
     mark = None
-    if late := sum(case.is_late() for case in cases):
+    if late := sum(case.is_late(at) for case in cases):
         mark = Mark("late", gettext("{count} late").format(count=late))
-    elif soon := sum(case.is_soon() for case in cases):
+    elif soon := sum(case.is_soon(at) for case in cases):
         mark = Mark("soon", gettext("{count} due soon").format(count=soon))
     return TileView(track, str(title), str(text), len(cases), mark)
 
 
-def _parts(cases: Sequence[IssueCase], wanted: IssueFilter) -> tuple[Part, ...]:
+def _parts(cases: Sequence[Standing], wanted: IssueFilter) -> tuple[Part, ...]:
     found = []
     for part in PARTS if wanted.state == "open" else (wanted.state,):
         here = [case for case in cases if case.part == part]
         if wanted.newest:
-            here.sort(key=lambda case: case.row.reported_at, reverse=True)
-        else:
-            here.sort(key=IssueCase.urgency)
+            here.sort(key=attrgetter("issue"))
+            here.sort(key=attrgetter("reported_at"), reverse=True)
         if here:
             aside = gettext("no first response yet") if part == WAITING else str(len(here))
-            found.append(Part(GroupView(part, str(PART_WORDS[part]), aside), [case.row.id for case in here]))
+            found.append(Part(GroupView(part, str(PART_WORDS[part]), aside), [case.issue for case in here]))
     return tuple(found)
 
 

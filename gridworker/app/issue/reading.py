@@ -1,44 +1,18 @@
-"""What the issues page has read and keeps: for a minute what is open, and its words for whoever types.
+"""What issues say, read once for whoever types: one more character asks for nothing but what is in memory already.
 
-Another filter, another tile or one more character asks for nothing but what is in memory already. Everything is read
-again after any write.
+It is read again after any write.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from gridworker.app.issue.case import CLOSED, IssueCase
 from gridworker.app.issue.list import Told, reporter
 from gridworker.app.issue.words import place_of, title_of
 from gridworker.store.queries import issues as rows
 from gridworker.store.search.pinyin import initials
 
-if TYPE_CHECKING:
-    from gridworker.store.engine.database import Connection
-
 KEPT = 10_000
-"""Issues that are kept with what was read of them: several times as many as an office has open. More are read again."""
-
-
-class Reading:
-    """The issues as they stand at a moment: those surely closed with the step that closed each, and all others."""
-
-    def __init__(self, connection: "Connection", now: datetime) -> None:
-        self.settled: Mapping[int, int] = rows.surely_closed(connection)
-        self._maybe = [IssueCase(file, now) for file in rows.maybe_open(connection, self.settled)]
-        self.is_kept = len(self._maybe) <= KEPT
-
-    @cached_property
-    def open(self) -> list[IssueCase]:
-        """Those something may still be done about."""
-        return [case for case in self._maybe if case.part != CLOSED]
-
-    @cached_property
-    def closed(self) -> list[IssueCase]:
-        """Those that only their fold finds closed."""
-        return [case for case in self._maybe if case.part == CLOSED]
+"""Issues whose words are kept: several times as many as an office has open. More are read again."""
 
 
 class Words:
@@ -46,6 +20,7 @@ class Words:
 
     def __init__(self, issues: Iterable[tuple[rows.IssueRow, int | None]], told: Told) -> None:
         self._parts = {row.id: _parts(row, who, told) for row, who in issues}
+        self.is_kept = len(self._parts) <= KEPT
 
     def having(self, text: str) -> set[int]:
         """The issues whose words or their pinyin initials hold what was typed, spaces and case passed over."""

@@ -77,7 +77,6 @@ class IssuesView:
     late: int = 0
     more: bool = False
     """Whether the list goes on below the rows that are here."""
-    buildings: tuple[tuple[int, str], ...] = ()
     where: str = ""
     """The grids listed."""
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from gridworker.app.due.cases import care_behind, last_visit
 from gridworker.app.due.today_view import DayView, HeroView, SectionView, Sign, TodayRow
-from gridworker.app.today.parts import EARLY, LATER, NOW, OVERDUE, ROUTE, ROWS, TODAY, Parts
+from gridworker.app.today.parts import EARLY, LATER, NOW, OVERDUE, ROUTE, TODAY, Parts
 from gridworker.app.words import days
 from gridworker.domain.address import door_label
 from gridworker.domain.codes_visit import OUTCOME
@@ -37,7 +37,7 @@ class Listing:
                 code,
                 _title(code),
                 self._aside(code, count),
-                tuple(self.row(entry) for entry in self._parts.rest(code)[:ROWS]),
+                tuple(self.row(entry) for entry in self._parts.rest(code)[: self._wanted.rows]),
                 count,
             )
             for code, count in counts.items()

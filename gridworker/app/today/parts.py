@@ -24,6 +24,7 @@ class Wanted:
     begun: frozenset[int] = frozenset()
     by_route: bool = False
     sharing: bool = False
+    rows: int = ROWS
 
 
 class Parts:
@@ -54,7 +55,7 @@ class Parts:
 
     def shown(self) -> list[Entry]:
         """The entries that are shown as rows, and the next visit."""
-        rows = [entry for code in self.entries for entry in self.rest(code)[:ROWS]]
+        rows = [entry for code in self.entries for entry in self.rest(code)[: self.wanted.rows]]
         return [self.first, *rows] if self.first else rows
 
     def count(self, code: str) -> int:

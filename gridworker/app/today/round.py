@@ -1,24 +1,26 @@
 """Who is due and why: reads the few households that may be due and asks the rules about each."""
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.due.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
-from gridworker.app.long_sort import in_parts
+from gridworker.app.long_sort import ID, in_parts
 from gridworker.domain.moments import moment
 from gridworker.domain.today_order import Entry, Place, Section, Ways, by_priority, section_of, section_on, urgency
-from gridworker.domain.visit_due import Due, next_visit
+from gridworker.domain.visit_due import Case, Due, all_visits, next_visit
 from gridworker.domain.visit_policy import POLICIES
 from gridworker.domain.visit_regular import (
     Called,
     Regular,
     first_of,
-    regular_visit,
+    regular_visits,
     return_visit,
     urgent_visit,
     usual_visit,
@@ -35,9 +37,16 @@ if TYPE_CHECKING:
 Visits: TypeAlias = dict[Regular, list[int]]
 """Households by their visit: tens of thousands share a few hundred, and the rules are asked about each of those."""
 
-MOST = 120
+Asks: TypeAlias = dict[tuple[Regular, ...], "array[int]"]
+"""Households by all that asks for a visit, whatever day it is: which of it is next, a day tells."""
+
+BESIDE = 20
+MOST = 100 + BESIDE
 """Regular visits of a section looked at closely, the most urgent first: a few more than the list has rows for. The rest
 are counted."""
+
+_MANY = 500
+"""Of more equals the first are looked for in the order of all doors, where that is known, and not by their own."""
 
 _LOT = 1_000
 """So many households are at hand at once while the rules are asked: memory does not grow with those that are due."""
@@ -72,7 +81,7 @@ class Round:
     @property
     def monday(self) -> date:
         """The first day of this week."""
-        return _monday(self.today)
+        return monday_of(self.today)
 
     def counted(self, *sections: Section) -> int:
         """How many households were only counted in some sections."""
@@ -83,66 +92,99 @@ class Round:
         return subject_of(self.houses[household], due.reason, self.cares.get(household, ()))
 
 
-class Beside(NamedTuple):
-    """What can be read beside the households: what issues ask of them, and who was visited since Monday."""
-
-    matters: Matters
-    visited: Mapping[date, int]
-
-
 class Elsewhere(NamedTuple):
     """What other threads read meanwhile, each on a connection of its own; either waits for it."""
 
-    beside: Callable[[], Beside]
+    matters: Callable[[], Matters]
     usual: Callable[[], list[dues.Alike]]
 
 
-def read_usual(connection: "Connection", today: date) -> list[dues.Alike]:
+class Looking(NamedTuple):
+    """How many of a section are looked at closely; ``walk`` has all households in walking order, or None.
+
+    ``matters``: what issues ask for, where that is read already.
+    """
+
+    most: int
+    walk: "Callable[[Connection], Iterable[int] | None] | None" = None
+    matters: Matters | None = None
+
+
+def read_usual(connection: "Connection", ahead: dues.Ahead) -> list[dues.Alike]:
     """The households without care whose regular visit may be due."""
-    return dues.plain_due(connection, _ahead(today))
+    return dues.plain_due(connection, ahead)
 
 
-def read_beside(connection: "Connection", today: date) -> Beside:
-    """What issues ask of households, and the visits of this week."""
-    matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()), listed=False)
-    return Beside(matters, dues.visited(connection, _monday(today)))
+def read_matters(connection: "Connection", today: date, among: Collection[int] | None = None) -> Matters:
+    """What issues ask of households, or of some."""
+    return matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat(), among), listed=False)
+
+
+def read_asks(connection: "Connection", ahead: dues.Ahead, elsewhere: Elsewhere | None = None) -> Asks:
+    """What asks for a visit by then, of everybody. ``elsewhere``: what somebody reads meanwhile."""
+    regular, others = _regular(dues.care_due(connection, ahead))
+    others |= dues.agreed_by(connection, ahead.until)
+    others |= _take_usual(elsewhere.usual() if elsewhere else read_usual(connection, ahead), regular)
+    matters = elsewhere.matters() if elsewhere else read_matters(connection, ahead.today)
+    asked = _asked_by(matters, ahead.until, others)
+    before = {household: visits for visits, alike in regular.items() for household in alike if household in asked}
+    found = {
+        visits: array(ID, [household for household in alike if household not in others and household not in asked])
+        for visits, alike in regular.items()
+    }
+    for household, visits in _with_asked(connection, before, asked, others).items():
+        found.setdefault(visits, array(ID)).append(household)
+    for household, visits in asks_of(connection, others, ahead.today, matters).items():
+        found.setdefault(visits, array(ID)).append(household)
+    return {visits: alike for visits, alike in found.items() if alike and is_by(visits, ahead.until)}
+
+
+def is_by(visits: Collection[Regular], until: date) -> bool:
+    """Whether one of them may be due by a day."""
+    return any(visit.on <= until for visit in visits)
+
+
+def asks_of(
+    connection: "Connection", households: Iterable[int], today: date, matters: Matters
+) -> dict[int, tuple[Regular, ...]]:
+    """What asks for a visit of some households, as the rules have it; those where nothing does are left out."""
+    found: dict[int, tuple[Regular, ...]] = {}
+    for lot in in_parts(sorted(households), _LOT):
+        for house, case in _cases(connection, lot, today, matters):
+            if visits := {Regular(due.on, due.since, due.policy.weight) for due in all_visits(case)}:
+                found[house.household] = tuple(sorted(visits))
+    return found
 
 
 def read_round(
     connection: "Connection",
     today: date,
     also: frozenset[int] = frozenset(),
-    elsewhere: Elsewhere | None = None,
+    asks: Asks | None = None,
+    looking: Looking | None = None,
 ) -> Round:
     """Who is due up to the end of the week, or tomorrow.
 
-    ``also``: households wanted in any case (put off, parked), and looked at closely; ``elsewhere``: what somebody reads
-    meanwhile.
+    ``also``: households wanted in any case (put off, parked), and looked at closely; ``asks``: what is known to ask for
+    visits at least until then.
     """
-    found = Round(today)
-    ahead = _ahead(today)
-    until = ahead.until
-    regular, others = _regular(dues.care_due(connection, ahead), today)
-    wanted = dues.agreed_by(connection, until) | also
+    found, ahead, looking = Round(today), ahead_of(today), looking or Looking(MOST)
+    asks = read_asks(connection, ahead) if asks is None else asks
     left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
-    usual = elsewhere.usual() if elsewhere else read_usual(connection, today)
-    wanted |= _take_usual(usual, regular)
-    found.matters, found.visited = elsewhere.beside() if elsewhere else read_beside(connection, today)
-    wanted = (wanted | others) - left
-    regular, asking = _with_asked(connection, regular, _asked_by(found.matters, until, wanted | left), today)
-    wanted |= asking
-    passed_over = wanted | left
-    regular = {
-        visit: [household for household in alike if household not in passed_over]
-        for visit, alike in regular.items()
-        if visit.on <= until
-    }
-    wanted |= _most_urgent(connection, regular, today)
-    for visit, alike in regular.items():
-        if count := sum(household not in wanted for household in alike):
+    passed_over = also | left
+    regular: Visits = {}
+    for visits, alike in asks.items():
+        visit = first_of(visits, today)
+        if visit.on <= ahead.until:
+            rest = alike if passed_over.isdisjoint(alike) else (one for one in alike if one not in passed_over)
+            regular.setdefault(visit, []).extend(rest)
+    wanted = (also - left) | _most_urgent(connection, regular, today, looking)
+    for visit, several in regular.items():
+        if count := len(several) - len(wanted.intersection(several)):
             found.beyond[_counts_on(visit, today)] += count
+    found.matters = looking.matters or read_matters(connection, today, wanted)
     due = (entry for lot in in_parts(sorted(wanted), _LOT) for entry in _entries(connection, found, lot))
-    found.entries = by_priority((entry for entry in due if entry.due.on <= until), today)
+    found.entries = by_priority((entry for entry in due if entry.due.on <= ahead.until), today)
     look_closely(connection, found, also - left)
     return found
 
@@ -155,12 +197,13 @@ def look_closely(connection: "Connection", found: Round, households: Iterable[in
     found.cares = {**found.cares, **rows.cares(connection, houses, found.today)}
 
 
-def _ahead(today: date) -> dues.Ahead:
-    """Up to the end of the week, or tomorrow."""
-    return dues.Ahead(today, max(_monday(today) + timedelta(days=6), today + timedelta(days=1)), POLICIES)
+def ahead_of(today: date, more: timedelta = timedelta(0)) -> dues.Ahead:
+    """Up to the end of the week, or tomorrow, and so much more."""
+    return dues.Ahead(today, max(monday_of(today) + timedelta(days=6), today + timedelta(days=1)) + more, POLICIES)
 
 
-def _monday(today: date) -> date:
+def monday_of(today: date) -> date:
+    """The first day of the week."""
     return today - timedelta(days=today.weekday())
 
 
@@ -175,22 +218,23 @@ def _asked_by(matters: Matters, until: date, known: set[int]) -> dict[int, Asked
 
 
 def _with_asked(
-    connection: "Connection", regular: Visits, asked: Mapping[int, Asked], today: date
-) -> tuple[Visits, set[int]]:
-    """The visits where those come in that issues ask for; and the households about which the rules must be asked."""
-    before = {household: visit for visit, alike in regular.items() for household in alike if household in asked}
-    found = {visit: [household for household in alike if household not in asked] for visit, alike in regular.items()}
-    others = set[int]()
+    connection: "Connection",
+    before: Mapping[int, tuple[Regular, ...]],
+    asked: Mapping[int, Asked],
+    others: set[int],
+) -> dict[int, tuple[Regular, ...]]:
+    """All that asks for a visit of those that issues ask for; about whom the rules must be asked joins the ``others``.
+
+    ``before``: what else asks.
+    """
+    found = {}
     since = {household: min(one.urgent) if one.urgent else None for household, one in asked.items()}
     for row in dues.called_on(connection, since):
-        visits = _visits_asked(asked[row.household], row)
-        if row.household in before:
-            visits.append(before[row.household])
         if not row.plain:
             others.add(row.household)
-        elif visits:
-            found.setdefault(first_of(visits, today), []).append(row.household)
-    return found, others
+        elif visits := {*before.get(row.household, ()), *_visits_asked(asked[row.household], row)}:
+            found[row.household] = tuple(sorted(visits))
+    return found
 
 
 def _visits_asked(asked: Asked, row: dues.CalledOn) -> list[Regular]:
@@ -199,41 +243,46 @@ def _visits_asked(asked: Asked, row: dues.CalledOn) -> list[Regular]:
     return [*(return_visit(day, called) for day in asked.returns), *(urgent_visit(at, called) for at in unseen)]
 
 
-def _entries(connection: "Connection", found: Round, households: Sequence[int]) -> list[Entry]:
+def _cases(
+    connection: "Connection", households: Sequence[int], today: date, matters: Matters
+) -> "Iterator[tuple[rows.HouseRow, Case]]":
     houses = rows.houses(connection, households)
-    calls, cares = rows.calls(connection, houses), rows.cares(connection, houses, found.today)
-    found.estates |= {house.estate for house in houses.values()}
-    entries = []
+    calls, cares = rows.calls(connection, houses), rows.cares(connection, houses, today)
     for household, house in houses.items():
-        case = case_of(
-            house, dues.made_on(household), calls.get(household, ()), cares.get(household, ()), found.matters
-        )
+        made = dues.made_on(household)
+        yield house, case_of(house, made, calls.get(household, ()), cares.get(household, ()), matters)
+
+
+def _entries(connection: "Connection", found: Round, households: Sequence[int]) -> list[Entry]:
+    entries = []
+    for house, case in _cases(connection, households, found.today, found.matters):
+        found.estates.add(house.estate)
         due = next_visit(case, found.today)
         if due is not None:
-            entries.append(Entry(household, due, _place(house)))
+            entries.append(Entry(house.household, due, _place(house)))
     return entries
 
 
-def _regular(cares: Iterable[dues.Cared], today: date) -> tuple[Visits, set[int]]:
-    """The visits that follow from care alone; and the households about which the rules must be asked."""
-    regular: Visits = {}
+def _regular(cares: Iterable[dues.Cared]) -> tuple[dict[tuple[Regular, ...], list[int]], set[int]]:
+    """What care alone asks for; and the households about which the rules must be asked."""
+    regular: dict[tuple[Regular, ...], list[int]] = {}
     others = set[int]()
     for row in cares:
         if row.plain:
             asks = [(cadence, date.fromisoformat(since)) for cadence, since in row.asks]
-            visit = regular_visit(asks, Called(missed=_day(row.missed_on)), today)
-            regular.setdefault(visit, []).extend(row.households)
+            visits = tuple(sorted(set(regular_visits(asks, Called(missed=_day(row.missed_on))))))
+            regular.setdefault(visits, []).extend(row.households)
         else:
             others.update(row.households)
     return regular, others
 
 
-def _take_usual(usual: Iterable[dues.Alike], regular: Visits) -> set[int]:
+def _take_usual(usual: Iterable[dues.Alike], regular: dict[tuple[Regular, ...], list[int]]) -> set[int]:
     """Add the visits that follow from the rule for everybody; the households about which the rules must be asked."""
     others = set[int]()
     for row in usual:
         if row.plain:
-            regular.setdefault(_usual(row), []).extend(row.households)
+            regular.setdefault((_usual(row),), []).extend(row.households)
         else:
             others.update(row.households)
     return others
@@ -249,25 +298,35 @@ def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
 
 
-def _most_urgent(connection: "Connection", regular: Visits, today: date) -> set[int]:
+def _most_urgent(connection: "Connection", regular: Visits, today: date, looking: Looking) -> set[int]:
     """The first of each section. Only where the cut falls among equals the order of their doors decides."""
     sections: dict[Section, dict[tuple[int, date], list[int]]] = {}
     for visit, alike in regular.items():
         rank = urgency(visit.score(today), visit.on, today)
         sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).extend(alike)
     chosen: set[int] = set()
-    ways = Ways()
     for ranks in sections.values():
-        left = MOST
+        left = looking.most
         for _, equals in sorted(ranks.items()):
             if len(equals) > left:
-                doors = rows.doors(connection, equals)
-                equals = nsmallest(left, doors, key=lambda household: (ways.of(doors[household]), household))
+                equals = _first_at_doors(connection, equals, left, looking)
             chosen.update(equals)
             left -= len(equals)
             if not left:
                 break
     return chosen
+
+
+def _first_at_doors(connection: "Connection", equals: list[int], most: int, looking: Looking) -> list[int]:
+    """The first of some households in walking order."""
+    if len(equals) > _MANY and looking.walk is not None:
+        among = set(equals)
+        walked = looking.walk(connection)
+        first = list(islice(filter(among.__contains__, walked), most)) if walked is not None else []
+        if len(first) == most:
+            return first
+    ways, doors = Ways(), rows.doors(connection, equals)
+    return nsmallest(most, doors, key=lambda household: (ways.of(doors[household]), household))
 
 
 def _place(house: rows.HouseRow) -> Place:

@@ -5,20 +5,23 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridworker.app.drafts import Begun, Draft, Drafts
-from gridworker.app.due.today_view import ParkedView, Putting, TodayView, WaitingIssues
+from gridworker.app.due.today_view import FIRST, ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.issue.book import Book
 from gridworker.app.session import Session
+from gridworker.app.today.due_book import DueBook
 from gridworker.app.today.list import Listing
-from gridworker.app.today.parts import Parts, Wanted
-from gridworker.app.today.round import Beside, Elsewhere, Round, look_closely, read_beside, read_round, read_usual
+from gridworker.app.today.parts import ROWS, Parts, Wanted
+from gridworker.app.today.round import BESIDE, Looking, Round, look_closely, monday_of, read_round
 from gridworker.app.today.waiting import waiting
 from gridworker.app.words import days
 from gridworker.domain.address import door_label
 from gridworker.domain.moments import moment
 from gridworker.errors import Problem
+from gridworker.store.queries import due as dues
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import today as rows
 from gridworker.text import gettext, language
@@ -41,9 +44,10 @@ class Today(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._book, self._due = session.shared(Book), session.shared(DueBook)
         self._drafts = Drafts(session)
         self._reading = Lock()
-        self._kept: tuple[tuple[object, ...], TodayView] | None = None
+        self._kept: tuple[tuple[Any, ...], TodayView] | None = None
 
     @needs(Action.READ, Matter.VISITS)
     def look_ahead(self) -> Callable[[], None]:
@@ -54,25 +58,33 @@ class Today(Service):
 
         def work() -> None:
             with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
-                self.view()
+                self.view(most=FIRST)
 
         return work
 
     @needs(Action.READ, Matter.VISITS)
-    def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
+    def keep_ahead(self) -> None:
+        """Keep what asks for visits for the next start, in another thread while nobody asks."""
+        with suppress(Problem):
+            self._due.keep()
+
+    @needs(Action.READ, Matter.VISITS)
+    def view(self, *, by_route: bool = False, sharing: bool = False, most: int = ROWS) -> TodayView:
         """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only.
+
+        ``most``: so many rows of each part, or more where they are known already.
 
         One reading serves all who ask until something is written: who asks meanwhile waits for it, and only the clocks
         are read again.
         """
         with self._reading:
-            before, view = self._asked(), self._known(by_route=by_route, sharing=sharing)
+            before, view = self._asked(), self._known(by_route, sharing, most)
             if view is not None:
                 with self._session.store.db.read() as connection:
-                    clocks = waiting(connection, self._session.now(), sharing=sharing)
+                    clocks = self._waiting(connection, sharing=sharing)
                 return replace(view, waiting=clocks, clock_wrong=self._clock_is_wrong())
-            view = self._read(by_route=by_route, sharing=sharing)
-            self._kept = ((*before, by_route, sharing), view) if not self._session.read_only else None
+            view = self._read(by_route=by_route, sharing=sharing, most=most)
+            self._kept = ((*before, by_route, sharing, most), view) if not self._session.read_only else None
             return view
 
     @needs(Action.READ, Matter.VISITS)
@@ -88,36 +100,42 @@ class Today(Service):
         """What a reading holds for: while it stays the same, so does the day."""
         return self._session.store.db.writes, self._session.today(), language()
 
-    def _known(self, *, by_route: bool, sharing: bool) -> TodayView | None:
-        """What was read last, if it is still so."""
+    def _known(self, *asked: int) -> TodayView | None:
+        """What was read last, if it is still so: of this order, of who looks on, and with so many rows."""
         kept = self._kept
-        return kept[1] if kept and kept[0] == (*self._asked(), by_route, sharing) else None
+        found = kept is not None and kept[0][:-1] == (*self._asked(), *asked[:-1]) and kept[0][-1] >= asked[-1]
+        return kept[1] if kept is not None and found else None
 
-    def _read(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
+    def _walk(self, connection: "Connection") -> "Iterable[int] | None":
+        """All households in walking order, where the list of households keeps it."""
+        from gridworker.app.household.roll import Roll
+
+        return self._session.shared(Roll).walked(connection)
+
+    def _waiting(self, connection: "Connection", *, sharing: bool) -> WaitingIssues:
+        return waiting(connection, self._session.now(), self._book.standings(connection).waiting, sharing=sharing)
+
+    def _read(self, *, by_route: bool, sharing: bool, most: int) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
         later = {_household(draft): draft for draft in self._drafts.all(LATER)}
-        db, now = self._session.store.db, self._session.now()
+        db = self._session.store.db
 
-        def read_meanwhile(connection: "Connection") -> tuple[Beside, WaitingIssues]:
-            return read_beside(connection, today), waiting(connection, now, sharing=sharing)
+        def read_meanwhile(connection: "Connection") -> tuple[dict[date, int], WaitingIssues]:
+            return dues.visited(connection, monday_of(today)), self._waiting(connection, sharing=sharing)
 
-        with (
-            db.meanwhile(read_meanwhile) as meanwhile,
-            db.meanwhile(lambda connection: read_usual(connection, today)) as usual,
-            db.read() as connection,
-        ):
+        with db.meanwhile(read_meanwhile) as meanwhile, db.read() as connection:
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
-            elsewhere = Elsewhere(lambda: meanwhile()[0], usual)
             others = self._drafts.of_others(VISIT)
             parked = frozenset(begun) | {_household(one) for one in others}
-            found = read_round(connection, today, frozenset(later) | parked, elsewhere)
-            parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
+            asks, looking = self._due.asks(connection), Looking(most + BESIDE, self._walk)
+            found = read_round(connection, today, frozenset(later) | parked, asks, looking)
+            found.visited, clocks = meanwhile()
+            parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing, most))
             look_closely(connection, found, {entry.household for entry in parts.shown()} - found.houses.keys())
             listing = Listing(parts, _people(connection, parts, parked))
             hero = listing.hero(_notes(connection, parts))
-            clocks = meanwhile()[1]
         week = listing.week()
         return TodayView(
             day=today,

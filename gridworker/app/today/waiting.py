@@ -1,17 +1,19 @@
 """Issues nobody has acted on yet, each with its clock."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.app.due.today_view import WaitingIssues, WaitingView
+from gridworker.app.issue.standing import Standing, tick_of
 from gridworker.domain.address import building_label, door_label
 from gridworker.domain.codes_issue import CATEGORY
-from gridworker.domain.deadline import Deadline, first_action
+from gridworker.domain.deadline import first_action
 from gridworker.domain.moments import moment
 from gridworker.store.queries import today as rows
-from gridworker.store.queries.open_issues import ClockRow, IssueRow, issues, unanswered
+from gridworker.store.queries.open_issues import IssueRow, issues
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -37,37 +39,30 @@ class _Places:
         return building_label(block) if block else ""
 
 
-_NOTHING = timedelta(0)
-
 SHOWN = 20
 """More than the page shows; the counts speak of all."""
 
 
-def waiting(connection: "Connection", now: datetime, *, sharing: bool) -> WaitingIssues:
-    """The issues without a first action, the shortest time left first."""
-    clocks = sorted(((_deadline(row), row.id) for row in unanswered(connection)), key=lambda one: one[0].left(now))
-    running = next((one for one in clocks if one[0].left(now) > _NOTHING), None)
-    first = [*clocks[:SHOWN], *([running] if running else [])]
-    known = {issue.id: issue for issue in issues(connection, {id for _, id in first})}
-    shown = [(deadline, known[id]) for deadline, id in first]
-    doors = rows.houses(connection, {issue.household for _, issue in shown if issue.household})
-    blocks = rows.buildings(connection, {issue.building for _, issue in shown if issue.building})
+def waiting(connection: "Connection", now: datetime, clocks: Sequence[Standing], *, sharing: bool) -> WaitingIssues:
+    """The issues without a first action. ``clocks``: all of them, the shortest time left first."""
+    late = bisect_right(clocks, tick_of(now), key=_up)
+    first, running = clocks[:SHOWN], clocks[late : late + 1]
+    known = {issue.id: issue for issue in issues(connection, {one.issue for one in (*first, *running)})}
+    doors = rows.houses(connection, {issue.household for issue in known.values() if issue.household})
+    blocks = rows.buildings(connection, {issue.building for issue in known.values() if issue.building})
     places = _Places(doors, blocks, sharing)
-    views = [_view(issue, deadline, places, now) for deadline, issue in shown]
-    return WaitingIssues(
-        len(clocks),
-        sum(deadline.left(now) <= _NOTHING for deadline, _ in clocks),
-        tuple(views[: len(clocks[:SHOWN])]),
-        views[-1] if running else None,
-    )
+    views = [_view(known[one.issue], places, now) for one in (*first, *running)]
+    return WaitingIssues(len(clocks), late, tuple(views[: len(first)]), views[-1] if running else None)
 
 
-def _deadline(issue: ClockRow) -> Deadline:
-    return first_action(issue.track, moment(issue.reported_at), on_site=bool(issue.on_site))
+def _up(one: Standing) -> int:
+    """The moment its time is up: until then it is not late."""
+    return one.late - 1
 
 
-def _view(row: IssueRow, deadline: Deadline, places: _Places, now: datetime) -> WaitingView:
+def _view(row: IssueRow, places: _Places, now: datetime) -> WaitingView:
     category = CATEGORY.label(row.category)
+    deadline = first_action(row.track, moment(row.reported_at), on_site=bool(row.on_site))
     return WaitingView(
         issue=row.id,
         track=row.track or "",

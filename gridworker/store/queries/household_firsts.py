@@ -12,8 +12,8 @@ from gridworker.store.queries.gathered import gathered
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VISITS = 300
-"""Visits that are read at once."""
+VISITS, MOST_VISITS = 300, 4_800
+"""Visits that are read at once; and where as many began in one moment, as those that a ledger brings."""
 
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
 NEWEST_VISITS = (
@@ -86,17 +86,20 @@ def heads(connection: "Connection", among: Collection[int]) -> dict[int, str]:
 def visited(connection: "Connection", before: str = "") -> Iterator[list[tuple[str, int]]]:
     """When which households were visited, the last visit (before a moment) first; those of one moment come together.
 
-    Ends early where more visits began in one moment than are read at once.
+    Ends early where more visits began in one moment than are ever read at once.
     """
-    before = before or _LAST
+    before, limit = before or _LAST, VISITS
     while True:
-        rows = connection.exec_driver_sql(NEWEST_VISITS, {"before": before, "limit": VISITS}).all()
-        open_end = rows[-1][0] if len(rows) == VISITS else None  # others may have begun in that moment
+        rows = connection.exec_driver_sql(NEWEST_VISITS, {"before": before, "limit": limit}).all()
+        open_end = rows[-1][0] if len(rows) == limit else None  # others may have begun in that moment
         whole = [row for row in rows if row[0] != open_end]
-        if not whole:
+        if whole:
+            yield [(row[0], row[1]) for row in whole if row[1] is not None]
+            before, limit = whole[-1][0], VISITS
+        elif rows and limit < MOST_VISITS:
+            limit *= 4
+        else:
             return
-        yield [(row[0], row[1]) for row in whole if row[1] is not None]
-        before = whole[-1][0]
 
 
 def most_people(connection: "Connection", today: date, limit: int) -> tuple[set[int], int]:

@@ -6,7 +6,7 @@ straight way from resolved over an answer to closed. Everything else is read and
 never one too few (``tests/store/queries/test_queries_issues.py`` holds it against the fold).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,7 +99,7 @@ class Wanted:
 
 _ANSWER = "action = 'return_visit' AND satisfaction IN ('2', '3')"
 _NOBODY = "action = 'return_visit' AND coalesce(satisfaction, '0') = '0'"
-_SURELY_CLOSED = f"""
+_CLOSED_AMONG = f"""
     SELECT issue_id, max(CASE WHEN action IN ('close', 'reject') THEN id END) AS done,
         min(CASE action WHEN 'resolve' THEN id END) AS resolved, max(CASE action WHEN 'close' THEN id END) AS closed,
         max(action = 'reopen' OR (action = 'return_visit' AND satisfaction = '1')
@@ -107,7 +107,7 @@ _SURELY_CLOSED = f"""
         max(CASE action WHEN 'handle' THEN id END) AS handled, max(action IN ('refer', 'suspend')) AS moved,
         min(CASE WHEN {_ANSWER} THEN id END) AS answered, count(CASE WHEN {_NOBODY} THEN 1 END) AS tries,
         min(CASE WHEN {_NOBODY} THEN id END) AS first_try, max(CASE WHEN {_NOBODY} THEN id END) AS last_try
-    FROM issue_step WHERE issue_id IN (SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject'))
+    FROM issue_step WHERE issue_id IN ({{asked}})
     GROUP BY issue_id HAVING NOT coalesce(winding, 0) AND coalesce(
         CASE WHEN closed IS NOT NULL
             THEN coalesce(handled, 0) < resolved AND (coalesce(answered BETWEEN resolved AND closed, 0)
@@ -118,6 +118,10 @@ them, a clock reading.
 
 A step that follows a later id was made by a clock that is far behind: then the order of ids is not that of the fold.
 """
+
+_SETTLED_ONCE = "SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject')"
+_SURELY_CLOSED = _CLOSED_AMONG.format(asked=_SETTLED_ONCE)
+_SOME = "SELECT value FROM json_each(?)"
 
 _HEAD = """(SELECT r.name FROM resident r WHERE r.id = coalesce(h.head_id, (SELECT m.resident_id FROM household_member m
     WHERE m.household_id = h.id AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)))"""
@@ -139,30 +143,45 @@ _WANTED = f"""
 _WIDTH = len(IssueRow._fields)
 _WIDTH_NARROW = _WIDTH - len(IssueRow._field_defaults)
 _STANDING = ", ".join(f"'{action}'" for action in sorted(STANDING))
-_MAYBE_OPEN = f"FROM issue i {_AT} WHERE i.id NOT IN (SELECT value FROM json_each(?))"
 _REPORTED_BY = "(SELECT s.actor_id FROM issue_step s WHERE s.issue_id = i.id AND s.action = 'report' LIMIT 1)"
 _ACTED = f"EXISTS (SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action NOT IN ({_STANDING}))"
 
 
-def surely_closed(connection: "Connection") -> dict[int, int]:
-    """The issues no fold can find open, with the step that closed each. Asked once for everything a page shows."""
+def surely_closed(connection: "Connection", among: Collection[int] | None = None) -> dict[int, int]:
+    """The issues, or those of some, that no fold can find open, with the step that closed each."""
+    closed = _SURELY_CLOSED if among is None else _CLOSED_AMONG.format(asked=_SOME)
+    values = () if among is None else (id_list(among),)
     rows = gathered(
-        connection,
-        2,
-        f"SELECT s.issue_id, s.done FROM ({_SURELY_CLOSED}) s WHERE s.issue_id IN (SELECT id FROM issue)",
+        connection, 2, f"SELECT s.issue_id, s.done FROM ({closed}) s WHERE s.issue_id IN (SELECT id FROM issue)", values
     )
     found: dict[int, int] = dict(rows)
     return found
 
 
-def maybe_open(connection: "Connection", closed: Mapping[int, int]) -> list[IssueFile]:
-    """All issues that are not surely closed, with their steps and without what is shown of them.
+def maybe_open(
+    connection: "Connection", closed: Mapping[int, int], among: Collection[int] | None = None
+) -> list[IssueFile]:
+    """All issues, or those of some, that are not surely closed, with their steps and without what is shown of them.
 
     Those nobody has acted on come without steps: by the fold they are reported, with or without.
     """
-    rows = gathered(connection, _WIDTH_NARROW + 1, f"SELECT {_NARROW}, {_ACTED} {_MAYBE_OPEN}", (id_list(closed),))
+    asked, ids = ("NOT IN", closed.keys()) if among is None else ("IN", set(among) - closed.keys())
+    statement = f"SELECT {_NARROW}, {_ACTED} FROM issue i {_AT} WHERE i.id {asked} ({_SOME})"
+    rows = gathered(connection, _WIDTH_NARROW + 1, statement, (id_list(ids),))
     idle = [IssueFile(IssueRow(*row)) for *row, acted in rows if not acted]
     return [*idle, *_with_steps(connection, [IssueRow(*row) for *row, acted in rows if acted])]
+
+
+def whose_steps(connection: "Connection", steps: Collection[int]) -> dict[int, int | None]:
+    """The issues that steps are of, by step; those not here are left out."""
+    statement = f"SELECT id, issue_id FROM issue_step WHERE id IN ({_SOME})"
+    return {row[0]: row[1] for row in connection.exec_driver_sql(statement, (id_list(steps),))}
+
+
+def at_homes(connection: "Connection", homes: Collection[int]) -> set[int]:
+    """The issues of some households."""
+    statement = f"SELECT id FROM issue WHERE household_id IN ({_SOME})"
+    return {row[0] for row in connection.exec_driver_sql(statement, (id_list(homes),))}
 
 
 def maybe_open_in_words(connection: "Connection", closed: Mapping[int, int]) -> list[tuple[IssueRow, int | None]]:

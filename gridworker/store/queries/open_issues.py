@@ -1,6 +1,6 @@
 """Issues something is still to be done about, with their steps: for the clocks of Today and the file of a visit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,24 +108,45 @@ def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
     return _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
-def pressing(connection: "Connection", since: str) -> Iterator[IssueFile]:
+def pressing(connection: "Connection", since: str, among: Collection[int] | None = None) -> Iterator[IssueFile]:
     """Those of the unsettled issues that ask for a call on a household: an urgent one, or a return visit.
 
-    At an office hundreds are under way and ask for nobody today; their steps need not be read. It may let one through
-    too many, never one too few.
+    ``among``: only those of some households. At an office hundreds are under way and ask for nobody today; their steps
+    need not be read. It may let one through too many, never one too few.
     """
+    chosen = "" if among is None else " AND i.household_id IN (SELECT value FROM json_each(?))"
     found = gathered(
         connection,
         1,
         f"SELECT i.id FROM issue i WHERE i.household_id IS NOT NULL AND ((NOT EXISTS ({_SETTLED}) "
         f"AND ({_URGENT} OR EXISTS ({_RETURNS}))) "
-        "OR i.id IN (SELECT s.issue_id FROM issue_step s "
-        "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?)) "
-        f"AND ({_URGENT} OR i.track IN ({_quoted(_SEVERAL)}) OR NOT coalesce(({_ANSWERED}), 0))",
-        (since,),
+        f"OR {_lately(among)}) "
+        f"AND ({_URGENT} OR i.track IN ({_quoted(_SEVERAL)}) OR NOT coalesce(({_ANSWERED}), 0)){chosen}",
+        (since,) if among is None else (since, id_list(among)),
     )
     for at in range(0, len(found), _LOT):
         yield from _with_steps(connection, issues(connection, (id for (id,) in found[at : at + _LOT])))
+
+
+def _lately(among: Collection[int] | None) -> str:
+    """What is true of issues with such a step since a moment: of all asked at once, of few one by one."""
+    steps = "FROM issue_step s WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?"
+    if among is None:
+        return f"i.id IN (SELECT s.issue_id {steps})"
+    return f"EXISTS (SELECT 1 {steps} AND s.issue_id = i.id)"
+
+
+def leaving(connection: "Connection", since: str, until: str) -> list[tuple[str, int]]:
+    """The households of issues whose last such step lies between two days; with that day."""
+    rows = gathered(
+        connection,
+        2,
+        "SELECT max(substr(s.at, 1, 10)) AS last, i.household_id FROM issue_step s JOIN issue i ON i.id = s.issue_id "
+        "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ? "
+        "AND i.household_id IS NOT NULL GROUP BY s.issue_id HAVING last < ?",
+        (since, until),
+    )
+    return [(day, household) for day, household in rows]
 
 
 def issues(connection: "Connection", ids: Iterable[int]) -> list[IssueRow]:

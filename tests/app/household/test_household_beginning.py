@@ -213,6 +213,19 @@ def test_the_last_visited_of_those_not_visited_lately_are_read_from_before_that(
     assert asked == [unvisited_since("30", books.session.today())]
 
 
+@pytest.mark.parametrize(("most", "is_found"), [(32, True), (2, False)])
+def test_many_visits_of_one_moment_are_read_together(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch, most: int, *, is_found: bool
+) -> None:
+    homes = [village.household("某", "9", "1", str(901 + number)).id for number in range(7)]
+    for home in homes:
+        village.add("visit", household_id=home, started_at="2026-03-18T01:00:00Z", outcome="met_person", channel="door",
+                    visit_kind="routine", visitor_id=village.session.who)  # fmt: skip
+    monkeypatch.setattr(household_firsts, "VISITS", 2)
+    monkeypatch.setattr(household_firsts, "MOST_VISITS", most)
+    assert workspace.households.first(7, "visit", down=True) == (tuple(homes) if is_found else ())
+
+
 def in_small_parts(patch: pytest.MonkeyPatch) -> None:
     """As if there were so many that each part of an order has to be read by itself."""
     patch.setattr(household_beginning, "FEW", 0)

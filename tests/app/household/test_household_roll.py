@@ -1,14 +1,20 @@
 """Lists kept in memory: what they answer is what the books say, whatever came meanwhile and from whom."""
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from itertools import product
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gridworker.app.household import roll_seats
 from gridworker.app.household.filter import EVERYBODY, HouseholdFilter, Part, parts
 from gridworker.app.household.households import Households
 from gridworker.app.household.order import DOOR, NEWEST, Order, ordered, orders
 from gridworker.app.household.roll import Roll, everything
+from gridworker.app.household.roll_homes import PLACE
 from gridworker.app.household.roll_news import follows_from
 from gridworker.app.workspace import Workspace
 from gridworker.store.erasure.eviction import evict
@@ -234,12 +240,30 @@ def _undone(village: Village, homes: list[Home]) -> None:
     Workspace(village.session, lambda: None).records.undo()
 
 
+def _member_undone(village: Village, homes: list[Home]) -> None:
+    home = homes[2]
+    village.add("household_member", household_id=home.id, resident_id=homes[1].people[NAMES[1]])
+    Workspace(village.session, lambda: None).records.undo()
+
+
+def _care_undone(village: Village, homes: list[Home]) -> None:
+    village.care(homes[6], "C1", person=NAMES[6])
+    Workspace(village.session, lambda: None).records.undo()
+
+
+def _care_of_another(village: Village, homes: list[Home]) -> None:
+    care = village.care(homes[2], "C2")
+    village.change("care_membership", care, {"household_id": homes[5].id})
+    village.change("care_membership", care, {"household_id": None, "resident_id": homes[4].people[NAMES[4]]})
+
+
 LOOKED_UP: list[Callable[[Village, list[Home]], None]] = [
     _visit, _visit_of_long_ago, _attempt, _care, _consent, _phone, _member, _issue, _moves, _new, _another_door,
-    _renamed, _other_head, _another_name_of_a_building, _no_door, _moves_out, _back, _counted,
+    _renamed, _other_head, _another_name_of_a_building, _no_door, _moves_out, _back, _counted, _given_away,
+    _visit_deleted, _visit_of_another, _undone, _member_undone, _care_undone, _care_of_another,
 ]  # fmt: skip
 
-READ_ANEW = [_given_away, _visit_deleted, _visit_of_another, _evicted, _undone]
+READ_ANEW = [_evicted]
 
 
 def test_what_households_did_is_looked_up_for_those(kept: Households, village: Village, homes: list[Home]) -> None:
@@ -371,3 +395,16 @@ def test_after_very_much_nothing_is_believed(
 
 def test_every_filter_says_what_it_follows_from() -> None:
     assert all(follows_from(part) for part in parts())
+
+
+@given(st.lists(st.integers(0, 2**20).map(lambda place: place * 257), unique=True, max_size=40), st.data())
+def test_few_are_taken_out_of_an_order_as_many_are(order: list[int], data: st.DataObject) -> None:
+    """Places whose bytes are alike among them, and ones that are not in it."""
+    moved = data.draw(st.sets(st.sampled_from([*order, 1, 256, 65536]), max_size=5))
+    found = [list(_without_by(few, order, moved)) for few in (0, 40)]
+    assert found[0] == found[1] == [place for place in order if place not in moved]
+
+
+def _without_by(few: int, order: list[int], moved: set[int]) -> Sequence[int]:
+    with patch.object(roll_seats, "_FEW_REMOVED", few):
+        return roll_seats._without(array(PLACE, order), moved)

@@ -350,7 +350,7 @@ def test_the_list_is_filtered_by_building_words_and_pinyin(workspace: Workspace,
     workspace.issues.report(IssueDraft("燃气软管老化", "C", household_id=chen.id))
     workspace.issues.report(IssueDraft("楼上漏水", "B", household_id=huang.id))
     workspace.issues.report(IssueDraft("井盖松动", "F", building_id=village.building("12"), place_text="门前"))
-    buildings = {label: id_ for id_, label in workspace.issues.view().buildings}
+    buildings = {label: id_ for id_, label in workspace.issues.buildings()}
     assert list(buildings) == ["3栋", "12栋"]
     assert set(titles(workspace, "waiting", IssueFilter(building=buildings["12栋"]))) == {"楼上漏水", "井盖松动"}
     for typed, found in (

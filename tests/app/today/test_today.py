@@ -1,13 +1,19 @@
 """Today as a grid worker reads it: who is next and why."""
 
+from dataclasses import replace
 from datetime import date
 from unittest.mock import Mock
 
 import pytest
+from sqlalchemy import Connection
 
-from gridworker.app.due.today_view import SectionView, TodayRow, TodayView
+from gridworker.app.due.today_view import FIRST, SectionView, TodayRow, TodayView
+from gridworker.app.today.parts import ROWS
+from gridworker.app.today.today import Today
 from gridworker.app.words import days
 from gridworker.app.workspace import Workspace
+from gridworker.domain.today_order import Place
+from gridworker.store.queries import today as today_rows
 from gridworker.store.queries.open_issues import issues
 from tests.village import WEDNESDAY, HandClock, Home, Village
 
@@ -184,7 +190,7 @@ def test_on_sunday_tomorrow_is_next_week(workspace: Workspace, village: Village,
 def test_regular_visits_beyond_what_anybody_makes_are_only_counted(
     workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.today.round.MOST", 1)
+    monkeypatch.setattr("gridworker.app.today.today.BESIDE", 1 - ROWS)  # one of each is looked at closely
     for number, day in enumerate(("2025-09-01", "2025-09-02", "2025-09-19", "2025-09-20")):
         home = village.household("某", "9", "1", str(101 + number), since="2024-01-01")
         village.visit(home, day)
@@ -371,7 +377,7 @@ def test_a_day_read_ahead_is_used_while_nothing_was_written(
     workspace: Workspace, village: Village, chen: Home, reads: list[TodayView]
 ) -> None:
     workspace.today.look_ahead()()
-    assert chen.id in every(workspace.today.view())
+    assert chen.id in every(workspace.today.view(most=FIRST))
     assert len(reads) == 1
     huang = village.household("黄志强", "3", "1", "102")
     assert huang.id in every(workspace.today.view(by_route=False))
@@ -438,3 +444,43 @@ def test_what_was_read_ahead_is_counted_without_reading_it_again(
     workspace.today.look_ahead()()
     workspace.today.put_off(wu.id)
     assert workspace.today.to_go() == 2
+
+
+def test_the_first_rows_are_the_first_of_all_and_count_as_many(workspace: Workspace, village: Village) -> None:
+    for number in range(20):
+        home = village.household("某", "9", "1", str(101 + number), since="2024-01-01")
+        village.visit(home, "2025-09-01")
+    first = workspace.today.view(most=FIRST)
+    whole = workspace.today.view()
+    assert [len(part.rows) for part in first.sections] == [FIRST]
+    assert [part.rows[:FIRST] for part in whole.sections] == [part.rows for part in first.sections]
+    assert [replace(part, rows=()) for part in whole.sections] == [replace(part, rows=()) for part in first.sections]
+    assert (first.hero, first.week, first.to_go) == (whole.hero, whole.week, whole.to_go)
+    assert len(whole.sections[0].rows) == 19
+
+
+def test_among_many_equals_the_kept_order_of_doors_says_the_same(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.today.round._MANY", 3)
+    for number in range(12):
+        home = village.household("某", str(number * 7 % 5 + 8), "1", str(101 + number * 5 % 7), since="2024-01-01")
+        village.visit(home, "2025-09-01")
+    village.visit(
+        Home(village.add("household", status="active", head_name="安宁", since="2024-01-01"), 0), "2025-09-01"
+    )
+    expected = Today(workspace.session).view(most=FIRST)
+    workspace.households.look_ahead()()
+    asked = list[int]()
+    doors = today_rows.doors
+
+    def noted(connection: Connection, ids: list[int]) -> dict[int, Place]:
+        asked.extend(ids)
+        return doors(connection, ids)
+
+    monkeypatch.setattr(today_rows, "doors", noted)
+    monkeypatch.setattr("gridworker.app.today.today.BESIDE", 5 - FIRST)
+    found = Today(workspace.session).view(most=FIRST)
+    assert not asked
+    assert found.hero == expected.hero
+    assert [row.household for row in found.sections[0].rows] == [row.household for row in expected.sections[0].rows[:4]]

@@ -43,10 +43,11 @@ def first_of_each(regular: dict[int, Regular]) -> set[int]:
 def test_the_first_of_each_section_are_those_of_all_in_order(
     monkeypatch: pytest.MonkeyPatch, regular: dict[int, Regular]
 ) -> None:
-    monkeypatch.setattr(today_round, "MOST", MOST)
     doors = SimpleNamespace(doors=lambda _connection, ids: {one: place(one) for one in ids})
     monkeypatch.setattr(today_round, "rows", doors)
     visits: today_round.Visits = {}
     for household, visit in regular.items():
         visits.setdefault(visit, []).append(household)
-    assert today_round._most_urgent(cast("Connection", None), visits, TODAY) == first_of_each(regular)
+    assert today_round._most_urgent(
+        cast("Connection", None), visits, TODAY, today_round.Looking(MOST)
+    ) == first_of_each(regular)

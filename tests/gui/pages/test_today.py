@@ -466,3 +466,13 @@ def test_nothing_is_read_ahead_for_who_may_not_see_the_households(
 ) -> None:
     monkeypatch.setattr(workspace.session, "knows", lambda deed: deed != "MASKED PEOPLE")
     assert not opened()._ahead.is_wanted()
+
+
+def test_the_rows_that_fill_no_screen_follow_the_first_ones(
+    qtbot: QtBot, opened: Opened, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.pages.today.page.FIRST", 2)
+    for number in range(6):
+        village.visit(village.household("某", "9", "1", str(101 + number), since="2024-01-01"), "2025-09-01")
+    page = opened()
+    qtbot.waitUntil(lambda: len(titles(page)) == 5)

@@ -20,6 +20,7 @@ from gridworker.domain.moments import moment as stored_moment
 from gridworker.domain.today_order import Entry, Place, Section, section_of
 from gridworker.domain.visit_due import Due, ReturnDue, next_visit
 from gridworker.domain.visit_policy import POLICIES
+from gridworker.domain.visit_regular import Regular, first_of
 from gridworker.store.engine.database import Database
 from gridworker.store.log.clock import EPOCH, MS_SHIFT
 from gridworker.store.queries import due, today
@@ -170,7 +171,7 @@ def test_thousands_of_equal_visits_are_read_as_one_row(database: Database) -> No
     with database.write() as connection, tables(connection, rows):
         found = due.plain_due(connection, AHEAD)
     assert [len(row.households) for row in found] == [1000]
-    regular: today_round.Visits = {}
+    regular: dict[tuple[Regular, ...], list[int]] = {}
     assert today_round._take_usual([*found, found[0]._replace(plain=0, households=[7])], regular) == {7}
     assert [len(households) for households in regular.values()] == [1000]
 
@@ -179,10 +180,10 @@ def test_thousands_of_equal_visits_are_read_as_one_row(database: Database) -> No
 @given(HOUSEHOLDS)
 def test_the_short_way_gives_the_answer_of_the_rules(database: Database, households: list[dict[str, object]]) -> None:
     with database.write() as connection, tables(connection, rows_of(households)):
-        visits, others = today_round._regular(due.care_due(connection, AHEAD), TODAY)
+        visits, others = today_round._regular(due.care_due(connection, AHEAD))
         others |= today_round._take_usual(due.plain_due(connection, AHEAD), visits)
         rules = all_dues(connection)
-    regular = {household: visit for visit, alike in visits.items() for household in alike}
+    regular = {household: first_of(several, TODAY) for several, alike in visits.items() for household in alike}
     for household in regular.keys() - others:
         visit = regular[household]
         found = rules[household]
@@ -296,9 +297,9 @@ def test_what_issues_ask_for_is_counted_as_the_rules_say(
     rows = rows_of(households)
     matters = matters_in(rows, asked)
     with database.write() as connection, tables(connection, rows), patch.object(today_round, "MOST", 0):
-        usual = today_round.read_usual(connection, TODAY)
-        elsewhere = today_round.Elsewhere(lambda: today_round.Beside(matters, {}), lambda: usual)
-        short = today_round.read_round(connection, TODAY, elsewhere=elsewhere)
+        usual = today_round.read_usual(connection, AHEAD)
+        asks = today_round.read_asks(connection, AHEAD, today_round.Elsewhere(lambda: matters, lambda: usual))
+        short = today_round.read_round(connection, TODAY, asks=asks, looking=today_round.Looking(0, matters=matters))
         rules = all_dues(connection, matters)
     entries = [Entry(household, found, Place()) for household, found in rules.items() if found.on <= SUNDAY]
     whole = today_round.Round(TODAY, entries=entries)

@@ -104,8 +104,12 @@ class Filters(QWidget):
             self.tiles[tile.track].show_count(tile.count, chip(tile.mark) if tile.mark else None)
         for state, count in view.counts.items():
             self.states.set_count(state, count)
-        self._buildings = view.buildings
         self.show_filter(self._filter)
+
+    def show_buildings(self, buildings: tuple[tuple[int, str], ...]) -> None:
+        """What the list can be narrowed to."""
+        self._buildings = buildings
+        self._show_words()
 
     def toggle_track(self, track: str, *_: object) -> None:
         """Filter by a track, or no more."""

@@ -185,6 +185,7 @@ class IssuesPage(Ticking, Page):
         if view == self._view and self._wanted is None:
             return
         self._view = view
+        background.run_later(self.ws.issues.buildings, done=self.filters.show_buildings, owner=self)
         self._show_state(view)
         at = self.list.verticalScrollBar().value()
         self.list.show_rows(rows(view.groups))

@@ -19,7 +19,7 @@ from gridworker.gui.pages.roster.othergrid import ask_for_grid
 from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
-from gridworker.gui.pages.roster.saving import Saving
+from gridworker.gui.pages.roster.saving import Saving, read_lists_ahead
 from gridworker.gui.pages.roster.start import StartPanel, ask_for_ledger, closed_panel
 from gridworker.gui.pages.roster.words import imported_line, of_people, taken_back_line
 from gridworker.gui.shortcuts import bind
@@ -244,11 +244,10 @@ class RosterPage(Page):
         said = imported_line(imported)
         self.shell.toast(said, Undo(partial(self._take_back, imported)))
         counts = gettext("{file}: {new} new, {changed} changed, {same} the same, {rejected} not taken in.")
-        file = self._preview.file if self._preview else ""
         clear(self._kept)
         strip = Strip(
             said,
-            counts.format(file=file, **imported.counts),
+            counts.format(file=self._preview.file if self._preview else "", **imported.counts),
             tone="ok",
             icon="check",
             action=gettext("Undo this import"),
@@ -260,6 +259,7 @@ class RosterPage(Page):
             self.panel.show_saved(self._preview)
         self._show(_PREVIEW)
         self.panel.focus_first()
+        read_lists_ahead(self, self.ws)
 
     def _on_not_saved(self, fault: Exception) -> None:
         self._saving, self._saved = None, False

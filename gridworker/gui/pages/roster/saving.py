@@ -3,14 +3,24 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.pages.roster.busy import SAVING, Busy
+from gridworker.gui.readingahead import ReadingAhead
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.ledger.forms import FormImported
     from gridworker.app.roster.rosters import Imported, Rosters, Seen
+    from gridworker.app.workspace import Workspace
+
+
+def read_lists_ahead(page: QWidget, ws: "Workspace") -> None:
+    """All lists of households are others now: while somebody reads what came in, they are put in order."""
+    if ws.session.knows("MASKED PEOPLE"):
+        ReadingAhead(page, lambda: ws.households.look_ahead()).begin()
 
 
 class Saving:

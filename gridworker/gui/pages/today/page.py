@@ -1,5 +1,6 @@
 """Today: the next household, the rest of the day in order, and at the side what waits."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
+from gridworker.app.due.today_view import FIRST
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.look import theme as themes
@@ -153,8 +155,22 @@ class TodayPage(Page):
 
     def _read(self) -> None:
         read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
-        background.look(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
+        shown = partial(self._on_read, self._asked)
+        if self._view is None:  # the first rows come sooner than all; a list somebody scrolled through stays whole
+            read, shown = partial(read, most=FIRST), partial(self._on_first_read, self._asked, read)
+        background.look(read, done=shown, failed=self._on_failed, owner=self)
         self.other.refresh()
+
+    def _on_first_read(self, asked: int, whole: "Callable[[], TodayView]", view: "TodayView") -> None:
+        self._on_read(asked, view)
+        if any(part.count > len(part.rows) for part in view.sections):
+            background.look(whole, done=partial(self._on_rest_read, asked), owner=self)
+
+    def _on_rest_read(self, asked: int, view: "TodayView") -> None:
+        """Only the rows are more than before."""
+        if asked == self._asked:
+            self._view = view
+            self._list.show_rows(items_of(view))
 
     def _on_read(self, asked: int, view: "TodayView") -> None:
         if asked != self._asked:
@@ -173,6 +189,9 @@ class TodayPage(Page):
 
     def _read_lists(self, told: background.Report) -> None:
         """In a worker, which also loads what reads the households: the desk would wait for that."""
+        self.ws.today.keep_ahead()
+        if self.ws.session.knows("MASKED ISSUES"):
+            self.ws.issues.look_ahead()()
         self.ws.households.look_ahead()(told)
 
     def _show(self, view: "TodayView") -> None:
