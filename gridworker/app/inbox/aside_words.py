@@ -63,7 +63,7 @@ def meaning_words(one: "SetAside") -> str:
         ),
         "many_deletions": gettext("The bundle deletes very much at once. Ask its worker first whether that was meant."),
         "on_refused": gettext(
-            "It belongs to something that was not accepted. Accept it only where that is right after all."
+            "It belongs to something that was not accepted. Accept it where that is right after all."
         ),
         "revoked": gettext("Laptop and key may be in other hands. Accept only what its worker says they wrote."),
         "returned": gettext(
