@@ -95,7 +95,7 @@ def test_a_household_set_aside_is_called_by_its_door_and_its_head(
     circle.hand_in(laptop)
     (one,) = circle.office.asides.waiting()
     assert one.caption == "3栋1单元909 王秀英"
-    assert about_words(one) == "Changed: 3栋1单元909 王秀英 · Remark 院里有狗"
+    assert about_words(one) == "Changed: 3栋1单元909 王秀英·Remark → 院里有狗"
     assert ruling_words(one) == ""
     circle.office.asides.refuse([one.id])
     assert [ruling_words(ruled) for ruled in circle.office.asides.ruled()] == ["not accepted by the office"]

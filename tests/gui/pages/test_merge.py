@@ -531,7 +531,7 @@ def test_what_was_set_aside_is_decided_by_keys_and_each_decision_can_be_changed(
     settle(qtbot)
     card, office = page.detail.aside, circle.office
     phone = next(row for row in card.list.rows() if "138" in row.subtitle)
-    assert phone.subtitle == "Changed: 陈建国·Phone → 138****0124·周敏, today 09:42"
+    assert phone.subtitle == "Changed: 3栋1单元101 陈建国·Phone → 138****0124·周敏, today 09:42"
     card.list.choose(phone.key)
     assert card.meaning.isVisibleTo(page)
     assert card.meaning.accessibleName().startswith("Laptop and key may be in other hands.")
