@@ -148,14 +148,14 @@ def exchange(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> int:
-    """Take in what lies in a shared folder and put there what the others do not have. Exit status 1 on a bad file."""
+    """Take in what lies in a shared folder and put there what others lack. Exit status 1 where a file did not go in."""
     with workspace(dir_, passphrase_file) as opened:
         opened.watched.watch(folder)
         look = opened.watched.look()
         _tell(look, as_json=as_json, arriving=not every)
         if every:
             _go_on(opened, every, as_json=as_json)
-    return int(bool(look.bad) or any(result.problem for result in look.merged))
+    return int(bool(look.bad or look.arriving) or any(result.problem for result in look.merged))
 
 
 def _go_on(opened: "Workspace", every: int, *, as_json: bool) -> None:

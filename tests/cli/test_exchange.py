@@ -76,5 +76,5 @@ def test_a_single_look_names_what_is_not_whole_for_nobody_looks_again(
     (share / "01-1-1a2b3c4d.gwb").write_bytes(b"half of it")
     code, out, _ = script.run("bundle", "exchange", share, "--dir", office)
     assert (code, out.splitlines()) == (
-        0, ["01-1-1a2b3c4d.gwb: not taken in; it is still being copied, or damaged."],
+        1, ["01-1-1a2b3c4d.gwb: not taken in; it is still being copied, or damaged."],
     )  # fmt: skip
