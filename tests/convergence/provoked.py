@@ -202,6 +202,15 @@ A_VISIT_IS_GIVEN_BACK: list[Step] = [
 ]
 """The office makes one of two, writes that in a visit and falls; then it makes one of them the other way round."""
 
+GONE_BY_WAY_OF_ONE_THAT_IS_BACK: list[Step] = [
+    ("edit", {"who": 7, "which": 8, "how": 3, "value": 1}),
+    ("join", {"which": 8, "other": 0, "kind": "household"}),
+    ("bring_back", {"who": 8, "which": 7}),
+    ("edit", {"who": 2, "which": 7, "how": 9, "value": 11}),
+    ("join", {"which": 6, "other": 9, "kind": "household"}),
+]
+"""Somebody went into one who went into a third; of the second two laptops wrote since, and that waits for a person."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

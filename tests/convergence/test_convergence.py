@@ -21,6 +21,7 @@ from tests.convergence.provoked import (
     A_VISIT_IS_GIVEN_BACK,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
     BUILT_ON_WHAT_LOST,
+    GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
     ONE_NUMBER_FOR_TWO_KINDS,
     PROVOKED,
@@ -85,6 +86,10 @@ def test_what_was_said_of_one_is_not_read_as_said_of_another_kind_under_its_numb
 
 def test_what_follows_follows_in_what_is_given_back_too(template: Template) -> None:
     play(template, template.folder.parent / "given", A_VISIT_IS_GIVEN_BACK)
+
+
+def test_what_follows_by_way_of_one_that_is_back_comes_to_rest(template: Template) -> None:
+    play(template, template.folder.parent / "back", GONE_BY_WAY_OF_ONE_THAT_IS_BACK)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

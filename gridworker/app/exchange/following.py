@@ -124,7 +124,7 @@ class _Way:
         if self._again or moved:
             back = [Change(kind, gone, alive=True) for kind, gone in self._again
                     if not living(connection, kind, (gone,))]  # fmt: skip
-            into = memory.joined(cursor)
+            into = {**memory.joined(cursor), **memory.come_back(cursor)}  # as what follows sees it
             self._parting = Parting(connection, into, set(self._again), memory.folded(cursor))
             self.changes = [*back, *self._parting.changes(moved)]
 
