@@ -28,12 +28,15 @@ def recent(exchange: "Exchange", peer: int) -> tuple[Handed, ...]:
 
 
 def came(exchange: "Exchange", laptop: int) -> tuple[Came, ...]:
-    """The newest bundle of each life of a laptop that was taken in, whenever it came.
+    """The newest bundle of each life of a laptop that was taken in whole, whenever it came.
 
-    A laptop counts anew for each life of the office, so that goes before the number.
+    A laptop counts anew for each life of the office, so that goes before the number. One with a gap, or of which
+    something was put off, is none: what it brought above is confirmed by nothing but what a copy handed in.
     """
     newest: dict[int, tuple[int, Came]] = {}
     for row in exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK):
+        if Summary.parse(row.summary).gap:
+            continue
         header = kept_header(row.header)
         before = newest.get(header.sender)
         if before is None or (header.recipient, row.n) > (before[0], before[1].n):
