@@ -211,6 +211,33 @@ GONE_BY_WAY_OF_ONE_THAT_IS_BACK: list[Step] = [
 ]
 """Somebody went into one who went into a third; of the second two laptops wrote since, and that waits for a person."""
 
+_A_COPY_MEETS_A_FALLEN_OFFICE: list[Step] = [
+    ("work_twice_unnoticed", {"who": 5}),
+    ("put_back_office", {"which": 3}),
+    ("join_before_the_office_falls", {"kind": "resident", "other": 0, "round_again": True, "which": 10, "who": 4}),
+    ("visit_somebody", {"which": 11, "who": 11}),
+    ("move_from_under", {"to": 3, "which": 5, "who": 11}),
+]
+PUT_OFF_FROM_ONE_COPY: list[Step] = [
+    ("split", {"which": 0}),
+    ("move_from_under", {"to": 5, "which": 7, "who": 4}),
+    ("merge", {"into": 3, "which": 2}),
+    ("work_twice", {"which": 3, "who": 10}),
+    ("reply", {"who": 3}),
+    *_A_COPY_MEETS_A_FALLEN_OFFICE,
+    ("away_for_long", {"which": 2, "who": 11}),
+]
+"""A restored office puts a copy's visit off, and confirms what the other wrote later in the same life."""
+
+ACCEPTED_AND_FOLLOWED: list[Step] = [
+    ("split", {"which": 0}),
+    ("newcomer", {"which": 8, "who": 2}),
+    ("move_from_under", {"to": 5, "which": 7, "who": 4}),
+    ("work_twice", {"which": 3, "who": 10}),
+    *_A_COPY_MEETS_A_FALLEN_OFFICE,
+]
+"""A visit that was set aside is accepted, and names somebody who is one with another by then."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

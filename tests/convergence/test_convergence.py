@@ -20,11 +20,13 @@ from tests.convergence.provoked import (
     A_FORMER_LIFE_IS_ASKED_ON,
     A_VISIT_IS_GIVEN_BACK,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
+    ACCEPTED_AND_FOLLOWED,
     BUILT_ON_WHAT_LOST,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
     ONE_NUMBER_FOR_TWO_KINDS,
     PROVOKED,
+    PUT_OFF_FROM_ONE_COPY,
     THE_OTHER_COPY_COMES_FIRST_NOW,
     play,
 )
@@ -90,6 +92,14 @@ def test_what_follows_follows_in_what_is_given_back_too(template: Template) -> N
 
 def test_what_follows_by_way_of_one_that_is_back_comes_to_rest(template: Template) -> None:
     play(template, template.folder.parent / "back", GONE_BY_WAY_OF_ONE_THAT_IS_BACK)
+
+
+def test_what_was_put_off_from_one_copy_is_not_confirmed_by_what_the_other_wrote(template: Template) -> None:
+    play(template, template.folder.parent / "off", PUT_OFF_FROM_ONE_COPY)
+
+
+def test_what_follows_follows_in_what_is_accepted_too(template: Template) -> None:
+    play(template, template.folder.parent / "accepted", ACCEPTED_AND_FOLLOWED)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

@@ -228,7 +228,6 @@ class Exchange(Service):
                     results.append(result)
                     commits += [commit] if commit else []
         for commit in commits:
-            self._following.hear(commit)
             self._session.announce(commit)
         Compacting(self._session).run_if_due()
         return results

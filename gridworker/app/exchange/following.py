@@ -26,18 +26,20 @@ if TYPE_CHECKING:
 class Following:
     """At the office, after each bundle: follows as ``follow_joined`` does, and looks only at the visits that came.
 
-    At all of them once, and again where it is new of somebody that they went. What an undo left is seen to first: the
-    power may have gone, or the disk been full, between it and what follows it.
+    These are all that were written to, in whatever way. At every visit it looks once, and again where it is new of
+    somebody that they went. What an undo left is seen to first: the power may have gone, or the disk been full, between
+    it and what follows it.
     """
 
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._gone: frozenset[int] | None = None
         self._came: set[int] = set()
+        session.subscribe(self._hear)  # what is accepted or brought back names people as well as what comes in a bundle
 
-    def hear(self, commit: "Commit") -> None:
-        """Note what came."""
-        self._came.update(commit.touched.get("visit", ()))
+    def _hear(self, commit: "Commit") -> None:
+        if self._session.is_office:
+            self._came.update(commit.touched.get("visit", ()))
 
     def follow(self) -> bool:
         """See ``follow_joined``."""
@@ -45,8 +47,13 @@ class Following:
         with self._session.store.cursor() as cursor:
             gone = frozenset(number for kind, number in memory.joined(cursor) if kind == "resident")
         known = self._gone is not None and gone <= self._gone
-        found = follow_joined(self._session, self._came if known else None)
-        self._gone, self._came = gone, set()
+        came, self._came = self._came, set()
+        try:
+            found = follow_joined(self._session, came if known else None)
+        except DiskFull:
+            self._came |= came
+            raise
+        self._gone = gone
         return found
 
 
