@@ -9,7 +9,7 @@ the same op that it replaces. Of several that stand beside each other the one wi
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -225,3 +225,16 @@ class Verdicts:
 def _judging(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Those by which an op counts for nothing."""
     return [verdict for verdict in verdicts if verdict.ruling is not Ruling.VOUCHED]
+
+
+def words_on(
+    rulings: Iterable[tuple[OpRow, Ruling]], before: Mapping[int, Verdict], new_id: Callable[[], int]
+) -> list[OpRow]:
+    """The ops by which the office, as author 0, rules on some ops, each in place of the word that stood ``before``."""
+    return [
+        Verdict(
+            new_id(), row.clk, row.record, row.kind, ruling,
+            replaces=(before[row.clk].op,) if row.clk in before else (),
+        ).row(0)
+        for row, ruling in rulings
+    ]  # fmt: skip

@@ -20,7 +20,7 @@ from gridworker.store.log.clock import OFFICE, laptop_of
 from gridworker.store.log.heads import heads_of
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow, What, unpack_edits, value_of
-from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts
+from gridworker.store.log.verdicts import Ruling, Verdicts, words_on
 from gridworker.store.queries.referring import living, references
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside
@@ -124,13 +124,7 @@ def _let_wait(store: "Store", step: _Step, source: bytes, who: int) -> "Commit":
         before = Verdicts(cursor).standing(row.clk for row in (*step.fresh, *step.stand_ins))
         known = Log(cursor).author_numbers({row.author for row in step.fresh})
     said = [(row, Ruling.WAITING) for row in step.fresh] + [(row, Ruling.REFUSED) for row in step.stand_ins]
-    verdicts = [
-        Verdict(
-            store.new_id(), row.clk, row.record, row.kind, ruling,
-            replaces=(before[row.clk].op,) if row.clk in before else (),
-        ).row(0)
-        for row, ruling in said
-    ]  # fmt: skip
+    verdicts = words_on(said, before, store.new_id)
     waits = [Aside(*row[:4], *known[row.author], row.vals, ON_REFUSED, source) for row in step.fresh]
 
     def beside(connection: "Connection", _commit: "Commit") -> None:

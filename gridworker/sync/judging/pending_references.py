@@ -22,7 +22,7 @@ from gridworker.store.intake.copies import Copies
 from gridworker.store.log.clock import laptop_of
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow, What
-from gridworker.store.log.verdicts import Ruling, Verdict, Verdicts
+from gridworker.store.log.verdicts import Ruling, Verdicts, words_on
 from gridworker.store.records import get_many
 from gridworker.store.scope.spans import Spans
 from gridworker.store.store import Incoming
@@ -108,13 +108,7 @@ def tell(store: "Store", laptop: int, found: Reconsidered, commit: "Commit", who
         before = Verdicts(cursor).standing(row.clk for row in (*found.withdrawn, *found.released))
     again = [row for row in found.released if row.clk in before]
     rulings = [(row, Ruling.WAITING) for row in found.withdrawn] + [(row, Ruling.VOUCHED) for row in again]
-    verdicts = [
-        Verdict(
-            store.new_id(), row.clk, row.record, row.kind, ruling,
-            replaces=(before[row.clk].op,) if row.clk in before else (),
-        ).row(0)
-        for row, ruling in rulings
-    ]  # fmt: skip
+    verdicts = words_on(rulings, before, store.new_id)
     if not verdicts:
         return commit
 

@@ -35,17 +35,23 @@ def put_back(circle: Circle, backup: Path) -> Workspace:
     return circle.open("office")
 
 
+def newcomer_after_a_backup(circle: Circle, laptop: Workspace, family: Family) -> tuple[Path, int]:
+    """A backup of the office, and somebody who came after it, of whom the laptop has heard."""
+    backup, save = backup_in_a_drawer(circle), circle.office.records.save
+    person = save("resident", {"name": "王小明", "status": "in_place"}).id
+    save("household_member", {"household_id": family.household, "resident_id": person, "relation": "80"})
+    for _ in range(2):
+        circle.round(laptop)
+    return backup, person
+
+
 @pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize("gives_back", [False, True])
 def test_what_a_laptop_wrote_about_them_waits_for_nobody(
     circle: Circle, laptop: Workspace, family: Family, heard: bool, gives_back: bool
 ) -> None:
     """Be it that the laptop heard of the erasure, and that it has the replies that brought them."""
-    backup, save = backup_in_a_drawer(circle), circle.office.records.save
-    person = save("resident", {"name": "王小明", "status": "in_place"}).id
-    save("household_member", {"household_id": family.household, "resident_id": person, "relation": "80"})
-    for _ in range(2):
-        circle.round(laptop)
+    backup, person = newcomer_after_a_backup(circle, laptop, family)
     late = laptop.records.save("resident", {"note": WORDS}, person)
     with laptop.session.store.cursor() as cursor:
         cursor.execute("SELECT max(clk) FROM op WHERE record = ?", (late.id,))
@@ -69,11 +75,7 @@ def test_what_a_laptop_wrote_about_them_waits_for_nobody(
 def test_what_says_more_than_was_erased_waits_like_all_that_is_out_of_scope(
     circle: Circle, laptop: Workspace, family: Family
 ) -> None:
-    backup, save = backup_in_a_drawer(circle), circle.office.records.save
-    person = save("resident", {"name": "王小明", "status": "in_place"}).id
-    save("household_member", {"household_id": family.household, "resident_id": person, "relation": "80"})
-    for _ in range(2):
-        circle.round(laptop)
+    backup, person = newcomer_after_a_backup(circle, laptop, family)
     laptop.records.save("resident", {"note": WORDS, "phones": "13800000001"}, person)
     circle.office.erasing.erase("resident", person, ["note"])
     shutil.rmtree(laptop.session.folder.archive)

@@ -186,6 +186,17 @@ def clashing(circle: Circle, family: Family, elsewhere: Family) -> tuple[Workspa
     return laptop, twin, made
 
 
+def fallen(
+    circle: Circle, families: tuple[Family, Family], other: Workspace
+) -> tuple[Workspace, Workspace, Workspace, int]:
+    """The office, put back after another laptop heard of what the copy wrote; the laptop, its copy, and the clk."""
+    backup = circle.office.backups.make(circle.folder / "place").path
+    laptop, twin, made = clashing(circle, *families)
+    circle.hand_in(twin)
+    circle.round(other)
+    return put_back(circle, backup, gone=True), laptop, twin, made
+
+
 @pytest.mark.parametrize("accepted", [False, True])
 def test_a_reply_given_back_tells_of_another_op_than_waits_under_its_clk(
     circle: Circle, grid: int, family: Family, two: tuple[Workspace, Workspace], accepted: bool
@@ -193,11 +204,7 @@ def test_a_reply_given_back_tells_of_another_op_than_waits_under_its_clk(
     """The office heard of the copy's visit, told another laptop, and fell; then the laptop's own was set aside."""
     _, other = two
     elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
-    backup = circle.office.backups.make(circle.folder / "place").path
-    laptop, twin, made = clashing(circle, family, elsewhere)
-    circle.hand_in(twin)
-    circle.round(other)
-    office = put_back(circle, backup, gone=True)
+    office, laptop, twin, made = fallen(circle, (family, elsewhere), other)
     for _ in range(12):
         circle.hand_in(laptop)
         circle.reply(laptop)

@@ -12,7 +12,7 @@ from gridworker.store.tables.changes import Act
 from gridworker.store.wish import Wish
 from gridworker.sync import forks
 from gridworker.sync.meant import writer_of
-from tests.app.exchange.test_hard_ways import clashing
+from tests.app.exchange.test_hard_ways import fallen
 from tests.circle import Circle, Family, made_visit
 from tests.copies import copies_of, ops_of, put_back, settled
 
@@ -75,11 +75,7 @@ def test_what_is_said_of_one_that_waits_goes_with_it_where_another_of_its_clk_is
     """The laptop made a visit where it may not, and notes something of it: in the same bundle, or in the next."""
     _, other = two
     elsewhere = circle.family(circle.office.devices.add_grid("第九网格"), "901", "王秀英")
-    backup = circle.office.backups.make(circle.folder / "place").path
-    laptop, twin, made = clashing(circle, family, elsewhere)
-    circle.hand_in(twin)
-    circle.round(other)
-    office = put_back(circle, backup, gone=True)
+    office, laptop, twin, made = fallen(circle, (family, elsewhere), other)
 
     def waiting() -> list[str]:
         return [op.id for op in office.asides.waiting() if op.kind == "visit"]
