@@ -32,14 +32,18 @@ def givers(
 
     The ops this leads to are added to ``ops``. There are nearly never any, and then nothing is read.
     """
-    anew = {Place(*place): clks for place in places if (clks := _anew(Place(*place), heads[place[0]], ops))}
-    if not anew:
-        return {}
-    ops.update(reachable(log, {place.record: heads[place.record] for place in anew}))
-    return {place: {clk: _giver(place, clk, clks, ops) for clk in clks} for place, clks in anew.items()}
+    found: dict[Place, dict[int, int]] = {}
+    for place in sorted((Place(*place) for place in places), reverse=True):  # existence last: it asks for the rest
+        clks = _anew(place, heads[place.record], ops, found)
+        if clks:
+            ops.update(reachable(log, {place.record: heads[place.record]}))
+            found[place] = {clk: _giver(place, clk, clks, ops) for clk in clks}
+    return found
 
 
-def _anew(place: Place, packed: Packed, ops: Mapping[int, OpRow]) -> list[int]:
+def _anew(
+    place: Place, packed: Packed, ops: Mapping[int, OpRow], known: Mapping[Place, Mapping[int, int]]
+) -> list[int]:
     """Heads of a place that were written anew, by an undo in place of the one settlement there was."""
     found: dict[tuple[int, Over], list[int]] = defaultdict(list)
     for clk in heads_of(packed, place.record, place.field):
@@ -48,15 +52,23 @@ def _anew(place: Place, packed: Packed, ops: Mapping[int, OpRow]) -> list[int]:
             found[device_of(clk), over].append(clk)
     if place.field > ALIVE:  # of one device, and still none names another: nobody's hand writes that
         return [clk for clks in found.values() if len(clks) > 1 for clk in clks]
-    alone = ((over, clks) for (_, over), clks in found.items() if len(over) == 1)
-    return [clk for over, clks in alone for clk in clks if _is_unseeing(place, ops[clk], packed, over[0])]
+    alone = [(over[0], clk) for (_, over), clks in found.items() if len(over) == 1 for clk in clks]
+    others = {
+        clk: known.get(Place(place.record, field), {}).get(clk, clk)
+        for field in packed
+        if field > ALIVE
+        for clk in heads_of(packed, place.record, field)
+    }
+    return [clk for settled, clk in alone if _is_unseeing(place, ops[clk], others, settled)]
 
 
-def _is_unseeing(place: Place, row: OpRow, packed: Packed, settled: int) -> bool:
-    """Whether a deletion says it had not seen an edit that is older than what it replaced."""
-    seen = _seen(row) | {place.record}
-    others = {clk for field in packed if field > ALIVE for clk in heads_of(packed, place.record, field)}
-    return row.what == What.DELETE and any(clk < settled for clk in others - seen)
+def _is_unseeing(place: Place, row: OpRow, others: Mapping[int, int], settled: int) -> bool:
+    """Whether a deletion says it had not seen an edit that is older than what it replaced, or was before it came anew.
+
+    ``others``: by what stands in the other fields, the op that gave it first.
+    """
+    unseen = others.keys() - _seen(row) - {place.record}
+    return row.what == What.DELETE and any(others[clk] < settled for clk in unseen)
 
 
 def _giver(place: Place, clk: int, beside: Collection[int], ops: Mapping[int, OpRow]) -> int:

@@ -391,6 +391,34 @@ def test_a_deletion_that_had_seen_a_conflict_still_has_when_all_is_opened_again(
     assert not check(office)
 
 
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_deletion_that_had_seen_neither_side_of_a_conflict_is_still_its_authors(
+    office: Store, laptop: Store, third: Store, alive: bool
+) -> None:
+    """Not one edit that it had not seen is older than the settlement: the undo wrote both anew."""
+    deleter, edited, contradicted = 3, 4, 5
+    record = add(office, "resident", who=OTHER, note="一")
+    pour(office, laptop)
+    pour(office, third)
+    remove(office, "resident", record, who=deleter)
+    edit(laptop, "resident", record, who=edited, note="二")
+    edit(third, "resident", record, who=contradicted, note="三")
+    pour(laptop, office)
+    pour(third, office)
+    with office.cursor() as cursor:
+        waiting = contested(cursor)
+    assert [(one.field, [side.who for side in one.sides]) for one in waiting] == [
+        ("alive", [deleter, edited, contradicted]), ("note", [edited, contradicted])
+    ]  # fmt: skip
+    for decision in ("另一个", "二"):
+        settled = [Change("resident", record, {"note": decision}), Change("resident", record, alive=alive)]
+        office.write(settled, Act("resolve", ME, resolve=True))
+        assert undo_last(office, ME).kept == 0
+        with office.cursor() as cursor:
+            assert contested(cursor) == waiting
+    assert not check(office)
+
+
 def test_a_return_that_somebody_has_built_on_is_not_disputed_by_undo(office: Store) -> None:
     record = add(office, "resident", who=OTHER, note="一")
     remove(office, "resident", record, who=OTHER)
