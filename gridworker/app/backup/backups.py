@@ -275,7 +275,11 @@ class Backups(Service):
         return {name.removeprefix(folder) for name in names if name.startswith(folder)}
 
     def _cover(self, made: "Backup") -> None:
-        """Put it on record; at the office, what it covers is what the laptops hear of."""
+        """Put it on record; at the office, what it covers is what the laptops hear of.
+
+        One in the data folder goes with the disk. Whoever then puts back an older one from elsewhere needs what the
+        laptops have beyond that one: where there are others, it covers nothing.
+        """
         from gridworker.store.attached import Files
         from gridworker.store.backup.place import listing
         from gridworker.store.engine.database import raw_cursor
@@ -284,13 +288,16 @@ class Backups(Service):
         from gridworker.store.tables.changes import Act
 
         files = self._attachments(listing(made.path))
+        is_lost_with_us = made.path.parent == self._session.folder.backups and len(self.places()) > 1
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
-            if self._session.is_office:
+            if not self._session.is_office:
+                return
+            if not is_lost_with_us:
                 Exchange(raw_cursor(connection)).raise_backed_up(made.marks, made.manifest.chain)
                 Recall(raw_cursor(connection)).cover(made.returned)
                 Files(raw_cursor(connection)).cover(files)
-                Files(raw_cursor(connection)).lose([file.hash for file in made.damaged])  # a laptop may have them
+            Files(raw_cursor(connection)).lose([file.hash for file in made.damaged])  # a laptop may have them
 
         act = Act.note("backup", self._session.who, detail=str(made.manifest.named))
         self._session.store.write([], act, beside)

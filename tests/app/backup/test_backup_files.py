@@ -59,6 +59,23 @@ def lets_go(circle: Circle, laptop: Workspace) -> int:
     return laptop.attachments.let_go(0).files
 
 
+def test_where_backups_lie_elsewhere_one_that_goes_with_the_disk_covers_nothing(
+    circle: Circle, laptop: Workspace, place: Path
+) -> None:
+    """The disk dies, and an older backup from elsewhere is put back: the photo must not be gone from the laptop too."""
+    older = circle.office.backups.make(place).path
+    (grid, _), *_ = circle.office.devices.grids()
+    family = circle.family(grid)
+    circle.round(laptop)
+    laptop.attachments.add("household", family.household, prepared(photo(2, 20_000)).data, "门口")
+    circle.round(laptop)
+    circle.office.backups.make()
+    assert lets_go(circle, laptop) == 1, "the one that the older backup has"
+    circle.office.backups.make(place)
+    assert lets_go(circle, laptop) == 1
+    assert older.exists()
+
+
 def test_a_medium_that_garbles_gives_no_backup_and_covers_nothing(
     circle: Circle, laptop: Workspace, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
