@@ -174,8 +174,8 @@ class Store:
             *numbers, author = Log(cursor).authors([*incoming.authors, Author(act.who, self.identity.scope)])
             known = incoming.known if self.db.is_together else None
             taken = take_in(cursor, incoming.rows, numbers, known=known)
-            self._clock.absorb(taken.newest)
-            take_in(cursor, [audit_row(self._clock.next(), author, act, Done.of_taken(taken))], taken=taken)
+            clk = self._next_free(cursor, taken.newest)
+            take_in(cursor, [audit_row(clk, author, act, Done.of_taken(taken))], taken=taken)
             commit = self._commit(connection, cursor, taken, Entry(act.name, author, self._wall(), incoming.source))
             if incoming.beside is not None:
                 incoming.beside(connection, commit)
@@ -323,6 +323,13 @@ class Store:
     def _next_after(self, clk: int) -> int:
         self._clock.absorb(clk)
         return self._clock.next()
+
+    def _next_free(self, cursor: Cursor, newest: int) -> int:
+        """The same, where a copy of this device may have written under the very next one: that just came."""
+        log, clk = Log(cursor), self._next_after(newest)
+        while log.rows(log.maybe_known([clk])):
+            clk = self._clock.next()
+        return clk
 
     def _index_or_leave(self, connection: "Connection", touched: Touched) -> None:
         if self._to_index is None:
