@@ -81,24 +81,24 @@ class Keeping(Told):
         self._join(twin, self.circle.open(twin), self.disks[name].copy())
         return twin
 
-    def back_up(self, name: str) -> None:
-        """A device makes a verified backup."""
+    def back_up(self, name: str, *, at_home: bool = False) -> None:
+        """A device makes a verified backup, elsewhere or in its own folder."""
         self.tick(name)
         self._note_own(name)
-        disk = self.disks[name].copy()
-        made = self.device(name).backups.make(self.place(name))
-        self.backups.setdefault(name, []).append(Kept(made.path, disk, self.let_go, next(self._kept)))
+        disk, finds = self.disks[name].copy(), not at_home or self.finds(name)
+        made = self.device(name).backups.make(None if at_home else self.place(name))
+        self.backups.setdefault(name, []).append(Kept(made.path, disk, self.let_go, next(self._kept), finds))
 
     def place(self, name: str) -> Path:
-        """Where a device's backups lie."""
+        """Where a device's backups lie that are not in its own folder."""
         return self.circle.folder / f"backups-{name}"
 
     def restore_backup(self, name: str, kept: Kept, *, gone: bool) -> None:
-        """A backup of a device is put back, in the place of its store or where all is ``gone``."""
+        """A backup of a device is put back, in the place of its store or where all is ``gone`` but the backup."""
         laptop = self.number(name)
         self.circle.close(name)
         folder = Folder(self.circle.folder / name)
-        if gone:
+        if gone and not kept.path.is_relative_to(folder.root):
             shutil.rmtree(folder.root)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(restore, "take_new_life", partial(take_new_life, choose=self._chance(laptop)))
@@ -141,7 +141,9 @@ class Keeping(Told):
         self.act(OFFICE, lambda at: at.erasing.erase("resident", resident))
         self.copies[OFFICE] = []
         known = {kept.path for kept in self.backups.get(OFFICE, [])}
-        made = [one.path for one in self.device(OFFICE).backups.list(self.place(OFFICE)) if one.path not in known]
+        places = (None, self.place(OFFICE))
+        listed = [one.path for place in places for one in self.device(OFFICE).backups.list(place)]
+        made = [path for path in listed if path not in known]
         # That a backup was made is put on record after it.
         new = self.disks[OFFICE].acknowledged
         disk = self.disks[OFFICE].copy()
@@ -154,7 +156,7 @@ class Keeping(Told):
             for path in made
             if (named := Named.parse(path.name))
         ]
-        if not made:
+        if not any(path.is_relative_to(self.place(OFFICE)) for path in made):
             shutil.rmtree(self.place(OFFICE), ignore_errors=True)
             if self.lived(OFFICE):
                 self.wiped = True

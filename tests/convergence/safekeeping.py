@@ -14,6 +14,11 @@ class Safekeeping(Concern):
     def back_up(self, who: int) -> None:
         self.community.back_up(self.someone(who))
 
+    @rule(who=NUMBERS)
+    def back_up_at_home(self, who: int) -> None:
+        """In the data folder, as it is done each day: nobody relies on it where there are others elsewhere."""
+        self.community.back_up(self.someone(who), at_home=True)
+
     @rule()
     def back_up_office(self) -> None:
         """Only then do laptops let go what left them."""
