@@ -26,7 +26,7 @@ from gridworker.store.meta import Identity
 from gridworker.store.search import search
 from gridworker.store.store import FEW, Incoming, Store
 from gridworker.store.tables.changes import Act, Change
-from tests.builders import add, edit, make_store, new, pour, remove, reopen, take
+from tests.builders import Wall, add, edit, make_store, new, pour, remove, reopen, take
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -190,8 +190,7 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
 
 def test_what_is_put_on_record_of_a_merge_bears_no_clk_that_came_with_it(office: Store, tmp_path: Path) -> None:
     """Two copies whose clock is years behind follow the office just as far, and mint the same from there on."""
-    years_behind = 1000
-    laptop, copy = (make_store(tmp_path / name, laptop=1, wall=lambda: years_behind) for name in ("one", "other"))
+    laptop, copy = (make_store(tmp_path / name, laptop=1, wall=Wall(now=0, step=0)) for name in ("one", "other"))
     with closing(laptop), closing(copy):
         record = add(office, "resident")
         pour(office, copy)
