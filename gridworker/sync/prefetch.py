@@ -21,8 +21,6 @@ from gridworker.sync.files.files import load_bundle
 if TYPE_CHECKING:
     from gridworker.sync.format.bundle import Bundle
 
-AHEAD = 2
-"""Rows begun before their turn: more would only take memory."""
 SMALL = 1 << 14
 """Bytes of a bundle that is opened in a row with others."""
 ROW, ROW_THINGS = 100, 20_000
@@ -61,14 +59,8 @@ class Opening:
         self._rows = _in_rows(paths)
         self._reading = reading
         self._pool = pool
-        self._begun: deque[Future[_Opened]] = deque()
         self._loaded: deque[Loaded | Path] = deque()
-
-    def begin_next(self) -> None:
-        """Have one more row opened before its turn."""
-        row = next(self._rows, None)
-        if row is not None:
-            self._begun.append(self._pool.submit(self._open, row))
+        self._coming = self._begin(())
 
     def take(self) -> Loaded:
         """The next file. Raises what reading it raises."""
@@ -82,7 +74,7 @@ class Opening:
 
     def ready(self) -> list[Loaded]:
         """Those that come next and lie open; they are taken by ``skip``."""
-        if not self._loaded and self._begun:
+        if not self._loaded:
             self._next()
         return [one for one in takewhile(lambda one: isinstance(one, Loaded), self._loaded) if isinstance(one, Loaded)]
 
@@ -92,12 +84,17 @@ class Opening:
             self._loaded.popleft()
 
     def _next(self) -> None:
-        """Wait for the next row; what is left of it goes before all others, and counts as begun."""
-        self._loaded, left = self._begun.popleft().result()
-        if left:
-            self._begun.appendleft(self._pool.submit(self._open, left))
-        elif len(self._begun) < AHEAD:
-            self.begin_next()
+        """Wait for the row that is coming, and have one more opened before its turn: of several all would take memory.
+
+        What is left of a row goes before all others.
+        """
+        if self._coming is not None:
+            self._loaded, left = self._coming.result()
+            self._coming = self._begin(left)
+
+    def _begin(self, left: _Row) -> "Future[_Opened] | None":
+        row = left or next(self._rows, ())
+        return self._pool.submit(self._open, row) if row else None
 
     def _open(self, row: _Row) -> _Opened:
         """Open files of a row, until they hold many things.
@@ -122,11 +119,8 @@ class Opening:
 def prefetching(paths: Sequence[Path], reading: "Reading") -> Iterator[Opening]:
     """What gives the files in the order of ``paths``."""
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:
-        opening = Opening(paths, reading, pool)
-        for _ in range(AHEAD):
-            opening.begin_next()
         try:
-            yield opening
+            yield Opening(paths, reading, pool)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
