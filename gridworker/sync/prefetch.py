@@ -1,8 +1,7 @@
-"""Prefetch: the next bundles are read and opened while the current one is being merged.
+"""Prefetch: the next bundles are read and opened in another thread while those before them are being merged.
 
-Merging mostly waits for SQLite, which releases the GIL; opening is mostly decryption. So large bundles are opened in a
-pool. Small ones are opened in the calling thread, many in a row: handing one to another thread costs more than opening
-it, and a row of equal work uses the processor's caches better.
+Merging mostly waits for SQLite, which releases the GIL; opening is mostly decryption. Large bundles are opened one at a
+time, small ones many in a row: to hand one of them from thread to thread costs more than to open it.
 
 A prefetched bundle sees the store as it was before the whole lot. One that cannot be opened yet, since an earlier
 bundle of the lot brings its sender's key, is opened again in its turn; no error is lost or raised early.
@@ -16,18 +15,17 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from gridworker.errors import BundleProblem, Problem
+from gridworker.errors import BundleProblem, Problem, StoreClosed
 from gridworker.sync.files.files import load_bundle
 
 if TYPE_CHECKING:
     from gridworker.sync.format.bundle import Bundle
 
-AHEAD = 2
-"""Large bundles, or rows of small ones, begun before their turn: more would only take memory."""
 SMALL = 1 << 14
-"""Bytes of a bundle that is opened in this thread."""
-ROW, ROW_THINGS = 200, 20_000
-"""Small bundles that are opened in a row, and what they may hold: a kilobyte can become a hundred thousand ops."""
+"""Bytes of a bundle that is opened in a row with others."""
+ROW, ROW_THINGS = 100, 20_000
+"""Small bundles that are opened in a row, and what they may hold: a kilobyte can become a hundred thousand ops. Twice
+as many would have the merge wait twice as long for the first row."""
 
 
 class Loaded(NamedTuple):
@@ -43,42 +41,41 @@ Read: TypeAlias = "Callable[[bytes], Bundle]"
 Reading: TypeAlias = Callable[[], AbstractContextManager[Read]]
 """What is asked of the store to open bundles, is asked once for all that are opened within it."""
 
-_Row: TypeAlias = deque[Path]
-"""Small files that follow each other."""
+_Row: TypeAlias = Sequence[Path]
+"""Files that follow each other: small ones, or a large one alone."""
+
+
+class _Opened(NamedTuple):
+    """What was opened of a row, in ``files``; what could not be read is told in its turn. All others are ``left``."""
+
+    files: deque[Loaded | Path]
+    left: _Row
 
 
 class Opening:
-    """Opens files in their order, large ones in the thread of ``pool``."""
+    """Opens files in their order, in the thread of ``pool``."""
 
     def __init__(self, paths: Sequence[Path], reading: "Reading", pool: ThreadPoolExecutor) -> None:
-        self._left = _in_rows(paths)
+        self._rows = _in_rows(paths)
         self._reading = reading
         self._pool = pool
-        self._begun: deque[Future[Loaded] | _Row] = deque()
         self._loaded: deque[Loaded | Path] = deque()
-
-    def begin_next(self) -> None:
-        """Have one more opened before its turn."""
-        one = next(self._left, None)
-        if one is not None:
-            self._begun.append(self._pool.submit(self._load, one) if isinstance(one, Path) else one)
+        self._coming = self._begin(())
 
     def take(self) -> Loaded:
         """The next file. Raises what reading it raises."""
         if not self._loaded:
-            first = self._next()
-            if isinstance(first, Future):
-                return first.result()
-            self._load_row(first)
+            self._next()
         one = self._loaded.popleft()
-        return self._load(one) if isinstance(one, Path) else one
+        if isinstance(one, Loaded):
+            return one
+        with self._reading() as read:
+            return _loaded(one, read)
 
     def ready(self) -> list[Loaded]:
-        """The small ones that come next and lie open; they are taken by ``skip``."""
-        if not self._loaded and self._begun and isinstance(self._begun[0], deque):
-            row = self._begun[0]
+        """Those that come next and lie open; they are taken by ``skip``."""
+        if not self._loaded:
             self._next()
-            self._load_row(row)
         return [one for one in takewhile(lambda one: isinstance(one, Loaded), self._loaded) if isinstance(one, Loaded)]
 
     def skip(self, number: int) -> None:
@@ -86,36 +83,44 @@ class Opening:
         for _ in range(number):
             self._loaded.popleft()
 
-    def _next(self) -> "Future[Loaded] | _Row":
-        if len(self._begun) <= AHEAD:  # a row that was not opened to its end counts once
-            self.begin_next()
-        return self._begun.popleft()
+    def _next(self) -> None:
+        """Wait for the row that is coming, and have one more opened before its turn: of several all would take memory.
 
-    def _load(self, path: Path) -> Loaded:
-        with self._reading() as read:
-            return _loaded(path, read)
+        What is left of a row goes before all others.
+        """
+        if self._coming is not None:
+            self._loaded, left = self._coming.result()
+            self._coming = self._begin(left)
 
-    def _load_row(self, row: _Row) -> None:
-        """Open small ones until there are many things; those that are left go before all others."""
-        things = 0
-        with self._reading() as read:
-            while row and things < ROW_THINGS:
-                one = _loaded_small(row.popleft(), read)
-                things += _things_in(one.bundle) if isinstance(one, Loaded) and one.bundle else 0
-                self._loaded.append(one)
-        if row:
-            self._begun.appendleft(row)
+    def _begin(self, left: _Row) -> "Future[_Opened] | None":
+        row = left or next(self._rows, ())
+        return self._pool.submit(self._open, row) if row else None
+
+    def _open(self, row: _Row) -> _Opened:
+        """Open files of a row, until they hold many things.
+
+        Where the store is being closed, whoever merges opens them: a write that is under way goes on to its end.
+        """
+        files, things = deque[Loaded | Path](), 0
+        try:
+            with self._reading() as read:
+                for path in row:
+                    if things >= ROW_THINGS:
+                        break
+                    one = _loaded_or_left(path, read)
+                    things += _things_in(one.bundle) if isinstance(one, Loaded) and one.bundle else 0
+                    files.append(one)
+        except StoreClosed:
+            files.extend(row[len(files) :])
+        return _Opened(files, row[len(files) :])
 
 
 @contextmanager
 def prefetching(paths: Sequence[Path], reading: "Reading") -> Iterator[Opening]:
     """What gives the files in the order of ``paths``."""
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:
-        opening = Opening(paths, reading, pool)
-        for _ in range(AHEAD):
-            opening.begin_next()
         try:
-            yield opening
+            yield Opening(paths, reading, pool)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -128,7 +133,7 @@ def _loaded(path: Path, read: "Read") -> Loaded:
         return Loaded(data, None)
 
 
-def _loaded_small(path: Path, read: "Read") -> Loaded | Path:
+def _loaded_or_left(path: Path, read: "Read") -> Loaded | Path:
     try:
         return _loaded(path, read)
     except Problem:  # it is told in its turn
@@ -140,18 +145,18 @@ def _things_in(bundle: "Bundle") -> int:
     return bundle.header.ops + (len(scope.enter) + len(scope.leave) if scope else 0)
 
 
-def _in_rows(paths: Sequence[Path]) -> Iterator[Path | _Row]:
+def _in_rows(paths: Sequence[Path]) -> Iterator[_Row]:
     """Large files one by one, small ones in rows."""
-    row: _Row = deque()
+    row: list[Path] = []
     for path in paths:
         small = _is_small(path)
         if row and (len(row) == ROW or not small):
             yield row
-            row = deque()
+            row = []
         if small:
             row.append(path)
         else:
-            yield path
+            yield [path]
     if row:
         yield row
 

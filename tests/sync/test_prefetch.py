@@ -1,15 +1,15 @@
 """Bundles are opened before their turn, in another thread; one that cannot be is left for its turn."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import get_ident
+from threading import Event, get_ident
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from gridworker.errors import BundleAltered, NotForUs
+from gridworker.errors import BundleAltered, NotForUs, StoreClosed
 from gridworker.sync import prefetch
 from gridworker.sync.format.sections import ScopeChange
 from gridworker.sync.prefetch import prefetching
@@ -43,30 +43,62 @@ def _none_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prefetch, "SMALL", 0)
 
 
-def test_small_ones_are_opened_here_a_row_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_ones_are_opened_elsewhere_a_row_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prefetch, "SMALL", 4)
     monkeypatch.setattr(prefetch, "ROW", 2)
-    texts, threads = ["abc", "ab", "a", "abcdef", "abd", "abe"], set[int]()
+    texts, threads = ["abc", "ab", "a", "abcdef", "abd", "abe", "abf"], set[int]()
     for at, text in enumerate(texts):
         (tmp_path / str(at)).write_text(text)
-    opened: list[str] = []
+    rows: list[list[str]] = []
+
+    @contextmanager
+    def reading() -> Iterator[Callable[[bytes], Any]]:
+        row: list[str] = []
+        rows.append(row)
+
+        def read(data: bytes) -> Any:
+            row.append(data.decode())
+            threads.add(get_ident())
+            return Opened(data.decode())
+
+        yield read
+
+    with prefetching(sorted(tmp_path.iterdir()), reading) as opening:
+        assert [str(opening.take().bundle) for _ in texts] == texts
+    assert rows == [["abc", "ab"], ["a"], ["abcdef"], ["abd", "abe"], ["abf"]]
+    assert len(threads) == 1
+    assert get_ident() not in threads
+
+
+def test_a_row_is_merged_while_the_next_one_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefetch, "SMALL", 4)
+    monkeypatch.setattr(prefetch, "ROW", 1)
+    for text in ("abc", "abd"):
+        (tmp_path / text).write_text(text)
+    opened = Event()
 
     def read(data: bytes) -> Any:
-        opened.append(data.decode())
-        threads.update({get_ident()} if len(data) < 4 else ())
+        if data == b"abd":
+            opened.set()
         return Opened(data.decode())
 
     with prefetching(sorted(tmp_path.iterdir()), within(read)) as opening:
-        assert str(opening.take().bundle) == "abc"
-        assert {"abc", "ab"} <= set(opened) <= {"abc", "ab", "abcdef"}
-        assert [str(opening.take().bundle) for _ in texts[1:]] == texts[1:]
-    assert threads == {get_ident()}
-    monkeypatch.setattr(prefetch, "ROW_THINGS", 3)
-    opened.clear()
-    with prefetching(sorted(tmp_path.iterdir())[:2], within(read)) as opening:
-        assert str(opening.take().bundle) == "abc"
-        assert opened == ["abc"], "it may be all that fits into memory"
-        assert str(opening.take().bundle) == "ab"
+        opening.take()
+        assert opened.wait(5), "nobody asked for it"
+
+
+def test_a_row_ends_where_it_may_be_all_that_fits_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefetch, "SMALL", 4)
+    monkeypatch.setattr(prefetch, "ROW", 4)
+    monkeypatch.setattr(prefetch, "ROW_THINGS", 5)
+    texts = ["a", "b", "c", "d", "e", "f"]  # of three things each
+    for text in texts:
+        (tmp_path / text).write_text(text)
+    with prefetching(sorted(tmp_path.iterdir()), within(read_by(set()))) as opening:
+        assert [one.data.decode() for one in opening.ready()] == ["a", "b"]
+        opening.skip(2)
+        assert [one.data.decode() for one in opening.ready()] == ["c", "d"], "what is left of a row goes first"
+        assert [opening.take().data.decode() for _ in texts[2:]] == texts[2:]
 
 
 def test_those_that_lie_open_are_shown_and_taken_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +113,7 @@ def test_those_that_lie_open_are_shown_and_taken_at_once(tmp_path: Path, monkeyp
         assert opening.ready() == [], "the next one cannot be read"
         with pytest.raises(NotForUs):
             opening.take()
-        assert opening.ready() == [], "a large one is taken by itself"
+        assert [one.data for one in opening.ready()] == [b"four, which is large"], "it is by itself"
         assert opening.take().data == b"four, which is large"
         assert [one.data for one in opening.ready()] == [b"six"]
 
@@ -95,6 +127,25 @@ def test_a_small_file_that_cannot_be_read_says_so_in_its_turn(tmp_path: Path, mo
         with pytest.raises(NotForUs):
             opening.take()
         assert opening.take().data == b"two"
+
+
+@pytest.mark.parametrize("small", [0, 4])
+def test_what_is_merged_goes_on_where_the_store_is_being_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(prefetch, "SMALL", small)
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(name)
+    merging = get_ident()
+
+    @contextmanager
+    def reading() -> Iterator[Callable[[bytes], Any]]:
+        if get_ident() != merging:
+            raise StoreClosed("The data are locked.")
+        yield read_by(set())
+
+    with prefetching(sorted(tmp_path.iterdir()), reading) as opening:
+        assert [str(opening.take().bundle) for _ in range(2)] == ["one", "two"]
 
 
 def test_they_come_in_order_each_opened_elsewhere(tmp_path: Path) -> None:
