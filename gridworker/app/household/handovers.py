@@ -72,6 +72,11 @@ class Handovers(Service):
         """Those that wait for the office, the oldest first."""
         return self._requests({"state": HANDOVER_WAITING})
 
+    @needs(Action.READ, Matter.HANDOVERS)
+    def all(self) -> list[Request]:
+        """All that were asked, the newest first."""
+        return sorted(self._requests({}), key=lambda one: -one.id)
+
     @needs(Action.CREATE, Matter.HANDOVERS)
     def ask(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
         """Ask the office to hand a household over. Raises Invalid, NotFound, Problem where that waits already.
