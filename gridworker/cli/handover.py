@@ -85,13 +85,13 @@ def _given(*names: str) -> dict[str, Any]:
 
 
 def _told(found: "Sequence[Request]", *, as_json: bool) -> None:
-    from gridworker.domain.codes_office import HANDOVER_STATE
+    from gridworker.app.household.handovers import state_words
 
     lines = [
         "  ".join(
             filter(
                 None,
-                (str(one.id), str(one.household), HANDOVER_STATE.label(one.state), one.reason, one.address, one.answer),
+                (str(one.id), str(one.household), state_words(one.state), one.reason, one.address, one.answer),
             )
         )
         for one in found

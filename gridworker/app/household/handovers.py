@@ -8,7 +8,7 @@ from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.life import HouseholdLife
 from gridworker.app.session import Session
-from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_WAITING
+from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_STATE, HANDOVER_WAITING
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
@@ -41,6 +41,11 @@ class Request:
     def waits(self) -> bool:
         """Whether the office has not answered yet."""
         return self.state == HANDOVER_WAITING
+
+
+def state_words(state: str) -> str:
+    """How a request stands, as people say it."""
+    return HANDOVER_STATE.label(state)
 
 
 class Handovers(Service):
