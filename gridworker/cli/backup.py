@@ -54,6 +54,7 @@ def restore(
         "backup": str(found.backup),
         "newer": found.newer.acts if found.newer and found.newer.known else None,
         "there": found.newer is not None,
+        "lost": found.lost,
     }
     lines = newer_lines(None, found)
     if not preview:

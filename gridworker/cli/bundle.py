@@ -204,11 +204,14 @@ def _tell(look: "Look", *, as_json: bool, arriving: bool = False) -> None:
 
 @commands.command()
 def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
-    """Name the bundles that never came."""
+    """Name the bundles that never came, and those that came and could not be read."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.exchange.missing()
         today, other = opened.session.today(), opened.exchange.other_office()
-    plain = [{**asdict(one), "written": one.written and one.written.isoformat()} for one in found]
+    plain = [
+        {**asdict(one), "written": one.written and one.written.isoformat(), "came": one.came and one.came.isoformat()}
+        for one in found
+    ]
     lines = [*([other] if other else []), *(missing_words(one, today) for one in found)]
     answer(plain, as_json=as_json, lines=lines, none=gettext("No bundle is missing."))
 

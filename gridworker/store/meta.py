@@ -32,6 +32,10 @@ RENEWED = "backups_renewed"
 LOST_FILES = "files_lost"
 """In ``meta``: the files (SHA-256) that were here, are gone, and are looked for in every backup."""
 
+LATE_LOOKED = "late_looked"
+"""In ``meta`` of the office: the link of the journal up to which was looked for what came late about somebody who is
+forgotten. A kill between bundle and look is made up for by it."""
+
 
 class Meta:
     """Named values of the store, read and written inside the caller's transaction."""

@@ -235,6 +235,10 @@ class Exchange:
         """The ops set aside that bear the clk of another, whether ruled on or not: few, whatever else was set aside."""
         return self._asides("reason = 'fork'")  # spelled as the index needs it
 
+    def refused_creations(self) -> list[Aside]:
+        """The creations set aside that the office did not accept: few, whatever else it has ruled on."""
+        return self._asides("what = 0 AND ruling = 0")  # spelled as the index needs it
+
     def aside_among(self, clks: Iterable[int]) -> list[Aside]:
         """The ops set aside with one of these clks, whether ruled on or not."""
         return self._asides("clk IN (SELECT value FROM json_each(?))", id_list(clks))

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gridworker import discover
+from gridworker.store.erasure.erasure import erasures
 from gridworker.store.log.log import Cursor, id_list
+from gridworker.store.log.op import What
 from gridworker.store.recall import Recall
-from gridworker.store.scope.past import created, erased_and_gone, ever_in_scope
+from gridworker.store.scope.past import created, ever_in_scope
 from gridworker.store.scope.spans import Shift, Spans
-from gridworker.store.streams import kinds_of
+from gridworker.store.streams import histories, kinds_of
 
 
 class Reach(NamedTuple):
@@ -76,6 +78,15 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
 def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[int, ...]]], reach: Reach) -> set[int]:
     grids = set(reach.grids).union(*(listed for _, listed in given))
     return (ever_in_scope(cursor, grids, reach.laptop) | erased_and_gone(cursor)) - spans.known()
+
+
+def erased_and_gone(cursor: Cursor) -> set[int]:
+    """Records that were erased and deleted: where they were went out of the log with all that was said of them.
+
+    Reads what the log has of those that were erased, and nothing else of it.
+    """
+    erased = {one.record for one in erasures(cursor)}
+    return {row.record for row in histories(cursor, erased) if row.what == What.DELETE}
 
 
 def living(cursor: Cursor, records: Collection[int]) -> set[int]:

@@ -6,7 +6,7 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
           transaction, or nothing at all
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,7 +35,7 @@ from gridworker.sync.exchange_cache import CachedExchange
 from gridworker.sync.files import filenotes
 from gridworker.sync.files.archive import Archiving, archiving
 from gridworker.sync.files.attaching import Brought, carried, finish, with_files
-from gridworker.sync.files.files import BundleName, load_bundle, save_bundle
+from gridworker.sync.files.files import SUFFIX, BundleName, load_bundle, save_bundle
 from gridworker.sync.format import recovering, seal
 from gridworker.sync.format.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
 from gridworker.sync.format.canonical import Damaged
@@ -55,7 +55,7 @@ from gridworker.sync.returning.returns import HARD, Given
 from gridworker.sync.returning.taking_back import take_back
 from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.summary import Summary
-from gridworker.sync.unread import Unread
+from gridworker.sync.unread import Nameless, Noted, Unread, is_covered, is_sender
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -239,8 +239,8 @@ class Post:
             if self._copies is None:
                 copies.settle()
             taken = self._take(bundle, row, now)
-        if self._store.identity.is_office and not taken.standing.gaps:
-            self._unread.forget(header.sender, header.n, self._store.identity.device)
+        settled = self._unread.came if taken.standing.gaps else self._unread.forget
+        settled(header.sender, header.n, self._store.identity.device)
         self._erased |= taken.erased or any(commit.erased for commit in (*taken.back, taken.commit))
         if self._copies is None:
             self._settle_files()
@@ -264,20 +264,31 @@ class Post:
         """On a laptop, remove what left its grids, once all of ours is in the office's backup."""
         return let_go(self._store, self._who)
 
-    def note_unread(self, name: str) -> None:
-        """Remember that a file did not check that is named like a laptop's bundle; a copy may lie beside a good one.
+    def note_unread(self, name: str, now: datetime, *, is_ours: bool) -> None:
+        """Remember that a file did not check; as far as its name says whose it is, by sender and number.
 
-        Not one that is in the books: of that a bad copy means nothing.
+        Not one that is in the books, or that a later one covered: of that a bad copy means nothing. ``is_ours``: it
+        was sealed for this computer. Of others a laptop says nothing, for most likely they are another's; nor does the
+        office of what is named like a bundle of no laptop that it ever enrolled.
         """
-        said = BundleName.parse(name)
-        if said is None or str(said) != name or not self._store.identity.is_office:
+        said, own = BundleName.parse(name), self._store.identity
+        if not (is_ours or own.is_office):
             return
         with self._store.cursor() as cursor:
-            exchange, laptop = Exchange(cursor), said.device >> INCARNATION_BITS
-            is_known = any(key.device == said.device for key in exchange.pinned(laptop))
-            is_here = any(row.path == name for row in exchange.bundles(peer=laptop, outgoing=False))
-        if is_known and not is_here:
-            self._unread.note(said.device, said.n, self._store.identity.device)
+            exchange = Exchange(cursor)
+            sender = said if said is not None and is_sender(exchange, said, own) else None
+            is_here = sender is not None and is_covered(exchange, sender, own)
+        if sender is not None and not is_here:
+            self._unread.note(sender.device, sender.n, own.device, _ms(now))
+        elif sender is None and (is_ours or (said is None and name.lower().endswith(SUFFIX))):
+            self._unread.note_nameless(_ms(now))
+
+    def not_read(self, senders: Collection[int]) -> tuple[Sequence[Noted], Nameless | None]:
+        """What came and did not check: by sender and number; and when one came of which nobody can say whose it is.
+
+        The latter until something came from each of ``senders``, laptops or 0 for the office, that leaves nothing open.
+        """
+        return self._unread.all(), self._unread.nameless(senders)
 
     def note_archived(self, path: Path, now: datetime) -> None:
         """A laptop that was set back remembers a reply in its archive without taking it in, to be able to give it back.

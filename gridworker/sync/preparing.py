@@ -94,7 +94,7 @@ def prepare(store: "Store", folder: "Folder", own: Credentials, laptop: int, now
             "recent": recent(exchange, stream.peer),
             "reissued": lost,
             "came": came(exchange, laptop) if identity.is_office else (),
-            "refused": Unread(folder).of(recipient),
+            "refused": Unread(folder).of(recipient) if identity.is_office else (),
             "ticket": new_ticket(own.keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,
             **taken_in(exchange, stream.peer, recipient),
             "asks": asks_of(connection, laptop) if identity.is_office else (),

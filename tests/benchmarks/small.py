@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange.exchange import TOGETHER
+from gridworker.app.exchange.lots import TOGETHER
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.filesafe import fsync_folder
 from gridworker.store.log.clock import MS_SHIFT, device

@@ -16,6 +16,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.errors import DiskFull
 from gridworker.store.keys import kdf
+from tests.pictures import photo
 
 PASSPHRASE = "four words are enough"
 
@@ -238,3 +239,70 @@ def test_a_backup_that_is_refused_and_a_pack_that_is_stopped_leave_no_empty_fold
     assert not (tmp_path / "new").exists()
     made = script.json("backup", "--dir", office, "--out", f"{tmp_path}/new/deep/")
     assert Path(made["path"]).parent == tmp_path / "new" / "deep"
+
+
+def test_a_backup_without_its_files_says_what_is_missing_and_photos_come_again(
+    script: Script, office: Path, laptop: Path, tmp_path: Path
+) -> None:
+    """First from the laptop that has it, then, where nobody has it any more, out of the folder that turned up."""
+    photo, _ = _photo_at_the_office(script, office, laptop, tmp_path)
+    backup = Path(script.json("backup", "--dir", office, "--out", tmp_path / "second")["path"])
+    files, away = backup.parent / "files", tmp_path / "away"
+    files.rename(away)
+    new = tmp_path / "new-office"
+    status, out, _ = script.run("restore", backup, "--dir", new, "--preview")
+    assert (status, "1 photos and papers" in out) == (0, True)
+    assert (
+        f"attachments/{next(iter((office / 'attachments').iterdir())).name}"
+        in script.json("restore", backup, "--dir", new, "--preview")["lost"]
+    )
+    status, out, _ = script.run("restore", backup, "--dir", new)
+    assert (status, "1 photo or paper did not come back" in out) == (0, True)
+    assert "of the archive did not come back" in out
+    assert script.json("attachment", "list", "--dir", new)[0]["here"] is False
+    status, _, err = script.run("attachment", "save", photo, "--dir", new, "--out", tmp_path / "again.jpg")
+    assert (status, "The file is not here: still on laptop 01." in err) == (1, True)
+    for _ in range(2):
+        round_trip(script, new, laptop, tmp_path / "stick")
+    assert script.json("attachment", "list", "--dir", new)[0]["here"] is True
+    script.json("attachment", "save", photo, "--dir", new, "--out", tmp_path / "again.jpg")
+    assert (tmp_path / "again.jpg").stat().st_size > 1000
+    late = tmp_path / "late-office"
+    script.json("restore", backup, "--dir", late)
+    assert script.json("attachment", "list", "--dir", late)[0]["here"] is False
+    away.rename(files)
+    script.json("backup", "--dir", late)
+    assert script.json("attachment", "list", "--dir", late)[0]["here"] is True
+
+
+def test_files_that_are_here_are_not_missed_where_the_backup_lost_them(
+    script: Script, office: Path, laptop: Path, tmp_path: Path
+) -> None:
+    _photo_at_the_office(script, office, laptop, tmp_path)
+    backup = Path(script.json("backup", "--dir", office, "--out", tmp_path / "second")["path"])
+    for path in (backup.parent / "files").iterdir():
+        path.unlink()
+    assert script.json("restore", backup, "--dir", office, "--preview")["lost"] == []
+    assert script.json("restore", backup, "--dir", office)["lost"] == []
+    assert script.json("attachment", "list", "--dir", office)[0]["here"] is True
+
+
+def _photo_at_the_office(script: Script, office: Path, laptop: Path, tmp_path: Path) -> tuple[int, int]:
+    """A photo of a household that a laptop took, at the office too. Returns it, and the household."""
+    grid = script.json("grid", "list", "--dir", office)[0]["id"]
+    building = script.json(
+        "record", "save", "building", "--dir", laptop, given={"building_name": "3", "grid_id": grid}
+    )["id"]
+    dwelling = script.json(
+        "record", "save", "dwelling", "--dir", laptop, given={"building_id": building, "room_no": "101"}
+    )["id"]
+    household = script.json(
+        "record", "save", "household", "--dir", laptop, given={"dwelling_id": dwelling, "status": "active"}
+    )["id"]
+    (tmp_path / "taken.jpg").write_bytes(photo(1, 20_000))
+    added = script.json(
+        "attachment", "add", tmp_path / "taken.jpg", "--to", "household", "--id", household, "--dir", laptop
+    )
+    round_trip(script, office, laptop, tmp_path / "stick")
+    assert script.json("attachment", "list", "--dir", office)[0]["here"] is True
+    return added["id"], household

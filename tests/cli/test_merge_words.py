@@ -59,6 +59,21 @@ def test_missing_bundles_and_changes_set_aside_are_said(circle: Circle, laptop: 
     assert "changes were set aside: see bundle aside." in said
 
 
+def test_a_bundle_that_could_not_be_read_is_among_those_that_are_missing(
+    circle: Circle, laptop: Workspace, say: Say
+) -> None:
+    sent = laptop.exchange.pack(circle.stick)
+    whole = sent.read_bytes()
+    sent.write_bytes(whole[:-30])
+    assert say("bundle", "merge", sent).endswith("1")
+    said = say("bundle", "missing")
+    assert f"Bundle {sent.name.split('-')[1]} of laptop 01: a file of that name came today" in said
+    assert '"came": "2026' in say("bundle", "missing", "--json")
+    sent.write_bytes(whole)
+    say("bundle", "merge", sent)
+    assert say("bundle", "missing") == "0"
+
+
 def test_two_offices_at_work_are_said_wherever_laptops_and_bundles_are_listed(
     circle: Circle, laptop: Workspace, say: Say
 ) -> None:

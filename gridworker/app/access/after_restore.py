@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 def go_on(session: "Session") -> None:
     """Do what follows a backup that was put back, until it is done: once it is, this changes nothing any more.
 
-    Of an office what the archive has is taken in; what is whole in a damaged store is taken out of it.
+    Files that did not come back with it are wanted again: else an office would go on saying that it has them, and
+    laptops would let theirs go. Of an office what the archive has is taken in; what is whole in a damaged store is
+    taken out of it.
     """
+    from gridworker.app.attachment.attachments import Attachments
     from gridworker.app.exchange.exchange import Exchange
     from gridworker.store.backup.carried import Follows
     from gridworker.store.backup.rescue import salvage
@@ -23,6 +26,7 @@ def go_on(session: "Session") -> None:
         follows = Follows.noted(Meta(cursor))
     if follows is None:
         return
+    Attachments(session).tidy()
     Exchange(session).recover()
     damaged = Folder(session.folder.root / follows.aside).database
     if follows.aside and damaged.exists():

@@ -259,7 +259,7 @@ class Attachments(Service):
         return AttachmentView(
             row.id, row.caption or MEDIA_TYPE.label(media), media, row.size or 0, row.taken_at or "",
             here=row.state == HERE, laptop=OFFICE if row.state == GONE else laptop,
-            left=row.state == AWAY and self._session.is_office and not row.holder,
+            left=row.state == AWAY and not row.holder and (self._session.is_office or laptop == self._session.laptop),
         )  # fmt: skip
 
 

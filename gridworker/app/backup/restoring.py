@@ -132,8 +132,7 @@ class Restoring:
                     folder=done.aside if whole else done.aside.name
                 )
             )
-        if done.lost:
-            words.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
+        words += lost_lines(done.lost)
         if self.salvaged:
             words.append(
                 gettext("{count} entries were taken over from the store that was here.").format(count=self.salvaged)
@@ -229,6 +228,8 @@ class Restoring:
             return keys
 
 
+_ATTACHED = "attachments/"
+"""What the names of photos and papers begin with in the listing of a backup; the others are bundles."""
 NAMES = 5
 """Names told in a preview before it only counts."""
 
@@ -240,11 +241,13 @@ def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
     """
     from gridworker import discover
 
+    lost = _not_there_lines(found.lost)
     if found.newer is None:
-        return [gettext("There is no store in the folder; the backup would be put there.")]
+        return [gettext("There is no store in the folder; the backup would be put there."), *lost]
     if not found.newer.known:
         return [
-            gettext("The store in the folder cannot be compared with the backup: it is damaged, or went another way.")
+            gettext("The store in the folder cannot be compared with the backup: it is damaged, or went another way."),
+            *lost,
         ]
     kinds = discover.kinds()
     lines = [
@@ -261,7 +264,47 @@ def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
                 found.newer.unsent,
             ).format(count=found.newer.unsent)
         )
-    return lines or [gettext("Nothing is newer than the backup.")]
+    return [*(lines or [gettext("Nothing is newer than the backup.")]), *lost]
+
+
+def lost_lines(lost: "Sequence[str]") -> list[str]:
+    """What did not come back with a backup, by what it is, and how it comes back."""
+    files = sum(name.startswith(_ATTACHED) for name in lost)
+    bundles, lines = len(lost) - files, []
+    if files:
+        lines.append(
+            ngettext(
+                "{count} photo or paper did not come back, for beside the backup it is missing or damaged. It is "
+                "listed as missing, and asked for again with the next bundles from whoever has it. If the folder "
+                "“files” of the backup turns up, put it back beside the backup: it is taken from there.",
+                "{count} photos and papers did not come back, for beside the backup they are missing or damaged. They "
+                "are listed as missing, and asked for again with the next bundles from whoever has them. If the folder "
+                "“files” of the backup turns up, put it back beside the backup: they are taken from there.",
+                files,
+            ).format(count=files)
+        )
+    if bundles:
+        lines.append(
+            ngettext(
+                "{count} bundle of the archive did not come back. What was in it is in the store.",
+                "{count} bundles of the archive did not come back. What was in them is in the store.",
+                bundles,
+            ).format(count=bundles)
+        )
+    return lines
+
+
+def _not_there_lines(lost: "Sequence[str]") -> list[str]:
+    """What is missing beside a backup that could be put back without it."""
+    if not lost:
+        return []
+    files = sum(name.startswith(_ATTACHED) for name in lost)
+    return [
+        gettext(
+            "Missing in the folder “files” beside the backup: {files} photos and papers, {bundles} bundles. The backup "
+            "can be put back without them; where that folder lies elsewhere, put it beside the backup first."
+        ).format(files=files, bundles=len(lost) - files)
+    ]
 
 
 def _names(session: "Session", people: "Sequence[int]") -> list[str]:

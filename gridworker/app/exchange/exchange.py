@@ -1,7 +1,7 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,17 +14,19 @@ from gridworker.app.exchange.compacting import Compacting
 from gridworker.app.exchange.following import Following
 from gridworker.app.exchange.forgotten_late import forget_late
 from gridworker.app.exchange.log_intact import look_before_packing
+from gridworker.app.exchange.lots import lots
+from gridworker.app.exchange.not_read import note_unread, with_unread
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
-from gridworker.app.exchange.views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
+from gridworker.app.exchange.views import LATER, KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.files.keeping_files import keep_others
 from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
-from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem, StoreClosed
+from gridworker.errors import BundleProblem, DiskFull, Problem, StoreClosed
 from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.intake.transaction import collecting_paused
-from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
 from gridworker.store.newer_version import kept_newer
 from gridworker.store.streams import Exchange as Tables
 
@@ -41,10 +43,6 @@ __all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip
 
 PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
-
-
-TOGETHER, TOGETHER_BYTES = 512, 1 << 23
-"""Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
 
 
 class Exchange(Service):
@@ -144,6 +142,7 @@ class Exchange(Service):
         self._session.require_writer()
         self._before([path])
         (result,) = self._merge_together([path])
+        note_unread(self._post, [result], self._session.now())
         if result.problem is not None:
             raise result.problem
         self._let_go()
@@ -183,7 +182,7 @@ class Exchange(Service):
         self._session.require_writer()
         self._before(paths)
         results = []
-        for group in _groups(paths):
+        for group in lots(paths):
             try:
                 merged = self._merge_together(group)
             except StoreClosed:  # the lock broke it off, and would wait for each of them
@@ -194,6 +193,7 @@ class Exchange(Service):
                 results.append(result)
                 if report is not None:
                     report(result)
+        note_unread(self._post, results, self._session.now())
         self._let_go()
         return results
 
@@ -257,8 +257,6 @@ class Exchange(Service):
             data, opened = take()
             received = self._post.take_in(data, self._session.now(), opened)
         except BundleProblem as problem:
-            if isinstance(problem, BundleAltered | NotForUs):
-                self._post.note_unread(name)
             return Merged(name, problem=problem), None
         return self._told(name, received)
 
@@ -314,10 +312,22 @@ class Exchange(Service):
 
     @needs(Action.READ, Matter.BUNDLES)
     def missing(self) -> list[Missing]:
-        """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
+        """Bundles that never came, oldest first: whose, which number, and written when, where that is known.
+
+        And those that came and could not be read, until what was in them came with a later one.
+        """
         from gridworker.app.exchange.trips import missing
 
-        return missing(self._session)
+        senders = self.laptops() if self._session.is_office else [OFFICE]
+        return with_unread(self._session, missing(self._session), *self._post.not_read(senders))
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def missing_lines(self) -> list[str]:
+        """What is missing still of what others wrote for this computer, in sentences."""
+        from gridworker.app.exchange.missing_words import missing_words
+
+        today = self._session.today()
+        return [missing_words(one, today) for one in self.missing() if not one.covered and one.office != LATER]
 
     @needs(Action.READ, Matter.BUNDLES)
     def other_office(self) -> str:
@@ -377,18 +387,3 @@ class Exchange(Service):
     def _written(self, file: bytes) -> "BundleRow | None":
         with self._session.store.cursor() as cursor:
             return Tables(cursor).written(file)
-
-
-def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """Files in the order given, in lots that go in together."""
-    group: list[Path] = []
-    size = 0
-    for path in paths:
-        length = path.stat().st_size if path.exists() else 0
-        if group and (len(group) == TOGETHER or size + length > TOGETHER_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(path)
-        size += length
-    if group:
-        yield group

@@ -2,15 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from gridworker.store.meta import Meta
+from gridworker.store.meta import LATE_LOOKED, Meta
 from gridworker.store.tables.changes import Act
 from gridworker.store.wish import Wish
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-
-LOOKED = "late_looked"
-"""In ``meta``: the link of the journal up to which was looked. A kill between bundle and look is made up for by it."""
 
 
 def forget_late(session: "Session") -> bool:
@@ -20,7 +17,7 @@ def forget_late(session: "Session") -> bool:
     from gridworker.store.health import sidecar
 
     with session.store.cursor() as cursor:
-        since = Meta(cursor).number(LOOKED)
+        since = Meta(cursor).number(LATE_LOOKED)
     with session.store.db.read() as connection:
         late = late_after(connection, since)
     if late.upto in {None, since} or session.read_only:
@@ -30,5 +27,5 @@ def forget_late(session: "Session") -> bool:
         session.announce(erase(session.store, [Wish(one.kind, one.record) for one in late.going], act))
         sidecar.keep(session.store, session.folder, session.keys)
     with session.store.settings() as settings:
-        settings.set(LOOKED, late.upto)
+        settings.set(LATE_LOOKED, late.upto)
     return bool(late.going)

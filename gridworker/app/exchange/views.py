@@ -149,14 +149,16 @@ class Missing:
     """A bundle that never came. ``written`` is when its sender wrote it, where a later one says so.
 
     ``covered``: what was in it came with a later one. ``office``: "" where it was for the office as it is now, or from
-    it, else FORMER or LATER.
+    it, else FORMER or LATER. ``came``: it did come then, and could not be read; its name is all that tells whose it is,
+    and where that tells nothing ``laptop`` and ``n`` are None. ``laptop`` 0 is the office.
     """
 
-    laptop: int
-    n: int
+    laptop: int | None
+    n: int | None
     written: datetime | None
     covered: bool
     office: str = ""
+    came: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.life import HouseholdLife
 from gridworker.app.session import Session
-from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_WAITING
+from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_STATE, HANDOVER_WAITING
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
@@ -43,6 +43,11 @@ class Request:
         return self.state == HANDOVER_WAITING
 
 
+def state_words(state: str) -> str:
+    """How a request stands, as people say it."""
+    return HANDOVER_STATE.label(state)
+
+
 class Handovers(Service):
     """Requests, on both ends."""
 
@@ -71,6 +76,11 @@ class Handovers(Service):
     def waiting(self) -> list[Request]:
         """Those that wait for the office, the oldest first."""
         return self._requests({"state": HANDOVER_WAITING})
+
+    @needs(Action.READ, Matter.HANDOVERS)
+    def all(self) -> list[Request]:
+        """All that were asked, the newest first."""
+        return sorted(self._requests({}), key=lambda one: -one.id)
 
     @needs(Action.CREATE, Matter.HANDOVERS)
     def ask(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":

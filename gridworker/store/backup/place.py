@@ -240,6 +240,19 @@ def copy_out(place: Path, listed: Mapping[str, tuple[str, int]], root: Path) -> 
     return lost
 
 
+def not_there(place: Path, listed: Mapping[str, tuple[str, int]], root: Path) -> list[str]:
+    """The names of the files of a backup that are neither in the pool nor below ``root``, by their sizes alone."""
+    places = {name: (place / POOL / digest, root / name) for name, (digest, _) in listed.items()}
+    return [name for name, paths in places.items() if listed[name][1] not in map(_size, paths)]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
 def copy_synced(source: Path, target: Path) -> None:
     """Copy a file that no connection has open, durably but for its name."""
     with source.open("rb") as reading:

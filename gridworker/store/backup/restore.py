@@ -21,6 +21,7 @@ from gridworker.errors import StoreBusy, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store.backup import place as backup_place
 from gridworker.store.backup.backup import Backup, verify
+from gridworker.store.backup.files import reads_as
 from gridworker.store.backup.manifest import Manifest, Named
 from gridworker.store.backup.moving_in import ASIDE, STAGING, finish, move_in
 from gridworker.store.engine.database import Database, raw_cursor
@@ -75,10 +76,14 @@ class Newer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What putting a backup back would mean. ``newer`` is None where there is no store in the folder."""
+    """What putting a backup back would mean. ``newer`` is None where there is no store in the folder.
+
+    ``lost``: files that go with the backup and do not lie beside it any more.
+    """
 
     backup: Named
     newer: Newer | None
+    lost: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> bool:
@@ -88,7 +93,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A store put back. ``aside`` is where the old one lies; ``lost``: files of the backup that are not whole."""
+    """A store put back. ``aside`` is where the old one lies; ``lost``: files of the backup that are whole nowhere."""
 
     identity: Identity
     aside: Path | None
@@ -103,7 +108,8 @@ def preview(backup: Path, folder: Folder, keys: Keys) -> Preview:
         newer = Newer(known=False)
         with suppress(StoreProblem), _reading(folder, keys) as store:
             newer = _newer(store, manifest)
-    return Preview(manifest.named, newer)
+    lost = backup_place.not_there(backup.parent, backup_place.listing(backup), folder.root)
+    return Preview(manifest.named, newer, tuple(lost))
 
 
 def restore(
@@ -138,7 +144,8 @@ def restore(
             with closing(Database(staging.database, keys.dek)) as made:
                 bring_all_in(made)
             sidecar.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
-            lost = backup_place.copy_out(backup.parent, listed, folder.root)
+            bad = backup_place.copy_out(backup.parent, listed, folder.root)
+            lost = [name for name in bad if not reads_as(folder.root / name, listed[name][0])]
             _close_in_order(folder, keys)
         except BaseException:
             shutil.rmtree(staging.root, ignore_errors=True)

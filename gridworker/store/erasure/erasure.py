@@ -26,7 +26,7 @@ from gridworker.store.joined import gone_into
 from gridworker.store.log.blanking import emptied
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import What, unpack_create
-from gridworker.store.meta import BORNE, BORNE_OPS, STALE, Meta
+from gridworker.store.meta import BORNE, BORNE_OPS, LATE_LOOKED, STALE, Meta
 from gridworker.store.settling import Settling
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.wish import Wish
@@ -55,15 +55,24 @@ Known: TypeAlias = Erasure | tuple[int, int, tuple[int, ...]]
 def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | None" = None) -> "Commit":
     """Erase, at the office, as one act that cannot be undone.
 
-    Raises NotFound for a record that never was here, Problem where something else stands there than ``was``.
+    Raises NotFound for a record that never was here, Problem where something else stands there than ``was``. Of the
+    first one it is noted where the journal was: what came before cannot have come late.
     """
+    with store.cursor() as cursor:
+        is_first = not Log(cursor).count_erasures()
+
+    def also(connection: "Connection", commit: "Commit") -> None:
+        if is_first:
+            Meta(raw_cursor(connection)).set(LATE_LOOKED, commit.batch - 1)
+        if beside is not None:
+            beside(connection, commit)
 
     def plan(cursor: Cursor) -> list[Change]:
         wanted = [*wishes, *_of_joined(cursor, wishes)]
         numbers = _numbers(Log(cursor), [wish.record for wish in wanted])
         return [_change(cursor, wish, numbers.get(wish.record, frozenset())) for wish in wanted]
 
-    return store.write(plan, act, beside)
+    return store.write(plan, act, also)
 
 
 def erasures(cursor: Cursor) -> list[Erasure]:

@@ -82,6 +82,7 @@ CREATE TABLE IF NOT EXISTS aside (
 CREATE INDEX IF NOT EXISTS aside_waiting ON aside (source, reason, what, clk) WHERE ruling IS NULL;
 CREATE INDEX IF NOT EXISTS aside_unmade ON aside (record) WHERE ruling IS NULL AND what = 0;
 CREATE INDEX IF NOT EXISTS aside_fork ON aside (clk) WHERE reason = 'fork';
+CREATE INDEX IF NOT EXISTS aside_refused ON aside (clk) WHERE what = 0 AND ruling = 0;
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (

@@ -29,14 +29,6 @@ def ever_in_scope(cursor: Cursor, grids: Collection[int], laptop: int) -> set[in
     return past.reached(grids)
 
 
-def erased_and_gone(cursor: Cursor) -> set[int]:
-    """Records that were erased and deleted: where they were went out of the log with all that was said of them."""
-    cursor.execute(
-        "SELECT DISTINCT record FROM erased WHERE record IN (SELECT record FROM op WHERE what = ?)", (int(What.DELETE),)
-    )
-    return {row[0] for row in cursor.fetchall()}
-
-
 def created(cursor: Cursor, records: Collection[int]) -> set[int]:
     """Those of some records whose creation is here: of others laptops say what they please, and nobody judged it."""
     return {clk for clk, row in Log(cursor).rows(records).items() if row.what == What.CREATE}

@@ -15,7 +15,6 @@ from gridworker.record import Privacy, Type, Value
 from gridworker.store.log.log import Cursor
 from gridworker.store.log.op import OpRow, What, only_office_writes, unpack_create
 from gridworker.store.log.op import unpack_edits as edits_of
-from gridworker.store.log.verdicts import Ruling
 from gridworker.store.streams import Aside, Exchange
 from gridworker.sync.judging.judge import FOREIGN_AUTHOR, FORK, MALFORMED, WRONG_KIND, brought_alone, places_of
 from gridworker.sync.meant import Chains, named_in
@@ -44,9 +43,9 @@ class Together:
     def read(cls, cursor: Cursor) -> "Together":
         """As it is now."""
         exchange = Exchange(cursor)
-        waits, ruled = exchange.aside(), exchange.ruled()
+        waits, forks = exchange.aside(), exchange.forks()
         waiting = {op.record: op for op in filter(_makes, waits)}
-        refused = {op.record: op for op in filter(_makes, ruled) if op.ruling == Ruling.REFUSED}
+        refused = {op.record: op for op in filter(_makes, exchange.refused_creations())}
         members: dict[int, list[Aside]] = defaultdict(list)
         for op in waiting.values():
             row = OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals)
@@ -55,7 +54,7 @@ class Together:
                 if place not in alone:
                     members[place].append(op)
         refused = {record: op for record, op in refused.items() if record not in waiting}
-        return cls(waiting, refused, members, _bases(exchange, waits, ruled))
+        return cls(waiting, refused, members, _bases(exchange, waits, [op for op in forks if op.ruling is not None]))
 
     def of(self, ops: Collection[Aside], *, places: bool = False) -> set[Aside]:
         """The ops and all that is accepted with them. ``places``: what was not accepted and they lie in as well."""

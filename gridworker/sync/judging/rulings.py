@@ -112,8 +112,8 @@ class _Writing:
     def __post_init__(self) -> None:
         exchange = Exchange(self.cursor)
         self._chains = Chains(exchange)
-        for op in exchange.ruled():
-            if op.reason == FORK and op.written:
+        for op in exchange.forks():
+            if op.ruling is not None and op.written:
                 self._renamed.setdefault(op.clk, {})[op.source] = op.written
 
     def rule(self, op: Aside, ruling: Ruling) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
+from gridworker.gui.missingstrip import MissingStrip
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.merge.beginning import BEGUN, panel_of
@@ -73,8 +74,8 @@ class MergePage(Page):
         self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
         body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
-        self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
-        above = column(self.header, 12, self.other, self.reminder, margins=(28, 16, 28, 16), gap=0)
+        self.other, self.reminder, self.missing = OtherOffice(ws), RecoveryReminder(ws, shell), MissingStrip(ws)
+        above = column(self.header, 12, self.other, self.reminder, self.missing, margins=(28, 16, 28, 16), gap=0)
         layout = column(holder(above), rule())
         layout.addLayout(body, 1)
         self.setLayout(layout)
@@ -104,6 +105,7 @@ class MergePage(Page):
         del touched
         self.reminder.refresh()
         self.other.refresh()
+        self.missing.refresh()
         background.look(partial(Found.read, self.ws), done=self._show, failed=self._on_unread)
         handover.show_status(self.ws, self.shell)
 

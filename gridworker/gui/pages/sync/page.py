@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
+from gridworker.gui.missingstrip import MissingStrip
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.sync.hand import HandPanel
@@ -66,8 +67,8 @@ class SyncPage(Page):
         self.room = RoomLine(ws, shell)
         body = column(above, 20, self.shared.card, 12, self.room, 12)
         body.addLayout(self._below, 1)
-        self.other = OtherOffice(ws)
-        layout = column(self.header, 16, self.other, margins=(28, 16, 28, 24))
+        self.other, self.missing = OtherOffice(ws), MissingStrip(ws)
+        layout = column(self.header, 16, self.other, self.missing, margins=(28, 16, 28, 24))
         area = scrolling(holder(body))
         for line in (above, self._below):
             Turning(area, line)
@@ -104,6 +105,7 @@ class SyncPage(Page):
         del touched
         background.run(self._read, done=self._show)
         self.other.refresh()
+        self.missing.refresh()
         self.room.read()
         handover.show_status(self.ws, self.shell)
 
