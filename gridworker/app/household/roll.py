@@ -12,7 +12,7 @@ every start. Whoever asks for what is neither in memory nor kept there reads the
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, compress, count, islice
+from itertools import chain, compress, islice
 from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
 _AT_ONCE = 20_000
-"""So many are placed or picked in one go, then other threads have their turn."""
+"""So many are placed in one go, then other threads have their turn."""
+
+_PICKED = 1_000
+"""So many of an order are looked through in one go: a page that a filter fills from its beginning takes no more."""
 
 _FEW_IN = 20
-"""Where fewer than one in so many are left, they are looked for by themselves: twice as fast."""
+"""Where fewer than one in so many are to be marked, they are looked for by themselves: twice as fast."""
 
 WORTH_KEEPING = 20_000
 """Of fewer households everything is read in half a second, and nothing is kept beside the books."""
@@ -282,13 +285,10 @@ def _left(whole: Sequence[int], filters: Sequence[bytearray]) -> Iterator[Iterab
         return
     all_of_them = _in_all(filters)
     more = all_of_them.count(1)
-    if not more:
-        return
-    few = set(compress(count(), all_of_them)) if more * _FEW_IN < len(all_of_them) else None
-    for lot in in_parts(whole, _AT_ONCE):
+    for lot in map(list, in_parts(whole, _PICKED)):
         if not more:
             return
-        chosen = list(compress(lot, _marks(all_of_them, lot)) if few is None else filter(few.__contains__, lot))
+        chosen = list(compress(lot, _marks(all_of_them, lot)))
         more -= len(chosen)
         yield chosen
 
