@@ -205,10 +205,8 @@ class Roll:
                 return
             if piece.kept is not None and not self._pieces.is_old(piece.kept):
                 return  # the little that came since is soon looked up again
-            now, body = (
-                self._pieces.now(homes),
-                bytes(piece.body.tobytes() if isinstance(piece.body, array) else piece.body),
-            )
+            now = self._pieces.now(homes)
+            body = piece.body[:] if isinstance(piece.body, array) else bytes(piece.body)
         if not self._keep_homes(homes, now) or not self._keeping.keep(what, body if piece.is_new else None, now):
             return
         with self._lock:
@@ -224,8 +222,8 @@ class Roll:
         with self._lock:
             if self._pieces.homes is not homes or self._pieces.link != now.link:
                 return False  # a piece that counts by others than these would not be believed
-            body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
-        if self._keeping.keep_homes(body, homes, now):
+            ids = homes.ids + array(ID, sorted(homes.gone))
+        if self._keeping.keep_homes(ids, homes, now):
             self._pieces.homes_kept = now
             return True
         return False
