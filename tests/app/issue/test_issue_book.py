@@ -47,7 +47,7 @@ def read(session: Session) -> Standings:
     """How all issues stand by the books alone."""
     with session.store.db.read() as connection:
         settled = queries.surely_closed(connection)
-        return Standings(settled, map(standing_of, queries.maybe_open(connection, settled)))
+        return Standings.of(settled, map(standing_of, queries.maybe_open(connection, settled)))
 
 
 def told(session: Session, book: Book) -> Standings:
