@@ -190,6 +190,13 @@ def read_round(
     return found
 
 
+def overdue_homes(connection: "Connection", asks: Asks, today: date) -> list[int]:
+    """The households whose visit is overdue, as they lie in the file. ``asks``: what is known to ask for visits."""
+    left = Departed(raw_cursor(connection)).here()
+    late = (alike for visits, alike in asks.items() if first_of(visits, today).overdue(today))
+    return sorted(household for alike in late for household in alike if household not in left)
+
+
 def look_closely(connection: "Connection", found: Round, households: Iterable[int]) -> None:
     """Have the rows of these households at hand too: of the few that are put into words."""
     houses = rows.houses(connection, households)
