@@ -24,11 +24,13 @@ def packed_numbers(numbers: "array[int]") -> bytes:
 
 
 def unpacked_numbers(body: bytes, typecode: str) -> "array[int]":
-    """What ``packed_numbers`` was given."""
+    """What ``packed_numbers`` was given. Bytes that are the same in all numbers are not put in one by one."""
     numbers, by_byte = array(typecode), unpacked(body)
-    found, size = bytearray(len(by_byte)), numbers.itemsize
-    count = len(by_byte) // size
+    size, count = numbers.itemsize, len(by_byte) // numbers.itemsize
+    found = bytearray(by_byte[::count] * count) if count else bytearray()
     for at in range(size):
-        found[at::size] = by_byte[at * count : (at + 1) * count]
+        column = by_byte[at * count : (at + 1) * count]
+        if column != column[:1] * count:
+            found[at::size] = column
     numbers.frombytes(found)
     return numbers

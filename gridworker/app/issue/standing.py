@@ -22,7 +22,7 @@ _DAY = timedelta(days=1) // _TICK
 _ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
 NEVER = 1 << 62
 
-VERSION = 2
+VERSION = 3
 """Of what a standing says of an issue, and how: raised with either."""
 
 
