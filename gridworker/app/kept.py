@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgpack
 
 from gridworker import __version__
+from gridworker.app.few_bytes import packed, unpacked
 from gridworker.store.engine.diskspace import BALLAST, ROOM_FOR_BALLAST, free_bytes
 from gridworker.store.worked_out import WorkedOut
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 ROOM = ROOM_FOR_BALLAST * BALLAST
 """Bytes of the disk that have to be free: the room is for what people write."""
+
+_FORM = 2
+"""Of how any of it is kept: raised with that."""
 
 LAG = 100
 """After so many links it is kept anew."""
@@ -35,11 +39,11 @@ class Kept(NamedTuple):
 def read_kept(connection: "Connection", name: str, rules: object) -> Kept | None:
     """What is kept under a name by these rules; None where there is nothing to believe."""
     books = WorkedOut(connection)
-    packed = books.kept(name)
-    if packed is None:
+    found = books.kept(name)
+    if found is None:
         return None
-    rule, link, mac, body = msgpack.unpackb(packed)
-    return Kept(link, body) if rule == _rule(books, rules) and books.link_code(link) == mac else None
+    rule, link, mac, body = msgpack.unpackb(found)
+    return Kept(link, unpacked(body)) if rule == _rule(books, rules) and books.link_code(link) == mac else None
 
 
 def keep(session: "Session", name: str, rules: object, kept: Kept) -> bool:
@@ -51,9 +55,9 @@ def keep(session: "Session", name: str, rules: object, kept: Kept) -> bool:
         mac = books.link_code(kept.link)
         if mac is None:
             return False
-        books.keep(name, msgpack.packb((_rule(books, rules), kept.link, mac, kept.body)))
+        books.keep(name, msgpack.packb((_rule(books, rules), kept.link, mac, packed(kept.body))))
         return True
 
 
 def _rule(books: WorkedOut, rules: object) -> bytes:
-    return hashlib.sha256(repr((__version__, sys.byteorder, rules, books.rules())).encode()).digest()[:16]
+    return hashlib.sha256(repr((__version__, _FORM, sys.byteorder, rules, books.rules())).encode()).digest()[:16]

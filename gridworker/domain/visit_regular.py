@@ -63,6 +63,8 @@ def urgent_visit(at: datetime, called: Called, policies: Mapping[str, Policy] = 
 
 def first_of(found: Sequence[Regular], today: date) -> Regular:
     """The visit to make next of several, at least one: the worst of those that are due, else the next."""
+    if len(found) == 1:
+        return found[0]
     due = [one for one in found if one.on <= today]
     if due:
         return max(due, key=lambda one: (one.score(today), one.weight))

@@ -1,8 +1,9 @@
 """Buildings as a person walks them: tabs with what is overdue, and the doors of one building."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.building.shops import ShopView, shop_views
@@ -14,12 +15,13 @@ from gridworker.app.entry.numbers import number_for
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today.due_book import DueBook
-from gridworker.app.today.round import read_round
+from gridworker.app.today.round import overdue_homes
 from gridworker.app.today.today import VISIT
 from gridworker.app.words import days
 from gridworker.domain.address import building_label, door_label, floor_of, level_below, natural_key
 from gridworker.errors import NotFound
 from gridworker.store.queries import doors as rows
+from gridworker.store.queries import news
 from gridworker.store.queries.requests import requests_of
 from gridworker.store.queries.shops import shops as shops_of
 from gridworker.store.records import kind_named
@@ -29,6 +31,7 @@ from gridworker.text import gettext, ngettext
 if TYPE_CHECKING:
     from gridworker.app.building.change import BuildingChange
     from gridworker.app.building.plan import BuildingPlan
+    from gridworker.store.engine.database import Connection
 
 __all__ = ["FRESH", "RECENT", "Buildings"]
 
@@ -42,6 +45,7 @@ class Buildings(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._late: tuple[tuple[int, date], Mapping[int, int]] | None = None
 
     @property
     @needs(Action.READ, Matter.PLACES)
@@ -64,14 +68,20 @@ class Buildings(Service):
         """All buildings in order, with how many households are overdue in each."""
         with self._session.store.db.read() as connection:
             found = rows.buildings(connection)
-            asks = self._session.shared(DueBook).asks(connection) if found else None
-            late = read_round(connection, self._session.today(), asks=asks) if found else None
-        several = len({row.estate for row in found}) > 1
-        counts = _overdue(late.entries, self._session) if late else Counter()
+            late = self._overdue(connection) if found else {}
+        several, key = len({row.estate for row in found}) > 1, cache(natural_key)
         return tuple(
-            BuildingTab(row.id, _label(row, several), counts[row.estate, row.name])
-            for row in sorted(found, key=lambda row: (natural_key(row.estate), natural_key(row.name)))
+            BuildingTab(row.id, _label(row, several), late.get(row.id, 0))
+            for row in sorted(found, key=lambda row: (key(row.estate), key(row.name)))
         )
+
+    def _overdue(self, connection: "Connection") -> Mapping[int, int]:
+        """How many households are overdue, by building; counted once until the journal brings something, or a day."""
+        asked = news.newest(connection), self._session.today()
+        if self._late is None or self._late[0] != asked:
+            asks = self._session.shared(DueBook).asks(connection)
+            self._late = asked, rows.homes_by_building(connection, overdue_homes(connection, asks, asked[1]))
+        return self._late[1]
 
     @needs(Action.READ, Matter.PEOPLE)
     def view(self, building: int, *, sharing: bool = False) -> BuildingView:
@@ -119,14 +129,6 @@ class Buildings(Service):
             changes.append(Change("dwelling", dwelling, {"vacancy": "occupied"}))
         commit = self._session.write(changes, "create")
         return household, commit.batch
-
-
-def _overdue(entries: Iterable[object], session: Session) -> Counter[tuple[str | None, str | None]]:
-    from gridworker.domain.today_order import Entry
-
-    today = session.today()
-    late = (entry for entry in entries if isinstance(entry, Entry) and entry.due.overdue(today))
-    return Counter((entry.place.estate, entry.place.building) for entry in late)
 
 
 def _label(row: rows.BuildingRow, several: bool) -> str:

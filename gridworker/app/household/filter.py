@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.session import LOCAL, Session
@@ -99,8 +99,8 @@ def choices(session: Session) -> dict[str, tuple[Choice, ...]]:
     """What can be chosen, by the name of the filter; the first of each is all."""
     with session.store.db.read() as connection:
         found = rows.buildings(connection)
-    several = len({estate for _, estate, _ in found}) > 1
-    found.sort(key=lambda one: (natural_key(one[1]), natural_key(one[2])))
+    several, key = len({estate for _, estate, _ in found}) > 1, cache(natural_key)
+    found.sort(key=lambda one: (key(one[1]), key(one[2])))
     named = [Choice(str(id_), f"{estate} {label}" if several and estate else label) for id_, estate, label in found]
     care = [Choice(code, CARE_GROUP.label(code)) for code in CARE_GROUP.offered]
     days = [Choice(str(count), gettext("Not visited for {days} days").format(days=count)) for count in DAYS]

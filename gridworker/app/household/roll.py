@@ -12,7 +12,7 @@ every start. Whoever asks for what is neither in memory nor kept there reads the
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, compress, count, islice
+from itertools import chain, compress, islice
 from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
 _AT_ONCE = 20_000
-"""So many are placed or picked in one go, then other threads have their turn."""
+"""So many are placed in one go, then other threads have their turn."""
+
+_PICKED = 1_000
+"""So many of an order are looked through in one go: a page that a filter fills from its beginning takes no more."""
 
 _FEW_IN = 20
-"""Where fewer than one in so many are left, they are looked for by themselves: twice as fast."""
+"""Where fewer than one in so many are to be marked, they are looked for by themselves: twice as fast."""
 
 WORTH_KEEPING = 20_000
 """Of fewer households everything is read in half a second, and nothing is kept beside the books."""
@@ -202,10 +205,8 @@ class Roll:
                 return
             if piece.kept is not None and not self._pieces.is_old(piece.kept):
                 return  # the little that came since is soon looked up again
-            now, body = (
-                self._pieces.now(homes),
-                bytes(piece.body.tobytes() if isinstance(piece.body, array) else piece.body),
-            )
+            now = self._pieces.now(homes)
+            body = piece.body[:] if isinstance(piece.body, array) else bytes(piece.body)
         if not self._keep_homes(homes, now) or not self._keeping.keep(what, body if piece.is_new else None, now):
             return
         with self._lock:
@@ -221,8 +222,8 @@ class Roll:
         with self._lock:
             if self._pieces.homes is not homes or self._pieces.link != now.link:
                 return False  # a piece that counts by others than these would not be believed
-            body = homes.ids.tobytes() + array(ID, sorted(homes.gone)).tobytes()
-        if self._keeping.keep_homes(body, homes, now):
+            ids = homes.ids + array(ID, sorted(homes.gone))
+        if self._keeping.keep_homes(ids, homes, now):
             self._pieces.homes_kept = now
             return True
         return False
@@ -282,13 +283,10 @@ def _left(whole: Sequence[int], filters: Sequence[bytearray]) -> Iterator[Iterab
         return
     all_of_them = _in_all(filters)
     more = all_of_them.count(1)
-    if not more:
-        return
-    few = set(compress(count(), all_of_them)) if more * _FEW_IN < len(all_of_them) else None
-    for lot in in_parts(whole, _AT_ONCE):
+    for lot in map(list, in_parts(whole, _PICKED)):
         if not more:
             return
-        chosen = list(compress(lot, _marks(all_of_them, lot)) if few is None else filter(few.__contains__, lot))
+        chosen = list(compress(lot, _marks(all_of_them, lot)))
         more -= len(chosen)
         yield chosen
 

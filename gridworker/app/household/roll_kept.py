@@ -7,7 +7,6 @@ believed where that link is here still with the same code, and where program, ru
 
 import hashlib
 import sys
-import zlib
 from array import array
 from collections.abc import Mapping
 from datetime import date
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgpack
 
 from gridworker import __version__
+from gridworker.app.few_bytes import packed, packed_numbers, unpacked, unpacked_numbers
 from gridworker.app.household.filter import Part
 from gridworker.app.household.order import Order
 from gridworker.app.household.roll_homes import PLACE, Homes
@@ -30,7 +30,7 @@ from gridworker.store.worked_out import WorkedOut
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection, Database
 
-VERSION = 2
+VERSION = 3
 """Of the form, and of what orders and filters say where no statement tells it: raised with either."""
 
 ROOM = ROOM_FOR_BALLAST * BALLAST
@@ -86,9 +86,9 @@ class Kept:
         body, told = self._body(_IDS)
         if body is None:
             return None
-        ids, gone = array(ID), array(ID)
-        ids.frombytes(body[: told["size"] * ids.itemsize])
-        gone.frombytes(body[told["size"] * ids.itemsize :])
+        ids = unpacked_numbers(body, ID)
+        gone = ids[told["size"] :]
+        del ids[told["size"] :]
         return Homes(ids, told["read"], gone, told["told_by"])
 
     def piece(self, what: Order | Part, homes: Homes) -> "tuple[array[int] | bytearray, Standing] | None":
@@ -100,17 +100,15 @@ class Kept:
         if body is None:
             return None
         if isinstance(what, Part):
-            return bytearray(zlib.decompress(body)), standing
-        places = array(PLACE)
-        places.frombytes(body)
-        return places, standing
+            return bytearray(unpacked(body)), standing
+        return unpacked_numbers(body, PLACE), standing
 
     def coming(self) -> Coming | None:
         """What the coming days do."""
         body, told = self._body(_COMING)
         if body is None:
             return None
-        entries = [(kind, last, at, home) for kind, last, at, home in msgpack.unpackb(zlib.decompress(body))]
+        entries = [(kind, last, at, home) for kind, last, at, home in msgpack.unpackb(unpacked(body))]
         return Coming(told["link"], date.fromisoformat(told["day"]), date.fromisoformat(told["until"]), entries)
 
     def _body(self, name: str) -> tuple[bytes | None, dict[str, Any]]:
@@ -138,20 +136,20 @@ class Keeping:
     def __init__(self, db: "Database", folder: Path) -> None:
         self._db, self._folder = db, folder
 
-    def keep_homes(self, body: bytes, homes: Homes, standing: Standing) -> bool:
-        """Who is in the list, and who has left it. What counts by others than these is not believed any more."""
-        return self._keep(_IDS, body, {**_told(standing), "read": homes.read, "told_by": homes.code})
+    def keep_homes(self, ids: "array[int]", homes: Homes, standing: Standing) -> bool:
+        """Who is in the list, and then who has left it. What counts by others than these is not believed any more."""
+        return self._keep(_IDS, packed_numbers(ids), {**_told(standing), "read": homes.read, "told_by": homes.code})
 
-    def keep(self, what: Order | Part, body: bytes | None, standing: Standing) -> bool:
+    def keep(self, what: Order | Part, body: "array[int] | bytes | None", standing: Standing) -> bool:
         """An order or a filter; without a body what is kept of it speaks of a later link or day as well."""
-        if body is not None and isinstance(what, Part):
-            body = zlib.compress(body, 1)
+        if body is not None:
+            body = packed_numbers(body) if isinstance(body, array) else packed(body)
         return self._keep(_name(what), body, _told(standing))
 
     def keep_coming(self, coming: Coming) -> None:
         """What the coming days do."""
         told = {"link": coming.link, "day": coming.day.isoformat(), "until": coming.until.isoformat()}
-        self._keep(_COMING, zlib.compress(msgpack.packb(coming.entries), 1), told)
+        self._keep(_COMING, packed(msgpack.packb(coming.entries)), told)
 
     def _keep(self, name: str, body: bytes | None, told: dict[str, Any]) -> bool:
         if free_bytes(self._folder) < ROOM:

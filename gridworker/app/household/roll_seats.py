@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
-from itertools import filterfalse
+from itertools import filterfalse, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.app.household.order import DOOR, NAME, VISITED, Order, keys_of
@@ -49,24 +49,37 @@ class Seats:
         self, connection: "Connection", homes: Homes, order: Order, today: date, doors: "array[int] | None" = None
     ) -> None:
         self._connection, self._homes, self._order, self._today = connection, homes, order, today
-        self._known: dict[int, Any] = {}
+        self._value_at: dict[int, tuple[int, Any]] = {}
+        self._door_at: dict[int, Any] = {}
         self._ranks = _ranks(doors, len(homes)) if doors is not None and order.by != DOOR else None
 
-    def __getitem__(self, place: int) -> Any:
-        return self._known[place]
+    def __getitem__(self, place: int) -> tuple[Any, ...]:
+        return *self._value_at[place], self._door_at.get(place)
+
+    def value(self, place: int) -> tuple[int, Any]:
+        """What it is sorted by before its door."""
+        return self._value_at[place]
 
     def look_up(self, places: Iterable[int]) -> None:
-        """Ask for those that are not known yet."""
-        asked = {self._homes.ids[place]: place for place in places if place not in self._known}
+        """Ask for the values that are not known yet."""
+        asked = {self._homes.ids[place]: place for place in places if place not in self._value_at}
         if not asked:
             return
         valued = self._values(list(asked))
-        doors = self._doors(asked)
         for home, place in asked.items():
             rank, value = valued(home)
             if self._order.down and rank == _KNOWN:
                 value = _Turned(value)
-            self._known[place] = rank, value, doors[home]
+            self._value_at[place] = rank, value
+
+    def tell_apart(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Ask for the doors of those that have one value: among others nobody looks at them."""
+        alike = {
+            place for one, other in pairs if self._value_at[one] == self._value_at[other] for place in (one, other)
+        }
+        asked = {self._homes.ids[place]: place for place in alike - self._door_at.keys()}
+        if asked:
+            self._door_at.update((asked[home], door) for home, door in self._doors(asked).items())
 
     def _doors(self, asked: "dict[int, int]") -> "dict[int, Any]":
         if self._ranks is not None:
@@ -118,6 +131,7 @@ def reseated(whole: "array[int]", moved: Collection[int], living: Iterable[int],
     rest = _without(whole, moved)
     living = list(living)
     seats.look_up(living)
+    seats.tell_apart(pairwise(sorted(living, key=seats.value)))
     spots = _spots(rest, living, seats)
     found, at = array(PLACE), 0
     for place in sorted(living, key=seats.__getitem__):
@@ -155,6 +169,7 @@ def _spots(rest: Sequence[int], wanted: Sequence[int], seats: Seats) -> "dict[in
     low, high = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, len(rest))
     while halves := {one: (low[one] + high[one]) // 2 for one in wanted if low[one] < high[one]}:
         seats.look_up({rest[at] for at in halves.values()})
+        seats.tell_apart((one, rest[at]) for one, at in halves.items())
         for one, at in halves.items():
             if seats[one] < seats[rest[at]]:
                 high[one] = at

@@ -31,47 +31,106 @@ WORTH_KEEPING = 1_000
 _NAME = "issues"
 
 
-class Standings:
-    """The issues as the books have them at a link: those surely closed with the step that closed each, all others."""
+class Part:
+    """The standings of one part of the list, what is first before the others; unpacked when somebody asks for them."""
 
-    def __init__(self, settled: Mapping[int, int], others: Iterable[Standing]) -> None:
+    def __init__(self, came: Iterable[Standing], kept: bytes | None = None, gone: frozenset[int] = frozenset()) -> None:
+        self._came, self._kept, self._gone = list(came), kept, gone
+
+    @cached_property
+    def all(self) -> list[Standing]:
+        """All of them."""
+        kept = unpacked(self._kept) if self._kept else []
+        return sorted([*(one for one in kept if one.issue not in self._gone), *self._came])
+
+    def with_changed(self, changed: set[int], came: Iterable[Standing]) -> "Part":
+        """The same with these in place of what some issues were."""
+        if self._kept and "all" not in vars(self):
+            came = [*(one for one in self._came if one.issue not in changed), *came]
+            return Part(came, self._kept, self._gone | changed)
+        return Part([*(one for one in self.all if one.issue not in changed), *came])
+
+    def packed(self) -> bytes:
+        """What is kept of it."""
+        return packed(self.all)
+
+
+class Standings:
+    """The issues as the books have them at a link: those surely closed with the step that closed each, all others.
+
+    ``parts``: these, by their part of the list. Today shows one of them.
+    """
+
+    def __init__(self, settled: Mapping[int, int], parts: Mapping[str, Part]) -> None:
         self.settled = settled
-        self.others = sorted(others)
+        self._parts = parts
+
+    @classmethod
+    def of(cls, settled: Mapping[int, int], others: Iterable[Standing]) -> "Standings":
+        """All of them as they were read."""
+        return cls(settled, {part: Part(alike) for part, alike in _by_part(others).items()})
 
     @cached_property
     def open(self) -> list[Standing]:
         """Those something may still be done about, what is first within each part first."""
-        return [one for one in self.others if one.part != CLOSED]
+        return [one for part in self._parts if part != CLOSED for one in self._of(part)]
 
-    @cached_property
+    @property
     def waiting(self) -> list[Standing]:
         """Those nobody has acted on, the shortest time left first."""
-        return [one for one in self.others if one.part == WAITING]
+        return self._of(WAITING)
 
-    @cached_property
+    @property
     def closed(self) -> list[Standing]:
         """Those that only their fold finds closed."""
-        return [one for one in self.others if one.part == CLOSED]
+        return self._of(CLOSED)
 
-    def without(self, issues: set[int]) -> "Standings":
-        """All but some."""
-        settled = {issue: step for issue, step in self.settled.items() if issue not in issues}
-        return Standings(settled, (one for one in self.others if one.issue not in issues))
+    @property
+    def others(self) -> list[Standing]:
+        """All that are not surely closed."""
+        return sorted(one for part in self._parts for one in self._of(part))
+
+    @property
+    def count(self) -> int:
+        """How many issues there are."""
+        return len(self.settled) + sum(len(self._of(part)) for part in self._parts)
+
+    def with_changed(self, changed: set[int], closed: Mapping[int, int], others: Iterable[Standing]) -> "Standings":
+        """The same with what some issues are now in place of what they were."""
+        settled = {issue: step for issue, step in self.settled.items() if issue not in changed}
+        came = _by_part(others)
+        parts = {
+            part: self._parts.get(part, Part(())).with_changed(changed, came.get(part, ()))
+            for part in self._parts.keys() | came.keys()
+        }
+        return Standings({**settled, **closed}, parts)
 
     def packed(self) -> bytes:
         """What is kept of it."""
         settled = array(ID, self.settled.keys()), array(ID, self.settled.values())
-        body: bytes = msgpack.packb((*(one.tobytes() for one in settled), packed(self.others)))
+        parts = {name: part.packed() for name, part in self._parts.items()}
+        body: bytes = msgpack.packb((*(one.tobytes() for one in settled), parts))
         return body
 
     @classmethod
     def unpacked(cls, body: bytes) -> "Standings":
         """What ``packed`` made."""
-        issues, steps, others = msgpack.unpackb(body)
+        issues, steps, parts = msgpack.unpackb(body)
         ids, closed = array(ID), array(ID)
         ids.frombytes(issues)
         closed.frombytes(steps)
-        return cls(dict(zip(ids, closed, strict=True)), unpacked(others))
+        return cls(dict(zip(ids, closed, strict=True)), {name: Part((), kept) for name, kept in parts.items()})
+
+    def _of(self, part: str) -> list[Standing]:
+        found = self._parts.get(part)
+        return found.all if found else []
+
+
+def _by_part(others: Iterable[Standing]) -> dict[str, list[Standing]]:
+    found: dict[str, list[Standing]] = {}
+    for one in others:
+        found.setdefault(one.part, []).append(one)
+    return found
 
 
 class Book:
@@ -104,7 +163,7 @@ class Book:
         with self._lock:
             known, link = self._known, self._link
             is_new = self._kept_at is None or link - self._kept_at > kept.LAG
-        if known is None or not is_new or len(known.others) + len(known.settled) < WORTH_KEEPING:
+        if known is None or not is_new or known.count < WORTH_KEEPING:
             return
         if kept.keep(self._session, _NAME, VERSION, kept.Kept(link, known.packed())):
             with self._lock:
@@ -125,10 +184,10 @@ class Book:
         if not changed:
             return None if changed is None else known
         closed = rows.surely_closed(connection, changed)
-        rest, files = known.without(changed), rows.maybe_open(connection, closed, changed)
-        return Standings({**rest.settled, **closed}, [*rest.others, *map(standing_of, files)])
+        files = rows.maybe_open(connection, closed, changed)
+        return known.with_changed(changed, closed, map(standing_of, files))
 
 
 def _read(connection: "Connection") -> Standings:
     settled = rows.surely_closed(connection)
-    return Standings(settled, map(standing_of, rows.maybe_open(connection, settled)))
+    return Standings.of(settled, map(standing_of, rows.maybe_open(connection, settled)))

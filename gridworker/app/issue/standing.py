@@ -22,7 +22,7 @@ _DAY = timedelta(days=1) // _TICK
 _ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
 NEVER = 1 << 62
 
-VERSION = 1
+VERSION = 3
 """Of what a standing says of an issue, and how: raised with either."""
 
 
@@ -90,11 +90,11 @@ def _order(case: IssueCase) -> str:
 
 
 def packed(standings: Iterable[Standing]) -> bytes:
-    """Standings to be kept: numbers, days and codes."""
-    body: bytes = msgpack.packb(list(standings))
+    """Standings to be kept: numbers, days and codes; a list for each field, which are soon unpacked again."""
+    body: bytes = msgpack.packb(list(zip(*standings, strict=True)))
     return body
 
 
 def unpacked(body: bytes) -> list[Standing]:
     """What ``packed`` made."""
-    return list(map(Standing._make, msgpack.unpackb(body)))
+    return list(map(Standing._make, zip(*msgpack.unpackb(body), strict=True)))

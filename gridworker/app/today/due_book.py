@@ -8,6 +8,8 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ import msgpack
 from gridworker import discover
 from gridworker.app import kept
 from gridworker.app.due.cases import RETURNS_WITHIN
+from gridworker.app.few_bytes import packed_numbers, unpacked_numbers
 from gridworker.app.long_sort import ID
 from gridworker.app.session import Session
 from gridworker.app.today.round import (
@@ -37,7 +40,7 @@ from gridworker.store.worked_out import WorkedOut
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-VERSION = 1
+VERSION = 2
 """Of what asks for visits, and how it is kept: raised with either, and with a rule of domain/visit_due.py."""
 
 HORIZON = timedelta(days=7)
@@ -92,21 +95,22 @@ class Known:
     def packed(self) -> bytes:
         """What is kept of it."""
         asks = [
-            ([(one.on.toordinal(), one.since.toordinal(), one.weight) for one in visits], alike.tobytes())
+            ([(one.on.toordinal(), one.since.toordinal(), one.weight) for one in visits], len(alike))
             for visits, alike in self.asks.items()
         ]
-        body: bytes = msgpack.packb((self.day.isoformat(), self.until.isoformat(), dict(self.coming), asks))
+        homes = packed_numbers(array(ID, chain.from_iterable(self.asks.values())))
+        body: bytes = msgpack.packb((self.day.isoformat(), self.until.isoformat(), dict(self.coming), asks, homes))
         return body
 
     @classmethod
     def unpacked(cls, link: int, body: bytes) -> "Known":
         """What ``packed`` made."""
-        day, until, coming, packed = msgpack.unpackb(body)
-        asks: Asks = {}
-        for visits, alike in packed:
-            several = [Regular(date.fromordinal(on), date.fromordinal(since), weight) for on, since, weight in visits]
-            ids = asks[tuple(several)] = array(ID)
-            ids.frombytes(alike)
+        day, until, coming, packed, homes = msgpack.unpackb(body)
+        asks, whole, at, on = Asks(), unpacked_numbers(homes, ID), 0, cache(date.fromordinal)
+        for visits, count in packed:
+            several = tuple(Regular(on(due), on(since), weight) for due, since, weight in visits)
+            asks[several] = whole[at : at + count]
+            at += count
         return cls(asks, link, date.fromisoformat(day), date.fromisoformat(until), coming)
 
 

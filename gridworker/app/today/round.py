@@ -176,17 +176,25 @@ def read_round(
     for visits, alike in asks.items():
         visit = first_of(visits, today)
         if visit.on <= ahead.until:
-            rest = alike if passed_over.isdisjoint(alike) else (one for one in alike if one not in passed_over)
+            rest = (one for one in alike if one not in passed_over) if passed_over else alike
             regular.setdefault(visit, []).extend(rest)
-    wanted = (also - left) | _most_urgent(connection, regular, today, looking)
+    chosen = _most_urgent(connection, regular, today, looking)
+    wanted = (also - left).union(*chosen.values())
     for visit, several in regular.items():
-        if count := len(several) - len(wanted.intersection(several)):
+        if count := len(several) - len(chosen.get(visit, ())):
             found.beyond[_counts_on(visit, today)] += count
     found.matters = looking.matters or read_matters(connection, today, wanted)
     due = (entry for lot in in_parts(sorted(wanted), _LOT) for entry in _entries(connection, found, lot))
     found.entries = by_priority((entry for entry in due if entry.due.on <= ahead.until), today)
     look_closely(connection, found, also - left)
     return found
+
+
+def overdue_homes(connection: "Connection", asks: Asks, today: date) -> list[int]:
+    """The households whose visit is overdue, as they lie in the file. ``asks``: what is known to ask for visits."""
+    left = Departed(raw_cursor(connection)).here()
+    late = (alike for visits, alike in asks.items() if first_of(visits, today).overdue(today))
+    return sorted(household for alike in late for household in alike if household not in left)
 
 
 def look_closely(connection: "Connection", found: Round, households: Iterable[int]) -> None:
@@ -298,19 +306,21 @@ def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
 
 
-def _most_urgent(connection: "Connection", regular: Visits, today: date, looking: Looking) -> set[int]:
-    """The first of each section. Only where the cut falls among equals the order of their doors decides."""
-    sections: dict[Section, dict[tuple[int, date], list[int]]] = {}
-    for visit, alike in regular.items():
+def _most_urgent(connection: "Connection", regular: Visits, today: date, looking: Looking) -> dict[Regular, set[int]]:
+    """The first of each section, by their visit. Only where the cut falls among equals the order of doors decides."""
+    sections: dict[Section, dict[tuple[int, date], list[Regular]]] = {}
+    for visit in regular:
         rank = urgency(visit.score(today), visit.on, today)
-        sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).extend(alike)
-    chosen: set[int] = set()
+        sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).append(visit)
+    chosen: dict[Regular, set[int]] = {}
     for ranks in sections.values():
         left = looking.most
-        for _, equals in sorted(ranks.items()):
+        for _, visits in sorted(ranks.items()):
+            equals = [household for visit in visits for household in regular[visit]]
             if len(equals) > left:
                 equals = _first_at_doors(connection, equals, left, looking)
-            chosen.update(equals)
+            first = set(equals)
+            chosen.update((visit, first.intersection(regular[visit])) for visit in visits)
             left -= len(equals)
             if not left:
                 break

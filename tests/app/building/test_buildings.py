@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from gridworker.app.building.view import BuildingView, DoorView
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
 from tests.app.test_gate import act_as
-from tests.village import Home, Village
+from tests.village import HandClock, Home, Village
 
 
 def door(view: BuildingView, room: str, unit: int = 0) -> DoorView:
@@ -25,6 +27,27 @@ def test_tabs_are_in_the_order_of_numbers_and_count_what_is_overdue(workspace: W
     village.care(chen, "C3", cadence="V1", arrangement="2")
     village.visit(chen, "2026-03-09")
     assert [(tab.label, tab.overdue) for tab in workspace.buildings.tabs()] == [("2栋", 1), ("10栋", 0)]
+
+
+def test_tabs_count_all_that_are_overdue_each_in_its_own_building(
+    workspace: Workspace, village: Village, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few Today looks at closely, and though another building has the same name."""
+    monkeypatch.setattr("gridworker.app.today.round.MOST", 1)
+    homes = [village.household("陈桂芳", "2", "1", f"20{room}") for room in range(3)]
+    for home in homes:
+        village.care(home, "C3", cadence="V1")
+        village.visit(home, "2026-03-09")
+    village.add("building", grid_id=village.grid, building_name="2")
+
+    def counts() -> list[tuple[str, int]]:
+        return sorted((tab.label, tab.overdue) for tab in workspace.buildings.tabs())
+
+    assert counts() == [("2栋", 0), ("2栋", 3)]
+    village.visit(homes[0], "2026-03-17")
+    assert counts() == [("2栋", 0), ("2栋", 2)]
+    clock.move(days=-8)
+    assert counts() == [("2栋", 0), ("2栋", 0)]
 
 
 def test_floors_from_the_top_and_units_side_by_side(workspace: Workspace, village: Village) -> None:

@@ -1,15 +1,15 @@
 """Lists kept in memory: what they answer is what the books say, whatever came meanwhile and from whom."""
 
 from array import array
-from collections.abc import Callable, Sequence
-from itertools import product
+from collections.abc import Callable, Collection, Sequence
+from itertools import chain, product
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.app.household import roll_seats
+from gridworker.app.household import roll, roll_seats
 from gridworker.app.household.filter import EVERYBODY, HouseholdFilter, Part, parts
 from gridworker.app.household.households import Households
 from gridworker.app.household.order import DOOR, NEWEST, Order, ordered, orders
@@ -17,6 +17,7 @@ from gridworker.app.household.roll import Roll, everything
 from gridworker.app.household.roll_homes import PLACE
 from gridworker.app.household.roll_news import follows_from
 from gridworker.app.workspace import Workspace
+from gridworker.store.engine.database import Connection
 from gridworker.store.erasure.eviction import evict
 from gridworker.store.queries import news
 from gridworker.store.tables.changes import Act, Change
@@ -286,6 +287,25 @@ def test_where_several_belong_is_told_by_their_doors_or_from_the_order_by_door(
     assert {*everything()} - known(kept) <= {Part("missing", "number")}
 
 
+def test_a_door_is_asked_for_among_those_alone_that_are_equal_but_for_it(
+    kept: Households, village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, really = set[int](), roll_seats._doors_of
+
+    def doors_of(connection: Connection, some: Collection[int]) -> dict[int, tuple[bool, object]]:
+        asked.update(some)
+        return really(connection, some)
+
+    monkeypatch.setattr(roll_seats, "_doors_of", doors_of)
+    village.visit(homes[0], "2026-03-18")
+    assert kept.first(100, "visit", down=True)[0] == homes[0].id
+    assert asked == set()
+    village.visit(homes[1], "2026-03-18")
+    assert kept.first(100, "visit", down=True)[:2] == (homes[1].id, homes[0].id)
+    assert asked == {homes[0].id, homes[1].id}
+    require_right(kept)
+
+
 def test_what_may_bear_on_others_is_read_anew(kept: Households, village: Village, homes: list[Home]) -> None:
     for act in READ_ANEW:
         act(village, homes)
@@ -403,6 +423,14 @@ def test_few_are_taken_out_of_an_order_as_many_are(order: list[int], data: st.Da
     moved = data.draw(st.sets(st.sampled_from([*order, 1, 256, 65536]), max_size=5))
     found = [list(_without_by(few, order, moved)) for few in (0, 40)]
     assert found[0] == found[1] == [place for place in order if place not in moved]
+
+
+@given(st.permutations(range(9)), st.lists(st.lists(st.booleans(), min_size=9, max_size=9), max_size=3))
+def test_a_filter_leaves_the_same_of_an_order_in_whatever_lots(order: list[int], filters: list[list[bool]]) -> None:
+    marks = [bytearray(one) for one in filters]
+    with patch.object(roll, "_PICKED", 2):
+        found = list(chain.from_iterable(roll._left(array(PLACE, order), marks)))
+    assert found == [place for place in order if all(one[place] for one in filters)]
 
 
 def _without_by(few: int, order: list[int], moved: set[int]) -> Sequence[int]:

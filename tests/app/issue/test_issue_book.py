@@ -11,8 +11,9 @@ from gridworker.app.issue.book import Book, Standings
 from gridworker.app.issue.case import IssueCase
 from gridworker.app.issue.issues import Issues
 from gridworker.app.issue.report import IssueDraft
-from gridworker.app.issue.standing import Standing, standing_of, tick_of
+from gridworker.app.issue.standing import VERSION, Standing, standing_of, tick_of
 from gridworker.app.issue.views import IssueFilter
+from gridworker.app.kept import read_kept
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.deadline import Light
@@ -46,7 +47,7 @@ def read(session: Session) -> Standings:
     """How all issues stand by the books alone."""
     with session.store.db.read() as connection:
         settled = queries.surely_closed(connection)
-        return Standings(settled, map(standing_of, queries.maybe_open(connection, settled)))
+        return Standings.of(settled, map(standing_of, queries.maybe_open(connection, settled)))
 
 
 def told(session: Session, book: Book) -> Standings:
@@ -168,9 +169,11 @@ def test_what_leaves_the_log_takes_all_of_it_along(village: Village, homes: list
     issue = _report(village, homes, Random(1))
     told(session, book)
     book.keep()
-    with session.store.cursor() as cursor:
-        cursor.execute("SELECT value FROM meta WHERE name = 'worked out: issues'")
-        assert "漏水".encode() not in cursor.fetchone()[0]
+    with session.store.db.read() as connection:
+        found = read_kept(connection, issue_book._NAME, VERSION)
+    assert found is not None
+    assert b"waiting" in found.body
+    assert "漏水".encode() not in found.body
     evict(session.store, [issue], Act("evict", session.who))
     with session.store.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM meta WHERE name GLOB 'worked out: *'")
