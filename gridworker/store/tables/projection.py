@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlcipher3.dbapi2 import IntegrityError
 
 from gridworker.record import ALIVE, Spec, Value
-from gridworker.store.engine.rows import TOGETHER, change_rows
+from gridworker.store.engine.rows import MANY, TOGETHER, change_rows, insert_rows
 from gridworker.store.log.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.log.heads import Awaited, Merger, Packed, heads_of
 from gridworker.store.log.log import CHUNK, Cursor, Log, chunks, id_list
@@ -72,14 +72,21 @@ class Projection:
         self._add(kind, tuple(columns), list(zip(records, *columns.values(), strict=True)))
 
     def _add(self, kind: str, columns: tuple[str, ...], rows: Rows) -> None:
-        """Rows of new records, each of which nearly always is: to replace what is there takes a fifth more time.
-
-        One to a statement: of so wide rows several at once take longer.
-        """
+        """Rows of new records, each of which nearly always is: to replace what is there takes a fifth more time."""
         try:
-            self._cursor.executemany(insert_new(kind, columns), rows)
+            self._put(insert_new(kind, columns), rows)
         except IntegrityError:  # one was there already
-            self._cursor.executemany(insert(kind, columns), rows)
+            self._put(insert(kind, columns), rows)
+
+    def _put(self, statement: str, rows: Rows) -> None:
+        """Run a statement for all rows: one by one where they are few, for each kind and its columns has its own.
+
+        A connection keeps only so many of them compiled, and a merge of a small bundle goes round most.
+        """
+        if len(rows) < MANY:
+            self._cursor.executemany(statement, rows)
+        else:
+            insert_rows(self._cursor, statement, rows)
 
     def show(self, merged: Merger, places: Places, others: Collection[int]) -> Shown:
         """Set the single fields that a merge changed, but those of ``others``."""

@@ -5,11 +5,14 @@ from contextlib import closing
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from gridworker.store.engine.rows import TOGETHER, change_rows, insert_columns, insert_rows
+from gridworker.store.engine.rows import MANY, MANY_TOGETHER, TOGETHER, change_rows, insert_columns, insert_rows
 from gridworker.store.tables.layout import update, update_several
 
 
-@pytest.mark.parametrize("count", [0, 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER, 3 * TOGETHER + 7])
+@pytest.mark.parametrize(
+    "count",
+    [0, 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER + 7, MANY - 1, MANY, MANY + MANY_TOGETHER + TOGETHER + 7],
+)
 def test_all_rows_come_in_whatever_their_number(count: int) -> None:
     rows = [(at, None if at % 3 else b"\0", f"张{at}") for at in range(1, count + 1)]
     with closing(driver.connect(":memory:")) as connection:

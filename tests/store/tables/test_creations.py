@@ -12,6 +12,7 @@ from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.store.departed import Departed, Entry
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.engine.rows import MANY
 from gridworker.store.health.check import check
 from gridworker.store.intake import transaction
 from gridworker.store.log.log import Log
@@ -21,6 +22,7 @@ from gridworker.store.store import FEW, Store
 from gridworker.store.tables import creations
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.tables.creations import NewRecords
+from gridworker.store.tables.projection import Projection
 from tests.builders import add, make_store, new, take
 from tests.store.search.test_search_index import live
 
@@ -297,3 +299,17 @@ def test_what_was_erased_before_it_was_made_here_shows_nothing(office: Store) ->
     office.write([new(office, "resident", one, name="陈桂芳", note="独居") for one in many], Act("create", 1))
     shown = office.get("resident", record) or {}
     assert (shown["name"], shown["note"]) == ("陈桂芳", None)
+
+
+def test_very_many_rows_take_the_place_of_one_that_is_there(tmp_path: Path) -> None:
+    """Several to a statement: those beside it come in too, each once."""
+    store = make_store(tmp_path / "office")
+    records = range(1, MANY + 60)
+    named = [f"曾{record}" for record in records]
+    with store.db.write() as connection:
+        projection = Projection(raw_cursor(connection))
+        projection.plant("resident", [MANY // 2, MANY + 58], {"name": ["陈桂芳"] * 2, "note": ["漏水"] * 2})
+        projection.plant("resident", records, {"name": named})
+        rows = connection.exec_driver_sql("SELECT id, name, note FROM resident ORDER BY id").fetchall()
+    store.close()
+    assert rows == [(record, name, None) for record, name in zip(records, named, strict=True)]
