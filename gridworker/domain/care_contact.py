@@ -19,11 +19,11 @@ class CareContact(Record, table=True):
         41, Label("Emergency contact"), Label("Emergency contacts"), caption=("name",), within=("care_id",)
     )
 
-    care_id: int | None = field(1, Label("Care membership"), Type.REF, ref="care_membership", required=True, index=True)
     name: str | None = field(
-        2, Label("Full name"), privacy=Privacy.PERSONAL, required=True, max_length=50, check=clean_name
+        1, Label("Full name"), privacy=Privacy.PERSONAL, required=True, max_length=50, check=clean_name
     )
-    relation: str | None = field(3, Label("Relation to the person in care"), privacy=Privacy.PERSONAL, max_length=20)
+    relation: str | None = field(2, Label("Relation to the person in care"), privacy=Privacy.PERSONAL, max_length=20)
     phone: str | None = field(
-        4, Label("Phone"), Type.PHONES, privacy=Privacy.PERSONAL, required=True, check=clean_phones
+        3, Label("Phone"), Type.PHONES, privacy=Privacy.PERSONAL, required=True, check=clean_phones
     )
+    care_id: int | None = field(4, Label("Care membership"), Type.REF, ref="care_membership", required=True, index=True)

@@ -169,6 +169,21 @@ def spoken_by(monkeypatch: pytest.MonkeyPatch, name: str) -> list[str]:
     return words
 
 
+def test_the_title_over_the_laptops_is_whole_beside_its_actions(
+    circle: Circle, qtbot: QtBot, each_scale: float, each_language: str
+) -> None:
+    del each_scale, each_language
+    window, desk = seated(qtbot, circle.office, [entry for entry in present(OFFICE) if entry.name == "devices"])
+    desk.open("devices")
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        page = desk.page("devices")
+        assert page is not None
+        assert clipped(page.findChildren(PageHeader)[0]) == []
+    desk.close_down()
+
+
 ONE, OTHER = "11010519491231002X", "110105194912310038"
 """Two ID numbers of an invented person."""
 

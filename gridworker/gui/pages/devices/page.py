@@ -66,7 +66,7 @@ class DevicesPage(Page):
         self.laptops = RowList(name=gettext("Laptops"))
         self.grids, self.staff = RowList(name=gettext("Grids")), RowList(name=gettext("Staff"))
         self.laptops.row_chosen.connect(self._show_laptop)
-        self.kit = Button(gettext("Give out a device bundle"), "package", key="K", kind="primary")
+        self.kit = Button(gettext("New device bundle"), "package", key="K", kind="primary")
         self.kit.clicked.connect(self.give_kit)
         grid = Button(gettext("Add a grid"), "plus-bold", key="G", size="compact")
         grid.clicked.connect(self.add_grid)
