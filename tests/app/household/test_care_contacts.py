@@ -10,6 +10,7 @@ from gridworker.app.exchange.joining import Joining
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotFound
 from tests.app.test_gate import act_as
+from tests.circle import Circle
 from tests.village import Home, Village
 
 DAUGHTER = {"name": "陈 红梅", "relation": "女儿", "phone": "138 0000 0142"}
@@ -159,3 +160,18 @@ def test_it_counts_as_about_the_one_in_care(workspace: Workspace, chen: Home, ca
     workspace.care.contacts.add(chen.id, care, DAUGHTER)
     going = workspace.erasing.preview("resident", chen.people["陈桂芳"]).going
     assert ("care_contact", only(workspace)) in {(one.kind, one.record) for one in going}
+
+
+def test_it_goes_to_the_office_and_to_the_laptops_of_the_grid_alone(circle: Circle) -> None:
+    first, second = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
+    family = circle.family(first)
+    near, far = circle.enrol("周敏", first), circle.enrol("赵海", second)
+    told = {"resident_id": family.resident, "care_group": "C3", "basis": "official_list", "start_on": "2026-03-01"}
+    care = near.records.save("care_membership", {**told, "review_on": "2026-06-01"}).id
+    near.care.contacts.add(family.household, care, DAUGHTER)
+    for laptop in (near, far):
+        circle.hand_in(laptop)
+    for laptop in (near, far):
+        circle.reply(laptop)
+    held = [len(one.records.page("care_contact")) for one in (circle.office, near, far)]
+    assert held == [1, 1, 0]
