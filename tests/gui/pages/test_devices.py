@@ -130,7 +130,7 @@ def test_a_kit_that_cannot_be_written_enrols_nobody_and_a_lost_one_is_given_out_
     dialog.accept()
     (row,) = page.laptops.rows()
     page.laptops.row_chosen.emit(row.key)
-    assert any(button.text() == "Give the device bundle out again" for button in page.findChildren(QPushButton))
+    assert any(button.text() == "Give it out again" for button in page.findChildren(QPushButton))
     page.give_again(1, circle.stick)
     settle(qtbot)
     assert list(circle.stick.glob("*.gwk"))

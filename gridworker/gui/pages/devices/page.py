@@ -188,7 +188,7 @@ class DevicesPage(Page):
             words = gettext("It has not handed anything in yet. If its device bundle was lost, give it out again.")
             parts.addWidget(Text(words, "small", "ink-2", wrap=True))
             if self.ws.session.can("ENROL DEVICES"):
-                again = Button(gettext("Give the device bundle out again"), "package")
+                again = Button(gettext("Give it out again"), "package")
                 again.clicked.connect(
                     lambda: choose_folder(self, Purpose.BUNDLES, partial(self.give_again, laptop.number))
                 )
