@@ -37,7 +37,7 @@ class FileStrips(QWidget):
     close_wanted = Signal()
     """The household is to be written down as moved out."""
     decision_wanted = Signal()
-    household_wanted = Signal(int)
+    household_wanted = Signal(object)
 
     def __init__(self, session: "Session") -> None:
         super().__init__()

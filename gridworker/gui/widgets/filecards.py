@@ -91,8 +91,8 @@ class CareCard(Card):
 
     opened = Signal(object)
     add_pressed = Signal()
-    contact_wanted = Signal(int)
-    contact_opened = Signal(int, int)
+    contact_wanted = Signal(object)
+    contact_opened = Signal(object, object)
 
     def __init__(self, reveal: "Callable[[int], str]") -> None:
         super().__init__(gap=8, margins=_LOWER)
