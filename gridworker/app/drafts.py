@@ -71,6 +71,7 @@ _ABOUT = {
     "visit": "visit", "report": "issue", "issue-step": "issue_step", "need": "need", "preset": "export_preset",
     "handover": "handover_request", "answer": "handover_request", "building": "building", "household": "household",
     "life": "household", "person": "resident", "member": "resident", "consent": "consent", "care": "care_membership",
+    "contact": "care_contact",
 }  # fmt: skip
 """By what the name of a draft begins with: the kind of record that comes of it."""
 

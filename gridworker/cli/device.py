@@ -1,4 +1,4 @@
-"""``gridworker device``: kits for laptops, on both ends."""
+"""``gridworker device``: device bundles for laptops, on both ends."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,7 @@ from gridworker.cli.frame import (
 )
 from gridworker.text import gettext
 
-commands = typer.Typer(no_args_is_help=True, help="Give out device kits, and set up a laptop from one.")
+commands = typer.Typer(no_args_is_help=True, help="Give out device bundles, and set up a laptop from one.")
 clock.add_to(commands)
 
 CodeFile = Annotated[Path, typer.Option("--code-file", help="The file with the one-time code.")]
@@ -30,29 +30,31 @@ CodeFile = Annotated[Path, typer.Option("--code-file", help="The file with the o
 def issue(
     worker: Annotated[str, typer.Option("--worker", help="The name of the grid worker.")],
     grid: Annotated[list[str], typer.Option("--grid", help="A grid by name or number; may be given several times.")],
-    out: Annotated[Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="Where to write the kit.")],
+    out: Annotated[
+        Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="Where to write the device bundle.")
+    ],
     code_file: CodeFile,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Enrol a laptop: write its kit, and the code that opens it to a file of its own. Give the two apart."""
+    """Enrol a laptop: write its device bundle, and the code that opens it to a file of its own. Give the two apart."""
     with workspace(dir_, passphrase_file) as opened:
         grids = [opened.devices.grid(name) for name in grid]
         kit = opened.devices.issue_kit(worker, grids, out, code_file)
-    text = gettext("Kit for laptop {number}: {file}").format(number=kit.laptop, file=kit.path)
+    text = gettext("Device bundle for laptop {number}: {file}").format(number=kit.laptop, file=kit.path)
     answer({"laptop": kit.laptop, "device": kit.device, "kit": str(kit.path)}, as_json=as_json, lines=[text])
 
 
 @commands.command()
 def enrol(
-    kit: Annotated[Path, typer.Argument(help="The kit from the office.")],
+    kit: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The device bundle from the office.")],
     code_file: CodeFile,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Set this laptop up from a kit."""
+    """Set this laptop up from a device bundle."""
     from gridworker.app.access.enrolment import enrol as set_up
 
     code, where = one_time_code(code_file), folder(dir_)

@@ -60,6 +60,8 @@ def escrow(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Js
 @commands.command()
 def data(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """Encrypt the store under a new data key. Others on this computer need a new passphrase afterwards."""
+    from gridworker.app.backup.data_key import left_words
+
     typed = passphrase(passphrase_file)
     with workspace(dir_, passphrase_file) as opened:
         losing = opened.data_key.losing()
@@ -68,7 +70,7 @@ def data(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
     lines = [
         gettext("The data have a new key. Your passphrase opens them as before."),
         *(gettext("{name} needs a new passphrase: passphrase add.").format(name=name) for name in losing),
-        *(gettext("See to {name} yourself.").format(name=name) for name in done.elsewhere),
+        *left_words(done.elsewhere),
     ]
     answer({**asdict(done), "losing": losing}, as_json=as_json, lines=lines)
 

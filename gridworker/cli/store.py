@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """Take back the last act of this user; what is used since stays, and a bundle that was merged.
 
-    A conflict that was settled waits again, with both sides. A device kit that was given out is not taken back.
+    A conflict that was settled waits again, with both sides. A device bundle that was given out is not taken back.
     """
     with workspace(dir_, passphrase_file) as opened:
         undone = opened.records.undo()

@@ -18,7 +18,7 @@ def tour(
     shots: Annotated[Path | None, typer.Option("--shots", help="A folder for a PNG of every page.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Go once around: office, roster, kits, visits, bundles both ways, a conflict, receipts; 1 on a failure."""
+    """Go once around: office, roster, device bundles, visits, bundles both ways, conflict, receipts; 1 on a failure."""
     from gridworker.app.demo.tour import Circle
 
     if shots is not None:

@@ -21,7 +21,7 @@ class AuditEvent(Record, table=True):
 
     at: str | None = field(1, Label("Time"), Type.MOMENT, required=True)
     staff_id: int | None = field(2, Label("Done by"), Type.REF, ref="staff")
-    device: int | None = field(3, Label("Device number"), Type.NUMBER)
+    device: int | None = field(3, Label("Laptop number"), Type.NUMBER)
     action: str | None = field(4, Label("Action"), Type.CODE, required=True, codes=AUDIT_ACTION)
     record_kind: str | None = field(5, Label("Kind of record"), max_length=40)
     record: int | None = field(6, Label("Record number"), Type.NUMBER)

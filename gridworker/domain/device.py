@@ -16,9 +16,9 @@ RANGES = {"number": (0, 1023)}
 class Device(Record, table=True):
     """A laptop (sync.md 1). Its number is never given again; the office itself is number 0."""
 
-    kind: ClassVar[Kind] = Kind(14, Label("Device"), Label("Devices"), caption=("label",), everywhere=True)
+    kind: ClassVar[Kind] = Kind(14, Label("Laptop"), Label("Laptops"), caption=("label",), everywhere=True)
 
-    number: int | None = field(1, Label("Device number"), Type.NUMBER, required=True)
+    number: int | None = field(1, Label("Laptop number"), Type.NUMBER, required=True)
     label: str | None = field(2, Label("Name"), max_length=50)
     staff_id: int | None = field(3, Label("Used by"), Type.REF, ref="staff")
     state: str | None = field(4, Label("State"), Type.CODE, required=True, codes=codes.DEVICE_STATE)

@@ -10,8 +10,8 @@ class DeviceGrid(Record, table=True):
     """One grid in the scope of one device (sync.md 3 and 6: a set is one record per member)."""
 
     kind: ClassVar[Kind] = Kind(
-        15, Label("Grid of a device"), Label("Grids of devices"), caption=("device_id", "grid_id"), everywhere=True
+        15, Label("Grid of a laptop"), Label("Grids of laptops"), caption=("device_id", "grid_id"), everywhere=True
     )
 
-    device_id: int | None = field(1, Label("Device"), Type.REF, ref="device", required=True)
+    device_id: int | None = field(1, Label("Laptop"), Type.REF, ref="device", required=True)
     grid_id: int | None = field(2, Label("Grid"), Type.REF, ref="grid", required=True)

@@ -100,6 +100,7 @@ MATTER_OF: Mapping[str, Matter] = MappingProxyType(
         "export_preset": Matter.RULES,
         "ledger_columns": Matter.RULES,
         "care_membership": Matter.CARE,
+        "care_contact": Matter.CARE,
         "visit": Matter.VISITS,
         "issue": Matter.ISSUES,
         "issue_step": Matter.ISSUES,

@@ -86,7 +86,7 @@ ALSO_CALLED: Mapping[str, Label] = MappingProxyType(
         "today": Label("start visit, visit plan"),
         "buildings": Label("door, add a building"),
         "households": Label("resident, people, export"),
-        "devices": Label("laptop, grid, staff, device kit"),
+        "devices": Label("laptop, grid, staff, device bundle"),
         "backups": Label("back up, restore"),
         "sync": Label("hand over, receive, USB stick, bundle"),
         "roster": Label("import, roster, residents from Excel"),

@@ -5,15 +5,14 @@ Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from gridworker import text
 from gridworker.app.files import bug_log
@@ -21,13 +20,14 @@ from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL
 from gridworker.app.settings_on_record import note_guards
 from gridworker.errors import Problem
-from gridworker.gui import background, loading
+from gridworker.gui import background
 from gridworker.gui.closed_store import ClosedStoreWork
 from gridworker.gui.closing import Closing, leave_off
 from gridworker.gui.composing import keep_enter
 from gridworker.gui.crash import crash
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.filedialogs import FOLDERS
+from gridworker.gui.firstpaint import FirstPaint
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
 from gridworker.gui.leftwritten import cut_short_words, note_parked, parked_words, way_on
@@ -123,7 +123,9 @@ class Program(QObject):
     def start(self) -> None:
         """Show the first page, then load the rest."""
         self.show_front()
-        self.window.installEventFilter(self)
+        first = FirstPaint(self.window)
+        first.painted.connect(self._on_painted)
+        first.loaded.connect(self.loaded)
         screen = self.window.screen()
         room = SIZE + FRAME if self._app.platformName() == "offscreen" else screen.availableSize()
         self.window.fit(room)
@@ -369,30 +371,8 @@ class Program(QObject):
         self.preferences.mode = themes.look().mode
         self.preferences.save()
 
-    # ------------------------------------------------------------------------------------------- the first paint
-
     def _on_painted(self) -> None:
         self.painted.emit()
         bug_log.open_log()
         self._qt_words.follow()
         self._listen()
-
-        def go_on(_outcome: object) -> None:
-            self._load_pages(loading.PAGES)  # what could not be loaded ahead says so when it is needed
-
-        background.run(loading.load_heavy, done=go_on, failed=go_on, owner=self)
-
-    def _load_pages(self, names: Sequence[str]) -> None:
-        if names:
-            import_module(names[0])
-            QTimer.singleShot(0, self, lambda: self._load_pages(names[1:]))
-        else:
-            loading.settle()
-            self.loaded.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wait for the first paint of the window, then load what comes next."""
-        if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._on_painted)
-        return super().eventFilter(watched, event)

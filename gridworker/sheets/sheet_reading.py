@@ -17,6 +17,7 @@ from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.floors import carry_floors
 from gridworker.sheets.headers_below import HeadersBelow
+from gridworker.sheets.lost_tails import is_lost_text, reject_lost
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.members import has_own_door, part_of
 from gridworker.sheets.nameless import unused_columns
@@ -38,7 +39,6 @@ _NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IG
 _NOBODY = word_set("/ - — -- —— 无 暂无 没有 丧偶 未婚 离异 离婚 单身 未生育")
 """What stands beside somebody who has nobody beside them."""
 _NO_NUMBER = IdNumber()
-_LOST = "id_precision_lost"
 _EVIDENCE = 10
 """A nameless row with this many characters of an ID number is a person whose name is missing."""
 
@@ -121,7 +121,7 @@ class SheetReading:
             if self.forgets:
                 self.rows[index] = self.read
         if self.lost_tails:
-            self._drop_lost_tails()
+            reject_lost(self.roster, self.first_person, self.sheet.name, self.columns.id_number)
         for table in tables:
             table.begin(table.layout)
             table.run()
@@ -352,7 +352,7 @@ class SheetReading:
             return Finding(kind, *place, self.columns.name, member=member)
         if number.fault:
             cell = row[self.columns.id_number]
-            self.lost_tails |= number.fault == _LOST and isinstance(cell, str) and cell.strip().endswith("000")
+            self.lost_tails |= is_lost_text(number.fault, cell)
             return Finding(number.fault, *place, self.columns.id_number, text_of(cell), member=member)
         if number.number is None:
             return None
@@ -383,18 +383,3 @@ class SheetReading:
         if id(home) in self.heads:
             self.roster.findings.append(Finding("head_duplicate", person.sheet, person.row, member=self.member))
         self.heads.add(id(home))
-
-    def _drop_lost_tails(self) -> None:
-        """Where one text has lost its last digits to zeros, others that end so are no better for passing the check."""
-        read = self.roster.residents[self.first_person :]
-        lost = [person for person in read if person.id_number and person.id_number.endswith("000")]
-        gone = {(person.row, person.member) for person in lost}
-        left = [person for person in read if (person.row, person.member) not in gone]
-        self.roster.residents[self.first_person :] = left
-        said = self.roster.findings
-        said[:] = [one for one in said if one.sheet != self.sheet.name or (one.row, one.member) not in gone]
-        for person in lost:
-            person.id_number = None
-            self.roster.rejected.append(person)
-            told = Finding(_LOST, person.sheet, person.row, self.columns.id_number, member=person.member)
-            self.roster.findings.append(told)

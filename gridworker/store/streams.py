@@ -167,14 +167,19 @@ class Exchange:
         found = self._cursor.fetchone()
         return BundleRow(*found) if found else None
 
-    def bundles(self, *, peer: int | None = None, outgoing: bool | None = None, limit: int = 200) -> list[BundleRow]:
-        """Bundles, those that came or went last first: by their place in the table, for clocks jump back."""
+    def bundles(
+        self, *, peer: int | None = None, outgoing: bool | None = None, limit: int | None = 200
+    ) -> list[BundleRow]:
+        """Bundles, those that came or went last first: by their place in the table, for clocks jump back.
+
+        ``limit`` None: all there are.
+        """
         wanted = {"peer": peer, "outgoing": outgoing}
         which = {f"{name} = ?": int(value) for name, value in wanted.items() if value is not None}
         self._cursor.execute(  # spelled as the index needs it: a laptop's are few among those of all
             f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE {' AND '.join(which) or 'true'} "
             "ORDER BY place DESC LIMIT ?",
-            (*which.values(), limit),
+            (*which.values(), -1 if limit is None else limit),
         )
         return [BundleRow(*row) for row in self._cursor.fetchall()]
 

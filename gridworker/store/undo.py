@@ -103,8 +103,8 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
         raise NotFound("There is nothing to undo.")
     if link.act == ENROL:
         raise Problem(
-            "A device kit was given out, and what is out cannot be undone. Take the laptop out of use instead: on the "
-            "page Devices and people, or with gridworker device retire."
+            "A device bundle was given out, and what is out cannot be undone. Take the laptop out of use instead: on "
+            "the page Devices and people, or with gridworker device retire."
         )
     _refuse_joining_again(store, link)
     kept = homes = 0

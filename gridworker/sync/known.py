@@ -38,8 +38,8 @@ def _refuse_a_second(exchange: Exchange, header: Header, own: Sequence[PeerKey])
     keys = introduced(header, kit.secret) if kit else None
     if keys is not None and all(PublicKeys.parse(key.keys) != keys for key in own):
         raise UnknownSender(
-            "A second computer was set up with the kit of laptop {number}, so nothing was merged: give it a kit of its "
-            "own.",
+            "A second computer was set up with the device bundle of laptop {number}, so nothing was merged: give it "
+            "one of its own.",
             number=header.sender >> INCARNATION_BITS,
         )
 

@@ -67,6 +67,7 @@ RELEASED = {
     (36, "duty_shift"): "1:day 2:slot 3:staff_id 4:swap_of 5:checked_in_at 6:visitor_count 7:matters 8:handover",
     (37, "training_record"): "1:staff_id 2:topic 3:mode 4:start_on 5:end_on 6:days 7:organiser 8:certificate",
     (38, "post_assignment"): "1:post 2:duty 3:holder 4:building_id 5:grid_id 6:since 7:until 8:pledge 9:review",
+    (41, "care_contact"): "1:name 2:relation 3:phone 4:care_id",
     (39, "disclosure"): (
         "1:item 2:item_class 3:period 4:basis 5:approved_by 6:posted_on 7:removed_on 8:channel 9:feedback"
     ),

@@ -22,6 +22,7 @@ KEPT = {
         "issue": "title place_text summary words",
         "issue_step": "note to_person solve_person",
         "care_membership": "care_group living_arrangement priority_services",
+        "care_contact": "name relation phone",
         "staff": "phone",
         "issue_party": "display_name phone",
         "attachment": "sha256 caption_text",

@@ -119,3 +119,10 @@ def test_a_laptop_has_one_name_each_time_it_is_spoken_of(entries: dict[Path, Any
     said = {one.place: one.text for found in entries.values() for one in found}
     said |= {path.name: path.read_text(encoding="utf-8") for path in (TOP / "resources" / "help").glob("*.zh.md")}
     assert {place: found.group() for place, words in said.items() if (found := other.search(words))} == {}
+
+
+def test_what_sets_a_laptop_up_has_one_name_in_english(entries: dict[Path, Any]) -> None:
+    """The glossary (ui/ux.md 6) calls it a device bundle; half of the texts said kit."""
+    ids = [words for found in entries.values() for one in found for words in (one.id, one.plural)]
+    assert len(ids) > 1000
+    assert [one for one in ids if re.search(r"\bkits?\b", one, re.IGNORECASE)] == []

@@ -1,5 +1,6 @@
 """The longest words there are, in English at the largest text: what was cut there once is whole."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
 from gridworker.gui.look import theme as themes
-from gridworker.gui.look.theme import Look
+from gridworker.gui.look.theme import Look, Theme
 from gridworker.gui.page import FIELD, OFFICE, Status
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
@@ -22,7 +23,7 @@ from gridworker.gui.watching.handover import office_status
 from gridworker.gui.widgets import rowdelegate
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.chip import Chip, ChipSpec, paint_chip
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.navitem import NavItem
@@ -111,6 +112,33 @@ def test_beside_a_long_chip_the_second_line_is_whole_and_under_it(qtbot: QtBot, 
     room = drawn["第一网格·1 record"].width()
     assert themes.current().metrics("small").horizontalAdvance("第一网格·1 record") <= room
     assert drawn["周敏"].width() < room, "the chip stands beside the name alone"
+
+
+def test_the_chips_of_a_list_stand_at_one_height(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    at: dict[str, int] = {}
+
+    def telling(painter: QPainter, theme: Theme, place: tuple[int, int], chip: ChipSpec) -> int:
+        at[chip.text] = place[1]
+        return paint_chip(painter, theme, place, chip)
+
+    monkeypatch.setattr(rowdelegate, "paint_chip", telling)
+    view = RowList(chip_column=0, name="Bundles")
+    qtbot.addWidget(view)
+    view.resize(296, 200)
+    long, short = ChipSpec("1 possible duplicate", "info", "users"), ChipSpec("2 conflicts", "conf")
+    rows = [
+        Row(1, "周敏", "", "第一网格·1 record", AvatarSpec("1"), right_chip=long),
+        Row(2, "周敏", "", "第一网格", AvatarSpec("1"), right_chip=short),
+    ]
+    view.show_rows(rows)
+    view.show()
+    view.grab()
+    row = view.visualRect(view.model().index(1, 0)).height()
+    assert at["2 conflicts"] - at["1 possible duplicate"] == row
+    beside_first = at["2 conflicts"]
+    view.show_rows([replace(rows[0], right_chip=None), rows[1]])
+    view.grab()
+    assert at["2 conflicts"] > beside_first, "where all second lines have room the chips are in the middle"
 
 
 def test_a_row_is_read_aloud_with_the_commas_of_its_language() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.issue.report import IssueDraft
@@ -24,7 +24,8 @@ from gridworker.gui.widgets.paint import line_of
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.gui.widgets.turning import Turning
 from tests.app.conftest import clock, open_store, session, village, workspace
-from tests.circle import Circle
+from tests.app.inbox.test_duplicates import written
+from tests.circle import Circle, Family
 from tests.gui.pages.test_merge import bundle, family
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle
@@ -166,3 +167,97 @@ def spoken_by(monkeypatch: pytest.MonkeyPatch, name: str) -> list[str]:
 
     monkeypatch.setattr(name, paint)
     return words
+
+
+def test_the_title_over_the_laptops_is_whole_beside_its_actions(
+    circle: Circle, qtbot: QtBot, each_scale: float, each_language: str
+) -> None:
+    del each_scale, each_language
+    window, desk = seated(qtbot, circle.office, [entry for entry in present(OFFICE) if entry.name == "devices"])
+    desk.open("devices")
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        page = desk.page("devices")
+        assert page is not None
+        assert clipped(page.findChildren(PageHeader)[0]) == []
+    desk.close_down()
+
+
+ONE, OTHER = "11010519491231002X", "110105194912310038"
+"""Two ID numbers of an invented person."""
+
+
+def wide_enough(label: QLabel) -> bool:
+    return label.fontMetrics().horizontalAdvance(label.text()) <= label.contentsRect().width()
+
+
+def test_no_id_number_of_a_conflict_is_broken_over_two_lines(
+    circle: Circle,
+    family: Family,
+    qtbot: QtBot,
+    each_scale: float,
+    each_language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del each_scale, each_language
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
+    laptop = circle.opened["laptop-1"]
+    laptop.records.save("resident", {"id_number": ONE}, family.resident)
+    circle.clock.move(minutes=5)
+    circle.office.records.save("resident", {"id_number": OTHER}, family.resident)
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    window, desk = seated(qtbot, circle.office, [entry for entry in present(OFFICE) if entry.name == "merge"])
+    desk.open("merge")
+    settle(qtbot)
+    page = desk.page("merge")
+    assert isinstance(page, MergePage)
+    card = page.detail.conflict
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        for one in card.cards["id_number"]:
+            layout, _height = one._layout(one.width() - one._left() - 12)
+            assert layout.lineCount() == 1
+        page.keep(0)
+        settle(qtbot)
+        after = [one for one in card.findChildren(QLabel) if one.isVisible() and one.text().endswith("*0038")]
+        assert len(after) == 1, "what it will be"
+        assert wide_enough(after[0])
+        assert clipped(card) == []
+    desk.close_down()
+
+
+def test_no_id_number_of_two_that_may_be_one_is_broken_or_cut(
+    circle: Circle, qtbot: QtBot, each_scale: float, each_language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del each_scale, each_language
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
+    grid = circle.office.devices.add_grid("第一网格")
+    building = circle.office.records.save("building", {"grid_id": grid, "building_name": "3"}).id
+    for worker, room in (("周敏", "202"), ("赵海", "302")):
+        laptop = circle.enrol(worker, grid)
+        written(laptop, building, room, "李红", id_number=ONE)
+        circle.clock.move(minutes=5)
+        circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    window, desk = seated(qtbot, circle.office, [entry for entry in present(OFFICE) if entry.name == "merge"])
+    desk.open("merge")
+    settle(qtbot)
+    page = desk.page("merge")
+    assert isinstance(page, MergePage)
+    assert page.inbox.choose_pair()
+    pair = page.detail.pair
+    for size in LAPTOPS:
+        window.resize(size)
+        settle(qtbot)
+        numbers = [one for one in pair.findChildren(QLabel) if one.isVisible() and one.text().endswith("002X")]
+        assert len(numbers) == 2
+        for one in numbers:
+            one.setText(ONE)  # as while the eye is held
+        assert all(map(wide_enough, numbers))
+        (area,) = pair.findChildren(QScrollArea)
+        inside = area.widget()
+        assert inside is not None
+        assert inside.width() <= area.viewport().width(), "nothing lies outside"
+        assert clipped(pair) == []
+    desk.close_down()

@@ -13,6 +13,8 @@ from gridworker.errors import Denied
 from gridworker.text import gettext, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gridworker.app.backup.backups import Backups
     from gridworker.app.session import Session
     from gridworker.paths import Folder
@@ -60,8 +62,14 @@ class Rekeying:
     def words(self) -> str:
         """Do it, and say what a person has to know and do afterwards."""
         done = self.run()
-        left = [gettext("See to {name} yourself.").format(name=Path(name).name) for name in done.elsewhere]
-        return sentences(gettext("The data have a new key. Your passphrase opens them as before."), *left)
+        left = [Path(name).name for name in done.elsewhere]
+        return sentences(gettext("The data have a new key. Your passphrase opens them as before."), *left_words(left))
+
+
+def left_words(places: "Iterable[str]") -> list[str]:
+    """A sentence for each place whose backups the new key did not reach: what may be there, and what to do."""
+    told = gettext("{name} may still hold copies under the old key, out of reach from here: delete them there.")
+    return [told.format(name=place) for place in places]
 
 
 class DataKey(Service):

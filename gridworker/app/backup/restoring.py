@@ -140,8 +140,10 @@ class Restoring:
         if self.few_left is not None and not done.identity.is_office:
             words.append(
                 ngettext(
-                    "A backup can be put back here {count} more time: after that the office gives out a new kit.",
-                    "A backup can be put back here {count} more times: after that the office gives out a new kit.",
+                    "A backup can be put back here {count} more time: after that the office gives out a new device "
+                    "bundle.",
+                    "A backup can be put back here {count} more times: after that the office gives out a new device "
+                    "bundle.",
                     self.few_left,
                 ).format(count=self.few_left)
             )

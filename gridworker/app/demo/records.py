@@ -11,6 +11,7 @@ from gridworker.app.session import LOCAL
 from gridworker.domain.identity import age_on
 from gridworker.domain.links import join_ids
 from gridworker.domain.moments import written
+from gridworker.domain.names import surname
 from gridworker.domain.tags import care_groups_of
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
@@ -160,11 +161,17 @@ class Sample:
         age = age_on(self.today, person.birth_date.isoformat())
         for care in care_groups_of(person.tags.split(), age):
             start = self.today - timedelta(days=self.random.randint(20, 170))
-            yield self._new("care_membership", self.new_id(), {
+            care_id = self.new_id()
+            yield self._new("care_membership", care_id, {
                 "resident_id": id_, "care_group": care.group, "living_arrangement": care.living_arrangement,
                 "basis": "official_list", "start_on": start.isoformat(), "cadence": care.cadence,
                 "review_on": (start + timedelta(days=180)).isoformat(), "owner_id": self.worker,
             })  # fmt: skip
+            if care.cadence == "V1":
+                yield self._new("care_contact", self.new_id(), {
+                    "care_id": care_id, "name": f"{surname(person.name)}红梅", "relation": "侄女",
+                    "phone": f"1380000{id_ % 10_000:04d}",
+                })  # fmt: skip
 
     def _cadence(self, family: Family) -> int:
         """Days between visits, as the care of the people asks for."""

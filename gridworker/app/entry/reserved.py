@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from gridworker.record import Record
 
 _ISSUE = Label(
-    "A device comes onto the books with its kit: on the page Devices and people, or with gridworker device issue."
+    "A laptop comes onto the books with its device bundle: on the page Devices and people, or with gridworker device "
+    "issue."
 )
 _USE = Label(
-    "Number, state and day of a device are not typed. Take it into use or out of it on the page Devices and people, or "
+    "Number, state and day of a laptop are not typed. Take it into use or out of it on the page Devices and people, or "
     "with gridworker device readmit, retire or revoke."
 )
 _STAYS = Label(
-    "A device stays on the books, so that its number is never given again. Take it out of use instead, on the page "
+    "A laptop stays on the books, so that its number is never given again. Take it out of use instead, on the page "
     "Devices and people or with gridworker device retire."
 )
 _SCOPE = Label(

@@ -43,7 +43,7 @@ class BundlesBack(Service):
         with self._session.store.cursor() as cursor:
             exchange = Exchange(cursor)
             row = exchange.bundle(bytes.fromhex(digest)) if digest else None
-            rows = [row] if row else [] if digest else exchange.bundles(outgoing=False, limit=1_000_000)
+            rows = [row] if row else [] if digest else exchange.bundles(outgoing=False, limit=None)
         found = next((row.batch for row in rows if (digest or row.path == name) and row.batch), None)
         if found is None:
             raise NotFound("No bundle {name} was taken in here.", name=name)

@@ -161,8 +161,10 @@ class Devices(Service):
     def lives_words(left: int) -> str:
         """What to do about a laptop that was put back so often that its lives run out."""
         return ngettext(
-            "A backup can be put back there {count} more time. Let it hand in, then give it a kit with a new number.",
-            "A backup can be put back there {count} more times. Let it hand in, then give it a kit with a new number.",
+            "A backup can be put back there {count} more time. Let it hand in, then give it a device bundle with a new "
+            "number.",
+            "A backup can be put back there {count} more times. Let it hand in, then give it a device bundle with a "
+            "new number.",
             left,
         ).format(count=left)
 
@@ -252,7 +254,7 @@ class Devices(Service):
             issued = issue()
             path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
             if code_file is not None and realpath(code_file) == realpath(path):
-                raise Problem("The kit and its code cannot be one file. Name another one for the code.")
+                raise Problem("The device bundle and its code cannot be one file. Name another one for the code.")
             if path == out:
                 keep_all(path)
             else:

@@ -159,7 +159,7 @@ class Exchange(Service):
         from gridworker.sync.files.files import bundles_in
 
         with self._session.store.cursor() as cursor:
-            known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
+            known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=None)}
         new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
         office = self._session.is_office
         merged = self.merge_all(new) if office else []

@@ -14,7 +14,7 @@ def shown_lines(shown: Shown) -> list[str]:
     purposes = {
         "bundle": gettext("A bundle for the office"),
         "reply": gettext("A reply of the office"),
-        "kit": gettext("A device kit"),
+        "kit": gettext("A device bundle"),
     }
     return [
         purposes.get(shown.purpose, shown.purpose),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
 from gridworker.app.entry.entry_rules import owned, refuse_unfit, standing
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.people import FormView
 from gridworker.app.words.apart import told_apart
 from gridworker.domain.consent_rules import opening
@@ -22,6 +22,7 @@ from gridworker.store.tables.changes import Change
 from gridworker.text import Label
 
 if TYPE_CHECKING:
+    from gridworker.app.household.care_contacts import CareContacts
     from gridworker.app.session import Session
     from gridworker.record import Value
     from gridworker.store.intake.transaction import Commit
@@ -47,6 +48,14 @@ class HouseholdCare(Service):
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+
+    @property
+    @free("a service of its own")
+    def contacts(self) -> "CareContacts":
+        """Whom the care files name for an emergency."""
+        from gridworker.app.household.care_contacts import CareContacts
+
+        return CareContacts(self._session, self._care)
 
     @needs(Action.READ, Matter.CARE)
     def form(self, household: int, care: int | None = None) -> FormView:

@@ -1,11 +1,13 @@
 """One household's file: header, people, open issues, care, home safety, timeline, and what stands in its way."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app.due.outlook import care_sign, outlook, people_words
 from gridworker.app.household.attention import attention
+from gridworker.app.household.care_contacts import contact_view
 from gridworker.app.household.handovers import Handovers
 from gridworker.app.household.home import Home, consents_of
 from gridworker.app.household.story import Books
@@ -26,6 +28,7 @@ from gridworker.domain.retention import GONE_PEOPLE, periods
 from gridworker.store.conflicts import contested
 from gridworker.store.departed import Departed
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.queries import care_contacts as contact_rows
 from gridworker.store.queries import households as rows
 from gridworker.store.queries import timeline as timeline_rows
 from gridworker.store.queries.issues import staff_names
@@ -135,13 +138,16 @@ def _books(
 ) -> Books:
     known, household = home.known, home.row.household
     members = (*home.members, *home.former)
+    cares = rows.care_ids(connection, household, everyone)
+    called = contact_rows.names(connection, cares)
     return Books(
         household,
         {
             "household": [household],
             "resident": everyone,
             "household_member": [one.membership for one in members],
-            "care_membership": rows.care_ids(connection, household, everyone),
+            "care_membership": cares,
+            "care_contact": list(called),
             "consent": [int(str(consent["id"])) for consent in consents],
             "need": [need.id for need in asked],
         },
@@ -149,6 +155,7 @@ def _books(
         {one.membership: one.resident for one in members},
         {one.issue.id: one.issue.called for one in known.matters.issues if one.issue.household == household},
         {need.id: need.title for need in asked},
+        called,
     )
 
 
@@ -190,12 +197,16 @@ def _cares(connection: "Connection", cares: "Sequence[CareRow]", books: Books, t
     """The care in force: for whom, what it is about, when it is looked at again."""
     in_force_now = {(care.resident, care.group): care for care in cares}
     names = staff_names(connection) if in_force_now else {}
+    named = defaultdict(list)
+    for row in contact_rows.contacts(connection, books.household, list(books.people), today):
+        named[row.care].append(contact_view(row))
     views = []
     for id_, values in get_many(connection, "care_membership", books.records["care_membership"]).items():
         resident = values.get("resident_id")
         care = in_force_now.get((resident if isinstance(resident, int) else None, str(values.get("care_group"))))
         if care is not None and (values.get("end_on") is None or str(values["end_on"]) >= today.isoformat()):
-            views.append(CareView(id_, care_sign(care), _care_about(values, books, names, today)))
+            about = _care_about(values, books, names, today)
+            views.append(CareView(id_, care_sign(care), about, tuple(named.get(id_, ()))))
     return tuple(views)
 
 

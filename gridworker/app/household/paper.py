@@ -53,6 +53,8 @@ def _parts(view: "FileView") -> Iterable[str]:
     yield _table(gettext("Open issues"), [(one.title, one.about, one.state) for one in home.issues])
     yield _table(gettext("Open needs"), [(one.title, one.about, one.state) for one in view.needs])
     yield _table(gettext("Care"), [(one.sign.text, one.about) for one in view.cares])
+    named = dict.fromkeys((who.name, who.phone) for one in view.cares for who in one.contacts)
+    yield _table(gettext("Emergency contacts"), list(named))
     marks = {"ok": gettext("Fine"), "problem": gettext("Problem")}
     yield _table(gettext("Home safety"), [(one.label, marks.get(one.mark, "")) for one in view.checks])
     yield _table(gettext("Visits and changes"), [_told(one) for one in view.moments[:MOMENTS]])

@@ -43,6 +43,8 @@ class Books:
     issues: Mapping[int, str]
     needs: Mapping[int, str] = field(default_factory=dict)
     """Titles of needs."""
+    contacts: Mapping[int, str] = field(default_factory=dict)
+    """Names of emergency contacts."""
 
 
 class _Passage(NamedTuple):

@@ -41,7 +41,7 @@ _ENDS = {
 """Fields whose day ends what a record is about: the icon and the words of it."""
 _SAID = {"0": "not-reached", "1": "not-satisfied"}
 """Answers of a return visit (domain.md 3.5) that are no good news."""
-_QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id", "need_no"})
+_QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id", "need_no", "care_id"})
 """Fields whose changes say nothing beside those they come with."""
 
 
@@ -194,6 +194,8 @@ class _Told(NamedTuple):
         """Whom or what it is about, '' for the household."""
         if self.kind == "need":
             return self.books.needs.get(self.record, "")
+        if self.kind == "care_contact":
+            return self.books.contacts.get(self.record, "")
         resident = self.books.members.get(self.record, self.record)
         return self.books.people.get(resident, "")
 
@@ -247,6 +249,8 @@ def _created(told: _Told, event: "Event") -> Iterator[MomentView]:
     elif told.kind == "care_membership":
         title, icon = gettext("Care file opened"), "care"
         body = gettext(", ").join(filter(None, (told.person, kind_named(told.kind).caption(values))))
+    elif told.kind == "care_contact":
+        title, icon = gettext("Emergency contact added"), "care"
     elif told.kind == "consent":
         title, icon = gettext("Said no") if is_refusal(values) else gettext("Consent recorded"), "consent"
         scope = show(told.specs["scope"], values.get("scope"))

@@ -52,12 +52,22 @@ class IssueView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactView:
+    """Whom to ring in an emergency, with what they are to the person in care; the number masked."""
+
+    id: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class CareView:
     """A care membership in force."""
 
     id: int
     sign: Sign
     about: str
+    contacts: tuple[ContactView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def reason_words(one: "SetAside") -> str:
     """The reason as people read it; the code where a newer version wrote it."""
     reasons = {
         "out_of_scope": gettext("Not in this laptop's grids"),
-        "foreign_author": gettext("Written by another device"),
+        "foreign_author": gettext("Written by another computer"),
         "not_for_laptops": gettext("Only the office decides this"),
         "wrong_kind": gettext("Does not fit the record"),
         "malformed": gettext("Breaks the format"),

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 KINDS = (
     "building", "dwelling", "merchant", "need", "service_request", "volunteer_service", "duty_shift",
-    "training_record", "post_assignment", "disclosure", "grid", "community", "staff", "care_membership", "consent",
-    "handover_request", "audit_event",
+    "training_record", "post_assignment", "disclosure", "grid", "community", "staff", "care_membership",
+    "care_contact", "consent", "handover_request", "audit_event",
 )  # fmt: skip
 """What it lists, in order."""
 

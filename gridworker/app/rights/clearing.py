@@ -90,6 +90,8 @@ class Clearing:
             yield from self._of_house(household, connection)
         for consent in consents:  # that they said no stays on record; who else was there is nobody's matter any more
             yield from self._parts("consent", consent, ("witness",))
+        for contact in ids_of(connection, "care_contact", "care_id", cares):  # nobody's list names them
+            yield Wish("care_contact", contact)
         for care in cares:
             if (self._session.store.get("care_membership", care) or {}).get("basis") != _LISTED:
                 yield Wish("care_membership", care)

@@ -79,12 +79,19 @@ class Wide:
         return shown
 
     def told(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
-        """What is about them alone, with words that somebody wrote covered where they are of others."""
+        """What is about them alone, with words that somebody wrote covered where they are of others.
+
+        Whom their care file names for an emergency they told themselves; whose number it is, is another matter.
+        """
         specs = discover.kinds()[kind].kind.specs
-        return {
-            name: self.covered(value) if isinstance(value, str) and _is_written(specs.get(name)) else value
-            for name, value in values.items()
-        }
+        return {name: self._own(specs.get(name), value) for name, value in values.items()}
+
+    def _own(self, spec: "Spec | None", value: Value) -> Value:
+        if not isinstance(value, str) or spec is None:
+            return value
+        if spec.type is Type.PHONES:
+            return " ".join(one if one in self._phones else masking.mask_phone(one) for one in value.split())
+        return self.covered(value) if _is_written(spec) else value
 
     def _called(self, name: str) -> str:
         return name if name == self._name else masking.mask_name(name)
@@ -143,5 +150,5 @@ def _digits(number: str) -> str:
     return re.sub("[ -]", "", number)
 
 
-def _is_written(spec: "Spec | None") -> bool:
-    return spec is not None and spec.type in _TOLD and spec.privacy >= Privacy.PERSONAL
+def _is_written(spec: "Spec") -> bool:
+    return spec.type in _TOLD and spec.privacy >= Privacy.PERSONAL

@@ -66,7 +66,7 @@ def _nobody(session: "Session") -> Denied:
         )
     return Denied(
         "This role may do more than yours, and nobody who may do as much unlocks this laptop. Let the office make its "
-        "kit in their name: they can add you then."
+        "device bundle in their name: they can add you then."
     )
 
 

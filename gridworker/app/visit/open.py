@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.due.cases import Matters, case_of
 from gridworker.app.due.outlook import Outlook, care_sign
 from gridworker.app.due.today_view import Sign
+from gridworker.app.household.care_contacts import called
 from gridworker.app.household.home import lives_in
 from gridworker.app.session import LOCAL
 from gridworker.app.visit.entry import CHANNELS, FAMILY, MISSED, NEIGHBOUR, NOBODY, PHONE, VisitEntry
@@ -29,6 +30,7 @@ from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.app.due.cases import OpenIssue
+    from gridworker.store.queries.care_contacts import ContactRow
     from gridworker.store.queries.households import HomeRow, MemberRow
     from gridworker.store.queries.visits import PastRow
 
@@ -47,9 +49,15 @@ class Layout:
     """One household's form being laid out."""
 
     def __init__(
-        self, home: "HomeRow", members: "Sequence[MemberRow]", past: "Sequence[PastRow]", known: Outlook
+        self,
+        home: "HomeRow",
+        members: "Sequence[MemberRow]",
+        past: "Sequence[PastRow]",
+        known: Outlook,
+        named: "Sequence[ContactRow]" = (),
     ) -> None:
-        self._home, self._past, self._known = home, past, known
+        """``named``: the emergency contacts of those in care."""
+        self._home, self._past, self._known, self._named = home, past, known, named
         self._today = known.today
         self._members = [one for one in members if lives_in(one, known.today)]
         self._due = known.due(home.household)
@@ -68,6 +76,7 @@ class Layout:
             recent=() if sharing else tuple(self._recent()),
             matters=() if sharing else tuple(one.issue.called for one in self._open()),
             contact=None if sharing else self._contact(),
+            emergency=() if sharing else self._emergency(),
             remark="" if sharing else self._home.preference or "",
             who=tuple(self._who()),
             more=tuple(_more()),
@@ -174,6 +183,13 @@ class Layout:
                 words = _with_relation(one)
                 return Contact(words, mask_phones(one.phones), one.resident)
         return Contact(gettext("Contact"), mask_phones(self._home.phone)) if self._home.phone else None
+
+    def _emergency(self) -> tuple[Contact, ...]:
+        """Whom the care files name; somebody named in two of them once."""
+        named = {(one.name, one.phones): one for one in reversed(self._named)}
+        return tuple(
+            Contact(called(one), mask_phones(one.phones), care_contact=one.id) for one in reversed(named.values())
+        )
 
     def _who(self) -> Iterable[Choice]:
         people = [Choice(f"r{one.resident}", self._called(one)) for one in self._members[:_PEOPLE]]

@@ -49,11 +49,12 @@ class NextDay:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A number to call, masked. It is revealed for a ``resident``, or for the household where that is None."""
+    """A number to call, masked. It is of a ``resident``, of a ``care_contact``, or of the household."""
 
     label: str
     masked: str
     resident: int | None = None
+    care_contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class VisitSheet:
     recent: tuple[tuple[str, str], ...]
     matters: tuple[str, ...]
     contact: Contact | None
+    emergency: tuple[Contact, ...]
     remark: str
     who: tuple[Choice, ...]
     more: tuple[Choice, ...]

@@ -26,6 +26,7 @@ from gridworker.store import drafts as draft_rows
 from gridworker.store.engine.diskspace import MEGABYTE, free_bytes
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import visits as rows
+from gridworker.store.queries.care_contacts import contacts
 from gridworker.store.records import get
 from gridworker.text import gettext, ngettext, sentences
 
@@ -58,11 +59,14 @@ class Visits(Service):
             if home.status != "active" and draft is None:
                 raise Problem("This household has moved away; there are no visits any more.")
             past = rows.past(connection, household)
+            members = home_rows.members(connection, household)
+            people = [one.resident for one in members]
             layout = Layout(
                 home,
-                home_rows.members(connection, household),
+                members,
                 past,
                 outlook(connection, [household], session.today(), sharing=sharing),
+                contacts(connection, household, people, session.today()) if session.knows("READ CARE") else (),
             )
             staff = get(connection, "staff", session.who) or {}
             sheet = replace(layout.sheet(), visitor=str(staff.get("name") or ""))

@@ -12,7 +12,7 @@ from gridworker.gui.household.caring import Caring
 from gridworker.gui.household.fileacts import FileActs
 from gridworker.gui.household.fileform import FileForms, Way
 from gridworker.gui.household.filepaper import FilePaper
-from gridworker.gui.household.filestrips import STRIPS
+from gridworker.gui.household.filestrips import FileStrips
 from gridworker.gui.household.lifemenu import LifeMenu
 from gridworker.gui.household.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched
@@ -26,11 +26,11 @@ from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, T
 from gridworker.gui.widgets.filehead import FileHead
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.layout import clear, column, holder, row, scrolling
+from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.memberstable import MembersTable
 from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import LoadingPanel, Strip, error_in
+from gridworker.gui.widgets.state import LoadingPanel, error_in
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class HouseholdPage(Page):
     """The page; its target is a household's id."""
 
     kinds: ClassVar[frozenset[str]] = frozenset({
-        "household", "household_member", "resident", "visit", "issue", "issue_step", "care_membership", "consent",
-        "dwelling", "building", "handover_request", "need",
+        "household", "household_member", "resident", "visit", "issue", "issue_step", "care_membership", "care_contact",
+        "consent", "dwelling", "building", "handover_request", "need",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -82,9 +82,18 @@ class HouseholdPage(Page):
         self._header = PageHeader("", "", *actions, back=gettext("Back"), beside=(up, down))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
-        self._issues, self._needs, self._care, self._safety = OpenIssues(), NeedsCard(), CareCard(), SafetyCard()
+        self._issues, self._needs, self._safety = OpenIssues(), NeedsCard(), SafetyCard()
+        self._care = CareCard(self.ws.care.contacts.reveal)
         self._timeline = TimelineCard(gettext("Visits and changes"))
-        self._strips = column(gap=8)
+        self._strips = FileStrips(self.ws.session)
+        for wanted, answer in (
+            (self._strips.consent_wanted, self._on_consent),
+            (self._strips.consents_wanted, self._on_consents),
+            (self._strips.close_wanted, self._on_emptied),
+            (self._strips.decision_wanted, self._on_decide),
+            (self._strips.household_wanted, partial(self.shell.go, "household")),
+        ):
+            wanted.connect(answer)
         left = column(self._members, self._issues, self._needs, gap=16)
         left.addWidget(side_by_side(self._care, self._safety), 1)  # down to where the timeline ends
         self._left = scrolling(holder(left))
@@ -111,6 +120,8 @@ class HouseholdPage(Page):
         self._issues.opened.connect(partial(self.shell.go, "issues"))
         self._care.add_pressed.connect(self._on_add_care)
         self._care.opened.connect(self._on_care)
+        self._care.contact_wanted.connect(self._on_contact)
+        self._care.contact_opened.connect(self._on_contact)
         self._needs.add_pressed.connect(self._on_add_need)
         self._needs.opened.connect(self._on_need)
         self._needs.moved.connect(self._on_rank)
@@ -185,12 +196,7 @@ class HouseholdPage(Page):
         self._stack.setCurrentIndex(1)
         self._offer_keys()
         self._header.show_title(home.door or home.name, home.place)
-        clear(self._strips)
-        for about, words in view.strips.items():
-            self._strips.addWidget(self._strip(about, words, view))
-        if view.behind:
-            self._strips.addWidget(self._behind(view))
-        self._strips.setContentsMargins(0, 0, 0, 12 if self._strips.count() else 0)
+        self._strips.show_file(view)
         for part in (self._head, self._left):
             part.setVisible(not foreign)
         self._sheet.offer(there=not foreign)
@@ -215,29 +221,6 @@ class HouseholdPage(Page):
             self._sheet.open_sheet()
             self._timeline.point_at(self._point)
             self._point = None
-
-    def _behind(self, view: "FileView") -> Strip:
-        """Who else lives behind the door, and the way to the next of them: one after the other leads back here."""
-        names = gettext(", ").join(name for _, name in view.behind)
-        words = gettext("Behind the same door: {names}").format(names=names)
-        strip = Strip(words, tone="neu", icon="users", action=gettext("Open the file"))
-        strip.pressed.connect(partial(self.shell.go, "household", view.behind[0][0]))
-        return strip
-
-    def _strip(self, about: str, words: str, view: "FileView") -> Strip:
-        tone, icon = STRIPS[about]
-        action, answer = "", self._on_consent
-        if about == "consent" and view.may_edit and not view.home.sharing:
-            action = gettext("Record consent")
-        elif about == "no" and view.may_edit and not view.home.sharing:
-            action, answer = gettext("What they agreed to"), self._on_consents
-        elif about == "emptied" and view.may_edit:
-            action, answer = gettext("The household moved out"), self._on_emptied
-        elif about == "handover" and self.ws.session.is_office and self.ws.session.can("DECIDE HANDOVERS"):
-            action, answer = gettext("Decide"), self._on_decide
-        strip = Strip(words, tone=tone, icon=icon, action=action)
-        strip.pressed.connect(answer)
-        return strip
 
     # ----------------------------------------------------------------------------------------------------- answers
 
@@ -314,6 +297,10 @@ class HouseholdPage(Page):
     def _on_care(self, care: object) -> None:
         if isinstance(care, int) and self._may.care:
             self._caring.open(self._household or 0, care)
+
+    def _on_contact(self, care: int, contact: int | None = None) -> None:
+        if self._may.care:
+            self._caring.ask_contact(self._household or 0, care, contact)
 
     def _on_add_need(self) -> None:
         if self._may.need:

@@ -89,7 +89,7 @@ class RetentionPage(Page):
         self.lines: dict[str, RuleLine] = {}
         self._rules = column()
         audit = gettext("The audit is kept for good: nothing takes it out.")
-        self._card = Card(card_head(gettext("Rules"), gettext("For every laptop"), None))
+        self._card = Card(card_head(gettext("Rules"), gettext("For every laptop"), None, ruled=True))
         self._card.body.addLayout(self._rules)
         self._card.body.addWidget(rule())
         self._card.body.addLayout(row(Text(audit, "small", "ink-3", wrap=True), margins=(0, 10, 0, 0)))

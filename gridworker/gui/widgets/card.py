@@ -3,11 +3,14 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
+from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.layout import Margins, Part, fill, row
 from gridworker.gui.widgets.text import Text
+
+_HEAD, _FREE = 32, 8
 
 
 class Card(QFrame):
@@ -33,10 +36,25 @@ class Card(QFrame):
         self.style().polish(self)
 
 
-def card_head(title: str, aside: str = "", *more: Part) -> QWidget:
-    """The head of a card: a bold title, a grey count, then what follows it (None is the free space)."""
-    head = Roomy()
-    layout = row(Text(title, bold=True), *((Text(aside, "small", "ink-3"),) if aside else ()), *more)
-    head.setLayout(layout)
-    head.setMinimumHeight(32)
-    return head
+class _Head(Roomy):
+    """As high as a button in it; ``below`` is free under it, at 100%."""
+
+    def __init__(self, line: QBoxLayout, below: int) -> None:
+        super().__init__()
+        self._below = below
+        self.setLayout(line)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        below = themes.current().px(self._below)
+        self.setContentsMargins(0, 0, 0, below)
+        self.setMinimumHeight(themes.current().px(_HEAD) + below)
+
+
+def card_head(title: str, aside: str = "", *more: Part, ruled: bool = False) -> QWidget:
+    """The head of a card: a bold title, a grey count, then what follows it (None is the free space).
+
+    ``ruled``: a hair comes under it, and neither words nor buttons stand on that.
+    """
+    words = (Text(title, bold=True), *((Text(aside, "small", "ink-3"),) if aside else ()))
+    return _Head(row(*words, *more), _FREE if ruled else 0)

@@ -4,14 +4,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.moments import Moment
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of, tone_of, track_icon
@@ -20,12 +22,14 @@ from gridworker.gui.widgets.timeline import Timeline
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from gridworker.app.household.view import CareView, CheckView, IssueView, MomentView
+    from gridworker.app.household.view import CareView, CheckView, ContactView, IssueView, MomentView
 
 _LOWER = (16, 10, 16, 16)
 """Around the two cards at the foot of a file: their titles stand on one line."""
+_EYE = 32
+"""As high as the eye beside a number."""
 
 _LOOKS: dict[str, tuple[str, Tone]] = {
     "visit": ("person-simple-walk", "care"),
@@ -80,13 +84,19 @@ class OpenIssues(Card):
 
 
 class CareCard(Card):
-    """The care in force. ``opened`` carries the id of one."""
+    """The care in force and whom it names for an emergency. ``opened`` carries the id of one.
+
+    ``reveal`` gives a contact's number in clear and puts the look on record.
+    """
 
     opened = Signal(object)
     add_pressed = Signal()
+    contact_wanted = Signal(object)
+    contact_opened = Signal(object, object)
 
-    def __init__(self) -> None:
+    def __init__(self, reveal: "Callable[[int], str]") -> None:
         super().__init__(gap=8, margins=_LOWER)
+        self._reveal = reveal
         self._add = Button(gettext("Open one"), "plus", key="G", kind="link", size="compact")
         self._add.setAccessibleName(gettext("Open a care file"))
         self._add.clicked.connect(self.add_pressed)
@@ -107,7 +117,35 @@ class CareCard(Card):
                 change = IconButton("pencil-simple", gettext("Change: {name}").format(name=care.sign.text))
                 change.clicked.connect(partial(self.opened.emit, care.id))
                 head.addWidget(change)
-            self._area.addLayout(column(head, Text(care.about, "small", "ink-2", wrap=True), gap=4))
+            about = column(head, Text(care.about, "small", "ink-2", wrap=True), gap=4)
+            if care.contacts or may_edit:
+                about.addLayout(self._contacts_head(care, may_edit=may_edit))
+            for contact in care.contacts:
+                about.addWidget(self._contact(care, contact, may_edit=may_edit))
+            self._area.addLayout(about)
+
+    def _contacts_head(self, care: "CareView", *, may_edit: bool) -> QBoxLayout:
+        head = row(Text(gettext("Emergency contact"), "small", "ink-3"), None)
+        if may_edit:
+            add = Button(gettext("Add"), "plus", kind="link", size="compact")
+            add.setAccessibleName(gettext("Add an emergency contact: {name}").format(name=care.sign.text))
+            add.clicked.connect(partial(self.contact_wanted.emit, care.id))
+            head.addWidget(add)
+        return head
+
+    def _contact(self, care: "CareView", contact: "ContactView", *, may_edit: bool) -> QWidget:
+        """In a narrow card the number stands below the name."""
+        line = row(Icon("phone", 16, "ink-3"), gap=8)
+        who = Text(contact.name, "small")
+        who.setMinimumHeight(themes.current().px(_EYE))
+        name = gettext("{name}: {field}").format(name=contact.name, field=gettext("Phone"))
+        number = MaskedValue(contact.phone, name, partial(self._reveal, contact.id))
+        line.addWidget(flow(who, number, gap=8, line_gap=0), 1)
+        if may_edit:
+            change = IconButton("pencil-simple", gettext("Change: {name}").format(name=contact.name))
+            change.clicked.connect(partial(self.contact_opened.emit, care.id, contact.id))
+            line.addWidget(change)
+        return holder(line)
 
 
 class SafetyCard(Card):

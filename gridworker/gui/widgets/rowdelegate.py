@@ -28,6 +28,8 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._chip_column, self._row_height = chip_column, row_height
+        self._asked: tuple[int, int, Theme] | None = None
+        self._lifted = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """A row, a section line, or the first section line, which needs no space above."""
@@ -100,7 +102,7 @@ class RowDelegate(QStyledItemDelegate):
             paint_avatar(painter, theme, QRect(left, middle - side // 2, side, side), row.avatar)
             left += side + PAD
         whole = max(rect.right() - PAD - left, 0)
-        lifted = _is_cut_beside_chip(theme, row, whole, hint=selected)
+        lifted = _has_chip_beside_words(row, hint=selected) and self._lifts(theme, rect.width())
         beside = _upper_line(theme, rect) if lifted else rect
         right = rect.right() - PAD - self._paint_right(painter, theme, beside, row, selected=selected)
         if row.steps:
@@ -110,6 +112,17 @@ class RowDelegate(QStyledItemDelegate):
         right = self._paint_chips(painter, theme, (rect.left(), right, middle), row)
         words = QRect(left, rect.top(), max(right - left, 0), rect.height())
         self._paint_words(painter, theme, words, row, below=whole if lifted else None)
+
+    def _lifts(self, theme: Theme, width: int) -> bool:
+        """Whether a second line has no room beside its chip: then all of the list stand beside the first lines."""
+        model = self._view.model()
+        if not isinstance(model, RowModel):
+            return False
+        asked = (model.filled, width, theme)
+        if self._asked != asked:
+            self._asked = asked
+            self._lifted = any(_is_cut_beside_chip(theme, row, width) for row in model.rows())
+        return self._lifted
 
     def _paint_chips(self, painter: QPainter, theme: Theme, span: tuple[int, int, int], row: Row) -> int:
         """Chips from their column, or at the right end; gives where the words must end."""
@@ -164,10 +177,16 @@ class RowDelegate(QStyledItemDelegate):
         return theme.metrics("small").horizontalAdvance(row.right)
 
 
-def _is_cut_beside_chip(theme: Theme, row: Row, room: int, *, hint: bool) -> bool:
-    """Whether the second line has no room beside the chip at the right: then the chip stands beside the first alone."""
-    if row.right_chip is None or row.steps or row.chips or not row.subtitle or (hint and row.hint):
+def _has_chip_beside_words(row: Row, *, hint: bool) -> bool:
+    """Whether a chip stands at the right of two lines."""
+    return bool(row.right_chip and row.subtitle) and not (row.steps or row.chips or (hint and row.hint))
+
+
+def _is_cut_beside_chip(theme: Theme, row: Row, width: int) -> bool:
+    """Whether the second line has no room beside the chip at the right."""
+    if row.right_chip is None or not _has_chip_beside_words(row, hint=False):
         return False
+    room = width - 2 * PAD - (theme.px(36) + PAD if row.avatar else 0)
     return theme.metrics("small").horizontalAdvance(row.subtitle) > room - chip_width(theme, row.right_chip) - 8
 
 

@@ -75,8 +75,7 @@ class RowList(QListView):
 
     def rows(self) -> list[Row]:
         """The rows shown, without sections."""
-        items = (self._rows.item(self._rows.index(number)) for number in range(self._rows.rowCount()))
-        return [item for item in items if isinstance(item, Row)]
+        return self._rows.rows()
 
     def _near(self, place: int) -> QModelIndex:
         for number in (*range(place, self._rows.rowCount()), *range(place, -1, -1)):

@@ -72,12 +72,19 @@ class RowModel(QAbstractListModel):
     def __init__(self, items: Sequence[Item] = ()) -> None:
         super().__init__()
         self._items = list(items)
+        self.filled = 0
+        """How often it was given other rows."""
 
     def replace(self, items: Sequence[Item]) -> None:
         """Show other rows."""
         self.beginResetModel()
         self._items = list(items)
+        self.filled += 1
         self.endResetModel()
+
+    def rows(self) -> list[Row]:
+        """The rows, without sections."""
+        return [item for item in self._items if isinstance(item, Row)]
 
     def item(self, index: AnyIndex) -> Item:
         """What stands at an index."""

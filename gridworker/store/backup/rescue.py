@@ -83,7 +83,7 @@ def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:
     if not identity.role or not kept["secret"]:
         raise StoreDamaged(
             "The damaged store does not tell any more whose it is. Put a backup back first, or ask the office for a "
-            "new kit; then take over what is whole in it."
+            "new device bundle; then take over what is whole in it."
         )
     store = Store.create(Database(target, keys.dek, create=True), keys.derive("chain"), identity)
     with store.db.write() as connection:

@@ -186,7 +186,8 @@ def _live_anew(
         with store.cursor() as cursor:
             if len(lived(cursor, store.identity) | outside.lives) > MAX_INCARNATION:
                 raise StoreProblem(
-                    "Backups were put back here so often that no number is left for it. The office gives out a new kit."
+                    "Backups were put back here so often that no number is left for it. The office gives out a new "
+                    "device bundle."
                 )
         take_new_life(store, outside=outside, complete=complete)
         with store.settings() as settings:

@@ -17,9 +17,8 @@ from typing import TypeVar, cast
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
 
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreProblem
 from gridworker.store.engine.breaking_off import BreakingOff
@@ -30,6 +29,7 @@ from gridworker.store.engine.diskspace import Ballast
 from gridworker.store.engine.faults import copying_problem, problem_of
 from gridworker.store.engine.file_bytes import FileBytes, make_file, require_file
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
+from gridworker.store.engine.pools import reading_pool, writing_pool
 from gridworker.store.engine.readings import Readings
 from gridworker.store.engine.writer import Writer
 
@@ -43,8 +43,6 @@ COPIED_AT_ONCE = 2048
 SORTED_IN_MEMORY = 1 << 26
 """Bytes of a store that is written anew by way of memory alone; a larger one by way of a temporary file."""
 
-READERS = 4
-MORE_READERS = 12
 LEFT_OFF = 1.0
 """Seconds at most that closing waits for readings to end, whose statements end at once: a lock is to be quick."""
 
@@ -73,13 +71,12 @@ class Database:
         self.read_only = read_only
         make_file(path) if create else require_file(path, PAGE_SIZE)
         self._bytes = FileBytes(path)
-        self._writer = self._engine(1, 0)
+        self._writer = writing_pool(partial(self._connect, query_only=False))
         self._writes = Writer(self._writer)
         self._breaking = BreakingOff(self._writes.interrupt)
         self._brought_in = Checkpoints(self._bring_in)
         self._readings = Readings()
-        self._readers = self._engine(READERS, MORE_READERS, query_only=True)
-        event.listen(self._readers, "begin", _begin_to_read)
+        self._readers = reading_pool(partial(self._connect, query_only=True))
         self._open()
 
     @property
@@ -309,18 +306,6 @@ class Database:
             else:
                 return
 
-    def _engine(self, size: int, overflow: int, *, query_only: bool = False) -> Engine:
-        return create_engine(
-            "sqlite://",
-            module=driver,  # without it the driver's exceptions arrive unmapped
-            creator=lambda: self._connect(query_only=query_only),
-            poolclass=QueuePool,
-            pool_size=size,
-            max_overflow=overflow,
-            pool_use_lifo=True,  # the reader with the warm cache goes out first
-            hide_parameters=True,  # values are people's data and stay out of exceptions and logs
-        )
-
     def _connect(self, *, query_only: bool) -> driver.Connection:
         if self._closed:
             raise StoreClosed("The data are locked. Unlock them and try again.")
@@ -393,7 +378,3 @@ def reading_cursor(connection: Connection) -> driver.Cursor:
     if not connection.in_transaction():
         connection.begin()
     return raw_cursor(connection)
-
-
-def _begin_to_read(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

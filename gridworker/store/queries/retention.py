@@ -143,6 +143,7 @@ def _gone_residents(connection: "Connection", day: date) -> Due:
     wishes = _renamed("resident", since, _RESIDENT)
     for kind, fields in _BESIDE.items():
         wishes += _parts(kind, _of(connection, kind, "resident_id", since), fields)
+    wishes += _contacts(connection, "resident_id", since)
     return _listed("resident", since, wishes, kept)
 
 
@@ -155,7 +156,15 @@ def _gone_households(connection: "Connection", day: date) -> Due:
     since, kept = _freed({row[0]: date.fromisoformat(row[1]) for row in rows}, partial(held.households, connection))
     photos = _whole("attachment", _of(connection, "attachment", "household_id", since))
     asked = _parts("service_request", _of(connection, "service_request", "household_id", since), ("received_by",))
-    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos, *asked], kept)
+    contacts = _contacts(connection, "household_id", since)
+    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos, *asked, *contacts], kept)
+
+
+def _contacts(connection: "Connection", field: str, records: Collection[int]) -> list[Wish]:
+    """Whom their care files name for an emergency: there is nobody to ring about any more."""
+    return _whole(
+        "care_contact", _of(connection, "care_contact", "care_id", _of(connection, "care_membership", field, records))
+    )
 
 
 def _past_volunteers(connection: "Connection", day: date) -> Due:

@@ -138,7 +138,7 @@ def _kit_file(store: "Store", laptop: int, worker: int, now: datetime) -> tuple[
         row = Exchange(cursor).kit(laptop)
         content = kit_content(connection, grids, laptop)
     if row is None:
-        raise BundleProblem("Laptop {number} has no kit.", number=laptop)
+        raise BundleProblem("Laptop {number} has no device bundle.", number=laptop)
     header = Header(
         purpose=Purpose.KIT,
         community=store.identity.community,

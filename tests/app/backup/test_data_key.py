@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from gridworker.app.backup.data_key import Rekeying
+from gridworker.app.backup.data_key import Rekeying, left_words
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
@@ -379,3 +379,10 @@ def test_where_it_is_open_it_is_not_done(circle: Circle) -> None:
         opened(folder)
     for one in (first, second):
         one.close()
+
+
+def test_of_a_place_out_of_reach_it_is_said_what_may_be_there_and_what_to_do() -> None:
+    """It said “See to drawer yourself.”: of what, and how, nobody could tell."""
+    assert left_words(["drawer"]) == [
+        "drawer may still hold copies under the old key, out of reach from here: delete them there."
+    ]

@@ -41,13 +41,13 @@ def test_a_grid_stays_while_there_is_something_in_it(circle: Circle, office: Wor
     family: Family = circle.family(grid)
     assert refused(office, "grid", grid) == '"第一网格" stays: there is something in it yet (Buildings 1).'
     circle.enrol("周敏", grid)
-    assert "Grids of devices 1" in refused(office, "grid", grid)
+    assert "Grids of laptops 1" in refused(office, "grid", grid)
     empty = office.devices.add_grid("第二网格")
     office.records.remove("grid", empty)
     assert [id_ for id_, _ in office.devices.grids()] == [grid]
     office.devices.add_grid("第二网格")
     delete(office, "building", family.building)
-    assert refused(office, "grid", grid).endswith("(Grids of devices 1).")
+    assert refused(office, "grid", grid).endswith("(Grids of laptops 1).")
 
 
 def test_a_building_and_a_door_stay_while_there_is_something_in_them(
@@ -126,7 +126,7 @@ def test_a_device_stays_and_is_neither_made_nor_switched_by_hand(circle: Circle,
     circle.enrol("周敏", grid)
     (laptop,) = office.devices.laptops()
     (staff,) = (id_ for id_, name, _ in office.devices.staff() if name == "周敏")
-    assert refused(office, "device", laptop.id).startswith("A device stays on the books")
+    assert refused(office, "device", laptop.id).startswith("A laptop stays on the books")
     assert "gridworker device issue" in unsaved(office, "device", {"number": 7, "state": "active"})
     for values in ({"number": 2}, {"state": "revoked"}, {"issued_on": "2020-01-01"}, {"number": 2, "state": "retired"}):
         told = unsaved(office, "device", values, laptop.id)

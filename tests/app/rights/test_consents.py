@@ -233,6 +233,24 @@ def test_what_was_said_of_matters_that_are_over_goes_and_what_is_open_stays(
     assert (get("household", family.household) or {})["remark"] is None
 
 
+@pytest.mark.parametrize("basis", ["official_list", "visit_consent"])
+def test_whom_they_named_for_an_emergency_goes_whatever_the_basis_of_the_care(
+    circle: Circle, family: Family, consents: Consents, basis: str
+) -> None:
+    care = {"resident_id": family.resident, "care_group": "C3", "basis": basis, "start_on": "2026-03-01"}
+    named = circle.office.records.save("care_membership", {**care, "review_on": "2026-06-01"}).id
+    told = {"care_id": named, "name": "canary-daughter", "phone": "13800000142"}
+    contact = circle.office.records.save("care_contact", told).id
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    consents.carry_out(family.household)
+    assert circle.office.session.store.db.checkpoint()
+    words = ("canary-daughter", "13800000142")
+    assert found_in(circle.office.session.folder.database, words, DEK) == set()
+    get = circle.office.session.store.get
+    assert get("care_contact", contact) is None
+    assert (get("care_membership", named) is None) is (basis != "official_list")
+
+
 def test_an_open_issue_keeps_who_is_a_party_of_it(circle: Circle, family: Family, consents: Consents) -> None:
     reported = {"title": "canary", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
     issue = circle.office.records.save("issue", reported).id

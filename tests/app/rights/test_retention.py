@@ -256,6 +256,19 @@ def test_nothing_goes_but_what_the_person_saw_and_chose(circle: Circle, family: 
     assert circle.office.retention.apply(["gone_people"]).due == {}
 
 
+@pytest.mark.parametrize("whose", ["resident", "household"])
+def test_whom_a_care_file_names_for_an_emergency_goes_with_who_is_gone(
+    circle: Circle, family: Family, whose: str
+) -> None:
+    care = {f"{whose}_id": getattr(family, whose), "care_group": "C3", "basis": "official_list"}
+    named = save(circle, "care_membership", **care, start_on="2020-01-02", review_on="2020-06-01")
+    save(circle, "care_contact", care_id=named, name="canary-daughter", phone=PHONE)
+    more = {"remark": "canary"} if whose == "household" else {}
+    save(circle, whose, getattr(family, whose), status="moved_out", status_date=ago(circle, 370), **more)
+    circle.office.retention.apply(["gone_people"])
+    assert circle.office.records.page("care_contact") == []
+
+
 def test_nothing_goes_that_an_open_matter_still_needs(circle: Circle, family: Family) -> None:
     visit, office = made_visit(circle.office, family.household), circle.office
     gone = {"status": "moved_out", "status_date": ago(circle, 370)}

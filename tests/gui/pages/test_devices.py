@@ -101,7 +101,9 @@ def test_a_kit_is_given_out_and_sets_a_laptop_up(page: DevicesPage, circle: Circ
     dialog.grids.set_values([str(circle.office.devices.grids()[0][0])])
     dialog.write_to(circle.stick)
     settle(qtbot)
-    code = next(text.text() for text in dialog.findChildren(Text) if text.accessibleName() == "The code of the kit")
+    code = next(
+        text.text() for text in dialog.findChildren(Text) if text.accessibleName() == "The code of the device bundle"
+    )
     (kit,) = circle.stick.glob("*.gwk")
     laptop = circle.set_up(kit, code, "laptop-1")
     assert laptop.session.store.identity.laptop == 1
@@ -128,7 +130,7 @@ def test_a_kit_that_cannot_be_written_enrols_nobody_and_a_lost_one_is_given_out_
     dialog.accept()
     (row,) = page.laptops.rows()
     page.laptops.row_chosen.emit(row.key)
-    assert any(button.text() == "Give the kit out again" for button in page.findChildren(QPushButton))
+    assert any(button.text() == "Give it out again" for button in page.findChildren(QPushButton))
     page.give_again(1, circle.stick)
     settle(qtbot)
     assert list(circle.stick.glob("*.gwk"))

@@ -5,7 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.words.purposes import purposes
@@ -20,6 +20,7 @@ from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.widgets.state import Strip
@@ -481,6 +482,61 @@ def test_a_care_file_is_opened_and_changed_by_hand(
     settle(qtbot)
     assert "ends on 18 Mar" in workspace.households.file(home.id).cares[0].about
     assert titles(page)[0] == "Care file ended"
+
+
+def test_whom_to_ring_is_named_shown_while_held_changed_and_taken_out(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
+) -> None:
+    home = village.household("赵一", "5", "1", "101", birth="1950-01-01")
+    told = {"care_group": "C5", "basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-06-01"}
+    care = village.add("care_membership", resident_id=home.people["赵一"], **told)
+    page = opened(qtbot, workspace, shell, home.id)
+    named(page, "Add an emergency contact: Low income·Monthly").click()
+    form = dialog(page)
+    assert (clipped(form), unnamed(form)) == ([], [])
+    for name, value in (("name", "赵红梅"), ("relation", "侄女"), ("phone", "13800000142")):
+        form.form.editor(name).set_value(value)
+    form.save.click()
+    settle(qtbot)
+    assert {"赵红梅 (侄女)", "138****0142"} <= set(words(page))
+    number = next(one for one in page.findChildren(MaskedValue) if one.text() == "138****0142")
+    number.show_value()
+    settle(qtbot)
+    assert number.text() == "13800000142"
+    number.hide_value()
+    assert "13800000142" not in words(page)
+    [contact] = workspace.households.file(home.id).cares[0].contacts
+    named(page, "Change: 赵红梅 (侄女)").click()
+    form = page.findChildren(FormDialog)[-1]
+    form.form.editor("relation").set_value("女儿")
+    form.save.click()
+    settle(qtbot)
+    assert "赵红梅 (女儿)" in words(page)
+    named(page, "Change: 赵红梅 (女儿)").click()
+    form = page.findChildren(FormDialog)[-1]
+    form.form.editor("relation").set_value("half typed")
+    form.also_pressed.emit()
+    settle(qtbot)
+    assert not any("赵红梅 (" in one for one in words(page))
+    assert workspace.drafts.get(f"contact:{contact.id}:{care}:{home.id}") is None
+
+
+def test_whom_to_ring_is_not_shown_while_others_look_on(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
+) -> None:
+    home = village.household("赵一", "5", "1", "101", birth="1950-01-01")
+    told = {"care_group": "C5", "basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-06-01"}
+    care = village.add("care_membership", resident_id=home.people["赵一"], **told)
+    village.add("care_contact", care_id=care, name="赵红梅", phone="13800000142")
+    page = opened(qtbot, workspace, shell, home.id)
+    assert "赵红梅" in words(page)
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert not any("红梅" in one or "0142" in one for one in words(page))
+
+
+def named(page: QWidget, name: str) -> QAbstractButton:
+    return next(one for one in page.findChildren(QAbstractButton) if one.accessibleName() == name)
 
 
 def test_the_list_of_keys_names_what_can_be_done_here_alone(

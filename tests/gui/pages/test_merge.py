@@ -24,7 +24,7 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.rows import Row
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.text import Text
 from tests.app.test_gate import act_as
 from tests.circle import Circle, Family, made_visit, phones, write_ahead
@@ -520,6 +520,36 @@ def test_what_was_set_aside_is_accepted_or_not(
     assert not card.isVisibleTo(page)
     assert not clipped(page)
     assert not unnamed(page)
+
+
+def test_while_what_was_set_aside_is_read_grey_rows_stand_there_and_no_advice(
+    circle: Circle, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
+    circle.office.exchange.merge(aside)
+    page = MergePage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.show()
+    assert isinstance(page._right.currentWidget(), LoadingPanel)
+    settle(qtbot)
+    assert page.detail.aside.isVisibleTo(page)
+
+
+def test_nothing_more_is_decided_while_a_word_on_what_was_set_aside_is_carried_out(
+    page: MergePage, circle: Circle, aside: Path, qtbot: QtBot
+) -> None:
+    page.take_in([aside])
+    settle(qtbot)
+    card = page.detail.aside
+    count = len(card.list.rows())
+    QTest.mouseClick(card.refuse, Qt.MouseButton.LeftButton)
+    assert "Working through them" in [one.text() for one in card.findChildren(QLabel) if one.isVisibleTo(page)]
+    assert not any(one.isEnabled() for one in (card.accept, card.refuse, card.accept_all, card.refuse_all))
+    card.rule(accept=False)
+    settle(qtbot)
+    assert len(card.list.rows()) == count - 1, "the second word was not given"
+    assert card.refuse.isEnabled()
+    assert not card.more.isVisibleTo(page)
 
 
 def test_what_was_set_aside_is_decided_by_keys_and_each_decision_can_be_changed(

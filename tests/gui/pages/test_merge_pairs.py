@@ -71,12 +71,12 @@ def test_a_pair_is_shown_with_its_reasons_and_merged_by_one_key(page: MergePage,
 def test_the_fields_of_a_pair_stand_in_even_lines_with_a_hair_between(page: MergePage) -> None:
     grid, pair = page.detail.pair._grid, page.detail.pair.pair
     assert pair is not None
-    found = [grid.itemAtPosition(2 * number, 0) for number in range(len(pair.lines))]
+    found = [grid.itemAtPosition(3 * number, 0) for number in range(len(pair.lines))]
     middles = [one.geometry().center().y() for one in found if one is not None]
     apart = [after - before for before, after in pairwise(middles)]
     assert len(apart) == len(pair.lines) - 1
     assert max(apart) - min(apart) <= 1
-    assert all(grid.itemAtPosition(2 * number - 1, 1) is not None for number in range(1, len(pair.lines)))
+    assert all(grid.itemAtPosition(3 * number - 1, 1) is not None for number in range(1, len(pair.lines)))
 
 
 def test_what_it_will_be_is_seen_whole_however_many_fields_there_are(page: MergePage, qtbot: QtBot) -> None:

@@ -101,11 +101,11 @@ def test_a_row_of_a_form_is_corrected_in_the_preview_and_its_columns_stay(
     qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
 ) -> None:
     read(qtbot, page, tmp_path / "shops.xlsx", SHOP, BAD)
-    page._on_column_picked("x", "name")
-    page._on_columns_reset()
+    page.judging.pick_column("x", "name")
+    page.judging.reset_columns()
     assert page.panel.aside.columns.boxes == {}
     assert page.panel.table.reach(page.panel._rows.key_of("Shops", 4) or "")
-    page._on_correction_wanted()
+    page.judging.correct()
     qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
     fields = page.panel.aside.findChildren(Correction)[0]
     assert fields.fields[1].text() == "No such kind"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget  # noqa: TID251 - to look at the box
+from PySide6.QtWidgets import QFileDialog, QFrame, QMessageBox, QPushButton, QWidget  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.about import ingredients
@@ -15,6 +15,8 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.settings import SettingsPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.shortcuts import bind, listed
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.keypicture import KeyPicture
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle
@@ -189,3 +191,17 @@ def test_every_card_fits_the_least_window(circle: Circle, looks: Path, qtbot: Qt
     settle(qtbot)
     for card in page.regions():
         assert card.mapTo(page, card.rect().topRight()).x() < 1070 - 20
+
+
+def test_no_word_or_button_of_a_head_stands_on_the_hair_under_it(page: SettingsPage, each_scale: float) -> None:
+    del each_scale
+    found = 0
+    for card in page.findChildren(Card):
+        head, hair = (item.widget() if (item := card.body.itemAt(place)) else None for place in (0, 1))
+        if not isinstance(head, Roomy) or not isinstance(hair, QFrame) or not head.isVisible():
+            continue
+        parts = [one for one in head.findChildren(QWidget) if one.isVisible()]
+        lowest = max(one.mapTo(card, one.rect().bottomLeft()).y() for one in parts)
+        assert hair.geometry().top() - lowest > 6
+        found += 1
+    assert found > 3

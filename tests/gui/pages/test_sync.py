@@ -1,27 +1,31 @@
 """The sync page as a grid worker uses it: what waits, handing over, receiving, what came of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.exchange.views import Merged
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
+from gridworker.gui.bundlewords import records as records_in_words
 from gridworker.gui.look.theme import Look
 from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.pages.sync import page as sync
+from gridworker.gui.pages.sync.history import HistoryCard
 from gridworker.gui.pages.sync.limit import LimitChoice
 from gridworker.gui.watching.drives import Drive
 from gridworker.gui.watching.handover import Follower, status
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.store import records
+from gridworker.text import gettext
 from tests.circle import Circle, made_visit
 from tests.gui.seen import clipped, settle, unnamed
 from tests.pictures import photo
@@ -272,3 +276,29 @@ def test_in_chinese_no_comma_of_another_script_stands_between_photos_and_their_s
     qtbot.addWidget(choice)
     choice.show_files(2, 456_000)
     assert (chinese, choice.about.text()) == ("zh_CN", "2 张照片，456 KB")
+
+
+@pytest.mark.parametrize("width", [500, 800])
+def test_what_went_is_said_in_one_line_in_the_narrowest_card(
+    qtbot: QtBot, laptop: Workspace, circle: Circle, each_language: str, each_scale: float, width: int
+) -> None:
+    del each_language
+    laptop.exchange.pack(circle.stick)
+    [sent] = laptop.exchange.trips()
+    card = HistoryCard()
+    qtbot.addWidget(card)
+    card.resize(round(width * each_scale), 600)
+    card.show_trips([sent, *(replace(sent, state=state) for state in ("confirmed", "refused"))], circle.clock().date())
+    card.show()
+    QApplication.processEvents()
+    told = gettext("Handed over {records}").format(records=records_in_words(sent.records))
+    went = [one for one in card.findChildren(QLabel) if one.text() == told]
+    assert len(went) == 3
+    for one in went:
+        assert one.height() < 2 * one.fontMetrics().height()
+        assert one.fontMetrics().horizontalAdvance(told) <= one.width()
+    assert clipped(card) == []
+    (room,) = card.findChildren(QScrollArea)
+    inside = room.widget()
+    assert inside is not None
+    assert inside.width() <= room.viewport().width(), "nothing lies outside"

@@ -29,6 +29,7 @@ from gridworker.gui.pages.visit.head import DraftState
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
@@ -414,8 +415,6 @@ def test_a_number_that_has_a_place_of_its_own_is_pointed_out(hands: Hands) -> No
 
 def test_a_number_is_shown_only_while_it_is_held(hands: Hands, workspace: Workspace) -> None:
     begin(hands)
-    from gridworker.gui.widgets.masked import MaskedValue
-
     masked = hands.page._context.findChild(MaskedValue)
     assert masked is not None
     masked.show_value()
@@ -841,3 +840,19 @@ def test_finishing_is_in_sight_in_the_smallest_window(hands: Hands, chen: Home) 
     hands.qtbot.waitUntil(hands.page._discard.isVisible)
     QApplication.processEvents()
     assert clipped(hands.page._foot) == []
+
+
+def test_whom_to_ring_in_an_emergency_stands_beside_the_form(
+    hands: Hands, workspace: Workspace, village: Village, chen: Home
+) -> None:
+    told = {"care_group": "C5", "basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-06-01"}
+    care = village.add("care_membership", resident_id=chen.people["陈桂芳"], **told)
+    village.add("care_contact", care_id=care, name="陈红梅", relation="女儿", phone="13800000142")
+    begin(hands)
+    shown = [one for one in hands.page._context.findChildren(MaskedValue) if one.text() == "138****0142"]
+    assert len(shown) == 1
+    shown[0].show_value()
+    settle(hands.qtbot)
+    assert shown[0].text() == "13800000142"
+    [look] = [one for one in workspace.records.page("audit_event") if one.values["action"] == "reveal"]
+    assert (look.values["record_kind"], look.values["detail"]) == ("care_contact", "phone")

@@ -282,7 +282,7 @@ def test_a_big_choice_shows_all_its_words_at_any_width(qtbot: QtBot) -> None:
 
 
 def test_a_line_too_narrow_for_all_leaves_out_keys_then_icons_and_no_words(qtbot: QtBot) -> None:
-    actions = [Button("Approve an export", "check", key="A"), Button("Give out a device kit", "package", key="K")]
+    actions = [Button("Approve an export", "check", key="A"), Button("Give out a device bundle", "package", key="K")]
     page = QWidget()
     header = PageHeader("Devices and people", "", *actions)
     header.setParent(page)

@@ -35,7 +35,7 @@ class KitDialog(QDialog):
         veil_under(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
-        self.setAccessibleName(gettext("Give out a device kit"))
+        self.setAccessibleName(gettext("Give out a device bundle"))
         self.worker = QLineEdit()
         self.worker.setAccessibleName(gettext("Grid worker"))
         self.worker.setCompleter(QCompleter(list(staff), self))
@@ -44,21 +44,22 @@ class KitDialog(QDialog):
             self.grids.set_values([str(grids[0][0])])
         self.fault_words = Text("", "small", "due", wrap=True)
         self.fault_words.hide()
-        self.write = Button(gettext("Write the kit"), "package", key="Ctrl Enter", kind="primary")
+        self.write = Button(gettext("Write the device bundle"), "package", key="Ctrl Enter", kind="primary")
         self.write.clicked.connect(self.submit)
         cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         form = column(
-            Text(gettext("Give out a device kit"), "title"), 16,
+            Text(gettext("Give out a device bundle"), "title"), 16,
             Text(gettext("Grid worker"), "small", "ink-2"), 4, self.worker, 14,
             Text(gettext("Grids"), "small", "ink-2"), 4, self.grids, 14,
-            Text(gettext("The kit holds these grids and nothing else. Give its code apart from it."), "small", "ink-2",
-                 wrap=True), 8, self.fault_words, None, row(None, cancel, self.write), margins=(24, 18, 24, 16),
+            Text(gettext("The device bundle holds these grids and nothing else. Give its code apart from it."),
+                 "small", "ink-2", wrap=True), 8,
+            self.fault_words, None, row(None, cancel, self.write), margins=(24, 18, 24, 16),
         )  # fmt: skip
         self._pages = QStackedWidget()
         self._pages.addWidget(holder(form))
         self.setLayout(column(self._pages))
-        bind(self, "Ctrl+Return", self.submit, gettext("Write the kit"))
+        bind(self, "Ctrl+Return", self.submit, gettext("Write the device bundle"))
         themes.follow(self._restyle)
         self.worker.setFocus()
 
@@ -98,13 +99,15 @@ def code_panel(dialog: QDialog, kit: "NewKit") -> QWidget:
     code.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
-    code.setAccessibleName(gettext("The code of the kit"))
+    code.setAccessibleName(gettext("The code of the device bundle"))
     copy = Button(gettext("Copy the code"), "copy")
     copy.clicked.connect(lambda: copy_private(kit.code))
     done = Button(gettext("Done"), kind="primary")
     done.clicked.connect(dialog.accept)
-    written = gettext("The kit for laptop {number} is written: {file}").format(number=kit.laptop, file=kit.path.name)
-    told = gettext("This code opens it. It is shown only now: give it apart from the kit, best by telephone.")
+    written = gettext("The device bundle for laptop {number} is written: {file}").format(
+        number=kit.laptop, file=kit.path.name
+    )
+    told = gettext("This code opens it. It is shown only now: give it apart from the device bundle, best by telephone.")
     return holder(
         column(
             Text(written, "body", bold=True, wrap=True), 12, Text(told, "small", "ink-2", wrap=True), 12,

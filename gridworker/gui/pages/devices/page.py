@@ -66,7 +66,7 @@ class DevicesPage(Page):
         self.laptops = RowList(name=gettext("Laptops"))
         self.grids, self.staff = RowList(name=gettext("Grids")), RowList(name=gettext("Staff"))
         self.laptops.row_chosen.connect(self._show_laptop)
-        self.kit = Button(gettext("Give out a device kit"), "package", key="K", kind="primary")
+        self.kit = Button(gettext("New device bundle"), "package", key="K", kind="primary")
         self.kit.clicked.connect(self.give_kit)
         grid = Button(gettext("Add a grid"), "plus-bold", key="G", size="compact")
         grid.clicked.connect(self.add_grid)
@@ -160,7 +160,7 @@ class DevicesPage(Page):
         clear(self._detail.body)
         laptop = next((one for one in self._found.laptops if one.number == number), None)
         if laptop is None:
-            words = gettext("No laptop yet. A device kit sets one up, with the grids you choose.")
+            words = gettext("No laptop yet. A device bundle sets one up, with the grids you choose.")
             self._detail.body.addWidget(Text(words, "small", "ink-2", wrap=True))
             return
         name = gettext("Laptop {number}, {name}").format(number=laptop.number, name=laptop.worker)
@@ -185,10 +185,10 @@ class DevicesPage(Page):
             fingerprint = gettext("Fingerprint {fingerprint}").format(fingerprint=laptop.fingerprint)
             parts.addWidget(Text(fingerprint, "small", "ink-2", wrap=True))
         else:
-            words = gettext("It has not handed anything in yet. If its kit was lost, give it out again.")
+            words = gettext("It has not handed anything in yet. If its device bundle was lost, give it out again.")
             parts.addWidget(Text(words, "small", "ink-2", wrap=True))
             if self.ws.session.can("ENROL DEVICES"):
-                again = Button(gettext("Give the kit out again"), "package")
+                again = Button(gettext("Give it out again"), "package")
                 again.clicked.connect(
                     lambda: choose_folder(self, Purpose.BUNDLES, partial(self.give_again, laptop.number))
                 )
@@ -347,4 +347,8 @@ def _chip(laptop: "Laptop") -> ChipSpec:
         return ChipSpec(gettext("Lost or stolen"), "over", "warning")
     if laptop.state == "retired":
         return ChipSpec(gettext("Out of use"))
-    return ChipSpec(gettext("In use"), "ok", "check") if laptop.introduced else ChipSpec(gettext("Kit given out"))
+    return (
+        ChipSpec(gettext("In use"), "ok", "check")
+        if laptop.introduced
+        else ChipSpec(gettext("Device bundle given out"))
+    )

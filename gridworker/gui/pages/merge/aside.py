@@ -41,6 +41,7 @@ class AsideCard(Card):
         super().__init__(margins=(0, 0, 0, 0))
         self._may = may
         self._waits = Waits()
+        self._waiting = False
         self.list = RowList(name=gettext("Set aside"))
         self.list.row_chosen.connect(self._on_chosen)
         self.meaning = Strip("", tone="neu", icon="info")
@@ -79,24 +80,41 @@ class AsideCard(Card):
         self.accept_all.setVisible(self._may and count > 1)
         self.refuse_all.set_label(gettext("Accept none of the {count}").format(count=waits.count))
         self.refuse_all.setVisible(self._may and waits.count > 1)
-        self._on_chosen(self.list.current_key())
+        self._waiting = False
+        self._offer()
+
+    def wait(self) -> None:
+        """A word was given, on very many perhaps: nothing else is decided until the page shows what became of it."""
+        self._waiting = True
+        self.more.setText(gettext("Working through them"))
+        self.more.show()
+        self._offer()
 
     def rule(self, *, accept: bool) -> None:
         """The office's word on the change that is chosen, where it can be given."""
-        if self._may and (chosen := self._chosen()) and (chosen.acceptable or not accept):
+        chosen = self._chosen() if self._may and not self._waiting else None
+        if chosen and (chosen.acceptable or not accept):
+            self.wait()
             self.ruled.emit([chosen], accept)
 
     def _rule_all(self, *, accept: bool) -> None:
         """On all that waits: in one act, that can be taken back, where all of it is listed."""
+        self.wait()
         if len(self._waits.shown) < self._waits.count:
             self.all_ruled.emit(list(self._waits.bundles), accept)
         else:
             self.ruled.emit([one for one in self._waits.shown if one.acceptable or not accept], accept)
 
     def _on_chosen(self, _key: object) -> None:
-        chosen = self._chosen()
-        self.accept.setEnabled(chosen is not None and chosen.acceptable)
-        self.refuse.setEnabled(chosen is not None)
+        self._offer()
+
+    def _offer(self) -> None:
+        """What can be decided now, and what the change that is chosen means."""
+        chosen, free = self._chosen(), not self._waiting
+        self.accept.setEnabled(free and chosen is not None and chosen.acceptable)
+        self.refuse.setEnabled(free and chosen is not None)
+        self.accept_all.setEnabled(free)
+        self.refuse_all.setEnabled(free)
         meaning = meaning_words(chosen) if chosen else ""
         self.meaning.say(meaning)
         self.meaning.setVisible(bool(meaning))

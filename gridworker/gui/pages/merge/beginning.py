@@ -26,7 +26,8 @@ def panel_of(stage: str) -> StatePanel:
     if stage == NO_LAPTOP:
         return StatePanel(
             "empty", gettext("First set up a laptop."),
-            gettext("Give out a device kit under “Devices and people”. What is written on the laptop comes in here."),
+            gettext("Give out a device bundle under “Devices and people”. What is written on the laptop comes in "
+                    "here."),
             gettext("Set up a laptop"), icon="laptop",
         )  # fmt: skip
     more = gettext("What agrees is merged by itself. Only what disagrees waits for you here.")

@@ -103,6 +103,7 @@ class OfficeWords(QObject):
             str(fault), gettext("What was not accepted is taken in as well."), gettext("Accept both")
         )
         messages.ask(self._page, question, partial(self._accept_with_places, changes))
+        self._told()
 
     def _accept_with_places(self, changes: "Sequence[SetAside]") -> None:
         ids = [one.id for one in changes]
@@ -114,6 +115,7 @@ class OfficeWords(QObject):
         if not isinstance(fault, Problem):
             raise fault
         self._shell.problem(fault)
+        self._told()  # what was put on hold for it can be decided again
 
     def _say(self, said: str, undo: Undo | None = None) -> None:
         self._shell.toast(said, undo)

@@ -32,7 +32,7 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.searchfield import SearchField
-from gridworker.gui.widgets.state import StatePanel, error_in
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, error_in
 from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext
 
@@ -63,8 +63,8 @@ class MergePage(Page):
         self.state = panel_of(BEGUN)
         self._right = QStackedWidget()
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
-        self._right.addWidget(self.state)
-        self._right.addWidget(self.hidden)
+        for shown in (LoadingPanel(gettext("Reading what came")), self.state, self.hidden):
+            self._right.addWidget(shown)
         self._whole = scrolling(self.detail)
         Turning(self._whole, self.detail.pair.choices)
         self._right.addWidget(self._whole)

@@ -35,6 +35,10 @@ _LEAST, _LEAST_LARGE = 380, 560
 """The height at 100% below which the page scrolls rather than words are cut; of large text, whose words wrap."""
 _LINE = 40
 """The height of a field, with an eye or without."""
+_SIDE, _APART, _BAR = 18, 20, 14
+"""Pixels beside the fields, between their columns, and of a bar to scroll with."""
+_NUMBER = "0" * 18
+"""As wide as an ID number, which is read in one and never broken."""
 
 
 class PairCard(Card):
@@ -53,6 +57,7 @@ class PairCard(Card):
         self.keep = 0
         self.waiting = False
         """What was decided is not on screen yet."""
+        self._above = False
         self._focused: QWidget | None = None
         self.title, self.facts = Text("", bold=True), Text("", "small", "ink-2", wrap=True)
         self.place = Text("", "small", "ink-2")
@@ -67,7 +72,7 @@ class PairCard(Card):
         for widget in (self.place, back, on):
             head.addWidget(widget)
         self._copies, self._grid = row(gap=14), QGridLayout()
-        self._grid.setHorizontalSpacing(20)
+        self._grid.setHorizontalSpacing(_APART)
         self._grid.setVerticalSpacing(0)
         self._result = column(margins=(18, 10, 18, 10))
         self.swap = Button(gettext("Keep the other"), "swap")
@@ -88,7 +93,7 @@ class PairCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window as with large text."""
         super().resizeEvent(event)
-        if self._note.isHidden() is not self._is_tight():
+        if self._note.isHidden() is not self._is_tight() or self._above is not self._stand_above():
             self._restyle()
 
     def _restyle(self) -> None:
@@ -108,6 +113,14 @@ class PairCard(Card):
 
     def _is_tight(self) -> bool:
         return themes.current().scale >= LARGE or self.width() < _WIDE
+
+    def _stand_above(self) -> bool:
+        """Whether the names of fields stand above their values: beside them there is no room for two ID numbers."""
+        theme = themes.current()
+        small, number = theme.metrics("small"), theme.metrics("body", True).horizontalAdvance(_NUMBER)
+        names = [small.horizontalAdvance(_named(line)) for line in (self.pair.lines if self.pair else ())]
+        eye = theme.px(_LINE)
+        return 2 * (number + _APART) + max(names, default=0) + eye > self.width() - 2 * _SIDE - _BAR
 
     def _foot(self) -> QWidget:
         self.later = Button(gettext("Later"), key="S", size="footer")
@@ -170,16 +183,27 @@ class PairCard(Card):
         self.swap.setVisible(self._may)
         for number in range(self._grid.rowCount()):
             self._grid.setRowMinimumHeight(number, 0)  # the pair before may have had more fields
+        self._above = self._stand_above()
         for number, line in enumerate(pair.lines):
             if number:
-                self._grid.addWidget(rule(), 2 * number - 1, 0, 1, 3)
-            self._grid.setRowMinimumHeight(2 * number, themes.current().px(_LINE))
-            for place, widget in enumerate(self._cells(pair, line)):
-                self._grid.addWidget(widget, 2 * number, place)
+                self._grid.addWidget(rule(), 3 * number - 1, 0, 1, 3)
+            self._draw_line(pair, line, 3 * number)
         for place, stretch in ((0, 1), (1, 0), (2, 1)):
             self._grid.setColumnStretch(place, stretch)
         told = (pair.result, self._head(pair), self._means if self._is_tight() else "")
         self._result.addWidget(Strip(sentences(*told), tone="info", icon="info"))
+
+    def _draw_line(self, pair: "Pair", line: "Line", at: int) -> None:
+        """A field from a line of the grid on: its values beside its name, or below it."""
+        one, name, other = self._cells(pair, line)
+        values = at + 1 if self._above else at
+        self._grid.setRowMinimumHeight(at, themes.current().px(_LINE))
+        self._grid.addWidget(one, values, 0)
+        self._grid.addWidget(other, values, 2)
+        if self._above:
+            self._grid.addWidget(name, at, 0, 1, 3)
+        else:
+            self._grid.addWidget(name, at, 1)
 
     def _head(self, pair: "Pair") -> str:
         """What becomes of the head of the household that goes."""
@@ -191,8 +215,9 @@ class PairCard(Card):
     def _cells(self, pair: "Pair", line: "Line") -> tuple[QWidget, QWidget, QWidget]:
         """A field of both and its name between them, with the eye that shows both while it is held."""
         one, other = _value(line.one, line), _value(line.other, line)
-        one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label = Text(f"{line.label}  {'=' if line.same else '≠'}", "small", "ink-2" if line.same else "conf")
+        if not self._above:
+            one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label = Text(_named(line), "small", "ink-2" if line.same else "conf")
         if not line.covered:
             return one, label, other
 
@@ -226,6 +251,10 @@ class PairCard(Card):
             self.keep = other if self.keep == one else one
             self._draw(self.pair)
             self.swap.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _named(line: "Line") -> str:
+    return f"{line.label}  {'=' if line.same else '≠'}"
 
 
 def _value(words: str, line: "Line") -> Text:

@@ -13,15 +13,15 @@ from gridworker.gui import background
 from gridworker.gui.export.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, Busy
-from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.earlier import EarlierImport
+from gridworker.gui.pages.roster.judging import Judging
 from gridworker.gui.pages.roster.othergrid import ask_for_grid
 from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.saving import Saving, read_lists_ahead
 from gridworker.gui.pages.roster.start import StartPanel, ask_for_ledger, closed_panel
-from gridworker.gui.pages.roster.words import imported_line, of_people, taken_back_line
+from gridworker.gui.pages.roster.words import imported_line, taken_back_line
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
@@ -31,8 +31,6 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.ledger.forms import FormImported
-    from gridworker.app.ledger.preview_rows import RowPlan
-    from gridworker.app.roster.preview import Choices, LedgerCell
     from gridworker.app.roster.rosters import Imported, Seen
     from gridworker.app.workspace import Workspace
 
@@ -56,8 +54,8 @@ class RosterPage(Page):
         self._make_parts()
         bind(self, "Ctrl+O", self._on_browse, gettext("Choose a file"))
         bind(self, "Ctrl+Return", self._on_import, gettext("Import"))
-        bind(self, "F2", self._on_correction_wanted, gettext("Correct this row"))
-        bind(self, "F4", self._on_turn_wanted, gettext("Not the same person"))
+        bind(self, "F2", self.judging.correct, gettext("Correct this row"))
+        bind(self, "F4", self.judging.turn, gettext("Not the same person"))
         for number, tab in enumerate(Rows(()).tabs()):
             bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
@@ -88,10 +86,9 @@ class RosterPage(Page):
         self.busy.cancelled.connect(self._on_cancelled)
         self.panel = PreviewPanel()
         self.panel.import_pressed.connect(self._on_import)
-        self.panel.aside.columns.picked.connect(self._on_column_picked)
-        self.panel.aside.columns.reset.connect(self._on_columns_reset)
-        self.panel.aside.correction_wanted.connect(self._on_correction_wanted)
-        self.panel.aside.turn_wanted.connect(self._on_turn_wanted)
+        self.judging = Judging(self.panel, self.ws.rosters, self._standing)
+        self.judging.judged.connect(self._on_judged)
+        self.judging.failed.connect(self._on_not_judged)
         self._stack = QStackedWidget()
         for part in (self.start, self.busy, self.panel, closed_panel()):
             self._stack.addWidget(part)
@@ -289,66 +286,18 @@ class RosterPage(Page):
             raise fault
         self._show_fault(gettext("The import was not taken back."), str(fault))
 
-    # ----------------------------------------------------------------------------------------------------- correcting
+    # ------------------------------------------------------------------------------------------------------- judging
 
-    def _on_column_picked(self, key: str, word: str) -> None:
-        if (preview := of_people(self._preview)) is not None:
-            self._judge(preview.with_column(key, word))
+    def _standing(self) -> "Seen | None":
+        """The preview, as long as it is not saved."""
+        return None if self._saved else self._preview
 
-    def _on_columns_reset(self) -> None:
-        if (preview := of_people(self._preview)) is not None:
-            self._judge(preview.as_guessed())
+    def _on_judged(self, again: "Seen") -> None:
+        self._show_fault()
+        self._preview = again
 
-    def _on_correction_wanted(self) -> None:
-        """Fetch the cells of the row chosen; they come beside the list."""
-        preview, row = self._preview, self.panel.aside.chosen()
-        if preview is None or row is None or self._saved:
-            return
-
-        def show(cells: "list[LedgerCell]") -> None:
-            if self._preview is preview and self.panel.aside.chosen() is row:
-                fields = Correction(cells)
-                fields.corrected.connect(
-                    lambda texts: self._judge_by(partial(rosters.corrected, preview, row, texts), row)
-                )
-                self.panel.aside.show_correction(fields, preview.fault_column(row))
-
-        rosters = self.ws.rosters
-        background.run(partial(rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
-
-    def _on_turn_wanted(self) -> None:
-        preview, row = of_people(self._preview), self.panel.aside.chosen()
-        if preview is not None and row is not None and row.presumed is not None:
-            self._judge(preview.with_turned(row), row)
-
-    def _judge(self, choices: "Choices", row: "RowPlan | None" = None) -> None:
-        """Judge a ledger of people anew by what was chosen for it."""
-        if (preview := of_people(self._preview)) is not None:
-            self._judge_by(partial(self.ws.rosters.again, preview, choices), row)
-
-    def _judge_by(self, work: "Callable[[], Seen]", row: "RowPlan | None" = None) -> None:
-        """Judge anew, with the preview in sight; ``row`` is the one that was corrected."""
-        if self._saved or not self.panel.isEnabled():
-            return
-        self.panel.setEnabled(False)
-
-        def show(again: "Seen") -> None:
-            self.panel.setEnabled(True)
-            self._show_fault()
-            self._preview = again
-            self.panel.show_again(again, row)
-            self.panel.focus_first()
-
-        background.run(work, done=show, failed=self._on_not_judged, owner=self)
-
-    def _on_not_judged(self, fault: Exception) -> None:
-        """The preview stays as it was."""
-        self.panel.setEnabled(True)
-        if not isinstance(fault, Problem):
-            raise fault
-        if self._preview is not None:
-            self.panel.show_again(self._preview, self.panel.aside.chosen())
-        self._show_fault(gettext("The ledger cannot be read so."), str(fault))
+    def _on_not_judged(self, why: str) -> None:
+        self._show_fault(gettext("The ledger cannot be read so."), why)
 
     def _on_report(self) -> None:
         if self._preview is not None:

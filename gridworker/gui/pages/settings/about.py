@@ -25,7 +25,7 @@ class AboutCard(Card):
         super().__init__()
         self.save_log = Button(gettext("Save the log…"), "download-simple", size="compact")
         self.save_log.clicked.connect(self.log_wanted)
-        self.body.addWidget(card_head(gettext("About"), "", None, self.save_log))
+        self.body.addWidget(card_head(gettext("About"), "", None, self.save_log, ruled=True))
         self.body.addWidget(rule())
         told = gettext("The log says where the program went wrong, and nothing about anybody.")
         self.body.addLayout(row(Text(told, "small", "ink-2", wrap=True), margins=(0, 10, 0, 10)))

@@ -35,7 +35,7 @@ class HabitsCard(Card):
         super().__init__()
         self.settings: dict[str, Setting] = {}
         self._values = {choice.field: [value for value, _ in choice.values] for choice in choices}
-        self.body.addWidget(card_head(title, gettext("On this computer"), None))
+        self.body.addWidget(card_head(title, gettext("On this computer"), None, ruled=True))
         for choice in choices:
             words = [(str(number), label) for number, (_, label) in enumerate(choice.values)]
             setting = self.settings[choice.field] = Setting(choice.name, choice.about, words)

@@ -26,7 +26,7 @@ class KeysCard(Card):
 
     def __init__(self, ways: Sequence[PageEntry]) -> None:
         super().__init__()
-        self.body.addWidget(card_head(gettext("Keys and fingerprints")))
+        self.body.addWidget(card_head(gettext("Keys and fingerprints"), ruled=True))
         self.body.addWidget(rule())
         self._area = column(gap=8, margins=(0, 12, 0, 0))
         self.body.addLayout(self._area)

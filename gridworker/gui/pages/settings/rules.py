@@ -27,7 +27,7 @@ class RulesCard(Card):
         """``may_shorten``: whether who sits here may take numbers away for good."""
         super().__init__()
         self._may_shorten = may_shorten
-        self.body.addWidget(card_head(gettext("Rules of the office"), gettext("For every laptop"), None))
+        self.body.addWidget(card_head(gettext("Rules of the office"), gettext("For every laptop"), None, ruled=True))
         self.body.addWidget(rule())
         self.cap = Setting(
             gettext("People a laptop exports without a code"),

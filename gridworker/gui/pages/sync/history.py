@@ -18,6 +18,7 @@ from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.keypicture import KeyPicture
 from gridworker.gui.widgets.layout import add, clear, column, flow, holder, row, rule, scrolling
 from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class HistoryCard(Card):
         self._count = Text("", "small", "ink-3")
         self._rows = column(gap=0)
         inside = holder(column(self._rows, None))
+        self._area = scrolling(inside)
         foot = Text(
             gettext("Handing over twice does no harm: the office notices and counts nothing twice."),
             "small", "ink-2", wrap=True,
@@ -46,7 +48,7 @@ class HistoryCard(Card):
         head = row(Text(gettext("What went and came"), bold=True), None, self._count, margins=(16, 13, 16, 13))
         self.body.addLayout(head)
         self.body.addWidget(rule())
-        self.body.addWidget(scrolling(inside), 1)
+        self.body.addWidget(self._area, 1)
         self.body.addWidget(rule())
         self.body.addLayout(row(Icon("info", 16, "ink-3"), foot, gap=10, margins=(16, 12, 16, 12)))
         self.body.setStretch(2, 1)
@@ -68,24 +70,31 @@ class HistoryCard(Card):
     def _row(self, trip: "Trip", today: date, *, again: bool, chips: bool) -> QWidget:
         name = "upload-simple" if trip.outgoing else "download-simple"
         what = gettext("Handed over {records}") if trip.outgoing else gettext("Received {records}")
-        words = Text(what.format(records=records(trip.records)), "body", "ink-2", wrap=True)
+        words = Text(what.format(records=records(trip.records)), "body", "ink-2")
         when = Text(near_moment(trip.at, today))
         when.setMinimumWidth(112)
         state, ink, mark = _state(trip)
-        line = row(Icon(name, 18, "ink-2"), when, gap=14)
-        line.addWidget(words, 1)
-        line.addWidget(Icon(mark, 16, ink))
-        line.addWidget(Text(state, "body", ink.removesuffix("-ink") if ink != "ink-2" else "ink-2"))
+        told = row(None, Icon(mark, 16, ink), gap=14)
+        told.addWidget(Text(state, "body", ink.removesuffix("-ink") if ink != "ink-2" else "ink-2"))
         if again:
             button = Button(gettext("Hand over again"), size="compact")
             button.clicked.connect(self.again_wanted)
-            line.addWidget(button)
-        parts = [holder(line)]
+            told.addWidget(button)
+        # In a narrow card what became of it stands under what went, so that neither breaks into single words.
+        line = row(
+            holder(row(Icon(name, 18, "ink-2"), when, words, None, gap=14)),
+            holder(told),
+            gap=14,
+            margins=(16, 0, 16, 0),
+        )
+        first = holder(line)
+        Turning(self._area, line).setParent(first)  # it goes with the row
+        parts = [first]
         if chips and trip.records:
             look: tuple[Tone, str] = ("ok", "check") if trip.state in {"confirmed", "merged"} else ("neu", "")
             shown = [Chip(ChipSpec(f"{label} {count}", *look)) for count, label in groups(trip.counts) if count]
-            parts.append(holder(row(32, flow(*shown))))
-        return holder(column(*parts, gap=10, margins=(16, 12, 16, 12)))
+            parts.append(holder(row(32, flow(*shown), margins=(16, 0, 16, 0))))
+        return holder(column(*parts, gap=10, margins=(0, 12, 0, 12)))
 
 
 def _state(trip: "Trip") -> tuple[str, str, str]:

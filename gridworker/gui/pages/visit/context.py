@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.app.visit.view import VisitSheet
+from gridworker.app.visit.view import Contact, VisitSheet
 from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Tone
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
@@ -24,8 +24,8 @@ WIDTH = 283
 LINE = 32
 """As high as the eye beside a number."""
 
-Reveal = Callable[[int | None], str]
-"""Gives the number of a resident, or of the household for None, in clear, and puts the look on record."""
+Reveal = Callable[[Contact], str]
+"""Gives a number in clear, and puts the look on record."""
 
 
 class ContextPanel(QWidget):
@@ -63,7 +63,11 @@ class ContextPanel(QWidget):
                 Text(gettext("Best time: {words}").format(words=sheet.remark), "small", "ink-2", wrap=True)
             )
         if sheet.contact:
-            self._foot.addWidget(self._contact(sheet))
+            self._foot.addWidget(self._number(sheet.contact, "phone"))
+        if sheet.emergency:
+            self._foot.addWidget(Text(gettext("In an emergency"), "caption", "ink-3"))
+        for contact in sheet.emergency:
+            self._foot.addWidget(self._number(contact, "first-aid-kit"))
 
     def _parts(self, sheet: VisitSheet) -> Iterator[QWidget]:
         yield self._head(sheet)
@@ -88,16 +92,13 @@ class ContextPanel(QWidget):
         )
         return holder(head)
 
-    def _contact(self, sheet: VisitSheet) -> QWidget:
-        contact = sheet.contact
-        if contact is None:
-            return QWidget()
+    def _number(self, contact: Contact, icon: str) -> QWidget:
         name = gettext("{name}: {field}").format(name=contact.label, field=gettext("Phone"))
-        layout = row(Icon("phone", 16, "ink-3"), gap=8)
+        layout = row(Icon(icon, 16, "ink-3"), gap=8)
         whose = ElidedText(contact.label, "small", "ink-2")
         whose.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         whose.setMinimumHeight(themes.current().px(LINE))
-        number = MaskedValue(contact.masked, name, partial(self._reveal, contact.resident))
+        number = MaskedValue(contact.masked, name, partial(self._reveal, contact))
         layout.addWidget(flow(whose, number, gap=8, line_gap=0), 1)  # a long relation has a line of its own
         return holder(layout)
 

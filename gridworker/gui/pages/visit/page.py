@@ -12,11 +12,10 @@ from gridworker.gui import background
 from gridworker.gui.autosave import Autosave
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.visit.area import CursorInSight
 from gridworker.gui.pages.visit.context import ContextPanel
 from gridworker.gui.pages.visit.form import NOTES, PARTS, Clocks, VisitForm
-from gridworker.gui.pages.visit.hazard import HazardPanel
 from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
-from gridworker.gui.pages.visit.needs import NeedsRaised
 from gridworker.gui.pages.visit.strips import FormStrips
 from gridworker.gui.person.photobox import PhotoBox
 from gridworker.gui.person.photopaste import PhotoPaste
@@ -34,11 +33,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gridworker.app.visit.entry import VisitEntry
-    from gridworker.app.visit.view import FinishedVisit, OpenedVisit, VisitSheet
+    from gridworker.app.visit.view import Contact, FinishedVisit, OpenedVisit, VisitSheet
     from gridworker.app.workspace import Workspace
 
 _HALF_MINUTE = 30_000
-_MARGIN = 60
 _SIDE = 28
 CONTEXT_FROM = 900
 """The effective width from which the panel is shown by itself."""
@@ -62,17 +60,9 @@ class VisitPage(Page):
         self._bind_keys()
         self._pasting = PhotoPaste(self)
         shell.sharing_changed.connect(self._on_sharing)
-        self._application().focusChanged.connect(self._on_focus_changed)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_HALF_MINUTE)
         self._ticking.timeout.connect(self._show_start)
-
-    @staticmethod
-    def _application() -> QApplication:
-        app = QApplication.instance()
-        if not isinstance(app, QApplication):
-            raise TypeError("there is no QApplication")
-        return app
 
     def _make_parts(self) -> None:
         self._context = ContextPanel(self._reveal)
@@ -174,7 +164,7 @@ class VisitPage(Page):
         box.show_of("household", opened.sheet.household, opened.entry.started_at)
         self._pasting.into(box, form)
         self._form, self._area = form, scrolling(form)
-        self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
+        CursorInSight(self._area, form)
         self._show_instead(self._area)
         self._strips.show_opened(opened)
         self._foot.show()
@@ -330,25 +320,6 @@ class VisitPage(Page):
             self._form.go(NOTES)
             self._form.notes.offer()
 
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Bring what has the cursor into view: keys jump, and Qt scrolls for Tab alone."""
-        if now is not None and self._form is not None and self._form.isAncestorOf(now):
-            self._bring_into_view(now)
-            QTimer.singleShot(0, now, partial(self._bring_into_view, now))  # what was made just now has its place then
-
-    def _on_grown(self) -> None:
-        now = self._application().focusWidget()
-        if now is not None and isinstance(now.parentWidget(), HazardPanel | NeedsRaised):
-            self._bring_into_view(now)
-
-    def _bring_into_view(self, now: QWidget) -> None:
-        """Of an issue that a check brought up the whole, with the time to respond by."""
-        if self._form is None or self._area is None or not self._form.isAncestorOf(now):
-            return  # another form by now
-        panel = now.parentWidget()
-        whole = isinstance(panel, HazardPanel)
-        self._area.ensureWidgetVisible(panel if whole and panel is not None else now, 0, 0 if whole else _MARGIN)
-
     def _on_context(self) -> None:
         self._wants_context = self._context.isHidden()
         self._fit()
@@ -358,10 +329,12 @@ class VisitPage(Page):
             self.leave()
             self._read(self._household, self._form.entry())
 
-    def _reveal(self, resident: int | None) -> str:
-        if resident is None:
+    def _reveal(self, contact: "Contact") -> str:
+        if contact.care_contact is not None:
+            return self.ws.care.contacts.reveal(contact.care_contact)
+        if contact.resident is None:
             return self.ws.people.reveal_contact(self._household or 0)
-        return self.ws.people.reveal(resident, "phones")
+        return self.ws.people.reveal(contact.resident, "phones")
 
     # --------------------------------------------------------------------------------------------------------- contract
 
