@@ -193,7 +193,8 @@ class Exchange(Service):
                 results.append(result)
                 if report is not None:
                     report(result)
-        note_unread(self._post, results, self._session.now())
+        if results:
+            note_unread(self._post, results, self._session.now())
         self._let_go()
         return results
 

@@ -115,7 +115,7 @@ def test_a_worker_on_a_laptop_cannot_be_who_may_do_more(circle: Circle) -> None:
     laptop = circle.enrol("周敏", grid)
     for role, person in people.items():
         if rises("grid_worker", role):
-            with pytest.raises(Denied, match="make its kit"):
+            with pytest.raises(Denied, match="make its device bundle"):
                 laptop.people_here.add(person, SECOND, witness=PASSPHRASE)
     laptop.people_here.add(people["duty"], SECOND)
     assert not may("duty", Action.CHANGE, Matter.KEYS)
