@@ -211,6 +211,18 @@ GONE_BY_WAY_OF_ONE_THAT_IS_BACK: list[Step] = [
 ]
 """Somebody went into one who went into a third; of the second two laptops wrote since, and that waits for a person."""
 
+AN_EDIT_OF_A_COPY_BUILDS_ON_ANOTHER: list[Step] = [
+    ("move_from_under", {"who": 6, "which": 3, "to": 2}),
+    ("office_loses_a_day", {"who": 11, "which": 2}),
+    ("work_twice_unnoticed", {"who": 8}),
+    ("office_loses_a_day", {"who": 6, "which": 6}),
+    ("work_twice_unnoticed", {"who": 0}),
+    ("clash", {"who": 4, "other": 4, "which": 2, "how": 10, "value": 10}),
+    ("undo", {"who": 10}),
+    ("move_from_under", {"who": 3, "which": 0, "to": 10}),
+]
+"""Of a copy's edits, both under clks of the other, the first is refused and the next accepted, which needs it."""
+
 _A_COPY_MEETS_A_FALLEN_OFFICE: list[Step] = [
     ("work_twice_unnoticed", {"who": 5}),
     ("put_back_office", {"which": 3}),

@@ -21,6 +21,7 @@ from tests.convergence.provoked import (
     A_VISIT_IS_GIVEN_BACK,
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
     ACCEPTED_AND_FOLLOWED,
+    AN_EDIT_OF_A_COPY_BUILDS_ON_ANOTHER,
     BUILT_ON_WHAT_LOST,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
@@ -88,6 +89,10 @@ def test_what_was_said_of_one_is_not_read_as_said_of_another_kind_under_its_numb
 
 def test_what_follows_follows_in_what_is_given_back_too(template: Template) -> None:
     play(template, template.folder.parent / "given", A_VISIT_IS_GIVEN_BACK)
+
+
+def test_an_edit_that_needs_a_refused_one_is_not_accepted_without_it(template: Template) -> None:
+    play(template, template.folder.parent / "needs", AN_EDIT_OF_A_COPY_BUILDS_ON_ANOTHER)
 
 
 def test_what_follows_by_way_of_one_that_is_back_comes_to_rest(template: Template) -> None:

@@ -120,11 +120,10 @@ def _makes(op: Aside) -> bool:
 
 
 def _called(op: Aside) -> str:
-    """What a record is, and its name where that is nobody's."""
+    """What a record is, and its name where that is nobody's; a change of one does not say its name."""
     kind = discover.by_number()[op.kind].kind
-    values = {
-        spec.name: value for number, value in unpack_create(op.vals).items() if (spec := kind.numbered.get(number))
-    }
+    told = unpack_create(op.vals) if op.what == What.CREATE else {}
+    values = {spec.name: value for number, value in told.items() if (spec := kind.numbered.get(number))}
     names = [str(values[name]) for name in kind.caption if values.get(name) and _is_plain(kind.specs[name].privacy)]
     return " ".join([str(kind.title), *names])
 
