@@ -281,14 +281,15 @@ class Backups(Service):
         laptops have beyond that one: where there are others, it covers nothing.
         """
         from gridworker.store.attached import Files
-        from gridworker.store.backup.place import listing
+        from gridworker.store.backup.place import elsewhere, listing
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.recall import Recall
         from gridworker.store.streams import Exchange
         from gridworker.store.tables.changes import Act
 
         files = self._attachments(listing(made.path))
-        is_lost_with_us = made.path.parent == self._session.folder.backups and len(self.places()) > 1
+        root = self._session.folder.root
+        is_lost_with_us = not elsewhere([made.path], root) and bool(elsewhere(self.places(), root))
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
             if not self._session.is_office:

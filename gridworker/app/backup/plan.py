@@ -218,8 +218,22 @@ class BackupPlan(Service):
         if undone := self.undone():
             return undone
         if second is None:
-            return gettext("All backups lie on this computer. Choose a stick or another disk as a second place.")
+            return self._words_without()
         return self._words_of(second)
+
+    def _words_without(self) -> str:
+        """What to say where no second place was chosen: what was made elsewhere by hand may be old."""
+        from gridworker.store.backup.place import elsewhere
+
+        others = elsewhere(self._backups.places(), self._session.folder.root)
+        newest = [one for place in others if (one := self._backups.newest(place))]
+        if not (newest and self._session.is_office):
+            return gettext("All backups lie on this computer. Choose a stick or another disk as a second place.")
+        day = near_moment(max(one.at for one in newest), self._session.today())
+        return gettext(
+            "The newest backup away from this computer is from {day}. Laptops keep what left them since until there is "
+            "another: choose a stick or another disk as a second place."
+        ).format(day=day)
 
     @free("what is owed to people who were erased is said to all")
     def undone(self) -> str:

@@ -6,7 +6,7 @@ A place may be a stick that several computers use. Nothing here needs a key.
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +41,12 @@ DOUBTED = "backup_doubted"
 def real_place(place: Path) -> Path:
     """A place without links, to tell it from others; of one whose links lead nowhere, what is known of it."""
     return Path(os.path.realpath(place))
+
+
+def elsewhere(places: Iterable[Path], folder: Path) -> list[Path]:
+    """The places that are not lost with a folder, however they are spelled."""
+    root = real_place(folder)
+    return [place for place in places if not real_place(place).is_relative_to(root)]
 
 
 def places_of(meta: Meta) -> list[Path]:

@@ -1,5 +1,6 @@
 """Photos in the office's backups: a copy counts once it was read back, and no laptop lets its own go before."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,18 +60,32 @@ def lets_go(circle: Circle, laptop: Workspace) -> int:
     return laptop.attachments.let_go(0).files
 
 
+def linked(home: Path) -> Path:
+    """The folder of backups by way of a link that lies elsewhere."""
+    link = home.parent / "link"
+    link.symlink_to(home / "backups", target_is_directory=True)
+    return link
+
+
+@pytest.mark.parametrize(
+    "spelled", [lambda _: None, lambda home: home / "x" / ".." / "backups", lambda home: home / "mine", linked]
+)
 def test_where_backups_lie_elsewhere_one_that_goes_with_the_disk_covers_nothing(
-    circle: Circle, laptop: Workspace, place: Path
+    circle: Circle, laptop: Workspace, place: Path, spelled: Callable[[Path], Path | None]
 ) -> None:
     """The disk dies, and an older backup from elsewhere is put back: the photo must not be gone from the laptop too."""
+    home = circle.office.session.folder.root
+    circle.office.backups.make()
     older = circle.office.backups.make(place).path
     (grid, _), *_ = circle.office.devices.grids()
     family = circle.family(grid)
     circle.round(laptop)
     laptop.attachments.add("household", family.household, prepared(photo(2, 20_000)).data, "门口")
     circle.round(laptop)
-    circle.office.backups.make()
+    (home / "x").mkdir()
+    circle.office.backups.make(spelled(home))
     assert lets_go(circle, laptop) == 1, "the one that the older backup has"
+    assert "Laptops keep what left them" in circle.office.backup_plan.reminder()
     circle.office.backups.make(place)
     assert lets_go(circle, laptop) == 1
     assert older.exists()
