@@ -50,16 +50,18 @@ def _anew(
         over = _over(ops[clk], place.field)
         if len(over) > 1 or (over and place.record not in over):
             found[device_of(clk), over].append(clk)
-    if place.field > ALIVE:  # of one device, and still none names another: nobody's hand writes that
-        return [clk for clks in found.values() if len(clks) > 1 for clk in clks]
-    alone = [(over[0], clk) for (_, over), clks in found.items() if len(over) == 1 for clk in clks]
+    # Of one device, and still none names another: nobody's hand writes that.
+    beside = [clk for clks in found.values() if len(clks) > 1 for clk in clks]
+    if place.field > ALIVE:
+        return beside
+    alone = [(over[0], clks[0]) for (_, over), clks in found.items() if len(over) == 1 and len(clks) == 1]
     others = {
         clk: known.get(Place(place.record, field), {}).get(clk, clk)
         for field in packed
         if field > ALIVE
         for clk in heads_of(packed, place.record, field)
     }
-    return [clk for settled, clk in alone if _is_unseeing(place, ops[clk], others, settled)]
+    return [*beside, *(clk for settled, clk in alone if _is_unseeing(place, ops[clk], others, settled))]
 
 
 def _is_unseeing(place: Place, row: OpRow, others: Mapping[int, int], settled: int) -> bool:
@@ -77,7 +79,8 @@ def _giver(place: Place, clk: int, beside: Collection[int], ops: Mapping[int, Op
     while clk not in passed:
         passed.add(clk)
         over = _over(ops[clk], place.field)
-        if place.field > ALIVE and not _is_beside(place, clk, beside, ops):  # somebody's hand: theirs it is
+        is_deletion = place.field == ALIVE and ops[clk].what == What.DELETE
+        if not (is_deletion or _is_beside(place, clk, beside, ops)):  # somebody's hand: theirs it is
             break
         replaced = [ops[one] for one in over if one in ops] if len(over) == 1 else [ops[clk]]
         others, beside = beside, {one for row in replaced for one in _over(row, place.field)}

@@ -419,6 +419,26 @@ def test_a_deletion_that_had_seen_neither_side_of_a_conflict_is_still_its_author
     assert not check(office)
 
 
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_deletion_against_a_return_is_still_its_authors_when_it_is_opened_again(
+    office: Store, laptop: Store, alive: bool
+) -> None:
+    deleter, returner = 3, 4
+    record = add(office, "resident", who=OTHER)
+    pour(office, laptop)
+    remove(office, "resident", record, who=deleter)
+    remove(laptop, "resident", record, who=OTHER)
+    bring_back(laptop, "resident", record, who=returner)
+    pour(laptop, office)
+    with office.cursor() as cursor:
+        waiting = contested(cursor)
+    assert [(side.value, side.who) for one in waiting for side in one.sides] == [(0, deleter), (1, returner)]
+    office.write([Change("resident", record, alive=alive)], Act("resolve", ME, resolve=True))
+    assert undo_last(office, ME).kept == 0
+    with office.cursor() as cursor:
+        assert contested(cursor) == waiting
+
+
 def test_a_return_that_somebody_has_built_on_is_not_disputed_by_undo(office: Store) -> None:
     record = add(office, "resident", who=OTHER, note="一")
     remove(office, "resident", record, who=OTHER)
