@@ -71,7 +71,7 @@ def decline(request: Number, dir_: Dir = None, passphrase_file: PassphraseFile =
     """At the office: say why not. Reads a JSON object from standard input; its field is answer."""
     values = _given("answer")
     with workspace(dir_, passphrase_file) as opened:
-        opened.handovers.decline(request, str(values.get("answer") or ""))
+        opened.handovers.decline(request, values.get("answer"))
         found = [one for one in opened.handovers.all() if one.id == request]
     _told(found, as_json=as_json)
 

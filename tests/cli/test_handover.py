@@ -71,6 +71,11 @@ def test_the_office_says_why_not_and_nothing_is_taken_that_is_no_field(
     carried(script, laptop, office)
     status, _, err = script.run("handover", "decline", asked["id"], "--dir", office, given="{}")
     assert (status, "This is needed." in err) == (1, True)
+    for answer in ('["不行", {"a": 1}]', "5", "[]", "false"):
+        given = f'{{"answer": {answer}}}'
+        status, _, err = script.run("handover", "decline", asked["id"], "--dir", office, given=given)
+        assert (status, err) == (1, "The office's answer: This must be text.\n")
+    assert script.json("handover", "list", "--dir", office) == [asked]
     (declined,) = script.json("handover", "decline", asked["id"], "--dir", office, given={"answer": "还住原处"})
     assert (declined["state"], declined["answer"]) == ("declined", "还住原处")
     carried(script, office, laptop, "all")

@@ -12,6 +12,8 @@ from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HAN
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
+from gridworker.store.departed import refuse_departed
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.queries import households as rows
 from gridworker.store.tables.changes import Change
 
@@ -86,12 +88,14 @@ class Handovers(Service):
     def ask(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
         """Ask the office to hand a household over. Raises Invalid, NotFound, Problem where that waits already.
 
+        Problem too, as for all writing, where it has left this laptop's grids: the office would set that aside.
         ``finishes`` is the draft it came from, here and below.
         """
         with self._session.store.db.read() as connection:
             home = rows.home(connection, household)
-        if home is None:
-            raise NotFound("This household is no longer here.")
+            if home is None:
+                raise NotFound("This household is no longer here.")
+            refuse_departed(raw_cursor(connection), [Change("household", household, {})])
         before = self.of(household)
         if before is not None and before.waits:
             raise Problem("This was asked already; the office has not answered yet.")
@@ -113,17 +117,16 @@ class Handovers(Service):
         return self._session.write([*moved, decided], "edit", dropping(finishes, self._session.who))
 
     @needs(Action.DECIDE, Matter.HANDOVERS)
-    def decline(self, request: int, answer: str, *, finishes: str = "") -> "Commit":
-        """The office says why not. Raises Denied, Invalid where no reason is given, NotFound, Problem."""
+    def decline(self, request: int, answer: object, *, finishes: str = "") -> "Commit":
+        """The office says why not. Raises Denied, Invalid where that is no text or empty, NotFound, Problem."""
         self._to_decide(request)
-        if not answer.strip():
+        declined = self._decision(request, HANDOVER_DECLINED, answer)
+        if not declined.values["answer"]:
             specs = records.kind_named(KIND).kind.specs
             raise Invalid({"answer": Problem("This is needed.")}, {"answer": specs["answer"].label})
-        return self._session.write(
-            [self._decision(request, HANDOVER_DECLINED, answer)], "edit", dropping(finishes, self._session.who)
-        )
+        return self._session.write([declined], "edit", dropping(finishes, self._session.who))
 
-    def _decision(self, request: int, state: str, answer: str) -> Change:
+    def _decision(self, request: int, state: str, answer: object) -> Change:
         checked = records.kind_named(KIND).checked(
             {"state": state, "answer": answer, "decided_at": self._session.stamp(), "decided_by": self._session.who},
             partial=True,
@@ -134,9 +137,12 @@ class Handovers(Service):
         if not self._session.is_office:
             raise Denied("Only the office does this.")
         found = next((one for one in self.waiting() if one.id == request), None)
-        if found is None:
-            raise NotFound("This request waits no longer.")
-        return found
+        if found is not None:
+            return found
+        if self._session.store.get(KIND, request) is None:
+            title = records.kind_named(KIND).kind.title
+            raise NotFound("There is no record {id} of kind “{kind}” here.", id=request, kind=title)
+        raise NotFound("This request waits no longer.")
 
     def _requests(self, where: Mapping[str, Value]) -> list[Request]:
         with self._session.store.db.read() as connection:

@@ -101,6 +101,35 @@ def test_who_may_do_what(circle: Circle, laptop: Workspace, home: Family) -> Non
         circle.office.handovers.complete(request.id, 7)
 
 
+def test_a_household_that_left_the_laptops_grids_is_not_asked_about_there(
+    circle: Circle, laptop: Workspace, home: Family, grids: list[int]
+) -> None:
+    """It is only shown there: the office would set such a request aside, and the worker wait for an answer."""
+    circle.office.records.save("building", {"grid_id": grids[1]}, home.building)
+    circle.round(laptop)
+    with pytest.raises(Problem) as saving:
+        laptop.records.save("household", {"remark": "搬了"}, home.household)
+    with pytest.raises(Problem) as asking:
+        laptop.handovers.ask(home.household, {"reason": "搬走了"})
+    assert str(asking.value) == str(saving.value)
+    assert laptop.handovers.all() == []
+
+
+def test_a_request_that_never_was_is_told_from_one_that_was_answered(
+    circle: Circle, laptop: Workspace, home: Family
+) -> None:
+    laptop.handovers.ask(home.household, {"reason": "搬走了"})
+    circle.hand_in(laptop)
+    office = circle.office
+    (request,) = office.handovers.waiting()
+    office.handovers.decline(request.id, "还住在这里")
+    for number, words in ((request.id, "waits no longer"), (7, "There is no record 7 of kind .Hand-over request.")):
+        with pytest.raises(NotFound, match=words):
+            office.handovers.complete(number, home.dwelling)
+        with pytest.raises(NotFound, match=words):
+            office.handovers.decline(number, "还住在这里")
+
+
 def test_a_laptop_that_moves_a_household_out_itself_is_not_followed(
     circle: Circle, laptop: Workspace, home: Family, grids: list[int]
 ) -> None:
