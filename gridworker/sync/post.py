@@ -55,7 +55,7 @@ from gridworker.sync.returning.returns import HARD, Given
 from gridworker.sync.returning.taking_back import take_back
 from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.summary import Summary
-from gridworker.sync.unread import Nameless, Noted, Unread, is_covered, is_sender
+from gridworker.sync.unread import Nameless, Noted, Unread, is_covered, is_sender, is_within_reach
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -269,7 +269,7 @@ class Post:
 
         Not one that is in the books, or that a later one covered: of that a bad copy means nothing. ``is_ours``: it
         was sealed for this computer. Of others a laptop says nothing, for most likely they are another's; nor does the
-        office of what is named like a bundle of no laptop that it ever enrolled.
+        office of what is named like one of no laptop that it ever enrolled, or like one far beyond what came of it.
         """
         said, own = BundleName.parse(name), self._store.identity
         if not (is_ours or own.is_office):
@@ -277,10 +277,13 @@ class Post:
         with self._store.cursor() as cursor:
             exchange = Exchange(cursor)
             sender = said if said is not None and is_sender(exchange, said, own) else None
-            is_here = sender is not None and is_covered(exchange, sender, own)
-        if sender is not None and not is_here:
+            if sender is not None and is_covered(exchange, sender, own):
+                return
+            if sender is not None and not is_within_reach(exchange, sender, own):
+                sender = None
+        if sender is not None:
             self._unread.note(sender.device, sender.n, own.device, _ms(now))
-        elif sender is None and (is_ours or (said is None and name.lower().endswith(SUFFIX))):
+        elif is_ours or (said is None and name.lower().endswith(SUFFIX)):
             self._unread.note_nameless(_ms(now))
 
     def not_read(self, senders: Collection[int]) -> tuple[Sequence[Noted], Nameless | None]:

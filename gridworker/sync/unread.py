@@ -27,6 +27,11 @@ from gridworker.sync.summary import Summary
 MOST = 64
 """Numbers kept in all, the newest: anybody can name files as they like."""
 
+AHEAD = 8
+"""How far above the highest number that came another may be and still be waited for: a month of handing over twice a
+week of which nothing came. What says more is another office's, or no bundle, and might stay named for ever.
+"""
+
 
 class Noted(NamedTuple):
     """A bundle by its sender and number. ``office``: the life that noted it; -1 where an older version did.
@@ -130,6 +135,21 @@ def is_sender(exchange: Exchange, said: BundleName, own: Identity) -> bool:
     if not own.is_office:
         return laptop == OFFICE
     return laptop != OFFICE and bool(exchange.pinned(laptop) or exchange.kit(laptop))
+
+
+def is_within_reach(exchange: Exchange, said: BundleName, own: Identity) -> bool:
+    """Whether a bundle of that name may be among the next of its sender, or among those before."""
+    return said.n <= _highest(exchange, said, own) + AHEAD
+
+
+def _highest(exchange: Exchange, said: BundleName, own: Identity) -> int:
+    """The highest number that came of a sender: to this life of the office, or to a former one until any came to it."""
+    if not own.is_office:
+        return exchange.stream(said.device).got_n
+    laptop = said.device >> INCARNATION_BITS
+    rows = exchange.bundles(peer=laptop, outgoing=False)
+    came = [row.n for row in rows if kept_header(row.header).recipient == own.device]
+    return max(came, default=exchange.stream(laptop).got_n)
 
 
 def is_covered(exchange: Exchange, said: BundleName, own: Identity) -> bool:

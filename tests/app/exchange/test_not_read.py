@@ -9,8 +9,9 @@ import pytest
 from gridworker.app.exchange.missing_words import missing_words
 from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
-from gridworker.sync.unread import MOST
+from gridworker.sync.unread import AHEAD, MOST
 from tests.circle import Circle, Family, made_visit
+from tests.copies import put_back
 
 
 def truncated(path: Path) -> Path:
@@ -175,11 +176,90 @@ def test_one_from_before_a_new_life_of_the_laptop_is_named_until_that_goes_beyon
     assert lines == [1, 0], "what only that one held may be nowhere else, until its number was passed"
 
 
+def rubbish(circle: Circle, *numbers: int) -> None:
+    """Files named like bundles of laptop 01, of which the office can open none: so are those for another office."""
+    for n in numbers:
+        path = circle.stick / f"01-{n}-00000000.gwb"
+        path.write_bytes(b"no bundle")
+        refused(circle.office, path)
+
+
+def number_of(path: Path) -> int:
+    return int(path.name.split("-")[1])
+
+
+@pytest.mark.parametrize("beyond", [1, 999_999_999_999_999_000])
+def test_a_number_that_the_laptop_is_far_from_is_none_that_is_missing(
+    circle: Circle, laptop: Workspace, beyond: int
+) -> None:
+    """Another office has a laptop 01 too, and its bundles lie on the same stick."""
+    highest = number_of(circle.hand_in(laptop))
+    rubbish(circle, highest + AHEAD + beyond)
+    assert circle.office.exchange.missing() == []
+
+
+def test_the_furthest_number_that_is_waited_for_is_named_until_the_laptop_reaches_it(
+    circle: Circle, laptop: Workspace
+) -> None:
+    highest = number_of(circle.hand_in(laptop))
+    rubbish(circle, highest + AHEAD)
+    assert [(one.laptop, one.n) for one in circle.office.exchange.missing()] == [(1, highest + AHEAD)]
+    for _ in range(AHEAD):
+        assert len(words(circle.office)) == 1
+        circle.clock.move(minutes=1)
+        circle.hand_in(laptop)
+    assert words(circle.office) == []
+
+
+def test_a_damaged_bundle_stays_named_however_many_files_bear_numbers_far_from_it(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    made_visit(laptop, family.household)
+    sent = truncated(laptop.exchange.pack(circle.stick))
+    refused(circle.office, sent)
+    rubbish(circle, *range(1000, 1000 + MOST + 1))
+    assert [(one.laptop, one.n) for one in circle.office.exchange.missing()] == [(1, number_of(sent))]
+
+
+def test_how_far_a_number_is_goes_by_those_of_this_life_of_the_office(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    backup = circle.office.backups.make(circle.folder / "place").path
+    for _ in range(AHEAD):
+        made_visit(laptop, family.household)
+        former = circle.hand_in(laptop)
+    circle.reply(laptop)
+    office = put_back(circle, backup)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    anew = number_of(circle.hand_in(laptop))
+    assert anew < number_of(former)
+    rubbish(circle, anew + AHEAD + 1)
+    assert office.exchange.missing() == []
+    rubbish(circle, anew + AHEAD)
+    assert [one.n for one in office.exchange.missing()] == [anew + AHEAD]
+
+
+def test_a_reply_with_a_number_far_from_the_office_is_told_without_it_until_the_next(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It is for this laptop, so something of ours came damaged; its name was given by somebody."""
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    reply = truncated(circle.office.exchange.pack(circle.stick, 1))
+    refused(laptop, reply.rename(reply.with_name("00-99999-00000000.gwb")))
+    (one,) = laptop.exchange.missing()
+    assert (one.laptop, one.n) == (None, None)
+    circle.clock.move(minutes=1)
+    circle.reply(laptop)
+    assert words(laptop) == []
+
+
 def test_what_is_kept_of_them_does_not_grow(circle: Circle, laptop: Workspace) -> None:
+    highest = number_of(circle.hand_in(laptop))
     for n in range(2 * MOST):
-        for name in (f"01-{n + 100}-00000000.gwb", f"甲{n}.gwb"):
+        for name in (f"01r{n // AHEAD}-{highest + 1 + n % AHEAD}-00000000.gwb", f"甲{n}.gwb"):
             (circle.stick / name).write_bytes(b"no bundle")
             refused(circle.office, circle.stick / name)
     kept = json.loads(circle.office.session.folder.unread.read_text())
     assert len(kept["noted"]) == MOST
-    assert len(circle.office.exchange.missing()) == MOST + 1
+    assert len(circle.office.exchange.missing()) == AHEAD + 1
