@@ -7,7 +7,7 @@ import pytest
 
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Value
-from gridworker.store.conflicts import contested
+from gridworker.store.conflicts import Contested, contested
 from gridworker.store.health.check import check
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author
@@ -233,10 +233,15 @@ def test_undoing_a_bundle_leaves_the_sides_that_were_here(office: Store, laptop:
     assert sides(office) == [["入户", "办公室"]]
 
 
-def sides(store: Store) -> list[list[Value]]:
-    """What stands against each other, field by field, each side once and in order."""
+def in_conflict(store: Store) -> list[Contested]:
+    """What stands against each other, field by field."""
     with store.cursor() as cursor:
-        return [sorted({side.value for side in one.sides}, key=str) for one in contested(cursor)]
+        return contested(cursor)
+
+
+def sides(store: Store) -> list[list[Value]]:
+    """The values that do, each once and in order."""
+    return [sorted({side.value for side in one.sides}, key=str) for one in in_conflict(store)]
 
 
 @pytest.fixture
@@ -255,14 +260,12 @@ def test_undoing_a_settlement_opens_the_conflict_again(
     office: Store, laptop: Store, disputed: int, decision: str | None
 ) -> None:
     shown = value(office, disputed)
-    with office.cursor() as cursor:
-        waiting = contested(cursor)
+    waiting = in_conflict(office)
     resolve(office, "resident", disputed, who=ME, note=decision)
     undone = undo_last(office, ME)
     assert (undone.commit.conflicts, undone.kept) == (1, 0)
     assert value(office, disputed) == shown
-    with office.cursor() as cursor:
-        assert contested(cursor) == waiting
+    assert in_conflict(office) == waiting
     with pytest.raises(Problem, match="differently"):
         edit(office, "resident", disputed, who=ME, note="三")
     pour(office, laptop)
@@ -272,13 +275,11 @@ def test_undoing_a_settlement_opens_the_conflict_again(
 
 
 def test_settled_and_opened_again_and_again_it_is_still_told_who_gave_what(office: Store, disputed: int) -> None:
-    with office.cursor() as cursor:
-        waiting = contested(cursor)
+    waiting = in_conflict(office)
     for decision in ("办公室", "另一个", "入户"):
         resolve(office, "resident", disputed, who=ME, note=decision)
         undo_last(office, ME)
-        with office.cursor() as cursor:
-            assert contested(cursor) == waiting
+        assert in_conflict(office) == waiting
 
 
 def test_a_settlement_that_was_built_on_stays(office: Store, disputed: int) -> None:
@@ -357,15 +358,13 @@ def test_a_deletion_stands_against_the_edit_again(office: Store, laptop: Store, 
     remove(office, "resident", record, who=OTHER)
     edit(laptop, "resident", record, who=OTHER, note="刚入户")
     pour(laptop, office)
-    with office.cursor() as cursor:
-        waiting = contested(cursor)
+    waiting = in_conflict(office)
     assert [side.value for one in waiting for side in one.sides] == [0, 1]
     office.write([Change("resident", record, alive=alive)], Act("resolve", ME, resolve=True))
     undone = undo_last(office, ME)
     assert (undone.commit.conflicts, undone.kept) == (1, 0)
     assert value(office, record) == "刚入户"
-    with office.cursor() as cursor:
-        assert contested(cursor) == waiting
+    assert in_conflict(office) == waiting
     pour(office, laptop)
     assert sides(laptop) == sides(office)
     assert not check(office)
@@ -380,14 +379,12 @@ def test_a_deletion_that_had_seen_a_conflict_still_has_when_all_is_opened_again(
     remove(office, "resident", disputed, who=OTHER)
     edit(laptop, "resident", disputed, who=OTHER, name="李秀兰")
     pour(laptop, office)
-    with office.cursor() as cursor:
-        waiting = contested(cursor)
+    waiting = in_conflict(office)
     assert [(one.field, len(one.sides)) for one in waiting] == [("alive", 2), ("note", 2)]
     settled = [Change("resident", disputed, {"note": "另一个"}), Change("resident", disputed, alive=alive)]
     office.write(settled, Act("resolve", ME, resolve=True))
     assert undo_last(office, ME).kept == 0
-    with office.cursor() as cursor:
-        assert contested(cursor) == waiting
+    assert in_conflict(office) == waiting
     assert not check(office)
 
 
@@ -405,8 +402,7 @@ def test_a_deletion_that_had_seen_neither_side_of_a_conflict_is_still_its_author
     edit(third, "resident", record, who=contradicted, note="三")
     pour(laptop, office)
     pour(third, office)
-    with office.cursor() as cursor:
-        waiting = contested(cursor)
+    waiting = in_conflict(office)
     assert [(one.field, [side.who for side in one.sides]) for one in waiting] == [
         ("alive", [deleter, edited, contradicted]), ("note", [edited, contradicted])
     ]  # fmt: skip
@@ -414,8 +410,7 @@ def test_a_deletion_that_had_seen_neither_side_of_a_conflict_is_still_its_author
         settled = [Change("resident", record, {"note": decision}), Change("resident", record, alive=alive)]
         office.write(settled, Act("resolve", ME, resolve=True))
         assert undo_last(office, ME).kept == 0
-        with office.cursor() as cursor:
-            assert contested(cursor) == waiting
+        assert in_conflict(office) == waiting
     assert not check(office)
 
 
@@ -430,13 +425,11 @@ def test_a_deletion_against_a_return_is_still_its_authors_when_it_is_opened_agai
     remove(laptop, "resident", record, who=OTHER)
     bring_back(laptop, "resident", record, who=returner)
     pour(laptop, office)
-    with office.cursor() as cursor:
-        waiting = contested(cursor)
+    waiting = in_conflict(office)
     assert [(side.value, side.who) for one in waiting for side in one.sides] == [(0, deleter), (1, returner)]
     office.write([Change("resident", record, alive=alive)], Act("resolve", ME, resolve=True))
     assert undo_last(office, ME).kept == 0
-    with office.cursor() as cursor:
-        assert contested(cursor) == waiting
+    assert in_conflict(office) == waiting
 
 
 def test_a_return_that_somebody_has_built_on_is_not_disputed_by_undo(office: Store) -> None:

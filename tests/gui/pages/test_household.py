@@ -484,12 +484,18 @@ def test_a_care_file_is_opened_and_changed_by_hand(
     assert titles(page)[0] == "Care file ended"
 
 
-def test_whom_to_ring_is_named_shown_while_held_changed_and_taken_out(
-    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
-) -> None:
+def cared_for(village: Village) -> tuple[Home, int]:
+    """Somebody who lives alone on a low income, and their care file."""
     home = village.household("赵一", "5", "1", "101", birth="1950-01-01")
     told = {"care_group": "C5", "basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-06-01"}
     care = village.add("care_membership", resident_id=home.people["赵一"], **told)
+    return home, care
+
+
+def test_whom_to_ring_is_named_shown_while_held_changed_and_taken_out(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
+) -> None:
+    home, care = cared_for(village)
     page = opened(qtbot, workspace, shell, home.id)
     named(page, "Add an emergency contact: Low income·Monthly").click()
     form = dialog(page)
@@ -524,9 +530,7 @@ def test_whom_to_ring_is_named_shown_while_held_changed_and_taken_out(
 def test_whom_to_ring_is_not_shown_while_others_look_on(
     qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
 ) -> None:
-    home = village.household("赵一", "5", "1", "101", birth="1950-01-01")
-    told = {"care_group": "C5", "basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-06-01"}
-    care = village.add("care_membership", resident_id=home.people["赵一"], **told)
+    home, care = cared_for(village)
     village.add("care_contact", care_id=care, name="赵红梅", phone="13800000142")
     page = opened(qtbot, workspace, shell, home.id)
     assert "赵红梅" in words(page)

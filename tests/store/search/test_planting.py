@@ -1,7 +1,6 @@
 """Entries of very many new records: those of some are written by another thread while those of the next are made."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from threading import Event, Thread, current_thread
 from threading import enumerate as all_threads
 
@@ -15,17 +14,9 @@ from gridworker.store.search import born, search
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act, Change
 from gridworker.store.tables.creations import Lot
-from tests.builders import make_store
 from tests.store.search.test_search_index import live
 
 PEOPLE = 8
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "office")
-    yield store
-    store.close()
 
 
 @pytest.fixture
