@@ -19,6 +19,7 @@ from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.lives import take_new_life
 from gridworker.store.intake.copies import Copies
 from gridworker.store.intake.transaction import NOTHING
+from gridworker.store.log.blanking import is_less
 from gridworker.store.log.clock import INCARNATION_BITS, laptop_of
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import Author, OpRow, What
@@ -233,6 +234,23 @@ def reissued(exchange: Exchange, laptop: int, *may_hold: Collection[int]) -> tup
     if len(told) > MAX_REISSUED:
         told = Random(exchange.stream(laptop).sent_n).sample(told, MAX_REISSUED)
     return tuple(Reissued(clk, digest, op.written or 0) for (clk, digest), op in told)
+
+
+def standing_under(cursor: "Cursor", told: Sequence[Reissued]) -> list[OpRow]:
+    """At the office: what stands under the clks of ops that lost, where laptops may have taken both for one.
+
+    One says no more than the other but for values that may have been let go of or erased (copies.py): a laptop that had
+    the one that lost did not keep the other, and has nothing to put in its place when it is told. So it goes along.
+    """
+    if not told:
+        return []
+    hashes = {(one.clk, one.hash) for one in told}
+    lost = [op.row for op in Exchange(cursor).aside_among({one.clk for one in told}) if (op.clk, hash_of(op)) in hashes]
+    here = Log(cursor).rows(row.clk for row in lost)
+    alike = (
+        row.clk for row in lost if row.clk in here and (is_less(row, here[row.clk]) or is_less(here[row.clk], row))
+    )
+    return [here[clk] for clk in dict.fromkeys(alike)]
 
 
 def _held(ops: Collection[Aside], records: Sequence[Collection[int]], own: Collection[Aside]) -> list[Aside]:

@@ -18,10 +18,11 @@ from gridworker.store.log.clock import INCARNATION_BITS, OFFICE, device_of, lapt
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, OpRow, What, unpack_edits
 from gridworker.store.log.verdicts import Verdict
+from gridworker.store.meta import Identity, Meta
 from gridworker.store.scope.scope import grids_of, in_scope
 from gridworker.store.scope.spans import NO_SHIFT, Shift, Spans
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, last_number, own_ops
-from gridworker.sync.forks import written_anew
+from gridworker.sync.forks import reissued, standing_under, written_anew
 from gridworker.sync.format.header import Marks
 from gridworker.sync.format.parts import NO_MARKS
 from gridworker.sync.format.payload import MAX_ALL_VALS, MAX_OPS, portions
@@ -29,7 +30,7 @@ from gridworker.sync.passage import Reach, living, passage_of
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
-    from gridworker.store.meta import Identity
+    from gridworker.sync.format.traces import Reissued
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Outgoing:
     """All that belongs on the laptop."""
     complete: bool = True
     """Whether all that the laptop lacks had room."""
+    reissued: "tuple[Reissued, ...]" = ()
+    """What the laptop is told of ops that lost their clk to others."""
 
     @property
     def is_empty(self) -> bool:
@@ -105,6 +108,11 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
             or (row.what == What.ERASE and row.record not in passage.whole)
         ):
             news[row.record].append(row)
+    is_anew = Identity.load(Meta(cursor)).incarnation > 0
+    lost = reissued(exchange, laptop, *((scope, leave.keys()) if is_anew else ()))
+    for row in standing_under(cursor, lost):
+        if row.record in told and row not in news[row.record]:
+            news[row.record].append(row)
     kept = _fitting(news)
     late = news.keys() - kept
     enter = _entering(cursor, passage.whole.keys(), {record: news[record] for record in kept})
@@ -116,6 +124,7 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
         entering, leaving, tuple(grids),
         (*map(passage.whole.__getitem__, entering), *map(leave.__getitem__, leaving)),
         passage.shift(enter.keys(), late=late), scope, complete=not late and enter.keys() == passage.whole.keys(),
+        reissued=lost,
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from gridworker.store.streams import Exchange
 from gridworker.sync import known
 from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.enrolment.given_keys import told_beside
-from gridworker.sync.forks import reissued
 from gridworker.sync.format.asks import Vouch
 from gridworker.sync.format.header import Header
 from gridworker.sync.format.keys import DeviceKeys, PublicKeys
@@ -80,19 +79,17 @@ def prepare(store: "Store", folder: "Folder", own: Credentials, laptop: int, now
             recipient, to = known.address(exchange, laptop)
             outgoing, given = to_laptop(connection, laptop), Given()
             scope = stream.scope + outgoing.shift.is_new_scope
-            held = [outgoing.inside, set(outgoing.leave)] if identity.incarnation else []
-            lost = reissued(exchange, laptop, *held)
             agreed = of_office(connection, laptop, outgoing, scope)
         else:
             recipient = Meta(raw_cursor(connection)).number("office_device")
             stream, to = exchange.stream(recipient), own.office.recipient
             given = give(connection, folder, own.keys)
-            outgoing, lost = to_office(connection, identity, recipient, without_ops=given.large), ()
+            outgoing = to_office(connection, identity, recipient, without_ops=given.large)
             scope, agreed = identity.scope, of_laptop(exchange, recipient)
         traces: dict[str, Any] = {
             "digest": agreed,
             "recent": recent(exchange, stream.peer),
-            "reissued": lost,
+            "reissued": outgoing.reissued,
             "came": came(exchange, laptop) if identity.is_office else (),
             "refused": Unread(folder).of(recipient) if identity.is_office else (),
             "ticket": new_ticket(own.keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,

@@ -274,3 +274,28 @@ def test_of_what_leaves_nothing_is_taken_in_where_something_else_bore_its_number
     assert visit in ops_of(circle.office)
     assert visit not in {row.record for row in ops_of(twin).values()}
     settled(circle, grid, twin, laptop, other)
+
+
+@pytest.mark.parametrize("says_more", [False, True])
+def test_where_a_reader_took_both_for_one_it_gets_the_other_when_its_own_goes(
+    circle: Circle, grid: int, family: Family, other: Workspace, says_more: bool
+) -> None:
+    """Two visits say the same but for who was met: a third laptop keeps what it has."""
+    backup = circle.office.backups.make(circle.folder / "place").path
+    laptop, twin = copies_of(circle, "twin")
+    for one, met in ((laptop, says_more), (twin, not says_more)):
+        made_visit(one, family.household, met=str(family.resident) if met else None)
+    circle.hand_in(laptop)
+    circle.round(other)
+    put_back(circle, backup, gone=True)
+    circle.hand_in(twin)
+    circle.reply(other)
+    for _ in range(3):
+        circle.round(other, twin, laptop)
+    (waiting,) = circle.office.asides.waiting()
+    circle.office.asides.accept([waiting.id])
+    for _ in range(3):
+        circle.round(other, twin, laptop)
+    for at in (circle.office, other, twin, laptop):
+        assert {visit.values["met"] for visit in at.records.page("visit")} == {str(family.resident), None}
+    settled(circle, grid, laptop, twin, other)
