@@ -250,6 +250,15 @@ ACCEPTED_AND_FOLLOWED: list[Step] = [
 ]
 """A visit that was set aside is accepted, and names somebody who is one with another by then."""
 
+WRITTEN_ANEW_BY_TWO_LIVES: list[Step] = [
+    ("work_twice_unnoticed", {"who": 3}),
+    ("leave_with_a_photo_half_sent", {"who": 7, "which": 4, "number": 6, "to": 11}),
+    ("office_loses_a_day", {"who": 0, "which": 9}),
+    ("arrive_again", {"which": 3, "reader": 4}),
+    ("put_backup_back", {"who": 3, "which": 10, "gone": True}),
+]
+"""Each of two lives of the office writes a visit anew; the third has it as the first wrote it, out of a reply."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

@@ -29,6 +29,7 @@ from tests.convergence.provoked import (
     PROVOKED,
     PUT_OFF_FROM_ONE_COPY,
     THE_OTHER_COPY_COMES_FIRST_NOW,
+    WRITTEN_ANEW_BY_TWO_LIVES,
     play,
 )
 
@@ -105,6 +106,10 @@ def test_what_was_put_off_from_one_copy_is_not_confirmed_by_what_the_other_wrote
 
 def test_what_follows_follows_in_what_is_accepted_too(template: Template) -> None:
     play(template, template.folder.parent / "accepted", ACCEPTED_AND_FOLLOWED)
+
+
+def test_what_two_lives_of_the_office_wrote_anew_is_there_as_one_of_them_did(template: Template) -> None:
+    play(template, template.folder.parent / "lives", WRITTEN_ANEW_BY_TWO_LIVES)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

@@ -66,8 +66,8 @@ class Told:
         """Whether laptops are copied and nothing tells."""
         self.clashing: set[int] = set()
         """Clks that two gave out, each for something else: copies of one laptop that nobody noticed."""
-        self.anew: dict[OpRow, int] = {}
-        """By what an op is that yielded its clk to another: what the office has written anew for it; 0: it refused."""
+        self.anew: dict[OpRow, list[int]] = {}
+        """By what an op is that yielded its clk to another: what the office wrote anew for it, each life; 0: refused."""
         self._lived: dict[int, list[int]] = {}
         self.sight: dict[tuple[int, int, int], frozenset[int]] = {}
         """By (record, field, clk of an edit): ops on that field which its author had in sight."""
@@ -137,7 +137,10 @@ class Told:
         """Keep what the office has written anew, for it may be set back."""
         with self.device(OFFICE).session.store.cursor() as cursor:
             yielded = [op for op in Exchange(cursor).ruled() if op.reason == FORK]
-        self.anew.update((OpRow(*op[:4], 0, op.vals), op.written or 0) for op in yielded)
+        for op in yielded:
+            written = self.anew.setdefault(OpRow(*op[:4], 0, op.vals), [])
+            if written[-1:] != [op.written or 0]:
+                written.append(op.written or 0)
 
     def _look(self, row: OpRow, rows: dict[int, OpRow], beside: set[int]) -> None:
         """``beside``: what was written by the same act and is not in sight.
