@@ -67,7 +67,7 @@ class Told:
         self.clashing: set[int] = set()
         """Clks that two gave out, each for something else: copies of one laptop that nobody noticed."""
         self.anew: dict[OpRow, list[int]] = {}
-        """By what an op is that yielded its clk to another: what the office wrote anew for it, each life; 0: refused."""
+        """By what an op is that yielded its clk to another: what each life of the office wrote anew; 0: refused."""
         self._lived: dict[int, list[int]] = {}
         self.sight: dict[tuple[int, int, int], frozenset[int]] = {}
         """By (record, field, clk of an edit): ops on that field which its author had in sight."""
