@@ -1,8 +1,9 @@
 """What was worked out from the books and is kept beside them, so that the next start need not read all of them.
 
-It stands in ``meta``, in the encrypted store and nowhere else, holds numbers and no words, and is never the truth:
-whoever kept it says of which link of the journal it speaks, and looks at what came since. It goes where a record is
-taken out of the log or the tables are read anew, and is part of no bundle, rescue or fingerprint of the store.
+It stands in ``meta``, and in one table that is too large for that (scope/past.py), in the encrypted store and nowhere
+else, holds numbers and no words, and is never the truth: whoever kept it says of which link of the journal it speaks,
+and looks at what came since. It goes where a record is taken out of the log or the tables are read anew, and is part of
+no bundle, rescue or fingerprint of the store.
 """
 
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _PREFIX = "worked out: "
+
+PAST = f"{_PREFIX}past"
+"""The name under which it stands of when the table ``past`` speaks."""
 
 IS_OTHER = f"name NOT GLOB '{_PREFIX}*'"
 """What is true of all other names in ``meta``."""
@@ -56,3 +60,4 @@ class WorkedOut:
 def let_go(cursor: Cursor) -> None:
     """Let go of all of it."""
     cursor.execute(f"DELETE FROM meta WHERE name GLOB '{_PREFIX}*'")
+    cursor.execute("DELETE FROM past")

@@ -77,15 +77,16 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
 
 def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[int, ...]]], reach: Reach) -> set[int]:
     grids = set(reach.grids).union(*(listed for _, listed in given))
-    return (ever_in_scope(cursor, grids, reach.laptop) | erased_and_gone(cursor)) - spans.known()
+    known = spans.known()
+    return ever_in_scope(cursor, grids, reach.laptop).difference(known) | erased_and_gone(cursor, known)
 
 
-def erased_and_gone(cursor: Cursor) -> set[int]:
+def erased_and_gone(cursor: Cursor, known: Collection[int] = ()) -> set[int]:
     """Records that were erased and deleted: where they were went out of the log with all that was said of them.
 
-    Reads what the log has of those that were erased, and nothing else of it.
+    Reads what the log has of those that were erased and are not ``known``, and nothing else of it.
     """
-    erased = {one.record for one in erasures(cursor)}
+    erased = {one.record for one in erasures(cursor)}.difference(known)
     return {row.record for row in histories(cursor, erased) if row.what == What.DELETE}
 
 

@@ -24,6 +24,7 @@ from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.meta import Meta
 from gridworker.store.parcels import Parcels
+from gridworker.store.scope import past
 from gridworker.store.scope.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import Act
@@ -150,6 +151,7 @@ class Post:
         """
         settle_life(self._store)
         self.redact()
+        past.keep(self._store.db, self._folder.root)
         limit = min(limit, HARD) if self._store.identity.is_office else limit
         header, outgoing, to, given = self.prepared(now, laptop)
         change = None

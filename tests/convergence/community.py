@@ -11,6 +11,7 @@ from gridworker.store.meta import Meta
 from tests.convergence.ground import OFFICE, Letter
 from tests.convergence.keeping import Keeping
 from tests.convergence.told import is_audit, ops_of
+from tests.past import require_as_defined
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
@@ -26,7 +27,11 @@ class Community(Keeping):
         """Pack at a laptop, or at the office for a laptop. The bundle is on its way then."""
         self.tick(name)
         self._note_own(name)
+        if name == OFFICE:  # before, what is kept of the log is behind it
+            require_as_defined(self.device(name).session.store, laptop)
         letter = Letter(self.device(name).exchange.pack(self.circle.stick, laptop, limit=limit), laptop)
+        if name == OFFICE:
+            require_as_defined(self.device(name).session.store, laptop)
         self.mail.append(letter)
         return letter
 

@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
     clks BLOB NOT NULL, undoes INTEGER, mac BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS batch_undoing ON batch (undoes, at) WHERE undoes IS NOT NULL;
+CREATE TABLE IF NOT EXISTS past (
+    how INTEGER NOT NULL, place INTEGER NOT NULL, record INTEGER NOT NULL, clk INTEGER NOT NULL,
+    PRIMARY KEY (how, place, record, clk)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS draft (name TEXT PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
@@ -51,7 +54,8 @@ whose values are gone from the store and not yet from the files of the outbox an
 ``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
 lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before. Its index finds
-the few links that take others back: a link has the clks of all that came with it, so the journal is large."""
+the few links that take others back: a link has the clks of all that came with it, so the journal is large.
+``past`` has what the log says of where records ever were, at an office that was restored: see scope/past.py."""
 
 EXCHANGE = """
 CREATE TABLE IF NOT EXISTS stream (
