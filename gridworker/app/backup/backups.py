@@ -69,16 +69,17 @@ class Backups(Service):
     ) -> BackupView:
         """Make a verified backup in ``place``, or in the data folder, and let go what need not be kept any more.
 
-        At the office it is told to the laptops with the next replies: what it holds they may throw away. One is made
-        after the other. ``report`` is told the share that is done; what it raises stops it. ``spare`` is a backup that
-        stays whatever its turn, and so does the last one of a life before a restore. Raises StoreBusy, DiskFull,
-        StoreProblem; nothing is left of it then.
+        At the office the laptops hear of it with the next replies: what it holds they may throw away. ``report`` is
+        told the share that is done; what it raises stops it. ``spare`` is a backup that stays whatever its turn, and so
+        does the last one of a life before a restore. Nothing is left of one that fails. Raises StoreBusy, DiskFull,
+        StoreProblem, and Problem for a place in the data folder.
         """
         from gridworker.store.backup.backup import back_up
-        from gridworker.store.backup.place import thin
+        from gridworker.store.backup.place import refuse_within, thin
 
         self._session.require_writer()
         where = place or self._session.folder.backups
+        refuse_within(where, self.places(), self._session.folder.root)
         FilesBack(self._session).bring()
         with self._turn:
             is_new = self._remember(where)  # first, so that the backup knows of the place itself
@@ -249,10 +250,9 @@ class Backups(Service):
     def _forget(self, place: Path) -> None:
         from gridworker.store.backup.place import finished, forget_place
 
-        with suppress(Problem):  # what stopped the backup may stop this too
+        with suppress(Problem), self._session.store.settings() as settings:  # what stopped the backup may stop this too
             if not finished(place):
-                with self._session.store.settings() as settings:
-                    forget_place(settings, place)
+                forget_place(settings, place)
 
     def _doubt(self, place: Path, digests: Collection[str], names: Collection[str] = ()) -> None:
         """Remember which shared files of a place are bad; what was safe by them is not any more."""

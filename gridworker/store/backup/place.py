@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gridworker.errors import StoreDamaged, StoreMissing
+from gridworker.errors import Problem, StoreDamaged, StoreMissing
 from gridworker.store.backup.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.engine.filesafe import (
     PRIVATE_FILE,
@@ -47,6 +47,15 @@ def elsewhere(places: Iterable[Path], folder: Path) -> list[Path]:
     """The places that are not lost with a folder, however they are spelled."""
     root = real_place(folder)
     return [place for place in places if not real_place(place).is_relative_to(root)]
+
+
+def refuse_within(place: Path, known: Iterable[Path], folder: Path) -> None:
+    """Raise Problem for a place in a data folder: what lies there goes with what the store clears away.
+
+    Where backups are ``known`` to lie already, an erasure has to make them anew.
+    """
+    if not elsewhere([place], folder) and real_place(place) not in map(real_place, known):
+        raise Problem("This is the data folder itself. A second place is a stick or another disk.")
 
 
 def places_of(meta: Meta) -> list[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.errors import StoreBusy
+from gridworker.errors import Problem, StoreBusy
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.backup.manifest import Manifest
@@ -176,3 +176,18 @@ def test_a_check_of_a_store_that_is_being_read_waits_for_another_time(circle: Ci
             pool.submit(session.store.db.integrity).result()
         assert circle.office.self_check.daily() == ()
     assert circle.office.self_check.overdue()
+
+
+@pytest.mark.parametrize("name", ["", ".restore", ".rekey", "attachments", "archive/deep", "link"])
+def test_no_backup_is_made_where_the_store_clears_away(circle: Circle, name: str) -> None:
+    """The next opening would remove it, and it was said to be one."""
+    folder = circle.office.session.folder
+    place = folder.root / name
+    if name == "link":
+        place = circle.folder / name
+        place.symlink_to(folder.root / ".restore")
+    with pytest.raises(Problem, match="data folder itself"):
+        circle.office.backups.make(place)
+    assert not list(folder.root.rglob("manifest.json"))
+    assert circle.office.backups.places() == (folder.backups,)
+    assert circle.office.backups.make().path.parent == folder.backups
