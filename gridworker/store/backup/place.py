@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gridworker.errors import Problem, StoreDamaged, StoreMissing
+from gridworker.paths import Folder
 from gridworker.store.backup.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.engine.filesafe import (
     PRIVATE_FILE,
@@ -49,12 +50,15 @@ def elsewhere(places: Iterable[Path], folder: Path) -> list[Path]:
     return [place for place in places if not real_place(place).is_relative_to(root)]
 
 
-def refuse_within(place: Path, known: Iterable[Path], folder: Path) -> None:
-    """Raise Problem for a place in a data folder: what lies there goes with what the store clears away.
+def refuse_within(place: Path, known: Iterable[Path], folder: Folder) -> None:
+    """Raise Problem for a place where a store clears away what is not its own: below its files, bundles and stagings.
 
     Where backups are ``known`` to lie already, an erasure has to make them anew.
     """
-    if not elsewhere([place], folder) and real_place(place) not in map(real_place, known):
+    root, real = real_place(folder.root), real_place(place)
+    below = next(iter(real.relative_to(root).parts), "") if real.is_relative_to(root) else ""
+    own = {path.name for path in (folder.attachments, folder.archive, folder.outbox)}
+    if (below in own or below.startswith(".")) and real not in map(real_place, known):
         raise Problem("This is the data folder itself. A second place is a stick or another disk.")
 
 
