@@ -114,8 +114,18 @@ def writing(folder: Folder, *also: Path) -> Iterator[None]:
         lock.release()
 
 
+def refuse_backup(folder: Folder) -> None:
+    """Raise StoreProblem for a backup: what is written into it takes from it that it is one."""
+    if folder.manifest.exists():
+        raise StoreProblem(
+            "This folder is a backup, and it would be none any more once somebody worked in it. Put it back into an "
+            "empty folder, and open that."
+        )
+
+
 def refuse_place(folder: Folder, also: Iterable[Path] = ()) -> None:
-    """Raise StoreProblem where one store could be opened under two names, or the disk is not made for it."""
+    """Raise StoreProblem for a backup, one store under two names, or a disk that is not made for it."""
+    refuse_backup(folder)
     database = folder.database
     with disk_problems(database):
         names = 1 + sum(path.exists() and path.samefile(database) for path in also if database.exists())
