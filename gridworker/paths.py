@@ -83,6 +83,11 @@ class Folder:
         return self.root / "unread.json"
 
     @property
+    def manifest(self) -> Path:
+        """What a backup says of itself (see store/backup/manifest.py): where it is, this is no data folder."""
+        return self.root / "manifest.json"
+
+    @property
     def ballast(self) -> Path:
         """Room set aside, released when the disk is full."""
         return self.root / "ballast.bin"

@@ -58,6 +58,7 @@ class Forgotten:
         TooSoon after too many tries: a passphrase that somebody has here is refused, which tells that they have it.
         """
         require_enough(passphrase)
+        self._refuse_backup()
         with attempts.tried_as_new(Folder(self._root)):
             return _asked(self._reset().ask(passphrase, slot))
 
@@ -86,6 +87,7 @@ class Forgotten:
         from gridworker.app.access.recovery import opened_sheet
 
         require_enough(passphrase)
+        self._refuse_backup()
         keys = self._reset().recover(opened_sheet(sealed, code), passphrase, slot)
         given = self._given_to_office(keys)
         return self._open(given or keys, "recovered office" if given else "recovered")
@@ -116,6 +118,11 @@ class Forgotten:
             opened.close()
             raise
         return opened
+
+    def _refuse_backup(self) -> None:
+        from gridworker.store.engine.lock import refuse_backup
+
+        refuse_backup(Folder(self._root))
 
     def _reset(self) -> "Reset":
         from gridworker.store.keys.reset import Reset

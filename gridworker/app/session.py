@@ -52,6 +52,8 @@ class Session:
     """Why the store is not taken for the one that was closed here last; see self_check.py."""
     salvaged: int = 0
     """Entries of the log that were taken out of a damaged store while this one was opened; see after_restore.py."""
+    damaged_pages: int = 0
+    """Pages of that store which could not be read."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
     _staff: "dict[str, Value] | None" = None
     _safekeeping: local = field(default_factory=local)

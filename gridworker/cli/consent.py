@@ -27,7 +27,7 @@ def list_(
     """List what was answered, the newest first."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.erasing.consents.listed(household)
-        opened.records.note_shown("consent", len(found))
+        opened.records.note_shown("consent", [one.id for one in found])
     _told(found, as_json=as_json)
 
 

@@ -45,7 +45,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     """List what was asked and what the office said, the newest first."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.handovers.all()
-        opened.records.note_shown("handover_request", len(found))
+        opened.records.note_shown("handover_request", [one.id for one in found])
     _told(found, as_json=as_json)
 
 

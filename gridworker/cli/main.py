@@ -15,6 +15,7 @@ from gridworker.cli import STOPPED
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, or open the window. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _leave_no_dump()
     text.use(text.system_language())
     _make_writable()
     try:
@@ -30,6 +31,18 @@ def _run(given: list[str]) -> int:
     from gridworker.cli.commands import run
 
     return run(given)
+
+
+def _leave_no_dump() -> None:
+    """Where the program crashes, have the system put no picture of its memory on the disk: keys and names are in it.
+
+    What systemd catches for a whole computer is kept to this limit too.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows makes none unless it is told to
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _make_writable() -> None:

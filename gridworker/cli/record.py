@@ -30,7 +30,7 @@ def list_(kind: Kind, dir_: Dir = None, passphrase_file: PassphraseFile = None, 
         while page := opened.records.page(kind, after=after):
             found += page
             after = page[-1].id
-        opened.records.note_shown(kind, len(found))
+        opened.records.note_shown(kind, [one.id for one in found])
     lines = [f"{one.id}  {one.caption}" for one in found]
     none = gettext("There is no record of this kind.")
     answer([_plain(one) for one in found], as_json=as_json, lines=lines, none=none)
@@ -41,7 +41,7 @@ def show(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile 
     """Show one record."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.records.show(kind, id_)
-        opened.records.note_shown(kind, 1, id_)
+        opened.records.note_shown(kind, [id_], one=True)
     answer(_plain(found), as_json=as_json, lines=[f"{name}: {value}" for name, value in _plain(found).items()])
 
 
@@ -87,7 +87,7 @@ def history(
     """All that happened to a record, newest first."""
     with workspace(dir_, passphrase_file) as opened:
         events = opened.records.history(kind, id_)
-        opened.records.note_shown(kind, 1, id_)
+        opened.records.note_shown(kind, [id_], one=True)
         lines = opened.records.history_lines(kind, id_)
     plain = [{**asdict(event), "what": event.what.name.lower(), "at": event.at.isoformat()} for event in events]
     answer(plain, as_json=as_json, lines=lines)

@@ -136,6 +136,7 @@ AUDIT_DETAIL = CodeList(
         "log": Label("Entries of the log"),
         "tables": Label("Tables that differ from the log"),
         "erasures": Label("Something erased that was there again"),
+        "read_only": Label("In a window that only showed"),
         "no_mark": Label("The mark beside the store was missing"),
         "mark_damaged": Label("The mark beside the store was damaged"),
         "other_nonce": Label("The store was of another time than its mark"),

@@ -27,7 +27,7 @@ BORNE_OPS = "erasures_borne_ops"
 """In ``meta`` of such a backup: the ops of these erasures (erasure/borne.py)."""
 
 RENEWED = "backups_renewed"
-"""In ``meta``: the places in which backups were made anew, with the STALE for which they were."""
+"""In ``meta``: the places in which backups were made anew, with the STALE for which, and what lay there then."""
 
 LOST_FILES = "files_lost"
 """In ``meta``: the files (SHA-256) that were here, are gone, and are looked for in every backup."""

@@ -30,6 +30,7 @@ def go_on(session: "Session") -> None:
     Exchange(session).recover()
     damaged = Folder(session.folder.root / follows.aside).database
     if follows.aside and damaged.exists():
-        session.salvaged = salvage(damaged, Keys(follows.dek), session.store, session.who).new
+        done = salvage(damaged, Keys(follows.dek), session.store, session.who)
+        session.salvaged, session.damaged_pages = done.new, done.damaged
     with session.store.settings() as settings:
         Follows.done(settings)

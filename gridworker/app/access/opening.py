@@ -83,6 +83,8 @@ def open_with_keys(
             opening.callback(raise_mark_if_it_can_be, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile, session.started = profile, verdict.reason
+        if not writing:
+            attempts.note_look(folder, session.who, utc_now())
         if writing:
             _log_in(session)
             settle_slots(session)

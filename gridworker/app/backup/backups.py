@@ -1,6 +1,5 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from gridworker.app.backup.remaking import Remaking
+from gridworker.app.backup.renewed import Renewed
 from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
@@ -69,16 +69,17 @@ class Backups(Service):
     ) -> BackupView:
         """Make a verified backup in ``place``, or in the data folder, and let go what need not be kept any more.
 
-        At the office it is told to the laptops with the next replies: what it holds they may throw away. One is made
-        after the other. ``report`` is told the share that is done; what it raises stops it. ``spare`` is a backup that
-        stays whatever its turn, and so does the last one of a life before a restore. Raises StoreBusy, DiskFull,
-        StoreProblem; nothing is left of it then.
+        At the office the laptops hear of it with the next replies: what it holds they may throw away. ``report`` is
+        told the share that is done; what it raises stops it. ``spare`` is a backup that stays whatever its turn, and so
+        does the last one of a life before a restore. Nothing is left of one that fails. Raises StoreBusy, DiskFull,
+        StoreProblem, and Problem for a folder that the store clears away.
         """
         from gridworker.store.backup.backup import back_up
-        from gridworker.store.backup.place import thin
+        from gridworker.store.backup.place import refuse_within, thin
 
         self._session.require_writer()
         where = place or self._session.folder.backups
+        refuse_within(where, self.places(), self._session.folder)
         FilesBack(self._session).bring()
         with self._turn:
             is_new = self._remember(where)  # first, so that the backup knows of the place itself
@@ -93,7 +94,7 @@ class Backups(Service):
             self._doubt(where, ())
             kept = [*self._of_former_lives(where), *([spare] if spare else [])]
             thin(where, made.manifest.store, kept=kept, checks=lambda path: self._counts(path) is not None)
-        self._remember_if_renewed(where)
+        self._renewed.remember(where)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
@@ -113,7 +114,7 @@ class Backups(Service):
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
         told, places = report or _unheard, self.places()
-        left = self._not_renewed()
+        left = self._renewed.left(places)
         for done, place in enumerate(places):
             part = _part(told, done / len(places), 1 / len(places))
             beyond += map(str, nameless(place))
@@ -123,7 +124,7 @@ class Backups(Service):
                 gone += self._remade(place, part, old)
                 kept = self.make(place, part).path
                 gone += keep_only(place, self.store_id(), kept, self._remaking.staying(place, old))
-                self._remember_if_renewed(place)
+                self._renewed.remember(place)
                 continue
             with self._turn:  # the first one may be under way
                 clear_parts(place, self._session.store.identity.laptop)
@@ -134,15 +135,14 @@ class Backups(Service):
     @needs(Action.READ, Matter.STORE)
     def are_stale(self) -> bool:
         """Whether making them anew was cut off: some within reach are older than what had to go out of all of them."""
-        link, _ = self._stale()
-        return link > 0 and any(self._remaking.any_before(place, link) for place in self._not_renewed())
+        return self._renewed.is_stale(self.places())
 
     @needs(Action.READ, Matter.STORE)
     def is_left(self, place: Path) -> bool:
         """Whether backups in a place that is away are still to be made anew once it is here."""
         from gridworker.store.backup.place import real_place
 
-        return self._stale()[0] > 0 and real_place(place) in map(real_place, self._not_renewed())
+        return self._renewed.link > 0 and real_place(place) in map(real_place, self._renewed.left(self.places()))
 
     @needs(Action.READ, Matter.STORE)
     def list(self, place: Path | None = None) -> list[BackupView]:
@@ -249,10 +249,9 @@ class Backups(Service):
     def _forget(self, place: Path) -> None:
         from gridworker.store.backup.place import finished, forget_place
 
-        with suppress(Problem):  # what stopped the backup may stop this too
+        with suppress(Problem), self._session.store.settings() as settings:  # what stopped the backup may stop this too
             if not finished(place):
-                with self._session.store.settings() as settings:
-                    forget_place(settings, place)
+                forget_place(settings, place)
 
     def _doubt(self, place: Path, digests: Collection[str], names: Collection[str] = ()) -> None:
         """Remember which shared files of a place are bad; what was safe by them is not any more."""
@@ -316,31 +315,6 @@ class Backups(Service):
         except (StoreDamaged, StoreMissing, StoreNewer):
             return None
 
-    def _stale(self) -> tuple[int, dict[str, int]]:
-        """Which backups have to go, and for which of these links the places were gone through."""
-        from gridworker.store.meta import RENEWED, STALE, Meta
-
-        with self._session.store.cursor() as cursor:
-            return Meta(cursor).number(STALE), json.loads(Meta(cursor).text(RENEWED, "{}"))
-
-    def _not_renewed(self) -> tuple[Path, ...]:
-        """The places to be gone through; all where nothing says for what."""
-        link, renewed = self._stale()
-        left = (place for place in self.places() if link == 0 or renewed.get(self._renewed_name(place)) != link)
-        return tuple(left)
-
-    def _renewed_name(self, place: Path) -> str:
-        """A data folder may be moved as a whole; a place that is away is known by its path."""
-        return "" if place == self._session.folder.backups else str(place)
-
-    def _remember_if_renewed(self, place: Path) -> None:
-        from gridworker.store.meta import RENEWED
-
-        link, renewed = self._stale()
-        if place in self._not_renewed() and link > 0 and not self._remaking.any_before(place, link):
-            with self._session.store.settings() as settings:
-                settings.set(RENEWED, json.dumps({**renewed, self._renewed_name(place): link}))
-
     def _remade(self, place: Path, report: Callable[[float], object], old: "Keys | None") -> int:
         from gridworker.store.backup.place import doubted_of
         from gridworker.store.meta import Meta
@@ -353,6 +327,10 @@ class Backups(Service):
     @cached_property
     def _remaking(self) -> Remaking:
         return Remaking(self._session, self.store_id())
+
+    @cached_property
+    def _renewed(self) -> Renewed:
+        return Renewed(self._session, self._remaking, self.store_id())
 
     def _of_former_lives(self, place: Path) -> Sequence[Path]:
         from gridworker.store.backup.single import last_of_lives

@@ -44,6 +44,8 @@ class Restoring:
         """Those of the store in the folder, where its data key was made anew since the backup."""
         self.salvaged = 0
         """Entries of the log that ``restore`` took out of a damaged store."""
+        self.damaged_pages = 0
+        """Pages of that one which could not be read."""
         self.few_left: int | None = None
         """How often a backup can still be put back after ``restore``, where that is not often."""
         self._verified = self._looked = self._damaged = False
@@ -112,7 +114,7 @@ class Restoring:
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
             go_on(session)  # where opening could not
-            self.salvaged = session.salvaged
+            self.salvaged, self.damaged_pages = session.salvaged, session.damaged_pages
             with session.store.cursor() as cursor:
                 self.few_left = few_left(cursor, session.store.identity)
         finally:
@@ -136,6 +138,14 @@ class Restoring:
         if self.salvaged:
             words.append(
                 gettext("{count} entries were taken over from the store that was here.").format(count=self.salvaged)
+            )
+        if self.damaged_pages:
+            words.append(
+                ngettext(
+                    "{count} page of it is damaged: what stood there alone and was never handed over is lost.",
+                    "{count} pages of it are damaged: what stood there alone and was never handed over is lost.",
+                    self.damaged_pages,
+                ).format(count=self.damaged_pages)
             )
         if self.few_left is not None and not done.identity.is_office:
             words.append(

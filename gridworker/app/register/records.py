@@ -12,6 +12,7 @@ from gridworker.app.entry.refusals import refuse_rested_on, resting_words
 from gridworker.app.entry.reserved import refuse_going, refuse_new, refuse_reserved
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.one_head import led_by
+from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.session import Session
 from gridworker.app.undoing import undo_batch, undo_last
@@ -24,6 +25,7 @@ from gridworker.store.tables.changes import Change
 
 if TYPE_CHECKING:
     from gridworker.record import Kind, Record, Spec
+    from gridworker.store.engine.database import Connection
     from gridworker.store.history import Event
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.undo import Undone
@@ -161,25 +163,41 @@ class Records(Service):
         return history_lines(self._session, kind, self.history(kind, id_))
 
     @free("it only writes the audit")
-    def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
+    def note_shown(self, kind: str, shown: Collection[int], *, one: bool = False) -> None:
         """Put on record that values which pages mask were shown in clear, as scripts need them.
 
-        Raises Denied for more than a laptop gives out without a code: such a list is an export.
+        Raises Denied for more than a laptop gives out in a day without a code: such a list is an export, and so are its
+        records ``one`` by one.
         """
-        if (
-            count
-            and self._shows(kind)
-            and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values())
-        ):
-            cap = OfficeRules(self._session).export_cap()
-            if id_ is None and count > cap and not self._session.is_office:
-                raise Denied(
-                    "These are {count} records in clear; up to {cap} leave a laptop without a code from the office. "
-                    "Export them as a ledger, with the code: gridworker roster export.",
-                    count=count,
-                    cap=cap,
-                )
-            self._session.note("reveal", kind=kind, record=id_, count=count)
+        from gridworker.store.engine.database import raw_cursor
+        from gridworker.store.meta import Meta
+
+        if not shown or not self._shows(kind) or not any(map(is_masked, records.kind_named(kind).kind.specs.values())):
+            return
+        new = marks(kind, shown)
+        self._refuse_above_cap(len(shown), new)
+
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            put_to_the_day(self._session, Meta(raw_cursor(connection)), new)
+
+        record = next(iter(shown)) if one else None
+        self._session.note("reveal", beside, kind=kind, record=record, count=len(shown))
+
+    def _refuse_above_cap(self, count: int, new: frozenset[str]) -> None:
+        cap, day = OfficeRules(self._session).export_cap(), of_the_day(self._session, new)
+        if self._session.is_office or max(count, day) <= cap:
+            return
+        if count <= cap:
+            raise Denied(
+                "Together with what was handed out today these are {day} people or entries; up to {cap} a day leave a "
+                "laptop without a code from the office.",
+                cap=cap, day=day,
+            )  # fmt: skip
+        raise Denied(
+            "These are {count} records in clear; up to {cap} leave a laptop without a code from the office. "
+            "Export them as a ledger, with the code: gridworker roster export.",
+            count=count, cap=cap,
+        )  # fmt: skip
 
     @staticmethod
     @free("words")

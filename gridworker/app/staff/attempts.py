@@ -1,4 +1,6 @@
-"""Wrong passphrases: counted beside the store, which is closed, and put on record by the next one who opens it.
+"""Wrong passphrases, and windows that only showed: counted beside the store, put on record by the next who writes.
+
+A store that is closed takes no row, and nor does one in which another window is writing.
 
 The file holds how many there ever were and when the last ones came; the store remembers up to which number it has
 them, in the transaction of the audit row. So a cut between the two neither loses an attempt nor tells it twice.
@@ -13,7 +15,7 @@ prevented: who carries the disk or the file away does not wait; there the cost o
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -27,13 +29,17 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
+    from gridworker.store.tables.changes import Act
 
-SEEN = "failed_seen"
-"""Name of the store's own number."""
+SEEN, LOOKS_SEEN = "failed_seen", "looks_seen"
+"""Names of the store's own numbers."""
 
 FREE_TRIES = 5
 FIRST_WAIT = 30
 """Seconds after the fifth wrong passphrase in a row; doubled after each further one."""
+
+SHOWN = "read_only"
+"""What the audit says of a window that only showed."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _KEPT = 100
@@ -55,6 +61,11 @@ class Failures:
     steady: int = 0
     boot: str = ""
 
+    looks: int = 0
+    """How many windows there ever were that only showed."""
+    looked: tuple[tuple[int, str], ...] = ()
+    """Who unlocked the last ones, as a record of staff, and when."""
+
     @property
     def wait(self) -> int:
         """Seconds to wait after the last one."""
@@ -67,6 +78,8 @@ def read(folder: "Folder") -> Failures:
         said = json.loads(folder.attempts.read_text(encoding="ascii"))
         found = Failures(int(said["total"]), tuple(map(str, said["moments"])))
         row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
+        looked = tuple((int(person), str(at)) for person, at in said.get("looked", ()))
+        found = replace(found, looks=int(said.get("looks", 0)), looked=looked)
         return replace(found, row=int(row), steady=int(steady), boot=str(said.get("boot", "")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return Failures()
@@ -94,7 +107,7 @@ def counted(folder: "Folder", now: datetime) -> Iterator[None]:
         yield
     except WrongPassphrase:
         before = read(folder)
-        moments = (*before.moments, now.strftime("%Y-%m-%dT%H:%M:%SZ"))[-_KEPT:]
+        moments = (*before.moments, _stamp(now))[-_KEPT:]
         _write(folder, _longer(replace(before, total=before.total + 1, moments=moments)))
         raise
     end_row(folder)
@@ -120,9 +133,20 @@ def end_row(folder: "Folder") -> None:
         _write(folder, replace(before, row=0))
 
 
+def note_look(folder: "Folder", person: int, now: datetime) -> None:
+    """Somebody unlocked a window that only shows."""
+    before = read(folder)
+    looked = (*before.looked, (person, _stamp(now)))[-_KEPT:]
+    _write(folder, replace(before, looks=before.looks + 1, looked=looked))
+
+
 def _require_waited(folder: "Folder") -> None:
     if left := wait_left(folder):
         raise TooSoon("Wait {seconds} seconds before the next try.", seconds=left)
+
+
+def _stamp(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _longer(found: Failures) -> Failures:
@@ -146,21 +170,44 @@ def _write(folder: "Folder", found: Failures) -> None:
 
 
 def put_on_record(session: "Session") -> None:
-    """Write an audit row for what was counted since the last time."""
-    from gridworker.store.engine.database import raw_cursor
+    """Write audit rows for what was counted since the last time."""
     from gridworker.store.meta import Meta
     from gridworker.store.tables.changes import Act
 
     found = read(session.folder)
     with session.store.cursor() as cursor:
-        seen = Meta(cursor).number(SEEN)
-    new = found.total - (seen if seen <= found.total else 0)
-    if new <= 0:
-        return
+        failed, looked = Meta(cursor).number(SEEN), Meta(cursor).number(LOOKS_SEEN)
+    if new := _new(found.total, failed):
+        words = _from_to(found.moments[-new:])
+        _put(session, (SEEN, found.total), [Act.note("login_failed", session.who, count=new, detail=words)])
+    if new := _new(found.looks, looked):
+        moments = dict[int, list[str]]()
+        for person, at in found.looked[-new:]:
+            moments.setdefault(person, []).append(at)
+        acts = [
+            Act.note("login", person, count=len(ats), detail=f"{SHOWN} {_from_to(ats)}")
+            for person, ats in moments.items()
+        ]
+        _put(session, (LOOKS_SEEN, found.looks), acts)
+
+
+def _new(total: int, seen: int) -> int:
+    """How many are not on record; a file that was taken away or set back begins anew."""
+    return total - (seen if seen <= total else 0)
+
+
+def _from_to(moments: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys((moments[0], moments[-1]))) if moments else ""
+
+
+def _put(session: "Session", seen: tuple[str, int], acts: "Iterable[Act]") -> None:
+    """Write acts, and up to where what was counted is on record by them, at once."""
+    from gridworker.store.engine.database import raw_cursor
+    from gridworker.store.meta import Meta
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
-        Meta(raw_cursor(connection)).set(SEEN, found.total)
+        Meta(raw_cursor(connection)).set(*seen)
 
-    latest = found.moments[-new:]
-    detail = " ".join(dict.fromkeys((latest[0], latest[-1]))) if latest else ""
-    session.store.write([], Act.note("login_failed", session.who, count=new, detail=detail), beside)
+    with session.store.together():
+        for act in acts:
+            session.store.write([], act, beside)

@@ -71,10 +71,17 @@ class Chores(QObject):
                 self._shell.problem(Problem("{fault} {todo}", fault=found.sentence, todo=found.todo))
 
     def _keep_up(self, report: Callable[[object], None]) -> "tuple[tuple[Finding, ...], str]":
-        self._ws.backup_plan.keep_up(report)
+        """One that cannot be done keeps no other from being done: a full disk, or a file in the place of backups."""
+        fault: Problem | None = None
+        try:
+            self._ws.backup_plan.keep_up(report)
+        except Problem as failed:
+            fault = failed
         if self._quiet.elapsed() >= QUIET_MS:
             self._ws.self_check.daily(report)
             self._ws.backup_plan.reread(report)
+        if fault is not None:
+            raise fault
         if not self._tells:
             return (), ""
         return self._ws.self_check.last(), self._ws.backup_plan.reminder()

@@ -8,7 +8,7 @@ file must be open nowhere: it is a copy, or one kept aside.
 The formats: https://www.sqlite.org/fileformat2.html, sections 1.6 (pages), 2.1 (records) and 4 (the log).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -26,6 +26,8 @@ _FIRST = 100
 _MOST_LOCAL = USABLE - 35
 _LEAST_LOCAL = (USABLE - 12) * 32 // 255 - 23
 _WIDTHS = (0, 1, 2, 3, 4, 6, 8)
+_TRIED = 64
+"""Pages that are asked whether a salt is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,36 @@ class Carved:
     damaged: tuple[int, ...]
 
 
-def carve(path: Path, dek: bytes) -> Carved:
-    """Read all leaves of tables. A file without its first bytes opens as little as one with another key."""
+def carve(path: Path, dek: bytes, salts: Iterable[bytes] = ()) -> Carved:
+    """Read all leaves of tables.
+
+    No page opens without the salt, the first bytes of the file: the one part of it that stands there once. Where it is
+    gone, the log beside the file may have it, or one of ``salts``: copies of the file begin with the same.
+    """
+    logged = _logged(path.with_name(f"{path.name}-wal"))
     with path.open("rb") as file:
-        pages = Pages(dek, file.read(SALT))
-    opened, damaged = _opened(path, pages)
+        found = [file.read(SALT), logged.get(1, b"")[:SALT], *salts]
+    opened, damaged = _opened(path, _under(path, dek, found), logged)
     leaves = [leaf for number, page in opened.items() if (leaf := _leaf(number, page, opened))]
     return Carved(tuple(leaves), tuple(damaged))
 
 
-def _opened(path: Path, pages: Pages) -> tuple[dict[int, bytes], list[int]]:
-    """Pages in clear by number, those of the log in the place of the file's; and the numbers of bad ones."""
+def _under(path: Path, dek: bytes, salts: Sequence[bytes]) -> Pages:
+    """The pages under the first salt under which one of the first is whole; where none is, under the file's own."""
+    with path.open("rb") as file:
+        file.seek(PAGE_SIZE)
+        first = [file.read(PAGE_SIZE) for _ in range(_TRIED)]
+    for salt in salts:
+        pages = Pages(dek, salt)
+        if any(pages.is_whole(number, page) for number, page in enumerate(first, start=2) if len(page) == PAGE_SIZE):
+            return pages
+    return Pages(dek, salts[0])
+
+
+def _opened(path: Path, pages: Pages, logged: dict[int, bytes]) -> tuple[dict[int, bytes], list[int]]:
+    """Pages in clear by number, those ``logged`` in the place of the file's; and the numbers of bad ones."""
     opened: dict[int, bytes] = {}
     damaged = []
-    logged = _logged(path.with_name(f"{path.name}-wal"))
     number = 0
     with path.open("rb") as file:
         while sealed := file.read(PAGE_SIZE):

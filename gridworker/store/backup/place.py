@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gridworker.errors import StoreDamaged, StoreMissing
+from gridworker.errors import Problem, StoreDamaged, StoreMissing
+from gridworker.paths import Folder
 from gridworker.store.backup.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.engine.filesafe import (
     PRIVATE_FILE,
@@ -47,6 +48,18 @@ def elsewhere(places: Iterable[Path], folder: Path) -> list[Path]:
     """The places that are not lost with a folder, however they are spelled."""
     root = real_place(folder)
     return [place for place in places if not real_place(place).is_relative_to(root)]
+
+
+def refuse_within(place: Path, known: Iterable[Path], folder: Folder) -> None:
+    """Raise Problem for a place where a store clears away what is not its own: below its files, bundles and stagings.
+
+    Where backups are ``known`` to lie already, an erasure has to make them anew.
+    """
+    root, real = real_place(folder.root), real_place(place)
+    below = next(iter(real.relative_to(root).parts), "") if real.is_relative_to(root) else ""
+    own = {path.name for path in (folder.attachments, folder.archive, folder.outbox)}
+    if (below in own or below.startswith(".")) and real not in map(real_place, known):
+        raise Problem("This is the data folder itself. A second place is a stick or another disk.")
 
 
 def places_of(meta: Meta) -> list[Path]:

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreDamaged
+from gridworker.paths import Folder
 from gridworker.store.backup.carried import not_carried
 from gridworker.store.backup.carving import Carved, Row, carve
+from gridworker.store.backup.place import finished
 from gridworker.store.engine.database import Database, raw_cursor
+from gridworker.store.engine.pages import SALT
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, BadOp, OpRow, require_canonical
 from gridworker.store.log.sheaves import SHEAF, is_bound, unbound
@@ -44,7 +47,7 @@ class Salvaged:
 
 def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
     """Take what is whole in the file ``damaged``, which nobody has open, into an open store of the same keys."""
-    carved = carve(damaged, keys.dek)
+    carved = carve(damaged, keys.dek, _salts(damaged, store))
     ops = _ops(carved)
     with store.cursor() as cursor:
         there = Log(cursor).rows(row.clk for row in ops).keys()
@@ -56,6 +59,17 @@ def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
         rows = [row._replace(author=numbers.index(row.author)) for row in wanted]
         store.apply(Incoming(rows, listed, Act("rescue", who, always=True)))
     return Salvaged(len(ops), len(wanted), len(carved.damaged))
+
+
+def _salts(damaged: Path, store: Store) -> Iterator[bytes]:
+    """What copies of a damaged file begin with: the store itself, which a backup gave, and the backups near by."""
+    with store.cursor() as cursor:
+        cursor.execute("PRAGMA cipher_salt")
+        yield bytes.fromhex(cursor.fetchone()[0])
+    for place in (damaged.parent, damaged.parent.parent):
+        for _, backup in finished(Folder(place).backups):
+            with suppress(OSError), (backup / "store.db").open("rb") as file:
+                yield file.read(SALT)
 
 
 def require_known(damaged: Path, keys: "Keys") -> None:

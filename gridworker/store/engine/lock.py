@@ -5,6 +5,7 @@ Who is writing is told from inside the encrypted store; the lock file is empty.
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
 from errno import ENOSYS
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ class WriterLock:
         self._folder = folder
         self._also = also
         self._lock: BaseFileLock | None = None
+        self._held_folder: int | None = None
 
     @property
     def held(self) -> bool:
@@ -58,7 +60,30 @@ class WriterLock:
             return False
         except OSError as error:
             raise _unfit() if error.errno == ENOSYS else problem_of(error, self._folder.lock) from error
+        if not self._hold_folder():
+            lock.release()
+            return False
         self._lock = lock
+        return True
+
+    def _hold_folder(self) -> bool:
+        """Hold the folder itself too. False where another one does.
+
+        Somebody may clear the file of the lock away while it is held: the next one would be another file, and free.
+        Windows lets nobody do that; where a folder cannot be locked the file has to do.
+        """
+        if os.name == "nt":
+            return True
+        import fcntl
+
+        with disk_problems(self._folder.root):
+            handle = os.open(self._folder.root, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            return not isinstance(error, BlockingIOError)
+        self._held_folder = handle
         return True
 
     def release(self, *, without_trace: bool = False) -> None:
@@ -70,6 +95,9 @@ class WriterLock:
             if without_trace:
                 with suppress(OSError):
                     self._folder.lock.unlink()
+            if self._held_folder is not None:
+                os.close(self._held_folder)
+                self._held_folder = None
             self._lock.release()
             self._lock = None
 
@@ -86,8 +114,18 @@ def writing(folder: Folder, *also: Path) -> Iterator[None]:
         lock.release()
 
 
+def refuse_backup(folder: Folder) -> None:
+    """Raise StoreProblem for a backup: what is written into it takes from it that it is one."""
+    if folder.manifest.exists():
+        raise StoreProblem(
+            "This folder is a backup, and it would be none any more once somebody worked in it. Put it back into an "
+            "empty folder, and open that."
+        )
+
+
 def refuse_place(folder: Folder, also: Iterable[Path] = ()) -> None:
-    """Raise StoreProblem where one store could be opened under two names, or the disk is not made for it."""
+    """Raise StoreProblem for a backup, one store under two names, or a disk that is not made for it."""
+    refuse_backup(folder)
     database = folder.database
     with disk_problems(database):
         names = 1 + sum(path.exists() and path.samefile(database) for path in also if database.exists())

@@ -11,9 +11,11 @@ checked page by page at the speed of the disk, and what is whole in a damaged fi
 import hashlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.store.engine.database import PAGE_SIZE
+from gridworker.store.engine.filesafe import disk_problems
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import Cipher
@@ -108,6 +110,22 @@ class Pages:
         from cryptography.hazmat.primitives.ciphers.modes import CBC
 
         return Cipher(AES(self._dek), CBC(iv))
+
+
+def fits(path: Path, dek: bytes) -> bool:
+    """Whether a store file is under a raw key, by its first page; one that has none yet is under any.
+
+    On POSIX the handle stays open as long as the process: a connection may have the file open too, and closing any
+    handle to it drops SQLite's locks. So this is for what hardly ever happens.
+    """
+    if not path.exists():
+        return True
+    with disk_problems(path):
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        page = os.read(handle, PAGE_SIZE)
+        if os.name == "nt":
+            os.close(handle)
+    return len(page) < PAGE_SIZE or Pages(dek, page[:SALT]).is_whole(1, page)
 
 
 def codes_in(first: int, block: bytes | memoryview) -> bytes:

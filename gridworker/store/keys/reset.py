@@ -34,7 +34,7 @@ class Question:
     serial: int = 0
     """By which of the office's seeds it is asked."""
     person: int = 0
-    """Whose passphrase was forgotten, where several people have one; 0 where it can be one person's only."""
+    """Whose passphrase was forgotten, where several people have one or had; 0 where it can be one person's only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +184,12 @@ def _escrow_slot(header: Header, id: str = "") -> Slot | None:
 
 
 def _question(header: Header, about: Slot, slot: str, blind: bytes) -> Question:
-    """The question names the person: whoever changes in the file whose slot it is about has another question."""
+    """The question names the person: whoever changes in the file whose slot it is about has another question.
+
+    So it does where the last of several is left: to the office the laptop is that of whom it was made for.
+    """
     [own] = header.personal(slot)
-    person = own.person if len(header.personal()) > 1 else 0
-    return Question(int(about.body["laptop"]), escrow.ask(about, blind), int(about.body.get("serial", 0)), person)
+    return Question(int(about.body["laptop"]), escrow.ask(about, blind), int(about.body.get("serial", 0)), own.person)
 
 
 def _nothing_asked() -> Problem:

@@ -165,9 +165,13 @@ class Vault:
         return self._folder.keys, self._folder.keys_copy
 
     def _open(self, kinds: Sequence[str], opener: Opener) -> Keys | None:
-        """The keys from the newest copy that opens, which then replaces the other; None where no slot opened."""
+        """The keys from the newest copy that opens, which then replaces the other; None where no slot opened.
+
+        Somebody may have put in a key file of other data, or of a former data key. Whoever knows its passphrase opens
+        it, and it is genuine: only the store tells that it is not the one, and the other copy may be the last that is.
+        """
         copies = self._copies()
-        altered = False
+        altered, others = False, None
         for header in _newest_first(copies):
             keys = _opened(header, kinds, opener)
             if keys is None:
@@ -176,12 +180,19 @@ class Vault:
                 altered = True
             elif _outdated(header, copies, keys):
                 return None
+            elif _disputed(copies, keys) and not self._fits(keys):
+                others = others or keys
             else:
                 self._repair(copies, header)
                 return keys
-        if altered:
+        if altered and others is None:
             raise slots.damaged()
-        return None
+        return others
+
+    def _fits(self, keys: Keys) -> bool:
+        from gridworker.store.engine.pages import fits
+
+        return fits(self._folder.database, keys.dek)
 
     def _copies(self) -> list[_Copy]:
         """Both files. Raises the first fault where neither can be used, a newer format before any other."""
@@ -238,6 +249,11 @@ def _outdated(header: Header, copies: list[_Copy], keys: Keys) -> bool:
     """Whether a later key file is genuine: then what opened is a passphrase that has been changed since."""
     later = (copy.header for copy in copies if copy.header is not None and copy.header.generation > header.generation)
     return any(other.genuine(keys.dek) for other in later)
+
+
+def _disputed(copies: list[_Copy], keys: Keys) -> bool:
+    """Whether one of the key files is in form and nothing that a holder of this data key wrote."""
+    return any(copy.header is not None and not copy.header.genuine(keys.dek) for copy in copies)
 
 
 def _opened(header: Header, kinds: Sequence[str], opener: Opener) -> Keys | None:

@@ -312,15 +312,24 @@ def test_why_a_store_is_not_the_one_that_was_closed_is_on_record(circle: Circle,
 def test_every_detail_that_is_written_is_shown_in_words() -> None:
     """No row of the log is left in the words of the program."""
     raw: dict[str, str] = {}
-    for source in sorted(Path(app.__path__[0]).glob("*.py")):
-        calls = (node for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.Call))
+    for source in sorted(Path(app.__path__[0]).rglob("*.py")):
+        tree = ast.parse(source.read_text("utf-8"))
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         for named in ({one.arg: one.value for one in call.keywords} for call in calls):
-            kind = _constants(named.get("kind"))
+            kind = _constants(named.get("kind")) or _named(tree, named.get("kind"))
             for word in _constants(named.get("detail")):
                 row = AuditRow(0, "", None, None, None, kind[0] if kind else None, None, None, None, word)
                 said = _detail(row)
                 raw |= {word: said} if set(said.split(", ")) & set(word.split()) else {}
     assert raw == {}
+
+
+def _named(module: ast.Module, name: ast.expr | None) -> list[str]:
+    """What a constant of a module says."""
+    if not isinstance(name, ast.Name):
+        return []
+    given = (one for one in module.body if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == name.id)
+    return [word for one in given for word in _constants(one.value)]
 
 
 def _constants(node: ast.expr | None) -> list[str]:

@@ -243,3 +243,26 @@ def test_on_a_shared_laptop_the_office_hears_whose_passphrase_it_is_about(circle
     circle.office.records.remove("staff", staff)
     with pytest.raises(NotFound, match="not on the books"):
         circle.office.resets.read(asked["孙志"].file.decode())
+
+
+def test_who_is_left_of_several_on_a_laptop_asks_in_their_own_name(circle: Circle, laptop: Path) -> None:
+    """The office knows whom the laptop was made for, and would have taken them for that one."""
+    staff = circle.office.devices.add_staff({"name": "赵海", "role": "grid_worker"})
+    worker = opened(laptop)
+    circle.office.exchange.merge(worker.exchange.pack(circle.stick))
+    worker.exchange.merge(circle.office.exchange.pack(circle.stick, 1))
+    worker.people_here.add(worker.people_here.candidate("赵海"), OTHER)
+    worker.close()
+    second = opened(laptop, OTHER)
+    second.people_here.remove(second.people_here.named("周敏").slot)
+    second.close()
+    [left] = who_opens(laptop, CHEAP)
+    forgotten = Forgotten(laptop, profile=CHEAP)
+    asked = forgotten.ask(NEW, left.slot)
+    assert circle.office.resets.read(asked.code).worker == "赵海"
+    again = forgotten.finish(circle.office.resets.answer(asked.code).code, NEW)
+    assert again.session.who == staff
+    again.close()
+    circle.office.records.save("staff", {"active": False}, staff)
+    with pytest.raises(Denied, match="赵海 is not at work"):
+        circle.office.resets.answer(forgotten.ask(OTHER, left.slot).code)

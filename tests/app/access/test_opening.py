@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.backup.restoring import Restoring
+from gridworker.app.forgotten import Forgotten
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreNewer
+from gridworker.errors import StoreNewer, StoreProblem
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.meta import Meta
-from tests.circle import PASSPHRASE, Circle
+from gridworker.sync.format.code import Code
+from gridworker.sync.format.keys import seal_recovery
+from tests.circle import PASSPHRASE, RECOVERY, Circle
 
 
 def test_a_newer_store_is_left_as_it_is_and_no_backup_is_made_of_it(circle: Circle) -> None:
@@ -26,6 +30,26 @@ def test_a_newer_store_is_left_as_it_is_and_no_backup_is_made_of_it(circle: Circ
     with pytest.raises(StoreNewer, match=r"Gridworker 9\.9\.9 .* Install the newer one"):
         Workspace.open(folder.root, PASSPHRASE, profile=CHEAP)
     assert contents(folder.root) == before
+
+
+def test_a_backup_that_somebody_opens_stays_one(circle: Circle, tmp_path: Path) -> None:
+    """Unlocked like a data folder it took a new life and a row for the opening, and could not be put back any more."""
+    office = circle.office
+    circle.family(office.devices.add_grid("第一网格"))
+    backup = office.backups.make().path
+    before = contents(backup)
+    sealed = tmp_path / "recovery.key"
+    sealed.write_bytes(seal_recovery(RECOVERY, code := Code.new()))
+    for act in (
+        lambda: Workspace.open(backup, PASSPHRASE, profile=CHEAP),
+        lambda: Forgotten(backup, profile=CHEAP).recover(sealed, code.text, "another one entirely", "51075107"),
+        lambda: Forgotten(backup, profile=CHEAP).ask("another one entirely", "51075107"),
+        lambda: Restoring(backup, backup, PASSPHRASE, profile=CHEAP).restore(),
+    ):
+        with pytest.raises(StoreProblem, match="This folder is a backup"):
+            act()
+    assert contents(backup) == before
+    assert office.backups.verify(backup).path == backup
 
 
 def contents(root: Path) -> dict[str, bytes]:

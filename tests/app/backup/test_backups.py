@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.errors import StoreBusy
+from gridworker.errors import Problem, StoreBusy
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.backup.manifest import Manifest
@@ -176,3 +176,42 @@ def test_a_check_of_a_store_that_is_being_read_waits_for_another_time(circle: Ci
             pool.submit(session.store.db.integrity).result()
         assert circle.office.self_check.daily() == ()
     assert circle.office.self_check.overdue()
+
+
+@pytest.mark.parametrize("name", [".restore", ".rekey", "attachments", "archive/deep", "link"])
+def test_no_backup_is_made_where_the_store_clears_away(circle: Circle, name: str) -> None:
+    """The next opening would remove it, and it was said to be one."""
+    folder = circle.office.session.folder
+    place = folder.root / name
+    if name == "link":
+        place = circle.folder / name
+        place.symlink_to(folder.root / ".restore")
+    with pytest.raises(Problem, match="data folder itself"):
+        circle.office.backups.make(place)
+    assert not list(folder.root.rglob("manifest.json"))
+    assert circle.office.backups.places() == (folder.backups,)
+    assert circle.office.backups.make().path.parent == folder.backups
+
+
+def test_an_erasure_reaches_every_stick_that_takes_turns_in_one_place(circle: Circle) -> None:
+    """Two sticks have one name: the one that was in a drawer comes back after the other one was gone through."""
+    office, place = circle.office, circle.folder / "stick"
+    family = circle.family(office.devices.add_grid("第一网格"), "101", "金丝雀一号")
+    office.backups.make(place)
+    drawer = place.rename(circle.folder / "drawer")
+    office.backups.make(place)
+    office.erasing.erase("resident", family.resident)
+    assert not office.backups.are_stale()
+    first = place.rename(circle.folder / "first")
+    drawer.rename(place)
+    assert found_in(next(place.rglob("store.db")), ["金丝雀一号"])
+    assert office.backups.are_stale()
+    office.backup_plan.keep_up()
+    assert not office.backups.are_stale()
+    place.rename(drawer)
+    first.rename(place)
+    assert not office.backups.are_stale()
+    for stick in (place, drawer):
+        found = list(stick.rglob("store.db"))
+        assert found
+        assert not any(found_in(path, ["金丝雀一号"]) for path in found)

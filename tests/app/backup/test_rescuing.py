@@ -60,10 +60,25 @@ def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder:
     words = restoring.put_back()
     assert restoring.salvaged >= 1
     assert "taken over from the store that was here" in words
-    assert len(words.splitlines()) == 3, "a sentence a line: Chinese puts no blank between two"
+    assert "1 page of it is damaged" in words
+    assert len(words.splitlines()) == 4, "a sentence a line: Chinese puts no blank between two"
     assert names(folder) == {"陈桂香", "王小明", "周海"}
     again = Rescue.of(folder, PASSPHRASE, CHEAP).into_present()
     assert (again.new, again.damaged) == (0, 1)
+
+
+def test_of_a_damaged_store_that_gives_nothing_it_is_said_that_something_is_lost(folder: Path) -> None:
+    """“What it lacks comes back with the next bundles” is no word for what was never handed over."""
+    office = opened(folder)
+    backup = office.backups.make().path
+    office.records.save("resident", {"name": "周海", "status": "in_place"})
+    office.close()
+    sealed = Folder(folder).database.read_bytes()
+    Folder(folder).database.write_bytes(bytes(len(sealed)))
+    restoring = Restoring(backup, folder, PASSPHRASE, profile=CHEAP)
+    words = restoring.put_back()
+    assert restoring.salvaged == 0
+    assert f"{len(sealed) // PAGE} pages of it are damaged: what stood there alone" in words
 
 
 @BOTH

@@ -237,8 +237,25 @@ def test_more_of_children_leaves_a_laptop_only_with_a_code(
 
 
 def test_a_list_in_clear_is_no_way_round_the_cap(circle: Circle, laptop: Workspace) -> None:
-    assert len(laptop.records.page("resident")) == 3
+    shown = [one.id for one in laptop.records.page("resident")]
+    assert len(shown) == 3
     with pytest.raises(Denied, match="These are 3 records in clear; up to 2"):
-        laptop.records.note_shown("resident", 3)
-    laptop.records.note_shown("resident", 2)
-    circle.office.records.note_shown("resident", 3)
+        laptop.records.note_shown("resident", shown)
+    laptop.records.note_shown("resident", shown[:2])
+    circle.office.records.note_shown("resident", shown)
+
+
+def test_nor_are_its_records_one_by_one_or_beside_a_ledger(
+    circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
+) -> None:
+    one, other, third = (found.id for found in laptop.records.page("resident"))
+    for again in (one, other, one):
+        laptop.records.note_shown("resident", [again], one=True)
+    with pytest.raises(Denied, match="handed out today these are 3"):
+        laptop.records.note_shown("resident", [third], one=True)
+    with pytest.raises(NeedsApproval):
+        laptop.rosters.export(ExportWish(tmp_path / "list.csv", "report", grid))
+    rows = [row.values for row in laptop.records.page("audit_event", limit=1000)]
+    assert [row["record"] for row in rows if row["action"] == "reveal"] == [one, other, one]
+    circle.clock.move(days=1)
+    laptop.records.note_shown("resident", [third], one=True)

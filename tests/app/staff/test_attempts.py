@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.access.audit import Filter
 from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import who_opens
@@ -50,6 +51,28 @@ def test_failures_wait_for_the_next_unlock_and_are_told_once(office: Path) -> No
     assert len(_told(office)) == 1
     _wrong(office, 2)
     assert [count for count, _ in _told(office)] == [3, 2]
+
+
+def test_who_unlocks_a_window_that_only_shows_is_on_record_too(office: Path) -> None:
+    """The store takes no row from it: another window is writing, and may be that of somebody who went to lunch."""
+    writing = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = writing.records.save("staff", {"name": "周敏", "role": "office"}).id
+    writing.people_here.add(zhou, "another one entirely")
+    for passphrase in ("another one entirely", PASSPHRASE, "another one entirely"):
+        shown = Workspace.open(office, passphrase, profile=CHEAP)
+        assert shown.session.read_only
+        shown.close()
+    liu = writing.session.who
+    writing.close()
+    for _ in range(2):
+        opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+        rows = [row.values for row in opened.records.page("audit_event", limit=1000)]
+        views = opened.audit.everywhere(Filter(staff=zhou, actions=("login",)))
+        opened.close()
+        looks = [row for row in rows if row["action"] == "login" and str(row["detail"]).startswith("read_only")]
+        assert sorted((row["staff_id"], row["count"]) for row in looks) == sorted([(zhou, 2), (liu, 1)])
+        assert [view.did for view in views] == ["Opened the store"]
+        assert "In a window that only showed" in views[0].detail
 
 
 def test_a_cut_before_the_file_is_touched_again_tells_nothing_twice(office: Path) -> None:

@@ -15,6 +15,7 @@ from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.gui import background
 from gridworker.gui.page import Errand, Shell
 from gridworker.gui.pages.backups import BackupsPage
+from gridworker.gui.watching import chores as chores_module
 from gridworker.gui.watching.chores import Chores
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.store.health.freshness import Reason
@@ -315,6 +316,28 @@ def test_chores_make_what_is_due_and_mark_the_page_until_there_is_a_second_place
     chores.look()
     background.wait()
     assert len(office.backups.list()) == 1
+
+
+def test_the_daily_check_is_made_where_no_backup_can_be(
+    office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever puts a file in the place of the backups would never have an altered log noticed."""
+    monkeypatch.setattr(chores_module, "QUIET_MS", 0)
+    office.devices.add_grid("第一网格")
+    with office.session.store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE op SET vals = zeroblob(9) WHERE clk = (SELECT max(clk) FROM op)")
+    office.session.folder.backups.write_bytes(b"")
+    shell = Shell()
+    problems: list[str] = []
+    shell.problem_met.connect(lambda problem: problems.append(str(problem)))
+    Chores(office, shell).look()
+    settle(qtbot)
+    assert len(problems) == 1
+    assert problems[0].startswith("No backup was made.")
+    assert office.self_check.last()
+    rows = [row.values for row in office.records.page("audit_event", limit=1000)]
+    assert [row["action"] for row in rows].count("log_fault") == 1
+    shell.closing.emit()
 
 
 def test_chores_are_done_for_who_may_see_nothing_of_them(office: Workspace, qtbot: QtBot) -> None:

@@ -44,6 +44,19 @@ def test_one_writer_at_a_time(folder: Folder) -> None:
     second.release()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a file that is open")
+def test_a_lock_file_that_was_cleared_away_lets_no_second_writer_in(folder: Folder) -> None:
+    first, second = WriterLock(folder), WriterLock(folder)
+    for _ in range(2):
+        assert first.acquire()
+        folder.lock.unlink()
+        assert not second.acquire()
+        assert not second.held
+        first.release()
+        assert second.acquire()
+        second.release()
+
+
 def test_the_lock_file_tells_nothing(folder: Folder) -> None:
     lock = WriterLock(folder)
     assert lock.acquire()

@@ -3,7 +3,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pyrage.x25519 import Identity
 
 from gridworker.errors import DiskFull, Problem, StoreDamaged, StoreMissing, StoreNewer, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
+from gridworker.store.engine.database import Database
 from gridworker.store.keys import kdf, sealing, slots, vault
 from gridworker.store.keys.kdf import CHEAP, PRODUCTION, KdfProfile
 from gridworker.store.keys.slot_changes import SlotChanges
@@ -49,6 +50,11 @@ def contents(folder: Folder) -> dict[str, Any]:
 def put(folder: Folder, found: dict[str, Any]) -> None:
     for path in (folder.keys, folder.keys_copy):
         path.write_text(json.dumps(found))
+
+
+def make_store(folder: Folder, keys: Keys) -> None:
+    with closing(Database(folder.database, keys.dek, create=True)) as store, store.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE one (id)")
 
 
 def test_what_is_made_is_opened_again(folder: Folder) -> None:
@@ -202,6 +208,33 @@ def test_one_damaged_copy_is_made_good_from_the_other(folder: Folder, broken: st
         opened(folder, OTHER)
     assert opened(folder) == made
     assert folder.keys.read_bytes() == folder.keys_copy.read_bytes() == whole
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("passphrase", [PASSPHRASE, OTHER])
+def test_a_key_file_of_other_data_does_not_take_the_place_of_the_last_good_one(
+    tmp_path: Path, first: bool, passphrase: str
+) -> None:
+    folder, other = Folder(tmp_path / "data"), Folder(tmp_path / "other")
+    made, whole = Vault(folder, CHEAP).create(PASSPHRASE), folder.keys.read_bytes()
+    make_store(folder, made)
+    changes(other, Vault(other, CHEAP).create(OTHER)).change_passphrase(passphrase)  # so it is the newer one
+    (folder.keys if first else folder.keys_copy).write_bytes(other.keys.read_bytes())
+    Vault(folder, CHEAP).open(passphrase)
+    assert opened(folder) == made
+    assert folder.keys.read_bytes() == folder.keys_copy.read_bytes() == whole
+
+
+def test_a_key_file_from_before_another_data_key_does_not_either(folder: Folder) -> None:
+    before = Vault(folder, CHEAP).create(OTHER)
+    earlier = folder.keys.read_bytes()
+    for path in (folder.keys, folder.keys_copy):
+        path.unlink()
+    after = Vault(folder, CHEAP).create(PASSPHRASE)
+    make_store(folder, after)
+    folder.keys.write_bytes(earlier)
+    assert Vault(folder, CHEAP).open(OTHER) == before
+    assert opened(folder) == after
 
 
 def test_both_copies_damaged(folder: Folder) -> None:
