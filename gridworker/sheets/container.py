@@ -27,8 +27,8 @@ MAX_UNPACKED = 320 * 2**20
 MAX_MEMBERS = 10_000
 MAX_CELLS = 8_000_000
 """Rows times columns of one sheet: 200,000 people in 40 columns."""
-_WINDOW = 2**20
-"""Bytes of a part that are looked at together."""
+_WINDOW = 2**17
+"""Bytes of a part that are looked at together: so few stay near the processor while one look follows the other."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TEXT = (
@@ -148,7 +148,7 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
 def member_windows(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:
     """The same part by part, each but the first beginning with ``start``: all of it at once may take half a gigabyte.
 
-    A part is a megabyte, or what stands between two of ``start`` where that is more.
+    A part is ``_WINDOW`` bytes, or what stands between two of ``start`` where that is more.
     """
     member = _member(archive, name)
     if member is None:

@@ -240,11 +240,11 @@ class Intake:
     def _is_known(self, ops: Columns) -> bool:
         """Whether something here names one of these ops or records, or is one of them: never, but in a copied store."""
         awaited = self._log.awaited()
+        named = {*awaited, *(record for record, _ in chain.from_iterable(awaited.values()))}
         return bool(
-            not _is_plain(ops)
+            not _is_plain(ops)  # else the clk of each is its record, too
             or self._log.rows(self._log.maybe_known(ops.clk))
-            or not awaited.keys().isdisjoint(ops.clk)
-            or not {record for places in awaited.values() for record, _ in places}.isdisjoint(ops.record)
+            or (named and not named.isdisjoint(ops.clk))
             or self._log.erasures(ops.record)
             or self._verdicts.about(ops.record)
         )
@@ -358,7 +358,8 @@ class Intake:
 
 def _is_plain(ops: Columns) -> bool:
     """Whether no op is there twice, and those that create a record bear its id alone."""
-    return (
-        not any(map(eq, ops.clk, islice(ops.clk, 1, None)))  # ascending
-        and list(map(eq, ops.clk, ops.record)) == list(map(not_, ops.what))
-    )
+    if any(map(eq, ops.clk, islice(ops.clk, 1, None))):  # ascending
+        return False
+    if ops.record is ops.clk:  # very many that this device makes
+        return not any(ops.what)
+    return list(map(eq, ops.clk, ops.record)) == list(map(not_, ops.what))

@@ -116,6 +116,8 @@ class Lot:
 
     def records(self, kind: str) -> Sequence[int]:
         """The ids of its records of a kind, ascending."""
+        if self.kept is not None:
+            return next((one.records for one in self.born(kind)), ())
         return sorted(chain.from_iterable(part.records for part in self.parts(kind)))
 
     def born(self, *kinds: str) -> list[Born]:

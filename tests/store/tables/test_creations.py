@@ -223,15 +223,16 @@ def test_a_code_of_a_newer_version_waits(office: Store) -> None:
         assert cursor.fetchall() == [(10,)]
 
 
-def test_what_somebody_knows_of_already_is_merged(office: Store) -> None:
+@pytest.mark.parametrize("beside", [0, FEW], ids=["alone", "among very many"])
+def test_what_somebody_knows_of_already_is_merged(office: Store, beside: int) -> None:
     """Never but in a store that was copied; then the edit that came first must not be lost."""
     record, later = office.new_id(), office.new_id()
     vals = pack_edits(record, [Edit(1, "曾乐", (record,))])
     take(office, [OpRow(later, 6, record, What.EDIT, 0, vals)])
-    office.write([Change("resident", record, {"name": "陈桂芳"}, create=True)], Act("create", 1))
-    shown = office.get("resident", record)
-    assert shown is not None
-    assert shown["name"] == "曾乐"
+    made = [record, *(office.new_id() for _ in range(beside))]
+    office.write([Change("resident", one, {"name": "陈桂芳"}, create=True) for one in made], Act("create", 1))
+    shown = [(office.get("resident", one) or {})["name"] for one in made]
+    assert shown == ["曾乐", *["陈桂芳"] * beside]
 
 
 def test_new_records_come_in_lots_ascending_whatever_their_order() -> None:
@@ -286,6 +287,8 @@ def test_what_few_records_hold_is_put_together_once_and_is_the_same(monkeypatch:
     for kept, anew in zip(few, many, strict=True):
         for kinds in ((), ("resident",), ("building", "household")):
             assert kept.born(*kinds) == anew.born(*kinds)
+        for kind in ("resident", "building", "household"):
+            assert list(kept.records(kind)) == list(anew.records(kind))
         assert kept.born("resident")[0] is kept.born("resident")[0]
         assert anew.born("resident")[0] is not anew.born("resident")[0]
 
