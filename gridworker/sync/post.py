@@ -122,6 +122,7 @@ class Post:
 
     def has_news(self, laptop: int = OFFICE, *, files: bool = True) -> bool:
         """Whether the other side should hear from this one without being asked."""
+        past.keep(self._store.db, self._folder.root)  # a folder that is watched asks it again and again
         with self._store.db.read() as connection:
             return has_news(connection, self._store.identity, laptop or self._office, files=files)
 

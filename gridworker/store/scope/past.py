@@ -101,8 +101,11 @@ def created(cursor: Cursor, records: Iterable[int]) -> set[int]:
 def keep(db: "Database", folder: Path) -> None:
     """Bring the table up to date, where an office was restored: in short transactions that nobody has to hear of.
 
-    Where the disk is nearly full it stays as it is, and what came since is read with each reply.
+    Where the disk is nearly full, or this window only reads, it stays as it is, and what came since is read with each
+    reply.
     """
+    if db.read_only:
+        return
     with db.read() as connection:
         cursor = raw_cursor(connection)
         is_due = bool(Recall(cursor).lost()) and _is_behind(cursor, _kept_upto(cursor))

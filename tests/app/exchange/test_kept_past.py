@@ -41,28 +41,54 @@ def pack(circle: Circle) -> None:
     circle.office.exchange.pack(circle.stick, 1)
 
 
-def test_a_reply_does_not_read_the_log_whole(
-    circle: Circle, restored: Workspace, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _ in range(100):
-        made_visit(restored, family.household)
-    circle.round(laptop)
-    circle.round(laptop)
-    read: list[int] = []
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many ops each look at the log brought."""
+    found: list[int] = []
 
     def counted(cursor: Cursor) -> list[OpRow]:
         rows = fetch_ops(cursor)
-        read.append(len(rows))
+        found.append(len(rows))
         return rows
 
     monkeypatch.setattr("gridworker.store.log.log.fetch_ops", counted)
+    return found
+
+
+FEW = 50
+
+
+def much_visited(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """Much stands in the log, and the laptop has all of it."""
+    for _ in range(2 * FEW):
+        made_visit(circle.office, family.household)
+    circle.round(laptop)
+    circle.round(laptop)
+
+
+def test_a_reply_does_not_read_the_log_whole(
+    circle: Circle, restored: Workspace, laptop: Workspace, family: Family, read: list[int]
+) -> None:
+    much_visited(circle, laptop, family)
     for _ in range(2):
         read.clear()
         restored.exchange.has_news(1)
-        assert sum(read) < 50
+        assert sum(read) < FEW
         read.clear()
         pack(circle)
-        assert sum(read) < 50
+        assert sum(read) < FEW
+
+
+def test_who_looks_for_news_again_and_again_reads_the_log_whole_but_once(
+    circle: Circle, restored: Workspace, laptop: Workspace, family: Family, read: list[int]
+) -> None:
+    much_visited(circle, laptop, family)
+    reread(restored.session.store.db)
+    assert places(restored, family.household) == set()
+    restored.exchange.has_news(1)
+    read.clear()
+    restored.exchange.has_news(1)
+    assert sum(read) < FEW
 
 
 def test_where_who_was_erased_had_lived_is_not_kept(circle: Circle, restored: Workspace, family: Family) -> None:

@@ -1,5 +1,6 @@
 """What a restored office keeps of the log says what the whole log says, whatever comes, goes and is judged."""
 
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -112,6 +113,16 @@ def test_on_a_disk_that_is_nearly_full_it_is_not_kept(tmp_path: Path, monkeypatc
     keep(store.db, tmp_path)
     assert kept(store) == []
     assert differing(store, village.grids) == []
+    store.close()
+
+
+def test_a_window_that_only_reads_keeps_nothing(tmp_path: Path) -> None:
+    store, village = restored(tmp_path), Village()
+    village._make("building", 0, 1)
+    take(store, village.ops)
+    with closing(store.db.beside(tmp_path / "store.db")) as reading:
+        keep(reading, tmp_path)
+    assert kept(store) == []
     store.close()
 
 
