@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace, written_anew
+from gridworker.errors import Problem
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ commands = typer.Typer(no_args_is_help=True, help="Keep nothing longer than the 
 Rules = Annotated[
     list[str] | None, typer.Option("--rule", help="Only what is due under this rule; may be given again.")
 ]
-Seen = Annotated[str, typer.Option("--seen", help="The word of the preview: if something else is due, nothing goes.")]
+Seen = Annotated[
+    str, typer.Option("--seen", help="The word of the preview; needed. If something else is due by now, nothing goes.")
+]
 
 
 @commands.command()
@@ -35,7 +38,9 @@ def apply(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Let go of what is due, for good and on every laptop. Nobody can undo it."""
+    """Let go of what a preview showed to be due, for good and on every laptop. Nobody can undo it."""
+    if not seen.strip():  # a clock that is wrong by years makes everything due: somebody has to have looked
+        raise Problem("Look first at what goes: gridworker retention preview. Its last line has the word for --seen.")
     with workspace(dir_, passphrase_file) as opened:
         chosen = rule or list(opened.retention.periods())
         with written_anew() as told:

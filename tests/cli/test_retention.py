@@ -30,13 +30,22 @@ def test_a_preview_changes_nothing_and_names_nobody(script: Script, office: Path
 def test_at_a_terminal_it_says_how_far_the_writing_anew_is(
     script: Script, office: Path, person: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    seen = script.json("retention", "preview", "--dir", office)["seen"]
     monkeypatch.setattr(frame, "_is_watched", lambda: True)
-    status, _, err = script.run("retention", "apply", "--dir", office)
+    status, _, err = script.run("retention", "apply", "--seen", seen, "--dir", office)
     assert status == 0
     said = "\rErased. The data and the backups are written anew: {} %"
     assert err.startswith(said.format(0))
     assert said.format(50) in err
     assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "某居民"
+
+
+@pytest.mark.parametrize("given", [(), ("--seen", ""), ("--seen", " ")])
+def test_nothing_goes_that_nobody_looked_at(script: Script, office: Path, person: int, given: tuple[str, ...]) -> None:
+    """A clock that is wrong by years makes everything due, and a script would let go of all of it for good."""
+    sentence = "Look first at what goes: gridworker retention preview. Its last line has the word for --seen.\n"
+    assert script.run("retention", "apply", *given, "--dir", office) == (1, "", sentence)
+    assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "金丝雀陈"
 
 
 def test_what_is_due_goes_by_a_word_and_periods_are_set(script: Script, office: Path, person: int) -> None:

@@ -120,11 +120,12 @@ class LettingGo(ByCommand):
             self.gone = [
                 office.records.save("resident", {"name": f"金丝雀{number}", **left}).id for number in range(self.people)
             ]
+            self.seen = office.retention.preview().seen
 
     @property
     def words(self) -> Sequence[object]:
         """The command."""
-        return "retention", "apply", *self.of(OFFICE)
+        return "retention", "apply", "--seen", self.seen, *self.of(OFFICE)
 
     def look(self, told: int) -> None:
         with opened(self.folder, OFFICE) as office:

@@ -1,5 +1,6 @@
 """Backups as an office makes them: what they cover reaches the laptops, and only the office's count."""
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ from gridworker.store.backup.manifest import Manifest
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
-from gridworker.store.meta import Meta
+from gridworker.store.meta import RENEWED, Meta
 from gridworker.store.streams import Exchange
 from gridworker.sync.format.header import kept_header
 from gridworker.sync.incoming import _take_receipt
@@ -215,3 +216,21 @@ def test_an_erasure_reaches_every_stick_that_takes_turns_in_one_place(circle: Ci
         found = list(stick.rglob("store.db"))
         assert found
         assert not any(found_in(path, ["金丝雀一号"]) for path in found)
+
+
+def test_what_an_earlier_program_remembered_of_places_says_nothing_of_what_lay_there(circle: Circle) -> None:
+    office, place = circle.office, circle.folder / "stick"
+    family = circle.family(office.devices.add_grid("第一网格"))
+    office.backups.make(place)
+    drawer = place.rename(circle.folder / "drawer")
+    office.backups.make(place)
+    office.erasing.erase("resident", family.resident)
+    with office.session.store.settings() as settings:
+        names = json.loads(settings.text(RENEWED))
+        settings.set(RENEWED, json.dumps({name: link for name, (link, _) in names.items()}))
+    assert not office.backups.are_stale()
+    place.rename(circle.folder / "first")
+    drawer.rename(place)
+    assert office.backups.are_stale()
+    office.backup_plan.keep_up()
+    assert not office.backups.are_stale()
