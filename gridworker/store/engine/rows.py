@@ -29,7 +29,10 @@ class Writing(Protocol):
 
 def insert_rows(cursor: Writing, statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run an INSERT of one row for each of some, in their order. See ``insert_columns``."""
-    _insert(cursor, statement, chain.from_iterable(rows), len(rows), len(rows[0]) if rows else 0)
+    if 0 < len(rows) < TOGETHER:  # a save has one or two
+        cursor.executemany(statement, rows)
+    elif rows:
+        _insert(cursor, statement, chain.from_iterable(rows), len(rows), len(rows[0]))
 
 
 def insert_columns(cursor: Writing, statement: str, columns: Sequence[Sequence[Any]]) -> None:
@@ -38,8 +41,11 @@ def insert_columns(cursor: Writing, statement: str, columns: Sequence[Sequence[A
     ``statement`` ends in ``VALUES (…)`` with a ``?`` for each column, or with numbered ones: ``(?1, ?2, ?1)``. Not for
     the tables of the search index, which would be written down after every statement.
     """
-    cells = chain.from_iterable(zip(*columns, strict=True))
-    _insert(cursor, statement, cells, len(columns[0]), len(columns))
+    rows = zip(*columns, strict=True)
+    if 0 < len(columns[0]) < TOGETHER:
+        cursor.executemany(statement, rows)
+    else:
+        _insert(cursor, statement, chain.from_iterable(rows), len(columns[0]), len(columns))
 
 
 def change_rows(cursor: Writing, statement: str, several: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -142,10 +142,10 @@ def _stays_deleted(change: Change, before: "_Before") -> bool:
 
 @cache
 def _settled(kind: str, names: tuple[str, ...]) -> str:
-    """Reads packed heads and row of a record, by its id."""
-    columns = ", ".join(f't."{name}"' for name in ("id", *names))
+    """Reads packed heads and some values of a record, by its id."""
+    columns = "".join(f', t."{name}"' for name in names)
     return (
-        f'SELECT h.k, {columns} FROM "{kind}" t LEFT JOIN head h ON h.record = t.id WHERE t.id = ?1 '
+        f'SELECT h.k{columns} FROM "{kind}" t LEFT JOIN head h ON h.record = t.id WHERE t.id = ?1 '
         "AND NOT EXISTS (SELECT 1 FROM conflict WHERE record = ?1) "
         "AND NOT EXISTS (SELECT 1 FROM erased WHERE record = ?1)"
     )
@@ -171,14 +171,14 @@ class _Before:
         """(record, field)"""
         self._erased = self._log.erasures(records)
         self.values = self._stored(by_kind)
-        """By record; of deleted ones, those that this act brings back."""
+        """By record, at least of the fields that change; of deleted ones, those that this act brings back."""
         self.shown = frozenset(self.values)
         self._add_returning({change.record for change in changes if change.alive or ALIVE in change.again} - self.shown)
 
     def _is_settled(self, change: Change) -> bool:
         """Read one record in one go, where it is shown and nothing about it is in conflict or erased: nearly always."""
-        table, record = table_named(change.kind), change.record
-        self._cursor.execute(_settled(change.kind, table.columns), (record,))
+        table, record, names = table_named(change.kind), change.record, tuple(change.values)
+        self._cursor.execute(_settled(change.kind, names), (record,))
         found = self._cursor.fetchone()
         if found is None:
             return False
@@ -186,7 +186,7 @@ class _Before:
         self.standing = Standing({record: table.kind.number}, {record: unpack_heads(k) if k else {}})
         self.kinds, self.heads = self.standing
         self.conflicts, self._erased = set(), {}
-        self.values = dict([table.named(row)])
+        self.values = {record: dict(zip(names, row, strict=True))}
         self.shown = frozenset(self.values)
         return True
 

@@ -108,14 +108,14 @@ def refresh(
     ``told``: the records whose free text changed; where it is not given, it may be that of all that were touched.
     """
     known = sources()
-    _Refresh(raw_cursor(connection)).run(
-        {name: set(ids) for name, ids in touched.items()},
-        {
-            name: set(ids)
-            for name, ids in (touched if told is None else told).items()
-            if name in known and known[name].told
-        },
-    )
+    names = {name: set(ids) for name, ids in touched.items() if name in known or name == "household_member"}
+    texts = {
+        name: set(ids)
+        for name, ids in (touched if told is None else told).items()
+        if name in known and known[name].told
+    }
+    if names or texts:
+        _Refresh(raw_cursor(connection)).run(names, texts)
 
 
 def rebuild(connection: "Connection", told: Callable[[float], object] | None = None) -> None:
