@@ -31,11 +31,10 @@ def require_forgotten(community: Community, views: Mapping[str, Mapping[int, OpR
         for row in (*ops.values(), *aside):
             assert row.what == What.VERDICT or row.vals == bare(row, erased), f"{name} remembers: {row.clk}"
     forgotten = {record for record, _ in erased}
-    taken_over = _said_of_others(views[OFFICE], forgotten)
     words = [
         name
         for name, family in zip(NAMES, community.families, strict=True)
-        if family.resident in forgotten and name not in taken_over
+        if family.resident in forgotten and not _is_taken_over(name, family.resident, views[OFFICE])
     ]
     if words:
         for name in community.names:
@@ -46,10 +45,12 @@ def require_forgotten(community: Community, views: Mapping[str, Mapping[int, OpR
         assert not kept, f"backups keep words of {forgotten}: {kept}"
 
 
-def _said_of_others(ops: Mapping[int, OpRow], forgotten: set[int]) -> set[str]:
-    """Names that somebody who is not forgotten took over when the office made one of two, and parted them again."""
-    others = b"".join(row.vals for row in ops.values() if row.record not in forgotten)
-    return {name for name in NAMES if name.encode() in others}
+def _is_taken_over(name: str, resident: int, ops: Mapping[int, OpRow]) -> bool:
+    """Whether another took a name over when the office made one of two: that one has it, in sight of what it lost.
+
+    Be it that they were parted again, or that an office that was put back erased one before it heard of the act.
+    """
+    return any(name.encode() in row.vals for row in ops.values() if row.record != resident)
 
 
 def lies(device: "Workspace", words: list[str]) -> Iterator[str]:

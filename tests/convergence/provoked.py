@@ -259,6 +259,15 @@ WRITTEN_ANEW_BY_TWO_LIVES: list[Step] = [
 ]
 """Each of two lives of the office writes a visit anew; the third has it as the first wrote it, out of a reply."""
 
+ERASED_BEFORE_THE_ACT_WAS_HEARD_OF: list[Step] = [
+    ("forget", {"which": 1}),
+    ("move", {"to": 1, "which": 9}),
+    ("bring_back", {"which": 0, "who": 8}),
+    ("join_before_the_office_falls", {"kind": "resident", "other": 0, "round_again": False, "which": 4, "who": 4}),
+    ("forget", {"which": 3}),
+]
+"""Somebody who was erased is back and takes over a name; the office falls and erases whose it was, then hears of it."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

@@ -23,6 +23,7 @@ from tests.convergence.provoked import (
     ACCEPTED_AND_FOLLOWED,
     AN_EDIT_OF_A_COPY_BUILDS_ON_ANOTHER,
     BUILT_ON_WHAT_LOST,
+    ERASED_BEFORE_THE_ACT_WAS_HEARD_OF,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
     ONE_NUMBER_FOR_TWO_KINDS,
@@ -110,6 +111,10 @@ def test_what_follows_follows_in_what_is_accepted_too(template: Template) -> Non
 
 def test_what_two_lives_of_the_office_wrote_anew_is_there_as_one_of_them_did(template: Template) -> None:
     play(template, template.folder.parent / "lives", WRITTEN_ANEW_BY_TWO_LIVES)
+
+
+def test_who_took_a_name_over_keeps_it_where_its_owner_is_erased_before_that_is_heard_of(template: Template) -> None:
+    play(template, template.folder.parent / "heard", ERASED_BEFORE_THE_ACT_WAS_HEARD_OF)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
