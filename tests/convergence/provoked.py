@@ -268,6 +268,15 @@ ERASED_BEFORE_THE_ACT_WAS_HEARD_OF: list[Step] = [
 ]
 """Somebody who was erased is back and takes over a name; the office falls and erases whose it was, then hears of it."""
 
+ONE_ON_THE_WAY_IS_BACK: list[Step] = [
+    ("join_before_the_office_falls", {"kind": "household", "other": 0, "round_again": False, "which": 5, "who": 3}),
+    ("look_after", {"group": "C3", "which": 6, "who": 5}),
+    ("delete", {"kind": "resident", "which": 5, "who": 0}),
+    ("office_loses_a_day", {"which": 4, "who": 9}),
+    ("join", {"kind": "household", "other": 10, "which": 9}),
+]
+"""Somebody went into one who went into a third: the second is back, and the third is gone."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

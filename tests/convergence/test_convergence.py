@@ -27,6 +27,7 @@ from tests.convergence.provoked import (
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
     ONE_NUMBER_FOR_TWO_KINDS,
+    ONE_ON_THE_WAY_IS_BACK,
     PROVOKED,
     PUT_OFF_FROM_ONE_COPY,
     THE_OTHER_COPY_COMES_FIRST_NOW,
@@ -115,6 +116,10 @@ def test_what_two_lives_of_the_office_wrote_anew_is_there_as_one_of_them_did(tem
 
 def test_who_took_a_name_over_keeps_it_where_its_owner_is_erased_before_that_is_heard_of(template: Template) -> None:
     play(template, template.folder.parent / "heard", ERASED_BEFORE_THE_ACT_WAS_HEARD_OF)
+
+
+def test_what_follows_goes_as_far_as_there_is_anybody(template: Template) -> None:
+    play(template, template.folder.parent / "way", ONE_ON_THE_WAY_IS_BACK)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.joining import Joining
-from gridworker.app.exchange.parting import Into, Parting, end
+from gridworker.app.exchange.parting import Into, Parting, way
 from gridworker.errors import DiskFull
 from gridworker.store import joined as memory
 from gridworker.store.engine.database import raw_cursor
@@ -162,8 +162,9 @@ def _following(
     joining = Joining(session, connection, memory.once_joined(raw_cursor(connection), "household"), met)
     here = {kind: set(living(connection, kind, list(into.values()))) for kind in {kind for kind, _ in into}}
     for (kind, gone), stays in sorted(into.items()):  # households first: their visits tell who was met there
-        keep = end(into, kind, stays)
-        if keep in here[kind]:
+        # As far as there is any: one on the way may be back, and the last of them gone.
+        keep = next((one for one in reversed(way(into, kind, stays)) if one in here[kind]), None)
+        if keep is not None:
             if (kind, gone) in again and not joining.join_again(kind, keep, gone):
                 continue
             joining.move(kind, keep, gone)

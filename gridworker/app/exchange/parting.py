@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 Into = Mapping[tuple[str, int], int]
 
 
-def end(into: Into, kind: str, record: int) -> int:
-    """Into which a record went in the end."""
-    steps = len(into)
-    while (kind, record) in into and steps:
-        record, steps = into[kind, record], steps - 1
-    return record
+def way(into: Into, kind: str, record: int) -> list[int]:
+    """A record, and those into which it went one after the other."""
+    found = [record]
+    while (kind, found[-1]) in into and len(found) <= len(into):
+        found.append(into[kind, found[-1]])
+    return found
 
 
 class Parting:
@@ -66,7 +66,7 @@ class Parting:
         together: dict[tuple[str, int, str, int], list[tuple[Moved, int]]] = defaultdict(list)
         for one in map(self._as_it_stands, moved):
             kind, named = one.named
-            target = end(self._into, kind, named)
+            target = way(self._into, kind, named)[-1]
             if target != one.now and not self._is_here(kind, target):
                 target = one.now
             together[one.kind, one.record, one.field, one.now].append((one, target))
