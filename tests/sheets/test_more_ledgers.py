@@ -99,3 +99,11 @@ def test_a_line_that_says_who_stands_below_it_is_nobody(tmp_path: Path, line: st
 def test_a_name_alone_in_its_row_is_somebody(tmp_path: Path, name: str) -> None:
     rows: Rows = [["姓名", "房号", "电话"], ["江一", "101", "13800000001"], [name], ["何一", "201", ""]]
     assert [one.name for one in reading(tmp_path, rows).residents] == ["江一", name, "何一"]
+
+
+@pytest.mark.parametrize("header", ["户主及家庭成员", "户主及成员姓名", "户主 及 家庭成员姓名", "户主/成员姓名"])
+def test_heads_and_members_in_one_column_are_people(tmp_path: Path, header: str) -> None:
+    rows: Rows = [["门牌号", header, "身份证号码"], ["3-2-501", "江一", A], ["", "  江二", B], ["3-2-502", "何一", C]]
+    assert [(name, key) for name, key, *_ in told(reading(tmp_path, rows))] == [
+        ("江一", "3|2|501"), ("江二", "3|2|501"), ("何一", "3|2|502")
+    ]  # fmt: skip
