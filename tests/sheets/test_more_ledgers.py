@@ -107,3 +107,11 @@ def test_heads_and_members_in_one_column_are_people(tmp_path: Path, header: str)
     assert [(name, key) for name, key, *_ in told(reading(tmp_path, rows))] == [
         ("江一", "3|2|501"), ("江二", "3|2|501"), ("何一", "3|2|502")
     ]  # fmt: skip
+
+
+def test_a_first_table_of_unusual_names_is_not_lost_above_a_fuller_one(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "房号", "电话"], ["其其格", "101", "13800000001"], ["扎西", "102", ""], [],
+        ["房号", "联系电话", "姓名", "身份证号"], ["201", "13800000004", "江一", A],
+    ]  # fmt: skip
+    assert [one.name for one in reading(tmp_path, rows).residents] == ["其其格", "扎西", "江一"]
