@@ -19,6 +19,11 @@ _FOOTER = re.compile(
 _TITLE = re.compile("台账|花名册|登记表|名册|名单|统计表|明细表|信息表|一览表|社区|居委会|网格")
 _SHEET = re.compile(".{2,}(?:[表册簿卡]|档案|名单)")
 """A line alone that is what such a sheet is called: ``家庭情况登记卡``."""
+_PART = re.compile(
+    "第.{1,3}部分|续表.*|附[件表]?[0-9一二三四五六七八九十]*[:：]?"
+    "|.*(?:人口|人员|居民|家庭|老人|儿童|学生|户|名单|名册|花名册|台账|[户员口记计览细息况主]表|信息|情况|明细|住宅|大院|小区)"
+)
+"""A line alone that says whom or what the rows below it are: ``二、流动人口``, ``出租户``, ``商户名单``, ``续表``."""
 _LABELLED = re.compile(
     "(?:填表|制表|审核|填报|负责|经办|核查|统计|录入|网格员|社区|单位|日期|备注|说明|注|签字|签名|盖章|联系电话)"
     "[^:：]{0,8}[:：(（]"
@@ -64,6 +69,15 @@ class Asides:
         """Whether a row that is not far from the header only shows how to fill the table in."""
         told = any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
         return told or any(_EXAMPLE_BESIDE.search(squeezed(text_of(row[column]))) for column in self._name)
+
+    def is_part(self, row: Sequence[Cell]) -> bool:
+        """Whether a row has nothing but a line where names stand, and that is the title of a part of the table."""
+        texts = [(column, cell) for column, cell in enumerate(row) if cell != ""]
+        return (
+            len(texts) == 1
+            and texts[0][0] in self._name
+            and _PART.fullmatch(squeezed(text_of(texts[0][1]))) is not None
+        )
 
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""

@@ -52,6 +52,8 @@ _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
+_EACH_TOLD = re.compile("([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]")
+"""``王强（夫）李梅（妻）``."""
 _SEX: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(word_set("男 男性 男士 先生 男孩 男童 M MALE 1 01 1男 1-男 1.男 男1"), "男")
     | dict.fromkeys(word_set("女 女性 女士 女孩 女童 F FEMALE 2 02 2女 2-女 2.女 女2"), "女")
@@ -242,7 +244,13 @@ def names_several(cell: Cell) -> bool:
     text = without_brackets(text_of(cell))
     lines = [squeezed(line) for line in text.split("\n")]
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
-    return by_line or _SEVERAL.fullmatch(squeezed(text)) is not None
+    return by_line or _SEVERAL.fullmatch(squeezed(text)) is not None or _each_is_told(squeezed(text_of(cell)))
+
+
+def _each_is_told(plain: str) -> bool:
+    """Whether two names stand there, each with a bracket behind it."""
+    found = _EACH_TOLD.fullmatch(plain)
+    return found is not None and all(map(may_be_name, found.groups()))
 
 
 def _names_nobody(plain: str) -> bool:
@@ -250,7 +258,8 @@ def _names_nobody(plain: str) -> bool:
     bracketed = _BRACKETED.fullmatch(plain)
     said = bracketed[1] if bracketed else plain
     told = plain if bracketed else without_brackets(plain)
-    return said in _NO_NAME or _NEVER_NAMED.search(told) is not None or _SEVERAL.fullmatch(plain) is not None
+    several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
+    return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
 
 
 def is_remark(cell: Cell) -> bool:

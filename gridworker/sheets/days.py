@@ -19,6 +19,8 @@ _CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$|(?<=\d)T?00:00:
 _PARTED = re.compile(r"(\d{4}|\d{2})\D{1,2}(\d{1,2})(?:\D{1,2}(\d{1,2}))?\D?")
 _YEAR = re.compile(r"(\d{4})年(?:出生)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})")
+_REPUBLIC = re.compile(rf"(?:中华)?民国\s*(?P<year>元|1?[0-9]{{1,2}}(?![0-9])|[{NUMERAL}]+)\s*年?")
+"""``民国25年3月5日``, ``民国二十五年``: its first year is 1912. The old and those born in Taiwan have such papers."""
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[A-Z]*"
 _GAP = r"[\s,./-]*"
@@ -72,6 +74,7 @@ def _text(text: str, today: date) -> Day:
     if _UNKNOWN.fullmatch(plain):
         return _NOTHING
     plain = _WEEKDAY.sub("", _CLOCK.sub("", _REMARK.sub("", plain)).strip()).strip()
+    plain = _of_republic(plain) if "民国" in plain else plain
     in_words = _in_words(plain)
     if in_words:
         return _parts(in_words, today)
@@ -88,6 +91,16 @@ def _text(text: str, today: date) -> Day:
         if last:
             return _year_last(*map(int, last.groups()))
     return _FAULT
+
+
+def _of_republic(plain: str) -> str:
+    """The same with the year of the common era in digits, and the month and the day too."""
+    found = _REPUBLIC.match(plain)
+    if found is None:
+        return plain
+    year = "1" if found["year"] == "元" else chinese_number(found["year"]) or found["year"]
+    behind = re.sub(f"[{NUMERAL}]+", lambda part: chinese_number(part[0]) or "", plain[found.end() :])
+    return f"{1911 + int(year)}年{behind}"
 
 
 def _in_words(plain: str) -> list[str]:

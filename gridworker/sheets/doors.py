@@ -19,6 +19,7 @@ from gridworker.sheets.doortext import (
     beside_building,
     building_named,
     building_text,
+    estate_before,
     room_text,
     unit_said,
     unit_text,
@@ -359,8 +360,8 @@ class Doors:
     def _at(self, door: Door, place: Place) -> Household:
         """The household behind a door. Without an estate it is that of any estate; two named estates are two doors."""
         self._estate = place.estate or self._estate
-        before = door.before if place.building and len(door.before) <= _FITS_ESTATE else ""
-        estate = before or self._estate
+        before = door.before if place.building else "" if self._estate else estate_before(door.before)
+        estate = (before if len(before) <= _FITS_ESTATE else "") or self._estate
         self._last = door
         if not door.building and not estate:
             door = door._replace(building=self._sheet)

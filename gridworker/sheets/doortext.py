@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
@@ -15,6 +16,11 @@ _ESTATES = "社区|小区|花园|家园|苑|新村|公寓|花城|庭院|家属�
 _EXPLICIT = re.compile(f"{_SHORT}{_SUFFIX}|楼[0-9]*单元|^{_SHORT}[-/.][0-9]{{1,2}}[-/.][0-9]{{3,4}}(?![0-9])")
 _BEHIND = re.compile(rf"(?P<estate>.*?[^0-9A-Z\-第#{NUMERAL}])(?P<building>第?{_SHORT}{_SUFFIX})")
 _IN_ESTATE = re.compile(rf"(?P<estate>.*(?:{_ESTATES}))(?P<building>.+)")
+_NAMED_ESTATE = re.compile(
+    r"(?:.*(?:[省市县镇乡村路街巷道号]|社区|居委会|[^小]区))?(?P<estate>[\u4e00-\u9fff]{2,8}?"
+    "(?:花园|家园|苑|新村|公寓|花城|庭院|家属院|大院|(?P<only>小区)))(?(only)|(?:小区)?)"
+)
+"""``沈家营街道金色家园小区`` before a building: the estate at its end."""
 _WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
 _UNIT_ROOM = re.compile(
     rf"(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?(?:第?(?:{_NUMBER})[楼层])?(?P<room>.*)"
@@ -53,6 +59,13 @@ def building_text(text: str) -> Door:
     if found:
         return Door(building_part(found["building"]), before=found["estate"])
     return Door(building_part(plain))
+
+
+@lru_cache(maxsize=1024)
+def estate_before(text: str) -> str:
+    """The estate that stands at the end of what a long address says before its building; empty where none does."""
+    found = _NAMED_ESTATE.fullmatch(text)
+    return found["estate"] if found else ""
 
 
 def room_text(text: str, *, unit_known: bool, building_known: bool) -> Door:

@@ -36,6 +36,7 @@ _WEIGHTS = {
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
 _ID = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")
+_PHONE = re.compile("1[3-9][0-9]{9}")
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
 _ASIDE = re.compile("说明|示例|样例|样表|字典|代码|通讯录|通信录|电话[本簿表]|值班")
 
@@ -206,7 +207,7 @@ def _has_people(rows: Sequence[Sequence[str]], layout: Layout) -> bool:
         name < len(row)
         and 1 < len(row[name]) <= _LONGEST_NAME
         and (
-            any(_ID.fullmatch(text) for text in row)
+            any(_ID.fullmatch(text) or _PHONE.fullmatch(text) for text in row)
             or (may_be_name(row[name]) and any(text == "\0" or _VALUE.search(text) for text in row))
         )
         for row in rows

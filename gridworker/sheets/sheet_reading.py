@@ -255,7 +255,7 @@ class SheetReading:
             return True
         if self.asides.kind(index, row, named=bool(name)) or self._is_section(row):
             return True
-        if name or self._is_person(row, number):
+        if not self.asides.is_part(row) and (name or self._is_person(row, number)):
             return False
         self.household(row)
         if self.columns.head >= 0 and self.columns.name >= 0 and row[self.columns.head] != "":

@@ -533,3 +533,38 @@ def test_a_door_in_plain_words_is_the_one_of_the_long_way() -> None:
             assert (quick.fault, quick._last, quick._above) == (slow.fault, slow._last, slow._above)
         assert quick.households == slow.households
         assert plain > 100
+
+
+def test_two_estates_told_in_addresses_are_two_doors(tmp_path: Path) -> None:
+    addresses = [
+        "金色家园3栋2单元501", "阳光花园3栋2单元501", "沈家营街道金色家园小区3号楼2门501室", "3-2-501",
+        "湖北省黄石市黄石港区沈家营街道阳光花园小区3-2-501", "幸福小区3栋2单元501", "湖滨大道88号幸福小区3栋501",
+    ]  # fmt: skip
+    rows: Rows = [
+        ["姓名", "住址", "联系电话"],
+        *[[f"何{n}", text, ""] for n, text in zip("一二三四五六七", addresses, strict=True)],
+    ]
+    roster = reading(tmp_path, rows)
+    assert set(keys(roster)) == {"3|2|501", "3||501"}
+    homes = [person.household for person in roster.residents]
+    assert [home and home.estate for home in homes] == [
+        "金色家园", "阳光花园", "金色家园", "金色家园", "阳光花园", "幸福小区", "幸福小区"
+    ]  # fmt: skip
+    assert homes[0] is homes[2] is homes[3]
+    assert homes[1] is homes[4]
+
+
+@pytest.mark.parametrize("before", ["沈家营社区", "胜阳港街道湖滨大道88号", "桂花苑二期", "南门东侧", ""])
+def test_what_is_no_estate_before_a_building_does_not_tell_doors_apart(tmp_path: Path, before: str) -> None:
+    rows: Rows = [["姓名", "住址"], ["何一", "3栋2单元501"], ["何二", f"{before}3栋2单元501"]]
+    roster = reading(tmp_path, rows)
+    assert [(home.key, home.estate) for home in roster.households] == [("3|2|501", "")]
+
+
+def test_a_column_of_estates_goes_before_what_addresses_say(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "小区", "住址"],
+        ["何一", "桂花苑", "桂花小区3栋2单元501"],
+        ["何二", "桂花苑", "3栋2单元501"],
+    ]
+    assert [(home.key, home.estate) for home in reading(tmp_path, rows).households] == [("3|2|501", "桂花苑")]

@@ -69,3 +69,49 @@ def test_marks_beside_a_name_are_no_part_of_it(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     assert [one.name for one in roster.residents] == ["江一", "江二", "江三", "江四*", "陈**"]
     assert [(one.row, one.kind) for one in roster.findings if one.is_to_check] == [(5, "name_remark")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "流动人口",
+        "二、流动人口",
+        "（二）租户",
+        "商户名单",
+        "出租户",
+        "外来人员",
+        "续表",
+        "附件2",
+        "第二部分",
+        "租户信息",
+    ],
+)
+@pytest.mark.parametrize("again", [["姓名", "房号", "电话"], []], ids=["a header below", "people below"])
+def test_a_line_that_says_who_stands_below_it_is_nobody(tmp_path: Path, line: str, again: list[str]) -> None:
+    header = ["姓名", "房号", "电话"]
+    rows: Rows = [header, ["江一", "101", "13800000001"], ["江二", "102", ""], [line], again, ["何一", "201", ""]]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["江一", "江二", "何一"]
+    assert (4, "row_skipped") in [(one.row, one.kind) for one in roster.findings]
+
+
+@pytest.mark.parametrize("name", ["欧阳娜娜", "何户一", "江家庭芳", "买买提"])
+def test_a_name_alone_in_its_row_is_somebody(tmp_path: Path, name: str) -> None:
+    rows: Rows = [["姓名", "房号", "电话"], ["江一", "101", "13800000001"], [name], ["何一", "201", ""]]
+    assert [one.name for one in reading(tmp_path, rows).residents] == ["江一", name, "何一"]
+
+
+@pytest.mark.parametrize("header", ["户主及家庭成员", "户主及成员姓名", "户主 及 家庭成员姓名", "户主/成员姓名"])
+def test_heads_and_members_in_one_column_are_people(tmp_path: Path, header: str) -> None:
+    rows: Rows = [["门牌号", header, "身份证号码"], ["3-2-501", "江一", A], ["", "  江二", B], ["3-2-502", "何一", C]]
+    assert [(name, key) for name, key, *_ in told(reading(tmp_path, rows))] == [
+        ("江一", "3|2|501"), ("江二", "3|2|501"), ("何一", "3|2|502")
+    ]  # fmt: skip
+
+
+def test_a_first_table_of_unusual_names_is_not_lost_above_a_fuller_one(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "房号", "电话"], ["其其格", "101", "13800000001"], ["扎西", "102", ""], [],
+        ["房号", "联系电话", "姓名", "身份证号"], ["201", "13800000004", "江一", A],
+    ]  # fmt: skip
+    assert [one.name for one in reading(tmp_path, rows).residents] == ["其其格", "扎西", "江一"]

@@ -70,7 +70,9 @@ def test_what_does_not_fit_the_columns_is_to_be_looked_at(tmp_path: Path) -> Non
     assert "name_remark" in {one.kind for one in roster.findings}
 
 
-@pytest.mark.parametrize("cell", ["张三（户主）、李四（妻）", "张三\n李四"])
+@pytest.mark.parametrize(
+    "cell", ["张三（户主）、李四（妻）", "张三\n李四", "张三（夫）李四（妻）", "张三(户主) 李四(妻子)"]
+)
 def test_several_names_are_several_with_what_is_beside_them(tmp_path: Path, cell: str) -> None:
     assert problems(reading(tmp_path, [HEADER, row("王五"), row(cell)])) >= {(3, "names_several")}
 

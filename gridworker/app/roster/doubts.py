@@ -64,6 +64,11 @@ class Doubts:
         if other is not None:
             said = gettext("The one person of this name in the books lives elsewhere: {door}. Is it one person?")
             yield said.format(door=self._register.door_of(other) or gettext("no door"))
+        elif self._moves is not None and self._moves.renamed(person, key):
+            yield gettext(
+                "Behind this door the books have somebody of another name whom the ledger leaves out, and little else "
+                "tells them apart. Is it one person?"
+            )
 
     @staticmethod
     def _may_be(person: "Resident", values: "Mapping[str, Value]") -> bool:

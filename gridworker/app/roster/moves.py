@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from gridworker.app.ledger.cells import SEX
 from gridworker.app.roster.register import GONE, DoorKey, Register, is_behind
 from gridworker.app.roster.values import FULL_DAY
+from gridworker.domain.codes import HEAD
 
 if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.sheets.corrections import RowPlace
     from gridworker.sheets.people import Resident, Roster
+
+_ONCE = frozenset({HEAD, "10", "11", "12"})
+"""Relations of which a household has one: the head, and the spouse in three words."""
 
 
 class Moves:
@@ -101,6 +105,35 @@ class Moves:
             ):
                 return True
         return False
+
+    def renamed(self, person: "Resident", key: DoorKey | None) -> bool:
+        """Whether somebody the ledger leaves out lives behind the door, and all but the name speaks for one person.
+
+        That is one birth date, one phone, or what a household has once (its head, a spouse), or both years of birth
+        with both relations; nothing may speak against it.
+        """
+        home = self._register.homes.get(self._register.by_door.get(key, 0)) if key else None
+        return home is not None and any(
+            self._is_left_out(id_) and self._alike_but_in_name(person, self._register.people[id_], relation)
+            for id_, (_membership, relation) in home.members.items()
+        )
+
+    def _is_left_out(self, resident: int) -> bool:
+        """Whether no row is about a resident so far, and none later can be by name."""
+        values = self._register.people[resident]
+        return resident not in self._taken and values["name"] not in self._births and values["status"] not in GONE
+
+    def _alike_but_in_name(self, person: "Resident", values: "Mapping[str, Value]", relation: str | None) -> bool:
+        born = str(values.get("birth_date") or values.get("birth_year") or "")
+        said = person.birth_date or ""
+        differ = born and said and not born.startswith(said) and not said.startswith(born)
+        if differ or self._told_apart(person, values):
+            return False
+        phones = set(str(values.get("phones") or "").split())
+        if len(born) == len(said) == FULL_DAY or phones.intersection(person.phones):
+            return True
+        one_place = relation is not None and relation == person.relation_code
+        return one_place and (bool(born and said) or (relation in _ONCE and not _phones_differ(person, values)))
 
     def _told_apart(self, person: "Resident", values: "Mapping[str, Value]") -> bool:
         """Whether two numbers, a number that another row has, or the sexes tell them apart."""

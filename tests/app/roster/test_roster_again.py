@@ -489,3 +489,52 @@ def test_care_that_ends_one_day_is_not_there_twice(office: Workspace, importing:
     ends = {"end_on": "2099-01-01"}
     office.session.write([Change("care_membership", care.id, ends)], "edit")
     assert not importing(FATHER).writes
+
+
+SOLE = {"姓名": "丁", "与户主关系": "户主", "楼栋": "3", "单元": "2", "室": "802"}
+CHILD = {"姓名": "张小", "与户主关系": "女儿", "出生日期": "2010", "楼栋": "3", "单元": "1", "室": "202"}
+RENAMED = "another name whom the ledger leaves out"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (SOLE, SOLE | {"姓名": "丁一"}),
+        (SOLE | {"联系电话": "13800000142"}, SOLE | {"姓名": "丁一", "与户主关系": "", "联系电话": "13800000142"}),
+        (CHILD, CHILD | {"姓名": "张晓"}),
+        (SON, SON | {"姓名": "陈墙", "与户主关系": ""}),
+        (SON, SON | {"姓名": "陈墙", "身份证号": id_number("19800526", 11)}),
+    ],
+    ids=["head", "phone", "year and relation", "day", "day by a number"],
+)
+def test_who_may_have_another_name_now_is_asked_about(importing: Importing, before: Row, after: Row) -> None:
+    importing(FATHER, before)
+    preview = importing(FATHER, after)
+    assert preview.counts == {"same": 1, "new": 1}
+    assert preview.suspect == 1
+    assert RENAMED in " ".join(preview.rows[1].reasons)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((SOLE,), (SOLE, SOLE | {"姓名": "丁一"})),
+        ((SON,), (SON, SON | {"姓名": "陈墙", "与户主关系": "儿子"})),
+        ((CHILD,), (CHILD | {"姓名": "张晓", "出生日期": "2014"},)),
+        ((CHILD,), (CHILD | {"姓名": "张晓", "出生日期": ""},)),
+        ((SOLE | {"联系电话": "13800000142"},), (SOLE | {"姓名": "丁一", "联系电话": "13800000143"},)),
+        (
+            (SON | {"身份证号": OLD, "出生日期": ""},),
+            (SON | {"姓名": "陈墙", "身份证号": id_number("19491231", 4), "出生日期": ""},),
+        ),
+        ((SON,), ({**SON, "姓名": "陈墙", "室": "301"},)),
+    ],
+    ids=["both there", "twins", "born later", "one of several", "other phone", "two numbers", "other door"],
+)
+def test_somebody_else_behind_the_door_is_not_asked_about(
+    importing: Importing, before: tuple[Row, ...], after: tuple[Row, ...]
+) -> None:
+    importing(*before)
+    preview = importing(*after)
+    assert preview.suspect == 0
+    assert not any(RENAMED in reason for row in preview.rows for reason in row.reasons)
