@@ -277,6 +277,19 @@ ONE_ON_THE_WAY_IS_BACK: list[Step] = [
 ]
 """Somebody went into one who went into a third: the second is back, and the third is gone."""
 
+AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT: list[Step] = [
+    ("leave_with_a_photo_half_sent", {"who": 3, "which": 6, "number": 11, "to": 3}),
+    ("work_twice_unnoticed", {"who": 8}),
+    ("work_twice_unnoticed", {"who": 0}),
+    ("office_loses_a_day", {"who": 0, "which": 3}),
+    ("join", {"which": 8, "other": 3, "kind": "resident"}),
+    ("look_after", {"who": 5, "which": 3, "group": "C1"}),
+    ("office_loses_a_day", {"who": 4, "which": 0}),
+    ("join", {"which": 7, "other": 3, "kind": "household"}),
+    ("office_loses_a_day", {"who": 4, "which": 11}),
+]
+"""A life of the office edits what a copy made and tells the edit alone; under that number stands a visit by now."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

@@ -22,6 +22,7 @@ from tests.convergence.provoked import (
     A_WORD_ON_WHAT_NEVER_WAS_HERE,
     ACCEPTED_AND_FOLLOWED,
     AN_EDIT_OF_A_COPY_BUILDS_ON_ANOTHER,
+    AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT,
     BUILT_ON_WHAT_LOST,
     ERASED_BEFORE_THE_ACT_WAS_HEARD_OF,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
@@ -120,6 +121,10 @@ def test_who_took_a_name_over_keeps_it_where_its_owner_is_erased_before_that_is_
 
 def test_what_follows_goes_as_far_as_there_is_anybody(template: Template) -> None:
     play(template, template.folder.parent / "way", ONE_ON_THE_WAY_IS_BACK)
+
+
+def test_an_edit_goes_to_what_it_was_written_about_and_not_to_what_bears_that_number_now(template: Template) -> None:
+    play(template, template.folder.parent / "about", AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

@@ -198,13 +198,26 @@ class _Writing:
             return op._replace(
                 vals=pack_create({number: new(value) for number, value in unpack_create(op.vals).items()})
             )
-        record, (flat,) = self._now(op.source, op.record), unpack_all([op.vals])
-        edits = [
-            edit._replace(value=new(edit.value), over=tuple(self._now(op.source, clk) for clk in edit.over))
-            for edit in edits_of(op.record, op.vals)
-        ]
-        seen = [self._now(op.source, clk) for clk in seen_in(flat)] if op.what == What.DELETE else None
+        record, (flat,) = self._record_now(op), unpack_all([op.vals])
+
+        def now(clks: Iterable[int]) -> tuple[int, ...]:
+            return tuple(record if clk == op.record else self._now(op.source, clk) for clk in clks)
+
+        edits = [edit._replace(value=new(edit.value), over=now(edit.over)) for edit in edits_of(op.record, op.vals)]
+        seen = now(seen_in(flat)) if op.what == What.DELETE else None
         return op._replace(record=record, vals=pack_edits(record, edits, seen))
+
+    def _record_now(self, op: Aside) -> int:
+        """The record that an edit is about. One of another kind than what stands there is about one that lost.
+
+        Its bundle may follow none with that one: a life of the office had it from its maker, and told the edit alone.
+        """
+        now, lost = self._now(op.source, op.record), self._renamed.get(op.record)
+        if now != op.record or not lost:
+            return now
+        kinds = {row.clk: row.kind for row in self.rows} | Log(self.cursor).kinds([op.record, *lost.values()])
+        alike = [clk for clk in lost.values() if kinds.get(clk) == op.kind]
+        return alike[-1] if alike and kinds.get(op.record, op.kind) != op.kind else now
 
     def _new(self, source: bytes, value: Value) -> Value:
         return self._now(source, value) if isinstance(value, int) else value
