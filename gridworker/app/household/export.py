@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day
+from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day, too_many_today
 from gridworker.app.ledger.presets import Presets
 from gridworker.app.ledger.rows import Asked
 from gridworker.app.office_rules import OfficeRules
@@ -100,11 +100,7 @@ class HouseholdLedger(Service):
 
 def _too_many(count: int, cap: int, day: int) -> Denied:
     if count <= cap:
-        return Denied(
-            "Together with what was handed out today these are {day} people or entries; up to {cap} a day leave a "
-            "laptop without a code from the office.",
-            cap=cap, day=day,
-        )  # fmt: skip
+        return too_many_today(cap, day)
     return Denied(
         "The list has {count} households; up to {cap} leave a laptop this way. Choose fewer, or export the "
         "roster with a code from the office.",

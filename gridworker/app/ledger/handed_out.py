@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gridworker.errors import Denied
 from gridworker.store.meta import HANDED_OUT
 
 if TYPE_CHECKING:
@@ -49,3 +50,12 @@ def put_to_the_day(session: "Session", meta: "Meta", new: frozenset[str]) -> Non
     """On a laptop: it is handed out, in the transaction that puts it on record. The office has no cap."""
     if not session.is_office:
         add_to(meta, session.who, session.today().isoformat(), new)
+
+
+def too_many_today(cap: int, day: int) -> Denied:
+    """What to say where a list alone would be within the cap."""
+    return Denied(
+        "Together with what was handed out today these are {day} people or entries; up to {cap} a day leave a "
+        "laptop without a code from the office.",
+        cap=cap, day=day,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from gridworker.app.entry.refusals import refuse_rested_on, resting_words
 from gridworker.app.entry.reserved import refuse_going, refuse_new, refuse_reserved
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.one_head import led_by
-from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day
+from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day, too_many_today
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.session import Session
 from gridworker.app.undoing import undo_batch, undo_last
@@ -188,11 +188,7 @@ class Records(Service):
         if self._session.is_office or max(count, day) <= cap:
             return
         if count <= cap:
-            raise Denied(
-                "Together with what was handed out today these are {day} people or entries; up to {cap} a day leave a "
-                "laptop without a code from the office.",
-                cap=cap, day=day,
-            )  # fmt: skip
+            raise too_many_today(cap, day)
         raise Denied(
             "These are {count} records in clear; up to {cap} leave a laptop without a code from the office. "
             "Export them as a ledger, with the code: gridworker roster export.",

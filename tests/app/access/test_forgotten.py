@@ -213,14 +213,20 @@ def test_the_seed_of_the_office_goes_nowhere(circle: Circle, laptop: Path) -> No
         assert Meta(cursor).secret("escrow_seed") is None
 
 
-def test_on_a_shared_laptop_the_office_hears_whose_passphrase_it_is_about(circle: Circle, laptop: Path) -> None:
-    """A colleague there would else be given the worker's, asking truthfully in their own name."""
-    staff = circle.office.devices.add_staff({"name": "孙志", "role": "volunteer"})
+def shared_with(circle: Circle, laptop: Path, name: str, role: str) -> int:
+    """Somebody else opens the laptop too, with ``OTHER``. Returns who it is, on the books of the office."""
+    staff = circle.office.devices.add_staff({"name": name, "role": role})
     worker = opened(laptop)
     circle.office.exchange.merge(worker.exchange.pack(circle.stick))
     worker.exchange.merge(circle.office.exchange.pack(circle.stick, 1))
-    worker.people_here.add(worker.people_here.candidate("孙志"), OTHER)
+    worker.people_here.add(worker.people_here.candidate(name), OTHER)
     worker.close()
+    return staff
+
+
+def test_on_a_shared_laptop_the_office_hears_whose_passphrase_it_is_about(circle: Circle, laptop: Path) -> None:
+    """A colleague there would else be given the worker's, asking truthfully in their own name."""
+    staff = shared_with(circle, laptop, "孙志", "volunteer")
     slots = {one.name: one.slot for one in who_opens(laptop, CHEAP)}
     forgotten = Forgotten(laptop, profile=CHEAP)
     asked = {name: forgotten.ask(NEW, slot) for name, slot in slots.items()}
@@ -247,12 +253,7 @@ def test_on_a_shared_laptop_the_office_hears_whose_passphrase_it_is_about(circle
 
 def test_who_is_left_of_several_on_a_laptop_asks_in_their_own_name(circle: Circle, laptop: Path) -> None:
     """The office knows whom the laptop was made for, and would have taken them for that one."""
-    staff = circle.office.devices.add_staff({"name": "赵海", "role": "grid_worker"})
-    worker = opened(laptop)
-    circle.office.exchange.merge(worker.exchange.pack(circle.stick))
-    worker.exchange.merge(circle.office.exchange.pack(circle.stick, 1))
-    worker.people_here.add(worker.people_here.candidate("赵海"), OTHER)
-    worker.close()
+    staff = shared_with(circle, laptop, "赵海", "grid_worker")
     second = opened(laptop, OTHER)
     second.people_here.remove(second.people_here.named("周敏").slot)
     second.close()
