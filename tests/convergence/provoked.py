@@ -4,6 +4,7 @@ The steps are rules of the machine, with the draws spelt out; without the bug th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ from tests.convergence import planted
 from tests.convergence.ground import Template
 from tests.convergence.machine import Machine
 
-Step: TypeAlias = tuple[str, dict[str, int | str | set[int]]]
+Step: TypeAlias = tuple[str, dict[str, int | str | set[int] | timedelta]]
 """(rule, what it draws). Device 0 is the office, 1 to 3 are laptops; ``some_laptop`` counts laptops from 0."""
 
 _TWO_SIDES: list[Step] = [

@@ -161,6 +161,8 @@ PARTS = (
          "tests/store/test_undo_still_referenced.py|-k|ever"),
     Part("examples of every property test", 5000, 5000, "GRIDWORKER_DEEP", "tests|-m|hypothesis",
          more=(("HYPOTHESIS_PROFILE", "deep"),)),
+    Part("lives walked at random, of forty steps and fewer", 1000, 50, "GRIDWORKER_WALKS",
+         "tests/convergence/test_walk.py|-k|whatever"),
     Part("lives of a community", ENDLESS, 100, "GRIDWORKER_EXAMPLES",
          "tests/convergence/test_convergence.py|-k|whatever", more=(("GRIDWORKER_STEPS", "50"),)),
 )  # fmt: skip
