@@ -204,15 +204,15 @@ class Files:
             "INSERT OR REPLACE INTO shed VALUES (?,?)", [(hash_, file and file.path) for hash_, file in gone.items()]
         )
 
-    def erased_of(self, laptop: int) -> list[int]:
-        """The attachments that a laptop made and that were erased."""
+    def erased_of(self, laptop: int | None) -> list[int]:
+        """The attachments that were erased, of those that a laptop made, or anybody."""
         kind = discover.kinds()[KIND].kind
         self._cursor.execute(
             "SELECT DISTINCT erased.record FROM erased JOIN op ON op.clk = erased.record "
             "WHERE erased.field = ? AND op.kind = ?",
             (kind.specs["sha256"].number, kind.number),
         )
-        return [row[0] for row in self._cursor.fetchall() if laptop_of(row[0]) == laptop]
+        return [row[0] for row in self._cursor.fetchall() if laptop is None or laptop_of(row[0]) == laptop]
 
     def shed_again(self, hashes: Iterable[bytes], record: int) -> None:
         """Bundles of the archive hold files that were erased, with ``record`` or another, before they came."""

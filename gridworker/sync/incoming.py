@@ -157,8 +157,7 @@ def take_from_laptop(
             recipient = arrived.header.recipient
             note_recipient(cursor, store.identity, arrived.laptop, recipient, row.at)
         receive(cursor, arrived.laptop, arrived.brought, late=standing.late)
-        if not standing.gaps:
-            erased |= leave_erased(cursor, arrived.laptop, arrived.brought)
+        erased |= leave_erased(cursor, arrived.laptop, arrived.brought, gap=bool(standing.gaps))
         new = counts_of_new(cursor, store.chain_key, commit, counted)
         written = _with_findings(row, standing, commit, aside, new)
         if _remember(exchange, arrived.laptop, arrived, written):
@@ -221,6 +220,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if newest:
             take_keys(Meta(cursor), header)
         receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
+        erased |= leave_erased(cursor, None, arrived.brought, gap=bool(standing.gaps))
         new = counts_of_new(cursor, store.chain_key, commit, counted)
         written = _with_findings(row, standing, commit, aside, new)
         _remember(exchange, peer, arrived, written)

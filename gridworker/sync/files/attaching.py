@@ -145,12 +145,15 @@ def receive(cursor: Cursor, peer: int, brought: Brought, *, late: bool) -> int:
     return refused
 
 
-def leave_erased(cursor: Cursor, laptop: int, brought: Brought) -> bool:
-    """At the office: have the archive gone through for pieces of files that nothing names, where some were erased.
+def leave_erased(cursor: Cursor, laptop: int | None, brought: Brought, *, gap: bool) -> bool:
+    """Have the archive gone through for pieces of files that nothing names, where some were erased.
 
-    Nobody remembers what was erased, not even its hash: it is told by that. Not to be asked over a gap in the ops of
-    the sender, for then what names a file may have yet to come. Returns whether there are any.
+    Of those that a ``laptop`` made, whose bundle it is; the office sends what anybody made. Nobody remembers what was
+    erased, not even its hash: it is told by that. Not over a gap in the ops of the sender, for then what names a file
+    may have yet to come. Returns whether there are any.
     """
+    if gap:
+        return False
     hashes, files = {chunk.sha256 for chunk in brought.chunks}, Files(cursor)
     erased = files.erased_of(laptop) if hashes else []
     if erased:

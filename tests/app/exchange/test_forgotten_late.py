@@ -137,3 +137,22 @@ def test_pieces_that_come_alone_when_their_photo_was_erased_do_not_stay_in_the_a
     for _ in range(3):
         circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=120_000))
     assert with_pieces(circle.office) == []
+
+
+def test_pieces_of_an_erased_photo_in_a_reply_that_comes_late_do_not_stay_in_a_laptop_s_archive(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.office.attachments.add("household", family.household, photo(1, 2 * SIZE), WORDS)
+    circle.round(laptop)
+    circle.hand_in(laptop)
+    number = laptop.session.store.identity.laptop
+    parts = [circle.office.exchange.pack(circle.stick, number, limit=120_000) for _ in range(2)]
+    laptop.exchange.merge(parts[0])
+    assert with_pieces(laptop)
+    erase_household(circle, family)
+    circle.reply(laptop)
+    assert with_pieces(laptop) == []
+    for path in parts:
+        laptop.exchange.merge(path)
+    assert with_pieces(laptop) == []
+    assert left(circle, laptop) == []
