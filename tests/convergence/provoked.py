@@ -291,6 +291,15 @@ AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT: list[Step] = [
 ]
 """A life of the office edits what a copy made and tells the edit alone; under that number stands a visit by now."""
 
+GONE_WITH_BOTH_DISKS: list[Step] = [
+    ("office_loses_a_day", {"which": 10, "who": 3}),
+    ("delete", {"kind": "visit", "which": 6, "who": 5}),
+    ("undo", {"who": 1}),
+    ("hand_in_on_a_small_stick", {"who": 6}),
+    ("put_back", {"which": 1, "who": 0}),
+]
+"""A visit is lost with the disks of office and laptop; what was written on it since came before the second died."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

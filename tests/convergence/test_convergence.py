@@ -26,6 +26,7 @@ from tests.convergence.provoked import (
     BUILT_ON_WHAT_LOST,
     ERASED_BEFORE_THE_ACT_WAS_HEARD_OF,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
+    GONE_WITH_BOTH_DISKS,
     LOST_TO_WHAT_NO_LAPTOP_IS_TOLD,
     ONE_NUMBER_FOR_TWO_KINDS,
     ONE_ON_THE_WAY_IS_BACK,
@@ -125,6 +126,10 @@ def test_what_follows_goes_as_far_as_there_is_anybody(template: Template) -> Non
 
 def test_an_edit_goes_to_what_it_was_written_about_and_not_to_what_bears_that_number_now(template: Template) -> None:
     play(template, template.folder.parent / "about", AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT)
+
+
+def test_what_was_written_on_a_visit_that_went_with_both_disks_comes_to_rest(template: Template) -> None:
+    play(template, template.folder.parent / "disks", GONE_WITH_BOTH_DISKS)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
