@@ -29,7 +29,7 @@ from tests.builders import make_store
 if TYPE_CHECKING:
     from gridworker.store.store import Store
 
-ROUNDS = 3
+ROUNDS = 5
 BUNDLES = 500
 LAPTOP = 2
 
