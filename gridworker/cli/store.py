@@ -80,7 +80,7 @@ def check(
         {"where": fault.where, "sentence": fault.sentence, "serious": fault.serious, "todo": todo}
         for fault, todo in found
     ]
-    todos = list(dict.fromkeys(todo for fault, todo in found if todo and fault.where != "index"))
+    todos = list(dict.fromkeys(todo for fault, todo in found if todo and fault.where not in {"index", "past"}))
     mended = [gettext("The search index was made anew.")] if mend_index else []
     answer(
         {"ok": not faults, "faults": plain},

@@ -3,9 +3,10 @@
 At the start: the cipher and the engine are asserted on every connection (store/engine/connection.py), and the store is
 held against its mark outside (store/health/freshness.py). Once a day, while nobody saves: the write-ahead log brought
 in, every page against its code, the engine's own check, the journal from its first link, the tables against the log,
-the search index against the tables. References that lead nowhere are for ``gridworker check`` to name: no backup mends
-them, so they raise no alarm here. Who only uses the command line has it with ``gridworker backup``, and is told where
-it was not done. Nothing here ever offers to delete anything.
+the search index against the tables, what a restored office keeps of places against the log. It stops where the store is
+locked meanwhile, and is done another time. References that lead nowhere are for ``gridworker check`` to name: no backup
+mends them, so they raise no alarm here. Who only uses the command line has it with ``gridworker backup``, and is told
+where it was not done. Nothing here ever offers to delete anything.
 """
 
 import json
@@ -116,7 +117,7 @@ class SelfCheck(Service):
         from gridworker.store.health.check import check, file_faults
 
         try:
-            return [fault for fault in check(self._session.store, lambda _part: still()) if fault.serious]
+            return [fault for fault in check(self._session.store, still) if fault.serious]
         except StoreDamaged as damage:
             return file_faults([str(damage)])
 
@@ -142,6 +143,8 @@ def finding_of(fault: "Fault") -> Finding:
         return Finding(fault.sentence, "")
     if fault.where == "index":
         return Finding(fault.sentence, gettext("Close the program first. Until then people are found by their door."))
+    if fault.where == "past":
+        return Finding(fault.sentence, gettext("Close the program first."))
     return Finding(
         fault.sentence,
         gettext(
