@@ -75,7 +75,7 @@ def check(
         if mend_index:
             opened.care_of_store.mend_index()
         faults = opened.care_of_store.check()
-    found = [(fault, finding_of(fault).todo) for fault in faults]
+        found = [(fault, finding_of(fault, is_office=opened.session.is_office).todo) for fault in faults]
     plain = [
         {"where": fault.where, "sentence": fault.sentence, "serious": fault.serious, "todo": todo}
         for fault, todo in found
