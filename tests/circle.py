@@ -165,7 +165,8 @@ class Circle:
     def _hold(self, name: str, store: Store, who: int) -> Workspace:
         folder = Folder(self.folder / name)
         write_keys(folder)
-        session = Session(store, folder, Keys(DEK), who, now=self.clock_of(name), profile=CHEAP)
+        clock = self.clock_of(name)
+        session = Session(store, folder, Keys(DEK), who, now=clock, steady=clock.steady, profile=CHEAP)
         self.opened[name] = Workspace(session, store.close)
         return self.opened[name]
 

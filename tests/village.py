@@ -26,6 +26,9 @@ class HandClock:
     """A wall clock moved by hand."""
 
     at: datetime = WEDNESDAY
+    set_on: timedelta = timedelta()
+    """By how much it was set, and not moved by the time that went."""
+    start: str = "a start of the computer"
 
     def __call__(self) -> datetime:
         return self.at
@@ -37,6 +40,15 @@ class HandClock:
     def move(self, **step: float) -> None:
         """Let time pass: ``clock.move(minutes=6)``."""
         self.at += timedelta(**step)
+
+    def set_forward(self, **step: float) -> None:
+        """Set it, though no time passes."""
+        self.at += timedelta(**step)
+        self.set_on += timedelta(**step)
+
+    def steady(self) -> tuple[float, str]:
+        """What runs from the start of the computer on, and cannot be set."""
+        return (self.at - self.set_on - WEDNESDAY).total_seconds() + 1000, self.start
 
 
 @dataclass

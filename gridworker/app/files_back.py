@@ -16,6 +16,7 @@ from gridworker.errors import StoreProblem
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.log.journal import Journal
+    from gridworker.store.log.log import Cursor
     from gridworker.store.meta import Meta
 
 
@@ -123,6 +124,13 @@ class FilesBack:
             if backup not in self._is_beyond:
                 self._is_beyond[backup] = life_beyond(journal, backup, self._session.keys) is not None
         return self._is_beyond.get(backup, False)
+
+
+def lost_files(cursor: "Cursor") -> set[bytes]:
+    """Files that were here and are lost; some may be back, or nobody asks for them any more."""
+    from gridworker.store.meta import Meta
+
+    return _lost(Meta(cursor))
 
 
 def _lost(meta: "Meta") -> set[bytes]:

@@ -33,6 +33,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def steady() -> tuple[float, str]:
+    """Seconds since the computer was started, and which start that was: nobody can set that clock."""
+    from gridworker.store.engine.machine import since_start
+
+    return since_start()
+
+
 @dataclass
 class Session:
     """An open store and the person working in it. ``now`` is the wall clock, passed in so that tests can hold it."""
@@ -44,6 +51,7 @@ class Session:
     writer: str | None = None
     """The name of the person writing in another window; None where this one writes."""
     now: Callable[[], datetime] = utc_now
+    steady: Callable[[], tuple[float, str]] = steady
     is_sample: bool = False
     """A sample community: it says so on every page."""
     profile: "KdfProfile | None" = None

@@ -75,12 +75,12 @@ def check(
         if mend_index:
             opened.care_of_store.mend_index()
         faults = opened.care_of_store.check()
-    found = [(fault, finding_of(fault).todo) for fault in faults]
+        found = [(fault, finding_of(fault, is_office=opened.session.is_office).todo) for fault in faults]
     plain = [
         {"where": fault.where, "sentence": fault.sentence, "serious": fault.serious, "todo": todo}
         for fault, todo in found
     ]
-    todos = list(dict.fromkeys(todo for fault, todo in found if todo and fault.where != "index"))
+    todos = list(dict.fromkeys(todo for fault, todo in found if todo and fault.where not in {"index", "past"}))
     mended = [gettext("The search index was made anew.")] if mend_index else []
     answer(
         {"ok": not faults, "faults": plain},

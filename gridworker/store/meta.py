@@ -9,7 +9,7 @@ OFFICE_ROLE = "office"
 FIELD_ROLE = "field"
 
 HANDED_OUT = "handed_out"
-"""What each person has handed out on a day (app/ledger/handed_out.py): {"day": ..., "<person>": [hashes]}."""
+"""What each person has handed out of late, and when: as app/ledger/handed_out.py writes it."""
 
 FOLLOWS = "put_back_follows"
 """In ``meta`` and among the secrets, from the moment a backup is in its place until all that follows is done."""

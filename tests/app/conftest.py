@@ -52,7 +52,7 @@ def made(
         keys_of_device = DeviceKeys.generate()
         settings.set_secret("device_keys", keys_of_device.pack())
         settings.set("recovery_keys", keys_of_device.public.pack())
-    return Session(store, folder, keys, who, now=clock)
+    return Session(store, folder, keys, who, now=clock, steady=clock.steady)
 
 
 @pytest.fixture

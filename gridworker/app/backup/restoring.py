@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gridworker.app.backup.plan import BackupPlan
+    from gridworker.app.backup.self_check import Finding
     from gridworker.app.session import Session
     from gridworker.store.backup.backup import Report
     from gridworker.store.backup.restore import Preview, Restored
@@ -61,12 +62,12 @@ class Restoring:
 
         return preview(self._backup, self._folder, self._keys)
 
-    def back_up(self, plan: "BackupPlan", last: "Sequence[object]", report: "Report | None" = None) -> None:
+    def back_up(self, plan: "BackupPlan", last: "Sequence[Finding]", report: "Report | None" = None) -> None:
         """First a backup of the store that is here. A damaged one gives none: what is whole is taken out of it then.
 
         ``last`` is what its last self-check found. Raises DiskFull, StoreBusy, and what ``report`` raises.
         """
-        self._looked, self._damaged = True, bool(last)
+        self._looked, self._damaged = True, any(one.of_store for one in last)
         try:
             plan.before(report, spare=self._backup)
         except StoreDamaged:

@@ -3,9 +3,11 @@
 At the start: the cipher and the engine are asserted on every connection (store/engine/connection.py), and the store is
 held against its mark outside (store/health/freshness.py). Once a day, while nobody saves: the write-ahead log brought
 in, every page against its code, the engine's own check, the journal from its first link, the tables against the log,
-the search index against the tables. References that lead nowhere are for ``gridworker check`` to name: no backup mends
-them, so they raise no alarm here. Who only uses the command line has it with ``gridworker backup``, and is told where
-it was not done. Nothing here ever offers to delete anything.
+the search index against the tables, what a restored office keeps of places against the log; then the files of photos
+and papers (app/attachment/file_check.py). It stops where the store is locked, and is done another time. References that
+lead nowhere are for ``gridworker check`` to name: no backup mends them, so they raise no alarm here. Who only uses the
+command line has it with ``gridworker backup``, and is told where it was not done. Nothing here ever offers to delete
+anything.
 """
 
 import json
@@ -14,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from gridworker.app.attachment.file_check import PART, files_todo, look_at_files
 from gridworker.app.exchange.log_intact import put_on_record
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
@@ -33,6 +36,8 @@ class Finding:
 
     sentence: str
     todo: str
+    of_store: bool = True
+    """Whether the store is wrong, and what is whole in it is to be taken out of it; else only what lies beside it."""
 
 
 class SelfCheck(Service):
@@ -77,11 +82,10 @@ class SelfCheck(Service):
         try:
             faults = self._serious(lambda: still(0.0))
             put_on_record(self._session, faults)
+            faults += look_at_files(self._session, lambda: still(0.0))
         except StoreBusy:
             return before
-        found = tuple(map(finding_of, faults))
-        self._remember(found)
-        return found
+        return self._remember(faults)
 
     @needs(Action.READ, Matter.STORE)
     def whole(self) -> "list[Fault]":
@@ -90,8 +94,9 @@ class SelfCheck(Service):
 
         found = check(self._session.store)
         put_on_record(self._session, found)
+        found += look_at_files(self._session, lambda: None, every=True)
         if not self._session.read_only:
-            self._remember([finding_of(fault) for fault in found if fault.serious])
+            self._remember([fault for fault in found if fault.serious or fault.where == PART])
         return found
 
     @free("safekeeping is owed to all: it says no more than a day")
@@ -116,14 +121,16 @@ class SelfCheck(Service):
         from gridworker.store.health.check import check, file_faults
 
         try:
-            return [fault for fault in check(self._session.store, lambda _part: still()) if fault.serious]
+            return [fault for fault in check(self._session.store, still) if fault.serious]
         except StoreDamaged as damage:
             return file_faults([str(damage)])
 
-    def _remember(self, found: Sequence[Finding]) -> None:
+    def _remember(self, faults: "Sequence[Fault]") -> tuple[Finding, ...]:
+        found = tuple(finding_of(fault, is_office=self._session.is_office) for fault in faults)
         body = {"day": self._session.today().isoformat(), "faults": [list(asdict(one).values()) for one in found]}
         with self._session.store.settings() as settings:
             settings.set(CHECKED, json.dumps(body, ensure_ascii=False))
+        return found
 
     def _remembered(self) -> tuple[str, tuple[Finding, ...]]:
         from gridworker.store.meta import Meta
@@ -136,12 +143,16 @@ class SelfCheck(Service):
         return str(body.get("day", "")), tuple(Finding(*one) for one in body.get("faults", ()))
 
 
-def finding_of(fault: "Fault") -> Finding:
-    """A fault, and what to do about it; about what is not serious the sentence itself says it."""
+def finding_of(fault: "Fault", *, is_office: bool) -> Finding:
+    """A fault, and what to do about it; about what else is not serious the sentence itself says it."""
+    if fault.where == PART:
+        return Finding(fault.sentence, files_todo(is_office=is_office), of_store=False)
     if not fault.serious:
         return Finding(fault.sentence, "")
     if fault.where == "index":
         return Finding(fault.sentence, gettext("Close the program first. Until then people are found by their door."))
+    if fault.where == "past":
+        return Finding(fault.sentence, gettext("Close the program first."))
     return Finding(
         fault.sentence,
         gettext(

@@ -38,7 +38,7 @@ def refuse_unfit(
         faults = {one.field: Problem(one.text.message) for one in found if one.code == "visit_future"}
     elif record.kind.name == "resident" and after.get("basis") != OFFICIAL_LEDGER:
         asked = after if changed.keys() & {"birth_date", "birth_year"} else changed  # who turns out to be a child
-        closed = _closed_of_child(session, id_, after) & {name for name, value in asked.items() if value is not None}
+        closed = closed_of_child(session, id_, after) & {name for name, value in asked.items() if value is not None}
         faults = dict.fromkeys(closed, consent_first())
     elif record.kind.name in _TOLD_AT:
         faults = _to_come(changed, session.now())
@@ -106,7 +106,8 @@ def withheld(
     )
 
 
-def _closed_of_child(session: "Session", id_: int | None, person: Mapping[str, Value]) -> frozenset[str]:
+def closed_of_child(session: "Session", id_: int | None, person: Mapping[str, Value]) -> frozenset[str]:
+    """The fields of a child under 14 that no consent of the guardian opens; none of anybody else's."""
     if not is_child(session.today(), _born(person), _year(person)):
         return frozenset()
     with session.store.db.read() as connection:

@@ -14,6 +14,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household.one_head import led_by
 from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day, too_many_today
 from gridworker.app.office_rules import OfficeRules
+from gridworker.app.register.children import RESIDENT, child_covered, child_history
 from gridworker.app.session import Session
 from gridworker.app.undoing import undo_batch, undo_last
 from gridworker.app.words.called import households_called
@@ -153,7 +154,9 @@ class Records(Service):
             events = history(cursor, id_, kind)
         if not events:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
-        return events if self._shows(kind) else [self._covered(kind, event) for event in events]
+        events = events if self._shows(kind) else [self._covered(kind, event) for event in events]
+        specs = records.kind_named(kind).kind.specs
+        return child_history(self._session, specs, id_, events) if kind == RESIDENT else events
 
     @needs(Action.READ, of="kind")
     def history_lines(self, kind: str, id_: int) -> list[str]:
@@ -228,12 +231,18 @@ class Records(Service):
         return records.kind_named(name)
 
     def _found(self, record: "type[Record]", rows: Mapping[int, Mapping[str, Value]]) -> list[Found]:
-        """Records as this person may see them: what pages mask stays masked for who may not show it in clear."""
+        """Records as this person may see them: what pages mask stays masked for who may not show it in clear.
+
+        Of children under 14 nothing is seen here that a form does not show.
+        """
         if not self._shows(record.kind.name):
             rows = {
                 id_: {name: _cover(record.kind.specs[name], value) for name, value in values.items()}
                 for id_, values in rows.items()
             }
+        if record.kind.name == RESIDENT:
+            specs = record.kind.specs
+            rows = {id_: child_covered(self._session, specs, id_, values) for id_, values in rows.items()}
         found = [Found(id_, record.caption(values), values) for id_, values in rows.items()]
         if record.kind.name != "household":
             return found

@@ -91,7 +91,7 @@ class LedgerExport:
     def _approval(self, count: int, new: frozenset[str], layout: Layout) -> "Ask | None":
         """The ask that covers it, where the office has to approve: above the cap, and for more of under-14s.
 
-        The cap holds for all that one person hands out in a day, ``new`` being what this list would add.
+        The cap holds for all that one person hands out in 24 hours, ``new`` being what this list would add.
         """
         cap, day = OfficeRules(self._session).export_cap(), of_the_day(self._session, new)
         if self._session.is_office or (max(count, day) <= cap and not self._wish.minors):
@@ -99,8 +99,8 @@ class LedgerExport:
         if not self._wish.approval.strip():
             if count <= cap < day:
                 raise NeedsApproval(
-                    "Together with what was handed out today these are {day} people or entries; up to {cap} a day "
-                    "leave a laptop without a code from the office.",
+                    "Together with what was handed out in the last 24 hours these are {day} people or entries; up to "
+                    "{cap} in 24 hours leave a laptop without a code from the office.",
                     count=count, cap=cap, day=day,
                 )  # fmt: skip
             if count <= cap:

@@ -129,12 +129,15 @@ def carry(folder: "Folder", keys: "Keys", left: LeftBehind, backup: str, follows
 
 
 def both_handed_out(one: str, other: str) -> str | None:
-    """What two states of a store tell together of the later day."""
-    first, second = (json.loads(said or "{}") for said in (one, other))
-    if first.get("day") != second.get("day"):
-        return max((first.get("day", ""), one), (second.get("day", ""), other))[1] or None
-    merged = {name: sorted({*first.get(name, ()), *second.get(name, ())}) for name in {*first, *second} - {"day"}}
-    return json.dumps({**first, **merged}) if first else None
+    """What two states of a store tell together, by the clock that is ahead. Of a form that is no more the newer one."""
+    first, second = sorted((json.loads(said or "{}") for said in (one, other)), key=lambda said: said.get("time", 0))
+    people = first.get("marks", {}), second.get("marks", {})
+    both = {who: _later(people[0].get(who, {}), people[1].get(who, {})) for who in {*people[0], *people[1]}}
+    return json.dumps({**second, "marks": both}) if "marks" in second else one or other or None
+
+
+def _later(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    return {mark: max(one.get(mark, 0), other.get(mark, 0)) for mark in sorted({*one, *other})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _HEADER, _FRAME = 32, 24
 _FIRST = 100
 """Bytes of the file's own header, before the first page's."""
 _MOST_LOCAL = USABLE - 35
+_MOST_IN_INDEX = (USABLE - 12) * 64 // 255 - 23
 _LEAST_LOCAL = (USABLE - 12) * 32 // 255 - 23
 _WIDTHS = (0, 1, 2, 3, 4, 6, 8)
 _TRIED = 64
@@ -45,6 +46,8 @@ class Carved:
 
     leaves: tuple[Leaf, ...]
     damaged: tuple[int, ...]
+    pages: Mapping[int, bytes]
+    """Those that are whole, in clear."""
 
 
 def carve(path: Path, dek: bytes, salts: Iterable[bytes] = ()) -> Carved:
@@ -58,7 +61,7 @@ def carve(path: Path, dek: bytes, salts: Iterable[bytes] = ()) -> Carved:
         found = [file.read(SALT), logged.get(1, b"")[:SALT], *salts]
     opened, damaged = _opened(path, _under(path, dek, found), logged)
     leaves = [leaf for number, page in opened.items() if (leaf := _leaf(number, page, opened))]
-    return Carved(tuple(leaves), tuple(damaged))
+    return Carved(tuple(leaves), tuple(damaged), opened)
 
 
 def _under(path: Path, dek: bytes, salts: Sequence[bytes]) -> Pages:
@@ -127,22 +130,34 @@ def _cell(page: bytes, at: int, opened: Mapping[int, bytes]) -> Row:
     """A row. Raises LookupError, ValueError where it goes on on a page that is not whole."""
     size, at = _varint(page, at)
     rowid, at = _varint(page, at)
-    local = _local(size)
+    return (rowid, *_record(_payload((page, at), size, _MOST_LOCAL, opened)))
+
+
+def keyed_row(page: bytes, at: int, opened: Mapping[int, bytes]) -> Row:
+    """A row of a table without numbers, which stands as in an index. Raises as ``_cell`` does."""
+    size, at = _varint(page, at)
+    return tuple(_record(_payload((page, at), size, _MOST_IN_INDEX, opened)))
+
+
+def _payload(begins: tuple[bytes, int], size: int, most: int, opened: Mapping[int, bytes]) -> bytes:
+    """What a row says: as much of it as is on its own page, and what it goes on on."""
+    page, at = begins
+    local = _local(size, most)
     payload = page[at : at + local]
     following = int.from_bytes(page[at + local : at + local + 4], "big") if size > local else 0
     while len(payload) < size:
         more = opened[following]
         following = int.from_bytes(more[:4], "big")
         payload += more[4 : 4 + min(size - len(payload), USABLE - 4)]
-    return (rowid, *_record(payload))
+    return payload
 
 
-def _local(size: int) -> int:
+def _local(size: int, most: int) -> int:
     """How much of a row is on its own page."""
-    if size <= _MOST_LOCAL:
+    if size <= most:
         return size
     least = _LEAST_LOCAL + (size - _LEAST_LOCAL) % (USABLE - 4)
-    return least if least <= _MOST_LOCAL else _LEAST_LOCAL
+    return least if least <= most else _LEAST_LOCAL
 
 
 def _record(payload: bytes) -> Iterator[Cell]:

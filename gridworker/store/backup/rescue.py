@@ -2,11 +2,13 @@
 
 Of the log every op that stands on a page that checks; a page is sealed with the key of the store, so nobody else has
 written it. What is there already changes nothing. The sound store is the newest backup put back, or, where there is
-none, a new one made from the damaged file's own account of itself.
+none, a new one made from the damaged file's own account of itself: where its first page is gone, and with it the list
+of its tables, that is read page by page too (trees.py).
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -18,15 +20,17 @@ from gridworker.paths import Folder
 from gridworker.store.backup.carried import not_carried
 from gridworker.store.backup.carving import Carved, Row, carve
 from gridworker.store.backup.place import finished
+from gridworker.store.backup.trees import Trees
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.pages import SALT
+from gridworker.store.health import sidecar
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, BadOp, OpRow, require_canonical
 from gridworker.store.log.sheaves import SHEAF, is_bound, unbound
-from gridworker.store.meta import Identity, Meta
+from gridworker.store.meta import Identity
 from gridworker.store.store import Incoming, Store
 from gridworker.store.tables.changes import Act
-from gridworker.store.upgrade.tables import is_current
+from gridworker.store.upgrade.tables import is_current, refuse_newer
 from gridworker.store.worked_out import is_worked_out
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ class Salvaged:
 
 def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
     """Take what is whole in the file ``damaged``, which nobody has open, into an open store of the same keys."""
-    carved = carve(damaged, keys.dek, _salts(damaged, store))
+    carved = carve(damaged, keys.dek, _salts(damaged, keys, store))
     ops = _ops(carved)
     with store.cursor() as cursor:
         there = Log(cursor).rows(row.clk for row in ops).keys()
@@ -61,15 +65,20 @@ def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
     return Salvaged(len(ops), len(wanted), len(carved.damaged))
 
 
-def _salts(damaged: Path, store: Store) -> Iterator[bytes]:
-    """What copies of a damaged file begin with: the store itself, which a backup gave, and the backups near by."""
-    with store.cursor() as cursor:
-        cursor.execute("PRAGMA cipher_salt")
-        yield bytes.fromhex(cursor.fetchone()[0])
+def _salts(damaged: Path, keys: "Keys", store: Store | None = None) -> Iterator[bytes]:
+    """What copies of a damaged file begin with, and what was remembered of it.
+
+    The store itself, which a backup gave, the backups near by, and the file beside the store (sidecar.py).
+    """
+    if store is not None:
+        with store.cursor() as cursor:
+            cursor.execute("PRAGMA cipher_salt")
+            yield bytes.fromhex(cursor.fetchone()[0])
     for place in (damaged.parent, damaged.parent.parent):
         for _, backup in finished(Folder(place).backups):
             with suppress(OSError), (backup / "store.db").open("rb") as file:
                 yield file.read(SALT)
+        yield from map(bytes.fromhex, sidecar.read(Folder(place).sidecar, keys).salts)
 
 
 def require_known(damaged: Path, keys: "Keys") -> None:
@@ -86,47 +95,73 @@ def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:
 
     Raises StoreDamaged where the damaged file does not tell them any more.
     """
-    tables = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "departed", "attached", "draft")
-    kept: dict[str, list[tuple[object, ...]]] = {}
-    db = Database(damaged, keys.dek, read_only=True)
-    with closing(db):
-        for table in tables:
-            kept[table] = list(_readable(db, table))
-        with db.read() as connection:
-            identity = Identity.load(Meta(raw_cursor(connection)))
-    if not identity.role or not kept["secret"]:
+    kept = _account(damaged, keys)
+    meta = {str(row[0]): row[1] for row in kept["meta"] if len(row) == 2}
+    identity = _identity(meta)
+    if identity is None or not kept["secret"]:
         raise StoreDamaged(
             "The damaged store does not tell any more whose it is. Put a backup back first, or ask the office for a "
             "new device bundle; then take over what is whole in it."
         )
+    with suppress(ValueError):
+        refuse_newer(json.loads(str(meta.get("signature", "{}"))), str(meta.get("version", "")))
     store = Store.create(Database(target, keys.dek, create=True), keys.derive("chain"), identity)
     with store.db.write() as connection:
-        for table in tables:
+        for table, rows in kept.items():
             _fill(
                 raw_cursor(connection),
                 table,
-                [row for row in kept[table] if row[0] not in _OWN and not is_worked_out(row[0])],
+                [row for row in rows if row[0] not in _OWN and not is_worked_out(row[0])],
             )
     return store
+
+
+_ACCOUNT = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "departed", "attached", "draft")
+"""The tables in which a store gives account of itself, and what is in no log."""
+
+
+def _account(damaged: Path, keys: "Keys") -> dict[str, list[tuple[object, ...]]]:
+    """The rows of these tables: as the engine finds them; of those in which it finds nothing, page by page."""
+    kept: dict[str, list[tuple[object, ...]]] = {table: [] for table in _ACCOUNT}
+    left = set(_ACCOUNT)
+    with suppress(StoreDamaged), closing(Database(damaged, keys.dek, read_only=True)) as db:
+        for table in _ACCOUNT:
+            with suppress(StoreDamaged):
+                kept[table] = _read(db, table)
+                left.discard(table)
+    if left:
+        trees = Trees(carve(damaged, keys.dek, _salts(damaged, keys)))
+        kept.update({table: list(trees.rows(table)) for table in _ACCOUNT if table in left})
+    return kept
+
+
+def _identity(meta: Mapping[str, object]) -> Identity | None:
+    """Whose a store is, by what it says of itself; None where it does not say all of it any more."""
+    role, community = meta.get("role"), meta.get("community")
+    numbers = [meta.get(name) for name in ("laptop", "incarnation", "scope")]
+    if not role or community is None or not all(isinstance(number, int) for number in numbers[:2]):
+        return None
+    laptop, incarnation, scope = (number if isinstance(number, int) else 0 for number in numbers)
+    return Identity(str(role), str(community), laptop, incarnation, scope)
 
 
 _OWN = frozenset({"nonce", "clock", "signature", "version", "relinked", "rereading"})
 """What a store says of itself that is not true of a new one."""
 
 
-def _readable(db: Database, table: str) -> Iterator[tuple[object, ...]]:
-    """The rows of a small table, where the engine still finds them."""
-    try:
-        with db.read() as connection:
-            yield from (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').fetchall())
-    except StoreDamaged:
-        return
+def _read(db: Database, table: str) -> list[tuple[object, ...]]:
+    with db.read() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').fetchall()]
 
 
 def _fill(cursor: Cursor, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        cursor.executemany(f'INSERT OR REPLACE INTO "{table}" VALUES ({marks})', rows)
+    """Put rows in a table; one of before a column was added has fewer cells."""
+    cursor.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    columns = [f'"{name}"' for (name,) in cursor.fetchall()]
+    for row in rows:
+        if len(row) <= len(columns):
+            marks = ", ".join("?" * len(row))
+            cursor.execute(f'INSERT OR REPLACE INTO "{table}" ({", ".join(columns[: len(row)])}) VALUES ({marks})', row)
 
 
 def _ops(carved: Carved) -> list[OpRow]:

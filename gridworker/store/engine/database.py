@@ -101,6 +101,7 @@ class Database:
             return
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
+        self._require_open()
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         brought_in = self._brought_in.after(self._writes) if much else nullcontext()
         writing = self._writes.begun(counted=not unheard, failed=failed)
@@ -178,6 +179,7 @@ class Database:
         keeps copies of those that went to another page, where no deletion reaches them. Needs room for the store twice.
         Raises StoreClosed too, where the lock ended it.
         """
+        self._require_open()
         with disk_problems(self._path):
             large = self._path.stat().st_size > SORTED_IN_MEMORY
         with self._turn(), self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
@@ -191,7 +193,7 @@ class Database:
         Each check has a connection of its own: one bad page makes every later answer of a connection wrong.
         """
         if self.read_only:
-            return self._check("integrity_check")
+            return self._check("integrity_check", lambda connection: named_by(connection, "integrity_check", still))
         with suppress(StoreDamaged), self.lying_still() as (_, handle):  # a damaged page is met again, and named, below
             if handle is None:
                 raise StoreBusy("The store is being read just now and cannot be checked. Try again in a moment.")
@@ -203,7 +205,8 @@ class Database:
 
         ``still`` is asked now and then; what it raises ends the check.
         """
-        return self._check("cipher_integrity_check", still) + self._check("integrity_check", still)
+        bad = self._check("pages", lambda _connection: self._bad_pages(still))
+        return bad + self._check("integrity_check", lambda connection: named_by(connection, "integrity_check", still))
 
     def beside(self, path: Path) -> "Database":
         """Another store file under the same key, only to be read. Raises StoreProblem where it cannot be."""
@@ -307,10 +310,14 @@ class Database:
                 return
 
     def _connect(self, *, query_only: bool) -> driver.Connection:
-        if self._closed:
-            raise StoreClosed("The data are locked. Unlock them and try again.")
+        self._require_open()
         self._bytes.require_same()
         return connect(self._path, self._dek, query_only=query_only or self.read_only)
+
+    def _require_open(self) -> None:
+        """First of all: of the file of a store that was closed nothing that is said is true, it may be anywhere."""
+        if self._closed:
+            raise StoreClosed("The data are locked. Unlock them and try again.")
 
     def _shared(self) -> Connection | None:
         """The connection on which this thread writes together, if it does."""
@@ -349,19 +356,29 @@ class Database:
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def _check(self, pragma: str, still: Still = None) -> list[str]:
+    def _check(self, what: str, look: Callable[[driver.Connection], list[str]]) -> list[str]:
         try:
             with closing(self._connect(query_only=False)) as connection:
                 reading = self._readings.begin(connection)
                 try:
-                    return named_by(connection, pragma, still)
+                    return look(connection)
                 finally:
                     self._readings.end(reading)
-        except driver.Error as error:
+        except (driver.Error, OSError) as error:
             self._readings.require_going_on()
-            if problem_of(error, self._path.parent) is None:
+            if isinstance(error, driver.Error) and problem_of(error, self._path.parent) is None:
                 raise
-            return [f"{pragma}: {error}"]
+            return [f"{what}: {error}"]
+
+    def _bad_pages(self, still: Still) -> list[str]:
+        from gridworker.store.engine.page_check import bad_pages
+
+        def asked() -> None:
+            self._readings.require_going_on()
+            if still is not None:
+                still()
+
+        return bad_pages(self._path, self._bytes.handle(), self._dek, asked)
 
 
 def raw_cursor(connection: Connection) -> driver.Cursor:

@@ -5,8 +5,10 @@ Best effort: where the system does not say, the answer is "unknown", and nobody 
 
 import os
 import re
+import secrets
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,9 @@ WITHOUT_RIGHTS = frozenset({"vfat", "msdos", "exfat", "fat", "fat32"})
 
 STEADY = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "zfs", "tmpfs", "ntfs"})
 """Where the number of a file stays with it for life, so that a copy can be told from the original."""
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_PROCESS = secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,17 @@ def machine_id() -> str:
     with suppress(OSError, subprocess.SubprocessError):
         return _machine_id().strip()
     return ""
+
+
+def since_start() -> tuple[float, str]:
+    """Seconds since the computer was started, sleep among them, and which start that was.
+
+    No clock that can be set is asked. Where the system gives its starts no name it is that of this process.
+    """
+    with suppress(OSError, UnicodeDecodeError):  # not on Windows and macOS
+        return time.clock_gettime(time.CLOCK_BOOTTIME), _BOOT.read_text(encoding="ascii").strip()
+    slept = time.clock_gettime(time.CLOCK_MONOTONIC) if sys.platform == "darwin" else time.monotonic()
+    return slept, _PROCESS
 
 
 def volume_of(folder: Path) -> Volume:

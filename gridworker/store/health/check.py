@@ -8,6 +8,7 @@ import msgpack
 from sqlcipher3 import dbapi2
 
 from gridworker import discover
+from gridworker.store.engine.checks import Still
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.compare import differing
 from gridworker.store.health.dangling import dangling
@@ -19,6 +20,7 @@ from gridworker.store.log.log import CHUNK, Cursor, Log, ops_on
 from gridworker.store.log.op import OpRow, What
 from gridworker.store.log.sheaves import Sheaves
 from gridworker.store.meta import Meta
+from gridworker.store.scope.past import differing as differing_places
 from gridworker.store.store import Store
 from gridworker.text import gettext, ngettext
 
@@ -33,14 +35,17 @@ class Fault:
     record: int | None = None
 
 
-def check(store: Store, progress: Callable[[str], object] | None = None) -> list[Fault]:
-    """Everything that can be checked from inside. An empty list is a sound store."""
+def check(store: Store, still: Still = None) -> list[Fault]:
+    """Everything that can be checked from inside. An empty list is a sound store.
+
+    ``still`` is asked now and then, what takes long more often; what it raises ends the check.
+    """
     faults: list[Fault] = []
     for part, find in _PARTS:
-        if progress:
-            progress(part)
+        if still is not None:
+            still()
         with collecting_paused():
-            faults += _found(part, partial(find, store))
+            faults += _found(part, partial(find, store, still))
     return faults
 
 
@@ -74,8 +79,8 @@ def file_faults(named: Iterable[str]) -> list[Fault]:
     return [Fault("file", sentence.format(fault=fault)) for fault in named]
 
 
-def _file(store: Store) -> Iterator[Fault]:
-    named = store.db.integrity()
+def _file(store: Store, still: Still) -> Iterator[Fault]:
+    named = store.db.integrity(still)
     yield from file_faults(fault for fault in named if not is_of_index(fault))
     if any(map(is_of_index, named)):
         yield _of_index(gettext("The search index is damaged."))
@@ -87,7 +92,7 @@ def _of_index(sentence: str) -> Fault:
     return Fault("index", f"{sentence} {todo}")
 
 
-def _journal(store: Store) -> Iterator[Fault]:
+def _journal(store: Store, _still: Still) -> Iterator[Fault]:
     with store.cursor() as cursor:
         yield from map(_of_link, Journal(cursor, store.chain_key).faults())
 
@@ -110,7 +115,7 @@ def _cut_off(store: Store, cursor: Cursor) -> Iterator[Fault]:
         yield Fault("journal", gettext("The end of the journal was cut off."))
 
 
-def _tables(store: Store) -> Iterator[Fault]:
+def _tables(store: Store, _still: Still) -> Iterator[Fault]:
     with store.db.read() as connection:
         found = set(differing(raw_cursor(connection), raw_cursor(connection)))
         kinds = Log(raw_cursor(connection)).kinds(found)
@@ -120,7 +125,7 @@ def _tables(store: Store) -> Iterator[Fault]:
         yield Fault("tables", gettext("A record of “{kind}” differs from the log.").format(kind=title), record=record)
 
 
-def _log_itself(store: Store) -> Iterator[Fault]:
+def _log_itself(store: Store, _still: Still) -> Iterator[Fault]:
     """Ops that no link of the journal brought, or the other way round, show as a count."""
     with store.cursor() as cursor:
         brought = sum(len(link.op_clks) for link in Journal(cursor, store.chain_key).links())
@@ -140,7 +145,7 @@ def _log_itself(store: Store) -> Iterator[Fault]:
             yield Fault("log", gettext("The log holds values that belong to none of its entries."))
 
 
-def _erasures(store: Store) -> Iterator[Fault]:
+def _erasures(store: Store, _still: Still) -> Iterator[Fault]:
     """What was erased is erased: every erasure is remembered, and no op holds a value it takes away."""
     with store.cursor() as cursor:
         log = Log(cursor)
@@ -159,7 +164,24 @@ def _erasures(store: Store) -> Iterator[Fault]:
         yield Fault("erasures", gettext("Something that was erased is still in the log."), record=record)
 
 
-def _index(store: Store) -> Iterator[Fault]:
+def _past(store: Store, still: Still) -> Iterator[Fault]:
+    """What a restored office keeps of the places of records: it is worked out from the log, and no loss.
+
+    By it the office tells what a laptop may still hold: what is wrong there would stay on the laptop, or be taken off.
+    """
+    with store.cursor() as cursor:
+        astray = set(differing_places(cursor, still))
+    if astray:
+        said = ngettext(
+            "Of {count} record it is kept wrongly where it was before.",
+            "Of {count} records it is kept wrongly where they were before.",
+            len(astray),
+        ).format(count=len(astray))
+        todo = gettext("No record is touched by it. It is worked out anew with: gridworker check --mend-index")
+        yield Fault("past", f"{said} {todo}")
+
+
+def _index(store: Store, _still: Still) -> Iterator[Fault]:
     """What is searched is what is there: a record without its entry is one nobody finds."""
     with store.cursor() as cursor:
         found = astray(cursor)
@@ -182,7 +204,7 @@ def _index(store: Store) -> Iterator[Fault]:
         yield _of_index(said.format(count=found.left))
 
 
-def _references(store: Store) -> Iterator[Fault]:
+def _references(store: Store, _still: Still) -> Iterator[Fault]:
     """References that lead nowhere: for a person to put right. No backup mends them, so they are not serious."""
     text = gettext(
         "“{field}” of record {record} of “{kind}” points to record {target}, of which nothing is known here."
@@ -202,5 +224,6 @@ _PARTS = (
     ("erasures", _erasures),
     ("tables", _tables),
     ("index", _index),
+    ("past", _past),
     ("references", _references),
 )

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgpack
 
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.log import chunks, id_list
 from gridworker.store.search.index import own_hash, rebuild
 from gridworker.store.search.sources import Source, sources
 from gridworker.store.search.terms import word_terms
+from gridworker.store.worked_out import let_go
 
 if TYPE_CHECKING:
     from gridworker.store.log.log import Cursor
@@ -51,9 +53,10 @@ def astray(cursor: "Cursor") -> Astray | None:
 
 
 def mend(store: "Store") -> None:
-    """Make the index anew. Raises StoreBusy where another writes."""
+    """Make the index anew, and let go of what was worked out beside it. Raises StoreBusy where another writes."""
     with store.db.write() as connection:
         rebuild(connection)
+        let_go(raw_cursor(connection))
 
 
 def _differing(cursor: "Cursor", source: Source) -> Iterator[int]:

@@ -1,9 +1,10 @@
 """The sidecar (``beside.json``): what must outlive the store itself, since an old copy of it does not know it.
 
 The highest laptop number given out, the lives this device has lived, and the erasures: after a restore no number is
-given twice, no life lived twice, and what was erased stays erased. A copy lies where the backups lie. What is read is
-joined with what is known, never taken in its place: the file can only add. Its code is under a key derived from the
-data key, so it says something about this store or nothing.
+given twice, no life lived twice, and what was erased stays erased. And what the file of the store begins with: where
+that is damaged, the rest opens by it (rescue.py). A copy lies where the backups lie. What is read is joined with what
+is known, never taken in its place: the file can only add. Its code is under a key derived from the data key, so it says
+something about this store or nothing.
 
 Lives are taken in order as long as all of them are known (see lives.py): the file then bears the ``place`` it was begun
 in. One that was lost, or copied to another folder or computer, may lack some; the next life is then taken by chance,
@@ -13,6 +14,7 @@ and the place written anew.
 import hmac
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from gridworker.paths import Folder
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.filesafe import disk_problems, write_durably
 from gridworker.store.engine.machine import STEADY, machine_id, volume_of
+from gridworker.store.engine.pages import SALT
 from gridworker.store.erasure.erasure import Erasure, erasures
 from gridworker.store.health.lives_used import lived, remember_lived
 from gridworker.store.keys.vault import Keys
@@ -36,6 +39,7 @@ FLOOR = "laptop_floor"
 BEGUN = "beside_begun"
 """In ``meta``: there was such a file. Where there is none then, it was lost."""
 MAX_SIZE = 64 * 1024 * 1024
+MOST_SALTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,15 @@ class Sidecar:
     """Where no life is missing in ``lives``: of which folder and computer they are. Empty where that is not sure."""
     life: int = 0
     """The one that was taken last there."""
+    salts: tuple[str, ...] = ()
+    """What the store file begins with, and began with before, newest first: no page of it opens without, and in the
+    file it stands once. It is no secret."""
 
     def joined(self, other: "Sidecar") -> "Sidecar":
         """Both together, in the place of the first."""
-        return Sidecar(
-            max(self.laptop, other.laptop), self.lives | other.lives, self.erased | other.erased, self.place, self.life
-        )
+        salts = tuple(dict.fromkeys((*other.salts, *self.salts)))[:MOST_SALTS]
+        lives, erased = self.lives | other.lives, self.erased | other.erased
+        return Sidecar(max(self.laptop, other.laptop), lives, erased, self.place, self.life, salts)
 
 
 def read(path: Path, keys: Keys) -> Sidecar:
@@ -66,7 +73,8 @@ def read(path: Path, keys: Keys) -> Sidecar:
             return Sidecar()
         erased = frozenset(Erasure(clk, record, tuple(fields)) for clk, record, fields in body["erased"])
         lives = frozenset(life for life in body["lives"] if 0 <= life <= MAX_INCARNATION)
-        return Sidecar(body["laptop"], lives, erased, body["place"], body["life"])
+        salts = tuple(str(salt) for salt in body.get("salts", ()) if _is_salt(salt))
+        return Sidecar(body["laptop"], lives, erased, body["place"], body["life"], salts)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Sidecar()
 
@@ -75,7 +83,7 @@ def write(path: Path, keys: Keys, what: Sidecar) -> None:
     """Put it in a file, durably. Raises DiskFull, StoreProblem."""
     body: dict[str, object] = {
         "format": FORMAT, "laptop": what.laptop, "lives": sorted(what.lives), "life": what.life, "place": what.place,
-        "erased": sorted(map(list, what.erased)),
+        "erased": sorted(map(list, what.erased)), "salts": what.salts,
     }  # fmt: skip
     write_durably(path, json.dumps(body | {"mac": _mac(keys, body)}, sort_keys=True).encode())
 
@@ -102,8 +110,10 @@ def keep(store: "Store", folder: Folder, keys: Keys, *, settled: bool = False) -
     with store.cursor() as cursor:
         highest, erased, begun = highest_laptop(Meta(cursor)), frozenset(erasures(cursor)), Meta(cursor).number(BEGUN)
         lives = lived(cursor, store.identity)
+        cursor.execute("PRAGMA cipher_salt")
+        salts = tuple(row[0] for row in cursor.fetchall())
     settled = settled or not (begun or folder.sidecar.exists())
-    what = Sidecar(highest, lives, erased)
+    what = Sidecar(highest, lives, erased, salts=salts)
     whole = remember(folder, keys, what, life=store.identity.incarnation, settled=settled)
     laptop = whole.laptop if store.identity.is_office else highest
     if not begun or whole.lives != lives or laptop > highest:
@@ -148,6 +158,12 @@ def found_for(places: Iterable[Path], store_id: str, keys: Keys) -> Sidecar:
     for place in places:
         whole = whole.joined(read(path_in(place, store_id), keys)).joined(read(place / "beside.json", keys))
     return whole
+
+
+def _is_salt(said: object) -> bool:
+    with suppress(ValueError):
+        return len(bytes.fromhex(str(said))) == SALT
+    return False
 
 
 def _place(root: Path, keys: Keys) -> str:

@@ -9,6 +9,7 @@ what came since is read beside it. What the office ruled, and whether a record i
 """
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
@@ -20,6 +21,7 @@ import msgpack
 
 from gridworker import discover
 from gridworker.record import Kind
+from gridworker.store.engine.checks import Still
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.diskspace import BALLAST, ROOM_FOR_BALLAST, free_bytes
 from gridworker.store.log.clock import OFFICE, laptop_of
@@ -112,6 +114,65 @@ def keep(db: "Database", folder: Path) -> None:
     while is_due and free_bytes(folder) >= ROOM:
         with db.write(unheard=True) as connection:
             is_due = _read_on(raw_cursor(connection))
+
+
+def differing(cursor: Cursor, still: Still = None) -> Iterator[int]:
+    """Records of which the table does not say what the log says, as far as it was read into the table.
+
+    Of what was erased since the log says no more, and the table may. Reads table and log once, where anything is kept.
+    """
+    upto = _kept_upto(cursor)
+    if not upto:
+        return
+    cursor.execute("SELECT clks FROM batch WHERE no > ?", (upto,))
+    since = set(chain.from_iterable(unpack_clks(packed) for (packed,) in cursor.fetchall()))
+    unsaid = set[_Said]()
+    for lot in _table(cursor):
+        _ask(still)
+        known = Log(cursor).rows({number for one in lot for number in (one.place, one.record, one.clk)})
+        unsaid |= set(lot).difference(*map(_said_by, known.values()))  # creations and the ops themselves say the most
+    for rows in Log(cursor).ops():
+        _ask(still)
+        said = {one for row in rows if row.clk not in since for one in _said_by(row)}
+        yield from {one.record for one in _missing(cursor, said)}
+        unsaid -= said
+    cursor.execute("SELECT DISTINCT record FROM erased")
+    erased = {row[0] for row in cursor.fetchall()}
+    yield from {one.record for one in unsaid if not erased & {one.record, one.place}}
+
+
+def _ask(still: Still) -> None:
+    if still is not None:
+        still()
+
+
+def _table(cursor: Cursor) -> Iterator[list[_Said]]:
+    """All of the table, lot by lot."""
+    last: tuple[int, ...] = (-1, 0, 0, 0)
+    while True:
+        cursor.execute(
+            "SELECT how, place, record, clk FROM past WHERE (how, place, record, clk) > (?,?,?,?) "
+            "ORDER BY how, place, record, clk LIMIT ?",
+            (*last, CHUNK),
+        )
+        lot = [_Said(*row) for row in cursor.fetchall()]
+        if not lot:
+            return
+        yield lot
+        last = lot[-1]
+
+
+def _missing(cursor: Cursor, said: Collection[_Said]) -> set[_Said]:
+    """Those that do not stand in the table."""
+    found = set[_Said]()
+    for part in chunks(said):
+        cursor.execute(
+            "SELECT j.key FROM json_each(?) j WHERE NOT EXISTS (SELECT 1 FROM past WHERE how = j.value->>0 "
+            "AND place = j.value->>1 AND record = j.value->>2 AND clk = j.value->>3)",
+            (json.dumps(part),),
+        )
+        found.update(part[at] for (at,) in cursor.fetchall())
+    return found
 
 
 def _read_on(cursor: Cursor) -> bool:

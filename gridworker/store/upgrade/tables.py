@@ -69,14 +69,19 @@ def is_current(connection: "Connection") -> bool:
         known = json.loads(meta.text("signature", "{}"))
     except ValueError as fault:  # the engine may cut a value off where a page of it is damaged
         raise damaged() from fault
+    refuse_newer(known, meta.text("version"))
+    return bool(known == signature()) and not meta.text(REREADING)
+
+
+def refuse_newer(known: Mapping[str, Any], version: str) -> None:
+    """Raise StoreNewer where a store bears the ``known`` signature of a program that knew more."""
     newer = set(map(tuple, known.get("known", ()))) - set(_known())
     if newer or known.get("format", FORMAT) > FORMAT:
         raise StoreNewer(
             "This store was written by Gridworker {version} (format {format}), and this is {here} (format {own}). "
             "Install the newer one to open it.",
-            version=meta.text("version"), format=_format_of(known), here=__version__, own=_format_of(signature()),
+            version=version, format=_format_of(known), here=__version__, own=_format_of(signature()),
         )  # fmt: skip
-    return bool(known == signature()) and not meta.text(REREADING)
 
 
 def _format_of(known: Mapping[str, Any]) -> str:

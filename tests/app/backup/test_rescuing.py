@@ -90,6 +90,18 @@ def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp
     assert names(tmp_path / "new") == {"陈桂香", "王小明"}
 
 
+@BOTH
+def test_nor_need_its_first_page_be_left(folder: Path, tmp_path: Path) -> None:
+    """It has what every page opens by, and the way to every table; both stand elsewhere too."""
+    opened(folder).close()
+    store = Folder(folder).database
+    store.write_bytes(bytes(PAGE) + store.read_bytes()[PAGE:])
+    done = Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    assert (done.damaged, done.new) == (1, done.ops)
+    assert done.ops > 5
+    assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
 def test_what_a_newer_program_wrote_is_left_to_that(folder: Path, tmp_path: Path) -> None:
     """It would be passed over without a word: of a form of values that is not known here nothing looks like an op."""
     newer = tmp_path / "newer"

@@ -8,11 +8,13 @@ import pytest
 
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.household.export import HouseholdLedger
+from gridworker.app.ledger.handed_out import COUNTS_FOR, HandedOut
 from gridworker.app.office_rules import EXPORT_CAP
 from gridworker.app.roster.export import ExportWish, NeedsApproval
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.store.backup.carried import both_handed_out
+from gridworker.store.engine.machine import since_start
 from gridworker.store.keys.kdf import CHEAP
 from tests.circle import Circle, write_keys
 
@@ -105,20 +107,66 @@ def test_the_cap_of_a_day_is_not_begun_anew_by_putting_a_backup_back(
     circle.close("laptop-1")
     Restoring(backup, laptop.session.folder.root, keys, profile=CHEAP).restore()
     back = circle.open("laptop-1")
-    with pytest.raises(Denied, match="handed out today"):
+    with pytest.raises(Denied, match="handed out in the last 24 hours"):
         back.households.ledger.write(tmp_path / "third.csv", [third], purpose="report")
     back.households.ledger.write(tmp_path / "again.csv", two, purpose="report")
 
 
-def test_of_two_states_of_a_store_the_later_day_counts_and_of_one_day_both() -> None:
-    def said(day: str, **people: list[str]) -> str:
-        return json.dumps({"day": day, **people})
+def test_of_two_states_of_a_store_the_later_clock_counts_and_of_people_both() -> None:
+    def said(time: float, **people: dict[str, float]) -> str:
+        return json.dumps({"time": time, "wall": 0.0, "steady": time, "boot": "", "marks": people})
 
-    both = both_handed_out(said("2026-03-18", a=["1", "2"]), said("2026-03-18", a=["2", "3"], b=["4"]))
-    assert json.loads(both or "") == {"day": "2026-03-18", "a": ["1", "2", "3"], "b": ["4"]}
-    assert both_handed_out(said("2026-03-18"), said("2026-03-19", b=["4"])) == said("2026-03-19", b=["4"])
-    assert both_handed_out("", said("2026-03-19")) == said("2026-03-19")
+    both = both_handed_out(said(20, a={"1": 5, "2": 9}), said(10, a={"2": 3, "3": 4}, b={"4": 7}))
+    assert both is not None
+    merged = HandedOut.of(both, "", 0)
+    assert (merged.time, merged.marks) == (20, {"a": {"1": 5, "2": 9, "3": 4}, "b": {"4": 7}})
+    assert both_handed_out("", said(10)) == said(10)
     assert both_handed_out("", "") is None
+
+
+def test_what_an_older_version_kept_of_today_counts_on_and_of_another_day_no_more() -> None:
+    kept = json.dumps({"day": "2026-03-18", "7": ["a1", "b2"]})
+    before = HandedOut.of(kept, "2026-03-18", 1000)
+    assert before.at(1060, 500, "start").by(7) == {"a1", "b2"}
+    assert before.at(1060, 500, "start").at(1060, 500 + COUNTS_FOR, "start").by(7) == frozenset()
+    assert HandedOut.of(kept, "2026-03-19", 1000).by(7) == frozenset()
+
+
+def test_a_clock_that_is_set_forward_begins_no_new_cap(circle: Circle, laptop: Workspace, tmp_path: Path) -> None:
+    one, two, three = sorted(row.id for row in laptop.records.page("household"))
+    export = HouseholdLedger(laptop.session)
+    export.write(tmp_path / "two.csv", [one, two], purpose="report")
+    clock = circle.clock_of("laptop-1")
+    clock.set_forward(days=1)
+    for at in ("the same start of the computer", "the next one, with the clock as it was left"):
+        with pytest.raises(Denied, match="in the last 24 hours these are 3 people or entries; up to 2 in 24 hours"):
+            export.write(tmp_path / "more.csv", [three], purpose="report")
+        clock.start = at
+    clock.set_forward(days=-1)
+    with pytest.raises(Denied, match="in the last 24 hours"):
+        export.write(tmp_path / "more.csv", [three], purpose="report")
+    clock.set_forward(days=1)
+    clock.move(hours=23)
+    with pytest.raises(Denied, match="in the last 24 hours"):
+        export.write(tmp_path / "more.csv", [three], purpose="report")
+    clock.move(hours=1)
+    assert export.write(tmp_path / "more.csv", [three], purpose="report") == 1
+
+
+def test_hours_in_which_the_computer_was_off_count(circle: Circle, laptop: Workspace, tmp_path: Path) -> None:
+    one, two, three = sorted(row.id for row in laptop.records.page("household"))
+    export = HouseholdLedger(laptop.session)
+    export.write(tmp_path / "two.csv", [one, two], purpose="report")
+    clock = circle.clock_of("laptop-1")
+    clock.move(hours=24)
+    clock.start = "another morning"
+    assert export.write(tmp_path / "more.csv", [three], purpose="report") == 1
+
+
+def test_the_computer_tells_its_start_from_another_and_counts_on() -> None:
+    first, second = since_start(), since_start()
+    assert 0 < first[0] <= second[0]
+    assert first[1] == second[1] != ""
 
 
 def test_lists_below_the_cap_add_up_over_a_day_but_not_the_same_list_again(
@@ -130,7 +178,7 @@ def test_lists_below_the_cap_add_up_over_a_day_but_not_the_same_list_again(
     for number, households in enumerate(([one], [two], [one, two], [two])):
         export.write(tmp_path / f"{number}.csv", households, purpose="report")
     for more in ([three], [one, three]):
-        with pytest.raises(Denied, match="handed out today these are 3 people or entries; up to 2 a day"):
+        with pytest.raises(Denied, match="in the last 24 hours these are 3 people"):
             export.write(tmp_path / "more.csv", more, purpose="report")
     with pytest.raises(NeedsApproval):
         laptop.rosters.export(ExportWish(tmp_path / "more.csv", "report", ledger="households"))
@@ -251,7 +299,7 @@ def test_nor_are_its_records_one_by_one_or_beside_a_ledger(
     one, other, third = (found.id for found in laptop.records.page("resident"))
     for again in (one, other, one):
         laptop.records.note_shown("resident", [again], one=True)
-    with pytest.raises(Denied, match="handed out today these are 3"):
+    with pytest.raises(Denied, match="last 24 hours these are 3"):
         laptop.records.note_shown("resident", [third], one=True)
     with pytest.raises(NeedsApproval):
         laptop.rosters.export(ExportWish(tmp_path / "list.csv", "report", grid))

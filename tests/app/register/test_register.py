@@ -1,5 +1,7 @@
 """The plain register: what pages mask stands in its forms only on record, and keys stand in none."""
 
+from typing import Any
+
 import pytest
 
 from gridworker.app.register.register import Register
@@ -68,3 +70,35 @@ def test_what_is_sensitive_is_masked_wherever_it_is_put_into_words(workspace: Wo
     told = "\n".join(workspace.records.history_lines("care_membership", care))
     assert HIDDEN in told
     assert "独居" not in told
+
+
+def test_lists_and_histories_show_no_more_of_a_child_than_a_form_does(workspace: Workspace, village: Village) -> None:
+    """What a ledger brought is kept of them; scripts and lists are asked what the window's forms are asked."""
+    home = village.household("陈桂芳", "3", "1", "202", birth="1990-02-01")
+    known: dict[str, Any] = {"phones": "13800000142", "id_number": "420204201802010020", "sex": "1",
+                               "birth_date": "2018-02-01", "tags": "留守儿童", "note": "在实验小学"}  # fmt: skip
+    child = village.add("resident", name="陈小宝", status="in_place", basis="official_ledger", **known)
+    village.add("household_member", household_id=home.id, resident_id=child, relation="20")
+    covered = {"phones": "138****0142", "id_number": "420204********0020", "sex": HIDDEN, "birth_date": HIDDEN,
+               "tags": HIDDEN, "note": HIDDEN}  # fmt: skip
+    records = workspace.records
+    listed = {one.id: one.values for one in records.page("resident")}
+    for values in (
+        listed[child],
+        records.show("resident", child).values,
+        records.several("resident", [child])[child].values,
+    ):
+        assert {name: values[name] for name in known} == covered
+        assert (values["name"], values["birth_year"]) == ("陈小宝", 2018)
+    assert listed[home.people["陈桂芳"]]["birth_date"] == "1990-02-01", "of those who are older all as before"
+    told = {change.field: change.after for event in records.history("resident", child) for change in event.changes}
+    assert {name: told[name] for name in known} == covered
+    agreed: dict[str, Any] = {"household_id": home.id, "resident_id": child, "purpose": "file", "method": "guardian",
+                                "scope": "basic birth_date phone", "given_on": "2026-03-01"}  # fmt: skip
+    village.add("consent", **agreed)
+    opened = records.show("resident", child).values
+    assert (opened["phones"], opened["birth_date"], opened["note"]) == ("13800000142", "2018-02-01", HIDDEN)
+    village.change("consent", records.page("consent")[0].id, {"withdrawn_on": "2026-03-17"})
+    records.remove("resident", child)
+    told = {change.field: change.after for event in records.history("resident", child) for change in event.changes}
+    assert told["phones"] == "138****0142", "of one who is gone too"

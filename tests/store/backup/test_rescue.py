@@ -1,5 +1,6 @@
 """Damaged stores: every damage is noticed, and what is on undamaged pages is salvaged."""
 
+import json
 import os
 import random
 from collections import defaultdict
@@ -10,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.errors import StoreDamaged, StoreProblem
+from gridworker.errors import StoreDamaged, StoreNewer, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store.backup.carving import carve
 from gridworker.store.backup.rescue import _ops, begin_anew, salvage
 from gridworker.store.engine.database import PAGE_SIZE, Database, raw_cursor
-from gridworker.store.health import freshness
+from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.check import check
 from gridworker.store.health.lives import freshen
 from gridworker.store.keys.vault import Keys
@@ -24,6 +25,7 @@ from gridworker.store.log.sheaves import SHEAF, is_bound
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act
+from gridworker.store.upgrade.tables import FORMAT
 from gridworker.store.worked_out import WorkedOut
 from tests.builders import DEK, add, edit, make_store, new
 from tests.figures import tell
@@ -229,6 +231,110 @@ def test_a_file_without_its_first_bytes_opens_by_those_of_a_copy(whole: bytes, t
         with store.cursor() as cursor:
             assert Log(cursor).rows(everything).keys() == everything
     assert person is None or person in everything
+
+
+def _pages_gone(whole: bytes, gone: set[int], chance: random.Random) -> bytes:
+    """Some pages, counted from 1, without what stood there; a byte of one is enough, or it is empty."""
+    data = bytearray(whole)
+    for number in gone:
+        begins = (number - 1) * PAGE_SIZE
+        if chance.random() < 0.5:
+            data[begins : begins + PAGE_SIZE] = bytes(PAGE_SIZE)
+        else:
+            data[begins + chance.randrange(PAGE_SIZE)] ^= 1 << chance.randrange(8)
+    return bytes(data)
+
+
+@pytest.fixture(scope="module")
+def owned(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """A data folder of somebody: with the keys of a device, settings, and the file that lies beside the store."""
+    folder = Folder(tmp_path_factory.mktemp("owned"))
+    with closing(Store.open(Database(made(folder.root), DEK), KEYS.derive("chain"))) as store:
+        with store.settings() as settings:
+            settings.set_secret("device_keys", b"the keys of the device")
+            settings.set("person", 7)
+            settings.set("remark", "长" * 3000)
+        with store.db.write() as connection:
+            cursor = raw_cursor(connection)
+            cursor.execute("INSERT INTO attached VALUES (?,?,?,?,?)", (bytes(32), 5, "name.gwa", bytes(range(32)), 0))
+            cursor.executemany(
+                "INSERT INTO span VALUES (?,?,?,?,?,?)", [(1, at, at + 1, None, 0, None) for at in range(3000)]
+            )
+            cursor.execute("INSERT INTO peer_key VALUES (?,?,?,?,?)", (65, 1, b"keys", "known", 9))
+        sidecar.keep(store, folder, KEYS)
+    return folder
+
+
+def _told(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """What a store says of itself that is to go over."""
+    with store.cursor() as cursor:
+        found = {}
+        for table in ("secret", "attached", "span", "peer_key"):
+            cursor.execute(f"SELECT * FROM {table}")
+            found[table] = sorted(cursor.fetchall())
+        cursor.execute("SELECT name, value FROM meta WHERE name IN ('person', 'remark')")
+        return {**found, "meta": sorted(cursor.fetchall())}
+
+
+def test_without_a_backup_and_the_first_page_all_that_is_whole_is_salvaged(owned: Folder, tmp_path: Path) -> None:
+    """With the first page goes the way to every table, and what the pages open by: that lies beside the store too."""
+    whole, chance = owned.database.read_bytes(), random.Random(SEED)
+    sound, beside = ops_by_page(owned.database), owned.sidecar.read_bytes()
+    everything = set().union(*sound.values())
+    with closing(Store.open(Database(owned.database, DEK), KEYS.derive("chain"))) as store:
+        before, identity = _told(store), store.identity
+    whole_ones = kept = 0
+    for number in range(COUNT * 2):
+        folder = Folder(tmp_path / str(number))
+        folder.root.mkdir()
+        folder.sidecar.write_bytes(beside)
+        gone = {1, *(chance.sample(sorted(sound), number % 4))}
+        folder.database.write_bytes(_pages_gone(whole, gone, chance))
+        undamaged = everything.difference(*(sound.get(page, set()) for page in gone))
+        with closing(begin_anew(folder.database, KEYS, folder.root / "new.db")) as store:
+            assert (_told(store), store.identity) == (before, identity)
+            done = salvage(folder.database, KEYS, store, 1)
+            with store.cursor() as cursor:
+                salvaged = Log(cursor).rows(everything).keys()
+            assert not [fault for fault in check(store) if fault.where in {"tables", "file", "index"}]
+        assert done.damaged == len(gone)
+        assert len(salvaged & undamaged) >= 0.99 * len(undamaged)
+        whole_ones, kept = whole_ones + len(undamaged), kept + len(salvaged & undamaged)
+    tell("salvaged", {"entries with the first page gone and no backup": whole_ones, "of them taken over then": kept})
+
+
+def test_where_a_page_of_the_list_of_tables_is_gone_too_its_tables_are_told_by_their_rows(
+    owned: Folder, tmp_path: Path
+) -> None:
+    whole = owned.database.read_bytes()
+    listed = [leaf for leaf in carve(owned.database, DEK).leaves if any(row[1:2] == ("table",) for row in leaf.rows)]
+    assert len(listed) > 1
+    folder = Folder(tmp_path / "data")
+    folder.root.mkdir()
+    folder.sidecar.write_bytes(owned.sidecar.read_bytes())
+    folder.database.write_bytes(_pages_gone(whole, {1, *(leaf.page for leaf in listed)}, random.Random(SEED)))
+    with closing(begin_anew(folder.database, KEYS, folder.root / "new.db")) as store:
+        told = _told(store)
+        assert store.identity.is_office
+        assert told["secret"] == [("device_keys", b"the keys of the device")]
+        assert [name for name, _ in told["meta"]] == ["person", "remark"]
+        assert (len(told["attached"]), len(told["peer_key"])) == (1, 1)
+
+
+def test_a_store_that_a_newer_program_wrote_is_not_taken_over_without_its_first_page_either(
+    owned: Folder, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path / "data")
+    folder.root.mkdir()
+    folder.database.write_bytes(owned.database.read_bytes())
+    with closing(Store.open(Database(folder.database, DEK), KEYS.derive("chain"))) as store:
+        sidecar.keep(store, folder, KEYS)
+        with store.settings() as settings:
+            newer = {**json.loads(settings.text("signature")), "format": FORMAT + 1}
+            settings.set("signature", json.dumps(newer))
+    folder.database.write_bytes(_pages_gone(folder.database.read_bytes(), {1}, random.Random(SEED)))
+    with pytest.raises(StoreNewer, match="Install the newer one"):
+        begin_anew(folder.database, KEYS, folder.root / "new.db")
 
 
 def test_without_a_backup_a_new_store_is_made_of_what_the_old_one_says(whole: bytes, tmp_path: Path) -> None:

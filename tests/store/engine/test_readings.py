@@ -12,6 +12,7 @@ import sqlcipher3.dbapi2 as driver
 from gridworker.errors import StoreClosed
 from gridworker.looking import is_looking, looking
 from gridworker.store.engine import database as module
+from gridworker.store.engine import page_check
 from gridworker.store.engine.connection import connect
 from gridworker.store.engine.database import Connection, Database, raw_cursor
 from gridworker.store.engine.readings import Readings
@@ -194,6 +195,36 @@ def test_a_check_and_a_copy_are_ended_too(
     assert isinstance(copied.exception(IN_TIME), StoreClosed)
 
 
+def test_the_check_of_the_pages_listens_on_its_way_and_ends_with_the_store(
+    database: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine's own goes through all pages in one piece, and a lock waited for it."""
+    insert(database, 10, 3000, "x" * 3000)
+    monkeypatch.setattr(page_check, "AT_ONCE", 1)
+    asked: list[int] = []
+
+    def no_longer() -> None:
+        asked.append(1)
+        if len(asked) == 40:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        database.integrity(no_longer)
+    assert len(asked) == 40
+    on_its_way, closed = Event(), Event()
+
+    def meanwhile() -> None:
+        on_its_way.set()
+        assert closed.wait(IN_TIME)
+
+    checked = pool.submit(database.integrity, meanwhile)
+    assert on_its_way.wait(IN_TIME)
+    database.stop_looking()
+    database._readings.stop(0)
+    closed.set()
+    assert isinstance(checked.exception(IN_TIME), StoreClosed)
+
+
 def test_what_does_something_else_than_reading_is_not_waited_for_without_end(
     database: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,3 +272,17 @@ def test_what_is_met_and_that_what_has_ended_stays_so() -> None:
     with pytest.raises(StoreClosed):
         readings.begin(connection)
     connection.close()
+
+
+def test_whoever_comes_after_the_lock_hears_of_that_and_not_of_a_file_that_is_elsewhere_by_now(
+    database: Database, path: Path
+) -> None:
+    """A merge that begins just then: a restore moves the file away, a stick is pulled out."""
+    database.close()
+    path.rename(path.with_name("aside.db"))
+    for begin in (database.write, database.read, database.together, database.lying_still):
+        with pytest.raises(StoreClosed, match="locked"), begin():
+            pytest.fail("nothing is open")
+    for look in (database.checkpoint, database.integrity, database.write_anew):
+        with pytest.raises(StoreClosed, match="locked"):
+            look()

@@ -193,11 +193,16 @@ def test_two_links_that_changed_places_are_found(store: Store) -> None:
     assert "journal" in {fault.where for fault in serious(store)}
 
 
-def test_progress_is_told(store: Store) -> None:
-    parts: list[str] = []
-    check(store, parts.append)
-    assert parts[0] == "file"
-    assert "tables" in parts
+def test_it_asks_on_its_way_whether_anybody_still_wants_it(store: Store) -> None:
+    asked: list[int] = []
+    assert check(store, lambda: asked.append(1)) == check(store)
+    assert len(asked) > 8, "before each part, and while the pages are read"
+
+    def no_longer() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(store, no_longer)
 
 
 def test_what_an_unnoticed_copy_wrote_by_a_clock_far_ahead_is_no_journal_cut_off(tmp_path: Path) -> None:

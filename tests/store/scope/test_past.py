@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.health.check import check
+from gridworker.store.health.search_check import mend
 from gridworker.store.log.clock import Clock, device, laptop_of
 from gridworker.store.log.op import Author, OpRow
 from gridworker.store.log.verdicts import Ruling, Verdict
@@ -78,8 +80,40 @@ def test_what_is_kept_says_what_the_log_says(
                 if chance.randrange(3):
                     keep(store.db, folder)
                 assert differing(store, village.grids) == []
+                with store.cursor() as cursor:
+                    assert list(past.differing(cursor)) == []
         finally:
             store.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM past WHERE record = (SELECT max(record) FROM past WHERE how = 0)",
+        "UPDATE past SET place = place + 65536 WHERE record = (SELECT max(record) FROM past WHERE how = 0)",
+        "INSERT INTO past SELECT how, place, record + 65536, clk FROM past WHERE how = 4 LIMIT 1",
+        "INSERT INTO past VALUES (3, 2, 12345678901, 0)",
+    ],
+)
+def test_the_self_check_notices_where_what_is_kept_is_not_what_the_log_says(tmp_path: Path, statement: str) -> None:
+    store, village = restored(tmp_path), Village()
+    for at in range(12):
+        village._make("building", at, at)
+    take(store, village.ops)
+    keep(store.db, tmp_path)
+    take(store, Village().ops)  # what came since is not in the table, and need not be
+    assert _wrong_places(store) == []
+    with store.db.write() as connection:
+        assert connection.exec_driver_sql(statement).rowcount > 0
+    [said] = _wrong_places(store)
+    assert "--mend-index" in said
+    mend(store)
+    assert _wrong_places(store) == []
+    store.close()
+
+
+def _wrong_places(store: Store) -> list[str]:
+    return [fault.sentence for fault in check(store) if "where it was before" in fault.sentence]
 
 
 def test_a_store_that_was_never_restored_keeps_nothing(tmp_path: Path) -> None:

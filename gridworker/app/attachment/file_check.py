@@ -1,0 +1,128 @@
+"""Whether the files of photos and papers are here and whole: none is missed before somebody wants to see it, otherwise.
+
+Whether each is there, and as long as it was: every day. What is in it is held against its hash a share a day, all of
+them in a month, and all at once where a person asks. What is gone or damaged is taken for lost (files_back.py): it is
+brought out of a backup within reach, or asked for again, and named here until it is back.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gridworker.app.files_back import FilesBack, lost_files
+from gridworker.app.session import LOCAL
+from gridworker.errors import DiskFull, StoreDamaged, StoreProblem
+from gridworker.store.log.clock import moment_of
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.store.attached import Attached
+    from gridworker.store.health.check import Fault
+
+PART = "files"
+"""Where such a fault is."""
+
+DAYS = 30
+"""In which each file is read once."""
+TAG = 16
+"""Bytes by which a sealed file is longer than its content."""
+_NAMED = 8
+"""Attachments that are named at most: by number, and the day they were added."""
+
+Still = Callable[[], object]
+
+
+def look_at_files(session: "Session", still: Still, *, every: bool = False) -> "list[Fault]":
+    """Look at them, ask again for those that are lost, and say which are still missed. Raises what ``still`` raises.
+
+    ``every`` file is read, else those whose turn it is today.
+    """
+    bad = _bad(session, still, every=every)
+    if bad and not session.read_only:
+        back = FilesBack(session)
+        with suppress(DiskFull):  # they are met again tomorrow
+            back.lose(bad)
+            back.bring()
+    missed = _missed(session, bad)
+    return [_fault(missed)] if missed else []
+
+
+def files_todo(*, is_office: bool) -> str:
+    """What becomes of them, and what a person can do."""
+    if is_office:
+        return gettext(
+            "The next replies ask the laptops for them. If a backup lies on a stick or another disk, plug it in: the "
+            "files are taken out of it."
+        )
+    return gettext(
+        "The next bundle asks the office for them. If a backup lies on a stick or another disk, plug it in: the files "
+        "are taken out of it."
+    )
+
+
+def _missed(session: "Session", bad: Collection[bytes]) -> list[int]:
+    """The attachments whose files were here and are not, by their numbers."""
+    from gridworker.store.attached import Files
+
+    with session.store.cursor() as cursor:
+        files, lost = Files(cursor), lost_files(cursor)
+        gone = lost & {wanted.hash for wanted in files.lacking()}
+        if session.read_only:
+            gone |= set(bad)
+        return sorted(wanted.record for wanted in files.wanted(gone)) if gone else []
+
+
+def _fault(missed: "list[int]") -> "Fault":
+    from gridworker.store.health.check import Fault
+
+    said = ngettext(
+        "The file of {count} photo or paper was here and is gone or damaged: no. {numbers}.",
+        "The files of {count} photos and papers were here and are gone or damaged: no. {numbers}.",
+        len(missed),
+    )
+    named = [f"{record} ({moment_of(record).astimezone(LOCAL):%Y-%m-%d})" for record in missed[:_NAMED]]
+    numbers = gettext(", ").join([*named, *(["…"] if len(missed) > _NAMED else [])])
+    return Fault(PART, said.format(count=len(missed), numbers=numbers), serious=False)
+
+
+def _bad(session: "Session", still: Still, *, every: bool) -> set[bytes]:
+    """The files that ought to be here whole and are not. One that was let go or erased meanwhile is none of them."""
+    turn = session.today().toordinal()
+    found = set()
+    for file in _here(session):
+        still()
+        is_turn = every or int.from_bytes(file.hash[:2]) % DAYS == turn % DAYS
+        if not _has_its_length(session, file) or (is_turn and not _is_whole(session, file)):
+            found.add((file.hash, file.path))
+    here = {(file.hash, file.path) for file in _here(session)} if found else set()
+    return {hash_ for hash_, _ in found & here}
+
+
+def _here(session: "Session") -> "list[Attached]":
+    from gridworker.store.attached import Files
+
+    with session.store.cursor() as cursor:
+        return [file for file in Files(cursor).all() if file.path is not None]
+
+
+def _has_its_length(session: "Session", file: "Attached") -> bool:
+    """What the disk says; where it says nothing today, nothing is lost by that."""
+    try:
+        return (session.folder.attachments / str(file.path)).stat().st_size == file.size + TAG
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+
+
+def _is_whole(session: "Session", file: "Attached") -> bool:
+    from gridworker.store.attachment_files import Cabinet
+
+    try:
+        Cabinet(session.folder).read(file)
+    except StoreDamaged:
+        return False
+    except StoreProblem:  # the disk gave no answer, and may give one tomorrow
+        return True
+    return True
