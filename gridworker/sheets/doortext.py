@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
+from gridworker.domain.address import (
+    Door,
+    building_part,
+    is_one_estate,
+    parse_door,
+    plain_address,
+    room_part,
+    unit_part,
+)
 from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.name_remarks import without_brackets
 
@@ -21,6 +29,9 @@ _NAMED_ESTATE = re.compile(
     "(?:花园|家园|苑|新村|公寓|花城|庭院|家属院|大院|(?P<only>小区)))(?(only)|(?:小区)?)"
 )
 """``沈家营街道金色家园小区`` before a building: the estate at its end."""
+_BEHIND_STREET = re.compile("(?:.*(?:[省市县镇乡村路街巷道号]|社区|居委会|[^小]区))?(?P<rest>.*)")
+_NO_ESTATE = re.compile(r"(?:本|该|我)?小区|[^\u4e00-\u9fff]*.?|[东西南北前后]+[边面侧院]")
+_PHASED = re.compile(f"(?P<of>.*?)(?P<phase>[0-9{NUMERAL}]{{1,2}}期)?")
 _WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
 _UNIT_ROOM = re.compile(
     rf"(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?(?:第?(?:{_NUMBER})[楼层])?(?P<room>.*)"
@@ -66,6 +77,28 @@ def estate_before(text: str) -> str:
     """The estate that stands at the end of what a long address says before its building; empty where none does."""
     found = _NAMED_ESTATE.fullmatch(text)
     return found["estate"] if found else ""
+
+
+def estate_told(before: str, column: str, _address: str, *, in_building: bool) -> str:
+    """The estate before a building: that of its cell, else that of an address where no column has estates."""
+    return before if in_building else "" if column else estate_before(before)
+
+
+@lru_cache(maxsize=1024)
+def estate_beside(before: str, above: str, address: str, *, in_building: bool) -> str:
+    """The estate of a row that leaves its cell blank: the one ``above``, unless its own address names another.
+
+    ``before`` is what is said before its building, where that stands: a street or a community is no estate.
+    """
+    door = parse_door(address) if in_building and address and not before else None
+    told, over = (_PHASED.fullmatch(text) for text in (door.before if door else before, above))
+    found = _BEHIND_STREET.fullmatch(told["of"]) if told else None
+    if not (told and over and found):
+        return above
+    named = estate_before(told["of"]) or found["rest"]
+    if not named or _NO_ESTATE.fullmatch(named) or is_one_estate(named, over["of"]):
+        return f"{over['of']}{told['phase']}" if told["phase"] else above
+    return f"{named}{told['phase'] or ''}"
 
 
 def room_text(text: str, *, unit_known: bool, building_known: bool) -> Door:
