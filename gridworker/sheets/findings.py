@@ -81,6 +81,9 @@ _INFO = {
         "Rows that name only the head of a household bring in nobody: the head needs a row like others."
     ),
     "row_skipped": Label("Nobody is named in this row; it brings in nobody."),
+    "table_apart": Label(
+        "Rows {first} to {last} are a table of its own that says too little of people: nobody of it is taken in."
+    ),
     "text_cut": Label("A very long text was cut."),
     "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "child_covered": Label("The name of a child under 14 was left out of this ledger; the row was passed over."),

@@ -27,6 +27,8 @@ _DOORS = frozenset({Field.ROOM, Field.ADDRESS})
 _TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH})
 _OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
 _AS_PERSON = {**_OF_HEAD, Field.HEAD_PHONE: Field.PHONE}
+_SAID_OF_THEM = frozenset({Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH, Field.IGNORED})
+_ANOTHER = re.compile("(?:人|员|长|[房业]主|房东|租[户客]|姓名|子女|孩子|父亲|母亲|亲属|家属|配偶|邻居)$")
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
 
@@ -188,3 +190,21 @@ def part_of(layout: Layout, member: int) -> Layout:
 def has_own_door(layout: Layout, member: int) -> bool:
     """Whether a member has a column for the door: then it is another table that stands beside."""
     return any(column.member == member and column.field in _DOORS for column in layout.columns)
+
+
+def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns without phones that stand behind the name of somebody else, where the resident has one before.
+
+    ``电话 | 紧急联系人 | 电话``: the second is that of the contact.
+    """
+    told: list[Column] = []
+    theirs = phoned = named = False
+    for column in columns:
+        is_phone = column.field is Field.PHONE and not column.member
+        told.append(replace(column, field=Field.IGNORED) if is_phone and theirs and phoned else column)
+        phoned = phoned or is_phone
+        again = column.field is Field.NAME and not column.member and named
+        named = named or column.field is Field.NAME
+        another = again or (column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None)
+        theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM))
+    return tuple(told)
