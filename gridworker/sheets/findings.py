@@ -74,6 +74,9 @@ _TO_CHECK = {
 _INFO = {
     "sheet_ignored": Label("The sheet {detail} holds no list of residents; it was left out."),
     "column_ignored": Label("The column {detail} is not used."),
+    "others_ignored": Label(
+        "The column {detail} names other people: they are not taken in. Who lives here needs a row of their own."
+    ),
     "column_nameless": Label("Column {detail} has no header and is not used; what it holds can be said by hand."),
     "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
@@ -153,7 +156,7 @@ class Finding:
         if self.kind == "names_several":
             return place | {"kind": "name_missing", "action": str(self.action), "detail": str(self)}
         known = self.action in {Action.REJECT, Action.WARN} and self.kind != "row_again"
-        neutral = self.kind if known or self.kind in _NEUTRAL else "info"
+        neutral = _NEUTRAL.get(self.kind, self.kind if known else "info")
         return place | {
             "kind": neutral,
             "action": str(self.action),
@@ -161,4 +164,7 @@ class Finding:
         }
 
 
-_NEUTRAL = frozenset({"sheet_ignored", "column_ignored", "sensitive_dropped", "row_skipped"})
+_NEUTRAL: Mapping[str, str] = MappingProxyType({
+    **{kind: kind for kind in ("sheet_ignored", "column_ignored", "sensitive_dropped", "row_skipped")},
+    "others_ignored": "column_ignored",
+})  # fmt: skip

@@ -192,6 +192,11 @@ def has_own_door(layout: Layout, member: int) -> bool:
     return any(column.member == member and column.field in _DOORS for column in layout.columns)
 
 
+def names_others(column: Column) -> bool:
+    """Whether a column that is not used has names in it, as far as its header tells: ``子女姓名``, ``紧急联系人``."""
+    return column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None
+
+
 def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns without phones that stand behind the name of somebody else, where the resident has one before.
 
@@ -205,6 +210,6 @@ def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
         phoned = phoned or is_phone
         again = column.field is Field.NAME and not column.member and named
         named = named or column.field is Field.NAME
-        another = again or (column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None)
+        another = again or names_others(column)
         theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM))
     return tuple(told)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout, letter
+from gridworker.sheets.members import names_others
 from gridworker.sheets.words import Field
 
 _KINDS: Mapping[Field, str] = MappingProxyType({
@@ -35,6 +36,7 @@ def unused_columns(sheet: str | None, layout: Layout) -> Iterator[Finding]:
     """What is to be said of the columns that are not read."""
     for column in layout.columns:
         kind = _KINDS.get(column.field, "") if column.header else "column_nameless" if column.filled else ""
+        kind = "others_ignored" if kind and names_others(column) else kind
         if kind and column.field in _KINDS:
             detail = column.header or letter(column.index)
             yield Finding(kind, sheet, None, column.index, values={"detail": detail})
