@@ -40,8 +40,12 @@ _UNIT_ROOM = re.compile(
 _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
     r"(?:居民|住户|业主|人员|人口|家庭|基本|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
-    r"[户表图册]|\(.*\))*"
+    r"[户表图册]|\(.*\)|(?:楼栋?长|栋长|网格员|负责人)[:：]?.*)*"
 )
+_FRAME = re.compile(
+    r"[\s—=~*※－_]*(?:[【\[(（〔<《「](?P<framed>[^【\[(（〔<《「】\])）〕>》」]+)[】\])）〕>》」]|(?P<bare>.*?))[\s—=~*※－_:：]*"
+)
+"""``【3栋】``, ``——3栋——``, ``4号楼：``: what stands around a line between the rows."""
 _BULLET = re.compile("^[▲△▼●○■□◆◇★☆※►▶•]+")
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _BUILDINGS, _UNITS = ("楼栋", "楼号", "栋号", "幢号", "楼栋号"), ("单元", "单元号")
@@ -154,11 +158,16 @@ def address_text(text: str, building: str = "") -> Door | None:
 
 def building_named(text: str) -> Door | None:
     """The building, perhaps with a unit, that a sheet's name or a line between rows says: ``5栋居民``, ``综合楼``."""
-    plain = _BULLET.sub("", plain_address(text))
+    plain = _BULLET.sub("", plain_address(_unframed(text)))
     found = _SECTION.fullmatch(plain)
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
     return Door(plain) if _NAMED.fullmatch(plain) else None
+
+
+def _unframed(text: str) -> str:
+    found = _FRAME.fullmatch(text)
+    return (found["framed"] or found["bare"]) if found else text
 
 
 def sheet_building(name: str) -> Door | None:
@@ -169,7 +178,7 @@ def sheet_building(name: str) -> Door | None:
 
 def unit_said(text: str) -> str:
     """The unit that a line between the rows says: ``二单元`` is ``2``; empty for any other line."""
-    plain = plain_address(text)
+    plain = plain_address(_unframed(text))
     return unit_part(plain) if _UNIT_ALONE.fullmatch(plain) else ""
 
 

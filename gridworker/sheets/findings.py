@@ -56,6 +56,9 @@ _ADVISE = {
 }
 _TO_CHECK = {
     "name_remark": Label("More than a name stands where the name should, or does not fit the rest; look at it."),
+    "remark_gone": Label(
+        "By the remark this person died or moved out; they are taken in as living here. Is that right?"
+    ),
     "owner_numbers": Label(
         "Not as many numbers as owners stand in this row: nobody can tell whose they are, and they were left out."
     ),
