@@ -122,11 +122,11 @@ def import_(
         for row in preview.rows
         for reason in row.reasons
     ]
-    notices = [preview.title, *preview.notices] if isinstance(preview, FormPreview) else []
+    notices = [preview.title] if isinstance(preview, FormPreview) else []
     if not isinstance(preview, FormPreview) and preview.of_grid:
         said = gettext("By the books the people of this ledger live in {grid}. Is it a ledger of that grid?")
         rejected.insert(0, said.format(grid=preview.of_grid))
-    answer(after, as_json=as_json, lines=[*notices[:1], counts_line(preview), *notices[1:], *rejected])
+    answer(after, as_json=as_json, lines=[*notices, counts_line(preview), *preview.notices, *rejected])
 
 
 def _rows(rows: "Sequence[RowPlan]") -> list[dict[str, object]]:

@@ -251,3 +251,19 @@ def clean_room(text: str) -> str:
 
 def _missing() -> str:
     raise Problem("Write the number on the door, like 3, 2 or 501.")
+
+
+_MORE = re.compile("(?:小区|社区|住宅小区|住宅区|大院|家属院|院|公寓|住宅)?")
+"""What one ledger says of an estate and another leaves out."""
+
+
+@lru_cache(maxsize=1024)
+def is_one_estate(one: str, other: str) -> bool:
+    """Whether two names are of one estate: ``桂花苑`` and ``黄石港桂花苑小区``, not ``桂花苑二期``."""
+    shorter, longer = sorted((one, other), key=len)
+    before, found, behind = longer.partition(shorter)
+    return (
+        bool(found)
+        and _MORE.fullmatch(behind) is not None
+        and not before.endswith(("新", "老", "东", "西", "南", "北"))
+    )

@@ -50,6 +50,8 @@ _HEADER_NAMES = frozenset(ALIASES)
 """Whoever is called so may be the header of another table: that is looked at more closely."""
 _HEADED = 2
 """So many words of headers in a row, and it may be one: ``户主`` alone is said of people too."""
+_NAMED = re.compile("(?:户主|居民|人员|成员|住户|租户)?(?:姓名|名字)|户主|NAME|FULLNAME")
+"""Where few words are known for headers, one must be for names: ``姓名 | 房号`` over a short list."""
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 
@@ -144,5 +146,14 @@ class Asides:
 
 def is_other_header(row: Sequence[Cell]) -> bool:
     """Whether a row names the columns of another table below it: ``2单元``, ``13800001234`` are no such names."""
-    words = {cell for cell in row if isinstance(cell, str) and not _NUMBERED.search(cell)}
-    return len(words) >= 3 and known_words(words) >= 3
+    words = {cell for cell in row if isinstance(cell, str) and cell and not _NUMBERED.search(cell)}
+    known = known_words(words) if len(words) >= _HEADED else 0
+    if known > _HEADED or known < _HEADED:
+        return known > _HEADED
+    return len(words) == sum(cell != "" for cell in row) and names_column(row) >= 0
+
+
+def names_column(row: Sequence[Cell]) -> int:
+    """Where a word for names stands that is nobody's name itself; -1 for a row without one."""
+    keys = (header_key(cell) if isinstance(cell, str) else "" for cell in row)
+    return next((at for at, key in enumerate(keys) if key and _NAMED.fullmatch(key)), -1)

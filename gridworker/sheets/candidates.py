@@ -18,6 +18,7 @@ from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.people_in_columns import MOST_LABELS, tells_person
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.shown_errors import any_shows_error
+from gridworker.sheets.split_numbers import with_whole_numbers
 from gridworker.sheets.table import Table
 from gridworker.sheets.turned import CARDS, COLUMNS, OWNERS, carded, turned, ways
 
@@ -83,6 +84,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
         layout = layout_of(rows, sheet.name, mapping, sheet.merged)
         value = Worth.NONE if layout is None else _worth(layout, pointed_out=sheet.name in mapping.headers)
         if layout is not None and value:
+            layout = with_whole_numbers(rows, layout)
             heads_among(rows, layout)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None

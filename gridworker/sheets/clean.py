@@ -20,7 +20,7 @@ from gridworker.domain.tags import SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, parted, unlabelled, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, has_phone, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
@@ -52,6 +52,7 @@ _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
+_PHONE_BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])[\s:：]*1[3-9][0-9]{9}")
 _EACH_TOLD = re.compile("([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]")
 """``王强（夫）李梅（妻）``."""
 _SEX: Mapping[str, str] = MappingProxyType(
@@ -241,7 +242,7 @@ def _care_words() -> tuple[tuple[str, str], ...]:
 
 def names_several(cell: Cell) -> bool:
     """Whether the names of several people stand in one cell: ``张三、李四``."""
-    text = without_brackets(text_of(cell))
+    text = _PHONE_BESIDE.sub("", without_brackets(text_of(cell)))
     lines = [squeezed(line) for line in text.split("\n")]
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
     return by_line or _SEVERAL.fullmatch(squeezed(text)) is not None or _each_is_told(squeezed(text_of(cell)))
@@ -259,6 +260,8 @@ def _names_nobody(plain: str) -> bool:
     said = bracketed[1] if bracketed else plain
     told = plain if bracketed else without_brackets(plain)
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
+    if has_phone(plain):
+        return False
     return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
 
 

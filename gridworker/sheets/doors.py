@@ -19,7 +19,8 @@ from gridworker.sheets.doortext import (
     beside_building,
     building_named,
     building_text,
-    estate_before,
+    estate_beside,
+    estate_told,
     room_text,
     unit_said,
     unit_text,
@@ -360,7 +361,8 @@ class Doors:
     def _at(self, door: Door, place: Place) -> Household:
         """The household behind a door. Without an estate it is that of any estate; two named estates are two doors."""
         self._estate = place.estate or self._estate
-        before = door.before if place.building else "" if self._estate else estate_before(door.before)
+        told = estate_beside if self._estate and not place.estate else estate_told
+        before = told(door.before, self._estate, "".join(place.addresses[:1]), in_building=bool(place.building))
         estate = (before if len(before) <= _FITS_ESTATE else "") or self._estate
         self._last = door
         if not door.building and not estate:

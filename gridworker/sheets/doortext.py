@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
+from gridworker.domain.address import (
+    Door,
+    building_part,
+    is_one_estate,
+    parse_door,
+    plain_address,
+    room_part,
+    unit_part,
+)
 from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.name_remarks import without_brackets
 
@@ -21,6 +29,9 @@ _NAMED_ESTATE = re.compile(
     "(?:花园|家园|苑|新村|公寓|花城|庭院|家属院|大院|(?P<only>小区)))(?(only)|(?:小区)?)"
 )
 """``沈家营街道金色家园小区`` before a building: the estate at its end."""
+_BEHIND_STREET = re.compile("(?:.*(?:[省市县镇乡村路街巷道号]|社区|居委会|[^小]区))?(?P<rest>.*)")
+_NO_ESTATE = re.compile(r"(?:本|该|我)?小区|[^\u4e00-\u9fff]*.?|[东西南北前后]+[边面侧院]")
+_PHASED = re.compile(f"(?P<of>.*?)(?P<phase>[0-9{NUMERAL}]{{1,2}}期)?")
 _WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
 _UNIT_ROOM = re.compile(
     rf"(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?(?:第?(?:{_NUMBER})[楼层])?(?P<room>.*)"
@@ -29,8 +40,12 @@ _UNIT_ROOM = re.compile(
 _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
     r"(?:居民|住户|业主|人员|人口|家庭|基本|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
-    r"[户表图册]|\(.*\))*"
+    r"[户表图册]|\(.*\)|(?:楼栋?长|栋长|网格员|负责人)[:：]?.*)*"
 )
+_FRAME = re.compile(
+    r"[\s—=~*※－_]*(?:[【\[(（〔<《「](?P<framed>[^【\[(（〔<《「】\])）〕>》」]+)[】\])）〕>》」]|(?P<bare>.*?))[\s—=~*※－_:：]*"
+)
+"""``【3栋】``, ``——3栋——``, ``4号楼：``: what stands around a line between the rows."""
 _BULLET = re.compile("^[▲△▼●○■□◆◇★☆※►▶•]+")
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _BUILDINGS, _UNITS = ("楼栋", "楼号", "栋号", "幢号", "楼栋号"), ("单元", "单元号")
@@ -66,6 +81,28 @@ def estate_before(text: str) -> str:
     """The estate that stands at the end of what a long address says before its building; empty where none does."""
     found = _NAMED_ESTATE.fullmatch(text)
     return found["estate"] if found else ""
+
+
+def estate_told(before: str, column: str, _address: str, *, in_building: bool) -> str:
+    """The estate before a building: that of its cell, else that of an address where no column has estates."""
+    return before if in_building else "" if column else estate_before(before)
+
+
+@lru_cache(maxsize=1024)
+def estate_beside(before: str, above: str, address: str, *, in_building: bool) -> str:
+    """The estate of a row that leaves its cell blank: the one ``above``, unless its own address names another.
+
+    ``before`` is what is said before its building, where that stands: a street or a community is no estate.
+    """
+    door = parse_door(address) if in_building and address and not before else None
+    told, over = (_PHASED.fullmatch(text) for text in (door.before if door else before, above))
+    found = _BEHIND_STREET.fullmatch(told["of"]) if told else None
+    if not (told and over and found):
+        return above
+    named = estate_before(told["of"]) or found["rest"]
+    if not named or _NO_ESTATE.fullmatch(named) or is_one_estate(named, over["of"]):
+        return f"{over['of']}{told['phase']}" if told["phase"] else above
+    return f"{named}{told['phase'] or ''}"
 
 
 def room_text(text: str, *, unit_known: bool, building_known: bool) -> Door:
@@ -121,11 +158,16 @@ def address_text(text: str, building: str = "") -> Door | None:
 
 def building_named(text: str) -> Door | None:
     """The building, perhaps with a unit, that a sheet's name or a line between rows says: ``5栋居民``, ``综合楼``."""
-    plain = _BULLET.sub("", plain_address(text))
+    plain = _BULLET.sub("", plain_address(_unframed(text)))
     found = _SECTION.fullmatch(plain)
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
     return Door(plain) if _NAMED.fullmatch(plain) else None
+
+
+def _unframed(text: str) -> str:
+    found = _FRAME.fullmatch(text)
+    return (found["framed"] or found["bare"]) if found else text
 
 
 def sheet_building(name: str) -> Door | None:
@@ -136,7 +178,7 @@ def sheet_building(name: str) -> Door | None:
 
 def unit_said(text: str) -> str:
     """The unit that a line between the rows says: ``二单元`` is ``2``; empty for any other line."""
-    plain = plain_address(text)
+    plain = plain_address(_unframed(text))
     return unit_part(plain) if _UNIT_ALONE.fullmatch(plain) else ""
 
 

@@ -56,6 +56,9 @@ _ADVISE = {
 }
 _TO_CHECK = {
     "name_remark": Label("More than a name stands where the name should, or does not fit the rest; look at it."),
+    "remark_gone": Label(
+        "By the remark this person died or moved out; they are taken in as living here. Is that right?"
+    ),
     "owner_numbers": Label(
         "Not as many numbers as owners stand in this row: nobody can tell whose they are, and they were left out."
     ),
@@ -74,6 +77,9 @@ _TO_CHECK = {
 _INFO = {
     "sheet_ignored": Label("The sheet {detail} holds no list of residents; it was left out."),
     "column_ignored": Label("The column {detail} is not used."),
+    "others_ignored": Label(
+        "The column {detail} names other people: they are not taken in. Who lives here needs a row of their own."
+    ),
     "column_nameless": Label("Column {detail} has no header and is not used; what it holds can be said by hand."),
     "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
@@ -81,6 +87,9 @@ _INFO = {
         "Rows that name only the head of a household bring in nobody: the head needs a row like others."
     ),
     "row_skipped": Label("Nobody is named in this row; it brings in nobody."),
+    "table_apart": Label(
+        "Rows {first} to {last} are a table of its own that says too little of people: nobody of it is taken in."
+    ),
     "text_cut": Label("A very long text was cut."),
     "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "child_covered": Label("The name of a child under 14 was left out of this ledger; the row was passed over."),
@@ -150,7 +159,7 @@ class Finding:
         if self.kind == "names_several":
             return place | {"kind": "name_missing", "action": str(self.action), "detail": str(self)}
         known = self.action in {Action.REJECT, Action.WARN} and self.kind != "row_again"
-        neutral = self.kind if known or self.kind in _NEUTRAL else "info"
+        neutral = _NEUTRAL.get(self.kind, self.kind if known else "info")
         return place | {
             "kind": neutral,
             "action": str(self.action),
@@ -158,4 +167,7 @@ class Finding:
         }
 
 
-_NEUTRAL = frozenset({"sheet_ignored", "column_ignored", "sensitive_dropped", "row_skipped"})
+_NEUTRAL: Mapping[str, str] = MappingProxyType({
+    **{kind: kind for kind in ("sheet_ignored", "column_ignored", "sensitive_dropped", "row_skipped")},
+    "others_ignored": "column_ignored",
+})  # fmt: skip

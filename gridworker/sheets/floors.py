@@ -1,9 +1,30 @@
-"""Floors that are said once: blank cells below are the same floor, where the room beside them is one of a floor."""
+"""What is said once for several rows: cells merged over them, and floors.
+
+Blank cells below a floor are the same floor, where the room beside them is one of a floor.
+"""
 
 from collections.abc import Sequence
 
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.doors import PlaceColumns, is_floor, is_on_floor
+from gridworker.sheets.header import Merged
+from gridworker.sheets.mapping import Layout
+from gridworker.sheets.words import Field
+
+_PLACES = frozenset(
+    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
+)
+
+
+def spread(rows: Sequence[list[Cell]], merged: Merged, layout: Layout) -> set[int]:
+    """Say in each row what is merged over it of addresses and heads. The rows in which that was done."""
+    said: set[int] = set()
+    columns = [column.index for column in layout.columns if column.field in _PLACES]
+    for (row, column), top in merged.down(columns, layout.below).items():
+        if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+            rows[row][column] = rows[top][column]
+            said.add(row)
+    return said
 
 
 def carry_floors(rows: Sequence[list[Cell]], below: int, place: PlaceColumns) -> None:

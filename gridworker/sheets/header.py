@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
-from gridworker.domain.names import may_be_name
 from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, is_about_others, meaning_below, meaning_of
-from gridworker.sheets.members import numbered, told_apart
-from gridworker.sheets.nameless import with_nameless
+from gridworker.sheets.members import numbered, told_apart, without_theirs
+from gridworker.sheets.nameless import with_nameless, without_table_beside
 from gridworker.sheets.refining import AS_PEOPLE, refined, single
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
@@ -79,7 +78,7 @@ def layout_of(
 
 def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
     """The layout with what was chosen by hand, and what only the values tell."""
-    found = with_nameless(found, rows)
+    found = without_table_beside(with_nameless(found, rows))
     sample = rows[found.below : found.below + _SAMPLE]
     return refined(replace(found, columns=mapping.applied(single(found.columns))), sample, mapping)
 
@@ -208,7 +207,7 @@ def _has_people(rows: Sequence[Sequence[str]], layout: Layout) -> bool:
         and 1 < len(row[name]) <= _LONGEST_NAME
         and (
             any(_ID.fullmatch(text) or _PHONE.fullmatch(text) for text in row)
-            or (may_be_name(row[name]) and any(text == "\0" or _VALUE.search(text) for text in row))
+            or any(text == "\0" or _VALUE.search(text) for text in row)
         )
         for row in rows
     )
@@ -274,6 +273,7 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
         return None
     read = [_column(index, [row[index] for row in block]) for index in range(width)]
     columns = told_apart(_dated([column for column, _number in read]), [number for _column, number in read])
+    columns = without_theirs(columns)
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
     return Layout(sheet, first, depth, columns, title)
 

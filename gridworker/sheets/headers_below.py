@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from gridworker.sheets.asides import is_other_header
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.header import find_layout
 from gridworker.sheets.mapping import Layout, Mapping
@@ -27,5 +28,12 @@ class HeadersBelow:
         if self._looked >= _MOST:
             return None
         self._looked += 1
-        self._known[row] = find_layout(rows[index : index + _NEAR], sheet, mapping)
+        self._known[row] = find_layout(rows[index : _next(rows, index)], sheet, mapping)
         return self._known[row]
+
+
+def _next(rows: list[list[Cell]], index: int) -> int:
+    """Where the header behind the one in row ``index`` stands, not to be taken for it; else so many rows on."""
+    until = min(index + _NEAR, len(rows))
+    headers = (at for at in range(index + 2, until) if is_other_header(rows[at]) and not is_other_header(rows[at - 1]))
+    return next(headers, until)

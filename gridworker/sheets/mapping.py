@@ -56,6 +56,8 @@ class Layout:
     depth: int
     columns: tuple[Column, ...]
     title: str = ""
+    apart: int = -1
+    """The column of names of a table beside this one that says too little to be read; -1 for none."""
 
     @property
     def below(self) -> int:

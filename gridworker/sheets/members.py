@@ -19,7 +19,9 @@ _MEMBER = re.compile(
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
-_KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿)(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
+TENANTS = ("租户", "租客", "承租人", "租房人", "租住人")
+_KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿|{'|'.join(TENANTS)})(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
+_WHO = frozenset({"户主/成员", "户主或成员", "户主/家庭成员", "户主、成员", "户主、家庭成员"})
 _NAMELESS = "姓名"
 """What a column headed ``成员1`` alone holds."""
 _PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
@@ -27,6 +29,8 @@ _DOORS = frozenset({Field.ROOM, Field.ADDRESS})
 _TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH})
 _OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
 _AS_PERSON = {**_OF_HEAD, Field.HEAD_PHONE: Field.PHONE}
+_SAID_OF_THEM = frozenset({Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH, Field.IGNORED})
+_ANOTHER = re.compile("(?:人|员|长|[房业]主|房东|租[户客]|姓名|子女|孩子|父亲|母亲|亲属|家属|配偶|邻居)$")
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
 
@@ -56,6 +60,7 @@ def _is_personal(meaning: Meaning | None) -> bool:
 
 def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Column, ...]:
     """Columns with the member each is about. ``numbers`` are those in their headers, 0 where there is none."""
+    columns = _who_as_names(columns)
     kin = _with_kin(columns)
     if kin is not None:
         return kin
@@ -67,19 +72,21 @@ def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Colum
 
 
 def _with_kin(columns: Sequence[Column]) -> tuple[Column, ...] | None:
-    """A list of heads with spouses and children beside them, each with a number or a day of birth; None for any other.
+    """A list of heads with spouses and children beside them, or of anybody with tenants beside; None for any other.
 
+    Each has a number or a day of birth, tenants at least a phone.
     Beside anybody else these are only people to ask for, and so are those with nothing but a name: their columns are
     not used, as those of guardians.
     """
-    fields = {column.field for column in columns}
-    if Field.HEAD not in fields or Field.NAME in fields:
+    read = [_of_kin(column) for column in columns]
+    fields = {column.field for column, kin in zip(columns, read, strict=True) if kin is None}
+    if not fields & {Field.HEAD, Field.NAME}:
         return None
     told: dict[str, set[Field]] = {}
-    read = [_of_kin(column) for column in columns]
     for who, field in filter(None, read):
         told.setdefault(who, set()).add(field)
-    known = [who for who, has in told.items() if Field.NAME in has and has & {Field.ID_NUMBER, Field.BIRTH}]
+    heads = Field.NAME not in fields
+    known = [who for who, has in told.items() if Field.NAME in has and has & _enough(who, heads=heads)]
     if not known:
         return None
     pairs = zip(columns, read, strict=True)
@@ -87,6 +94,16 @@ def _with_kin(columns: Sequence[Column]) -> tuple[Column, ...] | None:
         replace(column, field=kin[1], member=known.index(kin[0]) + 1) if kin and kin[0] in known else column
         for column, kin in pairs
     )
+
+
+def _enough(who: str, *, heads: bool) -> set[Field]:
+    """What has to be said of somebody beside the name to be taken for one who lives here too.
+
+    Tenants do, whomever they are beside; spouses and children beside a head.
+    """
+    if who.startswith(TENANTS):
+        return {Field.ID_NUMBER, Field.BIRTH, Field.PHONE}
+    return {Field.ID_NUMBER, Field.BIRTH} if heads else set()
 
 
 def _of_kin(column: Column) -> tuple[str, Field] | None:
@@ -102,9 +119,16 @@ def _of_kin(column: Column) -> tuple[str, Field] | None:
 
 
 def kin_in(key: str) -> str:
-    """Whose name stands in a column: ``配偶``, ``子女``; empty for any other column."""
+    """Whose name stands in a column: ``配偶``, ``子女``, ``租户``; empty for any other column."""
     found = _KIN.fullmatch(key)
     return found["kin"] if found else ""
+
+
+def _who_as_names(columns: Sequence[Column]) -> Sequence[Column]:
+    """The same; where no other column has names, one headed heads and members says who somebody is."""
+    if any(column.field in {Field.NAME, Field.HEAD} for column in columns):
+        return columns
+    return [replace(column, field=Field.NAME) if column.key in _WHO else column for column in columns]
 
 
 def _heads_as_names(columns: Sequence[Column]) -> Sequence[Column]:
@@ -188,3 +212,26 @@ def part_of(layout: Layout, member: int) -> Layout:
 def has_own_door(layout: Layout, member: int) -> bool:
     """Whether a member has a column for the door: then it is another table that stands beside."""
     return any(column.member == member and column.field in _DOORS for column in layout.columns)
+
+
+def names_others(column: Column) -> bool:
+    """Whether a column that is not used has names in it, as far as its header tells: ``子女姓名``, ``紧急联系人``."""
+    return column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None
+
+
+def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns without phones that stand behind the name of somebody else, where the resident has one before.
+
+    ``电话 | 紧急联系人 | 电话``: the second is that of the contact.
+    """
+    told: list[Column] = []
+    theirs = phoned = named = False
+    for column in columns:
+        is_phone = column.field is Field.PHONE and not column.member
+        told.append(replace(column, field=Field.IGNORED) if is_phone and theirs and phoned else column)
+        phoned = phoned or is_phone
+        again = column.field is Field.NAME and not column.member and named
+        named = named or column.field is Field.NAME
+        another = again or names_others(column)
+        theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM))
+    return tuple(told)

@@ -29,9 +29,10 @@ _BESIDE = (
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s—-]+(?P<word>[{HAN}]{{2,5}})"),
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
-    re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s:：—-]*(?P<word>1[3-9][0-9]{{9}})"),
+    re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s:：—/、，,-]*(?:电话|手机)?[:：]?(?P<word>1[3-9][0-9]{{9}})"),
 )
 """``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``."""
+_WHEN = re.compile("^(?:于)?[0-9年月日./-]+")
 _OF_A_NUMBER = re.compile("[0-9]{7}")
 _STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
 """``江三*``: a note elsewhere, or a covered character; ours cover two."""
@@ -70,6 +71,17 @@ class NameRemark:
         else:
             return False
         return True
+
+
+def is_word_of_going(text: str) -> bool:
+    """Whether a remark says that somebody died or moved away, and no more: ``已故``, ``2024年搬走``."""
+    plain = _WHEN.sub("", squeezed(text)).strip("。.,，;；")
+    return _DEAD.fullmatch(plain) is not None or (len(plain) > 1 and _MOVED.fullmatch(plain) is not None)
+
+
+def has_phone(text: str) -> bool:
+    """Whether a name stands there with a phone behind it, and no more: ``张三：13800000001``."""
+    return _BESIDE[-1].fullmatch(text) is not None
 
 
 def unlabelled(text: str) -> tuple[str, str]:

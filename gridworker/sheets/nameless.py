@@ -7,6 +7,7 @@ from types import MappingProxyType
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout, letter
+from gridworker.sheets.members import names_others
 from gridworker.sheets.words import Field
 
 _KINDS: Mapping[Field, str] = MappingProxyType({
@@ -35,6 +36,30 @@ def unused_columns(sheet: str | None, layout: Layout) -> Iterator[Finding]:
     """What is to be said of the columns that are not read."""
     for column in layout.columns:
         kind = _KINDS.get(column.field, "") if column.header else "column_nameless" if column.filled else ""
+        kind = "others_ignored" if kind and names_others(column) else kind
         if kind and column.field in _KINDS:
             detail = column.header or letter(column.index)
             yield Finding(kind, sheet, None, column.index, values={"detail": detail})
+
+
+def without_table_beside(layout: Layout) -> Layout:
+    """The layout without the columns of a table that stands apart to the right, behind a blank column.
+
+    What it says is of others: a remark there is about nobody of the residents.
+    """
+    columns = layout.columns
+    for gap in columns:
+        beside = [one for one in columns[gap.index + 1 :] if not one.member]
+        if gap.header or gap.filled or not any(one.header for one in columns[: gap.index]):
+            continue
+        name = next((one.index for one in beside if _names_others(one, columns[: gap.index])), -1)
+        if name >= 0:
+            left_out = {one.index for one in beside}
+            kept = (replace(one, field=Field.IGNORED, tag="") if one.index in left_out else one for one in columns)
+            return replace(layout, columns=tuple(kept), apart=name)
+    return layout
+
+
+def _names_others(column: Column, before: Sequence[Column]) -> bool:
+    """Whether a column has names, and one before it too: nobody has two."""
+    return column.field is Field.NAME and any(one.field is Field.NAME and not one.member for one in before)

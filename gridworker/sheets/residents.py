@@ -17,17 +17,18 @@ from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout
-from gridworker.sheets.members import kin_in
-from gridworker.sheets.name_remarks import NameRemark
+from gridworker.sheets.members import TENANTS, kin_in
+from gridworker.sheets.name_remarks import NameRemark, is_word_of_going
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
 _HEAD = read_relation("户主")
-_KIN_IS = {"配偶": "配偶", "爱人": "配偶", "儿子": "子", "女儿": "女"}
+_KIN_IS = {"配偶": "配偶", "爱人": "配偶", "儿子": "子", "女儿": "女"} | dict.fromkeys(TENANTS, "租户")
 _CHILDREN = {"男": "子", "女": "女"}
 _LAST_FOUR = re.compile("[0-9]{3}[0-9X]$")
 _PART_OF_DATE = re.compile("[年月日号]$")
+_OWN_PHONE = re.compile(r"(?:本人)?(?:联系)?(?:电话|手机)?(?:号码?)?[:：]?\s*(?P<phone>1[3-9][0-9]{9})")
 _MOST = 200
 """Characters of all phones, or of all tags, of a person, with the spaces between them."""
 _SEXES = {"1": "男", "2": "女"}
@@ -235,7 +236,9 @@ class Residents:
                 self._find("relation_unknown", person, self._relation, row[self._relation])
         elif self._only_heads or (self._is_head >= 0 and is_ticked(row[self._is_head])):
             person.relation, person.relation_code = _HEAD.word, _HEAD.code
-        elif self._kin and person.name:  # a blank beside a head says nothing of anybody
+        elif (
+            self._kin and person.name and (person.member or self._kin not in TENANTS)
+        ):  # a blank beside a head says nothing of anybody
             found = read_relation(_KIN_IS.get(self._kin) or _CHILDREN.get(person.sex or "", ""))
             person.relation, person.relation_code = found.word, found.code
 
@@ -267,6 +270,15 @@ class Residents:
                 self._find("text_cut", person, self._notes[0])
             if self._on_homes and person.household is not None:
                 person.household.remark = person.note
+            self._read_remark(person, note)
+
+    def _read_remark(self, person: Resident, note: str) -> None:
+        """Where a remark says no more than a phone, it is theirs if no other is known; one that they went is asked."""
+        told = _OWN_PHONE.fullmatch(note)
+        if told and not person.phones:
+            person.phones = self._cleaner.phones(told["phone"]).phones
+        if person.status == "in_place" and is_word_of_going(note):
+            self._find("remark_gone", person, self._notes[0], note)
 
     def _read_words(self, person: Resident, row: Sequence[Cell]) -> None:
         self._read_notes(person, row)

@@ -15,7 +15,7 @@ from gridworker.sheets.doors import DITTO
 from gridworker.sheets.doortext import building_said, title_words
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.floors import carry_floors
+from gridworker.sheets.floors import carry_floors, spread
 from gridworker.sheets.headers_below import HeadersBelow
 from gridworker.sheets.lost_tails import is_lost_text, reject_lost
 from gridworker.sheets.mapping import Layout, Mapping
@@ -27,13 +27,11 @@ from gridworker.sheets.relations import is_head
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.shown_errors import cell_errors, shows_error
+from gridworker.sheets.tables_apart import Apart, counts, is_apart, leave, table_at, table_beside, tables_above
 from gridworker.sheets.usual_rows import Ahead, ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
-_PLACES = frozenset(
-    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
-)
 _NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
 """What spreadsheets call a sheet that nobody named."""
 _NOBODY = word_set("/ - — -- —— 无 暂无 没有 丧偶 未婚 离异 离婚 单身 未生育")
@@ -53,7 +51,7 @@ class SheetReading:
         self.reading, self.roster, self.cleaner = reading, reading.roster, reading.cleaner
         self.doors = reading.doors
         self.sheet, self.rows, self.headers = sheet, rows, HeadersBelow()
-        self.lost_tails = self.forgets = False
+        self.lost_tails, self.forgets, self.left_apart = False, False, -1
         self.first_person = len(self.roster.residents)
         self.heads: set[int] = set()
         self.spread: set[int] = set()
@@ -111,13 +109,11 @@ class SheetReading:
     def run(self) -> None:
         """Read all rows under the header, of this table and of those beside it."""
         tables = self.tables_beside() if not self.member else []
-        for row in self.rows[: max(self.layout.first, 0)]:
-            self._is_card(row)
+        self._read_above()
         self.forgets = not (tables or self.member)
         for index, row in self._rows(takes=True):
-            self.say_again(row)
-            self.above = row
-            self._row_of_several(index, row) if self.beside else self._row(index, row)
+            if index > self.left_apart:
+                self._any_row(index, row)
             if self.forgets:
                 self.rows[index] = self.read
         if self.lost_tails:
@@ -125,6 +121,18 @@ class SheetReading:
         for table in tables:
             table.begin(table.layout)
             table.run()
+
+    def _read_above(self) -> None:
+        """Take what stands above the table for the card of its first household, or for a table that is not read."""
+        for row in self.rows[: max(self.layout.first, 0)]:
+            self._is_card(row)
+        for apart in (*tables_above(self.rows, self.layout.first), *table_beside(self.layout, self.rows)):
+            self._leave_apart(apart)
+
+    def _any_row(self, index: int, row: list[Cell]) -> None:
+        self.say_again(row)
+        self.above = row
+        self._row_of_several(index, row) if self.beside else self._row(index, row)
 
     def _row_of_several(self, index: int, row: list[Cell]) -> None:
         """Read everybody of a row; a head who stands among the others again is one person."""
@@ -184,11 +192,7 @@ class SheetReading:
 
     def _spread_merged(self) -> None:
         """Addresses and heads merged over several rows hold for each of them."""
-        columns = [column.index for column in self.layout.columns if column.field in _PLACES]
-        for (row, column), top in self.sheet.merged.down(columns, self.layout.below).items():
-            if row < len(self.rows) and column < len(self.rows[row]) and self.rows[row][column] == "":
-                self.rows[row][column] = self.rows[top][column]
-                self.spread.add(row)
+        self.spread |= spread(self.rows, self.sheet.merged, self.layout)
         carry_floors(self.rows, self.layout.below, self.columns.place)
 
     def say_again(self, row: list[Cell]) -> None:
@@ -251,7 +255,7 @@ class SheetReading:
             return False
         if not name and self._is_card(row):
             return True
-        if number.number is None and is_other_header(row) and self._again(index):
+        if number.number is None and self._begins_another(index, row):
             return True
         if self.asides.kind(index, row, named=bool(name)) or self._is_section(row):
             return True
@@ -299,16 +303,27 @@ class SheetReading:
             self.home.phone = self.home.phone or next(iter(self.cleaner.phones(card.phone).phones), None)
         return True
 
-    def _again(self, index: int) -> bool:
-        """A header in the middle: that of another table goes on with its own columns."""
+    def _begins_another(self, index: int, row: Sequence[Cell]) -> bool:
+        """A header in the middle: that of another table goes on with its own columns, or is not read."""
+        if counts(row):
+            self._leave_apart(table_at(self.rows, index, max(self.columns.name, 0)))
+            return True
+        if not is_other_header(row):
+            return False
         layout = self.headers.layout(self.rows, index, self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:
             return False
+        if is_apart(layout, self.rows[index]):
+            self._leave_apart(table_at(self.rows, index, layout.one(Field.NAME)))
+            return True
         if not layout.same_headers(self.layout):
             home = self.home
             self._use(replace(layout, first=index, title=self.layout.title))
             self.home = None if self.columns.place.all() else home
         return True
+
+    def _leave_apart(self, apart: Apart) -> None:
+        self.left_apart = leave(apart, self.rows, self.roster, (self.sheet.name, self.cleaner))
 
     def _is_person(self, row: Sequence[Cell], number: IdNumber) -> bool:
         """Whether a row without a name tells of a person all the same."""

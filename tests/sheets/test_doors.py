@@ -568,3 +568,38 @@ def test_a_column_of_estates_goes_before_what_addresses_say(tmp_path: Path) -> N
         ["何二", "桂花苑", "3栋2单元501"],
     ]
     assert [(home.key, home.estate) for home in reading(tmp_path, rows).households] == [("3|2|501", "桂花苑")]
+
+
+@pytest.mark.parametrize(
+    ("address", "estate"),
+    [
+        ("桂花苑3栋1单元101", "桂花苑"),
+        ("黄石港区人民路8号桂花苑小区3栋1单元101", "桂花苑"),
+        ("金色港湾3栋1单元101", "金色港湾"),
+        ("阳光小区二期3栋1单元101", "阳光小区二期"),
+        ("二期3栋1单元101", "阳光小区二期"),
+        ("黄石港区阳光小区3栋1单元101", "阳光小区"),
+        ("阳光3栋1单元101", "阳光小区"),
+        ("人民路12号3栋1单元101", "阳光小区"),
+        ("沈家营社区3栋1单元101", "阳光小区"),
+        ("本小区3栋1单元101", "阳光小区"),
+        ("3栋1单元101", "阳光小区"),
+    ],
+)
+def test_an_address_that_names_its_estate_is_not_of_the_one_above(tmp_path: Path, address: str, estate: str) -> None:
+    rows: Rows = [
+        ["小区", "现住址", "姓名"],
+        ["阳光小区", "3栋1单元101", "张一"], ["", address, "李二"], ["", "3栋1单元102", "王三"],
+    ]  # fmt: skip
+    homes = [one.household for one in reading(tmp_path, rows).residents]
+    assert [(home.key, home.estate) for home in homes if home] == [
+        ("3|1|101", "阳光小区"), ("3|1|101", estate), ("3|1|102", "阳光小区")
+    ]  # fmt: skip
+
+
+def test_an_address_beside_a_column_of_buildings_tells_its_estate_where_that_is_blank(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["小区", "楼栋", "房号", "现住址", "姓名"],
+        ["阳光小区", "3", "101", "", "张一"], ["", "3", "101", "桂花苑3栋101", "李二"], ["", "3", "102", "", "王三"],
+    ]  # fmt: skip
+    assert [home.estate for home in reading(tmp_path, rows).households] == ["阳光小区", "桂花苑", "阳光小区"]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.roster.register import UNKNOWN, DoorKey, Register
 from gridworker.domain.address import floor_of
+from gridworker.store.tables.changes import Change
 
 if TYPE_CHECKING:
     from gridworker.app.roster.values import Checker
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
 class NewDoors:
     """Gives the dwelling behind a door, made where it is not here yet."""
 
-    def __init__(self, register: Register, new: "NewRecords", new_id: Callable[[], int], checker: "Checker") -> None:
-        self._register, self._new, self._new_id = register, new, new_id
+    def __init__(
+        self, register: Register, made: "tuple[NewRecords, list[Change]]", new_id: Callable[[], int], checker: "Checker"
+    ) -> None:
+        self._register, self._new_id = register, new_id
+        self._new, self._changes = made
         self._check = checker.checked
-        self._add = new.adder("dwelling", "room_no", "vacancy", "building_id", "unit_no", "floor")
+        self._add = self._new.adder("dwelling", "room_no", "vacancy", "building_id", "unit_no", "floor")
 
     def dwelling(self, key: DoorKey, told: str) -> int:
         """The dwelling behind a door; ``told`` is the estate in the words of the ledger, for a building that is new."""
         known = self._register.dwellings.get(key)
         if known is not None:
+            if known in self._register.vacant:
+                self._register.vacant.discard(known)
+                self._changes.append(Change("dwelling", known, {"vacancy": "occupied"}))
             return known
         id_ = self._register.dwellings[key] = self._new_id()
         building, unit, room, estate = key

@@ -29,6 +29,10 @@ class Heads:
         """Households without a head by now, and the place of the row of who led them."""
         self._left: dict[int, set[int]] = defaultdict(set)
         self._came: dict[int, set[int]] = defaultdict(set)
+        self._last: dict[int, int] = {}
+        """The place of the row of who left a household last."""
+        self._now: dict[int, int] = {}
+        """The household that people who move belong to now."""
 
     @property
     def are_all_there(self) -> bool:
@@ -38,6 +42,7 @@ class Heads:
     def left(self, home: Home, resident: int, row: int) -> None:
         """Somebody who is here leaves a household; ``row`` is the place of the row that says so."""
         self._left[home.id].add(resident)
+        self._last[home.id] = row
         if home.head == resident:
             self._bereft[home.id] = row
 
@@ -45,10 +50,26 @@ class Heads:
         """Somebody comes into a household, or is said to have gone from one that is new."""
         over = id(person.household) in self._over
         if person.status not in GONE:
+            self._now[resident] = home.id
             if over or home.members:
                 self._came[home.id].add(resident)
         elif over and not home.members and _leads(person):
             self._bereft[home.id] = row
+
+    def emptied(self) -> dict[int, int]:
+        """Households that nobody is left of, and the place of the row of who left last."""
+        return {home: row for home, row in self._last.items() if not self._stay(home)}
+
+    def went_to(self, home: int) -> int | None:
+        """The one household that all who left another belong to now; None where they parted, or one has gone."""
+        there = {self._now.get(resident) for resident in self._left[home]}
+        return there.pop() if len(there) == 1 else None
+
+    def _stay(self, home: int) -> set[int]:
+        """Who belongs to a household in the end, and lives."""
+        people, members = self._register.people, self._register.homes[home].members
+        staying = members.keys() - self._left[home]
+        return {one for one in staying if one not in people or people[one]["status"] not in GONE} | self._came[home]
 
     def names_the_gone(self, household: "Household", home: Home) -> bool:
         """Whether the head a ledger names for a household is one who left it, by the ledger or by the register."""
@@ -70,7 +91,7 @@ class Heads:
 
         ``heads`` are those it names, by household; those of new households found here are put there.
         """
-        for home in sorted(self._bereft.keys() - heads.keys()):
+        for home in sorted(self._bereft.keys() - heads.keys() - self.emptied().keys()):
             there = self._register.homes[home]
             stay = (there.members.keys() - self._left[home]) | self._came[home]
             head = next(iter(stay)) if len(stay) == 1 else None

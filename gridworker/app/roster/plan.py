@@ -9,6 +9,7 @@ from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.ledger.preview_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster.doors import NewDoors
 from gridworker.app.roster.doubts import Doubts
+from gridworker.app.roster.emptied import Emptied
 from gridworker.app.roster.going import Goings
 from gridworker.app.roster.grid import OtherGrids
 from gridworker.app.roster.heads import Heads
@@ -53,6 +54,8 @@ class Plan:
     rows: PlannedRows = field(default_factory=PlannedRows)
     of_grid: str = ""
     """The other grid that the whole ledger seems to be of."""
+    emptied: int = 0
+    """Households that nobody is left of."""
 
 
 class Planner:
@@ -71,7 +74,7 @@ class Planner:
         self._checker.trust("resident", "id_number", "phones", "birth_date")  # sheets made them by these very checks
         self._check = self._checker.checked
         self._plan = Plan()
-        self._doors = NewDoors(register, self._plan.new, self._new_id, self._checker)
+        self._doors = NewDoors(register, (self._plan.new, self._plan.changes), self._new_id, self._checker)
         self._add_member = self._plan.new.adder("household_member", *MEMBER)
         self._add_home = self._plan.new.adder("household", "status", "dwelling_id", "head_id")
         self._homes: dict[int, Home] = {}
@@ -114,6 +117,9 @@ class Planner:
         for household in _taken_out(roster.households):
             self._head(household)
         self._plan.changes += self._changing.settle(self._heads, self._plan.rows)
+        closing = Emptied(self._register, self._today)
+        self._plan.changes += closing.settle(self._changing, self._plan.rows)
+        self._plan.emptied = closing.count
         for id_, household in self._made.items():
             self._make_home(id_, household)
         self._plan.of_grid = self._others.settle(self._plan.rows)

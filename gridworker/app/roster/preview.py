@@ -1,6 +1,6 @@
 """A ledger compared with the store, before anything is saved, and what a person decided about it on the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.ledger_row import LedgerCell
 from gridworker.sheets.mapping import Mapping as ColumnMapping
 from gridworker.sheets.roster import Choices
+from gridworker.text import ngettext
 
 if TYPE_CHECKING:
     from gridworker.sheets.people import Roster
@@ -47,14 +48,23 @@ class Preview:
 
     @cached_property
     def notices(self) -> tuple[str, ...]:
-        """About the file as a whole: sheets and columns left out, and why."""
+        """About the file as a whole: households that move out, sheets and columns left out, and why."""
         people = {(row.sheet, row.row) for row in self.plan.rows}
         left_out = (
             str(finding)
             for finding in self.roster.findings
             if finding.row is None or (finding.action == "info" and (finding.sheet, finding.row) not in people)
         )
-        return tuple(dict.fromkeys(left_out))
+        return tuple(dict.fromkeys((*self._moving_out(), *left_out)))
+
+    def _moving_out(self) -> Iterator[str]:
+        if self.plan.emptied:
+            said = ngettext(
+                "{count} household has nobody left and moves out; it is said beside the row of who leaves last.",
+                "{count} households have nobody left and move out; it is said beside the rows of who leaves last.",
+                self.plan.emptied,
+            )
+            yield said.format(count=self.plan.emptied)
 
     @property
     def of_grid(self) -> str:

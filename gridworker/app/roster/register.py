@@ -48,6 +48,9 @@ class Home:
     head_name: str | None
     remark: str | None
     phone: str | None = None
+    dwelling: int | None = None
+    gone: bool = False
+    """Whether it has moved out: known for where those who left it lived last."""
     members: dict[int, tuple[int, str | None]] = field(default_factory=dict)
 
 
@@ -77,6 +80,8 @@ class Register:
     """The last membership of those who live in no household now."""
     store: "Store | None" = None
     """Asked for the doors of other grids: they are not held beside those of the ledger's own."""
+    vacant: set[int] = field(default_factory=set)
+    """Dwellings that nobody lives in, as far as is known."""
 
     def numbered(self, number: str) -> int | None:
         """Who has an ID number."""
@@ -125,11 +130,14 @@ class Register:
                 row.id: (named(row.building_name), row.unit or "", named(row.room), row.estate or "") for row in rows
             }
             homes = {
-                row.id: Home(row.id, keys.get(row.dwelling or 0), row.head, row.head_name, row.remark, row.phone)
-                for row in register.homes(connection)
-            }
+                row.id: Home(
+                    row.id, keys.get(row.dwelling or 0), row.head, row.head_name, row.remark, row.phone, row.dwelling,
+                    bool(row.gone),
+                )
+                for row in register.homes(connection, gone=True)
+            }  # fmt: skip
             for member in register.members(connection):
-                if member.household in homes:
+                if member.household in homes and not homes[member.household].gone:
                     homes[member.household].members[member.resident] = (member.id, member.relation)
             home_of = {resident: home.id for home in homes.values() for resident in home.members}
             gone = register.former(connection)
@@ -148,7 +156,7 @@ class Register:
                 by_name.setdefault(alone, []).append(id_)
         by_door: dict[DoorKey, int] = {}
         for home in homes.values():
-            if home.key is not None:
+            if home.key is not None and not home.gone:
                 by_door.setdefault(home.key, home.id)
         dwellings = {key: id_ for id_, key in keys.items()}
         estates = Estates([*reversed(buildings), *((key[0], key[3]) for key in dwellings)])
@@ -168,6 +176,7 @@ class Register:
             keeping,
             gone,
             store,
+            {row.id for row in rows if row.vacant},
         )
 
 

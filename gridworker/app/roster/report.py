@@ -55,7 +55,8 @@ class RosterReport:
         self._session.note("export", kind=self._preview.kind, count=len(rows), purpose=chosen, detail="report")
         title = gettext("Import of {file}").format(file=self._preview.file)
         try:
-            write_table(path, Table(title, _headers(), rows, counts_line(self._preview)))
+            said = " ".join((counts_line(self._preview), *self._preview.notices))[:_MOST]
+            write_table(path, Table(title, _headers(), rows, said))
         except Problem:
             self._session.note("export", kind=self._preview.kind, count=0, detail="unwritten")
             raise

@@ -19,6 +19,7 @@ class DoorRow(NamedTuple):
     unit: str | None
     room: str
     estate: str | None
+    vacant: bool
 
 
 class HomeRow(NamedTuple):
@@ -30,6 +31,8 @@ class HomeRow(NamedTuple):
     head_name: str | None
     remark: str | None
     phone: str | None
+    gone: bool
+    """Whether it has moved out."""
 
 
 class MemberRow(NamedTuple):
@@ -52,18 +55,20 @@ def buildings(connection: "Connection", grid: int) -> dict[tuple[str, str], int]
 def doors(connection: "Connection", grid: int | None) -> list[DoorRow]:
     """The dwellings of a grid, or of all."""
     rows = connection.exec_driver_sql(
-        "SELECT d.id, b.id, b.building_name, d.unit_no, d.room_no, b.estate_name FROM dwelling d "
+        "SELECT d.id, b.id, b.building_name, d.unit_no, d.room_no, b.estate_name, d.vacancy IS 'vacant' "
+        "FROM dwelling d "
         "JOIN building b ON b.id = d.building_id WHERE ?1 IS NULL OR coalesce(d.grid_id, b.grid_id) = ?1 ORDER BY d.id",
         (grid,),
     )
     return [DoorRow(*row) for row in rows]
 
 
-def homes(connection: "Connection") -> list[HomeRow]:
-    """All households that live here."""
+def homes(connection: "Connection", *, gone: bool = False) -> list[HomeRow]:
+    """All households that live here; those too that have moved out, where they are asked for."""
     rows = connection.exec_driver_sql(
-        "SELECT id, dwelling_id, head_id, head_name, remark, contact_phone FROM household "
-        "WHERE status IS NOT 'moved_out' ORDER BY id"
+        "SELECT id, dwelling_id, head_id, head_name, remark, contact_phone, status IS 'moved_out' FROM household "
+        "WHERE ? OR status IS NOT 'moved_out' ORDER BY id",
+        (gone,),
     )
     return [HomeRow(*row) for row in rows]
 

@@ -10,11 +10,12 @@ from gridworker.store.search.pinyin import SYLLABLES, Unit, readings_of, toned, 
 from gridworker.store.search.query import Part, Pattern
 from gridworker.store.search.terms import PLACES, WORD_END, surname_term
 
-LAST_START = 5
-"""Where in a name typed characters may begin to match, counted from 1."""
+LAST_START = 7
+"""Where in a name what was typed may begin to match, counted from 1: the name of a father stands behind up to six
+characters and a dot."""
 
-LAST_SPELLED = 3
-"""The same for letters."""
+LAST_ALONE = 3
+"""The same for the letters of one character: further in there is one of them in every long name."""
 
 WHOLE = 3
 """Characters of a name that is most often all of it."""
@@ -22,7 +23,7 @@ WHOLE = 3
 EXACT, START, GIVEN, INSIDE = range(4)
 """How a name fits: all of it, its beginning, from the second character on, further in."""
 
-_STARTS = ((1,), (1,), (2,), (3, 4, 5))
+_STARTS = ((1,), (1,), (2,), tuple(range(3, LAST_START + 1)))
 
 
 class Fit(NamedTuple):
@@ -78,7 +79,7 @@ def _clauses(patterns: Sequence[Pattern], ways: Iterable[int]) -> Iterator[str]:
 
 
 def _last(pattern: Pattern) -> int:
-    return LAST_START if all(part.han for part in pattern) else LAST_SPELLED
+    return LAST_START if len(pattern) > 1 or pattern[0].han else LAST_ALONE
 
 
 def _ends(part: Part) -> bool:
