@@ -32,7 +32,7 @@ LARGE = 1.25
 _WIDE = 760
 """The width from which on there is room beside the buttons for what they do besides."""
 _FIELDS = 84
-"""The height at 100% that is left to the fields, which scroll; below that the page scrolls rather than words are cut."""
+"""The height at 100% that is left to the fields, which scroll; below that the whole page does, and no word is cut."""
 _LINE = 40
 """The height of a field, with an eye or without."""
 _SIDE, _APART, _BAR = 18, 20, 14
