@@ -23,6 +23,7 @@ from gridworker.gui.widgets.layout import row, scrolling
 from gridworker.gui.widgets.paint import line_of
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.gui.widgets.turning import Turning
+from gridworker.gui.window import SIZE
 from tests.app.conftest import clock, open_store, session, village, workspace
 from tests.app.inbox.test_duplicates import written
 from tests.circle import Circle, Family
@@ -35,6 +36,11 @@ __all__ = ["bundle", "clock", "family", "open_store", "session", "village", "wor
 
 SMALL = QSize(1024, 680)
 LAPTOPS = (QSize(1180, 680), QSize(1366, 768))
+
+
+def in_sight(widget: QWidget) -> bool:
+    """Whether all of it is shown: no part lies beyond the edge of what scrolls."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
 
 
 @pytest.mark.parametrize("name", ["households", "issues", "sync", "backups"])
@@ -247,6 +253,9 @@ def test_no_id_number_of_two_that_may_be_one_is_broken_or_cut(
     assert isinstance(page, MergePage)
     assert page.inbox.choose_pair()
     pair = page.detail.pair
+    window.resize(SIZE)
+    settle(qtbot)
+    assert all(map(in_sight, (pair.later, pair.no, pair.yes))), "what decides is there without scrolling"
     for size in LAPTOPS:
         window.resize(size)
         settle(qtbot)

@@ -12,6 +12,7 @@ from gridworker.app.exchange.parting import Into, Parting, way
 from gridworker.errors import DiskFull
 from gridworker.store import joined as memory
 from gridworker.store.engine.database import raw_cursor
+from gridworker.store.queries.care_gone import astray, same_care
 from gridworker.store.queries.person import met_on
 from gridworker.store.queries.referring import living
 from gridworker.store.tables.changes import Act, Change
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
+    from gridworker.store.queries.care_gone import GoneCare
     from gridworker.store.store import Beside
 
 
@@ -168,4 +170,16 @@ def _following(
             if (kind, gone) in again and not joining.join_again(kind, keep, gone):
                 continue
             joining.move(kind, keep, gone)
+    for care in astray(connection):
+        stays = _care_of_the_same(connection, into, care)
+        if stays:
+            joining.hand_contacts_on(stays, care.id)
     return joining
+
+
+def _care_of_the_same(connection: "Connection", into: Into, gone: "GoneCare") -> int:
+    """The care file that one went into when those they were of were made one; 0 where it went in another way."""
+    kind = "household" if gone.resident is None else "resident"
+    of = gone.household if gone.resident is None else gone.resident
+    whose = way(into, kind, of or 0)
+    return same_care(connection, kind, whose[-1], gone) if len(whose) > 1 else 0

@@ -291,14 +291,13 @@ class Joining:
             about = (values["resident_id"], values["household_id"], values["care_group"], values["living_arrangement"])
             if values["end_on"] is None and about in seen:
                 self._fold("care_membership", (seen[about], after[seen[about]]), (record, values))
-                self._hand_contacts_on(seen[about], record)
+                if ("care_membership", record) in self._gone:
+                    self.hand_contacts_on(seen[about], record)
             elif values["end_on"] is None:
                 seen[about] = record
 
-    def _hand_contacts_on(self, keep: int, gone: int) -> None:
-        """Whom a care file that goes named for an emergency, the one that stays names."""
-        if ("care_membership", gone) not in self._gone:
-            return
+    def hand_contacts_on(self, keep: int, gone: int) -> None:
+        """Whom a care file that goes, or went, named for an emergency, the one that stays names."""
         for one in references(self._connection, "care_membership", (gone,)):
             if not self._open.holds(one.record, one.field):
                 self._edit(one.kind, one.record, {one.field: keep})

@@ -47,6 +47,9 @@ _FEW = 500
 _NEVER_TYPED = frozenset({"id_key", "id_hash"})
 """What the program makes itself (app/id_keeping.py); whoever typed over it would part the books from their numbers."""
 
+_NAMES_PEOPLE = frozenset({"resident", "household", "care_membership"})
+"""Kinds that are called by somebody's name: not while others look on."""
+
 _SEARCHED = {"resident": "resident", "household": "household"}
 
 
@@ -219,13 +222,15 @@ class Register(Service):
         if spec.privacy is Privacy.SENSITIVE or (sharing and spec.privacy is Privacy.PERSONAL):
             return HIDDEN
         if spec.type is Type.REF and spec.ref and isinstance(value, int):
-            return HIDDEN if sharing and spec.ref in {"resident", "household"} else called.get(value, HIDDEN)
+            return HIDDEN if sharing and spec.ref in _NAMES_PEOPLE else called.get(value, HIDDEN)
         return show(spec, value)
 
     def _captions(self, kind: str, ids: Collection[int]) -> dict[int, str]:
         """What records are called, each by its number where it is gone or has no name."""
         known = self._records.several(kind, ids)
         found = {id_: known[id_].caption or str(id_) if id_ in known else str(id_) for id_ in ids}
+        if kind == "care_membership":
+            return self._of_whom(known, found)
         within = {"household": ("head_id", "resident"), "dwelling": ("building_id", "building")}.get(kind)
         if within is None:
             return found
@@ -234,6 +239,17 @@ class Register(Service):
         names = self._captions(ref, set(wanted.values()))
         for id_, other in wanted.items():
             found[id_] = names[other] if kind == "household" else f"{names[other]} {found[id_]}"
+        return found
+
+    def _of_whom(self, cares: Mapping[int, Found], groups: Mapping[int, str]) -> dict[int, str]:
+        """Care files with whose they are before the group: that alone is the same of many."""
+        found = dict(groups)
+        for field, ref in (("household_id", "household"), ("resident_id", "resident")):  # a person's is theirs
+            wanted = {id_: value for id_, one in cares.items() if isinstance(value := one.values[field], int)}
+            names = self._captions(ref, set(wanted.values())) if self.may(Action.READ, self.matter(ref)) else {}
+            for id_, other in wanted.items():
+                if other in names:
+                    found[id_] = gettext("{name} · {group}").format(name=names[other], group=groups[id_])
         return found
 
     @needs(Action.READ, of="kind")

@@ -32,6 +32,7 @@ from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tablemodel import Sorting, TableRow
+from gridworker.record import Type
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from gridworker.app.register.records import Found
     from gridworker.app.workspace import Workspace
 
-_KINDS_WIDTH, _HISTORY_WIDTH = 200, 340
+_KINDS_WIDTH, _HISTORY_WIDTH, _FIRST_WIDTH = 200, 340, 200
+_LEAST = {Type.PHONES: 120, Type.DAY: 110, Type.REF: 130}
+"""What columns need at 100% whose cells say nothing any more where they are cut: a number, a day, whose it is."""
 
 _GONE = ("…", "", "", "")
 """The cells of a record that went meanwhile: as many as a register has columns."""
@@ -195,7 +198,11 @@ class RecordsPage(Page):
         sortable = self._register.sortable(kind)
         columns = [
             Column(
-                str(spec.label), 0 if number else 200, bold=not number, sort=spec.name if spec.name in sortable else ""
+                str(spec.label),
+                0 if number else _FIRST_WIDTH,
+                bold=not number,
+                sort=spec.name if spec.name in sortable else "",
+                least=_LEAST.get(spec.type, 0),
             )
             for number, spec in enumerate(specs)
         ]

@@ -61,7 +61,9 @@ class SharedFolderCard(Card):
         watched = bool(look.folder)
         self.place.setText(look.folder)
         self.place.setVisible(watched)
-        words = gettext("A folder that the other side sees too (a share, a netdisk): bundles then come and go alone.")
+        words = gettext(
+            "A folder that the other side sees too (a share, a netdisk): bundles then come and go by themselves."
+        )
         self.unset.setText(words)
         self.unset.setVisible(not watched)
         self.state.setText("\n".join(look.faults) or look.looked)

@@ -102,3 +102,22 @@ def test_lists_and_histories_show_no_more_of_a_child_than_a_form_does(workspace:
     records.remove("resident", child)
     told = {change.field: change.after for event in records.history("resident", child) for change in event.changes}
     assert told["phones"] == "138****0142", "of one who is gone too"
+
+
+def test_a_contact_stands_in_the_list_with_whose_care_file_names_it(
+    workspace: Workspace, village: Village, home: Home, care: int
+) -> None:
+    own = village.care(home, "C3", arrangement="2")
+    for file in (care, own):
+        village.add("care_contact", name="陈红梅", phone="13800000142", care_id=file)
+    register = Register(workspace.session)
+    group = register.columns("care_contact")[-1]
+    assert group.ref == "care_membership"
+    assert [one.cells[-1] for one in register.entries("care_contact")] == [
+        "陈桂芳·Out of work",
+        "陈桂芳·Lives alone (65+)",
+    ]
+    assert [one.cells[-1] for one in register.entries("care_contact", sharing=True)] == [HIDDEN, HIDDEN]
+    assert [one.id for one in register.find("care_membership", "陈桂", 9)] == [own, care]
+    act_as(workspace.session, "auditor")
+    assert "陈桂芳" not in repr(register.shown(group, care))

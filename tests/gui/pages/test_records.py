@@ -312,3 +312,21 @@ def test_other_orders_are_read_while_nobody_does_anything(
     monkeypatch.setattr(page._register, "look_ahead", None)
     page._ahead.begin()
     settle(qtbot)
+
+
+def test_no_number_of_an_emergency_contact_is_cut_in_large_text(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, each_scale: float
+) -> None:
+    del each_scale
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    file = village.care(home, "C3", arrangement="1")
+    village.add("care_contact", name="陈红梅", relation="女儿", phone="13800000142", care_id=file)
+    page = opened(qtbot, workspace, shell, "care_contact")
+    page.resize(1084, 680)  # beside the rail of the smallest window
+    settle(qtbot)
+    table = page.table()
+    assert table is not None
+    (shown,) = cells(page)
+    for column, words in enumerate([*shown[:3], shown[3].split("·")[0]]):
+        room = table.columnWidth(column) - (24 if column == 0 else 16)
+        assert themes.current().metrics("body", column == 0).horizontalAdvance(words) <= room, words

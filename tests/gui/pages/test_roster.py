@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from gridworker.app.roster.rosters import Imported
 from gridworker.app.workspace import Workspace
 from gridworker.gui.export.exportdialog import ExportDialog
 from gridworker.gui.export.purposedialog import PurposeDialog
+from gridworker.gui.look.theme import Look
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.roster import RosterPage
 from gridworker.gui.pages.roster.correction import Correction
@@ -28,6 +30,7 @@ from gridworker.sheets.read import read_book
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.intake import transaction
 from gridworker.store.records import count
+from gridworker.text import gettext
 from tests.gui.seen import clipped
 
 SAMPLES = Path(__file__).parents[2] / "data" / "rosters"
@@ -124,6 +127,25 @@ def test_a_dropped_ledger_is_shown_before_anything_is_saved(qtbot: QtBot, opened
     assert "How the columns were read" in words(page)
     assert page.panel.aside.columns.boxes["公民身份号码"].currentText() == "ID number"
     assert residents(office) == 0
+
+
+@pytest.mark.usefixtures("grid")
+def test_beside_the_button_one_line_says_that_nothing_is_saved_yet(
+    qtbot: QtBot, opened: Opened, dressed: Look, each_language: str
+) -> None:
+    del each_language
+    page = opened()
+    drop(page.start.zone, MERGED)
+    qtbot.waitUntil(page.panel.isVisible)
+    begin = gettext("Nothing is saved yet.")
+    whole = gettext("Nothing is saved yet. An import can be taken back as a whole.")
+    (said,) = [one for one in page.panel.findChildren(QLabel) if one.text().startswith(begin)]
+    for scale, width in product((1.0, 1.25, 1.5), (1084, 1228)):
+        dressed.use(scale=scale)
+        page.resize(width, 680)
+        QApplication.processEvents()
+        assert said.fontMetrics().horizontalAdvance(said.text()) <= said.width(), (scale, width)
+        assert whole in {said.text(), said.toolTip()}
 
 
 def judged(page: RosterPage, state: str) -> bool:

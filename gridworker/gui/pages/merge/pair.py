@@ -31,8 +31,8 @@ LARGE = 1.25
 """The text size from which on the two copies need the room of the words between them."""
 _WIDE = 760
 """The width from which on there is room beside the buttons for what they do besides."""
-_LEAST, _LEAST_LARGE = 380, 560
-"""The height at 100% below which the page scrolls rather than words are cut; of large text, whose words wrap."""
+_FIELDS = 84
+"""The height at 100% that is left to the fields, which scroll; below that the whole page does, and no word is cut."""
 _LINE = 40
 """The height of a field, with an eye or without."""
 _SIDE, _APART, _BAR = 18, 20, 14
@@ -66,7 +66,7 @@ class PairCard(Card):
         on.clicked.connect(lambda: self.stepped.emit(1))
         self._told = row(self.title)
         self._told.addWidget(self.facts, 1)
-        head = row(gap=8, margins=(18, 10, 12, 10))
+        self._heading = head = row(gap=8, margins=(18, 10, 12, 10))
         head.addLayout(self._told, 1)
         self._steps = (back, on)
         for widget in (self.place, back, on):
@@ -87,7 +87,8 @@ class PairCard(Card):
         keep_free(result)  # nor does a toast lie on it, that tells of the decision before
         self.body.addWidget(result)
         self.body.addWidget(rule())
-        self.body.addWidget(self._foot())
+        self._decide = self._foot()
+        self.body.addWidget(self._decide)
         themes.follow(self._restyle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -95,6 +96,18 @@ class PairCard(Card):
         super().resizeEvent(event)
         if self._note.isHidden() is not self._is_tight() or self._above is not self._stand_above():
             self._restyle()
+        self._keep_foot_in_sight()
+
+    def _keep_foot_in_sight(self) -> None:
+        """Ask for as much height as question, result and buttons need, and a little for the fields.
+
+        With more, the buttons that decide would lie below the edge of the window with large text.
+        """
+        width = self.width()
+        wrapped = sum(
+            max(part.heightForWidth(width), part.minimumSize().height()) for part in (self._heading, self._result)
+        )
+        self.setMinimumHeight(wrapped + self._decide.sizeHint().height() + themes.current().px(_FIELDS))
 
     def _restyle(self) -> None:
         """Where it is tight, what the buttons do besides stands with the result, and the copies have the room."""
@@ -106,8 +119,6 @@ class PairCard(Card):
         self._note.setVisible(not tight)
         direction = QBoxLayout.Direction.TopToBottom if tight else QBoxLayout.Direction.LeftToRight
         self._told.setDirection(direction)
-        theme = themes.current()
-        self.setMinimumHeight(theme.px(_LEAST_LARGE if theme.scale >= LARGE else _LEAST))
         if self.pair is not None:
             self._draw(self.pair)
 
@@ -192,6 +203,7 @@ class PairCard(Card):
             self._grid.setColumnStretch(place, stretch)
         told = (pair.result, self._head(pair), self._means if self._is_tight() else "")
         self._result.addWidget(Strip(sentences(*told), tone="info", icon="info"))
+        self._keep_foot_in_sight()
 
     def _draw_line(self, pair: "Pair", line: "Line", at: int) -> None:
         """A field from a line of the grid on: its values beside its name, or below it."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from gridworker.app.ledger.preview_rows import RowPlan
     from gridworker.app.roster.rosters import Seen
 
+_BESIDE, _GAP, _LEFT, _RIGHT = 20, 16, 16, 14
+"""Pixels between the list and what stands beside it, and in the bar with the button: between its parts, at its ends."""
+
 
 class PreviewPanel(QWidget):
     """The preview. ``import_pressed`` comes from the button; the page saves."""
@@ -45,16 +48,18 @@ class PreviewPanel(QWidget):
         self._list.addWidget(self._holder)
         self._list.addWidget(nothing)
         self._promise = Text("", "small", "ink-3", wrap=True)
+        self._promises = ("", "")
+        """What is said beside the button, and the little of it that fits there in any window."""
         self.button = Button("", "download-simple", key="Ctrl Enter", kind="primary", size="footer")
         self.button.clicked.connect(self.import_pressed)
-        foot = row(gap=16, margins=(16, 10, 14, 10))
+        foot = row(gap=_GAP, margins=(_LEFT, 10, _RIGHT, 10))
         foot.addWidget(self._promise, 1)
         foot.addWidget(self.button)
         card = Card(margins=(0, 4, 0, 0))
         card.body.addWidget(self._list, 1)
         card.body.addWidget(rule())
         card.body.addLayout(foot)
-        below = row(gap=20)
+        below = row(gap=_BESIDE)
         below.addWidget(card, 1)
         below.addWidget(self.aside)
         layout = column(self.filters, 16)
@@ -64,6 +69,20 @@ class PreviewPanel(QWidget):
 
     def _fit(self) -> None:
         self.aside.fit(self.width())
+        self._say_what_fits()
+
+    def _promise_it(self, words: str, short: str = "") -> None:
+        self._promises = words, short or words
+        self._say_what_fits()
+
+    def _say_what_fits(self) -> None:
+        """Say less rather than in two lines: the bar keeps its height, and the button its place."""
+        words, short = self._promises
+        button = self.button.sizeHint().width() + _GAP if self.button.isVisibleTo(self) else 0
+        room = self.width() - _BESIDE - self.aside.width() - button - _LEFT - _RIGHT
+        whole = themes.current().metrics("small").horizontalAdvance(words) <= room
+        self._promise.setText(words if whole else short)
+        self._promise.setToolTip("" if whole else words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What stands beside the list gets its share."""
@@ -85,11 +104,12 @@ class PreviewPanel(QWidget):
         self.button.setVisible(True)
         self.button.setEnabled(preview.writes)
         if not preview.rows:
-            self._promise.setText(gettext("Say which column holds the names, and what at least one other one holds."))
+            self._promise_it(gettext("Say which column holds the names, and what at least one other one holds."))
         elif preview.writes:
-            self._promise.setText(gettext("Nothing is saved yet. An import can be taken back as a whole."))
+            told = gettext("Nothing is saved yet. An import can be taken back as a whole.")
+            self._promise_it(told, gettext("Nothing is saved yet."))
         else:
-            self._promise.setText(gettext("Nothing in this ledger is new; there is nothing to import."))
+            self._promise_it(gettext("Nothing in this ledger is new; there is nothing to import."))
 
     def show_again(self, preview: "Seen", row: "RowPlan | None") -> None:
         """Show it judged anew, at the row that was corrected, with the filter as it was."""
@@ -103,7 +123,7 @@ class PreviewPanel(QWidget):
         self.aside.show_file(preview, open_=False)
         self._on_row(self.table.current_key())
         self.button.hide()
-        self._promise.setText(gettext("Saved. Rows not taken in can be mended in the ledger and imported again."))
+        self._promise_it(gettext("Saved. Rows not taken in can be mended in the ledger and imported again."))
 
     def choose_filter(self, number: int) -> None:
         """Pick the filter at a place."""
