@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.building.shops import ShopView, shop_views
@@ -22,6 +22,7 @@ from gridworker.domain.address import building_label, door_label, floor_of, leve
 from gridworker.errors import NotFound
 from gridworker.store.queries import doors as rows
 from gridworker.store.queries import news
+from gridworker.store.queries.households import BlockRow, blocks_of, blocks_text
 from gridworker.store.queries.requests import requests_of
 from gridworker.store.queries.shops import shops as shops_of
 from gridworker.store.records import kind_named
@@ -64,16 +65,15 @@ class Buildings(Service):
         return BuildingChange(self._session)
 
     @needs(Action.READ, Matter.PLACES)
-    def tabs(self) -> tuple[BuildingTab, ...]:
-        """All buildings in order, with how many households are overdue in each."""
+    def tabs(self, *, counted: bool = True) -> tuple[BuildingTab, ...]:
+        """All buildings in order, with how many households are overdue in each.
+
+        Without ``counted`` they are there at once, with what was counted last: for who counts them next.
+        """
         with self._session.store.db.read() as connection:
-            found = rows.buildings(connection)
-            late = self._overdue(connection) if found else {}
-        several, key = len({row.estate for row in found}) > 1, cache(natural_key)
-        return tuple(
-            BuildingTab(row.id, _label(row, several), late.get(row.id, 0))
-            for row in sorted(found, key=lambda row: (key(row.estate), key(row.name)))
-        )
+            found = _in_order(blocks_text(connection))
+            late = self._overdue(connection) if found and counted else self._late[1] if self._late else {}
+        return tuple(BuildingTab(id_, label, late.get(id_, 0)) for id_, label in found)
 
     def _overdue(self, connection: "Connection") -> Mapping[int, int]:
         """How many households are overdue, by building; counted once until the journal brings something, or a day."""
@@ -89,7 +89,7 @@ class Buildings(Service):
         today = self._session.today()
         begun = {int(draft.name.removeprefix(VISIT)) for draft in Drafts(self._session).all(VISIT)}
         with self._session.store.db.read() as connection:
-            row = next((row for row in rows.buildings(connection) if row.id == building), None)
+            row = rows.building(connection, building)
             if row is None:
                 raise NotFound("This building is no longer here.")
             found = rows.doors(connection, building, today)
@@ -131,8 +131,17 @@ class Buildings(Service):
         return household, commit.batch
 
 
-def _label(row: rows.BuildingRow, several: bool) -> str:
-    label = building_label(row.name or "")
+@lru_cache(maxsize=1)
+def _in_order(text: str) -> list[tuple[int, str]]:
+    """The buildings of a text in the order they are walked, and what each is called."""
+    found = blocks_of(text)
+    several, key = len({row.estate for row in found}) > 1, cache(natural_key)
+    found.sort(key=lambda row: (key(row.estate), key(row.label)))
+    return [(row.id, _label(row, several)) for row in found]
+
+
+def _label(row: BlockRow, several: bool) -> str:
+    label = building_label(row.label or "")
     return f"{row.estate} {label}" if several and row.estate else label
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gridworker.app.building.view import BuildingView, DoorView
+from gridworker.app.today.due_book import DueBook
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
 from gridworker.store.records import kind_named
@@ -48,6 +49,23 @@ def test_tabs_count_all_that_are_overdue_each_in_its_own_building(
     assert counts() == [("2栋", 0), ("2栋", 2)]
     clock.move(days=-8)
     assert counts() == [("2栋", 0), ("2栋", 0)]
+
+
+def test_tabs_are_there_before_anybody_counts_what_is_overdue(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chen = village.household("陈桂芳", "2", "1", "202")
+    village.care(chen, "C3", cadence="V1")
+    village.visit(chen, "2026-03-09")
+    with monkeypatch.context() as patch:
+        patch.setattr(DueBook, "asks", None)
+        assert [(tab.label, tab.overdue) for tab in workspace.buildings.tabs(counted=False)] == [("2栋", 0)]
+    assert workspace.buildings.tabs()[0].overdue == 1
+    village.building("10")
+    with monkeypatch.context() as patch:
+        patch.setattr(DueBook, "asks", None)
+        found = [(tab.label, tab.overdue) for tab in workspace.buildings.tabs(counted=False)]
+    assert found == [("2栋", 1), ("10栋", 0)], "with what was counted last"
 
 
 def test_floors_from_the_top_and_units_side_by_side(workspace: Workspace, village: Village) -> None:
