@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from gridworker.app.blocks import blocks
 from gridworker.app.building.shops import ShopView, shop_views
 from gridworker.app.building.task import Task, task_of, task_words
 from gridworker.app.building.view import BuildingTab, BuildingView, DoorView, UnitView
@@ -22,7 +22,6 @@ from gridworker.domain.address import building_label, door_label, floor_of, leve
 from gridworker.errors import NotFound
 from gridworker.store.queries import doors as rows
 from gridworker.store.queries import news
-from gridworker.store.queries.households import BlockRow, blocks_of, blocks_text
 from gridworker.store.queries.requests import requests_of
 from gridworker.store.queries.shops import shops as shops_of
 from gridworker.store.records import kind_named
@@ -71,7 +70,7 @@ class Buildings(Service):
         Without ``counted`` they are there at once, with what was counted last: for who counts them next.
         """
         with self._session.store.db.read() as connection:
-            found = _in_order(blocks_text(connection))
+            found = blocks(connection)
             late = self._overdue(connection) if found and counted else self._late[1] if self._late else {}
         return tuple(BuildingTab(id_, label, late.get(id_, 0)) for id_, label in found)
 
@@ -129,20 +128,6 @@ class Buildings(Service):
             changes.append(Change("dwelling", dwelling, {"vacancy": "occupied"}))
         commit = self._session.write(changes, "create")
         return household, commit.batch
-
-
-@lru_cache(maxsize=1)
-def _in_order(text: str) -> list[tuple[int, str]]:
-    """The buildings of a text in the order they are walked, and what each is called."""
-    found = blocks_of(text)
-    several, key = len({row.estate for row in found}) > 1, cache(natural_key)
-    found.sort(key=lambda row: (key(row.estate), key(row.label)))
-    return [(row.id, _label(row, several)) for row in found]
-
-
-def _label(row: BlockRow, several: bool) -> str:
-    label = building_label(row.label or "")
-    return f"{row.estate} {label}" if several and row.estate else label
 
 
 class _Plan:

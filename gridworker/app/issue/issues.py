@@ -3,12 +3,13 @@
 What a visit needs to raise an issue stands in ``app/issue/report.py``.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gridworker.app.blocks import blocks
 from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue.book import Book
@@ -22,7 +23,6 @@ from gridworker.app.issue.standing import tick_of
 from gridworker.app.issue.views import Done, IssueFilter, IssuesView, IssueView, StepDraft
 from gridworker.app.issue.words import OFFICE_WORDS
 from gridworker.app.session import Session
-from gridworker.domain.address import building_label, natural_key
 from gridworker.domain.issue_actions import step_faults
 from gridworker.domain.issue_steps import follows_text, step_of
 from gridworker.errors import Invalid, NotFound, Problem
@@ -105,7 +105,8 @@ class Issues(Service):
     def buildings(self) -> tuple[tuple[int, str], ...]:
         """The buildings that have open issues, in the order of their numbers: what the list can be narrowed to."""
         with self._session.store.db.read() as connection:
-            return _buildings(connection, {case.building for case in self._book.standings(connection).open})
+            used = {case.building for case in self._book.standings(connection).open}
+            return tuple(blocks(connection, used))
 
     @needs(Action.MASKED, Matter.ISSUES)
     def look_ahead(self) -> Callable[[], None]:
@@ -242,14 +243,3 @@ class Issues(Service):
             "to_person": draft.to_person.strip() or None,
             "solve_method": draft.solve_method,
         }
-
-
-def _buildings(connection: "Connection", used: Collection[int | None]) -> tuple[tuple[int, str], ...]:
-    named = [
-        (id_, estate or "", building_label(name or ""))
-        for id_, estate, name in rows.buildings(connection)
-        if id_ in used
-    ]
-    several = len({estate for _, estate, _ in named}) > 1
-    named.sort(key=lambda one: (natural_key(one[1]), natural_key(one[2])))
-    return tuple((id_, f"{estate} {label}" if several and estate else label) for id_, estate, label in named)

@@ -12,8 +12,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from gridworker import discover
-from gridworker.app.issue.issue_news import changed_since
+from gridworker.app.issue.issue_news import said_otherwise_since
 from gridworker.app.issue.list import Told, reporter
 from gridworker.app.issue.words import place_of, title_of
 from gridworker.app.long_sort import ID
@@ -162,27 +161,10 @@ def _brought_up(connection: "Connection", kept: _Kept, read: Read, told: Told) -
     """The words with what came since; None where that is not known, or too much, or the journal was written anew."""
     if (WorkedOut(connection).link_code(kept.link) or b"") != kept.mac:
         return None
-    changed = _said_otherwise(connection, kept.link)
+    changed = said_otherwise_since(connection, kept.link)
     if changed is None or len(changed) > MOST:
         return None
     return kept.words.with_changed(changed, read(changed), told) if changed else kept.words
-
-
-def _said_otherwise(connection: "Connection", link: int) -> set[int] | None:
-    """The issues that may say something else than at a link of the journal; None where that is not known."""
-    from gridworker.app.household import roll_news
-    from gridworker.app.household.order import NAME
-
-    homes, issues = roll_news.changed_since(connection, link), changed_since(connection, link)
-    if homes is None or issues is None or homes.unclear or NAME in homes.lost:
-        return None
-    at_homes = rows.at_homes(connection, homes.homes | homes.moved | homes.sorted.get(NAME, set()))
-    return issues | at_homes | rows.in_buildings(connection, _buildings_since(connection, link))
-
-
-def _buildings_since(connection: "Connection", link: int) -> set[int]:
-    number = discover.kinds()["building"].kind.number
-    return {one.record for one in news.since(connection, link) or () if one.kind == number}
 
 
 def _holds(said: Said, typed: str) -> bool:

@@ -295,14 +295,6 @@ def grids(connection: "Connection") -> list[tuple[int, str]]:
     return [(row[0], row[1] or "") for row in connection.exec_driver_sql("SELECT id, name FROM grid ORDER BY id")]
 
 
-def buildings(connection: "Connection") -> list[tuple[int, str | None, str | None]]:
-    """All buildings: id, estate, name."""
-    return [
-        (row[0], row[1], row[2])
-        for row in gathered(connection, 3, "SELECT id, estate_name, building_name FROM building")
-    ]
-
-
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
     files = {issue.id: IssueFile(issue) for issue in issues}
     rows = gathered(

@@ -219,14 +219,11 @@ def test_the_detail_says_what_the_list_does_not(store: Store) -> None:
     assert more == queries.MoreRow("软管发硬有裂纹。", "有点味", 2, None, AT, None, None)
 
 
-def test_names_and_buildings(store: Store) -> None:
+def test_names(store: Store) -> None:
     worker = add(store, "staff", name="周敏")
-    grid = add(store, "grid")
-    building = add(store, "building", grid_id=grid, building_name="3")
     add(store, "community", office_name="师院社区办公室")
     with store.db.read() as connection:
         assert queries.staff_names(connection) == {worker: "周敏"}
-        assert queries.buildings(connection) == [(building, None, "3")]
         assert queries.office_name(connection) == "师院社区办公室"
 
 
