@@ -6,7 +6,8 @@ from importlib import import_module
 
 HEAVY = (
     "gridworker.app.workspace", "gridworker.app.access.opening", "gridworker.store.store",
-    "gridworker.app.today.today", "gridworker.app.exchange.exchange", "gridworker.sync.post",
+    "gridworker.app.today.today", "gridworker.app.household.roll", "gridworker.app.issue.issue_news",
+    "gridworker.app.household.roll_news", "gridworker.app.exchange.exchange", "gridworker.sync.post",
     "gridworker.store.search.search", "gridworker.store.engine.lock", "gridworker.store.upgrade.tables",
     "sqlalchemy.dialects.sqlite", "gridworker.app.issue.issues", "gridworker.app.exchange.standing",
     "gridworker.app.exchange.watched", "gridworker.app.backup.backups", "gridworker.app.backup.plan",

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
+from gridworker.app.blocks import blocks
 from gridworker.app.building.shops import ShopView, shop_views
 from gridworker.app.building.task import Task, task_of, task_words
 from gridworker.app.building.view import BuildingTab, BuildingView, DoorView, UnitView
@@ -64,16 +64,15 @@ class Buildings(Service):
         return BuildingChange(self._session)
 
     @needs(Action.READ, Matter.PLACES)
-    def tabs(self) -> tuple[BuildingTab, ...]:
-        """All buildings in order, with how many households are overdue in each."""
+    def tabs(self, *, counted: bool = True) -> tuple[BuildingTab, ...]:
+        """All buildings in order, with how many households are overdue in each.
+
+        Without ``counted`` they are there at once, with what was counted last: for who counts them next.
+        """
         with self._session.store.db.read() as connection:
-            found = rows.buildings(connection)
-            late = self._overdue(connection) if found else {}
-        several, key = len({row.estate for row in found}) > 1, cache(natural_key)
-        return tuple(
-            BuildingTab(row.id, _label(row, several), late.get(row.id, 0))
-            for row in sorted(found, key=lambda row: (key(row.estate), key(row.name)))
-        )
+            found = blocks(connection)
+            late = self._overdue(connection) if found and counted else self._late[1] if self._late else {}
+        return tuple(BuildingTab(id_, label, late.get(id_, 0)) for id_, label in found)
 
     def _overdue(self, connection: "Connection") -> Mapping[int, int]:
         """How many households are overdue, by building; counted once until the journal brings something, or a day."""
@@ -89,7 +88,7 @@ class Buildings(Service):
         today = self._session.today()
         begun = {int(draft.name.removeprefix(VISIT)) for draft in Drafts(self._session).all(VISIT)}
         with self._session.store.db.read() as connection:
-            row = next((row for row in rows.buildings(connection) if row.id == building), None)
+            row = rows.building(connection, building)
             if row is None:
                 raise NotFound("This building is no longer here.")
             found = rows.doors(connection, building, today)
@@ -129,11 +128,6 @@ class Buildings(Service):
             changes.append(Change("dwelling", dwelling, {"vacancy": "occupied"}))
         commit = self._session.write(changes, "create")
         return household, commit.batch
-
-
-def _label(row: rows.BuildingRow, several: bool) -> str:
-    label = building_label(row.name or "")
-    return f"{row.estate} {label}" if several and row.estate else label
 
 
 class _Plan:

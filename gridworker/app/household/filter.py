@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from gridworker.app.blocks import blocks
 from gridworker.app.session import LOCAL, Session
-from gridworker.domain.address import natural_key
 from gridworker.domain.codes_care import CARE_GROUP
 from gridworker.store.queries import household_filters as rows
 from gridworker.text import Label, gettext
@@ -98,10 +98,7 @@ def parts() -> list[Part]:
 def choices(session: Session) -> dict[str, tuple[Choice, ...]]:
     """What can be chosen, by the name of the filter; the first of each is all."""
     with session.store.db.read() as connection:
-        found = rows.buildings(connection)
-    several, key = len({estate for _, estate, _ in found}) > 1, cache(natural_key)
-    found.sort(key=lambda one: (key(one[1]), key(one[2])))
-    named = [Choice(str(id_), f"{estate} {label}" if several and estate else label) for id_, estate, label in found]
+        named = [Choice(str(id_), label) for id_, label in blocks(connection)]
     care = [Choice(code, CARE_GROUP.label(code)) for code in CARE_GROUP.offered]
     days = [Choice(str(count), gettext("Not visited for {days} days").format(days=count)) for count in DAYS]
     return {

@@ -20,6 +20,12 @@ MOST = 2_000
 _WHERE = {"household": "dwelling_id", "dwelling": "building_id"}
 """What says in which building an issue is, beside itself."""
 
+_SAID = ("household", "household_member", "resident", "dwelling", "building")
+"""What an issue's door and the name of who stands for its household follow from."""
+
+_CLOCKS = "clock_correction"
+"""Such a record may show other values of many others (store/intake/choosing.py)."""
+
 _PLAIN = frozenset({What.CREATE, What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE})
 """What an op of another sort does may go beyond the record it names."""
 
@@ -44,6 +50,28 @@ def changed_since(connection: "Connection", link: int) -> set[int] | None:
         return None
     found = issues | stepped | rows.at_homes(connection, homes | behind)
     return found if len(found) <= MOST else None
+
+
+def said_otherwise_since(connection: "Connection", link: int) -> set[int] | None:
+    """The issues that may also say something else: by who is the head of a household, by names of people and places.
+
+    None where that is not known, or are many.
+    """
+    issues, came = changed_since(connection, link), news.since(connection, link)
+    if issues is None or came is None:
+        return None
+    kinds = discover.kinds()
+    by_kind = {kind: [one for one in came if one.kind == kinds[kind].kind.number] for kind in (*_SAID, _CLOCKS)}
+    if by_kind[_CLOCKS] or any(one.what not in _PLAIN for ops in by_kind.values() for one in ops):
+        return None
+    homes, members, people, doors, blocks = ({one.record for one in by_kind[kind]} for kind in _SAID)
+    named = ever_named(connection, kinds["household_member"].kind, members, {"household_id"}) if members else {}
+    behind = household_news.behind(connection, doors, blocks, MOST + 1)
+    if named.keys() != members or len(behind) > MOST:
+        return None
+    homes |= behind.union(*(fields["household_id"] for fields in named.values()))
+    homes |= household_news.led_by(connection, people).union(*household_news.lived_in(connection, people).values())
+    return issues | rows.at_homes(connection, homes) | rows.in_buildings(connection, blocks)
 
 
 def _moved(ops: "Collection[News]", kind: str, field: str) -> set[int]:

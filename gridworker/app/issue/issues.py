@@ -3,30 +3,31 @@
 What a visit needs to raise an issue stands in ``app/issue/report.py``.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gridworker.app.blocks import blocks
 from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.issue.book import Book, Standings
+from gridworker.app.issue.book import Book
 from gridworker.app.issue.case import IssueCase
 from gridworker.app.issue.choices import IssueChoices
 from gridworker.app.issue.detail import ASK_OFFICE, done_words, issue_view, no_such_issue
 from gridworker.app.issue.list import Plan, Told, fits, plan, row_view
-from gridworker.app.issue.reading import Words
+from gridworker.app.issue.reading import WordBook
 from gridworker.app.issue.report import IssueDraft, report_changes
 from gridworker.app.issue.standing import tick_of
 from gridworker.app.issue.views import Done, IssueFilter, IssuesView, IssueView, StepDraft
 from gridworker.app.issue.words import OFFICE_WORDS
 from gridworker.app.session import Session
-from gridworker.domain.address import building_label, natural_key
 from gridworker.domain.issue_actions import step_faults
 from gridworker.domain.issue_steps import follows_text, step_of
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import Value
+from gridworker.store.engine.connection import scanning
 from gridworker.store.queries import issues as rows
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
@@ -45,9 +46,8 @@ class Issues(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._book = session.shared(Book)
+        self._book, self._said = session.shared(Book), session.shared(WordBook)
         self._planned: tuple[object, Plan] | None = None
-        self._said: tuple[object, Words] | None = None
 
     # ----------------------------------------------------------------------------------------------------- reading
 
@@ -77,26 +77,16 @@ class Issues(Service):
         return found.shown(most)
 
     def _plan(self, connection: "Connection", wanted: IssueFilter, *, sharing: bool) -> Plan:
-        writes = self._session.store.db.writes  # before anything is read: what is written meanwhile counts as unread
         known, typed = self._book.standings(connection), wanted.text.strip()
-        saying = self._words(connection, known, writes, sharing=sharing).having(typed) if typed else None
-        closed = {
-            **rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building, typed)),
-            **{case.issue: case.since for case in known.closed if fits(case, wanted, saying)},
-        }
+        closed, saying = rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building)), None
+        if typed:
+            told = self._told(connection, sharing=sharing)
+            saying = self._said.saying(connection, known.settled, told, typed)
+            closed = {issue: closed[issue] for issue in closed.keys() & saying}
+        closed.update((case.issue, case.since) for case in known.closed if fits(case, wanted, saying))
         latest = sorted(closed, key=closed.__getitem__, reverse=True)
         found = plan(known.open, latest, wanted, tick_of(self._session.now()), saying)
         return replace(found, view=replace(found.view, where=self._where(connection)))
-
-    def _words(self, connection: "Connection", known: Standings, writes: int, *, sharing: bool) -> Words:
-        """What it says, read once for whoever types until something is written."""
-        asked, kept = (sharing, language(), writes), self._said
-        if kept is not None and kept[0] == asked and not self._session.read_only:
-            return kept[1]
-        told = self._told(connection, sharing=sharing)
-        found = Words(rows.maybe_open_in_words(connection, known.settled), told)
-        self._said = (asked, found) if found.is_kept else None
-        return found
 
     @needs(Action.READ, Matter.ISSUES)
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
@@ -115,17 +105,25 @@ class Issues(Service):
     def buildings(self) -> tuple[tuple[int, str], ...]:
         """The buildings that have open issues, in the order of their numbers: what the list can be narrowed to."""
         with self._session.store.db.read() as connection:
-            return _buildings(connection, {case.building for case in self._book.standings(connection).open})
+            used = {case.building for case in self._book.standings(connection).open}
+            return tuple(blocks(connection, used))
 
     @needs(Action.MASKED, Matter.ISSUES)
     def look_ahead(self) -> Callable[[], None]:
-        """What keeps how all issues stand for the next start, in another thread while nobody asks."""
+        """What keeps how all issues stand for the next start, and reads what they say for whoever types next.
+
+        In another thread while nobody asks.
+        """
 
         def work() -> None:
             with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
                 with self._session.store.db.read() as connection:
                     self._book.standings(connection)
                 self._book.keep()
+                if self.may(Action.READ, Matter.ISSUES):
+                    with self._session.store.db.read() as connection, scanning(connection):
+                        settled = self._book.standings(connection).settled
+                        self._said.look_ahead(connection, settled, self._told(connection, sharing=False))
 
         return work
 
@@ -245,14 +243,3 @@ class Issues(Service):
             "to_person": draft.to_person.strip() or None,
             "solve_method": draft.solve_method,
         }
-
-
-def _buildings(connection: "Connection", used: Collection[int | None]) -> tuple[tuple[int, str], ...]:
-    named = [
-        (id_, estate or "", building_label(name or ""))
-        for id_, estate, name in rows.buildings(connection)
-        if id_ in used
-    ]
-    several = len({estate for _, estate, _ in named}) > 1
-    named.sort(key=lambda one: (natural_key(one[1]), natural_key(one[2])))
-    return tuple((id_, f"{estate} {label}" if several and estate else label) for id_, estate, label in named)

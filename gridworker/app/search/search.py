@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker.app.due.outlook import Outlook, in_brief, with_heads
-from gridworker.app.due.today_view import Sign
+from gridworker.app.due.today_view import FIRST, Sign
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.search.view import HitView, PartView, SearchView
 from gridworker.app.session import Session
@@ -73,7 +73,7 @@ class Search(Service):
         """Before anything is typed: the files last opened and the next visits."""
         opened = self._last_opened()[:_OPENED]
         rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
-        view = self._today().view(sharing=sharing) if rounds else None
+        view = self._today().view(sharing=sharing, most=FIRST) if rounds else None
         heroes = [view.hero.row] if view and view.hero else []
         coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
         upcoming = [row.household for row in coming[:_NEXT]]

@@ -5,11 +5,10 @@ start and after every save; whom a save bears on is told by the journal, and abo
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -40,7 +39,7 @@ from gridworker.store.worked_out import WorkedOut
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-VERSION = 2
+VERSION = 3
 """Of what asks for visits, and how it is kept: raised with either, and with a rule of domain/visit_due.py."""
 
 HORIZON = timedelta(days=7)
@@ -72,6 +71,11 @@ class Known:
     coming: Mapping[str, list[int]]
     touched: frozenset[int] = field(default_factory=frozenset)
 
+    @property
+    def count(self) -> int:
+        """How many households are due by then."""
+        return sum(map(len, self.asks.values()))
+
     def turned(self, today: date) -> set[int]:
         """The households of which today may say something else."""
         if today == self.day:
@@ -93,22 +97,25 @@ class Known:
         return {visits: alike for visits, alike in found.items() if alike}
 
     def packed(self) -> bytes:
-        """What is kept of it."""
-        asks = [
-            ([(one.on.toordinal(), one.since.toordinal(), one.weight) for one in visits], len(alike))
-            for visits, alike in self.asks.items()
-        ]
+        """What is kept of it: a list for each thing a visit is told by, which are soon unpacked again."""
+        each = [one for visits in self.asks for one in visits]
+        days = [one.on.toordinal() for one in each], [one.since.toordinal() for one in each]
+        weights = [one.weight for one in each]
+        sizes = [(len(visits), len(alike)) for visits, alike in self.asks.items()]
         homes = packed_numbers(array(ID, chain.from_iterable(self.asks.values())))
-        body: bytes = msgpack.packb((self.day.isoformat(), self.until.isoformat(), dict(self.coming), asks, homes))
+        told = (self.day.isoformat(), self.until.isoformat(), dict(self.coming))
+        body: bytes = msgpack.packb((*told, *days, weights, sizes, homes))
         return body
 
     @classmethod
     def unpacked(cls, link: int, body: bytes) -> "Known":
         """What ``packed`` made."""
-        day, until, coming, packed, homes = msgpack.unpackb(body)
-        asks, whole, at, on = Asks(), unpacked_numbers(homes, ID), 0, cache(date.fromordinal)
-        for visits, count in packed:
-            several = tuple(Regular(on(due), on(since), weight) for due, since, weight in visits)
+        day, until, coming, on, since, weights, sizes, homes = msgpack.unpackb(body)
+        asks, whole, at = Asks(), unpacked_numbers(homes, ID), 0
+        days = {one: date.fromordinal(one) for one in {*on, *since}}
+        each = map(Regular, map(days.__getitem__, on), map(days.__getitem__, since), weights)
+        for visits, count in sizes:
+            several = (next(each),) if visits == 1 else tuple(islice(each, visits))
             asks[several] = whole[at : at + count]
             at += count
         return cls(asks, link, date.fromisoformat(day), date.fromisoformat(until), coming)
@@ -139,11 +146,29 @@ class DueBook:
             self._mac = _mac(connection, newest)
             return known.asks
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is in memory, if not of the newest link."""
+        return self._known is not None
+
+    def days_ahead(self, connection: "Connection", days: int) -> Iterator[tuple[date, Asks]]:
+        """What asks for visits today and on the days after it, if nothing is written; none where it is not much."""
+        self.asks(connection)
+        with self._lock:
+            known = self._known
+        if known is None or known.link != news.newest(connection) or known.count < WORTH_KEEPING:
+            return
+        for _ in range(days):
+            yield known.day, known.asks
+            known = self._brought_up(connection, known, known.link, known.day + timedelta(days=1))
+            if known is None:
+                return
+
     def keep(self) -> None:
         """Keep it beside the books, where that is much and much has come since, or another day."""
         with self._lock:
             known, before = self._known, self._kept_at
-        if known is None or sum(map(len, known.asks.values())) < WORTH_KEEPING:
+        if known is None or known.count < WORTH_KEEPING:
             return
         if before is not None and known.link - before[0] <= kept.LAG and known.day == before[1]:
             return
@@ -169,7 +194,7 @@ class DueBook:
             return None
         if ahead_of(today).until > known.until:
             return None
-        written = _written_to(connection, known.link) if newest > known.link else set[int]()
+        written = written_to(connection, known.link) if newest > known.link else set[int]()
         if written is None:
             return None
         touched = known.touched | written
@@ -193,7 +218,7 @@ def _mac(connection: "Connection", link: int) -> bytes:
     return WorkedOut(connection).link_code(link) or b""
 
 
-def _written_to(connection: "Connection", link: int) -> set[int] | None:
+def written_to(connection: "Connection", link: int) -> set[int] | None:
     """The households to which something was written that may bear on their visits; None where that is not known."""
     from gridworker.app.household import roll_news
     from gridworker.app.issue import issue_news

@@ -45,6 +45,9 @@ MOST = 100 + BESIDE
 """Regular visits of a section looked at closely, the most urgent first: a few more than the list has rows for. The rest
 are counted."""
 
+HALF_AS_MANY = 2
+"""Of a few rows half as many more are enough."""
+
 _MANY = 500
 """Of more equals the first are looked for in the order of all doors, where that is known, and not by their own."""
 
@@ -92,6 +95,11 @@ class Round:
         return subject_of(self.houses[household], due.reason, self.cares.get(household, ()))
 
 
+def looked_at(rows: int) -> int:
+    """How many of a section are looked at closely for so many rows."""
+    return rows + min(BESIDE, rows // HALF_AS_MANY)
+
+
 class Elsewhere(NamedTuple):
     """What other threads read meanwhile, each on a connection of its own; either waits for it."""
 
@@ -108,6 +116,14 @@ class Looking(NamedTuple):
     most: int
     walk: "Callable[[Connection], Iterable[int] | None] | None" = None
     matters: Matters | None = None
+
+
+class Begun(NamedTuple):
+    """What a round begins with: who is looked at closely; how many others are due, by the day they are counted on."""
+
+    today: date
+    chosen: set[int]
+    others: Counter[date]
 
 
 def read_usual(connection: "Connection", ahead: dues.Ahead) -> list[dues.Alike]:
@@ -168,31 +184,48 @@ def read_round(
     ``also``: households wanted in any case (put off, parked), and looked at closely; ``asks``: what is known to ask for
     visits at least until then.
     """
-    found, ahead, looking = Round(today), ahead_of(today), looking or Looking(MOST)
-    asks = read_asks(connection, ahead) if asks is None else asks
-    left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
-    passed_over = also | left
-    regular: Visits = {}
+    looking = looking or Looking(MOST)
+    left = left_here(connection)
+    asks = read_asks(connection, ahead_of(today)) if asks is None else asks
+    return rest_of_round(connection, begin_round(connection, today, asks, also | left, looking), also - left, looking)
+
+
+def left_here(connection: "Connection") -> frozenset[int]:
+    """Who is only shown here: nobody may write a visit to them."""
+    return Departed(raw_cursor(connection)).here()
+
+
+def begin_round(
+    connection: "Connection", today: date, asks: Asks, passed_over: Collection[int], looking: Looking
+) -> Begun:
+    """Who is looked at closely, and how many others are due; some are ``passed_over``."""
+    until, regular, others = ahead_of(today).until, Visits(), Counter[date]()
     for visits, alike in asks.items():
         visit = first_of(visits, today)
-        if visit.on <= ahead.until:
+        if visit.on <= until:
             rest = (one for one in alike if one not in passed_over) if passed_over else alike
             regular.setdefault(visit, []).extend(rest)
     chosen = _most_urgent(connection, regular, today, looking)
-    wanted = (also - left).union(*chosen.values())
     for visit, several in regular.items():
         if count := len(several) - len(chosen.get(visit, ())):
-            found.beyond[_counts_on(visit, today)] += count
+            others[_counts_on(visit, today)] += count
+    return Begun(today, set().union(*chosen.values()), others)
+
+
+def rest_of_round(connection: "Connection", begun: Begun, also: Collection[int], looking: Looking) -> Round:
+    """The same with what is known of those who are looked at closely, and of some households beside them."""
+    today, found = begun.today, Round(begun.today, beyond=begun.others)
+    wanted = begun.chosen.union(also)
     found.matters = looking.matters or read_matters(connection, today, wanted)
     due = (entry for lot in in_parts(sorted(wanted), _LOT) for entry in _entries(connection, found, lot))
-    found.entries = by_priority((entry for entry in due if entry.due.on <= ahead.until), today)
-    look_closely(connection, found, also - left)
+    found.entries = by_priority((entry for entry in due if entry.due.on <= ahead_of(today).until), today)
+    look_closely(connection, found, also)
     return found
 
 
 def overdue_homes(connection: "Connection", asks: Asks, today: date) -> list[int]:
     """The households whose visit is overdue, as they lie in the file. ``asks``: what is known to ask for visits."""
-    left = Departed(raw_cursor(connection)).here()
+    left = left_here(connection)
     late = (alike for visits, alike in asks.items() if first_of(visits, today).overdue(today))
     return sorted(household for alike in late for household in alike if household not in left)
 

@@ -12,10 +12,20 @@ from gridworker.app.due.today_view import FIRST, ParkedView, Putting, TodayView,
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.issue.book import Book
 from gridworker.app.session import Session
+from gridworker.app.today.brief import Brief
 from gridworker.app.today.due_book import DueBook
 from gridworker.app.today.list import Listing
 from gridworker.app.today.parts import ROWS, Parts, Wanted
-from gridworker.app.today.round import BESIDE, Looking, Round, look_closely, monday_of, read_round
+from gridworker.app.today.round import (
+    Looking,
+    Round,
+    begin_round,
+    left_here,
+    look_closely,
+    looked_at,
+    monday_of,
+    rest_of_round,
+)
 from gridworker.app.today.waiting import waiting
 from gridworker.app.words import days
 from gridworker.domain.address import door_label
@@ -44,7 +54,7 @@ class Today(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._book, self._due = session.shared(Book), session.shared(DueBook)
+        self._book, self._due, self._brief = session.shared(Book), session.shared(DueBook), session.shared(Brief)
         self._drafts = Drafts(session)
         self._reading = Lock()
         self._kept: tuple[tuple[Any, ...], TodayView] | None = None
@@ -67,6 +77,9 @@ class Today(Service):
         """Keep what asks for visits for the next start, in another thread while nobody asks."""
         with suppress(Problem):
             self._due.keep()
+            also = frozenset(map(_household, (*self._drafts.all(VISIT), *self._drafts.all(LATER))))
+            also = also.union(map(_household, self._drafts.of_others(VISIT)))
+            self._brief.keep(lambda connection: also | left_here(connection), Looking(looked_at(FIRST), self._walk))
 
     @needs(Action.READ, Matter.VISITS)
     def view(self, *, by_route: bool = False, sharing: bool = False, most: int = ROWS) -> TodayView:
@@ -129,8 +142,11 @@ class Today(Service):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
             others = self._drafts.of_others(VISIT)
             parked = frozenset(begun) | {_household(one) for one in others}
-            asks, looking = self._due.asks(connection), Looking(most + BESIDE, self._walk)
-            found = read_round(connection, today, frozenset(later) | parked, asks, looking)
+            left, also, looking = left_here(connection), parked.union(later), Looking(looked_at(most), self._walk)
+            begun_round = self._brief.begun(connection, also | left, looking.most) or begin_round(
+                connection, today, self._due.asks(connection), also | left, looking
+            )
+            found = rest_of_round(connection, begun_round, also - left, looking)
             found.visited, clocks = meanwhile()
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing, most))
             look_closely(connection, found, {entry.household for entry in parts.shown()} - found.houses.keys())

@@ -37,7 +37,7 @@ class _Read(NamedTuple):
     """What the page is read with. ``possible``: there is a grid that buildings can stand in."""
 
     asked: int
-    tabs: "tuple[BuildingTab, ...]"
+    tabs: list[Tab]
     view: "BuildingView | None"
     dwelling: int | None
     possible: bool
@@ -58,6 +58,7 @@ class BuildingsPage(Page):
         self._view: BuildingView | None = None
         self._asked = 0
         self._shop: int | None = None
+        self._shown_tabs: list[Tab] = []
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -147,15 +148,21 @@ class BuildingsPage(Page):
         self._asked += 1
         asked, wanted, building, sharing = self._asked, self._wanted, self._building, self.shell.sharing
 
-        def read() -> "_Read":
-            tabs = self.ws.buildings.tabs()
+        def read(report: background.Report) -> "tuple[int, list[Tab]]":
+            tabs = self.ws.buildings.tabs(counted=False)
             chosen, dwelling = self.ws.buildings.find(wanted)
             known = {tab.id for tab in tabs}
             at = next((one for one in (chosen, building) if one in known), tabs[0].id if tabs else None)
             view = self.ws.buildings.view(at, sharing=sharing) if at is not None else None
-            return _Read(asked, tabs, view, dwelling, bool(tabs) or self.ws.buildings.plan.obstacle() is None)
+            possible = bool(tabs) or self.ws.buildings.plan.obstacle() is None
+            report(_Read(asked, _tabs(tabs), view, dwelling, possible))
+            return asked, _tabs(
+                self.ws.buildings.tabs()
+            )  # nobody waits for thousands of buildings before the doors of one
 
-        background.look(read, done=self._on_read, failed=partial(self._on_failed, asked))
+        background.look(
+            read, done=self._on_counted, progress=self._on_read, failed=partial(self._on_failed, asked), owner=self
+        )
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:
@@ -175,14 +182,24 @@ class BuildingsPage(Page):
             self._header.show_title(gettext("Buildings"))
             return
         self._building = view.id
-        self._tabs.set_tabs([Tab(tab.id, tab.label, tab.overdue) for tab in tabs])
-        self._tabs.set_value(view.id)
+        self._show_tabs(tabs, view.id)
         self._header.show_title(view.title, view.aside)
         self._hint.setVisible(not view.recorded and bool(view.doors))
         self._show_doors()
         if dwelling is not None:
             self._matrix.choose(dwelling)
         self._read_home()
+
+    def _on_counted(self, counted: "tuple[int, list[Tab]]") -> None:
+        asked, tabs = counted
+        if asked == self._asked and self._view is not None:
+            self._show_tabs(tabs, self._view.id)
+
+    def _show_tabs(self, tabs: list[Tab], chosen: int) -> None:
+        if self._shown_tabs != tabs:
+            self._shown_tabs = tabs
+            self._tabs.set_tabs(tabs)
+        self._tabs.set_value(chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less room for the key to the colours."""
@@ -359,3 +376,8 @@ class BuildingsPage(Page):
     def regions(self) -> list[QWidget]:
         """Tabs, doors, panel."""
         return [self._tabs, self._matrix, self._panel]
+
+
+def _tabs(found: "tuple[BuildingTab, ...]") -> list[Tab]:
+    """As the page shows them; thousands are made in a worker."""
+    return [Tab(tab.id, tab.label, tab.overdue) for tab in found]

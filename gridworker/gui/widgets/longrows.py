@@ -6,8 +6,11 @@ from typing import Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 
-PAGE = 100
-KEPT = 16
+PAGE = 50
+"""Rows read at once: as many as the highest screen shows. They may lie far apart in the file, and each costs the same.
+"""
+
+KEPT = 32
 """Pages kept: what was scrolled past long ago is read again, and memory does not grow with the list."""
 
 

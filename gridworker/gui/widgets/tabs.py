@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from heapq import nlargest
+from itertools import accumulate
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainterPath, QPaintEvent, QPen, QResizeEvent
@@ -139,7 +141,7 @@ class TabStrip(_Tabs):
         super().__init__()
         self._all: list[Tab] = []
         self._chosen = -1
-        self._widths: list[int] = []
+        self._widths = _Widths(themes.current(), (), 0)
         self._shown = range(0)
         self._before = IconButton("caret-left", gettext("Those before"))
         self._after = IconButton("caret-right", gettext("Those after"))
@@ -157,8 +159,7 @@ class TabStrip(_Tabs):
         themes.follow(self._restyle)
 
     def _restyle(self) -> None:
-        theme, gap = themes.current(), self._row.spacing()
-        self._widths = [_tab_width(theme, tab) + gap for tab in self._all]
+        self._widths = _Widths(themes.current(), self._all, self._row.spacing())
         self._fill()
         self.updateGeometry()
 
@@ -186,6 +187,10 @@ class TabStrip(_Tabs):
             self._fill()
             self.chosen.emit(self.value())
 
+    def tabs(self) -> list[Tab]:
+        """All of them."""
+        return self._all
+
     def shown(self) -> list[str]:
         """The words of the tabs there is room for."""
         return [self._all[at].label for at in self._shown]
@@ -202,11 +207,11 @@ class TabStrip(_Tabs):
     def _room(self) -> int:
         """What tabs may take; arrows take some where not all have room."""
         arrows = 2 * (self._before.sizeHint().width() + self._row.spacing())
-        return self.width() - (arrows if sum(self._widths) > self.width() else 0)
+        return self.width() - (arrows if self._widths.are_more_than(self.width()) else 0)
 
     def _back(self, first: int, last: int, room: int) -> int:
         """The first of the tabs before ``last`` that have room."""
-        while first and sum(self._widths[first - 1 : last]) <= room:
+        while first and self._widths.of(first - 1, last) <= room:
             first -= 1
         return first
 
@@ -242,13 +247,13 @@ class TabStrip(_Tabs):
         self.chosen.emit(self.value())
 
     def sizeHint(self) -> QSize:
-        """All side by side."""
-        return QSize(sum(self._widths), themes.current().px(34))
+        """All side by side, as far as any window goes."""
+        return QSize(self._widths.begin(), themes.current().px(34))
 
     def minimumSizeHint(self) -> QSize:
         """The arrows and a tab between them."""
-        least = max(self._widths, default=0) + 2 * (self._before.sizeHint().width() + self._row.spacing())
-        return QSize(min(least, sum(self._widths)), themes.current().px(34))
+        least = self._widths.widest() + 2 * (self._before.sizeHint().width() + self._row.spacing())
+        return QSize(min(least, self._widths.begin()), themes.current().px(34))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many as there is room for now."""
@@ -262,13 +267,57 @@ def _tab_width(theme: Theme, tab: Tab) -> int:
     return words + chip + 26
 
 
-def _reach(widths: Sequence[int], first: int, room: int) -> int:
+class _Widths:
+    """How wide tabs are, each measured when somebody asks: to measure ten thousand holds the window up."""
+
+    def __init__(self, theme: Theme, tabs: Sequence[Tab], gap: int) -> None:
+        self._theme, self._tabs, self._gap = theme, tabs, gap
+        self._known: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._tabs)
+
+    def of(self, first: int, last: int) -> int:
+        """What the tabs from one up to another take."""
+        return sum(map(self._of, range(first, last)))
+
+    def _of(self, at: int) -> int:
+        known = self._known.get(at)
+        if known is None:
+            known = self._known[at] = _tab_width(self._theme, self._tabs[at]) + self._gap
+        return known
+
+    def are_more_than(self, room: int) -> bool:
+        """Whether all of them have no room."""
+        return any(taken > room for taken in accumulate(map(self._of, range(len(self)))))
+
+    def begin(self) -> int:
+        """What all of them take, or as many as no window has room for."""
+        taken = 0
+        for at in range(len(self)):
+            taken += self._of(at)
+            if taken > _ANY_WINDOW:
+                break
+        return taken
+
+    def widest(self) -> int:
+        """What the widest takes: one of those with most letters."""
+        longest = nlargest(_LONGEST, range(len(self)), key=lambda at: len(self._tabs[at].label))
+        return max(map(self._of, longest), default=0)
+
+
+def _reach(widths: _Widths, first: int, room: int) -> int:
     """How far the tabs from ``first`` on fit; one always does."""
     last = first
-    while last < len(widths) and (last == first or sum(widths[first : last + 1]) <= room):
+    while last < len(widths) and (last == first or widths.of(first, last + 1) <= room):
         last += 1
     return last
 
+
+_ANY_WINDOW = 20_000
+"""No window is so wide."""
+_LONGEST = 8
+"""Letters differ in width: of so many labels with most of them one is the widest."""
 
 _ROUND = 12
 """The corners of the card of counts."""

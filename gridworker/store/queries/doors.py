@@ -37,13 +37,21 @@ class DoorRow(NamedTuple):
     people: int
 
 
+_BUILDINGS = (
+    "SELECT b.id, b.estate_name, b.building_name, coalesce(s.name, b.head_name), b.floor_count, g.name "
+    "FROM building b LEFT JOIN grid g ON g.id = b.grid_id LEFT JOIN staff s ON s.id = b.head_staff_id"
+)
+
+
 def buildings(connection: "Connection") -> list[BuildingRow]:
     """All buildings, in no order."""
-    rows = connection.exec_driver_sql(
-        "SELECT b.id, b.estate_name, b.building_name, coalesce(s.name, b.head_name), b.floor_count, "
-        "g.name FROM building b LEFT JOIN grid g ON g.id = b.grid_id LEFT JOIN staff s ON s.id = b.head_staff_id"
-    )
-    return [BuildingRow(*row) for row in rows]
+    return [BuildingRow(*row) for row in gathered(connection, len(BuildingRow._fields), _BUILDINGS)]
+
+
+def building(connection: "Connection", building: int) -> BuildingRow | None:
+    """One building; None where it is not here."""
+    row = connection.exec_driver_sql(f"{_BUILDINGS} WHERE b.id = ?", (building,)).first()
+    return BuildingRow(*row) if row is not None else None
 
 
 def numbers(connection: "Connection", building: int) -> dict[tuple[str | None, str], int]:

@@ -5,7 +5,6 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridworker.domain.address import building_label
 from gridworker.domain.codes import HEAD
 from gridworker.domain.resident import BORN_BY_NUMBER, DOUBTED, LOOKED_AT_SINCE, NUMBER_DIFFERS, WITHOUT_BIRTH
 from gridworker.store.log.log import id_list
@@ -153,9 +152,3 @@ def _asked(
     if among is not None:
         statement, values = f"{statement} AND {AMONG}", {**values, "among": id_list(among)}
     return gathered_ids(connection, statement, values)
-
-
-def buildings(connection: "Connection") -> list[tuple[int, str | None, str]]:
-    """Buildings by id, estate and label."""
-    rows = connection.exec_driver_sql("SELECT id, estate_name, building_name FROM building")
-    return [(row[0], row[1], building_label(row[2] or "")) for row in rows]

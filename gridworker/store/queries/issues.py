@@ -84,17 +84,11 @@ class MoreRow(NamedTuple):
     shop: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which issues: of a track, of a building, with a text in them; None and '' are any."""
+class Wanted(NamedTuple):
+    """Which issues: of a track, of a building; None is any."""
 
     track: str | None = None
     building: int | None = None
-    text: str = ""
-
-    def parameters(self) -> dict[str, int | str | None]:
-        """As the statements name them."""
-        return {"track": self.track, "building": self.building, "text": self.text}
 
 
 _ANSWER = "action = 'return_visit' AND satisfaction IN ('2', '3')"
@@ -135,9 +129,12 @@ _COLUMNS = f"""{_NARROW},
     i.household_id, i.visit_id, b.estate_name, b.building_name, d.unit_no, d.room_no, {_HEAD}"""
 _AT = "LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id"
 _FROM = f"issue i {_AT} LEFT JOIN building b ON b.id = coalesce(d.building_id, i.building_id)"
-_WANTED = f"""
-    (:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)
-    AND (:text = '' OR instr(lower(concat_ws(' ', i.title, i.place_text, i.issue_no, {_HEAD})), lower(:text)))"""
+_OF_TRACK = "SELECT i.id FROM json_each(?) w CROSS JOIN issue i WHERE i.id = w.value AND i.track = ?"
+_OF_BUILDING = f"""
+    SELECT i.id FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id
+    CROSS JOIN issue i ON i.household_id = h.id WHERE d.building_id = :building
+    UNION ALL SELECT i.id FROM issue i {_AT} WHERE i.building_id = :building AND d.building_id IS NULL"""
+"""From the doors of the building: to ask each issue where it is takes a look at as many doors as there are issues."""
 
 
 _WIDTH = len(IssueRow._fields)
@@ -184,23 +181,46 @@ def at_homes(connection: "Connection", homes: Collection[int]) -> set[int]:
     return {row[0] for row in connection.exec_driver_sql(statement, (id_list(homes),))}
 
 
-def maybe_open_in_words(connection: "Connection", closed: Mapping[int, int]) -> list[tuple[IssueRow, int | None]]:
-    """The same with all that is shown of them and who reported each, without their other steps."""
-    statement = f"SELECT {_COLUMNS}, {_REPORTED_BY} FROM {_FROM} WHERE i.id NOT IN (SELECT value FROM json_each(?))"
-    return [(IssueRow(*row), who) for *row, who in gathered(connection, _WIDTH + 1, statement, (id_list(closed),))]
+def in_buildings(connection: "Connection", buildings: Collection[int]) -> set[int]:
+    """The issues that name some buildings themselves."""
+    if not buildings:
+        return set()
+    statement = f"SELECT id FROM issue WHERE building_id IN ({_SOME})"
+    return {row[0] for row in connection.exec_driver_sql(statement, (id_list(buildings),))}
+
+
+def maybe_open_in_words(
+    connection: "Connection", closed: Mapping[int, int], among: Collection[int] | None = None
+) -> list[tuple[IssueRow, int | None]]:
+    """All issues, or those of some, that are not surely closed, with all that is shown of them and who reported each.
+
+    Their other steps are not read.
+    """
+    asked, ids = ("NOT IN", closed.keys()) if among is None else ("IN", set(among) - closed.keys())
+    return _in_words(connection, asked, ids)
+
+
+def closed_in_words(
+    connection: "Connection", closed: Mapping[int, int], among: Collection[int] | None = None
+) -> list[tuple[IssueRow, int | None]]:
+    """The same of those, or some of those, that are surely closed."""
+    return _in_words(connection, "IN", closed.keys() if among is None else closed.keys() & set(among))
+
+
+def _in_words(connection: "Connection", asked: str, ids: Iterable[int]) -> list[tuple[IssueRow, int | None]]:
+    statement = f"SELECT {_COLUMNS}, {_REPORTED_BY} FROM {_FROM} WHERE i.id {asked} ({_SOME})"
+    return [(IssueRow(*row), who) for *row, who in gathered(connection, _WIDTH + 1, statement, (id_list(ids),))]
 
 
 def closed_order(connection: "Connection", closed: Mapping[int, int], wanted: Wanted) -> dict[int, int]:
     """Those of the surely closed that are wanted, with the step that closed them."""
-    if wanted == Wanted():
-        return dict(closed)
-    rows = gathered(
-        connection,
-        1,
-        f"SELECT i.id FROM json_each(:ids) w CROSS JOIN {_FROM} WHERE i.id = w.value AND {_WANTED}",
-        {"ids": id_list(closed), **wanted.parameters()},
-    )
-    return {issue: closed[issue] for (issue,) in rows}
+    left = dict(closed)
+    if wanted.building is not None:
+        here = gathered(connection, 1, _OF_BUILDING, {"building": wanted.building})
+        left = {issue: closed[issue] for (issue,) in here if issue in closed}
+    if wanted.track is not None:
+        left = {issue: closed[issue] for (issue,) in gathered(connection, 1, _OF_TRACK, (id_list(left), wanted.track))}
+    return left
 
 
 def files_of(connection: "Connection", issues: Iterable[int]) -> dict[int, IssueFile]:
@@ -273,14 +293,6 @@ def office_name(connection: "Connection") -> str:
 def grids(connection: "Connection") -> list[tuple[int, str]]:
     """All grids: id and name."""
     return [(row[0], row[1] or "") for row in connection.exec_driver_sql("SELECT id, name FROM grid ORDER BY id")]
-
-
-def buildings(connection: "Connection") -> list[tuple[int, str | None, str | None]]:
-    """All buildings: id, estate, name."""
-    return [
-        (row[0], row[1], row[2])
-        for row in gathered(connection, 3, "SELECT id, estate_name, building_name FROM building")
-    ]
 
 
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:

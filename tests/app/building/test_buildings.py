@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gridworker.app.building.view import BuildingView, DoorView
+from gridworker.app.today.due_book import DueBook
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
 from gridworker.store.records import kind_named
@@ -29,6 +30,25 @@ def test_tabs_are_in_the_order_of_numbers_and_count_what_is_overdue(workspace: W
     assert [(tab.label, tab.overdue) for tab in workspace.buildings.tabs()] == [("2栋", 1), ("10栋", 0)]
 
 
+def test_buildings_are_told_by_their_estate_where_there_are_several(workspace: Workspace, village: Village) -> None:
+    """On tabs, in the filter of the households, and among the issues as far as it is needed there."""
+    places = [("师院南苑", "10"), ("师院南苑", "2"), ("北苑", "2"), (None, "10A"), (None, "10")]
+    made = [
+        village.add("building", grid_id=village.grid, estate_name=estate, building_name=name) for estate, name in places
+    ]
+    order = ["10栋", "10A栋", "北苑 2栋", "师院南苑 2栋", "师院南苑 10栋"]
+    assert [tab.label for tab in workspace.buildings.tabs()] == order
+    assert [one.label for one in workspace.households.choices()["building"][1:]] == order
+    for building in made[:2]:
+        village.add(
+            "issue", issue_no="I1", title="楼道灯", category="F", severity="S3", building_id=building,
+            reported_at="2026-03-17T02:00:00Z",
+        )  # fmt: skip
+    assert [label for _, label in workspace.issues.buildings()] == ["2栋", "10栋"]
+    village.change("building", made[1], {"building_name": "12"})
+    assert [label for _, label in workspace.issues.buildings()] == ["10栋", "12栋"]
+
+
 def test_tabs_count_all_that_are_overdue_each_in_its_own_building(
     workspace: Workspace, village: Village, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,6 +68,23 @@ def test_tabs_count_all_that_are_overdue_each_in_its_own_building(
     assert counts() == [("2栋", 0), ("2栋", 2)]
     clock.move(days=-8)
     assert counts() == [("2栋", 0), ("2栋", 0)]
+
+
+def test_tabs_are_there_before_anybody_counts_what_is_overdue(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chen = village.household("陈桂芳", "2", "1", "202")
+    village.care(chen, "C3", cadence="V1")
+    village.visit(chen, "2026-03-09")
+    with monkeypatch.context() as patch:
+        patch.setattr(DueBook, "asks", None)
+        assert [(tab.label, tab.overdue) for tab in workspace.buildings.tabs(counted=False)] == [("2栋", 0)]
+    assert workspace.buildings.tabs()[0].overdue == 1
+    village.building("10")
+    with monkeypatch.context() as patch:
+        patch.setattr(DueBook, "asks", None)
+        found = [(tab.label, tab.overdue) for tab in workspace.buildings.tabs(counted=False)]
+    assert found == [("2栋", 1), ("10栋", 0)], "with what was counted last"
 
 
 def test_floors_from_the_top_and_units_side_by_side(workspace: Workspace, village: Village) -> None:

@@ -190,7 +190,7 @@ def test_on_sunday_tomorrow_is_next_week(workspace: Workspace, village: Village,
 def test_regular_visits_beyond_what_anybody_makes_are_only_counted(
     workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.today.today.BESIDE", 1 - ROWS)  # one of each is looked at closely
+    monkeypatch.setattr("gridworker.app.today.round.BESIDE", 1 - ROWS)  # one of each is looked at closely
     for number, day in enumerate(("2025-09-01", "2025-09-02", "2025-09-19", "2025-09-20")):
         home = village.household("某", "9", "1", str(101 + number), since="2024-01-01")
         village.visit(home, day)
@@ -439,7 +439,7 @@ def test_what_was_read_ahead_is_counted_without_reading_it_again(
 ) -> None:
     workspace.today.look_ahead()()
     with monkeypatch.context() as patched:
-        patched.setattr("gridworker.app.today.today.read_round", None)
+        patched.setattr("gridworker.app.today.today.begin_round", None)
         assert workspace.today.to_go() == 3
     workspace.today.look_ahead()()
     workspace.today.put_off(wu.id)
@@ -479,7 +479,7 @@ def test_among_many_equals_the_kept_order_of_doors_says_the_same(
         return doors(connection, ids)
 
     monkeypatch.setattr(today_rows, "doors", noted)
-    monkeypatch.setattr("gridworker.app.today.today.BESIDE", 5 - FIRST)
+    monkeypatch.setattr("gridworker.app.today.round.BESIDE", 5 - FIRST)
     found = Today(workspace.session).view(most=FIRST)
     assert not asked
     assert found.hero == expected.hero

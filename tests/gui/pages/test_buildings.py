@@ -1,12 +1,17 @@
 """The buildings page by what a person sees and does."""
 
+from collections.abc import Mapping
+from threading import Event
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection
 
+from gridworker.app.building.buildings import Buildings
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, Problem
 from gridworker.gui.entries import present
@@ -66,6 +71,30 @@ def matrix(page: BuildingsPage) -> DoorMatrix:
     found = page.findChild(DoorMatrix)
     assert isinstance(found, DoorMatrix)
     return found
+
+
+def test_the_doors_are_shown_while_what_is_overdue_is_still_counted(
+    qtbot: QtBot, workspace: Workspace, village: Village, chen: Home, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten thousand buildings it takes a third of a second."""
+    may_count, count = Event(), Buildings._overdue
+
+    def waiting(buildings: Buildings, connection: Connection) -> Mapping[int, int]:
+        assert may_count.wait(60)
+        return count(buildings, connection)
+
+    monkeypatch.setattr(Buildings, "_overdue", waiting)
+    page = BuildingsPage(workspace, shell)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh({})
+    tabs = page.findChild(TabStrip)
+    assert isinstance(tabs, TabStrip)
+    qtbot.waitUntil(lambda: matrix(page).isVisible() and bool(tabs.shown()))
+    assert [tab.count for tab in tabs.tabs()] == [0]
+    may_count.set()
+    settle(qtbot)
+    assert [tab.count for tab in tabs.tabs()] == [1]
 
 
 def test_no_building_says_where_they_come_from(

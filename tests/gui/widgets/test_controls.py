@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui.look import theme as themes
+from gridworker.gui.look.theme import Theme
+from gridworker.gui.widgets import tabs as tabs_module
 from gridworker.gui.widgets.bigchoice import BigChoice
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.check import CheckBox
@@ -335,3 +337,22 @@ def test_counts_without_room_lose_their_icon_and_shorten_their_words_never_their
         number = theme.metrics("title").horizontalAdvance("120")
         assert words.startswith("P")
         assert left + theme.metrics("small").horizontalAdvance(words) + 8 + number <= button.width()
+
+
+def test_of_ten_thousand_tabs_only_those_near_by_are_measured(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured, measure = list[Tab](), tabs_module._tab_width
+
+    def noted(theme: Theme, tab: Tab) -> int:
+        measured.append(tab)
+        return measure(theme, tab)
+
+    monkeypatch.setattr(tabs_module, "_tab_width", noted)
+    strip = TabStrip()
+    qtbot.addWidget(strip)
+    strip.resize(900, 40)
+    strip.show()
+    strip.set_tabs([Tab(number, f"{number}栋", number % 3) for number in range(10_000)])
+    strip.set_value(5_000)
+    QApplication.processEvents()
+    assert "5000栋" in strip.shown()
+    assert len(measured) < 1_000

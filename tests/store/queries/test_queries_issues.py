@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -217,14 +219,11 @@ def test_the_detail_says_what_the_list_does_not(store: Store) -> None:
     assert more == queries.MoreRow("软管发硬有裂纹。", "有点味", 2, None, AT, None, None)
 
 
-def test_names_and_buildings(store: Store) -> None:
+def test_names(store: Store) -> None:
     worker = add(store, "staff", name="周敏")
-    grid = add(store, "grid")
-    building = add(store, "building", grid_id=grid, building_name="3")
     add(store, "community", office_name="师院社区办公室")
     with store.db.read() as connection:
         assert queries.staff_names(connection) == {worker: "周敏"}
-        assert queries.buildings(connection) == [(building, None, "3")]
         assert queries.office_name(connection) == "师院社区办公室"
 
 
@@ -233,3 +232,26 @@ def test_the_tables_of_steps_are_read_by_their_index(store: Store) -> None:
     with store.db.read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {queries._SURELY_CLOSED}").fetchall()
     assert any("COVERING INDEX ix_issue_step_way" in str(row) for row in plan)
+
+
+def test_closed_ones_of_a_building_and_a_track(store: Store) -> None:
+    """By their door where they have one in a building, else by what they name themselves."""
+    chance, ways = Random(3), ("report", "resolve", "return_visit=3", "close")
+    grid = add(store, "grid")
+    buildings = [add(store, "building", grid_id=grid, building_name=str(number)) for number in range(2)]
+    doors = [add(store, "dwelling", building_id=building, room_no="101") for building in buildings]
+    homes = [add(store, "household", dwelling_id=door) for door in (*doors, None)]
+    for _ in range(30):
+        where = {"household_id": chance.choice([None, *homes]), "building_id": chance.choice([None, *buildings])}
+        an_issue(store, *ways[: chance.choice([2, 4])], track=chance.choice(["F1", "F2", None]), **where)
+    plain = (
+        "SELECT i.id FROM issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d "
+        "ON d.id = h.dwelling_id WHERE (?1 IS NULL OR i.track = ?1) "
+        "AND (?2 IS NULL OR coalesce(d.building_id, i.building_id) = ?2)"
+    )
+    with store.db.read() as connection:
+        sure = queries.surely_closed(connection)
+        for track, building in product((None, "F1", "F3"), (None, *buildings, 1)):
+            meant = {id_ for (id_,) in connection.exec_driver_sql(plain, (track, building))}
+            found = queries.closed_order(connection, sure, Wanted(track, building))
+            assert found == {issue: step for issue, step in sure.items() if issue in meant}
