@@ -113,10 +113,11 @@ def _values(here: Mapping[int, OpRow], edits: list[OpRow], erased: Mapping[tuple
 
 
 def erasures(ops: Iterable[OpRow]) -> dict[tuple[int, int], set[int]]:
-    """The erasures among some ops by (record, field)."""
+    """The office's erasures among some ops by (record, field)."""
     found: dict[tuple[int, int], set[int]] = defaultdict(set)
     for row in ops:
-        for edit in unpack_edits(row.record, row.vals) if row.what == What.ERASE else ():
+        is_heeded = row.what == What.ERASE and laptop_of(row.clk) == OFFICE
+        for edit in unpack_edits(row.record, row.vals) if is_heeded else ():
             found[row.record, edit.field].add(row.clk)
     return dict(found)
 

@@ -17,6 +17,7 @@ import msgpack
 
 from gridworker import discover
 from gridworker.record import ALIVE
+from gridworker.store.log.clock import OFFICE, laptop_of
 from gridworker.store.log.op import OpRow, What, overs, unpack_edits
 
 Erased: TypeAlias = Mapping[int, Collection[int]]
@@ -90,7 +91,9 @@ def is_less(one: OpRow, other: OpRow) -> bool:
 
 
 def fields_of(row: OpRow) -> list[int]:
-    """The fields an erasure names."""
+    """The fields an erasure takes away. One that is not the office's, as of a laptop that was refused, binds nobody."""
+    if laptop_of(row.clk) != OFFICE:
+        return []
     return [field for field in msgpack.unpackb(row.vals)[::3] if field > ALIVE]
 
 
