@@ -133,3 +133,38 @@ def test_tenants_beside_others_live_behind_the_same_door(tmp_path: Path, named: 
 def test_a_list_of_tenants_says_nothing_of_who_leads(tmp_path: Path) -> None:
     rows: Rows = [["房号", "租户姓名", "电话"], ["3-1-101", "刘租", "13800000001"]]
     assert [(one.name, one.relation) for one in reading(tmp_path, rows).residents] == [("刘租", None)]
+
+
+def test_stairs_side_by_side_are_behind_the_doors_of_one_column(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["3栋住户表"],
+        ["房号", "1单元", "", "2单元", ""],
+        ["", "姓名", "电话", "姓名", "电话"],
+        ["101", "张大山", "13800000001", "王五", "13800000002"],
+        ["102", "李四", "", "", ""],
+        ["", "李妻", "", "", ""],
+    ]
+    looks = Looks(merged={"名册": [(1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 1, 4)]})
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"名册": rows}, looks), today=TODAY)
+    told = {(one.name, one.household.key if one.household else None, one.phones) for one in roster.residents}
+    assert told == {
+        ("张大山", "3|1|101", ("13800000001",)), ("李四", "3|1|102", ()), ("李妻", "3|1|102", ()),
+        ("王五", "3|2|101", ("13800000002",)),
+    }  # fmt: skip
+    assert not [one for one in roster.findings if one.kind.endswith("_ignored")]
+
+
+@pytest.mark.parametrize("header", ["户籍地址", "户籍所在地", "户口所在地"])
+def test_a_present_address_may_be_that_of_the_register(tmp_path: Path, header: str) -> None:
+    rows: Rows = [
+        ["姓名", header, "现住址"],
+        ["张大山", "黄石市某街5号", "3栋1单元101"], ["王五", "3栋1单元102", "同户籍地址"], ["赵六", "", "同户籍"],
+    ]  # fmt: skip
+    assert [one.household and one.household.key for one in reading(tmp_path, rows).residents] == [
+        "3|1|101", "3|1|102", None
+    ]  # fmt: skip
+
+
+def test_an_apostrophe_before_a_part_of_a_door_is_none_of_it(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "房号", "姓名"], ["'3", "'101", "张大山"], ["3", "101", "李小花"]]
+    assert keys(reading(tmp_path, rows)) == ["3||101", "3||101"]
