@@ -168,3 +168,35 @@ def test_a_present_address_may_be_that_of_the_register(tmp_path: Path, header: s
 def test_an_apostrophe_before_a_part_of_a_door_is_none_of_it(tmp_path: Path) -> None:
     rows: Rows = [["楼栋", "房号", "姓名"], ["'3", "'101", "张大山"], ["3", "101", "李小花"]]
     assert keys(reading(tmp_path, rows)) == ["3||101", "3||101"]
+
+
+@pytest.mark.parametrize(("cell", "name", "relation"), [("张强 子", "张强", "子"), ("李小花　妻", "李小花", "妻")])
+def test_a_relation_of_one_character_behind_a_name_is_to_be_looked_at(
+    tmp_path: Path, cell: str, name: str, relation: str
+) -> None:
+    roster = reading(tmp_path, [["楼栋", "房号", "姓名"], ["3", "101", "张大山"], ["", "", cell]])
+    assert [(one.name, one.relation) for one in roster.residents][1:] == [(name, relation)]
+    assert [(one.row, one.kind) for one in roster.findings if one.is_to_check] == [(3, "name_remark")]
+
+
+@pytest.mark.parametrize("cell", ["张 子", "欧阳 子", "王 小 女", "张大 山"])
+def test_a_name_in_two_words_is_one_name(tmp_path: Path, cell: str) -> None:
+    roster = reading(tmp_path, [["楼栋", "房号", "姓名"], ["3", "101", cell]])
+    assert [(one.name, one.relation) for one in roster.residents] == [(cell.replace(" ", ""), None)]
+
+
+@pytest.mark.parametrize("cell", ["护照E12345678", "护照：E12345678", "港澳通行证H1234567", "往来大陆通行证01234567"])
+def test_another_paper_in_the_column_of_id_numbers_keeps_nobody_out(tmp_path: Path, cell: str) -> None:
+    roster = reading(
+        tmp_path, [["房号", "姓名", "身份证号"], ["3-1-101", "张大山", A], ["3-1-102", "John Smith", cell]]
+    )
+    assert [(one.name, one.id_number) for one in roster.residents] == [("张大山", A), ("John Smith", None)]
+
+
+def test_born_behind_a_day_is_no_part_of_it(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["房号", "姓名", "出生日期"],
+        ["3-1-101", "张大山", "19500815出生"],
+        ["3-1-102", "王五", "1950年8月生"],
+    ]
+    assert [one.birth_date for one in reading(tmp_path, rows).residents] == ["1950-08-15", "1950-08"]
