@@ -48,7 +48,7 @@ class Door(NamedTuple):
 
 def plain_address(text: str) -> str:
     """An address in half-width capitals with ``-`` for every dash and no spaces; below ground is ``-`` too."""
-    plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
+    plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper().lstrip("'‘’`")
     plain = _THOUSANDS.sub(r"\1\2", plain) if "," in plain else plain
     plain = _BELOW.sub("--", plain) if "负" in plain else plain
     return plain if plain.isascii() else usual_numerals(_TRADITIONAL_MARK.sub(_in_usual_marks, plain))

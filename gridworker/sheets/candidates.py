@@ -17,6 +17,7 @@ from gridworker.sheets.heads_apart import heads_among
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.people_in_columns import MOST_LABELS, tells_person
 from gridworker.sheets.read import Sheet
+from gridworker.sheets.same_address import say_registered
 from gridworker.sheets.shown_errors import any_shows_error
 from gridworker.sheets.split_numbers import with_whole_numbers
 from gridworker.sheets.table import Table
@@ -86,6 +87,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
         if layout is not None and value:
             layout = with_whole_numbers(rows, layout)
             heads_among(rows, layout)
+            say_registered(rows, layout)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None
 

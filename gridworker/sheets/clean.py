@@ -32,6 +32,8 @@ _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证�
 """What some write before the number itself."""
 _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
 """``（2025年补办中）``: words, and no number among them."""
+_OTHER_PAPER = re.compile("(?:港澳|往来|外国人)?[^0-9]{0,6}(?:护照|通行证|台胞证|回乡证|军官证|士兵证|居留证|居留许可)")
+"""``护照E12345678``: another document, whose number is none of an ID card."""
 _ID_BESIDE = re.compile(r"\([^()0-9X*]*[\u4e00-\u9fff][^()0-9X*]*\)$")
 """``（补办）`` behind the number itself."""
 _NAMING = frozenset({Field.NAME, Field.HEAD, Field.TAGS})
@@ -160,7 +162,7 @@ class Cleaner:
 
     def _id_text(self, text: str) -> IdNumber:
         plain = _ID_BESIDE.sub("", _ID_CALLED.sub("", normal_id(bare(text))))
-        if _ID_REMARK.fullmatch(plain):
+        if _ID_REMARK.fullmatch(plain) or _OTHER_PAPER.match(plain):
             return _NO_ID
         if not plain or plain == "0" or is_error(plain) or not re.search(r"[0-9*]|X{4}", plain):
             return _NO_ID

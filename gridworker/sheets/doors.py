@@ -33,7 +33,7 @@ DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” 
 }
 """What stands for the cell above."""
 _BLANK = frozenset({"", "0", "-", "/", "—", "--", "——", "无", "无单元"})
-_ELSEWHERE = re.compile("[同与]户[籍口]")
+ELSEWHERE = re.compile("[同与]户[籍口]")
 """同户籍地址: a door that stands in a column which is not read."""
 _SAYS_NOTHING = (DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
@@ -170,7 +170,7 @@ class Place(NamedTuple):
         addresses = [text for text in self.addresses if text not in _BLANK]
         if any(text in DITTO for text in addresses):
             addresses = list(above.addresses)
-        elsewhere = any(_ELSEWHERE.match(text) for text in addresses)
+        elsewhere = any(ELSEWHERE.match(text) for text in addresses)
         return Place._make((*texts, tuple(addresses), self.broken or elsewhere))
 
     def over(self, above: "Place") -> "Place":

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gridworker.domain.numerals import NUMERAL, chinese_number
+from gridworker.sheets.doortext import building_named, unit_said
 from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.meanings import meaning_below
 from gridworker.sheets.words import Field, Meaning
@@ -64,6 +65,9 @@ def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Colum
     kin = _with_kin(columns)
     if kin is not None:
         return kin
+    stairs = _by_stair(columns)
+    if stairs is not None:
+        return stairs
     columns = _heads_as_names(columns)
     named = {number for column, number in zip(columns, numbers, strict=True) if number and column.field is Field.NAME}
     if not named and not _is_repeated(columns):
@@ -94,6 +98,30 @@ def _with_kin(columns: Sequence[Column]) -> tuple[Column, ...] | None:
         replace(column, field=kin[1], member=known.index(kin[0]) + 1) if kin and kin[0] in known else column
         for column, kin in pairs
     )
+
+
+def _by_stair(columns: Sequence[Column]) -> tuple[Column, ...] | None:
+    """Names under ``1单元`` and again under ``2单元``, all behind the doors of one column; None for any other columns.
+
+    Each stair is a table of its own, with the doors of that column.
+    """
+    groups = {one.index: one.header.rpartition("›")[0] for one in columns}
+    stairs = [groups[one.index] for one in columns if one.field in {Field.NAME, Field.HEAD}]
+    rooms = [one for one in columns if one.field is Field.ROOM and not groups[one.index]]
+    if len(stairs) < 2 or len(rooms) != 1 or len(set(stairs)) < len(stairs) or not all(map(_is_stair, stairs)):
+        return None
+    told = [
+        replace(one, member=stairs.index(groups[one.index]), field=_AS_PERSON.get(one.field, one.field))
+        if groups[one.index] in stairs
+        else one
+        for one in columns
+    ]
+    again = [replace(rooms[0], member=member) for member in range(1, len(stairs))]
+    return (*told, *again)
+
+
+def _is_stair(group: str) -> bool:
+    return bool(unit_said(group) or building_named(group))
 
 
 def _enough(who: str, *, heads: bool) -> set[Field]:

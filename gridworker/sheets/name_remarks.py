@@ -33,6 +33,8 @@ _BESIDE = (
 )
 """``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``."""
 _WHEN = re.compile("^(?:于)?[0-9年月日./-]+")
+_ONE_WORD = re.compile(rf"(?P<name>[{HAN}]{{2,3}})\s+(?P<word>[妻夫子女父母孙])")
+"""``张强 子``: it may be a name of three characters all the same, so somebody is to look."""
 _OF_A_NUMBER = re.compile("[0-9]{7}")
 _STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
 """``江三*``: a note elsewhere, or a covered character; ours cover two."""
@@ -99,6 +101,14 @@ def parted(text: str) -> tuple[str, NameRemark | None]:
         if remark.take(beside["word"]):
             name = beside["name"]
             break
+    alone = _ONE_WORD.fullmatch(name)
+    if (
+        alone
+        and may_be_name(alone["name"])
+        and surname("".join(alone.groups())) != alone["name"]
+        and remark.relation is None
+    ):
+        name, remark.relation, remark.rest = alone["name"], read_relation(alone["word"]), True
     remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in (_OPEN, _OF_A_NUMBER, _STAR))
     return name, remark if remark != NameRemark() else None
 

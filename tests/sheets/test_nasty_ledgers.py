@@ -133,3 +133,70 @@ def test_tenants_beside_others_live_behind_the_same_door(tmp_path: Path, named: 
 def test_a_list_of_tenants_says_nothing_of_who_leads(tmp_path: Path) -> None:
     rows: Rows = [["房号", "租户姓名", "电话"], ["3-1-101", "刘租", "13800000001"]]
     assert [(one.name, one.relation) for one in reading(tmp_path, rows).residents] == [("刘租", None)]
+
+
+def test_stairs_side_by_side_are_behind_the_doors_of_one_column(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["3栋住户表"],
+        ["房号", "1单元", "", "2单元", ""],
+        ["", "姓名", "电话", "姓名", "电话"],
+        ["101", "张大山", "13800000001", "王五", "13800000002"],
+        ["102", "李四", "", "", ""],
+        ["", "李妻", "", "", ""],
+    ]
+    looks = Looks(merged={"名册": [(1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 1, 4)]})
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"名册": rows}, looks), today=TODAY)
+    told = {(one.name, one.household.key if one.household else None, one.phones) for one in roster.residents}
+    assert told == {
+        ("张大山", "3|1|101", ("13800000001",)), ("李四", "3|1|102", ()), ("李妻", "3|1|102", ()),
+        ("王五", "3|2|101", ("13800000002",)),
+    }  # fmt: skip
+    assert not [one for one in roster.findings if one.kind.endswith("_ignored")]
+
+
+@pytest.mark.parametrize("header", ["户籍地址", "户籍所在地", "户口所在地"])
+def test_a_present_address_may_be_that_of_the_register(tmp_path: Path, header: str) -> None:
+    rows: Rows = [
+        ["姓名", header, "现住址"],
+        ["张大山", "黄石市某街5号", "3栋1单元101"], ["王五", "3栋1单元102", "同户籍地址"], ["赵六", "", "同户籍"],
+    ]  # fmt: skip
+    assert [one.household and one.household.key for one in reading(tmp_path, rows).residents] == [
+        "3|1|101", "3|1|102", None
+    ]  # fmt: skip
+
+
+def test_an_apostrophe_before_a_part_of_a_door_is_none_of_it(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "房号", "姓名"], ["'3", "'101", "张大山"], ["3", "101", "李小花"]]
+    assert keys(reading(tmp_path, rows)) == ["3||101", "3||101"]
+
+
+@pytest.mark.parametrize(("cell", "name", "relation"), [("张强 子", "张强", "子"), ("李小花　妻", "李小花", "妻")])
+def test_a_relation_of_one_character_behind_a_name_is_to_be_looked_at(
+    tmp_path: Path, cell: str, name: str, relation: str
+) -> None:
+    roster = reading(tmp_path, [["楼栋", "房号", "姓名"], ["3", "101", "张大山"], ["", "", cell]])
+    assert [(one.name, one.relation) for one in roster.residents][1:] == [(name, relation)]
+    assert [(one.row, one.kind) for one in roster.findings if one.is_to_check] == [(3, "name_remark")]
+
+
+@pytest.mark.parametrize("cell", ["张 子", "欧阳 子", "王 小 女", "张大 山"])
+def test_a_name_in_two_words_is_one_name(tmp_path: Path, cell: str) -> None:
+    roster = reading(tmp_path, [["楼栋", "房号", "姓名"], ["3", "101", cell]])
+    assert [(one.name, one.relation) for one in roster.residents] == [(cell.replace(" ", ""), None)]
+
+
+@pytest.mark.parametrize("cell", ["护照E12345678", "护照：E12345678", "港澳通行证H1234567", "往来大陆通行证01234567"])
+def test_another_paper_in_the_column_of_id_numbers_keeps_nobody_out(tmp_path: Path, cell: str) -> None:
+    roster = reading(
+        tmp_path, [["房号", "姓名", "身份证号"], ["3-1-101", "张大山", A], ["3-1-102", "John Smith", cell]]
+    )
+    assert [(one.name, one.id_number) for one in roster.residents] == [("张大山", A), ("John Smith", None)]
+
+
+def test_born_behind_a_day_is_no_part_of_it(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["房号", "姓名", "出生日期"],
+        ["3-1-101", "张大山", "19500815出生"],
+        ["3-1-102", "王五", "1950年8月生"],
+    ]
+    assert [one.birth_date for one in reading(tmp_path, rows).residents] == ["1950-08-15", "1950-08"]

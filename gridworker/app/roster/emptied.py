@@ -28,15 +28,16 @@ class Emptied:
         self._register, self._day = register, today.isoformat()
         self.count = 0
 
-    def settle(self, heads: Heads, rows: "PlannedRows") -> Iterator[Change]:
-        """What is to be written; it is said beside the row of who left last."""
+    def settle(self, heads: Heads, rows: "PlannedRows | None") -> Iterator[Change]:
+        """What is to be written; it is said beside the row of who left last, but where the whole ledger is in doubt."""
         behind = Counter(home.dwelling for home in self._register.homes.values() if not home.gone)
         for home, row in sorted(heads.emptied().items()):
             dwelling = self._register.homes[home].dwelling
             alone = dwelling is not None and behind[dwelling] == 1
             behind[dwelling] -= 1
             self.count += 1
-            rows.doubt(row, _said(vacant=alone))
+            if rows is not None:
+                rows.doubt(row, _said(vacant=alone))
             for deed in self._deeds(House(home, (), None, dwelling, alone), heads.went_to(home)):
                 yield Change(deed.kind, deed.record, kind_named(deed.kind).checked(deed.values, partial=True))
 

@@ -117,12 +117,12 @@ class Planner:
         for household in _taken_out(roster.households):
             self._head(household)
         self._plan.changes += self._changing.settle(self._heads, self._plan.rows)
-        closing = Emptied(self._register, self._today)
-        self._plan.changes += closing.settle(self._changing, self._plan.rows)
-        self._plan.emptied = closing.count
         for id_, household in self._made.items():
             self._make_home(id_, household)
         self._plan.of_grid = self._others.settle(self._plan.rows)
+        closing = Emptied(self._register, self._today)
+        self._plan.changes += closing.settle(self._changing, None if self._plan.of_grid else self._plan.rows)
+        self._plan.emptied = closing.count
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
 

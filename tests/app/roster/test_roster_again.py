@@ -169,7 +169,7 @@ def test_a_head_who_moves_to_another_door_leads_the_old_one_no_more(office: Work
     assert preview.rows[0].suspect
     assert leading(office) == [("陈强", ["户主"]), ("陈建国", ["户主"])]
     assert importing({**FATHER, "室": "303"}, {**son, "室": "303"}).rows[0].suspect is False
-    assert leading(office) == [(None, []), ("陈建国", ["户主", "子"])]
+    assert leading(office) == [("陈建国", ["户主", "子"])]
 
 
 def test_a_first_ledger_with_a_head_who_died_says_who_leads(office: Workspace, importing: Importing) -> None:
@@ -455,7 +455,7 @@ def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, im
     there = office.rosters.preview(preview.path, other)
     door = "第三网格·3栋1单元202"
     assert [row.changes[-1].before for row in there.rows] == [door, door]
-    assert door in there.rows[1].reasons[-1]
+    assert any(door in reason for reason in there.rows[1].reasons)
     asked = [any("of the grid chosen" in reason for reason in row.reasons) for row in there.rows]
     assert (asked, there.suspect) == ([True, False], 2), "the same door in another grid is rather the wrong grid"
 
