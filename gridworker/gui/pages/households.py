@@ -89,8 +89,9 @@ class HouseholdsPage(Page):
     def _make_parts(self) -> None:
         actions: list[QWidget] = []
         if self.ws.session.is_office and self.ws.session.can("IMPORT PEOPLE"):
-            roster = Button(gettext("Import a roster"), "tray")
+            roster = Button(gettext("Import a roster"), "tray", key="I")
             roster.clicked.connect(partial(self.shell.go, "roster", None))
+            bind(self, "I", roster.click, gettext("Import a roster"))
             actions.append(roster)
         if self.ws.session.can("EXPORT PEOPLE"):
             self._handing = HandingOut(self.ws, self.shell, self)

@@ -171,6 +171,8 @@ class PeopleHereDialog(DialogPage):
     def _on_changed(self) -> None:
         chosen = self._chosen()
         self.take_away.setEnabled(chosen is not None and not chosen.own and len(self._found[0]) > 1)
+        own = chosen is not None and chosen.own
+        self.take_away.setToolTip(gettext("Nobody takes their own passphrase away.") if own else "")
         self.nobody.setVisible(not self.staff.values())
         self.save.setEnabled(len(self.staff.values()) == 1 and bool(self.new.passphrase()) and self._is_vouched())
 

@@ -85,7 +85,7 @@ class RecordsPage(Page):
         self._new.clicked.connect(self._on_new)
         self._edit = Button(gettext("Change"), "pencil-simple", key="Enter")
         self._edit.clicked.connect(self._on_edit)
-        self._remove = Button(gettext("Remove"), "trash", kind="quiet")
+        self._remove = Button(gettext("Remove"), "trash", key="Del", kind="quiet")
         self._remove.clicked.connect(self._on_remove)
         fold = sheet_button(gettext("Show or hide the changes"))
         acts: list[QWidget] = [fold, self._remove, self._edit, self._new]

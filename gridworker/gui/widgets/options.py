@@ -87,14 +87,25 @@ class OptionChips(QWidget):
         self.set_options(options)
 
     def set_options(self, options: Sequence[Option]) -> None:
-        """Offer other options; what is picked and still offered stays picked."""
-        before = self.values()
+        """Offer other options; what is picked and still offered stays picked, and so does the focus.
+
+        The same ones again stay the buttons they are.
+        """
+        if [button.option for button in self._buttons.values()] == list(options):
+            return
+        before, focused = self.values(), self.focused()
         clear(self._box)
         self._buttons = {option.value: OptionButton(option) for option in options}
         for button in self._buttons.values():
             button.clicked.connect(self._on_clicked)
         self._box.addWidget(flow(*self._buttons.values()))
         self.set_values(before)
+        if focused in self._buttons:
+            self._buttons[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focused(self) -> str:
+        """The value of the option that has the focus; '' for none."""
+        return next((value for value, button in self._buttons.items() if button.hasFocus()), "")
 
     def offered(self) -> list[str]:
         """The values there are to pick from."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker.gui.look import theme as themes
@@ -123,6 +123,13 @@ class Segmented(QWidget):
             for button in self._buttons.values():
                 button.setChecked(False)
             self._group.setExclusive(True)
+        self._let_tab_find_it()
+
+    def _let_tab_find_it(self) -> None:
+        """Tab comes to what is picked, as Qt itself would see to it once the focus had been here."""
+        picked = self.value() or next(iter(self._buttons))
+        for value, button in self._buttons.items():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if value == picked else Qt.FocusPolicy.ClickFocus)
 
     def focus_first(self) -> None:
         """On what is picked, else on the first."""
@@ -139,6 +146,7 @@ class Segmented(QWidget):
         self._buttons[value].setToolTip(hint)
 
     def _on_clicked(self) -> None:
+        self._let_tab_find_it()
         self.chosen.emit(self.value())
 
     def _step(self, by: int) -> None:
@@ -147,6 +155,11 @@ class Segmented(QWidget):
         button = self._buttons[values[(at + by) % len(values)]]
         button.setFocus(Qt.FocusReason.TabFocusReason)
         button.click()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The focus is on what is picked, where it can be seen, also where a page gives it to all of them."""
+        super().focusInEvent(event)
+        self.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right walk the choices."""

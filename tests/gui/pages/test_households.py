@@ -262,6 +262,17 @@ def test_only_the_office_brings_a_roster_in(
     assert "Import a roster" not in labels(workspace)
 
 
+def test_a_roster_is_brought_in_by_the_key_on_the_button(qtbot: QtBot, office: Workspace, shell: Shell) -> None:
+    page = opened(qtbot, office, shell)
+    (button,) = [one for one in page.findChildren(Button) if one.label() == "Import a roster"]
+    page.activateWindow()
+    page.table.setFocus()
+    assert button.key() == "I"
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        QTest.keyClick(page.table, Qt.Key.Key_I)
+    assert asked.args == ["roster", None]
+
+
 def test_share_mode(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
     page = opened(qtbot, workspace, shell)
     shell.set_sharing(True)

@@ -94,6 +94,15 @@ def test_a_new_building_with_its_grid_found_by_name(
     assert [row[2] for row in cells(page)] == ["5"], "just that is taken back, not what was done since"
 
 
+def test_each_act_above_the_list_shows_its_key(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.building("3")
+    page = opened(qtbot, workspace, shell)
+    shown = {one.label(): one.key() for one in page.findChildren(Button) if one.isVisible()}
+    assert shown == {"New record": "N", "Change": "Enter", "Remove": "Del"}
+
+
 def many_buildings(workspace: Workspace, village: Village, count: int) -> list[int]:
     session, checked = workspace.session, kind_named("building").checked
     made = [(session.new_id(), checked({"grid_id": village.grid, "building_name": f"{at}"})) for at in range(count)]

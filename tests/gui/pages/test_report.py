@@ -200,6 +200,35 @@ def test_a_household_is_found_by_initials(qtbot: QtBot, stage: Stage, chen: Home
     assert (issue.household, issue.place) == (chen.id, "3栋1单元202 陈桂芳 kitchen")
 
 
+def test_enter_takes_the_second_that_was_found_and_more_opens_in_sight(
+    qtbot: QtBot, stage: Stage, village: Village, chen: Home
+) -> None:
+    other = village.household("陈桂福", "3", "1", "301")
+    form = stage.open().form
+    stage.choose("Safety hazard")
+    stage.type("gas")
+    form.place.line.setFocus()
+    with qtbot.waitSignal(form.place.asked):
+        QTest.keyClicks(form.place.line, "cgf")
+    stage.settle()
+    stage.key(Qt.Key.Key_Down)
+    stage.key(Qt.Key.Key_Right)
+    taken = QApplication.focusWidget()
+    assert isinstance(taken, OptionButton)
+    words, found = taken.text(), {"陈桂芳": chen.id, "陈桂福": other.id}
+    stage.key(Qt.Key.Key_Return)
+    assert words in stage.words()
+    form._more.setFocus()
+    stage.key(Qt.Key.Key_Return)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus is not form._more
+    assert focus.visibleRegion().boundingRect() == focus.rect()
+    stage.send()
+    (issue,) = stage.reported()
+    assert issue.household == found[words.split()[1]]
+
+
 def test_a_place_can_be_changed_or_only_said(stage: Stage, chen: Home) -> None:
     form = stage.open(chen.id).form
     form.place._on_cleared()

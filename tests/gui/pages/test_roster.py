@@ -148,6 +148,21 @@ def test_beside_the_button_one_line_says_that_nothing_is_saved_yet(
         assert whole in {said.text(), said.toolTip()}
 
 
+@pytest.mark.usefixtures("grid")
+def test_export_and_report_are_asked_for_by_the_keys_on_their_buttons(qtbot: QtBot, opened: Opened) -> None:
+    page = opened()
+    drop(page.start.zone, MERGED)
+    qtbot.waitUntil(page.panel.isVisible)
+    page.activateWindow()
+    assert (page.export.key(), page.report.key()) == ("X", "R")
+    for key, kind in ((Qt.Key.Key_X, ExportDialog), (Qt.Key.Key_R, PurposeDialog)):
+        page.panel.focus_first()
+        QTest.keyClick(page.panel.table, key)
+        qtbot.waitUntil(lambda kind=kind: any(one.isVisible() for one in page.findChildren(kind)))
+        for dialog in page.findChildren(kind):
+            dialog.reject()
+
+
 def judged(page: RosterPage, state: str) -> bool:
     """Whether the one row of a ledger stands there again, and so."""
     return page.panel.isEnabled() and filters(page)[state] == 1

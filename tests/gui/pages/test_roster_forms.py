@@ -162,7 +162,7 @@ def test_who_keeps_the_duty_roster_takes_its_form_in_by_the_window(
     page.take(path)
     qtbot.waitUntil(page.panel.isVisible)
     assert "Import 1 entry" in words(page), words(page)
-    assert "Export a roster" not in words(page)
+    assert "Export a ledger" not in words(page)
     with qtbot.waitSignal(page.shell.toast_wanted):
         QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
     with office.session.store.db.read() as connection:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -30,11 +31,12 @@ from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
 from gridworker.gui.widgets.masked import MaskedValue
+from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
 from tests.gui.toasts import toast_text
-from tests.village import HandClock, Home, Village
+from tests.village import WEDNESDAY, HandClock, Home, Village
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 
@@ -666,6 +668,16 @@ def test_a_picked_day_and_no_day(hands: Hands) -> None:
     hands.form.next._editor.line.selectAll()
     hands.press(Key.Key_Delete)
     assert hands.form.entry().next_on == "none"
+
+
+def test_the_focus_stays_on_the_day_that_was_chosen(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_7, Mod.AltModifier)
+    for key, days in ((Key.Key_1, 3), (Key.Key_3, 14)):
+        hands.press(key)
+        focus = QApplication.focusWidget()
+        assert isinstance(focus, OptionButton)
+        assert focus.option.value == hands.form.entry().next_on == (WEDNESDAY.date() + timedelta(days)).isoformat()
 
 
 def test_an_answer_to_a_return_visit(hands: Hands, village: Village, workspace: Workspace, chen: Home) -> None:

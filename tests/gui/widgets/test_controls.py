@@ -17,6 +17,7 @@ from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, Answer, Ch
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.choicecard import Choice, ChoiceCard, differing
 from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, holder
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.segmented import Segment, Segmented
@@ -92,6 +93,20 @@ def test_a_segment_is_chosen_by_mouse_and_by_arrows(qtbot: QtBot) -> None:
     assert chosen == ["waiting", "done"]
     control.set_value("open")
     assert (control.value(), chosen) == ("open", ["waiting", "done"])
+
+
+def test_tab_and_a_page_bring_the_focus_to_the_segment_that_is_picked(qtbot: QtBot) -> None:
+    first, second = (Segmented([Segment(str(number), f"{number} min") for number in (1, 2, 5)]) for _ in range(2))
+    both = holder(column(first, second))
+    on_screen(qtbot, both)
+    both.activateWindow()
+    qtbot.waitUntil(both.isActiveWindow)
+    for control in (first, second):
+        control.set_value("5")
+    first.setFocus()
+    assert QApplication.focusWidget() is first._buttons["5"], "where the ring is seen"
+    press(first._buttons["5"], Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is second._buttons["5"]
 
 
 def test_options_are_picked_by_their_digit(qtbot: QtBot) -> None:

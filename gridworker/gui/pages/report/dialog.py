@@ -20,6 +20,7 @@ from gridworker.gui.pages.report.form import ReportForm
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.undoing import undone_line
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.insight import InSight
 from gridworker.gui.widgets.layout import holder, row, rule, scrolling
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
@@ -56,6 +57,7 @@ class ReportDialog(DialogPage):
         self._danger.hide()
         self.form.endangered.connect(self._danger.setVisible)
         self._area: QScrollArea = scrolling(self.form)
+        InSight(self._area, self.form)
         foot = row(self._send, self._park, None, self._discard, margins=(_SIDE, 12, _SIDE, 14))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -144,5 +144,7 @@ class PlaceField(QWidget):
         """Enter on a place that was found takes it; up goes back to the line."""
         if event.key() == Qt.Key.Key_Up and self.offers.isVisible():
             self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.offers.focused():
+            self.offers.pick(self.offers.focused())
         else:
             super().keyPressEvent(event)

@@ -56,6 +56,8 @@ class RosterPage(Page):
         bind(self, "Ctrl+Return", self._on_import, gettext("Import"))
         bind(self, "F2", self.judging.correct, gettext("Correct this row"))
         bind(self, "F4", self.judging.turn, gettext("Not the same person"))
+        for keys, button in (("X", self.export), ("R", self.report)):
+            bind(self, keys, partial(self._press, button), button.label())
         for number, tab in enumerate(Rows(()).tabs()):
             bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
@@ -64,8 +66,8 @@ class RosterPage(Page):
     def _make_parts(self) -> None:
         self.other = Button(gettext("Choose another file"), "file", key="Ctrl O")
         self.other.clicked.connect(self._on_other)
-        self.export = Button(gettext("Export a roster"), "export", kind="quiet")
-        self.report = Button(gettext("Save a report"), "file", kind="quiet")
+        self.export = Button(gettext("Export a ledger"), "export", key="X", kind="quiet")
+        self.report = Button(gettext("Save a report"), "file", key="R", kind="quiet")
         self.reporting = Reporting(self.ws, self.shell, self)
         self.report.clicked.connect(self._on_report)
         self.handing = HandingOut(self.ws, self.shell, self)
@@ -97,6 +99,11 @@ class RosterPage(Page):
         self.setLayout(layout)
 
     # ------------------------------------------------------------------------------------------------------- choosing
+
+    @staticmethod
+    def _press(button: Button) -> None:
+        if button.isVisible():
+            button.click()
 
     def title(self) -> str:
         """What it is called."""
