@@ -69,6 +69,17 @@ def alike(connection: "Connection", kind: str, field: str) -> Iterator[list[tupl
     return _alike(connection, kind, f'"{field}"')
 
 
+def values_of(connection: "Connection", kind: str, field: str, records: Iterable[int]) -> dict[int, Value]:
+    """What stands in a field of some records; those not there are left out. Raises NotFound."""
+    if field not in kind_named(kind).kind.specs:
+        raise NotFound("There is no field called {field}.", field=field)
+    rows = connection.exec_driver_sql(
+        f'SELECT id, "{field}" FROM "{kind_named(kind).kind.name}" WHERE id IN (SELECT value FROM json_each(?))',
+        (id_list(records),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def ids(connection: "Connection", kind: str) -> Iterator[list[int]]:
     """The ids of all records of a kind in their order, lot by lot."""
     return (found for lot in _alike(connection, kind, "NULL") for _, found in lot)

@@ -5,7 +5,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import engines, exchange, growth, lists, load, merge, roster, safekeeping, search, small, window
+from tests.benchmarks import (
+    engines,
+    exchange,
+    growth,
+    lists,
+    load,
+    merge,
+    pages,
+    roster,
+    safekeeping,
+    search,
+    small,
+    window,
+)
 from tests.benchmarks.figures import Figure
 
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
@@ -21,6 +34,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "search": search.measure,
     "safekeeping": safekeeping.measure,
     "lists": lists.measure,
+    "pages": pages.measure,
 }
 
 

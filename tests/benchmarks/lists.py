@@ -21,6 +21,7 @@ from gridworker.app.household.households import Households
 from gridworker.app.household.order import PEOPLE, Order, orders
 from gridworker.app.register.register import Register
 from gridworker.domain.moments import written
+from gridworker.gui.widgets.longrows import PAGE
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 MANY = int(os.environ.get("GRIDWORKER_PEOPLE", "1000000"))
 FEW = 10_000
 ROUNDS = 7
-PAGE = 100
 MOST = Order(PEOPLE, down=True)
 FILTERS = {
     "in care": HouseholdFilter(care="any"),

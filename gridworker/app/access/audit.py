@@ -4,6 +4,7 @@ A row holds numbers of records and never what they say. A worker's own page adds
 store at hand; the office's page does not, for the auditor sees no residents.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.long_sort import ID
 from gridworker.app.session import LOCAL, Session
 from gridworker.app.staff.slot_rollback import SET_BACK
 from gridworker.app.words.called import computer_called
@@ -92,6 +94,24 @@ class Audit(Service):
     def everywhere(self, wanted: Filter | None = None, before: int | None = None, limit: int = 100) -> list[AuditView]:
         """What was done anywhere, as far as it has come, newest first; records by their number."""
         return self._read(wanted or Filter(), before, limit, _Names(shown=False))
+
+    @needs(Action.READ, Matter.AUDIT)
+    def ids(self, wanted: Filter | None = None) -> Sequence[int]:
+        """A snapshot of what was done anywhere, newest first: a list shows how long it is, and reads what is in sight.
+
+        Of half a million rows a filter is asked in a tenth of a second, and no window is to wait for it.
+        """
+        with self._session.store.db.read() as connection:
+            return array(ID, rows.ids(connection, wanted or Filter(), LOCAL))
+
+    @needs(Action.READ, Matter.AUDIT)
+    def of_ids(self, ids: Sequence[int]) -> list[AuditView]:
+        """Some rows of it; those gone meanwhile are left out."""
+        names = _Names(shown=False)
+        with self._session.store.db.read() as connection:
+            found = rows.of_ids(connection, ids)
+            names.load(connection, found)
+        return [_view(row, names) for row in found]
 
     @needs(Action.READ, Matter.AUDIT)
     def alarms(self) -> list[str]:

@@ -116,7 +116,7 @@ class _Kept:
     words: Words
 
 
-Read = Callable[..., list[tuple[rows.IssueRow, int | None]]]
+Read = Callable[..., Iterator[tuple[rows.IssueRow, int | None]]]
 
 
 class WordBook:

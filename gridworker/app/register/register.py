@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from gridworker.app.household.view import MomentView
 from gridworker.app.long_sort import ID, both_ways
 from gridworker.app.register.records import Found, Records
 from gridworker.app.register.register_kept import KeptSorts, Sorted
+from gridworker.app.register.register_seats import Sorting, Values
 from gridworker.app.session import Session
 from gridworker.app.words import days
 from gridworker.app.words.showing import show
@@ -25,7 +26,7 @@ from gridworker.errors import NotFound, Problem
 from gridworker.record import Privacy, Type
 from gridworker.store.log.op import What
 from gridworker.store.queries.timeline import staff_names
-from gridworker.store.records import alike, ids
+from gridworker.store.records import alike, ids, values_of
 from gridworker.store.search import search
 from gridworker.text import gettext, language
 
@@ -124,13 +125,22 @@ class Register(Service):
             raise NotFound("There is no field called {field}.", field=field)
         wanted = Sorted(kind, field, down, language())
         with self._session.store.db.read() as connection:
-            known = self._kept.get(connection, wanted)
+            known = self._kept.get(connection, wanted, partial(self._seating, connection, wanted))
             if known is not None:
                 return known
             both = self._read_both_ways(connection, kind, field)
             for turned in (not down, down):  # what is asked for is kept the longer
                 self._kept.keep(connection, wanted._replace(down=turned), both[turned])
             return both[down]
+
+    def _seating(self, connection: "Connection", wanted: Sorted) -> tuple[Values, Sorting]:
+        """What tells where a record belongs in an order."""
+        values = partial(values_of, connection, wanted.kind, wanted.field)
+        return values, Sorting(self._sort_key(wanted.kind, wanted.field), wanted.down)
+
+    def _sort_key(self, kind: str, field: str) -> "Callable[[Value], tuple[object, ...]]":
+        spec = self._records.kind(kind).kind.specs[field]
+        return cache(lambda value: natural_key(show(spec, value) if spec.codes is not None else str(value)))
 
     @needs(Action.READ, of="kind")
     def look_ahead(self, kind: str) -> Callable[..., None]:
@@ -144,6 +154,8 @@ class Register(Service):
             with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
                 for number, field in enumerate(fields, start=1):
                     self.order(kind, field)
+                    for down in (False, True):
+                        self._kept.keep_beside(self._session, Sorted(kind, field, down, language()))
                     if told is not None:
                         told(number / len(fields))
 
@@ -154,8 +166,7 @@ class Register(Service):
         if not field:
             whole = array(ID, chain.from_iterable(ids(connection, kind)))
             return whole, whole
-        spec = self._records.kind(kind).kind.specs[field]
-        key = cache(lambda value: natural_key(show(spec, value) if spec.codes is not None else str(value)))
+        key = self._sort_key(kind, field)
         known: dict[tuple[object, ...], array[int]] = defaultdict(lambda: array(ID))
         without = array(ID)
         for lot in alike(connection, kind, field):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
@@ -23,6 +23,7 @@ from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.editors import DayEditor, NumberEditor
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column, flow, holder
+from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tablemodel import TableRow
@@ -30,12 +31,20 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
+    from gridworker.app.access.audit import AuditView
     from gridworker.app.workspace import Workspace
 
 
 _ACT_SIGNS = 8
 _DAY_WIDTH, _NUMBER_WIDTH, _GAP = 126, 180, 14
 """At 100 %: a day, and a number of 18 digits, to be read whole."""
+
+
+class _Read(NamedTuple):
+    """What the list is read with."""
+
+    asked: int
+    listed: Listed[TableRow]
 
 
 class AuditPage(Page):
@@ -71,7 +80,9 @@ class AuditPage(Page):
         bind(self, "X", self.ask_purpose, gettext("Export"))
         bind(self, "R", self.reset, gettext("Show everything"))
         themes.follow(self._restyle)
-        self._offer()
+        self._asked, self._offered = 0, False
+        _fill(self.action, ws.audit.actions())
+        self._on_offered(([], []))
         self.refresh({})
 
     def _filters(self) -> QWidget:
@@ -98,11 +109,14 @@ class AuditPage(Page):
             editor.setFixedWidth(px(_DAY_WIDTH))
         self.record.setFixedWidth(px(_NUMBER_WIDTH))
 
-    def _offer(self) -> None:
+    def _read_offers(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+        return self.ws.audit.people(), self.ws.audit.devices()
+
+    def _on_offered(self, offers: tuple[list[tuple[int, str]], list[tuple[int, str]]]) -> None:
         """Fill the lists, keeping what is picked."""
-        _fill(self.person, self.ws.audit.people())
-        _fill(self.device, self.ws.audit.devices())
-        _fill(self.action, self.ws.audit.actions())
+        people, devices = offers
+        _fill(self.person, people)
+        _fill(self.device, devices)
 
     def title(self) -> str:
         """What it is called."""
@@ -121,14 +135,34 @@ class AuditPage(Page):
         return row_keys()
 
     def refresh(self, touched: Touched) -> None:
-        """Read from the newest on."""
-        if touched:
-            self._offer()
+        """Read from the newest on, in a worker: who is asked for may stand anywhere in the log of years."""
+        if touched or not self._offered:
+            self._offered = True
+            background.look(self._read_offers, done=self._on_offered, owner=self)
+        self._asked += 1
+        answer, wanted = partial(_Read, self._asked), self.wanted()
+
+        def read(report: background.Report) -> _Read:
+            first = self._shown(self.ws.audit.everywhere(wanted, limit=PAGE))
+            begun = Listed([one.id for one in first], self._rows_of, table_rows(first))
+            if len(first) < PAGE:
+                return answer(begun)
+            report(answer(begun))
+            ids = self.ws.audit.ids(wanted)
+            return answer(Listed(ids, self._rows_of, self._rows_of(ids[:PAGE])))
+
+        background.look(read, done=self._on_read, progress=self._on_read, failed=self._on_failed, owner=self)
+        background.look(self.ws.audit.alarms, done=self._on_alarms, owner=self)
+
+    def _on_read(self, found: _Read) -> None:
+        if found.asked == self._asked:
+            self.table.show_list(found.listed)
+            self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
+
+    def _on_alarms(self, alarms: Sequence[str]) -> None:
         clear(self._alarms)
-        for alarm in self.ws.audit.alarms():
+        for alarm in alarms:
             self._alarms.addLayout(column(Strip(alarm, tone="over"), 8))
-        self.table.show_rows(self._fetch)
-        self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
 
     def wanted(self) -> Filter:
         """What is asked for."""
@@ -188,10 +222,14 @@ class AuditPage(Page):
         signs = metrics.horizontalAdvance(self.action.currentText()) // max(metrics.horizontalAdvance("X"), 1) + 1
         self.action.setMinimumContentsLength(max(_ACT_SIGNS, signs))
 
-    def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
-        found = self.ws.audit.everywhere(self.wanted(), after if isinstance(after, int) else None, limit)
+    def _rows_of(self, ids: Sequence[int]) -> Sequence[TableRow]:
+        """Some rows of the list, read in a worker as they come in sight."""
+        known = {one.key: one for one in table_rows(self._shown(self.ws.audit.of_ids(ids)))}
+        return [known.get(id_) or TableRow(id_, ("…",) * len(columns())) for id_ in ids]
+
+    def _shown(self, found: "Sequence[AuditView]") -> "Sequence[AuditView]":
         self._about |= {view.id: (view.kind, view.record) for view in found if view.record}
-        return table_rows(found)
+        return found
 
     def _on_row(self, key: object) -> None:
         """All of a row; of one about a record what else is on record of it, and its file for who may open that."""

@@ -1,17 +1,19 @@
 """The audit log newest first, by filters and a keyset: quick at any length, for an id tells when it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.log.log import id_list
+from gridworker.store.queries.gathered import gathered_ids
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _NEWEST = (1 << 63) - 1
+_SELECT = "SELECT id, at, staff_id, device, action, record_kind, record, count, purpose, detail FROM audit_event"
 TAIL = 10**8
 """The last digits of a record's number, below this, name it too: people read and type them, 18 they do not."""
 
@@ -50,18 +52,31 @@ def rows(
     connection: "Connection", wanted: Wanted, zone: timezone, before: int | None = None, limit: int = 100
 ) -> list[AuditRow]:
     """The next rows, newest first, older than the one with the id ``before``. Days are days of ``zone``."""
-    conditions: list[str] = []
-    values: list[object] = []
-    for condition, value in _conditions(wanted, zone):
-        conditions.append(condition)
-        values.append(value)
-    where = "".join(f" AND {condition}" for condition in conditions)
+    where, values = _where(wanted, zone)
     found = connection.exec_driver_sql(
-        "SELECT id, at, staff_id, device, action, record_kind, record, count, purpose, detail FROM audit_event "
-        f"WHERE id < ?{where} ORDER BY id DESC LIMIT ?",
+        f"{_SELECT} WHERE id < ?{where} ORDER BY id DESC LIMIT ?",
         (_NEWEST if before is None else before, *values, limit),
     )
     return [AuditRow(*row) for row in found]
+
+
+def ids(connection: "Connection", wanted: Wanted, zone: timezone) -> list[int]:
+    """All of these rows by their ids, newest first."""
+    where, values = _where(wanted, zone)
+    return sorted(gathered_ids(connection, f"SELECT id FROM audit_event WHERE 1{where}", values), reverse=True)
+
+
+def of_ids(connection: "Connection", ids: Iterable[int]) -> list[AuditRow]:
+    """Some rows, newest first."""
+    found = connection.exec_driver_sql(
+        f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC", (id_list(ids),)
+    )
+    return [AuditRow(*row) for row in found]
+
+
+def _where(wanted: Wanted, zone: timezone) -> tuple[str, list[object]]:
+    pairs = list(_conditions(wanted, zone))
+    return "".join(f" AND {condition}" for condition, _ in pairs), [value for _, value in pairs]
 
 
 def _conditions(wanted: Wanted, zone: timezone) -> Iterator[tuple[str, object]]:

@@ -6,7 +6,7 @@ straight way from resolved over an answer to closed. Everything else is read and
 never one too few (``tests/store/queries/test_queries_issues.py`` holds it against the fold).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,6 +137,9 @@ _OF_BUILDING = f"""
 """From the doors of the building: to ask each issue where it is takes a look at as many doors as there are issues."""
 
 
+_LOT = 1_000
+"""Issues whose words are at hand at once."""
+
 _WIDTH = len(IssueRow._fields)
 _WIDTH_NARROW = _WIDTH - len(IssueRow._field_defaults)
 _STANDING = ", ".join(f"'{action}'" for action in sorted(STANDING))
@@ -191,25 +194,29 @@ def in_buildings(connection: "Connection", buildings: Collection[int]) -> set[in
 
 def maybe_open_in_words(
     connection: "Connection", closed: Mapping[int, int], among: Collection[int] | None = None
-) -> list[tuple[IssueRow, int | None]]:
+) -> Iterator[tuple[IssueRow, int | None]]:
     """All issues, or those of some, that are not surely closed, with all that is shown of them and who reported each.
 
-    Their other steps are not read.
+    Their other steps are not read. Lot by lot: of tens of thousands not all need to be at hand at once.
     """
-    asked, ids = ("NOT IN", closed.keys()) if among is None else ("IN", set(among) - closed.keys())
-    return _in_words(connection, asked, ids)
+    if among is None:
+        among = {issue for (issue,) in gathered(connection, 1, "SELECT id FROM issue")}
+    return _in_words(connection, set(among) - closed.keys())
 
 
 def closed_in_words(
     connection: "Connection", closed: Mapping[int, int], among: Collection[int] | None = None
-) -> list[tuple[IssueRow, int | None]]:
+) -> Iterator[tuple[IssueRow, int | None]]:
     """The same of those, or some of those, that are surely closed."""
-    return _in_words(connection, "IN", closed.keys() if among is None else closed.keys() & set(among))
+    return _in_words(connection, closed.keys() if among is None else closed.keys() & set(among))
 
 
-def _in_words(connection: "Connection", asked: str, ids: Iterable[int]) -> list[tuple[IssueRow, int | None]]:
-    statement = f"SELECT {_COLUMNS}, {_REPORTED_BY} FROM {_FROM} WHERE i.id {asked} ({_SOME})"
-    return [(IssueRow(*row), who) for *row, who in gathered(connection, _WIDTH + 1, statement, (id_list(ids),))]
+def _in_words(connection: "Connection", issues: Iterable[int]) -> Iterator[tuple[IssueRow, int | None]]:
+    statement = f"SELECT {_COLUMNS}, {_REPORTED_BY} FROM json_each(?) w CROSS JOIN {_FROM} WHERE i.id = w.value"
+    ids = sorted(issues)  # as they lie in the file
+    for at in range(0, len(ids), _LOT):
+        for *row, who in gathered(connection, _WIDTH + 1, statement, (id_list(ids[at : at + _LOT]),)):
+            yield IssueRow(*row), who
 
 
 def closed_order(connection: "Connection", closed: Mapping[int, int], wanted: Wanted) -> dict[int, int]:

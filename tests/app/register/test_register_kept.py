@@ -1,5 +1,7 @@
 """Registers sorted once: the order that is kept is what the books say, and is read again only for what bears on it."""
 
+from collections.abc import Callable, Iterator
+from random import Random
 from unittest.mock import patch
 
 import pytest
@@ -58,7 +60,75 @@ def test_an_order_stays_until_a_record_of_its_kind_comes(
     assert not is_kept(register)
 
 
-ROOMS = st.sampled_from(["1", "01", "001", "2", "10", "10A", "9", "甲", "甲2", "b"])
+def _by_the_books(workspace: Workspace, field: str, *, down: bool) -> list[int]:
+    register = Register(workspace.session)
+    with workspace.session.store.db.read() as connection:
+        return list(register._read_both_ways(connection, "dwelling", field)[down])
+
+
+def add_door(workspace: Workspace, block: int, chance: Random) -> int:
+    made = door(workspace, block, chance.choice(SOME_ROOMS), chance.choice([None, -1, 2, 10]))
+    workspace.session.write([made], "create")
+    return made.record
+
+
+def _acts(workspace: Workspace, village: Village, doors: list[int], chance: Random) -> Iterator[Callable[[], object]]:
+    """What may be done to doors."""
+    yield lambda: doors.append(add_door(workspace, village.building("3"), chance))
+    if doors:
+        one = chance.choice(doors)
+        yield lambda: village.change("dwelling", one, {"room_no": chance.choice(SOME_ROOMS)})
+        yield lambda: village.change("dwelling", one, {"floor": chance.choice([None, 2, 10])})
+
+        def remove() -> None:
+            delete(workspace, "dwelling", one)
+            doors.remove(one)
+
+        def remove_and_undo() -> None:
+            delete(workspace, "dwelling", one)
+            workspace.records.undo()
+
+        yield from (remove, remove_and_undo)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_was_done_an_order_is_what_the_books_say(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """New doors, other numbers, deletions, undos, starts and readings that are kept, in any order."""
+    chance, block, session = Random(seed), village.building("3"), workspace.session
+    monkeypatch.setattr(register_kept, "WORTH_KEEPING", 1)
+    monkeypatch.setattr(register_kept, "MOST", chance.choice([1, 40]))
+    monkeypatch.setattr("gridworker.app.kept.LAG", chance.choice([0, 3]))
+    register, doors = Register(session), [add_door(workspace, block, chance)]
+    for _ in range(40):
+        match chance.choice(["act", "act", "act", "ahead", "start"]):
+            case "act":
+                chance.choice(list(_acts(workspace, village, doors, chance)))()
+            case "ahead":
+                register.look_ahead("dwelling")()
+            case "start":
+                register = Register(session)
+        field, down = chance.choice(["room_no", "floor"]), chance.choice([True, False])
+        assert list(register.order("dwelling", field, down=down)) == _by_the_books(workspace, field, down=down)
+
+
+def test_the_next_start_reads_no_large_register(
+    workspace: Workspace, village: Village, doors: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register_kept, "WORTH_KEEPING", 3)
+    register = Register(workspace.session)
+    register.look_ahead("dwelling")()
+    village.change("dwelling", doors[0], {"room_no": "99"})
+    begun = Register(workspace.session)
+    assert is_kept(begun)
+    assert list(begun.order("dwelling", "room_no")) == [doors[0], doors[2], doors[1]]
+    evict(workspace.session.store, [doors[0]], Act("evict", workspace.session.who))
+    assert not is_kept(Register(workspace.session))
+
+
+SOME_ROOMS = ("1", "01", "001", "2", "10", "10A", "9", "甲", "甲2", "b")
+ROOMS = st.sampled_from(SOME_ROOMS)
 FLOORS = st.one_of(st.none(), st.integers(-2, 3))
 
 
@@ -121,6 +191,6 @@ def test_a_reading_that_began_before_is_not_told_what_came_since(
         old, _ = register._read_both_ways(before, wanted.kind, wanted.field)
         village.change("dwelling", doors[0], {"room_no": "99"})
         new = register.order("dwelling", "room_no")
-        assert register._kept.get(before, wanted) is None
+        assert register._kept.get(before, wanted, lambda: register._seating(before, wanted)) is None
         register._kept.keep(before, wanted, old)
     assert register.order("dwelling", "room_no") == new != old

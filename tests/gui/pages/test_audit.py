@@ -20,6 +20,7 @@ from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.pages.log import LogPage
 from gridworker.gui.pages.tasks import TasksPage
+from gridworker.gui.widgets.longrows import PAGE
 from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.state import Strip
@@ -89,25 +90,33 @@ def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> Non
     whole = _column(page.table, 3)
     page.action.setCurrentIndex(page.action.findData("reveal"))
     page.action.activated.emit(page.action.currentIndex())
+    settle(qtbot)
     assert _column(page.table, 1) == ["周敏"]
     shown = _shortly(family)
     assert _column(page.table, 4) == [shown]
     page.device.setCurrentIndex(page.device.findData(0))
     page.device.activated.emit(page.device.currentIndex())
+    settle(qtbot)
     assert _column(page.table, 3) == []
     QTest.keyClick(page, Qt.Key.Key_R)
+    settle(qtbot)
     assert _column(page.table, 3) == whole
     page.since.set_value("2026-03-19")
     page.since.line.editingFinished.emit()
+    settle(qtbot)
     assert _column(page.table, 3) == []
     QTest.keyClick(page, Qt.Key.Key_R)
+    settle(qtbot)
     page.record.set_value(family.resident)
     page.record.line.editingFinished.emit()
+    settle(qtbot)
     assert "Showed a masked value" in _column(page.table, 3)
     assert set(_column(page.table, 4)) == {shown}
     QTest.keyClick(page, Qt.Key.Key_R)
+    settle(qtbot)
     page.record.set_value(shown.removeprefix("Resident "))
     page.record.line.editingFinished.emit()
+    settle(qtbot)
     assert set(_column(page.table, 4)) == {shown}, "as it stands in the list"
     names = [page.person, page.device, page.action, page.since, page.until, page.record]
     assert all(one.accessibleName() for one in names)
@@ -129,6 +138,7 @@ def test_a_row_leads_to_all_of_its_record_and_to_its_file_for_who_may(qtbot: QtB
     assert asked.args == ["household", family.household]
     (box,) = _opened(page)
     next(one for one in box.buttons() if one.text() == "Only this record").click()
+    settle(qtbot)
     assert set(_column(page.table, 4)) == {_shortly(family)}
     act_as(circle.office.session, "auditor")
     (box,) = _opened(page)
@@ -151,8 +161,31 @@ def test_a_log_that_did_not_check_stands_above_the_list(qtbot: QtBot, office: Wo
     assert page.findChildren(Strip) == []
     office.session.note("log_fault", count=1, detail="journal")
     page.refresh({"audit_event": frozenset()})
+    settle(qtbot)
     (strip,) = page.findChildren(Strip)
     assert "its log did not check (Entries of the journal)" in strip.accessibleName()
+
+
+def test_the_log_is_read_in_a_worker_and_whole(qtbot: QtBot, office: Workspace) -> None:
+    """Of years it is half a million rows: the window waits for none of its filters."""
+    for _ in range(2 * PAGE + 5):
+        office.session.note("search", detail="number")
+    page = AuditPage(office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    assert page.table.model().rowCount() == 0, "nothing is read before the page is there"
+    settle(qtbot)
+    page.action.setCurrentIndex(page.action.findData("search"))
+    page.action.activated.emit(page.action.currentIndex())
+    settle(qtbot)
+    assert page.table.model().rowCount() == 2 * PAGE + 5
+    page.table.verticalScrollBar().setValue(page.table.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: _column(page.table, 3)[-1] == _column(page.table, 3)[0])
+    wanted = page.wanted()
+    plain = [view.id for at in range(3) for view in office.audit.everywhere(wanted, limit=1000)[at * PAGE :][:PAGE]]
+    assert list(office.audit.ids(wanted)) == plain
+    assert [view.id for view in office.audit.of_ids(plain[7:9])] == plain[7:9]
 
 
 @pytest.mark.usefixtures("each_language")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.issue.report import IssueDraft
-from gridworker.app.issue.views import StepDraft
+from gridworker.app.issue.views import IssueFilter, StepDraft
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background
@@ -29,6 +29,7 @@ from gridworker.gui.widgets.rows import Section
 from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.window import Window
+from gridworker.store.queries import issues as issue_queries
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle
 from tests.gui.toasts import toast_text
@@ -713,3 +714,12 @@ def test_with_many_photos_what_was_done_can_still_be_seen(stage: Stage, workspac
     assert panel._timeline.isVisible()
     assert panel._timeline.height() >= 60
     assert panel._head_area.verticalScrollBar().maximum() > 0
+
+
+def test_what_issues_say_is_read_when_the_page_is_opened(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of tens of thousands it takes two seconds: nobody is to wait for that with the first letter."""
+    stage.ws.issues.report(IssueDraft("楼上漏水", "B"))
+    opened(stage)
+    stage.settle()
+    monkeypatch.setattr(issue_queries, "maybe_open_in_words", None)
+    assert stage.ws.issues.view(IssueFilter(text="漏水")).counts["open"] == 1

@@ -151,7 +151,7 @@ def test_a_row_says_where_and_whose(store: Store) -> None:
     outside = an_issue(store, "report", building_id=building, place_text="楼道")
     nowhere = an_issue(store, "report", place_text="小广场")
     with store.db.read() as connection:
-        said = queries.maybe_open_in_words(connection, {})
+        said = list(queries.maybe_open_in_words(connection, {}))
     rows = {row.id: row for row, _ in said}
     assert (rows[here].estate, rows[here].building_name, rows[here].unit, rows[here].room) == (
         "师院南苑",

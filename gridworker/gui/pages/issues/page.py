@@ -184,8 +184,10 @@ class IssuesPage(Ticking, Page):
         self.shell.badge("issues", view.waiting, "over" if view.late else "neu")
         if view == self._view and self._wanted is None:
             return
-        self._view = view
+        is_first, self._view = self._view is None, view
         background.run_later(self.ws.issues.buildings, done=self.filters.show_buildings, owner=self)
+        if is_first:  # whoever types something next has the words of all issues at hand
+            background.run_later(self.ws.issues.look_ahead(), owner=self)
         self._show_state(view)
         at = self.list.verticalScrollBar().value()
         self.list.show_rows(rows(view.groups))
