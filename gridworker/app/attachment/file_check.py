@@ -17,7 +17,7 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.store.attached import Attached
+    from gridworker.store.attached import Attached, Wanted
     from gridworker.store.health.check import Fault
 
 PART = "files"
@@ -45,7 +45,7 @@ def look_at_files(session: "Session", still: Still, *, every: bool = False) -> "
             back.lose(bad)
             back.bring()
     missed = _missed(session, bad)
-    return [_fault(missed)] if missed else []
+    return [_fault(session, missed)] if missed else []
 
 
 def files_todo(*, is_office: bool) -> str:
@@ -61,8 +61,8 @@ def files_todo(*, is_office: bool) -> str:
     )
 
 
-def _missed(session: "Session", bad: Collection[bytes]) -> list[int]:
-    """The attachments whose files were here and are not, by their numbers."""
+def _missed(session: "Session", bad: Collection[bytes]) -> "list[Wanted]":
+    """The attachments whose files were here and are not, oldest first."""
     from gridworker.store.attached import Files
 
     with session.store.cursor() as cursor:
@@ -70,20 +70,44 @@ def _missed(session: "Session", bad: Collection[bytes]) -> list[int]:
         gone = lost & {wanted.hash for wanted in files.lacking()}
         if session.read_only:
             gone |= set(bad)
-        return sorted(wanted.record for wanted in files.wanted(gone)) if gone else []
+        return sorted(files.wanted(gone)) if gone else []
 
 
-def _fault(missed: "list[int]") -> "Fault":
+def _fault(session: "Session", missed: "list[Wanted]") -> "Fault":
     from gridworker.store.health.check import Fault
 
     said = ngettext(
-        "The file of {count} photo or paper was here and is gone or damaged: no. {numbers}.",
-        "The files of {count} photos and papers were here and are gone or damaged: no. {numbers}.",
+        "The file of {count} photo or paper was here and is gone or damaged: {named}.",
+        "The files of {count} photos and papers were here and are gone or damaged: {named}.",
         len(missed),
     )
-    named = [f"{record} ({moment_of(record).astimezone(LOCAL):%Y-%m-%d})" for record in missed[:_NAMED]]
-    numbers = gettext(", ").join([*named, *(["…"] if len(missed) > _NAMED else [])])
-    return Fault(PART, said.format(count=len(missed), numbers=numbers), serious=False)
+    named = [
+        gettext("no. {number} of {day}").format(
+            number=one.record, day=f"{moment_of(one.record).astimezone(LOCAL):%Y-%m-%d}"
+        )
+        for one in missed[:_NAMED]
+    ]
+    listed = gettext(", ").join([*named, *(["…"] if len(missed) > _NAMED else [])])
+    sentence = said.format(count=len(missed), named=listed)
+    unsent = _unsent(session, {one.hash for one in missed})
+    if unsent:
+        text = ngettext(
+            "{count} of them never reached the office: take the photo again where you can.",
+            "{count} of them never reached the office: take the photos again where you can.",
+            unsent,
+        )
+        sentence = f"{sentence} {text.format(count=unsent)}"
+    return Fault(PART, sentence, serious=False)
+
+
+def _unsent(session: "Session", missed: set[bytes]) -> int:
+    """On a laptop: how many files the office never said that it has whole."""
+    from gridworker.store.parcels import OFFICE_PEER, Parcels
+
+    if session.is_office:
+        return 0
+    with session.store.cursor() as cursor:
+        return len(missed & {parcel.hash for parcel in Parcels(cursor, OFFICE_PEER).unconfirmed()})
 
 
 def _bad(session: "Session", still: Still, *, every: bool) -> set[bytes]:

@@ -8,6 +8,7 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -34,8 +35,8 @@ class Crashes(QObject):
         threading.excepthook = lambda args: self._hook(args.exc_type, args.exc_value, args.exc_traceback)
 
     def page(self) -> "CrashPage | None":
-        """The page on screen."""
-        return self._page
+        """The page on screen; one that stood over a dialog has gone with it."""
+        return self._page if self._page is not None and shiboken6.isValid(self._page) else None
 
     def _hook(self, kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None) -> None:
         if fault is None or issubclass(kind, KeyboardInterrupt):
@@ -52,7 +53,7 @@ class Crashes(QObject):
             from gridworker.gui import messages
 
             messages.show_problem(window, fault)
-        elif self._page is None:
+        elif self.page() is None:
             from gridworker.gui.crash.crashpage import CrashPage
 
             self._page = CrashPage(without_words(fault), window)

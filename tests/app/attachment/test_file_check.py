@@ -51,7 +51,7 @@ def test_one_that_is_gone_is_missed_the_same_day_and_asked_for_until_it_is_back(
     files(device)[0].unlink()
     [said] = days(circle, device, 1)[0]
     [missing] = [view.id for view in device.attachments.all() if not view.here]
-    assert said == f"The file of 1 photo or paper was here and is gone or damaged: no. {missing} (2026-03-18)."
+    assert said == f"The file of 1 photo or paper was here and is gone or damaged: no. {missing} of 2026-03-18."
     [finding] = device.self_check.last()
     assert ("ask the laptops" if at == "office" else "asks the office") in finding.todo
     assert days(circle, device, 1) == [(said,)], "and it is not forgotten by the next day"
@@ -96,6 +96,19 @@ def test_with_the_whole_folder_gone_all_are_missed_and_a_backup_within_reach_giv
     shutil.rmtree(laptop.session.folder.attachments)
     assert days(circle, laptop, 1) == [()], "the backup had them all, so that nobody has to be told"
     assert {id_: content(laptop, id_) for id_ in kept} == kept
+
+
+def test_of_one_that_never_went_to_the_office_it_is_said_that_nobody_there_has_it(
+    circle: Circle, laptop: Workspace
+) -> None:
+    before = set(files(laptop))
+    laptop.attachments.add("household", laptop.records.page("household")[0].id, photo(9, 20_000))
+    [own] = set(files(laptop)) - before
+    own.unlink()
+    before.pop().unlink()
+    assert days(circle, laptop, 1)[0][0].endswith(
+        "1 of them never reached the office: take the photo again where you can."
+    )
 
 
 def test_what_was_let_go_or_erased_is_not_missed(circle: Circle, laptop: Workspace) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.files import bug_log
@@ -105,6 +107,30 @@ def test_a_bug_shows_one_page_and_one_can_carry_on(
     assert not any(word in caplog.text + logged + shown for word in ("陈桂芳", "1380000", "420202"))
     on = next(button for button in page.findChildren(Button) if button.label() == "Carry on")
     on.click()
+    qtbot.waitUntil(lambda: crashes.page() is None)
+
+
+def test_a_page_that_went_with_the_dialog_it_stood_over_keeps_no_other_from_being_shown(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, handlers: list[logging.Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del handlers
+    monkeypatch.setattr(bug_log, "log_file", lambda: tmp_path / "gridworker.log")
+    dialog = QDialog()
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    monkeypatch.setattr(QApplication, "activeWindow", lambda: dialog)
+    crashes, fault = crash.Crashes(qapp), raised()
+    crashes._hook(type(fault), fault, fault.__traceback__)
+    qtbot.waitUntil(lambda: crashes.page() is not None)
+    dialog.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
+    assert crashes.page() is None
+    monkeypatch.setattr(QApplication, "activeWindow", lambda: None)
+    crashes._hook(type(fault), fault, fault.__traceback__)
+    qtbot.waitUntil(lambda: crashes.page() is not None)
+    page = crashes.page()
+    assert page is not None
+    page.accept()
     qtbot.waitUntil(lambda: crashes.page() is None)
 
 
