@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget  # noqa: TID251 - to look at the box
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QLabel, QWidget  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster.export import ExportWish
@@ -158,9 +158,13 @@ def test_export_and_report_are_asked_for_by_the_keys_on_their_buttons(qtbot: QtB
     for key, kind in ((Qt.Key.Key_X, ExportDialog), (Qt.Key.Key_R, PurposeDialog)):
         page.panel.focus_first()
         QTest.keyClick(page.panel.table, key)
-        qtbot.waitUntil(lambda kind=kind: any(one.isVisible() for one in page.findChildren(kind)))
+        qtbot.waitUntil(partial(asked, page, kind))
         for dialog in page.findChildren(kind):
             dialog.reject()
+
+
+def asked(page: RosterPage, kind: type[QDialog]) -> bool:
+    return any(one.isVisible() for one in page.findChildren(kind))
 
 
 def judged(page: RosterPage, state: str) -> bool:
