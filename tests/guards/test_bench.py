@@ -1,6 +1,7 @@
 """The parts of ``make bench`` run to their end on small stores: one that broke would be met when it is needed."""
 
 import json
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.benchmarks import (
     lists,
     load,
     merge,
+    pages,
     roster,
     safekeeping,
     search,
@@ -34,7 +36,12 @@ SMALL = (
     (search, {"QUERIES": 5}),
     (safekeeping, {"COUNT": PEOPLE, "ROUNDS": 1, "SAVES": 3}),
     (lists, {"MANY": 400, "FEW": 300, "ROUNDS": 1, "ENTRIES": 20}),
+    (pages, {"MANY": 400, "FEW": 300, "ROUNDS": 1}),
 )
+
+
+OPENED = {"Today", "issues", "households by door", "register of dwelling by room_no"}
+"""Of a hundred lists those that are opened one by one here, in this process."""
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +61,30 @@ def test_each_part_of_the_benchmark_tells_its_figures(
     monkeypatch.setattr(stores, "BUILD", build)
     monkeypatch.setattr(safekeeping, "BUILD", build)
     monkeypatch.setattr(lists, "_window", lambda _folder: [])  # a window is opened by its own part already
+    monkeypatch.setattr(pages, "_spawned", opened)
     monkeypatch.setattr(bench, "OUT", build / "out" / "bench.json")
     assert bench.main([part]) == 0
     figures = json.loads(bench.OUT.read_text("utf-8"))["figures"]
     assert figures
     assert all(one["value"] > 0 or one["unit"] in {"MiB", "ms"} for one in figures)
     assert capsys.readouterr().out.count("\n") == len(figures)
+
+
+def opened(folder: Path, name: str) -> pages.Taken:
+    return pages._opened(folder, name) if name in OPENED else pages.Taken(1.0, 1.0, 1.0)
+
+
+def test_every_list_that_is_measured_can_be_opened(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "BUILD", build)
+    folder = stores.large_laptop(people=PEOPLE)
+    pages.read_ahead(folder)
+    with closing(stores.open_workspace(folder)) as ws:
+        found = pages.groups(ws, pages.About.read(ws))
+        assert all(found.values())
+        for listed in (one for lists_here in found.values() for one in lists_here.values()):
+            assert listed.first() is not None
+            listed.between()
+            assert listed.later is None or listed.later(1) is not None
 
 
 def test_engines_that_are_not_installed_are_named(

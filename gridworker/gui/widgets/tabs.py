@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from heapq import nlargest
-from itertools import accumulate
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainterPath, QPaintEvent, QPen, QResizeEvent
@@ -17,6 +15,7 @@ from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.layout import clear
 from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
+from gridworker.gui.widgets.tabwidths import Widths
 from gridworker.gui.widgets.themed import Themed
 from gridworker.text import gettext
 
@@ -141,7 +140,7 @@ class TabStrip(_Tabs):
         super().__init__()
         self._all: list[Tab] = []
         self._chosen = -1
-        self._widths = _Widths(themes.current(), (), 0)
+        self._widths = Widths((), int)
         self._shown = range(0)
         self._before = IconButton("caret-left", gettext("Those before"))
         self._after = IconButton("caret-right", gettext("Those after"))
@@ -159,7 +158,8 @@ class TabStrip(_Tabs):
         themes.follow(self._restyle)
 
     def _restyle(self) -> None:
-        self._widths = _Widths(themes.current(), self._all, self._row.spacing())
+        theme, tabs, gap = themes.current(), self._all, self._row.spacing()
+        self._widths = Widths([tab.label for tab in tabs], lambda at: _tab_width(theme, tabs[at]) + gap)
         self._fill()
         self.updateGeometry()
 
@@ -199,7 +199,7 @@ class TabStrip(_Tabs):
         """Make the tabs around the chosen one."""
         room = self._room()
         first = min(self._shown.start, max(self._chosen, 0))
-        last = _reach(self._widths, first, room)
+        last = self._widths.reach(first, room)
         if self._chosen >= last:
             first, last = self._chosen, self._chosen + 1
         self._show(range(self._back(first, last, room), last))
@@ -223,7 +223,7 @@ class TabStrip(_Tabs):
             first = self._back(max(last - 1, 0), last, room)
         else:
             first = min(self._shown.stop, len(self._widths) - 1)
-        self._show(range(first, _reach(self._widths, first, room)))
+        self._show(range(first, self._widths.reach(first, room)))
 
     def _show(self, shown: range) -> None:
         self._shown = shown
@@ -266,58 +266,6 @@ def _tab_width(theme: Theme, tab: Tab) -> int:
     chip = chip_width(theme, ChipSpec(str(tab.count), bold=True)) + 6 if tab.count else 0
     return words + chip + 26
 
-
-class _Widths:
-    """How wide tabs are, each measured when somebody asks: to measure ten thousand holds the window up."""
-
-    def __init__(self, theme: Theme, tabs: Sequence[Tab], gap: int) -> None:
-        self._theme, self._tabs, self._gap = theme, tabs, gap
-        self._known: dict[int, int] = {}
-
-    def __len__(self) -> int:
-        return len(self._tabs)
-
-    def of(self, first: int, last: int) -> int:
-        """What the tabs from one up to another take."""
-        return sum(map(self._of, range(first, last)))
-
-    def _of(self, at: int) -> int:
-        known = self._known.get(at)
-        if known is None:
-            known = self._known[at] = _tab_width(self._theme, self._tabs[at]) + self._gap
-        return known
-
-    def are_more_than(self, room: int) -> bool:
-        """Whether all of them have no room."""
-        return any(taken > room for taken in accumulate(map(self._of, range(len(self)))))
-
-    def begin(self) -> int:
-        """What all of them take, or as many as no window has room for."""
-        taken = 0
-        for at in range(len(self)):
-            taken += self._of(at)
-            if taken > _ANY_WINDOW:
-                break
-        return taken
-
-    def widest(self) -> int:
-        """What the widest takes: one of those with most letters."""
-        longest = nlargest(_LONGEST, range(len(self)), key=lambda at: len(self._tabs[at].label))
-        return max(map(self._of, longest), default=0)
-
-
-def _reach(widths: _Widths, first: int, room: int) -> int:
-    """How far the tabs from ``first`` on fit; one always does."""
-    last = first
-    while last < len(widths) and (last == first or widths.of(first, last + 1) <= room):
-        last += 1
-    return last
-
-
-_ANY_WINDOW = 20_000
-"""No window is so wide."""
-_LONGEST = 8
-"""Letters differ in width: of so many labels with most of them one is the widest."""
 
 _ROUND = 12
 """The corners of the card of counts."""
