@@ -312,7 +312,7 @@ def test_columns_and_sheets_left_out_are_named(qtbot: QtBot, opened: Opened, tmp
     write_table(path, Table("居民台账", (*HEADERS, "车牌号"), [[*CHEN, "鄂B00000"]]))
     page = opened()
     read(qtbot, page, path)
-    assert "Left out" in words(page.panel.aside)
+    assert "About this ledger" in words(page.panel.aside)
     assert "车牌号" in words(page.panel.aside)
 
 

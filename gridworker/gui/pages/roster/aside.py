@@ -55,14 +55,14 @@ class Aside(QWidget):
         self.setFixedWidth(max(theme.px(_NARROW), min(theme.px(_WIDTH), int(whole * _SHARE))))
 
     def show_file(self, preview: "Seen", *, open_: bool) -> None:
-        """Say what was left out of the file, and which column was read as what.
+        """Say what is to be known of the file, and which column was read as what.
 
         ``open_`` while rows and columns can be corrected: not once it is saved, nor while others look on.
         """
         self._open = open_
         clear(self._notices.body)
         self._notices.setVisible(bool(preview.notices))
-        self._notices.body.addWidget(card_head(gettext("Left out"), str(len(preview.notices)), None))
+        self._notices.body.addWidget(card_head(gettext("About this ledger"), str(len(preview.notices)), None))
         for notice in preview.notices:
             self._notices.body.addSpacing(6)
             self._notices.body.addWidget(Text(notice, "small", "ink-2", wrap=True))
