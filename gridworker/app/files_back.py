@@ -16,7 +16,6 @@ from gridworker.errors import StoreProblem
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.log.journal import Journal
-    from gridworker.store.log.log import Cursor
     from gridworker.store.meta import Meta
 
 
@@ -41,7 +40,7 @@ class FilesBack:
         with self._session.store.db.write() as connection:
             cursor = raw_cursor(connection)
             Files(cursor).lose(lost)
-            _remember(Meta(cursor), _lost(Meta(cursor)).union(lost))
+            _remember(Meta(cursor), lost_files(Meta(cursor)).union(lost))
 
     def bring(self) -> int:
         """Bring what is missing, lost files out of any backup. Returns how many were found.
@@ -53,7 +52,7 @@ class FilesBack:
 
         session = self._session
         with session.store.cursor() as cursor:
-            lost = _lost(Meta(cursor))
+            lost = lost_files(Meta(cursor))
         if session.read_only or not (lost or session.store.identity.incarnation):
             return 0
         backups = self._backups(every=bool(lost))
@@ -126,14 +125,8 @@ class FilesBack:
         return self._is_beyond.get(backup, False)
 
 
-def lost_files(cursor: "Cursor") -> set[bytes]:
+def lost_files(meta: "Meta") -> set[bytes]:
     """Files that were here and are lost; some may be back, or nobody asks for them any more."""
-    from gridworker.store.meta import Meta
-
-    return _lost(Meta(cursor))
-
-
-def _lost(meta: "Meta") -> set[bytes]:
     from gridworker.store.meta import LOST_FILES
 
     return set(map(bytes.fromhex, meta.text(LOST_FILES).split()))

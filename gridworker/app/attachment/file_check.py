@@ -64,9 +64,10 @@ def files_todo(*, is_office: bool) -> str:
 def _missed(session: "Session", bad: Collection[bytes]) -> "list[Wanted]":
     """The attachments whose files were here and are not, oldest first."""
     from gridworker.store.attached import Files
+    from gridworker.store.meta import Meta
 
     with session.store.cursor() as cursor:
-        files, lost = Files(cursor), lost_files(cursor)
+        files, lost = Files(cursor), lost_files(Meta(cursor))
         gone = lost & {wanted.hash for wanted in files.lacking()}
         if session.read_only:
             gone |= set(bad)

@@ -152,7 +152,7 @@ def _payload(begins: tuple[bytes, int], size: int, most: int, opened: Mapping[in
     return payload
 
 
-def _local(size: int, most: int) -> int:
+def _local(size: int, most: int = _MOST_LOCAL) -> int:
     """How much of a row is on its own page."""
     if size <= most:
         return size

@@ -8,6 +8,9 @@ import sqlcipher3.dbapi2 as driver
 Still: TypeAlias = Callable[[], object] | None
 """Asked now and then while something takes long; it raises where nobody wants it any more."""
 
+PAGE_SIZE = 4096
+"""Bytes of a page of the file."""
+
 ASKED_EVERY = 1_000_000
 """Steps of the engine after which a check can be stopped: some hundredths of a second."""
 

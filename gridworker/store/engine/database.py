@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreProblem
 from gridworker.store.engine.breaking_off import BreakingOff
 from gridworker.store.engine.checkpoint import Checkpoints
+from gridworker.store.engine.checks import PAGE_SIZE as PAGE_SIZE
 from gridworker.store.engine.checks import Still, named_by
 from gridworker.store.engine.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.engine.diskspace import Ballast
@@ -37,7 +38,6 @@ T = TypeVar("T")
 
 ENGINE: str = driver.sqlite_version
 
-PAGE_SIZE = 4096
 COPIED_AT_ONCE = 2048
 """Pages: some 8 MB, after which a copy can be stopped."""
 SORTED_IN_MEMORY = 1 << 26

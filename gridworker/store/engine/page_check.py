@@ -10,8 +10,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
-from gridworker.store.engine.checks import Still
-from gridworker.store.engine.database import PAGE_SIZE
+from gridworker.store.engine.checks import PAGE_SIZE, Still
 from gridworker.store.engine.pages import SALT, Pages
 
 AT_ONCE = 64

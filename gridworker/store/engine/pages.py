@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.store.engine.database import PAGE_SIZE
+from gridworker.store.engine.checks import PAGE_SIZE
 from gridworker.store.engine.filesafe import disk_problems
 
 if TYPE_CHECKING:
