@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace, written_anew
+from gridworker.errors import NotFound
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from gridworker.app.rights.erasing import Preview
     from gridworker.app.rights.mentioned import Mentioned
 
-Names = Annotated[str, typer.Option("--fields", help="Only these fields, by name, with commas between.")]
+Names = Annotated[str | None, typer.Option("--fields", help="Only these fields, by name, with commas between.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would go, and where else the person is named.")]
 Texts = Annotated[bool, typer.Option("--texts", help="Take the name out of texts of others too, earlier ones as well.")]
 Ask = Annotated[bool, typer.Option("--ask", help="On a laptop: ask the office to do it.")]
@@ -28,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 def erase(
     kind: Annotated[str, typer.Argument(help="The kind, like resident or household.")],
     id_: Annotated[int, typer.Argument(metavar="ID", min=0, max=MAX_NUMBER, help="The number of the record.")],
-    fields: Names = "",
+    fields: Names = None,
     dry_run: DryRun = False,
     texts: Texts = False,
     ask: Ask = False,
@@ -37,7 +38,9 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Erase a person, or single fields of a record, everywhere and for good. Nobody can undo it."""
-    names = [name.strip() for name in fields.split(",") if name.strip()]
+    names = [name.strip() for name in (fields or "").split(",") if name.strip()]
+    if fields is not None and not names:  # an empty variable of a script is not the whole person
+        raise NotFound("There is no field called {field}.", field=f'"{fields}"')
     with workspace(dir_, passphrase_file) as opened:
         if ask:
             opened.erasing.ask_for(kind, id_)

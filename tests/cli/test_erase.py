@@ -76,6 +76,8 @@ def test_asking_is_put_on_record(script: Script, office: Path, person: int) -> N
         (("erase", "grid", "1"), "Only what is about residents can be erased. Delete the record instead."),
         (("erase", "resident", "5"), "This record is not here."),
         (("erase", "resident", "5", "--fields", "x"), "There is no field called x."),
+        (("erase", "resident", "5", "--fields", ""), 'There is no field called "".'),
+        (("erase", "resident", "5", "--fields", " , "), 'There is no field called " , ".'),
         (("compact",), "The office keeps everything."),
     ],
 )

@@ -13,15 +13,16 @@ A section's hash in the header is salted with a seed: who has the header without
 
 Sections: ``ops`` (payload.py), ``scope`` and ``chunks`` (sections.py), ``files`` (filenotes.py: what is told of
 attachments), ``kit`` (kit.py), ``returns`` (returns.py: replies given back to an office that was restored), and
-``pad``: zeros that bring
-the inner bundle to a length of which there are few (Padmé: at most 12 % more), for the size of a file tells too.
-A reader keeps sections it does not know and goes on.
+``pad``: zeros that bring the inner bundle to a length of which there are few (Padmé: at most 12 % more), for the size
+of a file tells too. A reader keeps sections it does not know and goes on.
 
 Order of reading: cap on the file, age, cap on the header, format, community and recipient, known sender, signature,
 hashes of the sections, capped decompression, strict decoding. Whatever comes in, what comes out is a ``Bundle`` or one
 of four problems: NotForUs, BundleAltered, UnknownSender, NewerFormat. Nothing is changed here: no store, no files.
 
-``age`` and ``openssl`` open and check a bundle without this program; resources/help/bundle-format.md says how.
+``age`` and ``openssl`` open and check a bundle without this program; resources/help/bundle-format.md says how. It has
+the whole format, what is shown of what comes, and what a laptop of another make has to do; tests/sync/second_reader.py
+and second_writer.py are written from it alone.
 """
 
 import hashlib

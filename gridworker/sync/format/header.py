@@ -14,7 +14,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
     recipient      int             device it is for
     n              int             number of the bundle in the stream from sender to recipient, from 1
     prev           32 bytes        hash of bundle n - 1
-    since, upto    int             what it covers, (since, upto]: clks to the office, stream numbers from it
+    since, upto    int             what it covers, (since, upto]: clks of its life to the office, stream numbers from it
     have           map             the receipt, see Marks
     backed_up_to   map             what of that is also in a verified backup, see Marks
     time           text            the writer's clock, YYYY-MM-DDTHH:MM:SSZ
