@@ -21,7 +21,7 @@ class AskedStrip(QWidget):
     def __init__(self, shell: "Shell") -> None:
         super().__init__()
         self._shell = shell
-        self._layout = column()
+        self._layout = column(margins=(0, 8, 0, 0))
         self.setLayout(self._layout)
         self.hide()
 
