@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace, written_anew
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
     from gridworker.app.rights.erasing import Preview
     from gridworker.app.rights.mentioned import Mentioned
+    from gridworker.app.workspace import Workspace
 
 Names = Annotated[str | None, typer.Option("--fields", help="Only these fields, by name, with commas between.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would go, and where else the person is named.")]
 Texts = Annotated[bool, typer.Option("--texts", help="Take the name out of texts of others too, earlier ones as well.")]
 Ask = Annotated[bool, typer.Option("--ask", help="On a laptop: ask the office to do it.")]
+Asked = Annotated[bool, typer.Option("--asked", help="List who wishes to be forgotten and has no answer yet.")]
+Keep = Annotated[bool, typer.Option("--keep", help="At the office: do not do what was asked; they may ask again.")]
+TakeBack = Annotated[bool, typer.Option("--take-back", help="Where it was asked: they do not wish it any more.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,24 +31,33 @@ def add_to(app: typer.Typer) -> None:
 
 
 def erase(
-    kind: Annotated[str, typer.Argument(help="The kind, like resident or household.")],
-    id_: Annotated[int, typer.Argument(metavar="ID", min=0, max=MAX_NUMBER, help="The number of the record.")],
+    kind: Annotated[str, typer.Argument(help="The kind, like resident or household.")] = "",
+    id_: Annotated[int, typer.Argument(metavar="ID", min=0, max=MAX_NUMBER, help="The number of the record.")] = 0,
     fields: Names = None,
     dry_run: DryRun = False,
     texts: Texts = False,
     ask: Ask = False,
+    asked: Asked = False,
+    keep: Keep = False,
+    take_back: TakeBack = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Erase a person, or single fields of a record, everywhere and for good. Nobody can undo it."""
-    names = [name.strip() for name in (fields or "").split(",") if name.strip()]
-    if fields is not None and not names:  # an empty variable of a script is not the whole person
-        raise NotFound("There is no field called {field}.", field=f'"{fields}"')
+    if not asked and not (kind and id_):
+        raise Problem("Say what to erase: its kind and its number.")
+    names = _named(fields)
     with workspace(dir_, passphrase_file) as opened:
+        if asked:
+            _list_asked(opened, as_json=as_json)
+            return
         if ask:
             opened.erasing.ask_for(kind, id_)
             answer({"asked": id_}, as_json=as_json, lines=[gettext("The office will see it with the next bundle.")])
+            return
+        if keep or take_back:
+            _answer(opened, (kind, id_), keep=keep, as_json=as_json)
             return
         if dry_run:
             preview = opened.erasing.preview(kind, id_, names)
@@ -62,6 +75,33 @@ def erase(
         ),
     ]
     answer(asdict(outcome), as_json=as_json, lines=lines)
+
+
+def _named(fields: str | None) -> list[str]:
+    """The fields that are to go; none for all. Raises NotFound where an option names none."""
+    names = [name.strip() for name in (fields or "").split(",") if name.strip()]
+    if fields is not None and not names:  # an empty variable of a script is not the whole person
+        raise NotFound("There is no field called {field}.", field=f'"{fields}"')
+    return names
+
+
+def _list_asked(opened: "Workspace", *, as_json: bool) -> None:
+    from gridworker.app.household.asked import asked_words
+
+    found = opened.erasing.asked.waiting()
+    lines = [f"{one.kind} {one.record}  {asked_words(opened.session, one)}" for one in found]
+    answer([asdict(one) for one in found], as_json=as_json, lines=lines, none=gettext("Nobody waits for an answer."))
+
+
+def _answer(opened: "Workspace", whom: tuple[str, int], *, keep: bool, as_json: bool) -> None:
+    """What becomes of a request, other than an erasure."""
+    wishes = opened.erasing.asked
+    if keep:
+        wishes.keep(*whom)
+        answer({"kept": whom[1]}, as_json=as_json, lines=[gettext("Kept. It is on record.")])
+    else:
+        wishes.take_back(*whom)
+        answer({"taken_back": whom[1]}, as_json=as_json, lines=[gettext("Taken back.")])
 
 
 def _lines(preview: "Preview") -> list[str]:

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from sqlalchemy import Index, text
+
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.record import Kind, Record, Type, Value, field
 from gridworker.text import Label
+
+ABOUT_FORGETTING = "action > 'erase' AND action < 'erasf'"
+"""Acts whose code begins with ``erase_``. Of nearly every other row the first letters tell that it is none of these."""
 
 
 class AuditEvent(Record, table=True):
@@ -18,6 +23,9 @@ class AuditEvent(Record, table=True):
     kind: ClassVar[Kind] = Kind(
         16, Label("Audit entry"), Label("Audit log"), caption=("at", "action"), office_only=True, append_only=True
     )
+
+    # Few of very many, looked for whenever a household's file is opened. See resident.py about its name.
+    __table_args__ = (Index("ix_audit_event_forgetting", "action", sqlite_where=text(ABOUT_FORGETTING)),)
 
     at: str | None = field(1, Label("Time"), Type.MOMENT, required=True)
     staff_id: int | None = field(2, Label("Done by"), Type.REF, ref="staff")

@@ -146,12 +146,13 @@ def gone_again(cursor: Cursor) -> list[tuple[str, int]]:
     found, back = [], taken_back(cursor) if again else {}
     for name in again:
         kind, gone = name.split(":")
-        if int(acts[name].split()[1]) in back and _is_left(cursor, kind, int(gone)):
+        if int(acts[name].split()[1]) in back and is_left(cursor, kind, int(gone)):
             found.append((kind, int(gone)))
     return found
 
 
-def _is_left(cursor: Cursor, kind: str, record: int) -> bool:
+def is_left(cursor: Cursor, kind: str, record: int) -> bool:
+    """Whether anything is left of a record that is off the books: all may have been erased."""
     log = Log(cursor)
     if not log.erasures([record]):
         return True

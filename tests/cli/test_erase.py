@@ -70,9 +70,34 @@ def test_asking_is_put_on_record(script: Script, office: Path, person: int) -> N
     assert [one["record"] for one in found if one["action"] == "erase_request"] == [person]
 
 
+def test_who_asked_is_listed_until_they_are_answered(script: Script, office: Path, person: int) -> None:
+    none = "Nobody waits for an answer.\n"
+    assert script.run("erase", "--asked", "--dir", office) == (0, "", none)
+    script.json("erase", "resident", person, "--ask", "--dir", office)
+    (found,) = script.json("erase", "--asked", "--dir", office)
+    assert (found["kind"], found["record"], found["whom"], found["by"]) == ("resident", person, "金丝雀陈", "刘芳")
+    _, out, _ = script.run("erase", "--asked", "--dir", office)
+    assert out.startswith(f"resident {person}  金丝雀陈 wishes to be forgotten. 刘芳 asked on ")
+    assert script.json("erase", "resident", person, "--keep", "--dir", office) == {"kept": person}
+    assert script.run("erase", "--asked", "--dir", office) == (0, "", none)
+    script.json("erase", "resident", person, "--ask", "--dir", office)
+    assert script.json("erase", "resident", person, "--take-back", "--dir", office) == {"taken_back": person}
+    assert script.json("erase", "--asked", "--dir", office) == []
+    script.json("erase", "resident", person, "--ask", "--dir", office)
+    script.json("erase", "resident", person, "--dir", office)
+    assert script.json("erase", "--asked", "--dir", office) == []
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("erase",), "Say what to erase: its kind and its number."),
+        (("erase", "resident"), "Say what to erase: its kind and its number."),
+        (("erase", "resident", "5", "--ask"), "This record is not here."),
+        (
+            ("erase", "resident", "5", "--keep"),
+            "Nobody asked that this be erased, or it was answered.",
+        ),
         (("erase", "grid", "1"), "Only what is about residents can be erased. Delete the record instead."),
         (("erase", "resident", "5"), "This record is not here."),
         (("erase", "resident", "5", "--fields", "x"), "There is no field called x."),

@@ -103,8 +103,8 @@ def load(path: Path) -> list[Step]:
     return [(name, _draws(draws)) for name, draws in map(json.loads, path.read_text("utf-8").splitlines())]
 
 
-def _plain(value: object) -> object:
-    return value.total_seconds() if isinstance(value, timedelta) else sorted(value)  # type: ignore[call-overload]
+def _plain(value: timedelta | set[int]) -> object:
+    return value.total_seconds() if isinstance(value, timedelta) else sorted(value)
 
 
 def _draws(draws: dict[str, Any]) -> dict[str, Any]:

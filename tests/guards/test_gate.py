@@ -12,6 +12,7 @@ import gridworker
 from gridworker import discover
 from gridworker.app.building.plan import BuildingPlan
 from gridworker.app.gate import Action, Matter, Service, declared, needs
+from gridworker.app.household.asked import AskedFor
 from gridworker.app.household.export import HouseholdLedger
 from gridworker.app.inbox.duplicates import Duplicates
 from gridworker.app.issue.choices import IssueChoices
@@ -23,7 +24,7 @@ from gridworker.domain.codes_office import STAFF_ROLE
 from gridworker.domain.rights import ACTION_WORDS, MATTER_OF, MATTER_WORDS, ROLES
 
 ROOT = Path(gridworker.__file__).parent
-BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, Consents, LedgerForms, Duplicates)
+BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, AskedFor, Consents, LedgerForms, Duplicates)
 """Services a page makes or gets from another service."""
 
 

@@ -22,9 +22,10 @@ from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
 from gridworker.errors import Problem
 from gridworker.store import records
-from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.clock import INCARNATION_BITS, moment_of
 from gridworker.store.queries import audit as rows
 from gridworker.store.queries.audit import Wanted
+from gridworker.store.queries.erase_requests import ANSWERS
 from gridworker.store.queries.timeline import staff_names
 from gridworker.text import gettext
 
@@ -273,6 +274,8 @@ def _view(row: "AuditRow", names: _Names) -> AuditView:
 def _detail(row: "AuditRow") -> str:
     """The detail in words: fields by what they are called, moments as local time, acts and states by their labels."""
     text = row.detail or ""
+    if row.action in ANSWERS and text.isdecimal() and not int(text) >> 63:
+        return gettext("Asked {moment}").format(moment=f"{moment_of(int(text)).astimezone(LOCAL):%Y-%m-%d %H:%M}")
     if text in AUDIT_DETAIL:
         return AUDIT_DETAIL.label(text)
     specs = records.kind_named(row.kind).kind.specs if row.kind in _known() and row.kind else {}

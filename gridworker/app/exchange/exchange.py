@@ -12,7 +12,7 @@ from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.bundles_back import when_taken_back
 from gridworker.app.exchange.compacting import Compacting
 from gridworker.app.exchange.following import Following
-from gridworker.app.exchange.forgotten_late import forget_late
+from gridworker.app.exchange.forgotten_late import ask_for_joined, forget_late
 from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.lots import lots
 from gridworker.app.exchange.not_read import note_unread, with_unread
@@ -245,6 +245,7 @@ class Exchange(Service):
                 self._following.follow()
                 if shorten_late(self._session) | forget_late(self._session):
                     self.settle_erasures()
+                ask_for_joined(self._session)
             return
         with suppress(DiskFull):
             gone = self._post.let_go()

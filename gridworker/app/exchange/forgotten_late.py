@@ -1,4 +1,4 @@
-"""At the office, after each bundle: what came late about somebody who is forgotten is forgotten too."""
+"""At the office, after each bundle: what came late about somebody who is forgotten is forgotten too, or asked about."""
 
 from typing import TYPE_CHECKING
 
@@ -29,3 +29,19 @@ def forget_late(session: "Session") -> bool:
     with session.store.settings() as settings:
         settings.set(LATE_LOOKED, late.upto)
     return bool(late.going)
+
+
+def ask_for_joined(session: "Session") -> None:
+    """Of who is one with somebody erased it is put on record, once, that a person decides. Raises DiskFull.
+
+    An office that was put back to before it made two one, and erased the one that went, hears of that act again from a
+    laptop: the other may bear the name of who was erased, and nobody would ask whether they are to go too.
+    """
+    from gridworker.store.queries.erase_requests import BY_ITSELF, REQUEST, to_be_asked
+
+    if session.read_only:
+        return
+    with session.store.db.read() as connection:
+        found = to_be_asked(connection)
+    for one in found:
+        session.note(REQUEST, kind=one.kind, record=one.record, detail=BY_ITSELF)

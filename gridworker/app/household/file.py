@@ -6,13 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app.due.outlook import care_sign, outlook, people_words
+from gridworker.app.household.asked import AskedFor, asked_words
 from gridworker.app.household.attention import attention
 from gridworker.app.household.care_contacts import contact_view
 from gridworker.app.household.handovers import Handovers
 from gridworker.app.household.home import Home, consents_of
 from gridworker.app.household.story import Books
 from gridworker.app.household.timeline import timeline
-from gridworker.app.household.view import CareView, CheckView, FileView, HomeView, NeedView, PersonView
+from gridworker.app.household.view import CareView, CheckView, FileView, HomeView, NeedView, PersonView, WishView
 from gridworker.app.session import Session
 from gridworker.app.words import days
 from gridworker.app.words.kept_words import in_words
@@ -75,6 +76,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         wish=_wish(row),
         moments=timeline(connection, books, today, sharing=sharing),
         behind=_behind(connection, home),
+        asked=() if sharing or left else _asked(session, row.household),
         strips={
             **_strips(
                 row,
@@ -109,6 +111,14 @@ def _behind(connection: "Connection", home: Home) -> tuple[tuple[int, str], ...]
     found = rows.behind(connection, home.row.dwelling, home.row.household)
     found.sort(key=lambda one: one[0] < home.row.household)
     return tuple((id_, home.known.called(name)) for id_, name in found)
+
+
+def _asked(session: Session, household: int) -> tuple[WishView, ...]:
+    """Who wishes to be forgotten: nothing that is shown while others look on."""
+    if not session.knows("READ PEOPLE"):
+        return ()
+    found = AskedFor(session).of(household)
+    return tuple(WishView(one.kind, one.record, one.whom, asked_words(session, one), one.here) for one in found)
 
 
 def _foreign(home: Home, owner: str) -> FileView:

@@ -109,6 +109,20 @@ class MomentView:
 
 
 @dataclass(frozen=True, slots=True)
+class WishView:
+    """Somebody, or something kept about them, that is to be forgotten: its kind and number, their name, what is said.
+
+    ``here``: it was asked on this computer, which can take it back.
+    """
+
+    kind: str
+    record: int
+    whom: str
+    words: str
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """What panel and file have in common: who, where, when next and why."""
 
@@ -145,6 +159,8 @@ class FileView:
     wish: str = ""
     moments: tuple[MomentView, ...] = ()
     strips: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[WishView, ...] = ()
+    """Who of it wishes to be forgotten, as far as nobody answered."""
     before: int | None = None
     after: int | None = None
     behind: tuple[tuple[int, str], ...] = ()

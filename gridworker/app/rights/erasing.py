@@ -11,6 +11,7 @@ from gridworker.app.rights.mentioned import Mentioned, Rewording, Way, places, u
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
+    from gridworker.app.household.asked import AskedFor
     from gridworker.app.rights.consents import Consents
     from gridworker.store.concerned import Concerned
     from gridworker.store.mentions import Report
@@ -60,6 +61,14 @@ class Erasing(Forgetting):
         from gridworker.app.rights.consents import Consents
 
         return Consents(self._session, self._copies)
+
+    @property
+    @free("a service of its own")
+    def asked(self) -> "AskedFor":
+        """Who wishes to be forgotten, and the answers to that."""
+        from gridworker.app.household.asked import AskedFor
+
+        return AskedFor(self._session)
 
     @needs(Action.READ, Matter.PEOPLE)
     def member(self, membership: int) -> int:
@@ -131,9 +140,7 @@ class Erasing(Forgetting):
     @needs(Action.CHANGE, Matter.PEOPLE)
     def ask_for(self, kind: str, record: int) -> None:
         """On a laptop: put on record that somebody wishes to be forgotten; the office sees it with the next bundle."""
-        self._require_personal(kind, ())
-        self._session.require_writer()
-        self._session.note("erase_request", kind=kind, record=record)
+        self.asked.ask(kind, record)
 
     def _preview(
         self, kind: str, record: int, fields: Sequence[str], report: "Report | None" = None

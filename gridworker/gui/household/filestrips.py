@@ -11,7 +11,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household.view import FileView
+    from gridworker.app.household.view import FileView, WishView
     from gridworker.app.session import Session
     from gridworker.gui.look.theme import Tone
 
@@ -38,6 +38,10 @@ class FileStrips(QWidget):
     """The household is to be written down as moved out."""
     decision_wanted = Signal()
     household_wanted = Signal(object)
+    erase_wanted = Signal(object)
+    keep_wanted = Signal(object)
+    take_back_wanted = Signal(object)
+    """What is to become of a wish to be forgotten, which they carry."""
 
     def __init__(self, session: "Session") -> None:
         super().__init__()
@@ -50,6 +54,8 @@ class FileStrips(QWidget):
         clear(self._strips)
         for about, words in view.strips.items():
             self._strips.addWidget(self._strip(about, words, view))
+        for wish in view.asked:
+            self._strips.addWidget(self._wish(wish, view))
         if view.behind:
             self._strips.addWidget(self._behind(view))
         self._strips.setContentsMargins(0, 0, 0, 12 if self._strips.count() else 0)
@@ -74,6 +80,17 @@ class FileStrips(QWidget):
         if about == "handover" and self._session.is_office and self._session.can("DECIDE HANDOVERS"):
             return gettext("Decide"), self.decision_wanted
         return "", None
+
+    def _wish(self, wish: "WishView", view: "FileView") -> Strip:
+        """Who wishes to be forgotten: the office erases or keeps, whoever asked takes it back."""
+        decides = self._session.is_office and self._session.can("ERASE PEOPLE")
+        takes_back = wish.here and view.may_edit and not decides
+        verb = gettext("Erase") if decides else gettext("Take it back") if takes_back else ""
+        strip = Strip(wish.words, tone="info", icon="user-minus", action=verb)
+        strip.pressed.connect(partial((self.erase_wanted if decides else self.take_back_wanted).emit, wish))
+        if decides:
+            strip.offer(gettext("Keep")).clicked.connect(partial(self.keep_wanted.emit, wish))
+        return strip
 
     def _behind(self, view: "FileView") -> Strip:
         """Who else lives behind the door, and the way to the next of them: one after the other leads back here."""

@@ -19,6 +19,7 @@ from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.person.consenting import Consenting
 from gridworker.gui.person.eraser import Eraser
 from gridworker.gui.person.file import PersonFileMaker
+from gridworker.gui.person.wishes import Wishes
 from gridworker.gui.shortcuts import bind, offer
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button, IconButton
@@ -55,6 +56,8 @@ class HouseholdPage(Page):
         self._point: tuple[str, int, str] | None = None
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(self._on_erased)
+        self._wishes = Wishes(self, ws.session, ws.erasing, self._eraser)
+        self._wishes.told.connect(self._on_told)
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._consenting = Consenting(self, ws, shell, self._on_done)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
@@ -91,6 +94,9 @@ class HouseholdPage(Page):
             (self._strips.consents_wanted, self._on_consents),
             (self._strips.close_wanted, self._on_emptied),
             (self._strips.decision_wanted, self._on_decide),
+            (self._strips.erase_wanted, self._wishes.erase),
+            (self._strips.keep_wanted, self._wishes.keep),
+            (self._strips.take_back_wanted, self._wishes.take_back),
             (self._strips.household_wanted, partial(self.shell.go, "household")),
         ):
             wanted.connect(answer)
@@ -280,7 +286,7 @@ class HouseholdPage(Page):
                 gettext("Change what is known"),
                 gettext("Save"),
                 also=gettext("No longer lives here"),
-                erase=gettext("Erase") if self.ws.erasing.is_allowed else "",
+                erase=self._wishes.verb(),
                 file=gettext("Their own file"),
             ),
             lambda values: self.ws.people.save(household, membership, values, finishes=draft).batch,
@@ -322,11 +328,14 @@ class HouseholdPage(Page):
 
     def _on_erase(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
-        self._eraser.begin(membership)
+        self._wishes.begin(membership, self._view)
 
     def _on_erased(self) -> None:
         """Takes the place of an undo that was offered before: what is erased stays so."""
-        self.shell.toast(gettext("Erased for good. Nobody can undo it."))
+        self._on_told(gettext("Erased for good. Nobody can undo it."))
+
+    def _on_told(self, words: str) -> None:
+        self.shell.toast(words)
         self.refresh({})
 
     def _on_file(self, dialog: FormDialog, membership: int) -> None:

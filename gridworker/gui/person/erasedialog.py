@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridworker.app.rights.erasing import Erasing, Outcome, Preview
     from gridworker.app.rights.mentioned import Mentioned
 
+_MEMBERSHIP = "household_member"
 _HEIGHT = 640
 SHOWN = 50
 """Places in the list at once."""
@@ -43,15 +44,18 @@ _WAYS = {
 
 
 class EraseDialog(QDialog):
-    """Asks and erases. ``erased`` carries the outcome; ``cleared`` that of the texts alone."""
+    """Asks and erases ``whom``, a kind and a number; of a membership the person.
+
+    ``erased`` carries the outcome; ``cleared`` that of the texts alone.
+    """
 
     erased = Signal(object)
     cleared = Signal(object)
 
-    def __init__(self, parent: QWidget, erasing: "Erasing", membership: int) -> None:
+    def __init__(self, parent: QWidget, erasing: "Erasing", whom: tuple[str, int]) -> None:
         super().__init__(parent)
-        self._erasing, self._membership = erasing, membership
-        self._resident = 0
+        self._erasing, self._whom = erasing, whom
+        self._kind, self._record = whom[0], 0
         self._cards: list[tuple[Mentioned, PlaceCard]] = []
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -92,10 +96,12 @@ class EraseDialog(QDialog):
         self._bar.setAccessibleName(gettext("Looking for the name, in earlier texts too"))
         self._head.addWidget(Text(gettext("Looking for the name, in earlier texts too"), "small", "ink-2"))
         self._head.addWidget(self._bar)
-        erasing, membership = self._erasing, self._membership
+        erasing, (kind, record) = self._erasing, self._whom
 
         def work(report: background.Report) -> "Preview":
-            return erasing.preview("resident", erasing.member(membership), report=report)
+            if kind == _MEMBERSHIP:
+                return erasing.preview("resident", erasing.member(record), report=report)
+            return erasing.preview(kind, record, report=report)
 
         self._task = background.look(
             work, done=self._on_preview, failed=self._on_failed, progress=self._bar.show_share, owner=self
@@ -103,7 +109,7 @@ class EraseDialog(QDialog):
 
     def _on_preview(self, preview: "Preview") -> None:
         clear(self._head)
-        self._resident = preview.going[0].record
+        self._kind, self._record = preview.going[0].kind, preview.going[0].record
         question = gettext("Erase {name} everywhere and for good?").format(name=preview.going[0].caption)
         more = gettext("{count} records go, on every laptop, from the log and from the files. Nobody can undo it.")
         self._head.addWidget(Text(question, "large", bold=True, wrap=True))
@@ -146,16 +152,14 @@ class EraseDialog(QDialog):
         if self.erase.isEnabled():
             chosen = self.rewordings()
             self._do(
-                lambda told: self._erasing.erase("resident", self._resident, rewordings=chosen, report=told),
+                lambda told: self._erasing.erase(self._kind, self._record, rewordings=chosen, report=told),
                 self._on_erased,
             )
 
     def _on_clear(self) -> None:
         chosen = self.rewordings()
         if chosen:
-            self._do(
-                lambda told: self._erasing.clear("resident", self._resident, chosen, report=told), self._on_cleared
-            )
+            self._do(lambda told: self._erasing.clear(self._kind, self._record, chosen, report=told), self._on_cleared)
 
     def _do(self, work: "Callable[[background.Report], Outcome]", done: "Callable[[Outcome], None]") -> None:
         """Nothing cancels this: a dialog that is closed meanwhile leaves it to come to its end."""
@@ -177,7 +181,7 @@ class EraseDialog(QDialog):
         if not isinstance(fault, Problem):
             raise fault
         self._frame.show_problem(fault)
-        self._allow(erase=bool(self._resident), clear=bool(self._cards))
+        self._allow(erase=bool(self._record), clear=bool(self._cards))
 
     def _allow(self, *, erase: bool, clear: bool) -> None:
         self.erase.setEnabled(erase)

@@ -30,9 +30,9 @@ class Eraser(QObject):
         self._page = page
         self._erasing = erasing
 
-    def begin(self, membership: int) -> None:
-        """Show what erasing the person of a membership would do, and where else they are named."""
-        dialog = EraseDialog(self._page, self._erasing, membership)
+    def begin(self, kind: str, record: int) -> None:
+        """Show what erasing somebody would do, and where else they are named; of a membership it is the person."""
+        dialog = EraseDialog(self._page, self._erasing, (kind, record))
         dialog.erased.connect(self._on_erased)
         dialog.cleared.connect(partial(self._on_cleared, dialog))
         dialog.open()

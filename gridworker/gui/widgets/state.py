@@ -108,7 +108,7 @@ class LoadingPanel(QWidget):
 
 
 class Strip(QFrame):
-    """A coloured line at the top of a panel: what happened, what is safe, one way on."""
+    """A coloured line at the top of a panel: what happened, what is safe, one way on or two."""
 
     pressed = Signal()
     closed = Signal()
@@ -131,6 +131,12 @@ class Strip(QFrame):
         self.setLayout(layout)
         self.setAccessibleName(f"{text} {more}".strip())
         themes.follow(self._restyle)
+
+    def offer(self, action: str) -> Button:
+        """Another way on, beside the first. Returns its button."""
+        button = Button(action, size="compact")
+        self._row.addWidget(button)
+        return button
 
     def say(self, text: str) -> None:
         """Say something else, in one sentence."""

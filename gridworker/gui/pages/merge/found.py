@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from gridworker.app.exchange.views import AsideLot, SetAside
+    from gridworker.app.household.asked import Asked
     from gridworker.app.inbox.conflict_views import Arrival, Conflict
     from gridworker.app.inbox.duplicate_views import Pair
     from gridworker.app.workspace import Workspace
@@ -40,6 +41,8 @@ class Found:
     agreement: str = ""
     pairs: "dict[str, list[Pair]]" = field(default_factory=dict)
     """By bundle: who may be on the books twice."""
+    asked: "list[Asked]" = field(default_factory=list)
+    """Who wishes to be forgotten, where somebody is here who decides on that."""
     stage: str = BEGUN
     """How far an office without bundles has come."""
 
@@ -51,7 +54,9 @@ class Found:
         each = min(SHOWN, max(SHOWN_AT_LEAST, SHOWN_IN_ALL // max(len(bundles), 1)))
         aside = ws.asides.waiting(each) if lots else []
         stage = BEGUN if arrivals else stage_of(ws)
-        return cls(arrivals, ws.merge.unclaimed(arrivals), aside, lots, ws.exchange.agreement_words(), stage=stage)
+        asked = ws.erasing.asked.waiting() if ws.erasing.asked.may_answer else []
+        loose, agreed = ws.merge.unclaimed(arrivals), ws.exchange.agreement_words()
+        return cls(arrivals, loose, aside, lots, agreed, asked=asked, stage=stage)
 
     def paired(self, ws: "Workspace", report: "Callable[[float], object]") -> "Found":
         """The same with its pairs, which take longer to look for where very many people came: two seconds in all.
@@ -91,7 +96,7 @@ class Found:
         )  # fmt: skip
 
     def waiting(self) -> int:
-        """How many records in conflict, pairs, and bundles with something set aside wait for a person."""
+        """How many records in conflict, pairs, bundles with something set aside, and wishes to be forgotten wait."""
         conflicts = {(one.kind, one.record) for arrival in self.arrivals for one in arrival.conflicts}
         pairs = sum(map(len, self.pairs.values()))
-        return pairs + len(conflicts) + len(self.loose) + len({lot.bundle for lot in self.lots})
+        return pairs + len(conflicts) + len(self.loose) + len({lot.bundle for lot in self.lots}) + len(self.asked)

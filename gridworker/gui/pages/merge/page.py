@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
+from gridworker.gui.askedstrip import AskedStrip
 from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
 from gridworker.gui.missingstrip import MissingStrip
 from gridworker.gui.otheroffice import OtherOffice
@@ -57,7 +58,7 @@ class MergePage(Page):
         self._refused: StatePanel | None = None
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
-        self.inbox, self.detail = Inbox(), BundleDetail(ws)
+        self.inbox, self.detail, self.asked = Inbox(), BundleDetail(ws), AskedStrip(shell)
         self.words = OfficeWords(self, self._go_on)
         self.pairing = Pairing(self, self.detail.pair, self._go_on)
         self.state = panel_of(BEGUN)
@@ -75,7 +76,8 @@ class MergePage(Page):
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
         body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
         self.other, self.reminder, self.missing = OtherOffice(ws), RecoveryReminder(ws, shell), MissingStrip(ws)
-        above = column(self.header, 12, self.other, self.reminder, self.missing, margins=(28, 16, 28, 16), gap=0)
+        said = (self.other, self.reminder, self.missing, self.asked)
+        above = column(self.header, 12, *said, margins=(28, 16, 28, 16), gap=0)
         layout = column(holder(above), rule())
         layout.addLayout(body, 1)
         self.setLayout(layout)
@@ -279,6 +281,7 @@ class MergePage(Page):
         if found.stage != self._found.stage:
             self._show_stage(found.stage)
         self._found = found
+        self.asked.show_asked(found.asked)
         today = self.ws.session.today()
         pairs = {bundle: len(some) for bundle, some in found.pairs.items()}
         self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today, pairs)
