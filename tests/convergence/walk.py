@@ -52,7 +52,7 @@ def walk(template: Template, folder: Path, number: int) -> tuple[list[Step], Bas
         return steps, wrong
     try:
         machine.teardown()
-    except BaseException as wrong:  # noqa: BLE001 -- as above
+    except BaseException as wrong:  # noqa: BLE001 -- as above, it is told
         return steps, wrong
     return steps, None
 
