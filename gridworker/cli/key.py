@@ -88,11 +88,20 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a signing key as PEM for openssl; with --secret the key that opens bundles to the office, for age."""
-    if secret and code_file is None:
-        raise Problem("Name a file for the one-time code with --code-file, and keep it apart from the key.")
+    _require_together(of, code_file, secret=secret)
     with workspace(dir_, passphrase_file) as opened:
         if secret and code_file is not None:
             opened.keys.export_secret(out, code_file)
         else:
             opened.keys.export_public(of, out)
     answer({"out": str(out)}, as_json=as_json, lines=[gettext("Written: {file}").format(file=out)])
+
+
+def _require_together(of: str, code_file: Path | None, *, secret: bool) -> None:
+    """Raises Problem for words that do not go together: neither is left unheeded."""
+    if secret and code_file is None:
+        raise Problem("Name a file for the one-time code with --code-file, and keep it apart from the key.")
+    if secret and of not in {"self", "office"}:
+        raise Problem("Nobody has the secret key of another computer: leave --of away.")
+    if code_file is not None and not secret:
+        raise Problem("A public key needs no one-time code: --code-file goes with --secret.")

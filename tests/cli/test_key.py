@@ -60,6 +60,18 @@ def test_a_laptop_gives_no_secret_out(script: Script, office: Path) -> None:
     assert (status, "--code-file" in said) == (1, True)
 
 
+def test_words_that_do_not_go_together_are_refused_and_write_nothing(script: Script, office: Path) -> None:
+    out, code = script.folder / "key.age", script.folder / "code.txt"
+    for words, said in (
+        (("--secret", "--of", "01", "--code-file", code), "Nobody has the secret key of another computer"),
+        (("--code-file", code), "A public key needs no one-time code"),
+    ):
+        status, _, told = script.run("key", "export", "--out", out, *words, "--dir", office)
+        assert (status, said in told) == (1, True)
+        assert not out.exists()
+        assert not code.exists()
+
+
 def test_giving_the_key_out_is_on_record(script: Script, office: Path) -> None:
     script.json(
         "key", "export", "--secret", "--out", script.folder / "k", "--code-file", script.folder / "c", "--dir", office
