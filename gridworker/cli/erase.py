@@ -54,7 +54,7 @@ def erase(
             return
         if ask:
             opened.erasing.ask_for(kind, id_)
-            answer({"asked": id_}, as_json=as_json, lines=[gettext("The office will see it with the next bundle.")])
+            answer({"asked": id_}, as_json=as_json, lines=[_what_comes_of_it(opened)])
             return
         if keep or take_back:
             _answer(opened, (kind, id_), keep=keep, as_json=as_json)
@@ -83,6 +83,12 @@ def _named(fields: str | None) -> list[str]:
     if fields is not None and not names:  # an empty variable of a script is not the whole person
         raise NotFound("There is no field called {field}.", field=f'"{fields}"')
     return names
+
+
+def _what_comes_of_it(opened: "Workspace") -> str:
+    if opened.session.is_office:
+        return gettext("It stands on the office's list.")
+    return gettext("The office will see it with the next bundle.")
 
 
 def _list_asked(opened: "Workspace", *, as_json: bool) -> None:

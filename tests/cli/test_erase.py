@@ -73,7 +73,8 @@ def test_asking_is_put_on_record(script: Script, office: Path, person: int) -> N
 def test_who_asked_is_listed_until_they_are_answered(script: Script, office: Path, person: int) -> None:
     none = "Nobody waits for an answer.\n"
     assert script.run("erase", "--asked", "--dir", office) == (0, "", none)
-    script.json("erase", "resident", person, "--ask", "--dir", office)
+    told = script.run("erase", "resident", person, "--ask", "--dir", office)
+    assert told == (0, "It stands on the office's list.\n", "")
     (found,) = script.json("erase", "--asked", "--dir", office)
     assert (found["kind"], found["record"], found["whom"], found["by"]) == ("resident", person, "金丝雀陈", "刘芳")
     _, out, _ = script.run("erase", "--asked", "--dir", office)
