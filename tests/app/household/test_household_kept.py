@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from gridworker import discover
 from gridworker.app.few_bytes import unpacked
 from gridworker.app.household import roll_kept
 from gridworker.app.household.households import Households
@@ -14,12 +15,13 @@ from gridworker.app.household.roll import everything
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.erasure.erasure import erase
 from gridworker.store.erasure.eviction import evict
 from gridworker.store.health.unlogged import fingerprint
+from gridworker.store.log.clock import MS_SHIFT, OFFICE, device
+from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.store import Incoming
 from gridworker.store.tables.changes import Act
 from gridworker.store.upgrade.reread import reread
-from gridworker.store.wish import Wish
 from tests.app.household.test_household_roll import (
     LOOKED_UP,
     NAMES,
@@ -141,7 +143,13 @@ def test_what_leaves_the_log_takes_all_of_it_along(kept: Session, homes: list[Ho
 
 
 def test_who_is_erased_takes_all_of_it_along(kept: Session, homes: list[Home]) -> None:
-    erase(kept.store, [Wish("resident", homes[0].people[NAMES[0]], gone=False)], Act("erase", kept.who))
+    """The office's word comes with a reply; a laptop's own erases nothing."""
+    resident, kind = homes[0].people[NAMES[0]], discover.kinds()["resident"].kind
+    edits = [Edit(spec.number, None, (resident,)) for spec in kind.specs.values()]
+    clk = ((kept.store.newest >> MS_SHIFT) + 1) << MS_SHIFT | device(OFFICE, 0)
+    row = OpRow(clk, kind.number, resident, What.ERASE, 0, pack_edits(resident, edits))
+    kept.store.apply(Incoming([row], [Author(kept.who, 1)], Act("merge", kept.who)))
+    assert kept.store.get("resident", resident) == dict.fromkeys(kind.specs)
     assert rows(kept) == {}
     started = Households(kept)
     started.look_ahead()()
