@@ -24,7 +24,7 @@ UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
 """From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
 
 BUSY_SECONDS = 5.0
-CACHE_KIB, READING_KIB, SCANNING_KIB, APPENDING_KIB = 64 * 1024, 12 * 1024, 2 * 1024, 4 * 1024
+CACHE_KIB, READING_KIB, SCANNING_KIB, APPENDING_KIB = 64 * 1024, 12 * 1024, 2 * 1024, 2 * 1024
 """With so much cache encryption costs almost nothing (security.md). Readers are several, each with a cache of its own,
 and what a page or a search asks for again fits in less. What goes through very much once, or only appends, does not ask
 for its pages again."""
