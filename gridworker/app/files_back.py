@@ -1,22 +1,23 @@
-"""Files that a record here names and that are missing here, brought out of the backups within reach.
+"""Files that a record here names and that are missing here: found where they lay, or brought out of a backup.
 
 Else they are asked for, and whoever took them may have let them go: an older backup was put back, and only the newer
 one has them. Of backups made since on this line none can have more than what is here, so these are asked only for a
-file that was here and is lost; which ones these are is remembered until it is back, for the backup may be elsewhere.
+file that was here and is lost. Its key stays until it is back: the backup may be elsewhere, a virus scanner may give it
+back, and one that was never handed in is nowhere else.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreProblem
+from gridworker.errors import StoreDamaged, StoreProblem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
+    from gridworker.store.attached import Attached
     from gridworker.store.log.journal import Journal
-    from gridworker.store.meta import Meta
 
 
 class FilesBack:
@@ -30,44 +31,66 @@ class FilesBack:
         self._is_beyond: dict[Path, bool] = {}
         """By backup that was looked at: whether it is of a life before a restore."""
         self._asked = defaultdict[Path, set[bytes]](set)
+        self._damaged: dict[Attached, int | None] = {}
+        """What lies where a mislaid file lay and is not that file, by when it was written."""
 
     def lose(self, lost: Collection[bytes]) -> None:
-        """Files that ought to be here and are gone are wanted again, out of any backup: remembered in one act."""
+        """Files that ought to be here and are gone are wanted again, out of any backup."""
         from gridworker.store.attached import Files
         from gridworker.store.engine.database import raw_cursor
-        from gridworker.store.meta import Meta
 
         with self._session.store.db.write() as connection:
-            cursor = raw_cursor(connection)
-            Files(cursor).lose(lost)
-            _remember(Meta(cursor), lost_files(Meta(cursor)).union(lost))
+            Files(raw_cursor(connection)).lose(lost)
 
     def bring(self) -> int:
-        """Bring what is missing, lost files out of any backup. Returns how many were found.
+        """Bring what is missing, lost files from where they lay or out of any backup. Returns how many were found.
 
         Costs nothing where nothing was ever put back or lost. Where the disk is full it is done the next time.
         """
         from gridworker.store.attached import Files
-        from gridworker.store.meta import Meta
 
         session = self._session
         with session.store.cursor() as cursor:
-            lost = lost_files(Meta(cursor))
-        if session.read_only or not (lost or session.store.identity.incarnation):
+            mislaid = Files(cursor).mislaid()
+        if session.read_only or not (mislaid or session.store.identity.incarnation):
             return 0
-        backups = self._backups(every=bool(lost))
+        found = 0
+        with suppress(StoreProblem):
+            found = self._found(mislaid)
+        backups = self._backups(every=found < len(mislaid))
         with session.store.cursor() as cursor:
-            missing = {wanted.hash for wanted in Files(cursor).lacking()} if backups or lost else set()
+            missing = {wanted.hash for wanted in Files(cursor).lacking()} if backups else set()
         before = len(missing)
         with suppress(StoreProblem):
             for backup in backups:
                 brought, has_answered = self._brought(backup, missing - self._asked[backup])
                 missing -= brought
                 self._asked[backup] |= missing if has_answered else set()
-        if not lost <= missing:
-            with suppress(StoreProblem), session.store.settings() as settings:
-                _remember(settings, lost & missing)
-        return before - len(missing)
+        return found + before - len(missing)
+
+    def _found(self, mislaid: "Iterable[Attached]") -> int:
+        """Take up those that lie where they lay, whole. Returns how many."""
+        from gridworker.store.attached import Files
+        from gridworker.store.attachment_files import Cabinet
+        from gridworker.store.engine.database import raw_cursor
+
+        cabinet, found = Cabinet(self._session.folder), list[bytes]()
+        for file in mislaid:
+            written = cabinet.changed(file)
+            if written is None or self._damaged.get(file) == written or not cabinet.has_its_length(file):
+                continue
+            try:
+                cabinet.read(file)
+            except StoreDamaged:
+                self._damaged[file] = written
+            except StoreProblem:  # the disk gives no answer, and may give one the next time
+                continue
+            else:
+                found.append(file.hash)
+        if not found:
+            return 0
+        with self._session.store.db.write() as connection:
+            return Files(raw_cursor(connection)).find(found)
 
     def _brought(self, backup: Path, wanted: Collection[bytes]) -> tuple[set[bytes], bool]:
         """What a backup had, and whether all of it could be read."""
@@ -123,16 +146,3 @@ class FilesBack:
             if backup not in self._is_beyond:
                 self._is_beyond[backup] = life_beyond(journal, backup, self._session.keys) is not None
         return self._is_beyond.get(backup, False)
-
-
-def lost_files(meta: "Meta") -> set[bytes]:
-    """Files that were here and are lost; some may be back, or nobody asks for them any more."""
-    from gridworker.store.meta import LOST_FILES
-
-    return set(map(bytes.fromhex, meta.text(LOST_FILES).split()))
-
-
-def _remember(meta: "Meta", lost: Collection[bytes]) -> None:
-    from gridworker.store.meta import LOST_FILES
-
-    meta.set(LOST_FILES, " ".join(sorted(hash_.hex() for hash_ in lost)))

@@ -1,7 +1,8 @@
 """The files of attachments as the store knows them: which are here whole, with which key, which are coming in pieces.
 
 All functions run on a cursor of the caller's transaction. The files themselves are in attachment_files.py; a file
-without its key here is nothing but random bytes, so forgetting the key is what erases it.
+without its key here is nothing but random bytes, so forgetting the key is what erases it. For the same reason the key
+of a file that is missing stays until the file is here again: nobody else may have one that was not handed in yet.
 """
 
 import json
@@ -70,8 +71,9 @@ class Files:
         return [Attached(*row) for row in self._cursor.fetchall()]
 
     def save(self, file: Attached) -> None:
-        """Remember a file that is whole; its pieces are not needed any more."""
+        """Remember a file that is whole; its pieces are not needed any more, nor one of before that was mislaid."""
         self._cursor.execute("INSERT OR REPLACE INTO attached VALUES (?,?,?,?,?)", file)
+        self._cursor.execute("DELETE FROM mislaid WHERE hash = ?", (file.hash,))
         self.drop_pieces(file.hash)
 
     def cover(self, paths: Collection[str]) -> None:
@@ -90,12 +92,31 @@ class Files:
         self._cursor.execute("UPDATE attached SET path = NULL, key = NULL WHERE hash = ?", (hash_,))
 
     def lose(self, hashes: Iterable[bytes]) -> None:
-        """Files that ought to be here and are not: they are wanted again."""
-        self._cursor.executemany("DELETE FROM attached WHERE hash = ?", [(hash_,) for hash_ in hashes])
+        """Files that ought to be here and are gone or damaged: they are wanted again, from whoever has them."""
+        lost = [(hash_,) for hash_ in hashes]
+        self._cursor.executemany(
+            "INSERT OR REPLACE INTO mislaid SELECT hash, size, path, key FROM attached "
+            "WHERE hash = ? AND path IS NOT NULL",
+            lost,
+        )
+        self._cursor.executemany("DELETE FROM attached WHERE hash = ?", lost)
+
+    def mislaid(self) -> list[Attached]:
+        """The files that were lost and did not come back in any way, each where it lay."""
+        self._cursor.execute("SELECT hash, size, path, key FROM mislaid")
+        return [Attached(*row) for row in self._cursor.fetchall()]
+
+    def find(self, hashes: Iterable[bytes]) -> int:
+        """Files that were mislaid lie whole where they lay. Returns how many were: some may be forgotten by now."""
+        known = {file.hash: file for file in self.mislaid()}
+        found = [known[hash_] for hash_ in hashes if hash_ in known]
+        for file in found:
+            self.save(file)
+        return len(found)
 
     def forget(self, hashes: Iterable[bytes]) -> None:
         """Drop everything about files, their keys first of all."""
-        for table in ("attached", "piece", "parcel", "inquiry"):
+        for table in ("attached", "mislaid", "piece", "parcel", "inquiry"):
             self._cursor.executemany(f"DELETE FROM {table} WHERE hash = ?", [(hash_,) for hash_ in hashes])
 
     # ------------------------------------------------------------------------------------------------------- pieces
@@ -198,7 +219,8 @@ class Files:
     def erase(self, rows: Iterable[OpRow]) -> None:
         """Ops that held values are blank now: forget the files they named, and have the archive gone through."""
         hashes = hashes_in(rows)
-        gone = {hash_: self.get(hash_) for hash_ in self._unused(hashes, ())}
+        lay = {file.hash: file for file in self.mislaid()}
+        gone = {hash_: self.get(hash_) or lay.get(hash_) for hash_ in self._unused(hashes, ())}
         self.forget(gone)
         self._cursor.executemany(
             "INSERT OR REPLACE INTO shed VALUES (?,?)", [(hash_, file and file.path) for hash_, file in gone.items()]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
 
 KEY = 32
+TAG = 16
+"""Bytes by which a sealed file is longer than its content."""
 
 
 class Cabinet:
@@ -46,6 +48,21 @@ class Cabinet:
         """The content of a file, compared with its hash. Raises StoreDamaged, StoreProblem."""
         return opened(self._folder / str(file.path), file)[1]
 
+    def has_its_length(self, file: Attached) -> bool:
+        """What the disk says of a file; where it says nothing today, nothing is lost by that."""
+        try:
+            return (self._folder / str(file.path)).stat().st_size == file.size + TAG
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+
+    def changed(self, file: Attached) -> int | None:
+        """When what lies where a file ought to lie was last written to, if anything does."""
+        with suppress(OSError):
+            return (self._folder / str(file.path)).stat().st_mtime_ns
+        return None
+
     def sealed_hash(self, file: Attached) -> str:
         """SHA-256 of a file as it lies, once its content was found to be right. Raises StoreDamaged, StoreProblem."""
         return hashlib.sha256(opened(self._folder / str(file.path), file)[0]).hexdigest()
@@ -61,7 +78,7 @@ class Cabinet:
         return {path.name for path in self._listed()}
 
     def sweep(self, known: Collection[str]) -> int:
-        """Remove what no key is known for: what was cut off, let go or erased. Returns how many files that were."""
+        """Remove all but these, for which a key is known: what was cut off, let go or erased. Returns how many."""
         gone = [path for path in self._listed() if path.name not in known]
         for path in gone:
             self.remove(path.name)

@@ -29,9 +29,6 @@ BORNE_OPS = "erasures_borne_ops"
 RENEWED = "backups_renewed"
 """In ``meta``: the places in which backups were made anew, with the STALE for which, and what lay there then."""
 
-LOST_FILES = "files_lost"
-"""In ``meta``: the files (SHA-256) that were here, are gone, and are looked for in every backup."""
-
 LATE_LOOKED = "late_looked"
 """In ``meta`` of the office: the link of the journal up to which was looked for what came late about somebody who is
 forgotten. A kill between bundle and look is made up for by it."""

@@ -9,6 +9,7 @@ Two tables beside those of streams.py, on a cursor of the caller's transaction.
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from gridworker.store.engine.cursor import has_table
 from gridworker.store.log.clock import device_of
 from gridworker.store.log.journal import unpack_parts
 from gridworker.store.log.log import Cursor
@@ -83,8 +84,7 @@ class Recall:
 
     def all(self) -> list[Asked]:
         """All entries that were written; none in a store of an older version, which is backed up before it has them."""
-        self._cursor.execute("SELECT 1 FROM sqlite_schema WHERE name = 'given_back'")
-        if self._cursor.fetchone() is None:
+        if not has_table(self._cursor, "given_back"):
             return []
         self._cursor.execute("SELECT life, device, n, upto, backed_up FROM given_back ORDER BY life, device")
         return [Asked(*row) for row in self._cursor.fetchall()]

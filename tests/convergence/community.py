@@ -5,6 +5,7 @@ keeps beside the stores what people were told: which ops were acknowledged on wh
 sight. ``settle`` exchanges until nothing moves; ``require_settled`` is what must hold then.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gridworker.store.meta import Meta
@@ -87,6 +88,27 @@ class Community(Keeping):
         if gone:
             self.safe |= gone
             self.safe_since = max((kept.made for kept in self.backups.get(OFFICE, ())), default=0)
+
+    def be_without_files(self, name: str, meanwhile: Callable[[], object]) -> None:
+        """The files of a device are away for a while, as a virus scanner takes them, and that is noticed there.
+
+        A backup that is made meanwhile has none of them.
+        """
+        at, before = self.device(name), list(self.backups.get(name, ()))
+        folder = at.session.folder.attachments
+        away = folder.with_name("away")
+        folder.mkdir(exist_ok=True)
+        folder.rename(away)
+        at.attachments.tidy()
+        meanwhile()
+        for kept in self.backups.get(name, ()):
+            if kept not in before:
+                kept.disk.photos.clear()
+        folder.mkdir(exist_ok=True)
+        for path in away.iterdir():
+            path.replace(folder / path.name)
+        away.rmdir()
+        at.attachments.tidy()
 
     def _photos_at(self, name: str) -> set[int]:
         return {one.id for one in self.device(name).attachments.all() if one.here}

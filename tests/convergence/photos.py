@@ -53,6 +53,19 @@ class Photos(Concern):
         self.community.make_room(self.some_laptop(who))
 
     @precondition(lambda self: self.community.photos)
+    @rule(who=NUMBERS, what=NUMBERS)
+    def be_without_files(self, who: int, what: int) -> None:
+        """The files of a device are away while it goes on, and come back."""
+        name = self.someone(who)
+        laptop = self.some_laptop(who) if name == OFFICE else name
+        done = (
+            lambda: None,
+            lambda: self.community.deliver(self.community.pack(laptop), OFFICE),
+            lambda: self.community.back_up(name),
+        )
+        self.community.be_without_files(name, done[what % len(done)])
+
+    @precondition(lambda self: self.community.photos)
     @rule(who=NUMBERS, which=NUMBERS)
     def make_room_before_the_office_falls(self, who: int, which: int) -> None:
         """A laptop lets go of what it may, and the office is put back to any backup."""

@@ -153,6 +153,11 @@ def a_piece_is_taken_for_the_file(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(attaching, "_answered", hasty)
 
 
+def a_key_goes_with_a_file_that_is_away(patch: pytest.MonkeyPatch) -> None:
+    """What is not where it ought to be is gone for good."""
+    patch.setattr(Files, "mislaid", lambda _self: [])
+
+
 def a_settlement_undone_picks_a_side(patch: pytest.MonkeyPatch) -> None:
     """Taking a decision back decides anew, for the side that was shown."""
     every = Earlier.standing
@@ -190,6 +195,7 @@ PLANTED = (
     no_newer_backup_is_asked,
     a_newer_backup_goes_with_an_erasure,
     a_piece_is_taken_for_the_file,
+    a_key_goes_with_a_file_that_is_away,
     a_settlement_undone_picks_a_side,
     a_fork_let_go_reads_only_its_own_record,
     late_work_stays_with_what_went,

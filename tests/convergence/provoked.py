@@ -109,6 +109,10 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.no_newer_backup_is_asked: _A_PHOTO_LEFT_IN_A_NEWER_BACKUP,
     planted.a_newer_backup_goes_with_an_erasure: [*_A_PHOTO_LEFT_IN_A_NEWER_BACKUP, ("forget", {"which": 0})],
     planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
+    planted.a_key_goes_with_a_file_that_is_away: [
+        ("attach", {"who": 1, "which": 0, "number": 0}),
+        ("be_without_files", {"who": 1, "what": 1}),
+    ],
     planted.a_settlement_undone_picks_a_side: _THOUGHT_BETTER_OF,
     planted.a_fork_let_go_reads_only_its_own_record: _ONE_CLK_FOR_TWO,
     planted.late_work_stays_with_what_went: [("join_from_under", {"who": 0, "which": 0, "other": 1})],

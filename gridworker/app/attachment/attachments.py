@@ -202,9 +202,9 @@ class Attachments(Service):
 
     @free("the program's own housekeeping")
     def tidy(self) -> None:
-        """After opening: remove files without a key, finish what was cut off, bring what is gone out of a backup.
+        """After opening: remove files without a key, finish what was cut off, and see to files that are gone.
 
-        What no backup has is asked for again.
+        One that lies there again is taken up, one that a backup has is brought out of it, others are asked for.
         """
         from gridworker.store.attached import Files
         from gridworker.sync.files.attaching import finish
@@ -212,11 +212,12 @@ class Attachments(Service):
         names = self._cabinet.names()
         with self._session.store.cursor() as cursor:
             known = [file for file in Files(cursor).all() if file.path is not None]
+            mislaid = Files(cursor).mislaid()
         lost = [file.hash for file in known if file.path not in names]
         back = FilesBack(self._session)
         if lost:
             back.lose(lost)
-        self._cabinet.sweep({str(file.path) for file in known})
+        self._cabinet.sweep({str(file.path) for file in (*known, *mislaid)})
         finish(self._session.store, self._cabinet)
         back.bring()
 

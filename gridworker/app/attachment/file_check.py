@@ -2,22 +2,23 @@
 
 Whether each is there, and as long as it was: every day. What is in it is held against its hash a share a day, all of
 them in a month, and all at once where a person asks. What is gone or damaged is taken for lost (files_back.py): it is
-brought out of a backup within reach, or asked for again, and named here until it is back.
+taken up where it lies again, brought out of a backup within reach, or asked for, and named here until it is back.
 """
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gridworker.app.files_back import FilesBack, lost_files
+from gridworker.app.files_back import FilesBack
 from gridworker.app.session import LOCAL
 from gridworker.errors import DiskFull, StoreDamaged, StoreProblem
 from gridworker.store.log.clock import moment_of
-from gridworker.text import gettext, ngettext
+from gridworker.text import gettext, ngettext, sentences
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.attached import Attached, Wanted
+    from gridworker.store.attachment_files import Cabinet
     from gridworker.store.health.check import Fault
 
 PART = "files"
@@ -25,8 +26,6 @@ PART = "files"
 
 DAYS = 30
 """In which each file is read once."""
-TAG = 16
-"""Bytes by which a sealed file is longer than its content."""
 _NAMED = 8
 """Attachments that are named at most: by number, and the day they were added."""
 
@@ -39,10 +38,11 @@ def look_at_files(session: "Session", still: Still, *, every: bool = False) -> "
     ``every`` file is read, else those whose turn it is today.
     """
     bad = _bad(session, still, every=every)
-    if bad and not session.read_only:
+    if not session.read_only:
         back = FilesBack(session)
         with suppress(DiskFull):  # they are met again tomorrow
-            back.lose(bad)
+            if bad:
+                back.lose(bad)
             back.bring()
     missed = _missed(session, bad)
     return [_fault(session, missed)] if missed else []
@@ -50,24 +50,25 @@ def look_at_files(session: "Session", still: Still, *, every: bool = False) -> "
 
 def files_todo(*, is_office: bool) -> str:
     """What becomes of them, and what a person can do."""
-    if is_office:
-        return gettext(
-            "The next replies ask the laptops for them. If a backup lies on a stick or another disk, plug it in: the "
-            "files are taken out of it."
-        )
-    return gettext(
-        "The next bundle asks the office for them. If a backup lies on a stick or another disk, plug it in: the files "
-        "are taken out of it."
+    asked = (
+        gettext("The next replies ask the laptops for them.")
+        if is_office
+        else gettext("The next bundle asks the office for them.")
+    )
+    return sentences(
+        asked,
+        gettext("If a backup lies on a stick or another disk, plug it in: the files are taken out of it."),
+        gettext("If a virus scanner or somebody else took them away, have them put back: they are taken up again."),
     )
 
 
 def _missed(session: "Session", bad: Collection[bytes]) -> "list[Wanted]":
     """The attachments whose files were here and are not, oldest first."""
     from gridworker.store.attached import Files
-    from gridworker.store.meta import Meta
 
     with session.store.cursor() as cursor:
-        files, lost = Files(cursor), lost_files(Meta(cursor))
+        files = Files(cursor)
+        lost = {file.hash for file in files.mislaid()}
         gone = lost & {wanted.hash for wanted in files.lacking()}
         if session.read_only:
             gone |= set(bad)
@@ -113,12 +114,14 @@ def _unsent(session: "Session", missed: set[bytes]) -> int:
 
 def _bad(session: "Session", still: Still, *, every: bool) -> set[bytes]:
     """The files that ought to be here whole and are not. One that was let go or erased meanwhile is none of them."""
-    turn = session.today().toordinal()
+    from gridworker.store.attachment_files import Cabinet
+
+    turn, cabinet = session.today().toordinal(), Cabinet(session.folder)
     found = set()
     for file in _here(session):
         still()
         is_turn = every or int.from_bytes(file.hash[:2]) % DAYS == turn % DAYS
-        if not _has_its_length(session, file) or (is_turn and not _is_whole(session, file)):
+        if not cabinet.has_its_length(file) or (is_turn and not _is_whole(cabinet, file)):
             found.add((file.hash, file.path))
     here = {(file.hash, file.path) for file in _here(session)} if found else set()
     return {hash_ for hash_, _ in found & here}
@@ -131,21 +134,9 @@ def _here(session: "Session") -> "list[Attached]":
         return [file for file in Files(cursor).all() if file.path is not None]
 
 
-def _has_its_length(session: "Session", file: "Attached") -> bool:
-    """What the disk says; where it says nothing today, nothing is lost by that."""
+def _is_whole(cabinet: "Cabinet", file: "Attached") -> bool:
     try:
-        return (session.folder.attachments / str(file.path)).stat().st_size == file.size + TAG
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-
-
-def _is_whole(session: "Session", file: "Attached") -> bool:
-    from gridworker.store.attachment_files import Cabinet
-
-    try:
-        Cabinet(session.folder).read(file)
+        cabinet.read(file)
     except StoreDamaged:
         return False
     except StoreProblem:  # the disk gave no answer, and may give one tomorrow

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
 from gridworker.store.attached import Attached, Files
+from gridworker.store.engine.cursor import has_table
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.intake.transaction import Commit
 from gridworker.store.log.clock import OFFICE, device_of, laptop_of
@@ -68,12 +69,18 @@ def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
         with suppress(StoreProblem), store.cursor() as cursor:
             drafts = drafts_in(cursor)
         with suppress(StoreProblem), store.cursor() as cursor:
-            files = tuple(file for file in Files(cursor).all() if file.path is not None)
+            files = _with_key(cursor)
         with suppress(StoreProblem), store.cursor() as cursor:
             handed_out = Meta(cursor).text(HANDED_OUT)
         with suppress(StoreProblem), store.cursor() as cursor:
             rows, authors = authors_of(cursor, _audit_after(cursor, store, chain))
     return LeftBehind(tuple(rows), tuple(authors), drafts, files, handed_out)
+
+
+def _with_key(cursor: Cursor) -> tuple[Attached, ...]:
+    """The files whose key is known, those too that were not found of late: they may lie elsewhere for now."""
+    mislaid = Files(cursor).mislaid() if has_table(cursor, "mislaid") else []  # a store of before has no such table
+    return tuple(file for file in (*Files(cursor).all(), *mislaid) if file.path is not None)
 
 
 def drafts_of(path: "Path", keys: "Keys") -> tuple[Draft, ...]:

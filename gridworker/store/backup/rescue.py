@@ -21,6 +21,7 @@ from gridworker.store.backup.carried import not_carried
 from gridworker.store.backup.carving import Carved, Row, carve
 from gridworker.store.backup.place import finished
 from gridworker.store.backup.trees import Trees
+from gridworker.store.engine.cursor import has_table
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.pages import SALT
 from gridworker.store.health import sidecar
@@ -116,7 +117,7 @@ def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:
     return store
 
 
-_ACCOUNT = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "departed", "attached", "draft")
+_ACCOUNT = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "departed", "attached", "mislaid", "draft")
 """The tables in which a store gives account of itself, and what is in no log."""
 
 
@@ -150,7 +151,10 @@ _OWN = frozenset({"nonce", "clock", "signature", "version", "relinked", "rereadi
 
 
 def _read(db: Database, table: str) -> list[tuple[object, ...]]:
+    """All of a table; a store of an older version may have none of that name."""
     with db.read() as connection:
+        if not has_table(raw_cursor(connection), table):
+            return []
         return [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').fetchall()]
 
 

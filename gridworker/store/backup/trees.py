@@ -39,6 +39,7 @@ _SHAPES: Mapping[str, "Callable[[Row], bool]"] = MappingProxyType({
     "meta": _is_named("role", "community", "laptop", "incarnation", "scope", "person"),
     "secret": lambda row: len(row) == 2 and row[0] == "device_keys" and isinstance(row[1], bytes),
     "attached": lambda row: _has(bytes, int, (str, _NONE), (bytes, _NONE), int)(row) and _is_long(row[0]),
+    "mislaid": lambda row: _has(bytes, int, str, bytes)(row) and _is_long(row[0]),
     "draft": _has(str, bytes, int),
     "kit": lambda row: _has(int, bytes, int, int)(row) and _is_long(row[1]),
     "peer_key": _has(int, int, bytes, str, int),

@@ -18,3 +18,9 @@ class Cursor(Protocol):
 
     def fetchone(self) -> Any:
         """The next row, or None."""
+
+
+def has_table(cursor: Cursor, name: str) -> bool:
+    """Whether a store has a table: one of an older version lacks some until it is brought up."""
+    cursor.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,))
+    return cursor.fetchone() is not None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FEW = ("secret", "setting", "draft", "author", "stream", "mark", "backed_up", "given", "peer_key", "kit", "agreement",
         "lost", "given_back", "inquiry", "unredacted")  # fmt: skip
 """Tables that have few rows: every value counts."""
-_MANY = ("bundle", "span", "departed", "aside", "attached", "piece", "parcel", "shed")
+_MANY = ("bundle", "span", "departed", "aside", "attached", "mislaid", "piece", "parcel", "shed")
 """Tables that may have a row for every record or photo: sums over their columns count, which are quick to take."""
 _OTHERS = ("nonce", RELINKED, "signature", "version", REREADING)
 """In ``meta``: what the start itself writes, before or after the mark."""

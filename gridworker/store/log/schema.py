@@ -100,6 +100,8 @@ CREATE TABLE IF NOT EXISTS given_back (
 CREATE TABLE IF NOT EXISTS attached (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, path TEXT, key BLOB, covered INTEGER NOT NULL DEFAULT 0)
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mislaid (
+    hash BLOB PRIMARY KEY, size INTEGER NOT NULL, path TEXT NOT NULL, key BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS piece (
     hash BLOB NOT NULL, offset INTEGER NOT NULL, size INTEGER NOT NULL, peer INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (hash, offset));
@@ -127,6 +129,7 @@ not answered), how far that is in a backup, and how many of its bundles in a row
 
 ``attached`` has the files of attachments by the SHA-256 of their content: ``path`` below the attachments folder and the
 ``key`` it is sealed with, both NULL where it was let go on purpose; ``covered`` at the office: it is in a verified
-backup. ``piece`` are the parts of files that are not whole yet. ``parcel``: what is to go to a peer (0: the office),
-see store/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased; they
+backup. ``mislaid`` are those that ought to be here and were gone or damaged when they were looked at: who finds one
+again needs its key. ``piece`` are the parts of files that are not whole yet. ``parcel``: what is to go to a peer (0:
+the office), see store/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased; they
 may still lie at ``path``, and in bundles of the archive."""

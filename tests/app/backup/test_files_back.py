@@ -19,7 +19,6 @@ from gridworker.store.backup import restore
 from gridworker.store.backup.place import LAST, listing
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
-from gridworker.store.meta import LOST_FILES, Meta
 from gridworker.sync.format import seal
 from gridworker.sync.format.bundle import sections_of
 from gridworker.sync.format.frame import decompressed
@@ -281,7 +280,7 @@ def test_a_file_that_went_missing_comes_back_once_the_backup_is_within_reach(
     office.attachments.tidy()
     assert shown(office) == [PHOTO]
     with office.session.store.cursor() as cursor:
-        assert Meta(cursor).text(LOST_FILES) == ""
+        assert Files(cursor).mislaid() == []
 
 
 def test_a_file_that_went_missing_comes_back_though_the_search_was_cut_off(
