@@ -1,7 +1,7 @@
 """What a bundle holds, in numbers people know: records by kind, and records that were there before and changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import not_
@@ -11,9 +11,11 @@ from gridworker import discover
 from gridworker.store.log.clock import newest_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Columns, Cursor, Log
-from gridworker.store.log.op import OpRow, What
+from gridworker.store.log.op import OpRow, What, unpack_create
 from gridworker.store.meta import Identity, Meta
+from gridworker.store.queries.erase_requests import ASKING
 from gridworker.store.streams import Exchange
+from gridworker.store.tables.changes import AUDIT
 from gridworker.sync.as_before import as_before, half_told
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
@@ -65,9 +67,20 @@ class Counted:
 
 
 def is_work(rows: Iterable[OpRow]) -> bool:
-    """Whether any of these ops is more than an audit row: such a bundle waits for a receipt and goes again if lost."""
+    """Whether any of these ops is what people wrote: such a bundle waits for a receipt and goes again if lost."""
+    return any(True for _ in of_people(rows))
+
+
+def of_people(rows: Iterable[OpRow]) -> Iterator[OpRow]:
+    """Ops that are no audit rows, and those of the audit in which somebody asks the office to forget, or no longer."""
     known = discover.by_number()
-    return any(row.kind not in known or not known[row.kind].kind.office_only for row in rows)
+    return (row for row in rows if row.kind not in known or not known[row.kind].kind.office_only or _asks(row))
+
+
+def _asks(row: OpRow) -> bool:
+    audit = discover.kinds()[AUDIT].kind
+    is_act = row.kind == audit.number and row.what == What.CREATE
+    return is_act and unpack_create(row.vals).get(audit.specs["action"].number) in ASKING
 
 
 def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted) -> Counted:

@@ -1,20 +1,18 @@
 """Whether the other side should hear from this one without being asked: a bundle that goes by itself is worth a file.
 
 Every merge puts an audit row on record, and audit rows go to the office like all else. Were they news, two ends that
-watch one folder would answer each other for ever. So news is what people wrote, what enters or leaves a scope, pieces
-of attachments that never went, and a receipt that the other side waits for.
+watch one folder would answer each other for ever. So news is what people wrote, a wish to be forgotten among it, what
+enters or leaves a scope, pieces of attachments that never went, and a receipt that the other side waits for.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gridworker import discover
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.clock import device_of
-from gridworker.store.log.op import OpRow
 from gridworker.store.meta import Meta
 from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.streams import BundleRow, Exchange, clks_since
+from gridworker.sync.counts import of_people
 from gridworker.sync.enrolment.given_keys import is_told
 from gridworker.sync.files.attaching import has_unsent
 from gridworker.sync.format.header import Header, kept_header
@@ -41,7 +39,7 @@ def has_news(connection: "Connection", identity: "Identity", peer: int, *, files
     outgoing = to_laptop(connection, peer) if identity.is_office else to_office(connection, identity, peer)
     sent = _sent(exchange, peer, identity.device)
     if sent is None:
-        content = outgoing.enter or outgoing.leave or any(True for _ in _of_people(outgoing.rows))
+        content = outgoing.enter or outgoing.leave or any(True for _ in of_people(outgoing.rows))
         # The office answers only a laptop that it has heard of; put back, it may have lost what it had confirmed to it.
         introduces = not identity.is_office or identity.incarnation > 0
         return introduces or bool(content) or _came(exchange, peer) is not None
@@ -74,15 +72,9 @@ def _has_content(connection: "Connection", identity: "Identity", outgoing: Outgo
     last = Summary.parse(sent.summary)
     if set(outgoing.enter) - set(last.enter) or set(outgoing.leave) - set(last.leave):
         return True
-    rows = _of_people(outgoing.rows)
+    rows = of_people(outgoing.rows)
     if identity.is_office:
         fresh, _ = clks_since(raw_cursor(connection), last.upto)
         return not {row.clk for row in rows}.isdisjoint(fresh)
     gone = {device_of(clk): clk for clk in last.marks}
     return any(row.clk > gone.get(device_of(row.clk), 0) for row in rows)
-
-
-def _of_people(rows: Iterable[OpRow]) -> Iterable[OpRow]:
-    """Ops that are no audit rows."""
-    known = discover.by_number()
-    return (row for row in rows if row.kind not in known or not known[row.kind].kind.office_only)

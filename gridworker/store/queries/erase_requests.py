@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 REQUEST, DECLINED, WITHDRAWN = "erase_request", "erase_declined", "erase_withdrawn"
+ASKING = frozenset({REQUEST, WITHDRAWN})
 ANSWERS = frozenset({DECLINED, WITHDRAWN})
 """The acts: somebody asks, the office keeps what is known of them, whoever asked takes it back."""
 BY_ITSELF = "joined"

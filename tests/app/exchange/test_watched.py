@@ -46,6 +46,19 @@ def look_around(circle: Circle, *devices: Workspace, rounds: int = 8) -> int:
     return written
 
 
+def test_a_wish_to_be_forgotten_goes_by_itself_and_so_does_its_taking_back(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    look_around(circle, laptop, circle.office)
+    laptop.erasing.asked.ask("resident", family.resident)
+    assert look_around(circle, laptop, circle.office) == 2, "the wish, and that it came"
+    assert [one.record for one in circle.office.erasing.asked.waiting()] == [family.resident]
+    laptop.erasing.asked.take_back("resident", family.resident)
+    assert look_around(circle, laptop, circle.office) == 2
+    assert circle.office.erasing.asked.waiting() == []
+    assert look_around(circle, laptop, circle.office) == 0
+
+
 def test_both_ways_without_a_hand(circle: Circle, laptop: Workspace, family: Family) -> None:
     grid = circle.office.session.grids()[0]
     visit = made_visit(laptop, family.household)
