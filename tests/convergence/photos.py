@@ -7,7 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from gridworker.app.attachment.picture import prepared
 from gridworker.errors import NotFound
-from gridworker.store.attached import BLOCK
+from gridworker.store.attached import BLOCK, Files
 from tests.convergence.community import Community
 from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
@@ -108,11 +108,22 @@ def opened(device: "Workspace", attachment: int) -> bytes | None:
         return None
 
 
+def known_photos(community: Community) -> set[int]:
+    """Those that are on a disk still in use, or were let go of."""
+    return community.safe.union(*(disk.photos for disk in community.disks.values()))
+
+
+def missed(device: "Workspace") -> set[int]:
+    """The attachments of which a device knows that their files were there and are gone."""
+    with device.session.store.cursor() as cursor:
+        mislaid = {file.hash for file in Files(cursor).mislaid()}
+        return {wanted.record for wanted in Files(cursor).lacking() if wanted.hash in mislaid}
+
+
 def require_photos(community: Community, _views: "Views") -> None:
     """Each that is on a disk still in use, or was let go of, opens at the office unless its record was deleted."""
     office = community.device(OFFICE)
-    known = community.safe.union(*(disk.photos for disk in community.disks.values()))
-    for attachment in known - community.clashing:
+    for attachment in known_photos(community) - community.clashing:
         if office.session.store.get("attachment", attachment) is not None:
             taken = community.photos
             might_be = {taken[attachment]} if attachment in taken else community.pictures  # else: written anew
