@@ -154,14 +154,15 @@ def _more_issues(ws: "Workspace", wanted: IssueFilter, at: int) -> object:
 
 
 def _typed_issues(ws: "Workspace") -> Lists:
-    """What is typed on a page that has been open for a while: the words are read when it is opened."""
+    """What is typed before the words of all issues were read, and after it."""
+    ahead = ws.issues.look_ahead()
     for text in TYPED:
         another = partial(_typed_after_a_letter, ws, text)
-        yield f"issues, typed {text}", Listed(partial(ws.issues.view, IssueFilter(text=text)), another)
+        yield f"issues, typed {text}", Listed(partial(ws.issues.so_far, IssueFilter(text=text)), another, ahead)
 
 
 def _typed_after_a_letter(ws: "Workspace", text: str, at: int) -> object:
-    return ws.issues.view(IssueFilter(text=text, newest=bool(at % 2)))
+    return ws.issues.so_far(IssueFilter(text=text, newest=bool(at % 2)))
 
 
 def _registers(ws: "Workspace") -> Lists:
@@ -197,6 +198,7 @@ def _logs(ws: "Workspace") -> Lists:
 def _beside(ws: "Workspace") -> Lists:
     yield "what is overdue in each building", Listed(ws.buildings.tabs)
     yield "buildings with issues", Listed(ws.issues.buildings)
+    yield "what all issues say", Listed(partial(ws.issues.view, IssueFilter(text=TYPED[0])))
     yield "what households can be narrowed to", Listed(ws.households.choices)
     for order in orders():
         name = f"all ids of households by {order.by}{' down' * order.down}"
