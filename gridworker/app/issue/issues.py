@@ -96,7 +96,8 @@ class Issues(Service):
 
     def _plan(self, connection: "Connection", asked: "_Asked") -> Plan:
         wanted, known, typed = asked.wanted, self._book.standings(connection), asked.wanted.text.strip()
-        closed, said = rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building)), None
+        closed = rows.closed_order(connection, known.settled_of(wanted.track), rows.Wanted(building=wanted.building))
+        said = None
         if typed:
             said = self._saying(connection, known.settled, typed, asked)
             closed = {issue: closed[issue] for issue in closed.keys() & said.found}

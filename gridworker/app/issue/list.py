@@ -3,6 +3,7 @@
 Thousands may be open where a screen shows a dozen: the order is found first, and words only for the rows shown.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -108,7 +109,7 @@ def plan(
     state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:
         parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
-    waiting = [case for case in cases if case.part == WAITING]
+    waiting = [case.late for case in cases if case.part == WAITING]
     here = [case for case in cases if _at(case, wanted)] if wanted.building else cases
     among = Counter([case.part for case in fitting])
     return Plan(
@@ -118,7 +119,7 @@ def plan(
             counts={"open": len(fitting), **{part: among[part] for part in PARTS}, CLOSED: len(closed)},
             groups=(),
             waiting=len(waiting),
-            late=sum(case.is_late(at) for case in waiting),
+            late=_passed(waiting, at),
         ),
         parts,
     )
@@ -143,11 +144,17 @@ def _tiles(cases: Sequence[Standing], at: int) -> tuple[TileView, ...]:
 
 def _tile(track: str, title: Label, text: Label, cases: Sequence[Standing], at: int) -> TileView:
     mark = None
-    if late := sum(case.is_late(at) for case in cases):
+    if late := _passed([case.late for case in cases], at):
         mark = Mark("late", gettext("{count} late").format(count=late))
-    elif soon := sum(case.is_soon(at) for case in cases):
+    elif soon := _passed([case.soon for case in cases], at):
         mark = Mark("soon", gettext("{count} due soon").format(count=soon))
     return TileView(track, str(title), str(text), len(cases), mark)
+
+
+def _passed(limits: list[int], at: int) -> int:
+    """How many limits are over. Of tens of thousands to sort them and look once takes less than to ask each."""
+    limits.sort()
+    return bisect_right(limits, at)
 
 
 def _parts(cases: Sequence[Standing], wanted: IssueFilter) -> tuple[Part, ...]:

@@ -177,6 +177,12 @@ def all_issues(connection: "Connection") -> set[int]:
     return gathered_ids(connection, "SELECT id FROM issue")
 
 
+def tracks_of(connection: "Connection", issues: Iterable[int]) -> dict[int, str]:
+    """The tracks of some issues, of those that have one."""
+    statement = "SELECT i.id, i.track FROM json_each(?) w CROSS JOIN issue i ON i.id = w.value WHERE i.track <> ''"
+    return dict(gathered(connection, 2, statement, (id_list(issues),)))
+
+
 def whose_steps(connection: "Connection", steps: Collection[int]) -> dict[int, int | None]:
     """The issues that steps are of, by step; those not here are left out."""
     statement = f"SELECT id, issue_id FROM issue_step WHERE id IN ({_SOME})"
