@@ -176,6 +176,11 @@ class Book:
             self._link, self._mac = newest, WorkedOut(connection).link_code(newest) or b""
             return known
 
+    def waiting_before(self, connection: "Connection") -> list[Standing]:
+        """Those nobody has acted on as they were known last, without waiting for who reads them anew."""
+        known = self._known
+        return (known or self.standings(connection)).waiting
+
     def keep(self) -> None:
         """Keep them beside the books, where there are many and much has come since they were kept."""
         with self._lock:
