@@ -95,7 +95,11 @@ def _people_again(office: "Workspace", clock: Clock, people: Sequence[int]) -> l
     packer, known = CreatePacker(kind), office.records
     for one in people:
         values = known.show("resident", one).values
-        same = {name: values[name] for name in ("name", "sex", "birth_date", "phones") if values[name] is not None}
+        same = {
+            name: values[name]
+            for name in ("name", "sex", "status", "birth_date", "phones", "id_number")
+            if values[name] is not None
+        }
         clk = clock.next()
         found.append(OpRow(clk, kind.number, clk, int(What.CREATE), 0, packer.pack(same)))
     return found

@@ -22,12 +22,13 @@ from gridworker.app.issue.views import IssueFilter
 from gridworker.app.register.register import Register
 from gridworker.errors import Problem
 from gridworker.gui.widgets.longrows import PAGE
-from tests.benchmarks import stores
+from tests.benchmarks import inboxes, stores
 from tests.benchmarks.figures import Figure, seconds
 from tests.benchmarks.lists import FEW, MANY
 
 if TYPE_CHECKING:
     from gridworker.app.access.audit import AuditView
+    from gridworker.app.inbox.conflict_views import Named
     from gridworker.app.workspace import Workspace
 
 FIRST_MS, NEXT_MS = 50.0, 16.0
@@ -35,6 +36,9 @@ ROUNDS = 7
 TYPED = ("漏", "漏水", "lou", "S00", "没有这个")
 TEXTS = "issues with a text"
 """The group in which the next page is what another letter finds: a first page."""
+
+AHEAD, SHOWN = 3, 300
+"""Conflicts that are told at once, and changes set aside that are listed of a bundle, on the page of the office."""
 
 BESIDE = "beside the lists"
 """The group of what is read once the first page is there, and promised no time."""
@@ -62,10 +66,14 @@ class About(NamedTuple):
 
     buildings: list[int]
     home: int
+    conflicts: "Sequence[Named]" = ()
 
     @classmethod
     def read(cls, ws: "Workspace") -> "About":
         """Some of what there is."""
+        if ws.session.is_office:
+            came = ws.merge.arrivals()
+            return cls([], 0, max((one.conflicts for one in came), key=len, default=()))
         return cls([one.id for one in ws.records.page("building", limit=ROUNDS + 1)], ws.households.first(1)[0])
 
 
@@ -74,6 +82,12 @@ Lists: TypeAlias = Iterator[tuple[str, Listed]]
 
 def groups(ws: "Workspace", about: About) -> dict[str, dict[str, Listed]]:
     """All lists there are here, by what they are of and by name."""
+    if ws.session.is_office:
+        return {
+            "merge inbox": dict(_inbox(ws, about)),
+            "audit log": dict(_audit(ws)),
+            BESIDE: dict(_beside_at_office(ws)),
+        }
     return {
         "Today": dict(_days(ws)),
         "households": dict(_homes(ws)),
@@ -205,6 +219,45 @@ def _beside(ws: "Workspace") -> Lists:
         yield name, Listed(partial(ws.households.ids, "", order.by, down=order.down))
 
 
+def _inbox(ws: "Workspace", about: About) -> Lists:
+    def conflicts(at: int) -> object:
+        return ws.merge.told(about.conflicts[at : at + AHEAD])
+
+    yield "bundles that came", Listed(partial(_bundles, ws))
+    yield "conflicts of a bundle", Listed(partial(conflicts, 0), conflicts)
+
+
+def _bundles(ws: "Workspace") -> object:
+    """The list of them before what waits is counted."""
+    return ws.asides.lots(), ws.merge.count(), ws.merge.arrivals(counted=False)
+
+
+def _audit(ws: "Workspace") -> Lists:
+    whole = list[Sequence[int]]()
+
+    def later(at: int) -> object:
+        return ws.audit.of_ids(_part(whole[0], at))
+
+    yield "audit log", Listed(partial(ws.audit.everywhere, limit=PAGE), later, lambda: whole.append(ws.audit.ids()))
+    yield "own log at the office", Listed(partial(ws.audit.here, None, None, PAGE))
+
+
+def _beside_at_office(ws: "Workspace") -> Lists:
+    yield "conflicts by bundle", Listed(ws.merge.arrivals)
+    yield "what was set aside with a bundle", Listed(partial(_aside, ws))
+    yield "who may be on the books twice", Listed(partial(_pairs, ws))
+    yield "audit log by number", Listed(ws.audit.ids)
+    yield "alarms of the audit log", Listed(ws.audit.alarms)
+
+
+def _aside(ws: "Workspace") -> object:
+    return ws.asides.waiting(SHOWN, [lot.bundle for lot in ws.asides.lots()][:1])
+
+
+def _pairs(ws: "Workspace") -> object:
+    return ws.merge.duplicates.pairs(ws.merge.arrivals(counted=False))
+
+
 def _part(whole: Sequence[int], at: int) -> Sequence[int]:
     begin = len(whole) * at // (ROUNDS + 1)
     return whole[begin : begin + PAGE]
@@ -212,13 +265,14 @@ def _part(whole: Sequence[int], at: int) -> Sequence[int]:
 
 def measure() -> list[Figure]:
     """The slowest of each group, at a new start after a day's work, again, and its next pages."""
-    folder = stores.large_laptop(people=MANY)
-    read_ahead(folder)
-    with closing(stores.open_workspace(folder)) as ws:
-        named = {group: list(lists) for group, lists in groups(ws, About.read(ws)).items()}
+    laptop = stores.large_laptop(people=MANY)
+    read_ahead(laptop)
     figures = list[Figure]()
-    for group, names in named.items():
-        figures += _told(group, {name: _spawned(folder, name) for name in names})
+    for folder in (laptop, inboxes.busy_office()):
+        with closing(stores.open_workspace(folder)) as ws:
+            named = {group: list(lists) for group, lists in groups(ws, About.read(ws)).items()}
+        for group, names in named.items():
+            figures += _told(group, {name: _spawned(folder, name) for name in names})
     return figures
 
 
@@ -263,10 +317,11 @@ def _opened(folder: Path, name: str) -> Taken:
 
     It was opened in a small store before: what is loaded of the program is loaded while the window opens.
     """
-    with closing(stores.open_workspace(stores.large_laptop(people=FEW))) as small, suppress(Problem):
-        _named(small, name, About.read(small)).first()
     with closing(stores.open_workspace(folder)) as before:
-        about = About.read(before)
+        about, is_office = About.read(before), before.session.is_office
+    few = stores.large_office if is_office else stores.large_laptop
+    with closing(stores.open_workspace(few(people=FEW))) as small, suppress(Problem):
+        _named(small, name, About.read(small)).first()
     with closing(stores.open_workspace(folder)) as ws:
         listed = _named(ws, name, about)
         cold = seconds(listed.first) * 1000

@@ -101,6 +101,13 @@ class Today(Service):
             self._kept = ((*before, by_route, sharing, most), view) if not self._session.read_only else None
             return view
 
+    @property
+    @needs(Action.READ, Matter.VISITS)
+    def is_behind(self) -> bool:
+        """Whether very much came, and it takes seconds to tell who is due now."""
+        with self._session.store.db.read() as connection:
+            return self._brief.before(connection, looked_at(FIRST)) is not None
+
     @needs(Action.READ, Matter.VISITS)
     def before(self, *, by_route: bool = False, sharing: bool = False, most: int = FIRST) -> TodayView | None:
         """The day by who was due before very much came, while ``view`` takes seconds; None where it takes none.
