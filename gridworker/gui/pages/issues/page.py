@@ -21,6 +21,7 @@ from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.ring import Ticking
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.searchfield import SearchField
@@ -88,7 +89,7 @@ class IssuesPage(Ticking, Page):
         left.setSpacing(0)
         self._state: QWidget | None = LoadingPanel(gettext("Reading the issues"))
         self._above.addWidget(self._state)
-        left.addWidget(self._so_far)
+        left.addLayout(row(self._so_far, margins=(12, 0, 12, 6)))
         left.addLayout(self._above)
         left.addWidget(self.list, 1)
         body = QHBoxLayout()

@@ -133,7 +133,7 @@ class TodayPage(Page):
         for widget in (self._loading, self._day, self._first_day):
             self._stack.addWidget(widget)
         self.other = OtherOffice(self.ws)
-        said = (self.other, self._clock_strip, self._before_strip)
+        said = (self.other, self._clock_strip, column(self._before_strip, margins=(0, 0, 0, 12)))
         layout = column(self._header, 16, *said, margins=(_MARGIN, 16, _MARGIN, 16))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
