@@ -51,6 +51,8 @@ class Listed(NamedTuple):
     later: Callable[[int], object] | None = None
     between: Callable[[], object] = int
     """What a worker reads before there is a next page: it is not counted."""
+    stands: Callable[[], object] = int
+    """What the page shows before anybody asks for this: it is not counted either."""
 
 
 class Taken(NamedTuple):
@@ -168,11 +170,14 @@ def _more_issues(ws: "Workspace", wanted: IssueFilter, at: int) -> object:
 
 
 def _typed_issues(ws: "Workspace") -> Lists:
-    """What is typed before the words of all issues were read, and after it."""
+    """What is typed on the page before the words of all issues were read, and after it."""
     ahead = ws.issues.look_ahead()
     for text in TYPED:
         another = partial(_typed_after_a_letter, ws, text)
-        yield f"issues, typed {text}", Listed(partial(ws.issues.so_far, IssueFilter(text=text)), another, ahead)
+        yield (
+            f"issues, typed {text}",
+            Listed(partial(ws.issues.so_far, IssueFilter(text=text)), another, ahead, ws.issues.so_far),
+        )
 
 
 def _typed_after_a_letter(ws: "Workspace", text: str, at: int) -> object:
@@ -324,6 +329,7 @@ def _opened(folder: Path, name: str) -> Taken:
         _named(small, name, About.read(small)).first()
     with closing(stores.open_workspace(folder)) as ws:
         listed = _named(ws, name, about)
+        listed.stands()
         cold = seconds(listed.first) * 1000
         listed.between()
         later = [seconds(partial(listed.later, at)) * 1000 for at in range(1, ROUNDS + 1)] if listed.later else [0.0]

@@ -104,7 +104,8 @@ def plan(
     ``closed`` are the closed ones that ``wanted`` lets through, latest first; ``saying`` are the issues that say what
     was typed, where something was.
     """
-    fitting = [case for case in cases if fits(case, wanted, saying)] if wanted.is_narrow else cases
+    said = cases if saying is None else [case for case in cases if case.issue in saying]
+    fitting = [case for case in said if fits(case, wanted, None)] if wanted.is_narrow else said
     parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
     state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:

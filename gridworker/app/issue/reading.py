@@ -36,7 +36,7 @@ KEPT = 100_000
 MOST = 1_000
 """The words of more issues are not brought up one by one: all are read anew."""
 
-FIRST, LOT = 150, 500
+FIRST, LOT = 100, 500
 """So many are read while somebody waits for them, and so many at once while nobody does."""
 
 _COURTESY = 1.0
