@@ -1,14 +1,18 @@
 """The merge inbox where very much waits: what is read at once is what is shown at once."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.inbox import conflict_views, merge
+from gridworker.app.inbox.conflict_views import Arrival
+from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.found import Found
+from gridworker.gui.pages.merge.inbox import Inbox
 from gridworker.gui.widgets.rows import Section
 from gridworker.gui.widgets.state import LoadingPanel
 from tests.app.inbox.test_asides import NEW, write_anyway
@@ -134,16 +138,41 @@ def test_what_came_is_listed_before_it_is_counted_and_says_so(
 def test_before_it_is_counted_nothing_is_said_of_a_bundle(
     page: MergePage, circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """When the page is opened; what stands there counted stays while it is read again."""
     monkeypatch.setattr("gridworker.gui.pages.merge.found.MANY", 0)
-    begun = list[Found]()
-    Found.read(circle.office, (), begun.append, begins=True)  # type: ignore[arg-type]  # it is told what it is
-    fresh = shown(circle, qtbot)
-    fresh._right.setCurrentIndex(0)
-    fresh._found = fresh._newest = Found([], [], [])
-    fresh._show_found(begun[0])
-    fresh.inbox.list.choose(rows(fresh)[0].key)
-    assert isinstance(fresh._right.currentWidget(), LoadingPanel)
+    begun, show_begun = list[bool](), Inbox.show_begun
+
+    def seen(inbox: Inbox, arrivals: Sequence[Arrival], today: date) -> None:
+        show_begun(inbox, arrivals, today)
+        inbox.list.choose(inbox.list.rows()[0].key)
+        (fresh,) = (one for one in opened if one.inbox is inbox)
+        begun.append(isinstance(fresh._right.currentWidget(), LoadingPanel))
+
+    monkeypatch.setattr(Inbox, "show_begun", seen)
+    opened = [MergePage(circle.office, Shell())]
+    qtbot.addWidget(opened[0])
+    opened[0].show()
+    settle(qtbot)
+    assert begun == [True]
+    assert titled(opened[0]) == "3栋1单元100 陈建0"
+    opened[0].refresh({})
+    settle(qtbot)
+    assert begun == [True]
     assert page.deciding() is not None
+
+
+def test_what_was_asked_for_before_the_page_was_read_again_is_not_shown(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    """It is older than what is shown: another side may have come."""
+    elder = circle.office.merge.told(page.conflicts()[1:2])
+    settling = page._settling
+    settling.take(page._found.told)
+    settling.show(page.conflicts(), 1)
+    settling._on_told(settling._turn - 1, page.conflicts(), 1, elder)
+    assert page.deciding() is None
+    settle(qtbot)
+    assert titled(page) == "3栋1单元101 陈建1"
 
 
 def test_more_of_what_was_set_aside_is_read_when_it_is_looked_at(

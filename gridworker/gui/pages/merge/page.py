@@ -51,7 +51,7 @@ class MergePage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self._found = self._newest = Found([], [], [])
+        self._found = self._newest = Found([], [], [], counted=False)
         self._at = 0
         self._came = False
         self._looking: background.Task[Found] | None = None

@@ -30,10 +30,13 @@ class Reading(QObject):
         self._told: dict[Named, Conflict] = {}
         self._decided: dict[Named, Deciding] = {}
         self._asked: tuple[Named, ...] = ()
+        self._turn = 0
+        """How often the page was read: what was asked for before is older than that."""
 
     def take(self, conflicts: "Iterable[Conflict]") -> None:
         """These were read just now; of others nobody knows what a bundle has brought since."""
         self._told = {one.named: one for one in conflicts}
+        self._turn += 1
 
     def near(self) -> "tuple[Named, ...]":
         """The one on screen and those behind it, to be read with the page."""
@@ -50,8 +53,8 @@ class Reading(QObject):
         one = self._told.get(named)
         if one is None:
             self._card.wait(place)
-            work, done = partial(self._ws.merge.told, self._asked), partial(self._on_told, listed, at)
-            background.look(work, done=done, owner=self)
+            done = partial(self._on_told, self._turn, listed, at)
+            background.look(partial(self._ws.merge.told, self._asked), done=done, owner=self)
             return
         deciding = self._decided.get(named)
         if deciding is None or deciding.conflict != one:
@@ -59,10 +62,12 @@ class Reading(QObject):
         self._decided[named] = deciding
         self._card.show_conflict(deciding, place)
 
-    def _on_told(self, listed: "Sequence[Named]", at: int, found: "Sequence[Conflict]") -> None:
+    def _on_told(self, turn: int, listed: "Sequence[Named]", at: int, found: "Sequence[Conflict]") -> None:
+        if turn != self._turn:
+            return  # the page was read meanwhile, and asked again for what it did not know
         self._told |= {one.named: one for one in found}
-        if self._asked[:1] != (listed[at],) or self._card.deciding is not None:
-            return  # somebody went on, or the page was read meanwhile
+        if self._asked[:1] != (listed[at],):
+            return  # somebody went on
         if listed[at] in self._told:
             self.show(listed, at)
         else:
