@@ -1,6 +1,6 @@
 """Conflicts as the log has them: records with several heads of different value, and who wrote each side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from gridworker.store import reopened
 from gridworker.store.log.clock import device_of, moment_of
 from gridworker.store.log.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.log.heads import Packed, heads_of
-from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.log import Cursor, Log, id_list
 from gridworker.store.log.op import Author, OpRow, seen_in, unpack_all, value_of
 from gridworker.store.tables.reading import in_order
 
@@ -46,13 +46,36 @@ def count(cursor: Cursor) -> int:
     return number
 
 
+def disputed(cursor: Cursor) -> list[tuple[str, int]]:
+    """The kind and number of all records with a conflict that a person can settle, by number.
+
+    What stands against what is not read: of ten thousand that takes half a second.
+    """
+    cursor.execute("SELECT record, field, kind FROM conflict WHERE waiting = 0 ORDER BY record")
+    known = ((record, _name_of(kind, field)) for record, field, kind in cursor.fetchall())
+    return list(dict.fromkeys((name, record) for record, name in known if name))
+
+
 def contested(cursor: Cursor, record: int | None = None) -> list[Contested]:
     """All conflicts, or those of one record, by record and field."""
     cursor.execute(
         "SELECT record, field, kind, waiting FROM conflict WHERE ?1 IS NULL OR record = ?1 ORDER BY record, field",
         (record,),
     )
-    found = cursor.fetchall()
+    return _read(cursor, cursor.fetchall())
+
+
+def contested_of(cursor: Cursor, records: Collection[int]) -> list[Contested]:
+    """Those of some records."""
+    cursor.execute(
+        "SELECT record, field, kind, waiting FROM conflict WHERE record IN (SELECT value FROM json_each(?)) "
+        "ORDER BY record, field",
+        (id_list(records),),
+    )
+    return _read(cursor, cursor.fetchall())
+
+
+def _read(cursor: Cursor, found: list[tuple[int, int, int, int]]) -> list[Contested]:
     log = Log(cursor)
     heads = log.heads({row[0] for row in found})
     ops = log.rows({clk for owner, packed in heads.items() for clk in _all(packed, owner)})
@@ -74,11 +97,18 @@ class _Around(NamedTuple):
 def _contested(found: list[tuple[int, int, int, int]], around: _Around) -> Iterator[Contested]:
     for record, field, kind, waiting in found:
         known = discover.by_number().get(kind)
-        if known is None or (field != ALIVE and field not in known.kind.numbered):
+        if known is None or not _name_of(kind, field):
             continue
         sides = _existence(record, around) if field == ALIVE else _sides(record, field, kind, around)
         name = "alive" if field == ALIVE else known.kind.numbered[field].name
         yield Contested(known.kind.name, record, name, bool(waiting), tuple(sides))
+
+
+def _name_of(kind: int, field: int) -> str:
+    """The name of a kind that is known here with this field; else empty."""
+    known = discover.by_number().get(kind)
+    is_known = known is not None and (field == ALIVE or field in known.kind.numbered)
+    return known.kind.name if known is not None and is_known else ""
 
 
 def _sides(record: int, field: int, kind: int, around: _Around) -> Iterator[Side]:

@@ -1,5 +1,6 @@
 """What came of a newer version: kinds, fields and codes that this one keeps and passes on, and cannot show yet."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ class Newer:
         found = cursor.fetchall()
         self._records = {record for record, field, _ in found if field == ALIVE}
         """Of kinds that are not known here."""
-        self._values = [clk for _, field, clk in found if field != ALIVE]
+        self._values = Counter(clk for _, field, clk in found if field != ALIVE)
 
     def count(self, batch: int | None) -> int:
         """How many records and values of a link are kept so; nearly always none, which costs nothing to say."""
@@ -28,7 +29,8 @@ class Newer:
             return 0
         link = self._journal.link(batch)
         came = set(link.op_clks) if link else set()
-        return sum(clk in came for clk in self._values) + len(self._touched(came))
+        values = sum(self._values[clk] for clk in self._values.keys() & came)  # a list of bundles asks for each of them
+        return values + len(self._touched(came))
 
     def _touched(self, came: Collection[int]) -> set[int]:
         """Records of unknown kinds that were made or changed by some ops."""

@@ -22,12 +22,13 @@ from gridworker.app.issue.views import IssueFilter
 from gridworker.app.register.register import Register
 from gridworker.errors import Problem
 from gridworker.gui.widgets.longrows import PAGE
-from tests.benchmarks import stores
+from tests.benchmarks import inboxes, stores
 from tests.benchmarks.figures import Figure, seconds
 from tests.benchmarks.lists import FEW, MANY
 
 if TYPE_CHECKING:
     from gridworker.app.access.audit import AuditView
+    from gridworker.app.inbox.conflict_views import Named
     from gridworker.app.workspace import Workspace
 
 FIRST_MS, NEXT_MS = 50.0, 16.0
@@ -35,6 +36,9 @@ ROUNDS = 7
 TYPED = ("漏", "漏水", "lou", "S00", "没有这个")
 TEXTS = "issues with a text"
 """The group in which the next page is what another letter finds: a first page."""
+
+AHEAD, SHOWN = 3, 300
+"""Conflicts that are told at once, and changes set aside that are listed of a bundle, on the page of the office."""
 
 BESIDE = "beside the lists"
 """The group of what is read once the first page is there, and promised no time."""
@@ -47,6 +51,8 @@ class Listed(NamedTuple):
     later: Callable[[int], object] | None = None
     between: Callable[[], object] = int
     """What a worker reads before there is a next page: it is not counted."""
+    stands: Callable[[], object] = int
+    """What the page shows before anybody asks for this: it is not counted either."""
 
 
 class Taken(NamedTuple):
@@ -62,10 +68,14 @@ class About(NamedTuple):
 
     buildings: list[int]
     home: int
+    conflicts: "Sequence[Named]" = ()
 
     @classmethod
     def read(cls, ws: "Workspace") -> "About":
         """Some of what there is."""
+        if ws.session.is_office:
+            came = ws.merge.arrivals()
+            return cls([], 0, max((one.conflicts for one in came), key=len, default=()))
         return cls([one.id for one in ws.records.page("building", limit=ROUNDS + 1)], ws.households.first(1)[0])
 
 
@@ -74,6 +84,12 @@ Lists: TypeAlias = Iterator[tuple[str, Listed]]
 
 def groups(ws: "Workspace", about: About) -> dict[str, dict[str, Listed]]:
     """All lists there are here, by what they are of and by name."""
+    if ws.session.is_office:
+        return {
+            "merge inbox": dict(_inbox(ws, about)),
+            "audit log": dict(_audit(ws)),
+            BESIDE: dict(_beside_at_office(ws)),
+        }
     return {
         "Today": dict(_days(ws)),
         "households": dict(_homes(ws)),
@@ -154,14 +170,18 @@ def _more_issues(ws: "Workspace", wanted: IssueFilter, at: int) -> object:
 
 
 def _typed_issues(ws: "Workspace") -> Lists:
-    """What is typed on a page that has been open for a while: the words are read when it is opened."""
+    """What is typed on the page before the words of all issues were read, and after it."""
+    ahead = ws.issues.look_ahead()
     for text in TYPED:
         another = partial(_typed_after_a_letter, ws, text)
-        yield f"issues, typed {text}", Listed(partial(ws.issues.view, IssueFilter(text=text)), another)
+        yield (
+            f"issues, typed {text}",
+            Listed(partial(ws.issues.so_far, IssueFilter(text=text)), another, ahead, ws.issues.so_far),
+        )
 
 
 def _typed_after_a_letter(ws: "Workspace", text: str, at: int) -> object:
-    return ws.issues.view(IssueFilter(text=text, newest=bool(at % 2)))
+    return ws.issues.so_far(IssueFilter(text=text, newest=bool(at % 2)))
 
 
 def _registers(ws: "Workspace") -> Lists:
@@ -197,10 +217,50 @@ def _logs(ws: "Workspace") -> Lists:
 def _beside(ws: "Workspace") -> Lists:
     yield "what is overdue in each building", Listed(ws.buildings.tabs)
     yield "buildings with issues", Listed(ws.issues.buildings)
+    yield "what all issues say", Listed(partial(ws.issues.view, IssueFilter(text=TYPED[0])))
     yield "what households can be narrowed to", Listed(ws.households.choices)
     for order in orders():
         name = f"all ids of households by {order.by}{' down' * order.down}"
         yield name, Listed(partial(ws.households.ids, "", order.by, down=order.down))
+
+
+def _inbox(ws: "Workspace", about: About) -> Lists:
+    def conflicts(at: int) -> object:
+        return ws.merge.told(about.conflicts[at : at + AHEAD])
+
+    yield "bundles that came", Listed(partial(_bundles, ws))
+    yield "conflicts of a bundle", Listed(partial(conflicts, 0), conflicts)
+
+
+def _bundles(ws: "Workspace") -> object:
+    """The list of them before what waits is counted."""
+    return ws.asides.lots(), ws.merge.count(), ws.merge.arrivals(counted=False)
+
+
+def _audit(ws: "Workspace") -> Lists:
+    whole = list[Sequence[int]]()
+
+    def later(at: int) -> object:
+        return ws.audit.of_ids(_part(whole[0], at))
+
+    yield "audit log", Listed(partial(ws.audit.everywhere, limit=PAGE), later, lambda: whole.append(ws.audit.ids()))
+    yield "own log at the office", Listed(partial(ws.audit.here, None, None, PAGE))
+
+
+def _beside_at_office(ws: "Workspace") -> Lists:
+    yield "conflicts by bundle", Listed(ws.merge.arrivals)
+    yield "what was set aside with a bundle", Listed(partial(_aside, ws))
+    yield "who may be on the books twice", Listed(partial(_pairs, ws))
+    yield "audit log by number", Listed(ws.audit.ids)
+    yield "alarms of the audit log", Listed(ws.audit.alarms)
+
+
+def _aside(ws: "Workspace") -> object:
+    return ws.asides.waiting(SHOWN, [lot.bundle for lot in ws.asides.lots()][:1])
+
+
+def _pairs(ws: "Workspace") -> object:
+    return ws.merge.duplicates.pairs(ws.merge.arrivals(counted=False))
 
 
 def _part(whole: Sequence[int], at: int) -> Sequence[int]:
@@ -210,13 +270,14 @@ def _part(whole: Sequence[int], at: int) -> Sequence[int]:
 
 def measure() -> list[Figure]:
     """The slowest of each group, at a new start after a day's work, again, and its next pages."""
-    folder = stores.large_laptop(people=MANY)
-    read_ahead(folder)
-    with closing(stores.open_workspace(folder)) as ws:
-        named = {group: list(lists) for group, lists in groups(ws, About.read(ws)).items()}
+    laptop = stores.large_laptop(people=MANY)
+    read_ahead(laptop)
     figures = list[Figure]()
-    for group, names in named.items():
-        figures += _told(group, {name: _spawned(folder, name) for name in names})
+    for folder in (laptop, inboxes.busy_office()):
+        with closing(stores.open_workspace(folder)) as ws:
+            named = {group: list(lists) for group, lists in groups(ws, About.read(ws)).items()}
+        for group, names in named.items():
+            figures += _told(group, {name: _spawned(folder, name) for name in names})
     return figures
 
 
@@ -261,12 +322,14 @@ def _opened(folder: Path, name: str) -> Taken:
 
     It was opened in a small store before: what is loaded of the program is loaded while the window opens.
     """
-    with closing(stores.open_workspace(stores.large_laptop(people=FEW))) as small, suppress(Problem):
-        _named(small, name, About.read(small)).first()
     with closing(stores.open_workspace(folder)) as before:
-        about = About.read(before)
+        about, is_office = About.read(before), before.session.is_office
+    few = stores.large_office if is_office else stores.large_laptop
+    with closing(stores.open_workspace(few(people=FEW))) as small, suppress(Problem):
+        _named(small, name, About.read(small)).first()
     with closing(stores.open_workspace(folder)) as ws:
         listed = _named(ws, name, about)
+        listed.stands()
         cold = seconds(listed.first) * 1000
         listed.between()
         later = [seconds(partial(listed.later, at)) * 1000 for at in range(1, ROUNDS + 1)] if listed.later else [0.0]

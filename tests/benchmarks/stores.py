@@ -75,8 +75,9 @@ def made_with() -> str:
 
 def _fill(store: Store) -> None:
     worker, device = store.new_id(), store.new_id()
+    role = "grid_worker" if store.identity.role == FIELD_ROLE else "office"
     changes = [
-        _new("staff", worker, name="周敏", role="grid_worker", active=1),
+        _new("staff", worker, name="周敏", role=role, active=1),
         _new("community", store.new_id(), code=COMMUNITY, name="师院社区"),
         _new("device", device, number=1, staff_id=worker, state="active"),
     ]

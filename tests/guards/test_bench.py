@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.workspace import Workspace
 from tests.benchmarks import __main__ as bench
 from tests.benchmarks import (
     engines,
     exchange,
     growth,
+    inboxes,
     jobs,
     lists,
     load,
@@ -37,10 +39,13 @@ SMALL = (
     (safekeeping, {"COUNT": PEOPLE, "ROUNDS": 1, "SAVES": 3}),
     (lists, {"MANY": 400, "FEW": 300, "ROUNDS": 1, "ENTRIES": 20}),
     (pages, {"MANY": 400, "FEW": 300, "ROUNDS": 1}),
+    (inboxes, {"WAITING": 40, "LOGGED": 60, "BUNDLES": 2, "_AT_ONCE": 30}),
 )
 
 
-OPENED = {"Today", "issues", "households by door", "register of dwelling by room_no"}
+OPENED = {
+    "Today", "issues", "households by door", "register of dwelling by room_no", "bundles that came", "audit log",
+}  # fmt: skip
 """Of a hundred lists those that are opened one by one here, in this process."""
 
 
@@ -76,15 +81,35 @@ def opened(folder: Path, name: str) -> pages.Taken:
 
 def test_every_list_that_is_measured_can_be_opened(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "BUILD", build)
-    folder = stores.large_laptop(people=PEOPLE)
-    pages.read_ahead(folder)
-    with closing(stores.open_workspace(folder)) as ws:
-        found = pages.groups(ws, pages.About.read(ws))
-        assert all(found.values())
-        for listed in (one for lists_here in found.values() for one in lists_here.values()):
-            assert listed.first() is not None
-            listed.between()
-            assert listed.later is None or listed.later(1) is not None
+    for name, number in dict(SMALL)[inboxes].items():
+        monkeypatch.setattr(inboxes, name, number)
+    laptop = stores.large_laptop(people=PEOPLE)
+    pages.read_ahead(laptop)
+    for folder in (laptop, inboxes.busy_office()):
+        with closing(stores.open_workspace(folder)) as ws:
+            require_opened(ws)
+
+
+def require_opened(ws: Workspace) -> None:
+    found = pages.groups(ws, pages.About.read(ws))
+    assert all(found.values())
+    for listed in (one for lists_here in found.values() for one in lists_here.values()):
+        assert listed.first() is not None
+        listed.between()
+        assert listed.later is None or listed.later(1) is not None
+
+
+def test_an_office_has_as_much_waiting_as_is_measured(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "BUILD", build)
+    for name, number in dict(SMALL)[inboxes].items():
+        monkeypatch.setattr(inboxes, name, number)
+    with closing(stores.open_workspace(inboxes.busy_office())) as office:
+        assert office.merge.count() == 40
+        assert sum(lot.count for lot in office.asides.lots()) == 40
+        assert sum(map(len, office.merge.duplicates.pairs(office.merge.arrivals()).values())) > 30, (
+            "most are known by more"
+        )
+        assert len(office.audit.ids()) >= 60
 
 
 def test_engines_that_are_not_installed_are_named(

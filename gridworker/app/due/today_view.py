@@ -116,6 +116,8 @@ class TodayView:
     tomorrow: int = 0
     clock_wrong: bool = False
     by_route: bool = False
+    is_before: bool = False
+    """It was told by who was due before very much came: who else is, and the counts, are still being worked out."""
 
     @property
     def visited_today(self) -> int:

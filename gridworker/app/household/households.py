@@ -69,7 +69,7 @@ class Households(Service):
             if known is not None:
                 return known
             with nullcontext() if typed else scanning(connection):
-                wanted = _matching(connection, query) if typed else None
+                wanted = search.homes(connection, query, limit=_FOUND) if typed else None
                 left = narrowed(self._session, connection, narrowing, known=self._roll.left)
                 if left is not None:
                     wanted = left if wanted is None else wanted & left
@@ -202,12 +202,6 @@ def _home(connection: "Connection", household: int) -> rows.HomeRow:
     if row is None:
         raise NotFound("This household is no longer here.")
     return row
-
-
-def _matching(connection: "Connection", query: str) -> set[int]:
-    """The households a filter means: by the names of their people, or by their door."""
-    hits = search.find(connection, query, limit=_FOUND)
-    return {hit.household_id for hit in hits if hit.kind in {"resident", "household"} and hit.household_id}
 
 
 def _row(known: Outlook, household: int, people: int, *, several: bool) -> HouseholdRow:

@@ -45,13 +45,17 @@ class Asides(Service):
         self._session = session
 
     @needs(Action.READ, Matter.CONFLICTS)
-    def waiting(self, each: int | None = None) -> list[SetAside]:
-        """What waits for the office's word, in the order it was written; at most ``each`` of every bundle."""
+    def waiting(self, each: int | None = None, bundles: Collection[str] | None = None) -> list[SetAside]:
+        """What waits for the office's word, in the order it was written; at most ``each`` of every bundle.
+
+        ``bundles``: of these alone.
+        """
         with self._session.store.cursor() as cursor:
             if each is None:
                 return self._told(Exchange(cursor).aside())
             waiting = Waiting(cursor)
-            sources = {one.source for one in waiting.counts()}
+            named = None if bundles is None else set(map(bytes.fromhex, bundles))
+            sources = {one.source for one in waiting.counts() if named is None or one.source in named}
             return self._told(sorted(op for source in sources for op in waiting.first(source, each)))
 
     @needs(Action.READ, Matter.CONFLICTS)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.exchange.views import Trip
 from gridworker.app.words.called import computer_called
@@ -76,6 +76,13 @@ class Field:
         return show(self.spec, value, masked=False)
 
 
+class Named(NamedTuple):
+    """A record in conflict by its kind and number: of ten thousand a list knows no more, and reads the one it shows."""
+
+    kind: str
+    record: int
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A record two people changed without knowing of each other."""
@@ -86,6 +93,11 @@ class Conflict:
     fields: tuple[Field, ...]
     door: str = ""
     """Of the household it is about; empty where it is about none."""
+
+    @property
+    def named(self) -> Named:
+        """Which it is."""
+        return Named(self.kind, self.record)
 
     @property
     def title(self) -> str:
@@ -115,7 +127,7 @@ class Arrival:
     trip: Trip
     worker: str
     grids: tuple[str, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Named, ...]
     taken_back: bool = False
     """Somebody undid it as a whole; what others changed or used since stayed."""
     newer: int = 0

@@ -1,18 +1,20 @@
 """Conflicts waiting for a person: both sides with who and when, and the decision, which is itself an edit."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.keep_both import keep_both
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.inbox.conflict_views import Arrival, Conflict, Field, conflicts_of, covered
+from gridworker.app.inbox.conflict_views import Arrival, Conflict, Field, Named, conflicts_of, covered
 from gridworker.app.session import Session
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
-from gridworker.store.conflicts import contested, count
+from gridworker.store.conflicts import contested, contested_of, count, disputed
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.tables.changes import Change
 from gridworker.text import Label
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from gridworker.store.intake.transaction import Commit
 
 ALIVE = "alive"
+
+_BY_RECORD = attrgetter("record")
 
 
 class Merge(Service):
@@ -51,6 +55,13 @@ class Merge(Service):
         with self._session.store.db.read() as connection:
             found = conflicts_of(connection, contested(raw_cursor(connection), record))
             return [self._placed(connection, one) for one in found]
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def told(self, named: Collection[Named]) -> list[Conflict]:
+        """Some conflicts; those settled meanwhile are left out."""
+        with self._session.store.db.read() as connection:
+            found = conflicts_of(connection, contested_of(raw_cursor(connection), {one.record for one in named}))
+            return [self._placed(connection, one) for one in found if one.named in named]
 
     def _placed(self, connection: "Connection", one: Conflict) -> Conflict:
         """With its door and a name: that of the head or the person it is about, where people may be read."""
@@ -87,10 +98,11 @@ class Merge(Service):
         return not self._session.read_only and self.may(Action.REVEAL, self.matter(kind))
 
     @needs(Action.READ, Matter.BUNDLES)
-    def arrivals(self, limit: int = 200) -> list[Arrival]:
+    def arrivals(self, limit: int = 200, *, counted: bool = True) -> list[Arrival]:
         """Bundles taken in, newest first, each with the conflicts a person can settle that it brought a side of.
 
-        A conflict that came with several is with the newest of them.
+        A conflict that came with several is with the newest of them. ``counted``: without it no conflicts are looked
+        for, which takes half a second of ten thousand.
         """
         from gridworker.app.exchange.devices import Devices
         from gridworker.app.exchange.exchange import Exchange
@@ -100,27 +112,40 @@ class Merge(Service):
 
         trips = Exchange(self._session).trips(limit, outgoing=False)
         laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
-        open_ones = [conflict for conflict in self.conflicts() if not conflict.waiting]
-        found = []
+        by_clk = self._open_by_clk() if counted else {}
+        claimed, found = set[Named](), list[Arrival]()
         with self._session.store.cursor() as cursor:
             journal = Journal(cursor, self._session.store.chain_key)
             undone, newer = taken_back(cursor), Newer(cursor, self._session.store.chain_key)
             for trip in trips:
-                link = journal.link(trip.batch) if trip.batch and open_ones else None
-                clks = set(link.op_clks) if link else set()
-                own = [one for one in open_ones if not clks.isdisjoint(one.clks)]
-                open_ones = [one for one in open_ones if one not in own]
+                link = journal.link(trip.batch) if trip.batch and by_clk else None
+                met = {one for clk in link.op_clks for one in by_clk.get(clk, ())} if link else set()
+                own = sorted(met - claimed, key=_BY_RECORD)
+                claimed.update(own)
                 laptop = laptops.get(trip.peer)
                 worker, grids = (laptop.worker, laptop.grids) if laptop else ("", ())
                 back = trip.batch in undone
                 found.append(Arrival(trip, worker, grids, tuple(own), back, newer.count(trip.batch)))
         return found
 
+    def _open_by_clk(self) -> Mapping[int, Collection[Named]]:
+        """The conflicts that do not only wait, by each op that stands in one."""
+        with self._session.store.cursor() as cursor:
+            found = contested(cursor)
+        is_open = {(one.kind, one.record) for one in found if not one.waiting}
+        by_clk: defaultdict[int, set[Named]] = defaultdict(set)
+        for one in found:
+            if (one.kind, one.record) in is_open:
+                for side in one.sides:
+                    by_clk[side.clk].add(Named(one.kind, one.record))
+        return by_clk
+
     @needs(Action.READ, Matter.CONFLICTS)
-    def unclaimed(self, arrivals: Sequence[Arrival]) -> list[Conflict]:
+    def unclaimed(self, arrivals: Sequence[Arrival]) -> list[Named]:
         """Conflicts to settle that came with no bundle of a list: by a restore, or long ago."""
-        claimed = {(one.kind, one.record) for arrival in arrivals for one in arrival.conflicts}
-        return [one for one in self.conflicts() if not one.waiting and (one.kind, one.record) not in claimed]
+        claimed = {one for arrival in arrivals for one in arrival.conflicts}
+        with self._session.store.cursor() as cursor:
+            return [one for one in (Named(*one) for one in disputed(cursor)) if one not in claimed]
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
     def resolve(

@@ -58,17 +58,32 @@ class Part:
 class Standings:
     """The issues as the books have them at a link: those surely closed with the step that closed each, all others.
 
-    ``parts``: these, by their part of the list. Today shows one of them.
+    ``parts``: these, by their part of the list. Today shows one of them. ``tracks``: those of the surely closed, by
+    issue, or as a text with a line for each of them in their order.
     """
 
-    def __init__(self, settled: Mapping[int, int], parts: Mapping[str, Part]) -> None:
+    def __init__(self, settled: Mapping[int, int], parts: Mapping[str, Part], tracks: Mapping[int, str] | str) -> None:
         self.settled = settled
-        self._parts = parts
+        self._parts, self._tracks = parts, tracks
 
     @classmethod
-    def of(cls, settled: Mapping[int, int], others: Iterable[Standing]) -> "Standings":
+    def of(cls, settled: Mapping[int, int], others: Iterable[Standing], tracks: Mapping[int, str]) -> "Standings":
         """All of them as they were read."""
-        return cls(settled, {part: Part(alike) for part, alike in _by_part(others).items()})
+        return cls(settled, {part: Part(alike) for part, alike in _by_part(others).items()}, tracks)
+
+    @cached_property
+    def tracks(self) -> Mapping[int, str]:
+        """The tracks of the surely closed ones, of those that have one."""
+        if not isinstance(self._tracks, str):
+            return self._tracks
+        lines = self._tracks.split("\n") if self.settled else []
+        return {issue: track for issue, track in zip(self.settled, lines, strict=True) if track}
+
+    def settled_of(self, track: str | None) -> Mapping[int, int]:
+        """The surely closed ones of a track; None is any."""
+        if not track:
+            return self.settled
+        return {issue: step for issue, step in self.settled.items() if self.tracks.get(issue) == track}
 
     @cached_property
     def open(self) -> list[Standing]:
@@ -95,31 +110,34 @@ class Standings:
         """How many issues there are."""
         return len(self.settled) + sum(len(self._of(part)) for part in self._parts)
 
-    def with_changed(self, changed: set[int], closed: Mapping[int, int], others: Iterable[Standing]) -> "Standings":
+    def with_changed(self, changed: set[int], now: "Standings") -> "Standings":
         """The same with what some issues are now in place of what they were."""
         settled = {issue: step for issue, step in self.settled.items() if issue not in changed}
-        came = _by_part(others)
+        tracks = {issue: track for issue, track in self.tracks.items() if issue not in changed}
+        came = _by_part(now.others)
         parts = {
             part: self._parts.get(part, Part(())).with_changed(changed, came.get(part, ()))
             for part in self._parts.keys() | came.keys()
         }
-        return Standings({**settled, **closed}, parts)
+        return Standings({**settled, **now.settled}, parts, {**tracks, **now.tracks})
 
     def packed(self) -> bytes:
         """What is kept of it."""
         settled = array(ID, self.settled.keys()), array(ID, self.settled.values())
         parts = {name: part.packed() for name, part in self._parts.items()}
-        body: bytes = msgpack.packb((*(one.tobytes() for one in settled), parts))
+        tracks = "\n".join(self.tracks.get(issue, "") for issue in self.settled)
+        body: bytes = msgpack.packb((*(one.tobytes() for one in settled), parts, tracks))
         return body
 
     @classmethod
     def unpacked(cls, body: bytes) -> "Standings":
         """What ``packed`` made."""
-        issues, steps, parts = msgpack.unpackb(body)
+        issues, steps, parts, tracks = msgpack.unpackb(body)
         ids, closed = array(ID), array(ID)
         ids.frombytes(issues)
         closed.frombytes(steps)
-        return cls(dict(zip(ids, closed, strict=True)), {name: Part((), kept) for name, kept in parts.items()})
+        parted = {name: Part((), kept) for name, kept in parts.items()}
+        return cls(dict(zip(ids, closed, strict=True)), parted, tracks)
 
     def _of(self, part: str) -> list[Standing]:
         found = self._parts.get(part)
@@ -158,6 +176,11 @@ class Book:
             self._link, self._mac = newest, WorkedOut(connection).link_code(newest) or b""
             return known
 
+    def waiting_before(self, connection: "Connection") -> list[Standing]:
+        """Those nobody has acted on as they were known last, without waiting for who reads them anew."""
+        known = self._known
+        return (known or self.standings(connection)).waiting
+
     def keep(self) -> None:
         """Keep them beside the books, where there are many and much has come since they were kept."""
         with self._lock:
@@ -183,11 +206,14 @@ class Book:
         changed = changed_since(connection, self._link)
         if not changed:
             return None if changed is None else known
-        closed = rows.surely_closed(connection, changed)
-        files = rows.maybe_open(connection, closed, changed)
-        return known.with_changed(changed, closed, map(standing_of, files))
+        return known.with_changed(changed, _of(connection, changed))
 
 
 def _read(connection: "Connection") -> Standings:
-    settled = rows.surely_closed(connection)
-    return Standings.of(settled, map(standing_of, rows.maybe_open(connection, settled)))
+    return _of(connection, None)
+
+
+def _of(connection: "Connection", among: set[int] | None) -> Standings:
+    settled = rows.surely_closed(connection, among)
+    others = map(standing_of, rows.maybe_open(connection, settled, among))
+    return Standings.of(settled, others, rows.tracks_of(connection, settled))

@@ -3,11 +3,11 @@
 What a visit needs to raise an issue stands in ``app/issue/report.py``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.blocks import blocks
 from gridworker.app.drafts import dropping
@@ -17,7 +17,7 @@ from gridworker.app.issue.case import IssueCase
 from gridworker.app.issue.choices import IssueChoices
 from gridworker.app.issue.detail import ASK_OFFICE, done_words, issue_view, no_such_issue
 from gridworker.app.issue.list import Plan, Told, fits, plan, row_view
-from gridworker.app.issue.reading import WordBook
+from gridworker.app.issue.reading import SoFar, WordBook
 from gridworker.app.issue.report import IssueDraft, report_changes
 from gridworker.app.issue.standing import tick_of
 from gridworker.app.issue.views import Done, IssueFilter, IssuesView, IssueView, StepDraft
@@ -41,6 +41,14 @@ __all__ = ["IssueDraft", "Issues", "report_changes"]
 PAGE = 50
 
 
+class _Asked(NamedTuple):
+    """What list is asked for; ``whole``: whoever asks waits until all issues were looked through."""
+
+    wanted: IssueFilter
+    sharing: bool
+    whole: bool = True
+
+
 class Issues(Service):
     """The issues this store knows of, and what is done about them."""
 
@@ -60,33 +68,51 @@ class Issues(Service):
         ``to``: an issue the list has to reach, if it is in it. Who asks for more rows of what was just listed waits
         only for these.
         """
-        wanted = wanted or IssueFilter()
+        return self._view(_Asked(wanted or IssueFilter(), sharing), most, to)
+
+    @needs(Action.READ, Matter.ISSUES)
+    def so_far(
+        self, wanted: IssueFilter | None = None, *, sharing: bool = False, most: int = PAGE, to: int | None = None
+    ) -> IssuesView:
+        """The same as soon as it can be had: of what was typed by the issues that were looked through until now."""
+        with self._said.undisturbed():
+            return self._view(_Asked(wanted or IssueFilter(), sharing, whole=False), most, to)
+
+    def _view(self, asked: "_Asked", most: int, to: int | None) -> IssuesView:
         db = self._session.store.db
-        asked = (wanted, sharing, language(), self.minute(), db.writes)
+        holds = (asked.wanted, asked.sharing, language(), self.minute(), db.writes)
         kept = self._planned
         with db.read() as connection:
-            again = kept is not None and kept[0] == asked and not self._session.read_only
-            found = kept[1] if kept and again else self._plan(connection, wanted, sharing=sharing)
+            again = kept is not None and kept[0] == holds and kept[1].view.is_whole and not self._session.read_only
+            found = kept[1] if kept and again else self._plan(connection, asked)
             most = max(most, found.reach(to))
             missing = found.missing(most)
             if missing:
-                told = self._told(connection, sharing=sharing)
+                told = self._told(connection, sharing=asked.sharing)
                 files = rows.files_of(connection, missing)
                 found.made.update((id_, row_view(self._case(file), told)) for id_, file in files.items())
-        self._planned = asked, found
+        self._planned = holds, found
         return found.shown(most)
 
-    def _plan(self, connection: "Connection", wanted: IssueFilter, *, sharing: bool) -> Plan:
-        known, typed = self._book.standings(connection), wanted.text.strip()
-        closed, saying = rows.closed_order(connection, known.settled, rows.Wanted(wanted.track, wanted.building)), None
+    def _plan(self, connection: "Connection", asked: "_Asked") -> Plan:
+        wanted, known, typed = asked.wanted, self._book.standings(connection), asked.wanted.text.strip()
+        closed = rows.closed_order(connection, known.settled_of(wanted.track), rows.Wanted(building=wanted.building))
+        said = None
         if typed:
-            told = self._told(connection, sharing=sharing)
-            saying = self._said.saying(connection, known.settled, told, typed)
-            closed = {issue: closed[issue] for issue in closed.keys() & saying}
+            said = self._saying(connection, known.settled, typed, asked)
+            closed = {issue: closed[issue] for issue in closed.keys() & said.found}
+        saying = said.found if said else None
         closed.update((case.issue, case.since) for case in known.closed if fits(case, wanted, saying))
         latest = sorted(closed, key=closed.__getitem__, reverse=True)
         found = plan(known.open, latest, wanted, tick_of(self._session.now()), saying)
-        return replace(found, view=replace(found.view, where=self._where(connection)))
+        looked, of = (said.looked, said.of) if said else (0, 0)
+        return replace(found, view=replace(found.view, where=self._where(connection), looked=looked, of=of))
+
+    def _saying(self, connection: "Connection", settled: Mapping[int, int], typed: str, asked: "_Asked") -> SoFar:
+        told = self._told(connection, sharing=asked.sharing)
+        if asked.whole:
+            return SoFar(self._said.saying(connection, settled, told, typed), 0, 0)
+        return self._said.so_far(connection, settled, told, typed)
 
     @needs(Action.READ, Matter.ISSUES)
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
@@ -109,10 +135,10 @@ class Issues(Service):
             return tuple(blocks(connection, used))
 
     @needs(Action.MASKED, Matter.ISSUES)
-    def look_ahead(self) -> Callable[[], None]:
+    def look_ahead(self, *, sharing: bool = False) -> Callable[[], None]:
         """What keeps how all issues stand for the next start, and reads what they say for whoever types next.
 
-        In another thread while nobody asks.
+        In another thread while nobody asks. ``sharing``: somebody looks on.
         """
 
         def work() -> None:
@@ -123,7 +149,7 @@ class Issues(Service):
                 if self.may(Action.READ, Matter.ISSUES):
                     with self._session.store.db.read() as connection, scanning(connection):
                         settled = self._book.standings(connection).settled
-                        self._said.look_ahead(connection, settled, self._told(connection, sharing=False))
+                        self._said.look_ahead(connection, settled, self._told(connection, sharing=sharing))
 
         return work
 

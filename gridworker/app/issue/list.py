@@ -3,6 +3,7 @@
 Thousands may be open where a screen shows a dozen: the order is found first, and words only for the rows shown.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -103,12 +104,13 @@ def plan(
     ``closed`` are the closed ones that ``wanted`` lets through, latest first; ``saying`` are the issues that say what
     was typed, where something was.
     """
-    fitting = [case for case in cases if fits(case, wanted, saying)] if wanted.is_narrow else cases
+    said = cases if saying is None else [case for case in cases if case.issue in saying]
+    fitting = [case for case in said if fits(case, wanted, None)] if wanted.is_narrow else said
     parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
     state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:
         parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
-    waiting = [case for case in cases if case.part == WAITING]
+    waiting = [case.late for case in cases if case.part == WAITING]
     here = [case for case in cases if _at(case, wanted)] if wanted.building else cases
     among = Counter([case.part for case in fitting])
     return Plan(
@@ -118,7 +120,7 @@ def plan(
             counts={"open": len(fitting), **{part: among[part] for part in PARTS}, CLOSED: len(closed)},
             groups=(),
             waiting=len(waiting),
-            late=sum(case.is_late(at) for case in waiting),
+            late=_passed(waiting, at),
         ),
         parts,
     )
@@ -143,11 +145,17 @@ def _tiles(cases: Sequence[Standing], at: int) -> tuple[TileView, ...]:
 
 def _tile(track: str, title: Label, text: Label, cases: Sequence[Standing], at: int) -> TileView:
     mark = None
-    if late := sum(case.is_late(at) for case in cases):
+    if late := _passed([case.late for case in cases], at):
         mark = Mark("late", gettext("{count} late").format(count=late))
-    elif soon := sum(case.is_soon(at) for case in cases):
+    elif soon := _passed([case.soon for case in cases], at):
         mark = Mark("soon", gettext("{count} due soon").format(count=soon))
     return TileView(track, str(title), str(text), len(cases), mark)
+
+
+def _passed(limits: list[int], at: int) -> int:
+    """How many limits are over. Of tens of thousands to sort them and look once takes less than to ask each."""
+    limits.sort()
+    return bisect_right(limits, at)
 
 
 def _parts(cases: Sequence[Standing], wanted: IssueFilter) -> tuple[Part, ...]:

@@ -6,6 +6,7 @@ late is told by the clock.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import repeat
 from typing import NamedTuple
 
 import msgpack
@@ -22,7 +23,7 @@ _DAY = timedelta(days=1) // _TICK
 _ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
 NEVER = 1 << 62
 
-VERSION = 3
+VERSION = 4
 """Of what a standing says of an issue, and how: raised with either."""
 
 
@@ -96,5 +97,5 @@ def packed(standings: Iterable[Standing]) -> bytes:
 
 
 def unpacked(body: bytes) -> list[Standing]:
-    """What ``packed`` made."""
-    return list(map(Standing._make, zip(*msgpack.unpackb(body), strict=True)))
+    """What ``packed`` made; ``Standing._make`` takes twice as long of tens of thousands, and checks what needs none."""
+    return list(map(tuple.__new__, repeat(Standing), zip(*msgpack.unpackb(body), strict=True)))

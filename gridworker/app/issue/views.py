@@ -79,6 +79,14 @@ class IssuesView:
     """Whether the list goes on below the rows that are here."""
     where: str = ""
     """The grids listed."""
+    looked: int = 0
+    of: int = 0
+    """How many issues were looked through for what was typed, the newest first, of how many: 0 where all were."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing else can fit: all issues were looked through."""
+        return self.looked >= self.of
 
 
 @dataclass(frozen=True, slots=True)

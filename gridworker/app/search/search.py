@@ -73,7 +73,8 @@ class Search(Service):
         """Before anything is typed: the files last opened and the next visits."""
         opened = self._last_opened()[:_OPENED]
         rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
-        view = self._today().view(sharing=sharing, most=FIRST) if rounds else None
+        told = rounds and not self._today().is_behind  # nobody waits seconds before typing, nor is shown who was next
+        view = self._today().view(sharing=sharing, most=FIRST) if told else None
         heroes = [view.hero.row] if view and view.hero else []
         coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
         upcoming = [row.household for row in coming[:_NEXT]]

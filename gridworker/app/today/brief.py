@@ -6,7 +6,7 @@ long as the journal brings nothing that bears on a visit, and the same household
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -48,8 +48,21 @@ class Brief:
         begun = days.get(today.isoformat())
         if begun is None or many != most or without != sorted(passed_over):
             return None
-        chosen, others = begun
-        return Begun(today, set(chosen), Counter({date.fromisoformat(day): count for day, count in others.items()}))
+        return _begun(today, *begun)
+
+    def before(self, connection: "Connection", most: int) -> Begun | None:
+        """How today's round began before very much came, while it takes seconds to tell how it does now.
+
+        None where it takes no longer than a glance, or where nothing is known of before.
+        """
+        if self._book.is_of(news.newest(connection)):
+            return None
+        found = kept.read_kept(connection, _NAME, due_book.VERSION)
+        if found is None or news.is_told(connection, found.link):
+            return None
+        many, _, days = msgpack.unpackb(found.body)
+        begun = days.get(self._session.today().isoformat())
+        return _begun(self._session.today(), *begun) if begun is not None and many == most else None
 
     def keep(self, passed_over: "Callable[[Connection], Collection[int]]", looking: Looking) -> None:
         """Keep how rounds begin now, if that is not kept."""
@@ -65,6 +78,10 @@ class Brief:
         body: bytes = msgpack.packb((looking.most, without, days))
         if days and kept.keep(self._session, _NAME, due_book.VERSION, kept.Kept(link, body)):
             self._kept_at = at
+
+
+def _begun(today: date, chosen: Collection[int], others: Mapping[str, int]) -> Begun:
+    return Begun(today, set(chosen), Counter({date.fromisoformat(day): count for day, count in others.items()}))
 
 
 def _told(begun: Begun) -> tuple[list[int], dict[str, int]]:

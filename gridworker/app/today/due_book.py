@@ -151,6 +151,11 @@ class DueBook:
         """Whether it is in memory, if not of the newest link."""
         return self._known is not None
 
+    def is_of(self, link: int) -> bool:
+        """Whether it is in memory, and of a link or later."""
+        known = self._known
+        return known is not None and known.link >= link
+
     def days_ahead(self, connection: "Connection", days: int) -> Iterator[tuple[date, Asks]]:
         """What asks for visits today and on the days after it, if nothing is written; none where it is not much."""
         self.asks(connection)

@@ -1,6 +1,6 @@
 """Today: whom to visit next and why, what waits for a first response, what was begun and not finished."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from gridworker.app.today.brief import Brief
 from gridworker.app.today.due_book import DueBook
 from gridworker.app.today.list import Listing
 from gridworker.app.today.parts import ROWS, Parts, Wanted
+from gridworker.app.today.round import Begun as BegunRound
 from gridworker.app.today.round import (
     Looking,
     Round,
@@ -100,6 +101,25 @@ class Today(Service):
             self._kept = ((*before, by_route, sharing, most), view) if not self._session.read_only else None
             return view
 
+    @property
+    @needs(Action.READ, Matter.VISITS)
+    def is_behind(self) -> bool:
+        """Whether very much came, and it takes seconds to tell who is due now."""
+        with self._session.store.db.read() as connection:
+            return self._brief.before(connection, looked_at(FIRST)) is not None
+
+    @needs(Action.READ, Matter.VISITS)
+    def before(self, *, by_route: bool = False, sharing: bool = False, most: int = FIRST) -> TodayView | None:
+        """The day by who was due before very much came, while ``view`` takes seconds; None where it takes none.
+
+        What is said of each household is what the books say now; those that are due since are not among them.
+        """
+        with self._session.store.db.read() as connection:
+            begun = self._brief.before(connection, looked_at(most))
+        if begun is None:
+            return None
+        return replace(self._read(by_route=by_route, sharing=sharing, most=most, before=begun), is_before=True)
+
     @needs(Action.READ, Matter.VISITS)
     def to_go(self) -> int:
         """How many visits are due now: the number beside the page. Where nobody has read the day yet, it is read."""
@@ -125,17 +145,19 @@ class Today(Service):
 
         return self._session.shared(Roll).walked(connection)
 
-    def _waiting(self, connection: "Connection", *, sharing: bool) -> WaitingIssues:
-        return waiting(connection, self._session.now(), self._book.standings(connection).waiting, sharing=sharing)
+    def _waiting(self, connection: "Connection", *, sharing: bool, before: bool = False) -> WaitingIssues:
+        clocks = self._book.waiting_before(connection) if before else self._book.standings(connection).waiting
+        return waiting(connection, self._session.now(), clocks, sharing=sharing)
 
-    def _read(self, *, by_route: bool, sharing: bool, most: int) -> TodayView:
+    def _read(self, *, by_route: bool, sharing: bool, most: int, before: BegunRound | None = None) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
         later = {_household(draft): draft for draft in self._drafts.all(LATER)}
         db = self._session.store.db
 
         def read_meanwhile(connection: "Connection") -> tuple[dict[date, int], WaitingIssues]:
-            return dues.visited(connection, monday_of(today)), self._waiting(connection, sharing=sharing)
+            clocks = self._waiting(connection, sharing=sharing, before=before is not None)
+            return dues.visited(connection, monday_of(today)), clocks
 
         with db.meanwhile(read_meanwhile) as meanwhile, db.read() as connection:
             if not rows.any_household(connection):
@@ -143,9 +165,8 @@ class Today(Service):
             others = self._drafts.of_others(VISIT)
             parked = frozenset(begun) | {_household(one) for one in others}
             left, also, looking = left_here(connection), parked.union(later), Looking(looked_at(most), self._walk)
-            begun_round = self._brief.begun(connection, also | left, looking.most) or begin_round(
-                connection, today, self._due.asks(connection), also | left, looking
-            )
+            begun_round = before or self._begun(connection, also | left, looking)
+            begun_round.chosen.difference_update(left)
             found = rest_of_round(connection, begun_round, also - left, looking)
             found.visited, clocks = meanwhile()
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing, most))
@@ -169,6 +190,10 @@ class Today(Service):
             clock_wrong=clock_wrong,
             by_route=by_route,
         )
+
+    def _begun(self, connection: "Connection", passed_over: Collection[int], looking: Looking) -> BegunRound:
+        known = self._brief.begun(connection, passed_over, looking.most)
+        return known or begin_round(connection, self._session.today(), self._due.asks(connection), passed_over, looking)
 
     @needs(Action.CHANGE, Matter.VISITS)
     def put_off(self, household: int, until: date | None = None) -> Putting:

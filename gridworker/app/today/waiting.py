@@ -44,10 +44,14 @@ SHOWN = 20
 
 
 def waiting(connection: "Connection", now: datetime, clocks: Sequence[Standing], *, sharing: bool) -> WaitingIssues:
-    """The issues without a first action. ``clocks``: all of them, the shortest time left first."""
+    """The issues without a first action. ``clocks``: all of them, the shortest time left first.
+
+    Those that are gone since these were told are passed over.
+    """
     late = bisect_right(clocks, tick_of(now), key=_up)
-    first, running = clocks[:SHOWN], clocks[late : late + 1]
-    known = {issue.id: issue for issue in issues(connection, {one.issue for one in (*first, *running)})}
+    asked = {one.issue for one in (*clocks[:SHOWN], *clocks[late : late + 1])}
+    known = {issue.id: issue for issue in issues(connection, asked)}
+    first, running = ([one for one in some if one.issue in known] for some in (clocks[:SHOWN], clocks[late : late + 1]))
     doors = rows.houses(connection, {issue.household for issue in known.values() if issue.household})
     blocks = rows.buildings(connection, {issue.building for issue in known.values() if issue.building})
     places = _Places(doors, blocks, sharing)

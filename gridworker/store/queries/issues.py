@@ -14,7 +14,7 @@ from gridworker.domain.issue_flow import STANDING
 from gridworker.domain.issue_steps import Step, step_of
 from gridworker.domain.links import read_ids
 from gridworker.store.log.log import id_list
-from gridworker.store.queries.gathered import gathered
+from gridworker.store.queries.gathered import gathered, gathered_ids
 from gridworker.store.queries.made import made_at
 from gridworker.store.queries.open_issues import last_seen
 
@@ -172,6 +172,17 @@ def maybe_open(
     return [*idle, *_with_steps(connection, [IssueRow(*row) for *row, acted in rows if acted])]
 
 
+def all_issues(connection: "Connection") -> set[int]:
+    """All issues there are."""
+    return gathered_ids(connection, "SELECT id FROM issue")
+
+
+def tracks_of(connection: "Connection", issues: Iterable[int]) -> dict[int, str]:
+    """The tracks of some issues, of those that have one."""
+    statement = "SELECT i.id, i.track FROM json_each(?) w CROSS JOIN issue i ON i.id = w.value WHERE i.track <> ''"
+    return dict(gathered(connection, 2, statement, (id_list(issues),)))
+
+
 def whose_steps(connection: "Connection", steps: Collection[int]) -> dict[int, int | None]:
     """The issues that steps are of, by step; those not here are left out."""
     statement = f"SELECT id, issue_id FROM issue_step WHERE id IN ({_SOME})"
@@ -200,7 +211,7 @@ def maybe_open_in_words(
     Their other steps are not read. Lot by lot: of tens of thousands not all need to be at hand at once.
     """
     if among is None:
-        among = {issue for (issue,) in gathered(connection, 1, "SELECT id FROM issue")}
+        among = all_issues(connection)
     return _in_words(connection, set(among) - closed.keys())
 
 

@@ -81,6 +81,8 @@ class Asked:
     grid: int | None
     shows: Callable[[Hit], bool] = any_hit
     """Whether a hit may be shown, by its kind and the field it was found by: others take nobody's place."""
+    shown: bool = True
+    """Whether it matters what people were found by, how they are read and behind which door they live."""
 
     def entries(self, terms: str, limit: int) -> list[int]:
         """The first records that have the terms, an expression of quoted terms, in names, numbers and doors."""

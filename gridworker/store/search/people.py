@@ -18,6 +18,8 @@ NUMBERED = 200
 
 LIVING = "in_place"
 
+_UNTOLD = Why("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -137,9 +139,19 @@ _HOMES = f"""
     WHERE m.resident_id IN {LIST} ORDER BY m.valid_to IS NOT NULL, m.valid_to DESC, m.id DESC"""
 
 
+_BELONGING = f"""
+    SELECT m.resident_id, m.household_id FROM household_member m CROSS JOIN household h ON h.id = m.household_id
+    WHERE m.resident_id IN {LIST} ORDER BY m.valid_to IS NOT NULL, m.valid_to DESC, m.id DESC"""
+
+
 def hits(asked: Asked, found: Sequence[Found]) -> list[Hit]:
     """Hits with where the people live, or last lived."""
     homes: dict[int, Place] = {}
+    if not asked.shown:
+        for resident, household in asked.rows(_BELONGING, (one.id for one in found)):
+            homes.setdefault(resident, Place(household))
+        why = (lambda one: one.why()) if asked.query.tail else (lambda _one: _UNTOLD)  # whose number it is counts
+        return [Hit("resident", one.id, one.name, why(one), one.score, homes.get(one.id, NOWHERE)) for one in found]
     for resident, household, building, estate, unit, room, grid in asked.rows(_HOMES, (one.id for one in found)):
         homes.setdefault(resident, Place(household, "", label(building, unit, room), estate or "", grid))
     return [

@@ -1,7 +1,7 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
 ``schema``, ``refresh``, ``rebuild``, ``purge``, ``told``, ``searched`` and ``watched`` keep it (``index.py``);
-``plant`` adds what is new here (``born.py``); ``find`` asks it.
+``plant`` adds what is new here (``born.py``); ``find`` and ``homes`` ask it.
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
@@ -30,6 +30,7 @@ __all__ = [
     "Why",
     "any_hit",
     "find",
+    "homes",
     "plant",
     "purge",
     "rebuild",
@@ -58,7 +59,17 @@ def find(
     ``query`` may be anything, an input method's unfinished text too. ``grid``: its people and doors come first.
     ``shows``: whether a hit may be shown, by its kind and the field it was found by; what may not takes no place.
     """
-    asked = Asked(reading_cursor(connection), read(query), limit, grid, shows)
+    return _find(Asked(reading_cursor(connection), read(query), limit, grid, shows), query)
+
+
+def homes(connection: "Connection", query: str, *, limit: int = LIMIT) -> set[int]:
+    """The households that ``find`` means by their people or their door, and nothing that is shown of them."""
+    found = _find(Asked(reading_cursor(connection), read(query), limit, None, shown=False), query)
+    return {hit.household_id for hit in found if hit.kind in {"resident", "household"} and hit.household_id}
+
+
+def _find(asked: Asked, query: str) -> list[Hit]:
+    limit, shows = asked.limit, asked.shows
     found = [*both(asked, query), *doors(asked), *people(asked)]
     shown = list(filter(shows, found))
     if len(shown) < limit:

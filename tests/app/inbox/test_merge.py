@@ -147,15 +147,17 @@ def test_an_undone_decision_is_a_decision_taken_back(circle: Circle, laptop: Wor
     """Both sides wait again, each with who gave it and when, below the bundle that brought them; on the laptop too."""
     office = circle.office
     (arrival,) = office.merge.arrivals()
+    told = office.merge.told(arrival.conflicts)
     shown = phones(office, family.resident)
     office.merge.resolve("resident", family.resident, {"phones": "13833330001"})
     circle.reply(laptop)
     circle.clock.move(minutes=5)
     assert office.records.undo().kept == 0
     assert office.merge.arrivals() == [arrival]
+    assert office.merge.told(arrival.conflicts) == told
     assert phones(office, family.resident) == shown
     circle.round(laptop)
-    assert laptop.merge.conflicts() == list(arrival.conflicts)
+    assert laptop.merge.conflicts() == told
     assert phones(laptop, family.resident) == shown
     office.merge.resolve("resident", family.resident, {"phones": "13844440001"})
     circle.round(laptop)
@@ -170,6 +172,19 @@ def test_conflicts_stand_with_the_bundle_that_brought_them(circle: Circle, lapto
     assert (arrival.worker, arrival.grids, len(arrival.conflicts)) == ("周敏", ("第一网格",), 1)
     assert circle.office.merge.unclaimed([arrival]) == []
     assert len(circle.office.merge.unclaimed([])) == 1
+
+
+def test_a_list_without_counts_has_the_same_bundles(circle: Circle, laptop: Workspace, family: Family) -> None:
+    merge = circle.office.merge
+    (arrival,), (uncounted,) = merge.arrivals(), merge.arrivals(counted=False)
+    assert (uncounted.trip, uncounted.worker, uncounted.conflicts) == (arrival.trip, "周敏", ())
+    named = merge.unclaimed([uncounted])
+    assert named == list(arrival.conflicts) == [("resident", family.resident)]
+    assert merge.told(named) == merge.conflicts()
+    merge.resolve(*named[0], {"phones": "13833330001"})
+    assert merge.told(named) == []
+    assert merge.unclaimed([]) == []
+    del laptop
 
 
 def test_what_came_of_a_newer_version_is_counted(circle: Circle, family: Family) -> None:

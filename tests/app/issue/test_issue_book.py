@@ -47,7 +47,8 @@ def read(session: Session) -> Standings:
     """How all issues stand by the books alone."""
     with session.store.db.read() as connection:
         settled = queries.surely_closed(connection)
-        return Standings.of(settled, map(standing_of, queries.maybe_open(connection, settled)))
+        others = map(standing_of, queries.maybe_open(connection, settled))
+        return Standings.of(settled, others, queries.tracks_of(connection, settled))
 
 
 def told(session: Session, book: Book) -> Standings:
@@ -59,6 +60,10 @@ def require_right(session: Session, book: Book) -> None:
     expected, found = read(session), told(session, book)
     assert found.others == expected.others
     assert dict(found.settled) == dict(expected.settled)
+    with session.store.db.read() as connection:
+        for track in (None, "F1", "F2", "F4"):
+            by_the_books = queries.closed_order(connection, expected.settled, queries.Wanted(track))
+            assert dict(found.settled_of(track)) == by_the_books, track
 
 
 def _report(village: Village, homes: list[Home], chance: Random) -> int:
@@ -93,6 +98,7 @@ def _acts(village: Village, homes: list[Home], issues: list[int], chance: Random
     yield lambda: [_step(village, issue, chance, one) for one in ("resolve", "return_visit", "close")]
     yield lambda: (_step(village, issue, chance), workspace.records.undo())
     yield lambda: village.change("issue", issue, {"severity": "S1", "household_id": chance.choice(homes).id})
+    yield lambda: village.change("issue", issue, {"track": chance.choice(["F1", "F2", None])})
     yield lambda: village.change("household", chance.choice(homes).id, {"dwelling_id": chance.choice(homes).dwelling})
     yield lambda: village.change("dwelling", chance.choice(homes).dwelling, {"building_id": village.building("9")})
     yield lambda: village.change("building", village.building("3"), {"building_name": "12"})

@@ -83,6 +83,16 @@ def _renamings(
     yield lambda: village.add("household_member", household_id=home.id, resident_id=head, relation="02")
 
 
+def require_no_more(session: Session, book: WordBook) -> None:
+    """What is found before all was looked through is right too."""
+    with session.store.db.read() as connection:
+        told, settled = told_here(connection), queries.surely_closed(connection)
+        for typed in TEXTS:
+            so_far, right = book.so_far(connection, settled, told, typed), by_the_books(connection, told, typed)
+            assert so_far.found <= right, typed
+            assert so_far.looked < so_far.of or so_far.found == right, typed
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_was_done_they_say_what_the_books_say(
     village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch, seed: int
@@ -91,11 +101,15 @@ def test_whatever_was_done_they_say_what_the_books_say(
     chance, session = Random(seed), village.session
     monkeypatch.setattr(reading, "MOST", chance.choice([1, 3, 1_000]))
     monkeypatch.setattr(reading, "KEPT", chance.choice([1, 1_000]))
+    monkeypatch.setattr(reading, "FIRST", chance.choice([1, 2, 1_000]))
+    monkeypatch.setattr(reading, "LOT", chance.choice([1, 2, 1_000]))
     book, issues = WordBook(session), [_report(village, homes, chance)]
     for _ in range(25):
         acts = [*_acts(village, homes, issues, chance), *_renamings(village, homes, issues, chance)]
         chance.choice(acts)()
         if chance.random() < 0.5:
+            require_no_more(session, book)
+        if chance.random() < 0.3:
             require_right(session, book)
         if chance.random() < 0.05:
             reread(session.store.db)
@@ -121,6 +135,94 @@ def test_after_a_save_only_its_own_words_are_read_again(
         monkeypatch.setattr(queries, "maybe_open_in_words", noted)
         assert book.saying(connection, settled, told, "漏") == expected
     assert asked == [({issues[0]},)]
+
+
+def noting(monkeypatch: pytest.MonkeyPatch, told: Callable[[list[int]], object]) -> None:
+    """Be told which open issues are read in words, before they are."""
+    read = queries.maybe_open_in_words
+
+    def noted(*args: Any) -> Any:
+        told(sorted(args[2]) if len(args) > 2 else [])
+        return read(*args)
+
+    monkeypatch.setattr(queries, "maybe_open_in_words", noted)
+
+
+def test_the_first_character_waits_for_the_newest_issues_alone(
+    village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are read while nobody waits, and what was read is not read again."""
+    monkeypatch.setattr(reading, "FIRST", 2)
+    monkeypatch.setattr(reading, "LOT", 2)
+    chance, session, read = Random(1), village.session, list[list[int]]()
+    issues = sorted(_report(village, homes, chance) for _ in range(5))
+    book = WordBook(session)
+    with session.store.db.read() as connection:
+        told, settled = told_here(connection), queries.surely_closed(connection)
+        noting(monkeypatch, read.append)
+        so_far = book.so_far(connection, settled, told, "i")
+        assert (so_far.looked, so_far.of, read) == (2, 5, [issues[3:]])
+        assert so_far.found <= set(issues[3:])
+        assert book.so_far(connection, settled, told, "漏")[1:] == (2, 5)
+        assert read == [issues[3:]]
+        book.look_ahead(connection, settled, told)
+        assert read == [issues[3:], issues[1:3], issues[:1]]
+        assert book.so_far(connection, settled, told, "i")[1:] == (5, 5)
+        assert len(read) == 3
+    require_right(session, book)
+
+
+def test_whoever_types_while_it_is_read_ahead_is_answered_from_what_is_there(
+    village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after something was written meanwhile, which the one who reads ahead does not see."""
+    monkeypatch.setattr(reading, "FIRST", 1)
+    monkeypatch.setattr(reading, "LOT", 2)
+    chance, session, found = Random(2), village.session, list[tuple[int, int]]()
+    issues = sorted(_report(village, homes, chance) for _ in range(7))
+    book = WordBook(session)
+
+    def meanwhile(lot: list[int]) -> None:
+        if lot == issues[4:6]:
+            village.change("issue", issues[0], {"title": "井盖松动"})
+            village.change("issue", issues[4], {"title": "井盖松动"})
+            village.change("issue", issues[6], {"title": "井盖松动"})
+        if lot == issues[2:4]:
+            with session.store.db.read() as newer:
+                so_far = book.so_far(newer, queries.surely_closed(newer), told_here(newer), "井盖松动")
+            found.append((so_far.looked, so_far.of))
+            assert so_far.found >= {issues[0], issues[4], issues[6]}
+
+    with session.store.db.read() as connection:
+        told, settled = told_here(connection), queries.surely_closed(connection)
+        with monkeypatch.context() as patch:
+            noting(patch, meanwhile)
+            book.look_ahead(connection, settled, told)
+    assert found == [(3, 7)]
+    with session.store.db.read() as connection:
+        told, settled = told_here(connection), queries.surely_closed(connection)
+        assert book.so_far(connection, settled, told, "井")[1:] == (7, 7), "what was read for the elder is kept"
+    require_right(session, book)
+
+
+def test_reading_ahead_waits_for_who_asks(village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before each lot, until nobody does."""
+    monkeypatch.setattr(reading, "FIRST", 1)
+    monkeypatch.setattr(reading, "LOT", 1)
+    session, done, free = village.session, list[list[int] | bool](), list[bool]()
+    issues = sorted(_report(village, homes, Random(3)) for _ in range(3))
+    book = WordBook(session)
+    is_set = book._nobody_asks.is_set
+    monkeypatch.setattr(book._nobody_asks, "wait", lambda _most: done.append(is_set()))
+    noting(monkeypatch, done.append)
+    with session.store.db.read() as connection:
+        told, settled = told_here(connection), queries.surely_closed(connection)
+        with book.undisturbed(), book.undisturbed():
+            free.append(is_set())
+        free.append(is_set())
+        book.look_ahead(connection, settled, told)
+    assert free == [False, True]
+    assert done == [issues[2:], True, issues[1:2], True, issues[:1]]
 
 
 def test_what_left_the_log_is_not_found_any_more(village: Village, homes: list[Home]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from gridworker.app.search.view import HitView, SearchView
+from gridworker.app.today.today import Today
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_registers import DISCLOSURE_CLASS
 from gridworker.record import Value
@@ -41,6 +42,17 @@ def test_by_initials_with_the_letters_that_matched(workspace: Workspace, chen: H
     assert (hit.household, hit.page, hit.target) == (chen.id, "household", chen.id)
     assert view.how == "Initials"
     assert workspace.search.find("chguif").how == "Pinyin"
+
+
+def test_before_anything_is_typed_nobody_waits_for_a_day_that_is_being_worked_out(
+    workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is shown whom to call on next as it was before very much came."""
+    workspace.households.opened(chen.id)
+    assert titles(workspace.search.find("")) == [("Last opened", ["陈桂芳"]), ("Next visits", ["陈桂芳"])]
+    monkeypatch.setattr(Today, "is_behind", True)
+    monkeypatch.setattr(Today, "view", None)
+    assert titles(workspace.search.find("")) == [("Last opened", ["陈桂芳"])]
 
 
 def test_by_door_and_by_words(workspace: Workspace, chen: Home) -> None:

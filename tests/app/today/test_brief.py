@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gridworker.app.due.today_view import FIRST
+from gridworker.app.issue.book import Book
+from gridworker.app.issue.report import IssueDraft
 from gridworker.app.session import Session
 from gridworker.app.today import due_book
 from gridworker.app.today.due_book import DueBook
 from gridworker.app.today.today import Today
+from gridworker.app.workspace import Workspace
+from gridworker.store.queries import news
 from tests.app.today.test_due_book import NAMES, _acts
 from tests.village import HandClock, Home, Village
 
 if TYPE_CHECKING:
-    from gridworker.app.due.today_view import TodayView
+    from gridworker.app.due.today_view import TodayRow, TodayView
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +104,65 @@ def _noting(asked: list[bool], asks: Any) -> Any:
         return asks(*args)
 
     return noted
+
+
+def test_before_very_much_came_in_is_worked_out_the_day_shows_who_was_due_before(
+    village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said of each is what the books say now; nobody waits for who is due since, nor for their issues."""
+    session, today = village.session, started(village.session)
+    before = today.view(most=FIRST)
+    today.keep_ahead()
+    assert today.before() is None, "nothing came"
+    monkeypatch.setattr(news, "MOST_OPS", 3)
+    village.change("resident", homes[1].people[NAMES[1]], {"name": "王小明"})
+    came = village.household("新来的", "3", "1", "101")
+    village.care(came, "C1", person="新来的")
+    with monkeypatch.context() as patch:
+        for kind, name in ((DueBook, "asks"), (Book, "standings")):
+            patch.setattr(kind, name, None)
+        view = today.before()
+    assert view is not None
+    assert view.is_before
+    shown = households(view)
+    assert shown == households(before)
+    assert came.id not in shown
+    assert "王小明" in names(view)
+    assert today.view(most=FIRST) == by_the_books(session)
+    assert today.before() is None, "it was worked out"
+    assert started(session).before() is not None, "at the next start it would have to be again"
+
+
+def test_without_a_day_before_there_is_none_to_show(
+    village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(homes) == len(NAMES)
+    monkeypatch.setattr(news, "MOST_OPS", 0)
+    assert started(village.session).before() is None
+
+
+def test_an_issue_that_is_gone_is_no_hindrance_to_the_day_before(
+    village: Village, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, workspace = started(village.session), Workspace(village.session, lambda: None)
+    issues = [workspace.issues.report(IssueDraft(title, "B", household_id=homes[0].id)) for title in ("漏水", "井盖")]
+    assert today.view(most=FIRST).waiting.count == 2
+    today.keep_ahead()
+    monkeypatch.setattr(news, "MOST_OPS", 0)
+    workspace.issues.undo(issues[0])
+    view = today.before()
+    assert view is not None
+    assert [one.issue for one in view.waiting.first] == [issues[1].issue]
+
+
+def rows_of(view: "TodayView") -> "list[TodayRow]":
+    heroes = [view.hero.row] if view.hero else []
+    return [*heroes, *(row for part in view.sections for row in part.rows)]
+
+
+def households(view: "TodayView") -> set[int]:
+    return {row.household for row in rows_of(view)}
+
+
+def names(view: "TodayView") -> set[str]:
+    return {row.name for row in rows_of(view)}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -365,7 +366,7 @@ def reads(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[TodayVi
     """Every reading of the day."""
     read, found = workspace.today._read, list[TodayView]()
 
-    def counted(**asked: bool) -> TodayView:
+    def counted(**asked: Any) -> TodayView:
         found.append(read(**asked))
         return found[-1]
 

@@ -1,7 +1,8 @@
 """The issues page by what a person sees and does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.issue import reading as issue_reading
 from gridworker.app.issue.report import IssueDraft
 from gridworker.app.issue.views import IssueFilter, StepDraft
 from gridworker.app.workspace import Workspace
@@ -27,7 +29,7 @@ from gridworker.gui.widgets.photos import PhotoLine
 from gridworker.gui.widgets.remarks import Remarks
 from gridworker.gui.widgets.rows import Section
 from gridworker.gui.widgets.signs import chip_of
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.window import Window
 from gridworker.store.queries import issues as issue_queries
 from tests.gui.seated import seated
@@ -532,7 +534,7 @@ def test_what_cannot_be_read_says_so_and_is_tried_again(
         raise StoreDamaged("A page of the file is damaged.")
 
     gas(workspace, chen)
-    monkeypatch.setattr(workspace.issues, "view", broken)
+    monkeypatch.setattr(workspace.issues, "so_far", broken)
     opened(stage)
     assert "A page of the file is damaged." in stage.words()
     assert stage.rows() == []
@@ -723,3 +725,47 @@ def test_what_issues_say_is_read_when_the_page_is_opened(stage: Stage, monkeypat
     stage.settle()
     monkeypatch.setattr(issue_queries, "maybe_open_in_words", None)
     assert stage.ws.issues.view(IssueFilter(text="漏水")).counts["open"] == 1
+
+
+def test_what_is_typed_before_all_was_read_is_answered_at_once_and_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the newest issues; what the others say is shown when they were read."""
+    monkeypatch.setattr(issue_reading, "FIRST", 1)
+    issues, may_go_on = stage.ws.issues, Event()
+    for title in ("楼上漏水", "井盖松动", "水表漏水"):
+        issues.report(IssueDraft(title, "B"))
+    read_ahead = issues.look_ahead
+
+    def when_it_may(*, sharing: bool) -> Callable[[], None]:
+        def work() -> None:
+            may_go_on.wait(60)
+            read_ahead(sharing=sharing)()
+
+        return work
+
+    monkeypatch.setattr(issues, "look_ahead", when_it_may)
+    opened(stage)
+    page, qtbot = stage.page, stage.qtbot
+    page.show_target(IssueFilter(text="漏水"))
+    qtbot.waitUntil(lambda: page._so_far.isVisible())
+    assert page._so_far.text() == "The newest 1 of 3 issues were looked through so far; the others follow."
+    assert titles(page) == ["水表漏水"]
+    page.show_target(IssueFilter(text="井盖"))
+    qtbot.waitUntil(lambda: titles(page) == [])
+    assert isinstance(page._state, LoadingPanel), "nobody says that nothing fits"
+    assert page._state.accessibleName() == "Nothing found so far"
+    assert clipped(page) == []
+    may_go_on.set()
+    qtbot.waitUntil(lambda: titles(page) == ["井盖松动"])
+    assert not page._so_far.isVisible()
+    page.show_target(IssueFilter(text="漏水"))
+    stage.settle()
+    assert titles(page) == ["楼上漏水", "水表漏水"]
+    page.show_target(IssueFilter(text="没有这个"))
+    stage.settle()
+    assert isinstance(page._state, StatePanel)
+
+
+def titles(page: IssuesPage) -> list[str]:
+    return [row.title for row in page.list.rows()] if page.list.isVisible() else []

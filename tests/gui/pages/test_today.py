@@ -1,6 +1,9 @@
 """Today as it is seen and used: the next household, the list, the side, and what keys do."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.due.today_view import TodayView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
 from gridworker.gui import readingahead
@@ -16,6 +20,7 @@ from gridworker.gui.entries import present
 from gridworker.gui.keysheet import KeySheet
 from gridworker.gui.look.theme import Look
 from gridworker.gui.page import FIELD, Shell, Undo
+from gridworker.gui.pages.roster.saving import read_lists_ahead
 from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.today.waiting import WaitingRow
 from gridworker.gui.watching.handover import Follower
@@ -476,3 +481,40 @@ def test_the_rows_that_fill_no_screen_follow_the_first_ones(
         village.visit(village.household("某", "9", "1", str(101 + number), since="2024-01-01"), "2025-09-01")
     page = opened()
     qtbot.waitUntil(lambda: len(titles(page)) == 5)
+
+
+def test_while_very_much_that_came_is_worked_out_the_rows_of_before_stand_there_and_say_so(
+    qtbot: QtBot, opened: Opened, workspace: Workspace, homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, may_go_on = workspace.today, Event()
+    read, before = today.view, replace(today.view(most=12), is_before=True)
+
+    def slowly(**asked: Any) -> TodayView:
+        may_go_on.wait(60)
+        return read(**asked)
+
+    monkeypatch.setattr(today, "before", lambda **_asked: before)
+    monkeypatch.setattr(today, "view", slowly)
+    page = opened()
+    qtbot.waitUntil(page._before_strip.isVisible)
+    assert page._before_strip.accessibleName().startswith("Very much came in; who is due is being worked out.")
+    assert page._hero.household == homes["陈桂芳"].id
+    assert len(page._list.rows()) == len(homes) - 1
+    assert clipped(page) == []
+    may_go_on.set()
+    qtbot.waitUntil(lambda: not page._before_strip.isVisible())
+    settle(qtbot)
+    assert len(page._list.rows()) == len(homes) - 1
+
+
+def test_after_an_import_the_day_is_worked_out_before_the_lists_are_put_in_order(
+    qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, done = QWidget(), list[str]()
+    qtbot.addWidget(page)
+    monkeypatch.setattr(workspace.today, "look_ahead", lambda: lambda: done.append("day"))
+    monkeypatch.setattr(workspace.households, "look_ahead", lambda: lambda _told: done.append("lists"))
+    page.show()
+    read_lists_ahead(page, workspace)
+    settle(qtbot)
+    assert done == ["day", "lists"]

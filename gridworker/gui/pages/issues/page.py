@@ -1,5 +1,6 @@
 """The issues page: what to do first at the top, one issue in full beside it, every step on a key."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,11 +21,13 @@ from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.ring import Ticking
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
+from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ class IssuesPage(Ticking, Page):
         self._most, self._minute = PAGE, 0
         self._reading: background.Task[IssuesView] | None = None
         self._looking: background.Task[IssueView] | None = None
+        self._ahead: background.Task[None] | None = None
         self._main_next = self._taken = False
         self._fold = sheet_button(gettext("Show or hide the issue"))
         self._header = self._make_header()
@@ -56,7 +60,8 @@ class IssuesPage(Ticking, Page):
         self.photos = PhotoBox(ws, self.panel.photos)
         PhotoPaste(self, self.photos)
         self.acting = Acting(ws, shell, self.panel)
-        self._above = QVBoxLayout()
+        self._above, self._so_far = QVBoxLayout(), Text("", "small", "ink-2")
+        self._so_far.hide()
         self._body = self._make_body()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 16, _MARGIN, 24)
@@ -84,6 +89,7 @@ class IssuesPage(Ticking, Page):
         left.setSpacing(0)
         self._state: QWidget | None = LoadingPanel(gettext("Reading the issues"))
         self._above.addWidget(self._state)
+        left.addLayout(row(self._so_far, margins=(12, 0, 12, 6)))
         left.addLayout(self._above)
         left.addWidget(self.list, 1)
         body = QHBoxLayout()
@@ -169,14 +175,26 @@ class IssuesPage(Ticking, Page):
 
     def reload(self, *_: object) -> None:
         """Read the list and the issue in the panel; what was asked before is forgotten."""
+        self._read(self.ws.issues.so_far)
+        if self.panel.issue is not None:
+            self._look(self.panel.issue.id)
+
+    def _read(self, view: Callable[..., IssuesView]) -> None:
         if self._reading is not None:
             self._reading.cancel()
         self._minute = self.ws.issues.minute()
-        view, sharing = self.ws.issues.view, self.shell.sharing
-        work = partial(view, self.filters.value(), sharing=sharing, most=self._most, to=self._wanted)
+        work = partial(view, self.filters.value(), sharing=self.shell.sharing, most=self._most, to=self._wanted)
         self._reading = background.look(work, done=self._on_read, failed=self._on_failed)
-        if self.panel.issue is not None:
-            self._look(self.panel.issue.id)
+
+    def _look_through(self) -> None:
+        """Have the words of all issues at hand: for whoever types something next, or has and sees the first ones."""
+        if self._ahead is None or not self._ahead.running:
+            work = self.ws.issues.look_ahead(sharing=self.shell.sharing)
+            self._ahead = background.run_later(work, done=self._on_looked_through, owner=self)
+
+    def _on_looked_through(self, _nothing: None) -> None:
+        if self._view is not None and not self._view.is_whole:
+            self._read(self.ws.issues.view)
 
     def _on_read(self, view: IssuesView) -> None:
         self._header.show_title(gettext("Issues"), view.where)
@@ -186,8 +204,8 @@ class IssuesPage(Ticking, Page):
             return
         is_first, self._view = self._view is None, view
         background.run_later(self.ws.issues.buildings, done=self.filters.show_buildings, owner=self)
-        if is_first:  # whoever types something next has the words of all issues at hand
-            background.run_later(self.ws.issues.look_ahead(), owner=self)
+        if is_first or not view.is_whole:
+            self._look_through()
         self._show_state(view)
         at = self.list.verticalScrollBar().value()
         self.list.show_rows(rows(view.groups))
@@ -212,12 +230,18 @@ class IssuesPage(Ticking, Page):
             self._look(current)
 
     def _show_state(self, view: IssuesView) -> None:
-        panel: StatePanel | None = None
-        if view.state == "empty":
+        panel: QWidget | None = None
+        words = gettext("The newest {looked} of {of} issues were looked through so far; the others follow.")
+        self._so_far.setText(words.format(looked=view.looked, of=view.of))
+        self._so_far.setVisible(not view.is_whole)
+        if not view.is_whole:  # what is not found yet may be found still
+            panel = None if view.groups else LoadingPanel(gettext("Nothing found so far"))
+        elif view.state == "empty":
             panel = StatePanel("empty", gettext("No issue waits for anybody."), icon="check")
         elif view.state == "filtered":
-            panel = StatePanel("empty", gettext("All of these are done."), action=gettext("Show all"))
-            panel.pressed.connect(self.filters.widen)
+            done = StatePanel("empty", gettext("All of these are done."), action=gettext("Show all"))
+            done.pressed.connect(self.filters.widen)
+            panel = done
         self._put_state(panel)
         self._show_list(shown=bool(view.groups))
 
@@ -268,6 +292,7 @@ class IssuesPage(Ticking, Page):
         panel = StatePanel("error", gettext("The issues cannot be read just now."), str(fault), gettext("Try again"))
         panel.pressed.connect(self.reload)
         self._view = None
+        self._so_far.hide()
         self._put_state(panel)
         self._show_list(shown=False)
 

@@ -83,6 +83,16 @@ class AsideCard(Card):
         self._waiting = False
         self._offer()
 
+    @property
+    def bundles(self) -> tuple[str, ...]:
+        """Whose changes are listed."""
+        return self._waits.bundles
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a word on them is being written."""
+        return self._waiting
+
     def wait(self) -> None:
         """A word was given, on very many perhaps: nothing else is decided until the page shows what became of it."""
         self._waiting = True

@@ -115,6 +115,14 @@ class ConflictCard(Card):
         self.place.setText(gettext("{number} of {count}").format(number=place[0], count=place[1]))
         self._draw()
 
+    def wait(self, place: tuple[int, int]) -> None:
+        """It is still being read which sides there are; nothing can be decided yet."""
+        self.deciding = None
+        self.title.setText(gettext("Reading what disagrees"))
+        self.place.setText(gettext("{number} of {count}").format(number=place[0], count=place[1]))
+        self.settle.setEnabled(False)
+        self._draw()
+
     def decided(self) -> None:
         """Draw again after a decision."""
         self._draw()

@@ -1,6 +1,7 @@
 """One bundle in detail: whose it is, what it brought, what of it waits, and the way to take it back."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -8,10 +9,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.app.exchange.shown_words import newer_words
 from gridworker.app.words.days import near_moment
+from gridworker.gui import background
 from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.pages.merge.aside import AsideCard
 from gridworker.gui.pages.merge.conflict import ConflictCard
-from gridworker.gui.pages.merge.found import Waits
+from gridworker.gui.pages.merge.found import Waits, more_of
 from gridworker.gui.pages.merge.pair import PairCard
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
@@ -70,8 +72,8 @@ class BundleDetail(QWidget):
     def show_arrival(self, arrival: "Arrival", aside: Waits, today: date, pairs: "Sequence[Pair]" = ()) -> None:
         """Show a bundle that was merged."""
         trip = arrival.trip
-        self._arrival, self._aside, self._pairs = arrival, aside, pairs
-        self.aside.show_aside(aside, today)
+        self._arrival, self._pairs = arrival, pairs
+        self._show_aside(aside)
         clear(self._head)
         clear(self._strips)
         name = gettext("Laptop {number}, {name}").format(number=trip.peer, name=arrival.worker)
@@ -112,6 +114,23 @@ class BundleDetail(QWidget):
         self.tabs.set_value(start)
         self._on_tab(start)
 
+    def _show_aside(self, aside: Waits) -> None:
+        """The first changes at once, more as soon as they are read; what is listed of the same bundles stays so long.
+
+        While a word on them is being written, nobody is given another list to decide on.
+        """
+        self._aside, today = aside, self._ws.session.today()
+        if not aside.may_be_more or aside.bundles != self.aside.bundles:
+            self.aside.show_aside(aside, today)
+        if aside.may_be_more:
+            done = partial(self._on_more, aside, self.aside.waiting)
+            background.look(partial(more_of, self._ws, aside), done=done, owner=self)
+
+    def _on_more(self, asked: Waits, waited: bool, more: Waits) -> None:
+        if self._aside is asked and self.aside.waiting == waited:
+            self._aside = more
+            self.aside.show_aside(more, self._ws.session.today())
+
     def show_loose(self, count: int) -> None:
         """Show conflicts that came with no bundle of the list."""
         self._show_gathered(gettext("Conflicts from before"), count, Waits())
@@ -123,8 +142,8 @@ class BundleDetail(QWidget):
         self._on_tab("aside")
 
     def _show_gathered(self, title: str, count: int, aside: Waits) -> None:
-        self._arrival, self._aside, self._pairs = None, aside, ()
-        self.aside.show_aside(aside, self._ws.session.today())
+        self._arrival, self._pairs = None, ()
+        self._show_aside(aside)
         clear(self._head)
         clear(self._strips)
         self._head.addWidget(Text(title, "large", bold=True))

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 from gridworker.gui.pages.merge.beginning import BEGUN, stage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from gridworker.app.exchange.views import AsideLot, SetAside
     from gridworker.app.household.asked import Asked
-    from gridworker.app.inbox.conflict_views import Arrival, Conflict
+    from gridworker.app.inbox.conflict_views import Arrival, Conflict, Named
     from gridworker.app.inbox.duplicate_views import Pair
     from gridworker.app.workspace import Workspace
 
 
-SHOWN, SHOWN_IN_ALL, SHOWN_AT_LEAST = 300, 3000, 20
-"""Changes set aside that are listed: of a bundle, of all together, of a bundle where there are very many."""
+SHOWN, AT_ONCE = 300, 3
+"""Changes set aside that are listed: of a bundle, and of each at once where there are more in all of them."""
+
+MANY = 300
+"""Of more conflicts or changes set aside nobody waits for the list of bundles until they are counted."""
+
+TOLD = 60
+"""So many conflicts are told with the list, the first of each bundle; the others when they are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +35,23 @@ class Waits:
     count: int = 0
     acceptable: int = 0
 
+    @property
+    def may_be_more(self) -> bool:
+        """Whether fewer are listed than may be."""
+        return len(self.shown) < min(self.count, SHOWN)
+
+
+def more_of(ws: "Workspace", waits: Waits) -> Waits:
+    """As many of them as are listed."""
+    return replace(waits, shown=tuple(ws.asides.waiting(SHOWN, waits.bundles)[:SHOWN]))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The bundles that are listed, and what waits; ``loose`` are conflicts that came with none of them."""
 
     arrivals: "list[Arrival]"
-    loose: "list[Conflict]"
+    loose: "list[Named]"
     aside: "list[SetAside]"
     lots: "list[AsideLot]" = field(default_factory=list)
     agreement: str = ""
@@ -46,17 +62,31 @@ class Found:
     stage: str = BEGUN
     """How far an office without bundles has come."""
 
+    told: "list[Conflict]" = field(default_factory=list)
+    """Those conflicts that are shown first."""
+    counted: bool = True
+    """Whether it is known what waits; before that only which bundles came."""
+
     @classmethod
-    def read(cls, ws: "Workspace") -> "Found":
-        """As it is now."""
-        arrivals, lots = ws.merge.arrivals(), ws.asides.lots()
-        bundles = {lot.bundle for lot in lots}
-        each = min(SHOWN, max(SHOWN_AT_LEAST, SHOWN_IN_ALL // max(len(bundles), 1)))
+    def read(
+        cls, ws: "Workspace", near: "Sequence[Named]", report: "Callable[[object], object]", *, begins: bool = False
+    ) -> "Found":
+        """As it is now. ``near``: conflicts to be told in any case.
+
+        ``begins``: where very much waits, ``report`` is given the bundles first, before that is counted.
+        """
+        lots = ws.asides.lots()
+        waiting = sum(lot.count for lot in lots)
+        if begins and waiting + ws.merge.count() > MANY:
+            report(cls(ws.merge.arrivals(counted=False), [], [], counted=False))
+        arrivals = ws.merge.arrivals()
+        each = SHOWN if waiting <= SHOWN else min(AT_ONCE, SHOWN)
         aside = ws.asides.waiting(each) if lots else []
         stage = BEGUN if arrivals else stage_of(ws)
         asked = ws.erasing.asked.waiting() if ws.erasing.asked.may_answer else []
         loose, agreed = ws.merge.unclaimed(arrivals), ws.exchange.agreement_words()
-        return cls(arrivals, loose, aside, lots, agreed, asked=asked, stage=stage)
+        told = ws.merge.told([*near, *_first((*(one.conflicts for one in arrivals), loose))])
+        return cls(arrivals, loose, aside, lots, agreed, asked=asked, stage=stage, told=told)
 
     def paired(self, ws: "Workspace", report: "Callable[[float], object]") -> "Found":
         """The same with its pairs, which take longer to look for where very many people came: two seconds in all.
@@ -97,6 +127,13 @@ class Found:
 
     def waiting(self) -> int:
         """How many records in conflict, pairs, bundles with something set aside, and wishes to be forgotten wait."""
-        conflicts = {(one.kind, one.record) for arrival in self.arrivals for one in arrival.conflicts}
+        conflicts = {one for arrival in self.arrivals for one in arrival.conflicts}
         pairs = sum(map(len, self.pairs.values()))
         return pairs + len(conflicts) + len(self.loose) + len({lot.bundle for lot in self.lots}) + len(self.asked)
+
+
+def _first(lists: "Sequence[Sequence[Named]]") -> "Iterator[Named]":
+    """The first conflicts of each list, as many as are told."""
+    some = [one for one in lists if one]
+    each = max(1, TOLD // max(len(some), 1))
+    return (one for listed in some for one in listed[:each])

@@ -1,6 +1,7 @@
 """The left side of the inbox: where bundles are dropped, and the list of what came."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.exchange import Merged
-    from gridworker.app.inbox.conflict_views import Arrival, Conflict
+    from gridworker.app.inbox.conflict_views import Arrival, Named
 
 LOOSE = "loose"
 """Key of the row for conflicts that no bundle of the list brought."""
@@ -96,10 +97,15 @@ class Inbox(QWidget):
         self._checking.setText(words.format(number=min(self._done + 1, self._all), count=self._all))
         self._bar.show_share(self._done / self._all if self._all else 0.0)
 
+    def show_begun(self, arrivals: "Sequence[Arrival]", today: date) -> None:
+        """List what came before it is known what of it needs a person."""
+        came = [replace(self._row(one, today), right_chip=None) for one in arrivals]
+        self.list.show_rows([Section(gettext("Looking for what disagrees"), str(len(came))), *came])
+
     def show_arrivals(
         self,
         arrivals: "Sequence[Arrival]",
-        loose: "Sequence[Conflict]",
+        loose: "Sequence[Named]",
         aside: Mapping[str, int],
         today: date,
         pairs: Mapping[str, int] = MappingProxyType({}),

@@ -23,6 +23,7 @@ from gridworker.gui.pages.merge.found import Found
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
 from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
 from gridworker.gui.pages.merge.pairing import Pairing
+from gridworker.gui.pages.merge.reading import Reading
 from gridworker.gui.pages.merge.replying import ReplyButton
 from gridworker.gui.recovery.reminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
@@ -39,7 +40,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.views import Merged
-    from gridworker.app.inbox.conflict_views import Conflict
+    from gridworker.app.inbox.conflict_views import Named
     from gridworker.app.workspace import Workspace
 
 
@@ -50,8 +51,7 @@ class MergePage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self._found = self._newest = Found([], [], [])
-        self._decided: dict[tuple[str, int], Deciding] = {}
+        self._found = self._newest = Found([], [], [], counted=False)
         self._at = 0
         self._came = False
         self._looking: background.Task[Found] | None = None
@@ -59,6 +59,7 @@ class MergePage(Page):
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
         self.inbox, self.detail, self.asked = Inbox(), BundleDetail(ws), AskedStrip(shell)
+        self._settling = Reading(self, self.detail.conflict, partial(self.refresh, {}))
         self.words = OfficeWords(self, self._go_on)
         self.pairing = Pairing(self, self.detail.pair, self._go_on)
         self.state = panel_of(BEGUN)
@@ -108,7 +109,8 @@ class MergePage(Page):
         self.reminder.refresh()
         self.other.refresh()
         self.missing.refresh()
-        background.look(partial(Found.read, self.ws), done=self._show, failed=self._on_unread)
+        read = partial(Found.read, self.ws, self._settling.near(), begins=not self._found.counted)
+        background.look(read, done=self._show, progress=self._show_found, failed=self._on_unread, owner=self)
         handover.show_status(self.ws, self.shell)
 
     # ------------------------------------------------------------------------------------------------------ bundles
@@ -136,13 +138,11 @@ class MergePage(Page):
 
     # ---------------------------------------------------------------------------------------------------- conflicts
 
-    def conflicts(self) -> "list[Conflict]":
+    def conflicts(self) -> "Sequence[Named]":
         """Those of the bundle that is chosen."""
         key = self.inbox.list.current_key()
-        if key == LOOSE:
-            return self._found.loose
         arrival = self._found.arrival(key)
-        return list(arrival.conflicts) if arrival else []
+        return self._found.loose if key == LOOSE else arrival.conflicts if arrival else ()
 
     def deciding(self) -> Deciding | None:
         """The conflict on screen."""
@@ -207,7 +207,7 @@ class MergePage(Page):
             decided = deciding.decisions(self.ws)
             return self.ws.merge.resolve(conflict.kind, conflict.record, decided, conflict.clks).batch
 
-        self._decided.pop((conflict.kind, conflict.record), None)
+        self._settling.forget(conflict.named)
         background.run(resolve, done=partial(self._on_settled, conflict.title), failed=self._on_problem)
 
     def _on_settled(self, called: str, batch: int) -> None:
@@ -240,15 +240,9 @@ class MergePage(Page):
 
     def _show_conflict(self) -> None:
         found = self.conflicts()
-        if not found:
-            return
-        self._at = min(self._at, len(found) - 1)
-        one = found[self._at]
-        deciding = self._decided.get((one.kind, one.record))
-        if deciding is None or deciding.conflict != one:
-            deciding = Deciding(one)
-        self._decided[one.kind, one.record] = deciding
-        self.detail.conflict.show_conflict(deciding, (self._at + 1, len(found)))
+        if found:
+            self._at = min(self._at, len(found) - 1)
+            self._settling.show(found, self._at)
 
     def _rule(self, *, accept: bool) -> None:
         """The office's word on the change set aside that is on screen."""
@@ -281,9 +275,13 @@ class MergePage(Page):
         if found.stage != self._found.stage:
             self._show_stage(found.stage)
         self._found = found
+        self._settling.take(found.told)
         self.asked.show_asked(found.asked)
         today = self.ws.session.today()
         pairs = {bundle: len(some) for bundle, some in found.pairs.items()}
+        if not found.counted:
+            self.inbox.show_begun(found.arrivals, today)
+            return
         self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today, pairs)
         if self._came:
             self.inbox.choose_waiting()
@@ -303,6 +301,8 @@ class MergePage(Page):
     def _on_chosen(self, key: object) -> None:
         today = self.ws.session.today()
         arrival = self._found.arrival(key)
+        if not self._found.counted:
+            return
         if arrival is None and key not in {LOOSE, EARLIER}:
             self._show_refused(self.inbox.refused_panel(key))
             return

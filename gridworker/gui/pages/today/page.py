@@ -85,6 +85,11 @@ class TodayPage(Page):
         self._clock_strip = Strip(
             gettext("The date of this computer looks wrong; set it first."), gettext("Visits are saved all the same.")
         )
+        self._before_strip = Strip(
+            gettext("Very much came in; who is due is being worked out."),
+            gettext("Until then these are those who were due before, and the counts are of before too."),
+            icon="hourglass",
+        )
         self._summary, self._week, self._hero = SummaryLine(), WeekStrip(name=gettext("This week")), TodayHero()
         self._first_part = SectionHeader("", "", self._order)
         self._list = RowList(chip_column=272, name=gettext("Households to visit"))
@@ -128,10 +133,12 @@ class TodayPage(Page):
         for widget in (self._loading, self._day, self._first_day):
             self._stack.addWidget(widget)
         self.other = OtherOffice(self.ws)
-        layout = column(self._header, 16, self.other, self._clock_strip, margins=(_MARGIN, 16, _MARGIN, 16))
+        said = (self.other, self._clock_strip, column(self._before_strip, margins=(0, 0, 0, 12)))
+        layout = column(self._header, 16, *said, margins=(_MARGIN, 16, _MARGIN, 16))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self._clock_strip.hide()
+        self._before_strip.hide()
         themes.follow(self._restyle)
 
     def _bind_keys(self) -> None:
@@ -154,12 +161,30 @@ class TodayPage(Page):
         self._soon.start()
 
     def _read(self) -> None:
-        read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
+        today, order = self.ws.today, {"by_route": self._order.by_route, "sharing": self.shell.sharing}
+        read = partial(today.view, **order)
         shown = partial(self._on_read, self._asked)
         if self._view is None:  # the first rows come sooner than all; a list somebody scrolled through stays whole
             read, shown = partial(read, most=FIRST), partial(self._on_first_read, self._asked, read)
-        background.look(read, done=shown, failed=self._on_failed, owner=self)
+
+        def work(report: background.Report) -> "TodayView":
+            before = today.before(**order)
+            if before is not None:
+                report(before)
+            return read()
+
+        told = partial(self._on_before, self._asked)
+        background.look(work, done=shown, progress=told, failed=self._on_failed, owner=self)
         self.other.refresh()
+
+    def _on_before(self, asked: int, view: "TodayView") -> None:
+        """What was known before very much came, and that it is of before."""
+        if asked == self._asked:
+            self._header.show_title(gettext("Today"), view.date_text)
+            self._clock_strip.setVisible(view.clock_wrong)
+            self._before_strip.show()
+            self._stack.setCurrentWidget(self._day)
+            self._show(view)
 
     def _on_first_read(self, asked: int, whole: "Callable[[], TodayView]", view: "TodayView") -> None:
         self._on_read(asked, view)
@@ -178,6 +203,7 @@ class TodayPage(Page):
         self._view = view
         self._header.show_title(gettext("Today"), view.date_text)
         self._clock_strip.setVisible(view.clock_wrong)
+        self._before_strip.hide()
         self.shell.badge("today", view.to_go)
         if view.state == "first":
             self._stack.setCurrentWidget(self._first_day)
