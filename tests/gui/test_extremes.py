@@ -1,0 +1,122 @@
+"""Names, doors and numbers as long as they may be, in small windows and large text: shortened, and never cut."""
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui.entries import present
+from gridworker.gui.look.theme import Look
+from gridworker.gui.page import FIELD, Status
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.navitem import NavItem
+from gridworker.gui.widgets.options import OptionButton
+from gridworker.gui.widgets.statuscard import StatusCard
+from gridworker.gui.widgets.text import ElidedText, ElidedWord
+from tests.app.conftest import clock, open_store, session, village, workspace
+from tests.gui.seated import seated
+from tests.gui.seen import clipped, only, settle
+from tests.village import Home, Village
+
+__all__ = ["clock", "open_store", "session", "village", "workspace"]
+
+NAME = "买买提·阿不都热西提·" + "古丽" * 19 + "木"
+BUILDING = "师范学院家属区南苑老干部活动中心旁临时安置师范学院家属区南苑"
+ROOM = "附属平房东侧第三排二楼靠里那间临时房屋"
+SIZES = ((1280, 720, 1.0), (1024, 640, 1.5))
+
+
+@pytest.fixture
+def long_home(village: Village) -> Home:
+    """Everything about it is as long as the forms take it."""
+    home = village.household(NAME, BUILDING, "1", ROOM)
+    care = village.care(home, "C3", arrangement="2")
+    for number in range(12):
+        village.add("care_contact", care_id=care, name=f"{NAME[:48]}{number}", phone=f"1390000{number:04d}")
+    return home
+
+
+@pytest.fixture(params=SIZES, ids=["1280 x 720", "1024 x 640 at 150 %"])
+def small(request: pytest.FixtureRequest, dressed: Look) -> QSize:
+    width, height, scale = request.param
+    dressed.use(scale=scale)
+    return QSize(width, height)
+
+
+def sideways(widget: QWidget) -> list[str]:
+    """What scrolls sideways inside a widget."""
+    areas = [one for one in widget.findChildren(QAbstractScrollArea) if one.isVisible()]
+    return [type(one).__name__ for one in areas if one.horizontalScrollBar().maximum() > 0]
+
+
+@pytest.mark.parametrize("page", ["household", "visit", "households"])
+def test_what_is_very_long_is_shortened_and_makes_no_page_wider_than_its_window(
+    qtbot: QtBot, workspace: Workspace, long_home: Home, small: QSize, each_language: str, page: str
+) -> None:
+    del each_language
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.setMinimumSize(small)
+    window.resize(small)
+    desk.open(page, None if page == "households" else long_home.id)
+    settle(qtbot)
+    assert sideways(window) == []
+    assert clipped(window) == []
+    for one in window.findChildren(ElidedText):
+        if one.isVisible() and one.shown() != one.text():
+            assert one.toolTip() == one.text()
+    desk.close_down()
+
+
+def test_the_door_in_the_title_and_the_name_under_it_tell_the_whole(
+    qtbot: QtBot, workspace: Workspace, village: Village, long_home: Home
+) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.resize(1280, 720)
+    desk.open("household", long_home.id)
+    settle(qtbot)
+    title = only(only(window, PageHeader), ElidedWord)
+    assert title.shown() != title.text()
+    assert title.toolTip() == title.text() == f"{BUILDING}1单元{ROOM}"
+    other = village.household("李红", "3", "1", "302")
+    desk.open("household", other.id)
+    settle(qtbot)
+    assert (title.shown(), title.toolTip()) == ("3栋1单元302", "")
+    desk.close_down()
+
+
+def test_who_was_there_is_offered_with_a_name_that_fits(
+    qtbot: QtBot, workspace: Workspace, long_home: Home, dressed: Look
+) -> None:
+    dressed.use(scale=1.5)
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.setMinimumSize(800, 600)
+    window.resize(1024, 640)
+    desk.open("visit", long_home.id)
+    settle(qtbot)
+    (chip,) = (one for one in window.findChildren(OptionButton) if one.option.label.startswith("买买提"))
+    assert chip.width() < chip.sizeHint().width()
+    assert chip.toolTip() == chip.option.label == chip.accessibleName()
+    desk.close_down()
+
+
+@pytest.mark.parametrize(("count", "shown"), [(7, "7"), (99, "99"), (100, "99+"), (1012, "99+")])
+def test_a_large_count_on_the_rail_leaves_the_icon_to_be_seen(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, count: int, shown: str
+) -> None:
+    from gridworker.gui.widgets import navitem, statuscard
+
+    told: list[str] = []
+    for module in (navitem, statuscard):
+        monkeypatch.setattr(module, "line_of", lambda _painter, _rect, words, *_more: told.append(words))
+    item, card = NavItem("issues", "Issues", "flag-banner"), StatusCard("Sync")
+    item.show_count(count, "over")
+    card.show_status(Status("Sync", "", count=count))
+    for one in (item, card):
+        qtbot.addWidget(one)
+        one.set_rail(True)
+        one.resize(92, 80)
+        told.clear()
+        one.grab()
+        assert shown in told
+        assert str(count) in one.accessibleName() or one is card
