@@ -126,3 +126,46 @@ def test_what_sets_a_laptop_up_has_one_name_in_english(entries: dict[Path, Any])
     ids = [words for found in entries.values() for one in found for words in (one.id, one.plural)]
     assert len(ids) > 1000
     assert [one for one in ids if re.search(r"\bkits?\b", one, re.IGNORECASE)] == []
+
+
+ONE_WORD = {
+    "抹除": "抹去",
+    "包": "数据包|文件包|回复包",
+    "钥匙": "密钥",
+    "无人在家": "没人在家|没有人在家",
+    "授权码": "办公室的码|(?<!，)给码|批准的码",
+    "导入": "收进来的(?!包)|没收进来",
+    "定下冲突": "(?:解决|处理)(?:了)?冲突|冲突解决",
+    "先关掉程序": "先关(?:闭|上)程序",
+    "锁上": "[后会刻]锁定|正在锁定|锁定时|锁定与",
+}
+"""What a thing is called, and what it was called too."""
+
+
+@pytest.mark.parametrize("word", ONE_WORD)
+def test_one_thing_has_one_word(entries: dict[Path, Any], word: str) -> None:
+    """In the window, on the command line and in the help. The page 今日 is no other word for 今天: it is a name."""
+    other = re.compile(ONE_WORD[word])
+    said = {one.place: one.text for found in entries.values() for one in found}
+    said |= {path.name: path.read_text(encoding="utf-8") for path in (TOP / "resources" / "help").glob("*.zh.md")}
+    said["README.md"] = (TOP / "README.md").read_text(encoding="utf-8")
+    assert {place: found.group() for place, words in said.items() if (found := other.search(words))} == {}
+
+
+def test_a_number_of_a_laptop_is_written_in_one_way_in_sentences(entries: dict[Path, Any]) -> None:
+    """Files begin with 01 so that they stand in order; what people say is 1."""
+    texts = [words for found in entries.values() for one in found for words in (one.id, one.plural, one.text)]
+    assert [one for one in texts if ":02d}" in one] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("Closed", r"^Settled$"), ("late, of an answer", r"^\{count\} overdue$")],
+)
+def test_one_thing_has_one_word_in_english_too(entries: dict[Path, Any], word: str, other: str) -> None:
+    """As the glossary has them (ui/ux.md 6): an issue is closed, an answer is late, a visit is overdue.
+
+    On a door, where a letter too many is cut, a visit is late too.
+    """
+    assert word
+    assert [one.id for found in entries.values() for one in found if re.search(other, one.id)] == []

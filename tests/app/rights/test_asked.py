@@ -56,8 +56,8 @@ def test_from_the_door_to_the_office_and_back(circle: Circle, laptop: Workspace,
     circle.clock.move(days=1)
     circle.hand_in(laptop)
     (asked,) = circle.office.erasing.asked.waiting()
-    assert asked == Asked("resident", family.resident, "陈建国", here.at, "周敏", "Laptop 01", (family.household,))
-    said = "陈建国 wishes to be forgotten. 周敏 asked on 18 Mar (Laptop 01)."
+    assert asked == Asked("resident", family.resident, "陈建国", here.at, "周敏", "Laptop 1", (family.household,))
+    said = "陈建国 wishes to be forgotten. 周敏 asked on 18 Mar (Laptop 1)."
     assert strips(circle.office, family.household) == [said]
     circle.office.erasing.erase("resident", family.resident)
     circle.reply(laptop)

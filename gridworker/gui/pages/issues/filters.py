@@ -55,7 +55,7 @@ class Filters(QWidget):
                 Segment("waiting", gettext("To respond"), 0),
                 Segment("handling", gettext("In progress"), 0),
                 Segment("return", gettext("Return due"), 0),
-                Segment("closed", gettext("Settled"), 0),
+                Segment("closed", gettext("Closed"), 0),
             ]
         )
         self.line = _FilterLine()
