@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
+from gridworker.gui.keysheet import KeySheet
 from gridworker.gui.look.theme import Look
 from gridworker.gui.page import FIELD, Status
 from gridworker.gui.widgets.headers import PageHeader
@@ -120,3 +121,25 @@ def test_a_large_count_on_the_rail_leaves_the_icon_to_be_seen(
         one.grab()
         assert shown in told
         assert str(count) in one.accessibleName() or one is card
+
+
+def test_the_keys_of_a_page_are_read_without_scrolling_sideways(
+    qtbot: QtBot, workspace: Workspace, village: Village, small: QSize, each_language: str
+) -> None:
+    del each_language
+    home = village.household("李红", "3", "1", "302")
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.setMinimumSize(small)
+    window.resize(small)
+    for page in ("household", "issues"):
+        desk.open(page, home.id if page == "household" else None)
+        settle(qtbot)
+        desk.show_keys()
+        settle(qtbot)
+        (sheet,) = (one for one in desk.findChildren(KeySheet) if one.isVisible())
+        assert sideways(sheet) == []
+        assert clipped(sheet) == []
+        assert sheet.width() < window.width()
+        sheet.reject()
+        settle(qtbot)
+    desk.close_down()
