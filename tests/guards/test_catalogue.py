@@ -169,3 +169,18 @@ def test_one_thing_has_one_word_in_english_too(entries: dict[Path, Any], word: s
     """
     assert word
     assert [one.id for found in entries.values() for one in found if re.search(other, one.id)] == []
+
+
+def test_only_the_page_is_called_today_in_the_stiff_word(entries: dict[Path, Any]) -> None:
+    """What is due is due 今天, as people say it; 今日 is the name of a page."""
+    assert [one.id for found in entries.values() for one in found if "今日" in one.text] == ["Today"]
+
+
+def test_nothing_but_the_page_is_called_by_its_name(catalogue: ModuleType) -> None:
+    """The same English word named what is due, which was 今日 too then."""
+    named = [
+        str(path.relative_to(catalogue.SOURCES))
+        for path in catalogue.SOURCES.rglob("*.py")
+        if re.search(r"""(?:gettext|Label)\("Today"\)""", path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(named) == ["gui/entries.py", "gui/pages/today/page.py"]

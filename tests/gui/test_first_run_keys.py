@@ -13,6 +13,7 @@ from gridworker.app.staff.passphrases import judge
 from gridworker.errors import NotForUs
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.look.theme import Look
+from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
@@ -156,3 +157,13 @@ def test_the_three_ways_and_their_title_are_seen_at_once_on_a_small_screen(
     title = next(one for one in page.start_step.findChildren(Text) if one.isVisible())
     assert title.visibleRegion().boundingRect() == title.rect()
     assert cast("Any", page.start_step.choice(KIT)).hasFocus()
+
+
+@pytest.mark.parametrize("helped", [True, False])
+def test_the_way_past_a_forgotten_passphrase_names_its_key(qtbot: QtBot, helped: bool) -> None:
+    page = UnlockPage(lambda _: None, MORNING, Greeting("", helped=helped))
+    qtbot.addWidget(page)
+    page.show()
+    (way,) = (one for one in page.findChildren(Button) if one.isVisible() and one.label().startswith("Forgotten it?"))
+    assert way.key() == "Alt F"
+    assert clipped(page) == []
