@@ -1,8 +1,9 @@
 """Names, doors and numbers as long as they may be, in small windows and large text: shortened, and never cut."""
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -13,8 +14,9 @@ from gridworker.gui.page import FIELD, Status
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.options import OptionButton
+from gridworker.gui.widgets.paint import line_of
 from gridworker.gui.widgets.statuscard import StatusCard
-from gridworker.gui.widgets.text import ElidedText, ElidedWord
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from tests.app.conftest import clock, open_store, session, village, workspace
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, only, settle
@@ -51,7 +53,44 @@ def sideways(widget: QWidget) -> list[str]:
     return [type(one).__name__ for one in areas if one.horizontalScrollBar().maximum() > 0]
 
 
-@pytest.mark.parametrize("page", ["household", "visit", "households"])
+def beyond(window: QWidget) -> list[str]:
+    """Labels that reach over the right edge of what they stand in."""
+    shown = [one for one in window.findChildren(Text) if one.isVisible() and one.text()]
+    return [one.text() for one in shown if 0 < one.visibleRegion().boundingRect().width() < one.width()]
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What doors and tabs paint, and does not fit where it is painted."""
+    found: list[str] = []
+
+    def telling(painter: QPainter, rect: QRect, words: str, look: tuple[QFont, QColor], *more: int) -> None:
+        if QFontMetrics(look[0]).horizontalAdvance(words) > rect.width() + 1:
+            found.append(words)
+        line_of(painter, rect, words, look, *more)
+
+    for name in ("doordelegate", "tabs"):
+        monkeypatch.setattr(f"gridworker.gui.widgets.{name}.line_of", telling)
+    return found
+
+
+def test_a_door_and_its_building_are_shortened_where_they_are_painted(
+    qtbot: QtBot, workspace: Workspace, long_home: Home, small: QSize, painted: list[str]
+) -> None:
+    assert long_home.id
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.setMinimumSize(small)
+    window.resize(small)
+    desk.open("buildings")
+    settle(qtbot)
+    window.grab()
+    assert painted == []
+    (tab,) = (one for one in window.findChildren(QAbstractButton) if one.accessibleName().startswith(BUILDING))
+    assert tab.toolTip().startswith(BUILDING)
+    desk.close_down()
+
+
+@pytest.mark.parametrize("page", ["household", "visit", "households", "buildings"])
 def test_what_is_very_long_is_shortened_and_makes_no_page_wider_than_its_window(
     qtbot: QtBot, workspace: Workspace, long_home: Home, small: QSize, each_language: str, page: str
 ) -> None:
@@ -59,10 +98,11 @@ def test_what_is_very_long_is_shortened_and_makes_no_page_wider_than_its_window(
     window, desk = seated(qtbot, workspace, present(FIELD))
     window.setMinimumSize(small)
     window.resize(small)
-    desk.open(page, None if page == "households" else long_home.id)
+    desk.open(page, None if page in {"households", "buildings"} else long_home.id)
     settle(qtbot)
     assert sideways(window) == []
     assert clipped(window) == []
+    assert beyond(window) == []
     for one in window.findChildren(ElidedText):
         if one.isVisible() and one.shown() != one.text():
             assert one.toolTip() == one.text()
