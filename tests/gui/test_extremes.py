@@ -11,6 +11,7 @@ from gridworker.gui.entries import present
 from gridworker.gui.keysheet import KeySheet
 from gridworker.gui.look.theme import Look
 from gridworker.gui.page import FIELD, Status
+from gridworker.gui.pages.today.hero import TodayHero
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.options import OptionButton
@@ -90,7 +91,7 @@ def test_a_door_and_its_building_are_shortened_where_they_are_painted(
     desk.close_down()
 
 
-@pytest.mark.parametrize("page", ["household", "visit", "households", "buildings"])
+@pytest.mark.parametrize("page", ["household", "visit", "households", "buildings", "today"])
 def test_what_is_very_long_is_shortened_and_makes_no_page_wider_than_its_window(
     qtbot: QtBot, workspace: Workspace, long_home: Home, small: QSize, each_language: str, page: str
 ) -> None:
@@ -98,7 +99,7 @@ def test_what_is_very_long_is_shortened_and_makes_no_page_wider_than_its_window(
     window, desk = seated(qtbot, workspace, present(FIELD))
     window.setMinimumSize(small)
     window.resize(small)
-    desk.open(page, None if page in {"households", "buildings"} else long_home.id)
+    desk.open(page, None if page in {"households", "buildings", "today"} else long_home.id)
     settle(qtbot)
     assert sideways(window) == []
     assert clipped(window) == []
@@ -182,4 +183,15 @@ def test_the_keys_of_a_page_are_read_without_scrolling_sideways(
         assert sheet.width() < window.width()
         sheet.reject()
         settle(qtbot)
+    desk.close_down()
+
+
+def test_who_has_no_name_yet_is_called_by_the_door_once(qtbot: QtBot, workspace: Workspace, village: Village) -> None:
+    door = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="303", usage="own")
+    village.add("household", dwelling_id=door, status="active")
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    desk.open("today")
+    settle(qtbot)
+    hero = only(window, TodayHero)
+    assert [one.text() for one in hero.findChildren(Text) if "303" in one.text()] == ["3栋1单元303"]
     desk.close_down()
