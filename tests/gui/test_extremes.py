@@ -10,7 +10,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
 from gridworker.gui.keysheet import KeySheet
 from gridworker.gui.look.theme import Look
-from gridworker.gui.page import FIELD, Status
+from gridworker.gui.page import FIELD, OFFICE, Status
+from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.today.hero import TodayHero
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.navitem import NavItem
@@ -19,6 +20,8 @@ from gridworker.gui.widgets.paint import line_of
 from gridworker.gui.widgets.statuscard import StatusCard
 from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from tests.app.conftest import clock, open_store, session, village, workspace
+from tests.app.inbox.test_duplicates import written
+from tests.circle import Circle
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, only, settle
 from tests.village import Home, Village
@@ -194,4 +197,56 @@ def test_who_has_no_name_yet_is_called_by_the_door_once(qtbot: QtBot, workspace:
     settle(qtbot)
     hero = only(window, TodayHero)
     assert [one.text() for one in hero.findChildren(Text) if "303" in one.text()] == ["3栋1单元303"]
+    desk.close_down()
+
+
+@pytest.fixture
+def busy_office(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Two laptops that brought the same person, one of a worker with a very long name."""
+    monkeypatch.setattr("gridworker.gui.watching.drives.removable", list)
+    grid = circle.office.devices.add_grid("第一网格（含附属平房与老干部活动中心片区）")
+    building = circle.office.records.save("building", {"grid_id": grid, "building_name": "3"}).id
+    for worker, room in ((NAME[:20], ROOM), ("赵海", "302")):
+        laptop = circle.enrol(worker, grid)
+        written(laptop, building, room, NAME, id_number="11010519491231002X")
+        circle.clock.move(minutes=5)
+        circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    return circle.office
+
+
+def test_two_with_very_long_names_are_compared_without_scrolling_sideways(
+    qtbot: QtBot, busy_office: Workspace, each_language: str, dressed: Look
+) -> None:
+    del each_language
+    dressed.use(scale=1.5)
+    window, desk = seated(qtbot, busy_office, present(OFFICE))
+    window.resize(1280, 720)
+    desk.open("merge")
+    settle(qtbot)
+    page = desk.page("merge")
+    assert isinstance(page, MergePage)
+    assert page.inbox.choose_pair()
+    settle(qtbot)
+    assert sideways(page) == []
+    assert clipped(page) == []
+    page.inbox.list.choose(page.inbox.list.rows()[-1].key)
+    settle(qtbot)
+    assert sideways(page) == []
+    assert clipped(page) == []
+    desk.close_down()
+
+
+def test_the_laptops_and_what_is_known_of_one_are_whole_in_a_small_window(
+    qtbot: QtBot, busy_office: Workspace, small: QSize, each_language: str
+) -> None:
+    del each_language
+    window, desk = seated(qtbot, busy_office, present(OFFICE))
+    window.setMinimumSize(small)
+    window.resize(small)
+    desk.open("devices")
+    settle(qtbot)
+    page = desk.page("devices")
+    assert page is not None
+    assert sideways(page) == []
+    assert clipped(page) == []
     desk.close_down()

@@ -11,7 +11,7 @@ from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.layout import Part, add, column, row
 from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 
-_TITLE, _LEAST_TITLE = 180, 90
+_TITLE, _LEAST_TITLE = 220, 90
 """A title longer than this is shortened, not cut, as a door may be; the less where the actions alone have no room."""
 _NARROW = 6
 """Between the parts of a line where room is very short."""

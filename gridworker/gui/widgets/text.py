@@ -82,8 +82,10 @@ class ElidedWord(ElidedText):
     For names and doors, of which hardly any is that long: whatever else stands in the line gives way first.
     """
 
-    def __init__(self, text: str = "", role: Role = "body", ink: str = "ink", *, most: int) -> None:
-        super().__init__(text, role, ink)
+    def __init__(
+        self, text: str = "", role: Role = "body", ink: str = "ink", *, most: int, bold: bool | None = None
+    ) -> None:
+        super().__init__(text, role, ink, bold=bold)
         self._most = most
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from gridworker.app.words.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
@@ -30,10 +30,11 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.keypicture import KeyPicture
-from gridworker.gui.widgets.layout import clear, column, flow, row, rule
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.turning import Turning
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from gridworker.app.exchange.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
 
+_BAR = 12
+"""What a bar to scroll by takes."""
+_LIST = 104
+"""The least height of a list: two rows, and it scrolls."""
 _STAFF = ("name", "role", "phone", "employment")
 _OF_A_LAPTOP = (
     ("C", Label("Change grids")), ("T", Label("Correct its times")), ("R", Label("Give it out again")),
@@ -87,9 +92,13 @@ class DevicesPage(Page):
         left.addLayout(below, 1)
         self.shared = SharedFolder(ws, shell, self)
         left.addWidget(self.shared.card)
-        body = row(gap=20)
-        body.addLayout(left, 1)
-        body.addLayout(column(self._detail, None))
+        # In a low window with large text neither has room for all of it.
+        area, beside = scrolling(holder(left)), scrolling(holder(column(self._detail, None)))
+        beside.setFixedWidth(self._detail.width() + _BAR)
+        for line in (below, self.shared.card.line):
+            Turning(area, line)
+        body = row(area, beside, gap=20 - _BAR)
+        body.setStretch(0, 1)
         self.approve = Button(gettext("Approve an export"), "check", key="A")
         self.approve.clicked.connect(self.approve_export)
         forgotten = Button(gettext("A forgotten passphrase"), "key", key="F")
@@ -363,6 +372,8 @@ class DevicesPage(Page):
 
 def _card(title: str, listed: RowList, *more: QWidget) -> Card:
     card = Card(margins=(0, 0, 0, 6))
+    listed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # as high as there is room
+    listed.setMinimumHeight(_LIST)
     card.body.addLayout(row(Text(title, bold=True), None, *more, margins=(16, 10, 12, 10)))
     card.body.addWidget(rule())
     card.body.addLayout(row(listed, margins=(4, 4, 4, 0)), 1)
