@@ -373,7 +373,7 @@ class MergePage(Page):
         self.detail.pair.put_off.connect(self.later)
         card.edit_wanted.connect(self.edit)
         if self.ws.session.knows("DECIDE CONFLICTS"):
-            bind_deciding(self)
+            bind_deciding(self, self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for sticks while it is on screen."""
