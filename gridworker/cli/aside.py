@@ -94,7 +94,7 @@ def _plain(one: "SetAside") -> dict[str, Any]:
 
 
 def _line(one: "SetAside") -> str:
-    line = gettext("{id}  laptop {laptop:02d}  {who}  {about}  {reason}").format(
+    line = gettext("{id}  laptop {laptop}  {who}  {about}  {reason}").format(
         id=one.id, laptop=one.laptop, who=one.who, about=about_words(one), reason=reason_words(one)
     )
     return "  ".join(filter(None, (line, along_words(one), ruling_words(one))))

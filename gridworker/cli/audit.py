@@ -134,7 +134,7 @@ def show(
     """At the office: what a code asks for."""
     with workspace(dir_, passphrase_file) as opened:
         asked = opened.approvals.asked(code)
-    text = gettext("Laptop {laptop:02d} of {worker}: {count} people, {grid}{minors}")
+    text = gettext("Laptop {laptop} of {worker}: {count} people, {grid}{minors}")
     minors = gettext(", with under-14s") if asked.minors else ""
     line = text.format(laptop=asked.laptop, worker=asked.worker, count=asked.count, minors=minors,
                        grid=asked.grid or gettext("All grids"))  # fmt: skip

@@ -82,7 +82,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         as_json=as_json,
         lines=[
             *(
-                f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}  {in_words[one.state]}"
+                f"{one.number}  {one.worker}  {' '.join(one.grids)}  {in_words[one.state]}"
                 for one in laptops
             ),
             *filter(None, words),

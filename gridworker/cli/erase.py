@@ -22,6 +22,7 @@ Texts = Annotated[bool, typer.Option("--texts", help="Take the name out of texts
 Ask = Annotated[bool, typer.Option("--ask", help="On a laptop: ask the office to do it.")]
 Asked = Annotated[bool, typer.Option("--asked", help="List who wishes to be forgotten and has no answer yet.")]
 Keep = Annotated[bool, typer.Option("--keep", help="At the office: do not do what was asked; they may ask again.")]
+Why = Annotated[str, typer.Option("--why", help="With --keep: the reason, by its code or in words.")]
 TakeBack = Annotated[bool, typer.Option("--take-back", help="Where it was asked: they do not wish it any more.")]
 
 
@@ -39,6 +40,7 @@ def erase(
     ask: Ask = False,
     asked: Asked = False,
     keep: Keep = False,
+    why: Why = "",
     take_back: TakeBack = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
@@ -57,7 +59,7 @@ def erase(
             answer({"asked": id_}, as_json=as_json, lines=[_what_comes_of_it(opened)])
             return
         if keep or take_back:
-            _answer(opened, (kind, id_), keep=keep, as_json=as_json)
+            _answer(opened, (kind, id_), why if keep else None, as_json=as_json)
             return
         if dry_run:
             preview = opened.erasing.preview(kind, id_, names)
@@ -99,11 +101,11 @@ def _list_asked(opened: "Workspace", *, as_json: bool) -> None:
     answer([asdict(one) for one in found], as_json=as_json, lines=lines, none=gettext("Nobody waits for an answer."))
 
 
-def _answer(opened: "Workspace", whom: tuple[str, int], *, keep: bool, as_json: bool) -> None:
-    """What becomes of a request, other than an erasure."""
+def _answer(opened: "Workspace", whom: tuple[str, int], why: str | None, *, as_json: bool) -> None:
+    """What becomes of a request, other than an erasure: kept, with ``why``, or taken back."""
     wishes = opened.erasing.asked
-    if keep:
-        wishes.keep(*whom)
+    if why is not None:
+        wishes.keep(*whom, why)
         answer({"kept": whom[1]}, as_json=as_json, lines=[gettext("Kept. It is on record.")])
     else:
         wishes.take_back(*whom)

@@ -32,6 +32,19 @@ EXPORT_PURPOSE = CodeList(
 )
 """What an export is for: a list and no free text, so that nobody's name gets into the audit."""
 
+KEEP_REASON = CodeList(
+    "keep_reason",
+    {
+        "law": Label("The law has it kept longer"),
+        "needed": Label("Needed for what is being done for them"),
+        "open": Label("An issue or a dispute is not closed yet"),
+        "not_entitled": Label("Neither they nor anybody in their name asked"),
+        "changed_mind": Label("They do not wish it any more"),
+    },
+    first=("law", "needed", "open", "not_entitled", "changed_mind"),
+)
+"""Why the office keeps what somebody wished to be forgotten: who asked has a right to be told (PIPL 50)."""
+
 EMPLOYMENT = CodeList("employment", {"full": Label("Full-time"), "part": Label("Part-time")})
 
 DEVICE_STATE = CodeList(

@@ -120,7 +120,10 @@ class Desk(QWidget):
             if name in self._entries:
                 self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))
-        self._bind("Ctrl+L", shell.lock, gettext("Lock"))
+        lock = bind(self, "Ctrl+L", shell.lock, gettext("Lock"))
+        lock.setContext(
+            Qt.ShortcutContext.ApplicationShortcut
+        )  # an open menu or list of choices is a window of its own
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
         self._bind("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
         self._bind("Ctrl+=", partial(look.step, 1), gettext("Larger text"))

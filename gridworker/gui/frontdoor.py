@@ -101,6 +101,9 @@ class FrontDoor(Protocol):
     def check_code(self, code: str) -> None:
         """Look whether a one-time code was mistyped. Raises Problem."""
 
+    def check_kit(self, kit: Path, code: str) -> None:
+        """Look whether a file is a kit that this code opens; takes a moment. Raises Problem."""
+
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         """Make this laptop's store from a kit."""
 
@@ -189,6 +192,12 @@ class AppFrontDoor:
         from gridworker.app.access.enrolment import check_code
 
         check_code(code)
+
+    def check_kit(self, kit: Path, code: str) -> None:
+        """Look whether a file is a kit that this code opens."""
+        from gridworker.app.access.enrolment import check_kit
+
+        check_kit(kit, code)
 
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         """Make this laptop's store from a kit."""

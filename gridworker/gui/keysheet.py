@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
+from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import Key
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
+
+_WIDE, _NARROW, _HIGH = 760, 420, 520
+_AROUND = 40
+"""Pixels of the window that stay to be seen around it."""
 
 
 class KeySheet(QDialog):
@@ -28,7 +33,8 @@ class KeySheet(QDialog):
         area.setAccessibleName(gettext("Keys"))
         self.setLayout(column(area, margins=(28, 24, 20, 24)))
         veil_under(self)
-        self.resize(760 if here else 420, 520)
+        theme, room = themes.current(), parent.window().size() - QSize(_AROUND, _AROUND)
+        self.resize(QSize(theme.px(_WIDE if here else _NARROW), theme.px(_HIGH)).boundedTo(room))
 
     @staticmethod
     def _part(title: str, keys: Sequence[Key]) -> QGridLayout:
@@ -38,7 +44,7 @@ class KeySheet(QDialog):
         grid.addWidget(Text(title, bold=True), 0, 0, 1, 2)
         for number, key in enumerate(keys, start=1):
             grid.addLayout(row(KeyCap(key.keys.replace("+", " ") if len(key.keys) > 2 else key.keys), None), number, 0)
-            grid.addWidget(Text(key.label), number, 1)
+            grid.addWidget(Text(key.label, wrap=True), number, 1)
         grid.setRowStretch(len(keys) + 1, 1)
         grid.setColumnStretch(1, 1)
         return grid

@@ -5,6 +5,7 @@ A single letter never fires while a text field has the focus: text fields take l
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.habits import habits
 from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.gui.widgets.button import Button
 
 _LABEL, _OFFERED = "label", "offered"
 _OF_THE_FOCUS = tuple(map(QKeySequence, ("Space", "Return", "Enter", "Del", "Esc")))
@@ -46,6 +50,16 @@ def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, e
     if len(keys) == 1:
         _follow_habits(shortcut)
     return shortcut
+
+
+def bind_button(owner: QWidget, button: "Button", *, everywhere: bool = False) -> QShortcut:
+    """The key that is shown on a button presses it, where the button is to be seen."""
+
+    def press() -> None:
+        if button.isVisible():
+            button.click()
+
+    return bind(owner, button.key().replace(" ", "+"), press, button.label(), everywhere=everywhere)
 
 
 def reach_the_window(owner: QWidget) -> None:

@@ -27,9 +27,9 @@ def test_a_photo_from_the_laptop_to_a_file_at_the_office(script: Script, office:
     (first,) = carry(script, laptop, office, "--limit-mb", "1")
     assert first.stat().st_size <= 1024 * 1024
     status, out, _ = script.run("attachment", "list", "--dir", office)
-    assert (status, out.endswith("楼道杂物 " + str(added["size"]) + " B still on laptop 01\n")) == (0, True)
+    assert (status, out.endswith("楼道杂物 " + str(added["size"]) + " B still on laptop 1\n")) == (0, True)
     status, _, err = script.run("attachment", "save", added["id"], "--out", target, "--dir", office)
-    assert (status, err) == (1, "The file is not here: still on laptop 01.\n")
+    assert (status, err) == (1, "The file is not here: still on laptop 1.\n")
     carry(script, laptop, office)
     script.json("attachment", "save", added["id"], "--out", target, "--dir", office)
     assert len(target.read_bytes()) == added["size"]

@@ -35,7 +35,7 @@ def test_the_log_by_filters_and_as_a_file(script: Script, office: Path) -> None:
 def test_a_laptop_shows_its_own_log(script: Script, office: Path) -> None:
     laptop = enrolled(script, office)
     rows = script.json("audit", "--dir", laptop)
-    assert {row["device"] for row in rows} == {"Laptop 01"}
+    assert {row["device"] for row in rows} == {"Laptop 1"}
 
 
 def test_an_export_above_the_cap_from_ask_to_file(script: Script, office: Path) -> None:
@@ -56,7 +56,7 @@ def test_an_export_above_the_cap_from_ask_to_file(script: Script, office: Path) 
     assert (status, err) == (1, "The list has 1 people; up to 0 leave a laptop without a code from the office.\n")
     ask = script.json("approval", "ask", "1", "--dir", laptop)["ask"]
     status, said, _ = script.run("approval", "show", ask, "--dir", office)
-    assert (status, said) == (0, "Laptop 01 of 周敏: 1 people, All grids\n")
+    assert (status, said) == (0, "Laptop 1 of 周敏: 1 people, All grids\n")
     code = script.json("approval", "give", ask, "--dir", office)["approval"]
     words = ("roster", "export", out, "--dir", laptop, "--purpose", "report", "--approval", code)
     assert script.json(*words)["residents"] == 1

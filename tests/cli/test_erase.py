@@ -79,7 +79,9 @@ def test_who_asked_is_listed_until_they_are_answered(script: Script, office: Pat
     assert (found["kind"], found["record"], found["whom"], found["by"]) == ("resident", person, "金丝雀陈", "刘芳")
     _, out, _ = script.run("erase", "--asked", "--dir", office)
     assert out.startswith(f"resident {person}  金丝雀陈 wishes to be forgotten. 刘芳 asked on ")
-    assert script.json("erase", "resident", person, "--keep", "--dir", office) == {"kept": person}
+    status, _, said = script.run("erase", "resident", person, "--keep", "--dir", office)
+    assert (status, said[:20]) == (1, "Say why it is kept: ")
+    assert script.json("erase", "resident", person, "--keep", "--why", "law", "--dir", office) == {"kept": person}
     assert script.run("erase", "--asked", "--dir", office) == (0, "", none)
     script.json("erase", "resident", person, "--ask", "--dir", office)
     assert script.json("erase", "resident", person, "--take-back", "--dir", office) == {"taken_back": person}
@@ -96,7 +98,7 @@ def test_who_asked_is_listed_until_they_are_answered(script: Script, office: Pat
         (("erase", "resident"), "Say what to erase: its kind and its number."),
         (("erase", "resident", "5", "--ask"), "This record is not here."),
         (
-            ("erase", "resident", "5", "--keep"),
+            ("erase", "resident", "5", "--keep", "--why", "law"),
             "Nobody asked that this be erased, or it was answered.",
         ),
         (("erase", "grid", "1"), "Only what is about residents can be erased. Delete the record instead."),

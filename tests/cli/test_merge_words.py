@@ -67,7 +67,7 @@ def test_a_bundle_that_could_not_be_read_is_among_those_that_are_missing(
     sent.write_bytes(whole[:-30])
     assert say("bundle", "merge", sent).endswith("1")
     said = say("bundle", "missing")
-    assert f"Bundle {sent.name.split('-')[1]} of laptop 01: a file of that name came today" in said
+    assert f"Bundle {sent.name.split('-')[1]} of laptop 1: a file of that name came today" in said
     assert '"came": "2026' in say("bundle", "missing", "--json")
     sent.write_bytes(whole)
     say("bundle", "merge", sent)

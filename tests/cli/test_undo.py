@@ -75,7 +75,7 @@ def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -
     household = contested(script, office)
     waiting = script.json("conflict", "list", "--dir", office)
     assert {(side["value"], side["device"]) for side in waiting[0]["fields"]["remark"]} == {
-        ("周三在家", "Office"), ("周五在家", "Laptop 01"),
+        ("周三在家", "Office"), ("周五在家", "Laptop 1"),
     }  # fmt: skip
     assert waiting[0]["door"] == "3栋101"
     for decision in ("周三在家", "周五在家"):

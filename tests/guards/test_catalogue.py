@@ -126,3 +126,63 @@ def test_what_sets_a_laptop_up_has_one_name_in_english(entries: dict[Path, Any])
     ids = [words for found in entries.values() for one in found for words in (one.id, one.plural)]
     assert len(ids) > 1000
     assert [one for one in ids if re.search(r"\bkits?\b", one, re.IGNORECASE)] == []
+
+
+ONE_WORD = {
+    "抹除": "抹去",
+    "包": "数据包|文件包|回复包",
+    "钥匙": "密钥",
+    "无人在家": "没人在家|没有人在家",
+    "授权码": "办公室的码|(?<!，)给码|批准的码",
+    "导入": "收进来的(?!包)|没收进来",
+    "定下冲突": "(?:解决|处理)(?:了)?冲突|冲突解决",
+    "搁下": "搁置(?!的那份)|放在一边",
+    "照片和材料": "照片[和或](?:文件|纸面材料)",
+    "先关掉程序": "先关(?:闭|上)程序",
+    "锁上": "[后会刻]锁定|正在锁定|锁定时|锁定与",
+}
+"""What a thing is called, and what it was called too."""
+
+
+@pytest.mark.parametrize("word", ONE_WORD)
+def test_one_thing_has_one_word(entries: dict[Path, Any], word: str) -> None:
+    """In the window, on the command line and in the help. The page 今日 is no other word for 今天: it is a name."""
+    other = re.compile(ONE_WORD[word])
+    said = {one.place: one.text for found in entries.values() for one in found}
+    said |= {path.name: path.read_text(encoding="utf-8") for path in (TOP / "resources" / "help").glob("*.zh.md")}
+    said["README.md"] = (TOP / "README.md").read_text(encoding="utf-8")
+    assert {place: found.group() for place, words in said.items() if (found := other.search(words))} == {}
+
+
+def test_a_number_of_a_laptop_is_written_in_one_way_in_sentences(entries: dict[Path, Any]) -> None:
+    """Files begin with 01 so that they stand in order; what people say is 1."""
+    texts = [words for found in entries.values() for one in found for words in (one.id, one.plural, one.text)]
+    assert [one for one in texts if ":02d}" in one] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("Closed", r"^Settled$"), ("late, of an answer", r"^\{count\} overdue$")],
+)
+def test_one_thing_has_one_word_in_english_too(entries: dict[Path, Any], word: str, other: str) -> None:
+    """As the glossary has them (ui/ux.md 6): an issue is closed, an answer is late, a visit is overdue.
+
+    On a door, where a letter too many is cut, a visit is late too.
+    """
+    assert word
+    assert [one.id for found in entries.values() for one in found if re.search(other, one.id)] == []
+
+
+def test_only_the_page_is_called_today_in_the_stiff_word(entries: dict[Path, Any]) -> None:
+    """What is due is due 今天, as people say it; 今日 is the name of a page."""
+    assert [one.id for found in entries.values() for one in found if "今日" in one.text] == ["Today"]
+
+
+def test_nothing_but_the_page_is_called_by_its_name(catalogue: ModuleType) -> None:
+    """The same English word named what is due, which was 今日 too then."""
+    named = [
+        str(path.relative_to(catalogue.SOURCES))
+        for path in catalogue.SOURCES.rglob("*.py")
+        if re.search(r"""(?:gettext|Label)\("Today"\)""", path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(named) == ["gui/entries.py", "gui/pages/today/page.py"]

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QMainWindow, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
@@ -236,6 +236,38 @@ def test_share_mode_is_one_key_and_a_black_strip(qtbot: QtBot, desk: Desk) -> No
 def test_ctrl_l_locks(qtbot: QtBot, desk: Desk) -> None:
     with qtbot.waitSignal(desk.shell.lock_wanted):
         press(desk, Qt.Key.Key_L, CTRL)
+
+
+@pytest.mark.parametrize("over", ["page", "dialog"])
+@pytest.mark.parametrize("popup", ["menu", "choices"])
+def test_the_key_that_locks_answers_over_an_open_menu_or_list_of_choices(
+    qtbot: QtBot, desk: Desk, over: str, popup: str
+) -> None:
+    """Each is a window of its own, that takes all keys while it is there: a name may stand in it."""
+    dialog = QDialog(desk)
+    if over == "dialog":
+        dialog.open()
+        qtbot.waitUntil(dialog.isActiveWindow)
+    parent = dialog if over == "dialog" else desk
+    choices, menu = QComboBox(parent), QMenu(parent)
+    choices.addItems(["陈桂芳", "李红"])
+    choices.show()
+    menu.addAction("陈桂芳")
+    if popup == "menu":
+        menu.popup(parent.mapToGlobal(parent.rect().center()))
+    else:
+        choices.setFocus()
+        choices.showPopup()
+    open_one = QApplication.activePopupWidget()
+    assert open_one is not None
+    locked: list[bool] = []
+    desk.shell.lock_wanted.connect(lambda: locked.append(True))
+    QTest.keyClick(open_one, Qt.Key.Key_L, CTRL)
+    qtbot.wait(20)
+    assert locked == [True]
+    menu.close()
+    choices.hidePopup()
+    dialog.reject()
 
 
 def test_text_size_has_keys_and_large_text_makes_the_sidebar_a_rail(desk: Desk, dressed: Look) -> None:

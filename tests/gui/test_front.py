@@ -18,6 +18,7 @@ from gridworker.app.openers import Here
 from gridworker.app.staff.attempts import FIRST_WAIT, FREE_TRIES, Failures
 from gridworker.app.staff.passphrases import judge
 from gridworker.errors import NotForUs, Problem, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
+from gridworker.gui import background
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
 from gridworker.gui.look.theme import Look
@@ -47,6 +48,7 @@ class Door:
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.fault: Exception | None = None
+        self.no_kit: Exception | None = None
 
     def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> WayBack | None:
         self.calls.append(("way back", folder, passphrase, place))
@@ -97,6 +99,10 @@ class Door:
     def check_code(self, code: str) -> None:
         if code != CODE:
             raise Problem("There is a slip in group {group} of the code. Compare it once more.", group=1)
+
+    def check_kit(self, kit: Path, code: str) -> None:
+        if self.no_kit is not None:
+            raise self.no_kit
 
     def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
         self.calls.append(("enrol", folder, kit, code, passphrase))
@@ -391,6 +397,9 @@ def press_on(wizard: WizardPage) -> None:
     step = wizard.step()
     assert isinstance(step, Step)
     step.action().click()
+    if isinstance(step, KitStep):  # its file is looked at in the background
+        background.wait()
+        QApplication.processEvents()
 
 
 def test_a_digit_takes_a_way_in(wizard: WizardPage) -> None:

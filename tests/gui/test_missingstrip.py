@@ -49,7 +49,7 @@ def test_the_office_names_it_until_it_came_and_counts_what_is_too_much(
     n = unread(circle, laptop, circle.office)
     page = MergePage(circle.office, Shell())
     (line,) = said(page, page.missing, qtbot)
-    assert f"Bundle {n} of laptop 01" in line
+    assert f"Bundle {n} of laptop 1" in line
     for _ in range(NAMED + 1):
         unread(circle, laptop, circle.office)
     page.refresh({})

@@ -16,7 +16,7 @@ from gridworker.app.long_sort import ID
 from gridworker.app.session import LOCAL, Session
 from gridworker.app.staff.slot_rollback import SET_BACK
 from gridworker.app.words.called import computer_called
-from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_STATE, EXPORT_PURPOSE
+from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_STATE, EXPORT_PURPOSE, KEEP_REASON
 from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
@@ -264,7 +264,8 @@ def _known() -> frozenset[str]:
 
 def _view(row: "AuditRow", names: _Names) -> AuditView:
     did = AUDIT_ACTION.label(row.action) if row.action else gettext("An act this version does not know")
-    purpose = EXPORT_PURPOSE.label(row.purpose) if row.purpose else ""
+    why = row.purpose or ""
+    purpose = (KEEP_REASON if why in KEEP_REASON else EXPORT_PURPOSE).label(why)
     return AuditView(
         row.id, f"{local(row.at):%Y-%m-%d %H:%M:%S}", names.staff(row.staff), names.device(row), row.action or "", did,
         names.record(row), row.many, purpose, _detail(row), row.kind or "", row.record or None,

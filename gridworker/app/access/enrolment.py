@@ -16,6 +16,18 @@ def check_code(code: str) -> None:
     Code.read(code)
 
 
+def check_kit(kit: Path, code: str) -> None:
+    """Look whether a file is a device kit that this code opens, before anything is made of it.
+
+    Raises Problem for a file that cannot be read or a slip in the code, BundleProblem for another file or code.
+    """
+    from gridworker.sync.enrolment.enrol import open_kit
+    from gridworker.sync.files.files import load_bundle
+    from gridworker.sync.format.code import Code
+
+    open_kit(load_bundle(kit), Code.read(code))
+
+
 def enrol(kit: Path, code: str, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None) -> None:
     """Make the store in an empty folder.
 

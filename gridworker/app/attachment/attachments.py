@@ -274,8 +274,8 @@ def where(view: AttachmentView) -> str:
     if view.laptop == OFFICE:
         return gettext("it was at the office") if view.left else gettext("still at the office")
     if view.left:
-        return gettext("it was on laptop {number}").format(number=f"{view.laptop:02d}")
-    return gettext("still on laptop {number}").format(number=f"{view.laptop:02d}")
+        return gettext("it was on laptop {number}").format(number=view.laptop)
+    return gettext("still on laptop {number}").format(number=view.laptop)
 
 
 def _made_at(record: int) -> str:

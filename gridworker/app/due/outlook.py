@@ -124,7 +124,9 @@ class Outlook:
             return None
         late = due.overdue(self.today)
         return (
-            Sign("overdue", gettext("{count} d overdue").format(count=late)) if late else Sign("due", gettext("Today"))
+            Sign("overdue", gettext("{count} d overdue").format(count=late))
+            if late
+            else Sign("due", gettext("Due today"))
         )
 
     def next_sign(self, household: int) -> Sign | None:

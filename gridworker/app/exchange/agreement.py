@@ -52,7 +52,7 @@ def office_words(laptops: Sequence[int], found: Sequence[Agreement]) -> str:
     differ = [laptop for laptop in laptops if by_peer.get(laptop) is False]
     same = [laptop for laptop in laptops if by_peer.get(laptop)]
     if differ:
-        numbers = gettext(", ").join(f"{laptop:02d}" for laptop in differ)
+        numbers = gettext(", ").join(str(laptop) for laptop in differ)
         return ngettext(
             "Laptop {numbers} differs from the office", "Laptops {numbers} differ from the office", len(differ)
         ).format(numbers=numbers)

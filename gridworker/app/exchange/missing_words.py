@@ -19,9 +19,9 @@ def missing_words(one: Missing, today: date) -> str:
             "have the next bundle of each sender handed in, which brings what is missing"
         ).format(moment=came)
     if one.laptop and one.written:
-        words = gettext("Bundle {n} of laptop {laptop:02d}, written {moment}")
+        words = gettext("Bundle {n} of laptop {laptop}, written {moment}")
     elif one.laptop:
-        words = gettext("Bundle {n} of laptop {laptop:02d}")
+        words = gettext("Bundle {n} of laptop {laptop}")
     elif one.written:
         words = gettext("Bundle {n} of the office, written {moment}")
     else:

@@ -28,7 +28,7 @@ def other_office_words(session: "Session") -> str:
     if other is None:
         return ""
     day = short_day(local_day(EPOCH + timedelta(milliseconds=other.at)), session.today())
-    numbers = gettext(", ").join(f"{laptop:02d}" for laptop in other.laptops)
+    numbers = gettext(", ").join(str(laptop) for laptop in other.laptops)
     return ngettext(
         "Another computer has been at work as the office, since {day} or longer (laptop {numbers} says so). Do not go "
         "on here: what laptops write is handed in there and may be missing here. Work on that computer, and enter "

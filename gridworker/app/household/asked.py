@@ -13,6 +13,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.app.words.called import computer_called
 from gridworker.app.words.days import short_day
+from gridworker.app.words.purposes import checked_keep_reason
 from gridworker.domain.moments import local_day
 from gridworker.errors import NotFound, Problem
 from gridworker.store.log.clock import laptop_of
@@ -100,18 +101,21 @@ class AskedFor(Service):
         self._session.note(REQUEST, kind=kind, record=record)
 
     @needs(Action.ERASE, Matter.PEOPLE)
-    def keep(self, kind: str, record: int) -> None:
-        """At the office: what is known of them stays. They may ask again. Raises NotFound where nobody asked."""
+    def keep(self, kind: str, record: int, why: str) -> None:
+        """At the office: what is known of them stays, for a reason of ``keep_reasons``. They may ask again.
+
+        Raises NotFound where nobody asked, Problem where no reason is given.
+        """
         if not self._session.is_office:
             raise Problem("Only the office can say so.")
-        self._answer(DECLINED, kind, record)
+        self._answer(DECLINED, kind, record, checked_keep_reason(why))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def take_back(self, kind: str, record: int) -> None:
         """On the computer it was asked on: they do not wish it any more, or the office said no."""
         self._answer(WITHDRAWN, kind, record)
 
-    def _answer(self, action: str, kind: str, record: int) -> None:
+    def _answer(self, action: str, kind: str, record: int, why: str | None = None) -> None:
         """A row for each request, for it names the one it answers."""
         self._session.require_writer()
         with self._session.store.db.read() as connection:
@@ -122,7 +126,7 @@ class AskedFor(Service):
             raise NotFound("Nobody asked that this be erased, or it was answered.")
         with self._session.together():
             for one in asked:
-                self._session.note(action, kind=kind, record=record, detail=str(one.id))
+                self._session.note(action, kind=kind, record=record, purpose=why, detail=str(one.id))
 
     def _told(
         self,
@@ -163,6 +167,14 @@ def asked_words(session: Session, one: Asked) -> str:
         words = gettext("{whom} wishes to be forgotten. {name} asked the office on {day}.")
     day = short_day(local_day(one.at), session.today()) if one.at else ""
     return words.format(whom=one.whom, name=one.by, day=day, device=one.device)
+
+
+def asked_about(session: Session, one: Asked) -> str:
+    """Who asked, when and on which computer, as a line under the name."""
+    if one.by_itself:
+        return gettext("One with somebody who was erased")
+    day = short_day(local_day(one.at), session.today()) if one.at else ""
+    return gettext(" · ").join(filter(None, (one.by, day, one.device)))
 
 
 def _by_whom(requests: "Sequence[Request]") -> "dict[Concerned, Request]":

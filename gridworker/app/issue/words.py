@@ -21,13 +21,13 @@ PART_WORDS: Mapping[str, Label] = MappingProxyType({
     WAITING: Label("Do these first"),
     HANDLING: Label("In progress"),
     RETURN: Label("Waiting for the return visit"),
-    CLOSED: Label("Settled"),
+    CLOSED: Label("Closed"),
 })  # fmt: skip
 
 STATE_WORDS: Mapping[State, Label] = MappingProxyType({
     State.REPORTED: Label("To respond"),
     State.RESOLVED: Label("Return due"),
-    State.CLOSED: Label("Settled"),
+    State.CLOSED: Label("Closed"),
 })  # fmt: skip
 """Short words for narrow places, where the state's own label is a sentence in English."""
 

@@ -26,4 +26,10 @@ def judge(passphrase: str, *, with_ring: bool = False) -> Judged:
     if with_ring and len(passphrase) >= ENOUGH_WITH_RING:
         return Judged(enough=True, good=True, words=gettext("Enough with the key ring"))
     strength = passphrase_strength(passphrase)
-    return Judged(strength is not Strength.TOO_SHORT, strength in {Strength.FAIR, Strength.GOOD}, str(strength.label))
+    if strength is Strength.TOO_SHORT:
+        words = gettext("Too short: take four words, or ten signs")
+    elif strength is Strength.WEAK:
+        words = gettext("Easy to guess: one word more makes it harder")
+    else:
+        words = str(strength.label)
+    return Judged(strength is not Strength.TOO_SHORT, strength in {Strength.FAIR, Strength.GOOD}, words)

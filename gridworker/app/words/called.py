@@ -40,5 +40,5 @@ def computer_called(laptop: int, label: str = "") -> str:
     """A laptop by its number, with what it is called before it where it has a name; 0 is the office."""
     if not laptop:
         return gettext("Office")
-    words = gettext("{label} ({number:02d})") if label else gettext("Laptop {number:02d}")
+    words = gettext("{label} ({number})") if label else gettext("Laptop {number}")
     return words.format(label=label, number=laptop)

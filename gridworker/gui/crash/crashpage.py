@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui.crash.logfile import save_log
+from gridworker.gui.shortcuts import bind_button
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
@@ -24,14 +25,16 @@ class CrashPage(QDialog):
         self._details = QPlainTextEdit(details)
         self._details.setReadOnly(True)
         self._details.hide()
-        more = Button(gettext("Details"), kind="quiet")
+        more = Button(gettext("Details"), key="D", kind="quiet")
         more.clicked.connect(self._on_details)
-        save = Button(gettext("Save the log…"), kind="quiet")
+        save = Button(gettext("Save the log…"), key="S", kind="quiet")
         save.clicked.connect(self._on_save)
-        on = Button(gettext("Carry on"), kind="primary")
+        on = Button(gettext("Carry on"), key="Esc", kind="primary")
         on.clicked.connect(self.accept)
         close = Button(gettext("Close Gridworker"))
         close.clicked.connect(self._on_close)
+        for button in (more, save):
+            bind_button(self, button)
         words = column(
             Text(gettext("Something in the program went wrong"), "title", wrap=True),
             Text(gettext("What you saved is safe. What you are typing is kept as a draft."), ink="ink-2", wrap=True),

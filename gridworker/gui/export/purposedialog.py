@@ -1,63 +1,16 @@
 """What an export is for: asked before anything leaves the store."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.words.purposes import purposes
-from gridworker.gui.look import theme as themes
-from gridworker.gui.shortcuts import bind
-from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.options import Option, OptionChips
-from gridworker.gui.widgets.text import Text
-from gridworker.gui.widgets.veil import veil_under
+from gridworker.gui.widgets.pickdialog import PickDialog, PickText
 from gridworker.text import gettext
 
-_WIDTH, _HEIGHT = 520, 260
 
-
-class PurposeDialog(QDialog):
-    """A list and no free text, so that nobody's name gets into the audit. ``chosen`` carries the code."""
-
-    chosen = Signal(str)
+class PurposeDialog(PickDialog):
+    """``chosen`` carries the code of a purpose."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
-        super().__init__(parent)
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Gridworker")
-        self.setAccessibleName(title)
-        offered = [Option(code, words, str(n)) for n, (code, words) in enumerate(purposes(), start=1)]
-        self.purpose = OptionChips(offered, name=gettext("What is it for?"))
-        self.purpose.chosen.connect(self._on_picked)
-        self.go_on = Button(gettext("Choose where to save"), key="Ctrl Enter", kind="primary")
-        self.go_on.clicked.connect(self._on_go_on)
-        cancel = Button(gettext("Cancel"), key="Esc")
-        cancel.clicked.connect(self.reject)
         told = gettext("Who exported what, and what for, is written down.")
-        self.setLayout(
-            column(
-                Text(title, "title"), 4, Text(told, "small", "ink-3", wrap=True), 16,
-                Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, 16, None,
-                row(None, cancel, self.go_on), margins=(24, 20, 24, 16),
-            )
-        )  # fmt: skip
-        bind(self, "Ctrl+Return", self._on_go_on, gettext("Choose where to save"))
-        self._on_picked([])
-        self.purpose.focus_first()
-        themes.follow(self._restyle)
-        veil_under(self)
-
-    def _restyle(self) -> None:
-        theme, layout = themes.current(), self.layout()
-        width = theme.px(_WIDTH)
-        least = layout.totalHeightForWidth(width) if layout is not None else 0
-        self.setFixedSize(width, max(theme.px(_HEIGHT), least))
-
-    def _on_picked(self, picked: list[str]) -> None:
-        self.go_on.setEnabled(bool(picked))
-
-    def _on_go_on(self) -> None:
-        if self.purpose.values():
-            self.chosen.emit(self.purpose.values()[0])
-            self.accept()
+        words = PickText(title, told, gettext("What is it for?"), gettext("Choose where to save"))
+        super().__init__(parent, words, purposes())

@@ -79,7 +79,7 @@ class HouseholdPage(Page):
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
         fold = sheet_button(gettext("Show or hide what happened"))
-        self._print = Button(gettext("Print a page"), "printer", kind="quiet")
+        self._print = Button(gettext("Print a page"), "printer", key="P", kind="quiet")
         self._print.clicked.connect(self._on_print)
         actions = (fold, self._print, self._hand, self._issue, self._visit)
         self._header = PageHeader("", "", *actions, back=gettext("Back"), beside=(up, down))

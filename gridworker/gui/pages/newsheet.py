@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
@@ -46,7 +46,7 @@ class NewSheetDialog(DialogPage):
         self._sheet = holder(column(self.card, 14, Text(once, "small", "ink-2", wrap=True), 8, self.fields))
         self._sheet.hide()
         add(self.frame.body, self._sheet)
-        self.make = Button(gettext("Make it"), "key", kind="primary")
+        self.make = Button(gettext("Make it"), "key", key="Ctrl Enter", kind="primary")
         self.make.clicked.connect(self.begin)
         self.use = Button(gettext("Try it and use it"), key="Ctrl Enter", kind="primary")
         self.use.clicked.connect(self.submit)
@@ -54,7 +54,7 @@ class NewSheetDialog(DialogPage):
         self.frame.set_foot(None, cancel_of(self), self.make, self.use)
         self.frame.put_in(self, _LOW)
         self.setAccessibleName(title)
-        bind(self, "Ctrl+Return", self.submit, gettext("Try it and use it"))
+        bind(self, "Ctrl+Return", self._on_key, gettext("Try it and use it"))
         self._on_changed()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -67,6 +67,10 @@ class NewSheetDialog(DialogPage):
         """Make it."""
         self.make.setEnabled(False)
         background.run(self.ws.recovery.renew, done=self._on_made, failed=self._on_failed, owner=self)
+
+    def _on_key(self) -> None:
+        """What the one loud button of the moment does."""
+        (self.use if self.use.isVisible() else self.make).click()
 
     def submit(self) -> None:
         """Try it: from then on it is in force."""
@@ -85,7 +89,7 @@ class NewSheetDialog(DialogPage):
         self.frame.grow(_HEIGHT)
         self.make.hide()
         self.use.show()
-        self.fields.focus_first()
+        self.card.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_tried(self, tried: "Tried") -> None:
         if not tried.renewed:

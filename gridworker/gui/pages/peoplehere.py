@@ -11,7 +11,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.messages import Question, ask
 from gridworker.gui.page import DialogPage, Shell
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, bind_button
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import add, column, holder, row
@@ -43,9 +43,9 @@ class PeopleHereDialog(DialogPage):
         self._found: _Found = ([], [], frozenset())
         self.people = RowList(name=gettext("People on this computer"))
         self.people.row_chosen.connect(lambda _: self._on_changed())
-        self.take_away = Button(gettext("Take the passphrase away"), size="compact", kind="danger")
+        self.take_away = Button(gettext("Take the passphrase away"), key="Del", size="compact", kind="danger")
         self.take_away.clicked.connect(self.remove)
-        self.more = Button(gettext("One more person"), "user-plus", size="compact")
+        self.more = Button(gettext("One more person"), "user-plus", key="N", size="compact")
         self.more.clicked.connect(self.show_form)
         self.staff = OptionChips(name=gettext("Staff without a passphrase here"))
         self.staff.chosen.connect(lambda _: self._on_chosen())
@@ -74,6 +74,8 @@ class PeopleHereDialog(DialogPage):
         self.frame.put_in(self, _HEIGHT)
         self.setAccessibleName(gettext("People on this computer"))
         bind(self, "Ctrl+Return", self.submit, gettext("Give the passphrase"))
+        for button in (self.more, self.take_away):
+            bind_button(self, button)
         self._on_changed()
         self._read()
 

@@ -77,7 +77,7 @@ class UnlockPage(Front):
         way_out = (
             gettext("Forgotten it? Ask the office") if greeting.helped else gettext("Forgotten it? Recovery sheet")
         )
-        self.passphrase_field = PassphraseField(gettext("Passphrase"), aside=way_out)
+        self.passphrase_field = PassphraseField(gettext("Passphrase"), aside=way_out, aside_key="Alt F")
         self.passphrase_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.passphrase_field.aside_pressed.connect(self._on_forgotten)
         bind(self, "Alt+F", self._on_forgotten, gettext("Forgotten the passphrase"))

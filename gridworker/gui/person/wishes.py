@@ -1,22 +1,27 @@
-"""Somebody wishes to be forgotten, on a household's page: the worker asks the office, the office erases or keeps."""
+"""Somebody wishes to be forgotten: the worker asks the office, the office erases, or keeps and says why."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from gridworker.app.words.purposes import keep_reasons
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.messages import Question
+from gridworker.gui.widgets.pickdialog import PickDialog, PickText
 from gridworker.text import gettext, sentences
 
 if TYPE_CHECKING:
+    from gridworker.app.household.asked import Asked
     from gridworker.app.household.view import FileView, WishView
     from gridworker.app.rights.erasing import Erasing
     from gridworker.app.session import Session
     from gridworker.gui.person.eraser import Eraser
+
+    Wish: TypeAlias = WishView | Asked
 
 
 class Wishes(QObject):
@@ -46,21 +51,27 @@ class Wishes(QObject):
                 self._ask(one.resident, one.name, asked=asked)
                 return
 
-    def erase(self, wish: "WishView") -> None:
+    def erase(self, wish: "Wish") -> None:
         """The office does as was wished; the dialog asks."""
         self._eraser.begin(wish.kind, wish.record)
 
-    def keep(self, wish: "WishView") -> None:
-        """The office does not."""
-        question = Question(
+    def keep(self, wish: "Wish") -> None:
+        """The office does not, for a reason."""
+        words = PickText(
             gettext("Keep what is known of {name}?").format(name=wish.whom),
-            gettext("It goes on record that this was not done. They can ask again."),
+            gettext("It goes on record that this was not done, and why. They can ask again."),
+            gettext("Why is it kept? Tell them, too."),
             gettext("Keep"),
         )
-        work = partial(self._erasing.asked.keep, wish.kind, wish.record)
-        messages.ask(self._page, question, partial(self._do, work, gettext("Kept. It is on record.")))
+        dialog = PickDialog(self._page, words, keep_reasons())
+        dialog.chosen.connect(partial(self._on_kept, wish))
+        dialog.open()
 
-    def take_back(self, wish: "WishView") -> None:
+    def _on_kept(self, wish: "Wish", why: str) -> None:
+        work = partial(self._erasing.asked.keep, wish.kind, wish.record, why)
+        self._do(work, gettext("Kept. It is on record."))
+
+    def take_back(self, wish: "Wish") -> None:
         """Nobody wishes it any more; they can ask again, so no question."""
         words = gettext("Taken back.")
         self._do(partial(self._erasing.asked.take_back, wish.kind, wish.record), words)

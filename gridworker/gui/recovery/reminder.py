@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.gui import background
 from gridworker.gui.page import Shell
+from gridworker.gui.shortcuts import bind_button
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
@@ -21,6 +22,8 @@ class RecoveryReminder(Strip):
             gettext("Should the passphrase be lost, it is the only way back in. It takes a minute."),
             action=gettext("Try it now"),
         )
+        self.button.set_key("Ctrl T")
+        bind_button(self, self.button, everywhere=True)
         self._ws = ws
         self.pressed.connect(partial(shell.go, "recovery"))
         self.hide()

@@ -15,9 +15,10 @@ from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.printing import ask_printer
 from gridworker.gui.recovery.sheet import SheetFacts, document, page_layout, write_pdf
+from gridworker.gui.shortcuts import bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
-from gridworker.gui.widgets.layout import add, row
+from gridworker.gui.widgets.layout import add, flow
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -35,12 +36,15 @@ class SheetCard(Card):
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._saved = Text("", "small", "ok", wrap=True)
-        print_button = Button(gettext("Print the sheet"), "printer")
-        pdf_button = Button(gettext("Save as PDF"), "file-text")
-        self.save_button = Button(gettext("Save the key file"), "download-simple")
-        buttons = row(None, print_button, pdf_button, self.save_button, None)
-        add(self.body, Text(gettext("Recovery code"), "small", "ink-2"), self._code, buttons, self._saved)
-        print_button.clicked.connect(self._on_print)
+        self.print_button = Button(gettext("Print the sheet"), "printer", key="Ctrl P")
+        pdf_button = Button(gettext("Save as PDF"), "file-text", key="Ctrl D")
+        self.save_button = Button(gettext("Save the key file"), "download-simple", key="Ctrl S")
+        offered = (self.print_button, pdf_button, self.save_button)
+        add(self.body, Text(gettext("Recovery code"), "small", "ink-2"), self._code, flow(*offered), self._saved)
+        for button in offered:
+            bind_button(self, button, everywhere=True)
+        self.setFocusProxy(self.print_button)
+        self.print_button.clicked.connect(self._on_print)
         pdf_button.clicked.connect(lambda: self._ask(gettext("Save as PDF"), "gridworker-recovery.pdf", self.save_pdf))
         self.save_button.clicked.connect(
             lambda: self._ask(gettext("Save the key file"), "gridworker-recovery.age", self.save_to)

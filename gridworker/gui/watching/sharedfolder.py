@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.exchange.shown_words import newer_words
@@ -12,6 +13,8 @@ from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.filedialogs import Purpose, choose_folder
 from gridworker.gui.page import Shell
+from gridworker.gui.shortcuts import bind_button, offer
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.sharedfolder import FolderLook, SharedFolderCard
 from gridworker.text import gettext, ngettext
 
@@ -26,12 +29,15 @@ class SharedFolder(QObject):
     def __init__(self, ws: "Workspace", shell: Shell, page: QWidget) -> None:
         super().__init__(page)
         self._ws, self._shell, self._page = ws, shell, page
+        self._keys: dict[Button, QShortcut] = {}
         may_set, may_look = ws.session.can("CHANGE SETTINGS"), ws.session.can("EXCHANGE BUNDLES")
         self.card = SharedFolderCard(may_set=may_set, may_look=may_look)
         self.card.choose_wanted.connect(self.choose)
         self.card.stop_wanted.connect(self._on_stop)
         self.card.look_wanted.connect(self.look)
         shell.folder_looked.connect(self.show_now)
+        for button in (self.card.choose, self.card.now, self.card.stop):
+            self._keys[button] = bind_button(page, button)
         self.show_now()
 
     def show_now(self) -> None:
@@ -91,3 +97,5 @@ class SharedFolder(QObject):
 
     def _show(self, look: FolderLook) -> None:
         self.card.show_look(look)
+        for button, key in self._keys.items():
+            offer(key, there=button.isVisibleTo(self.card))

@@ -10,7 +10,9 @@ from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, TOP, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.themed import Themed
 
-_TILE = 52
+LARGE = 1.25
+"""The text size from which on a front has less room around its words."""
+_TILE, _MARGIN = 52, 12
 
 
 class BigChoice(Themed, QAbstractButton):
@@ -32,12 +34,20 @@ class BigChoice(Themed, QAbstractButton):
         theme = self._theme
         title = theme.metrics("large").horizontalAdvance(self._title)
         words = max(title, theme.metrics("body").horizontalAdvance(self._line))
-        return QSize(21 + theme.px(_TILE) + 18 + words + theme.px(100), theme.px(100))
+        return QSize(21 + theme.px(_TILE) + 18 + words + theme.px(100), self._high())
 
     def minimumSizeHint(self) -> QSize:
         """The words may shorten, the title not."""
         theme = self._theme
-        return QSize(21 + theme.px(_TILE + 100) + theme.metrics("large").horizontalAdvance(self._title), theme.px(100))
+        wide = 21 + theme.px(_TILE + 100) + theme.metrics("large").horizontalAdvance(self._title)
+        return QSize(wide, self._high())
+
+    def _high(self) -> int:
+        """Large text has the room around it too: three of them are to be seen at once on a small screen."""
+        theme = self._theme
+        if theme.scale < LARGE:
+            return theme.px(100)
+        return theme.line("large") + 2 * theme.line("body") + _MARGIN
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes it too: Qt's own buttons know Space only."""

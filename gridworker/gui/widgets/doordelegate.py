@@ -57,13 +57,14 @@ def paint_door(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None
     inner = cell.adjusted(_PAD, edge, -_PAD, -edge)
     dim = theme.colour("ink-3" if door.state in {"vacant", "unknown"} else "ink" if door.fill == "r3" else "ink-2")
     top = QRect(inner.left(), inner.top(), inner.width(), theme.line("caption"))
-    line_of(painter, top, door.number, (theme.font("caption"), dim), LEFT)
-    end = inner.right()
+    end = inner.right() - (theme.px(16) + 4 if door.flag else 0)
+    metrics = theme.metrics("caption")
+    number = metrics.elidedText(door.number, Qt.TextElideMode.ElideRight, end - inner.left() + 1)
+    line_of(painter, top, number, (theme.font("caption"), dim), LEFT)
     if door.flag:
-        end -= theme.px(16) + 4
         _paint_flag(painter, theme, QRect(inner.right() - theme.px(15), inner.top(), theme.px(16), theme.px(16)))
     if door.draft:
-        start = top.left() + theme.metrics("caption").horizontalAdvance(door.number) + 8
+        start = top.left() + metrics.horizontalAdvance(number) + 8
         _paint_draft(painter, theme, QRect(start, top.top(), end - start + 1, top.height()))
     foot = QRect(inner.left(), inner.bottom() + 1 - theme.px(18), inner.width(), theme.px(18))
     name = theme.px(24) if not tight else foot.top() - top.bottom() - 1

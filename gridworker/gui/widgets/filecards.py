@@ -17,7 +17,7 @@ from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.moments import Moment
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of, tone_of, track_icon
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from gridworker.gui.widgets.timeline import Timeline
 from gridworker.text import gettext
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _LOWER = (16, 10, 16, 16)
 """Around the two cards at the foot of a file: their titles stand on one line."""
+_NAME = 60
 _EYE = 32
 """As high as the eye beside a number."""
 
@@ -136,7 +137,7 @@ class CareCard(Card):
     def _contact(self, care: "CareView", contact: "ContactView", *, may_edit: bool) -> QWidget:
         """In a narrow card the number stands below the name."""
         line = row(Icon("phone", 16, "ink-3"), gap=8)
-        who = Text(contact.name, "small")
+        who = ElidedWord(contact.name, "small", most=_NAME)
         who.setMinimumHeight(themes.current().px(_EYE))
         name = gettext("{name}: {field}").format(name=contact.name, field=gettext("Phone"))
         number = MaskedValue(contact.phone, name, partial(self._reveal, contact.id))

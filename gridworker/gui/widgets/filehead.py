@@ -15,7 +15,7 @@ from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.signs import chip_of
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 LINE = 32
+_NAME = 96
+"""A name longer than this, of some five characters, is shortened before the facts beside it are."""
 LARGE = 1.25
 """The text size from which on the head takes two lines."""
 
@@ -58,7 +60,7 @@ class FileHead(Card):
         tone: Tone = "care" if any(sign.kind == "care" for sign in home.signs) else "neu"
         chips = [Chip(chip_of(sign)) for sign in home.signs]
         chips += [Chip(ChipSpec(view.wish, "due"))] if view.wish else []
-        name = row(Text(home.name, "title"), ElidedText(home.about, "small", "ink-2"), gap=10)
+        name = row(ElidedWord(home.name, "title", most=_NAME), ElidedText(home.about, "small", "ink-2"), gap=10)
         name.setStretch(1, 1)
         who = column(None, name, gap=6)
         if chips:

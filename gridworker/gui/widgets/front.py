@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker import text
 from gridworker.gui.look import theme as themes
+from gridworker.gui.look.taborder import walk
 from gridworker.gui.widgets.dusk import WIDTH, Dusk, hour_of
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.mark import Mark
@@ -93,6 +94,10 @@ class Front(QWidget):
 
     def _on_scale(self, value: str) -> None:
         self.scale_chosen.emit(_SCALES[value])
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Tab walks as one reads: Qt would lead to a step that is hidden, and never to the switches."""
+        return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture keeps its share; on a narrow window with large text it gives way, as margins do in a low one."""

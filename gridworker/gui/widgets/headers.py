@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QSpacerItem, QWidget
 from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.layout import Part, add, column, row
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 
+_TITLE, _LEAST_TITLE = 220, 90
+"""A title longer than this is shortened, not cut, as a door may be; the less where the actions alone have no room."""
 _NARROW = 6
 """Between the parts of a line where room is very short."""
 
@@ -56,7 +58,7 @@ class PageHeader(Roomy):
     ) -> None:
         """``back`` names the arrow for screen readers, if there is one; ``beside`` stands behind the grey line."""
         super().__init__()
-        self._title = Text(title, "title")
+        self._title = ElidedWord(title, "title", most=_TITLE)
         self._aside = ElidedText(aside, "small", "ink-3")
         self._aside.setContentsMargins(0, 4, 0, 0)  # nearer to the baseline of the title
         self._below = ElidedText(aside, "small", "ink-3")
@@ -110,7 +112,10 @@ class PageHeader(Roomy):
 
     def make_room(self) -> None:
         """Show as much as fits, the grey line under the title where it is too long to stand beside it."""
+        self._title.keep(_TITLE)
         super().make_room()
+        if self._row.minimumSize().width() > self.width():
+            self._title.keep(_LEAST_TITLE)
         whole = self.layout()
         if whole is None:
             return
@@ -133,6 +138,7 @@ class PageHeader(Roomy):
         self._aside.setToolTip("")
         self._below.setText(aside)
         self.make_room()
+        self._title.offer_whole()
 
     def title(self) -> str:
         """The title shown."""

@@ -10,7 +10,10 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.paint import box, painting
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
+
+_NAME = 160
+"""What a name keeps of its width at 100 % where it is longer."""
 
 
 class Hero(QWidget):
@@ -38,17 +41,14 @@ class HeroPanel(Hero):
         self._avatar = Avatar(AvatarSpec("", "hero"), 60)
         self._lead = Text("", "small", "on-hero-2")
         self._chips = row(gap=8)
-        self._name = Text("", "title", "on-hero")
-        self._about = Text("", "body", "on-hero-2")
+        self._name = ElidedWord("", "title", "on-hero", most=_NAME)
+        self._about = ElidedText("", "body", "on-hero-2")
         self._note = ElidedText("", "small", "on-hero-2")
         self.button = Button("", kind="hero", size="hero")
         self.button.clicked.connect(self.pressed)
-        words = column(
-            row(self._lead, self._chips, None, gap=8),
-            row(self._name, self._about, None, gap=12),
-            self._note,
-            gap=4,
-        )
+        who = row(self._name, gap=12)
+        who.addWidget(self._about, 1)
+        words = column(row(self._lead, self._chips, None, gap=8), who, self._note, gap=4)
         layout = row(gap=18, margins=(20, 16, 20, 16))
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)
@@ -64,6 +64,8 @@ class HeroPanel(Hero):
             self._chips.addWidget(Chip(chip))
         self._name.setText(name)
         self._about.setText(about)
+        self._name.offer_whole()
+        self._about.offer_whole()
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._avatar.show_avatar(AvatarSpec(name[:1], "hero"))

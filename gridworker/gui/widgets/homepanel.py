@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.look import theme as themes
@@ -19,7 +19,7 @@ from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.signs import chip_of, tone_of, track_icon
 from gridworker.gui.widgets.state import StatePanel
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ WIDTH, WIDTH_LARGE = 336, 288
 LARGE = 1.25
 """The text size from which on the panel leaves more of the room to the doors."""
 SIDE = 18
+_NAME, _PAD = 96, 11
+"""What a long name keeps at 100 %, and what a link has around its words."""
 _LONG_PHONE, PHONE_EYE = "000****0000", 40
 """What stands right of a name: a masked number, and the button that uncovers it."""
 
@@ -97,8 +99,11 @@ class HomePanel(Card):
 
     def _other(self, household: int, name: str) -> QWidget:
         layout = row(Avatar(AvatarSpec(first_character(name)), 28), gap=10)
-        button = Button(name, kind="link", size="compact")
-        button.setToolTip(gettext("Open the file"))
+        room = self.width() - 2 * SIDE - themes.current().px(28) - 2 * 10 - 2 * _PAD
+        shown = themes.current().metrics("body", True).elidedText(name, Qt.TextElideMode.ElideRight, room)
+        button = Button(shown, kind="link", size="compact")
+        button.setAccessibleName(name)
+        button.setToolTip(gettext("Open the file") if shown == name else name)
         button.clicked.connect(partial(self.other_pressed.emit, household))
         layout.addWidget(button)
         layout.addStretch(1)
@@ -106,7 +111,7 @@ class HomePanel(Card):
 
     def _head(self, home: "HomeView", *, may_visit: bool) -> QWidget:
         tone: Tone = "care" if any(sign.kind == "care" for sign in home.signs) else "neu"
-        name = row(Text(home.name, "title"), Text(home.about, "body", "ink-2"), None, gap=8)
+        name = row(ElidedWord(home.name, "title", most=_NAME), Text(home.about, "body", "ink-2"), None, gap=8)
         where = gettext(" · ").join(filter(None, (home.door if home.door != home.name else "", home.house)))
         words = column(None, name, ElidedText(where, "small", "ink-2"), None, gap=1)
         top = row(Avatar(AvatarSpec(first_character(home.name), tone), 52), gap=12)
@@ -160,7 +165,7 @@ def _called(name: str, about: str, *, phone: bool) -> QWidget:
         line = row(Text(name), gap=10)
         line.addWidget(ElidedText(about, "small", "ink-2"), 1)
         return holder(line)
-    return holder(column(Text(name), Text(about, "small", "ink-2", wrap=True)))
+    return holder(column(ElidedText(name), Text(about, "small", "ink-2", wrap=True)))
 
 
 def _issue_fact(issue: "IssueView") -> Fact:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton
 from gridworker.gui.look import icons
 from gridworker.gui.look import theme as themes
 from gridworker.gui.look.theme import Tone
-from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, painting, ring
+from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, painting, ring, short_count
 from gridworker.gui.widgets.themed import Themed
 
 _ICON, _SMALL_ICON = 18, 14
@@ -103,7 +103,7 @@ class NavItem(Themed, QToolButton):
 
     def _paint_badge(self, painter: QPainter, at: QRect) -> None:
         """A pill that ends at the left edge of ``at``."""
-        theme, number = self._theme, str(self._count)
+        theme, number = self._theme, short_count(self._count) if self._rail else str(self._count)
         least = theme.px(16 if self._rail else 20)
         width = max(least, theme.metrics("caption", True).horizontalAdvance(number) + theme.px(6 if self._rail else 11))
         pill = QRect(at.left() - width, at.top(), width, at.height())

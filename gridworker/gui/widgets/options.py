@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gridworker.gui.look import theme as themes
@@ -15,11 +15,13 @@ from gridworker.gui.widgets.pressable import Pressable
 from gridworker.gui.widgets.themed import Themed
 
 _PAD, _GAP = 8, 8
+_MOST = 200
+"""Pixels at 100 % that a chip keeps of longer words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: its value, its words and the digit that picks it. ``alone`` clears the others (没人在家)."""
+    """One option: its value, its words and the digit that picks it. ``alone`` clears the others (无人在家)."""
 
     value: str
     label: str
@@ -37,7 +39,7 @@ class OptionButton(Themed, Pressable):
         self.setText(option.label)
         self.setAccessibleName(option.label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
 
     def sizeHint(self) -> QSize:
@@ -46,6 +48,15 @@ class OptionButton(Themed, Pressable):
         key = key_width(theme, self.option.digit) + _GAP if self.option.digit else 4
         words = theme.metrics("body", True).horizontalAdvance(self.option.label)
         return QSize(_PAD + key + words + 14, theme.px(36))
+
+    def minimumSizeHint(self) -> QSize:
+        """A long name is shortened rather than making a page wider than its window."""
+        return self.sizeHint().boundedTo(QSize(self._theme.px(_MOST), self._theme.px(36)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole where it is shortened."""
+        super().resizeEvent(event)
+        self.setToolTip(self.option.label if self.width() < self.sizeHint().width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -62,12 +73,10 @@ class OptionButton(Themed, Pressable):
             else:
                 left += 4
             words = QRect(left, 0, self.width() - left, self.height())
-            line_of(
-                painter,
-                words,
-                self.option.label,
-                (theme.font("body", on), theme.colour("accent-ink" if on else "ink")),
+            label = theme.metrics("body", on).elidedText(
+                self.option.label, Qt.TextElideMode.ElideRight, words.width() - _PAD
             )
+            line_of(painter, words, label, (theme.font("body", on), theme.colour("accent-ink" if on else "ink")))
             if self.hasFocus():
                 ring(painter, self.rect().adjusted(2, 2, -2, -2) if on else self.rect(), 7, theme.colour("focus"))
 

@@ -15,6 +15,7 @@ CENTRE: Final = Qt.AlignmentFlag.AlignCenter.value
 TOP: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop).value
 
 FOCUS_WIDTH: Final = 2
+_HUNDRED = 100
 
 
 @contextmanager
@@ -65,3 +66,8 @@ def middle(rect: QRect, size: int) -> int:
 def icon(painter: QPainter, theme: Theme, at: tuple[int, int], name: str, look: tuple[int, str]) -> None:
     """An icon at a point; ``look`` is its size at 100% and the token of its colour."""
     painter.drawPixmap(at[0], at[1], theme.pixmap(name, look[0], look[1]))
+
+
+def short_count(count: int) -> str:
+    """A count for where there is no room for more than two digits: an icon has to be seen beside it."""
+    return str(count) if count < _HUNDRED else "99+"

@@ -85,8 +85,8 @@ class PassphraseField(QWidget):
     changed = Signal(str)
     aside_pressed = Signal()
 
-    def __init__(self, label: str, hint: str = "", aside: str = "") -> None:
-        """``aside`` is the way out at the right under the field."""
+    def __init__(self, label: str, hint: str = "", aside: str = "", *, aside_key: str = "") -> None:
+        """``aside`` is the way out at the right under the field, ``aside_key`` the key that the page binds for it."""
         super().__init__()
         self._line = _Line()
         self._line.setAccessibleName(label)
@@ -104,7 +104,7 @@ class PassphraseField(QWidget):
         below = row()
         below.addWidget(self._warning, 1)
         if aside:
-            way_out = Button(aside, kind="quiet", size="inline")
+            way_out = Button(aside, key=aside_key, kind="quiet", size="inline")
             way_out.clicked.connect(self.aside_pressed)
             below.addWidget(way_out)
         self.setLayout(column(title, self._line, below, gap=6))

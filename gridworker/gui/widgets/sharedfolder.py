@@ -34,25 +34,27 @@ class SharedFolderCard(Card):
     look_wanted = Signal()
 
     def __init__(self, *, may_set: bool = True, may_look: bool = True) -> None:
-        super().__init__(margins=(16, 12, 16, 12))
+        super().__init__(margins=(0, 0, 0, 0))
         self._may_set, self._may_look = may_set, may_look
         self.place = ElidedText("", "body", "ink-2")
         self.unset = Text("", "body", "ink-2", wrap=True)
         self.state = Text("", "small", "ink-2", wrap=True)
-        self.choose = Button(gettext("Choose a folder"), "folder-open", size="compact")
-        self.now = Button(gettext("Look now"), "arrows-clockwise", size="compact")
-        self.stop = Button(gettext("Stop"), size="compact", kind="quiet")
+        self.choose = Button(gettext("Choose a folder"), "folder-open", key="S", size="compact")
+        self.now = Button(gettext("Look now"), "arrows-clockwise", key="W", size="compact")
+        self.stop = Button(gettext("Stop"), key="Z", size="compact", kind="quiet")
         self.choose.clicked.connect(self.choose_wanted)
         self.now.clicked.connect(self.look_wanted)
         self.stop.clicked.connect(self.stop_wanted)
         words = column(
             row(Text(gettext("Shared folder"), bold=True), None, gap=10), self.place, self.unset, self.state, gap=2
         )
-        line = row(Icon("folder-open", 20, "ink-2"), gap=12)
-        line.addLayout(words, 1)
-        for button in (self.now, self.choose, self.stop):
-            line.addWidget(button)
-        self.body.addLayout(line)
+        told = row(Icon("folder-open", 20, "ink-2"), gap=12)
+        told.addLayout(words, 1)
+        self.line = row(gap=12, margins=(16, 12, 16, 12))
+        """Words and buttons, which a page with little room puts under each other."""
+        self.line.addLayout(told, 1)
+        self.line.addLayout(row(self.now, self.choose, self.stop, gap=12))
+        self.body.addLayout(self.line)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.show_look(FolderLook())
 

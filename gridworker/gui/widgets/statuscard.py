@@ -8,7 +8,7 @@ from gridworker.gui.look import theme as themes
 from gridworker.gui.look.fonts import Role
 from gridworker.gui.page import Status
 from gridworker.gui.widgets.keycap import key_width, paint_key
-from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting, ring
+from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting, ring, short_count
 from gridworker.gui.widgets.themed import Themed
 
 _ICON, _SMALL_ICON, _EDGE = 18, 14, 4
@@ -124,7 +124,7 @@ class StatusCard(Themed, QToolButton):
         words = QRect(0, top + size + gap, self.width(), line)
         line_of(painter, words, self.rail_words(), (theme.font("rail"), theme.colour(ink)), CENTRE)
         if status.count:
-            number = str(status.count)
+            number = short_count(status.count)
             width = max(theme.px(18), theme.metrics("rail", True).horizontalAdvance(number) + theme.px(8))
             pill = QRect(self.width() - width, 0, width, theme.px(15))
             box(painter, pill, pill.height() / 2, theme.colour("due-ink"))

@@ -24,7 +24,7 @@ class Step(QWidget):
         self.body, self._strip = column(), column()
         self._action = Button(action or gettext("Next"), key="Enter", kind="primary", size="footer")
         self._action.clicked.connect(self.went_on)
-        self._back = Button(gettext("Back"), "arrow-left", kind="quiet", size="inline")
+        self._back = Button(gettext("Back"), "arrow-left", key="Esc", kind="quiet", size="inline")
         self._back.clicked.connect(self.went_back)
         if not back:  # shown before it has a place it would be a window of its own, and take the focus with it
             self._back.setParent(self)

@@ -40,6 +40,9 @@ class _TabButton(Themed, Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
+        theme = themes.current()
+        long = theme.metrics("small", True).horizontalAdvance(tab.label) > theme.px(_MOST)
+        self.setToolTip(tab.label if long else "")
 
     def _chip(self) -> ChipSpec:
         return ChipSpec(str(self.tab.count), self.tab.tone, bold=self.isChecked())
@@ -55,13 +58,19 @@ class _TabButton(Themed, Pressable):
                 box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line"))
             elif self.underMouse():
                 box(painter, self.rect(), 8, theme.colour("hover"))
-            words = theme.metrics("small", on).horizontalAdvance(self.tab.label)
+            metrics = theme.metrics("small", on)
+            label = metrics.elidedText(self.tab.label, Qt.TextElideMode.ElideRight, theme.px(_MOST))
+            words = metrics.horizontalAdvance(label)
             area = QRect(13, 0, words + 2, self.height())
-            line_of(painter, area, self.tab.label, (theme.font("small", on), theme.colour("ink" if on else "ink-2")))
+            line_of(painter, area, label, (theme.font("small", on), theme.colour("ink" if on else "ink-2")))
             if self.tab.count:
                 paint_chip(painter, theme, (13 + words + 6, self.height() // 2), self._chip())
             if self.hasFocus():
                 ring(painter, self.rect(), 8, theme.colour("focus"))
+
+
+_MOST = 200
+"""Pixels at 100 % that the words of a tab take; longer ones are shortened."""
 
 
 class _Tabs(QWidget):
@@ -262,7 +271,7 @@ class TabStrip(_Tabs):
 
 
 def _tab_width(theme: Theme, tab: Tab) -> int:
-    words = theme.metrics("small", True).horizontalAdvance(tab.label)
+    words = min(theme.metrics("small", True).horizontalAdvance(tab.label), theme.px(_MOST))
     chip = chip_width(theme, ChipSpec(str(tab.count), bold=True)) + 6 if tab.count else 0
     return words + chip + 26
 

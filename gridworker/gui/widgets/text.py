@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from gridworker.gui.look import theme as themes
 from gridworker.gui.look.fonts import Role, code_points
 from gridworker.gui.widgets.paint import painting
 
@@ -58,6 +59,10 @@ class ElidedText(Text):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer the whole text where it no longer fits."""
         super().resizeEvent(event)
+        self.offer_whole()
+
+    def offer_whole(self) -> None:
+        """As a tooltip, where it is shortened; asked for by who shows other words."""
         missing = code_points(self.text(), self.fontMetrics())
         self.setToolTip(self.text() if self.shown() != self.text() else missing)
 
@@ -69,3 +74,28 @@ class ElidedText(Text):
             painter.setFont(self.font())
             flags = (self.alignment() | Qt.AlignmentFlag.AlignVCenter).value
             painter.drawText(self.contentsRect(), flags, self.shown())
+
+
+class ElidedWord(ElidedText):
+    """One line as wide as its words, that shortens itself once they are longer than ``most`` pixels at 100 %.
+
+    For names and doors, of which hardly any is that long: whatever else stands in the line gives way first.
+    """
+
+    def __init__(
+        self, text: str = "", role: Role = "body", ink: str = "ink", *, most: int, bold: bool | None = None
+    ) -> None:
+        super().__init__(text, role, ink, bold=bold)
+        self._most = most
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def keep(self, most: int) -> None:
+        """Keep another part of longer words."""
+        if most != self._most:
+            self._most = most
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """All of it, where it is not longer than that."""
+        wide = min(self.fontMetrics().horizontalAdvance(self.text()) + 1, themes.current().px(self._most))
+        return QSize(wide, super().minimumSizeHint().height())

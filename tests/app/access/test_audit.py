@@ -38,7 +38,7 @@ def test_a_worker_reads_who_looked_at_whom_in_words(workspace: Workspace, chen: 
     reveal = looks[1]
     assert (reveal.who, reveal.did, reveal.about) == ("周敏", "Showed a masked value", "Resident 陈桂芳")
     assert reveal.detail == "Phone"
-    assert (reveal.device, reveal.at) == ("Laptop 01", "2026-03-18 09:42:00")
+    assert (reveal.device, reveal.at) == ("Laptop 1", "2026-03-18 09:42:00")
     before = text.language()
     text.use("zh_CN")
     try:
@@ -68,7 +68,7 @@ def test_the_office_gets_a_laptop_s_rows_and_no_laptop_another_s(circle: Circle)
     circle.round(one, two)
     circle.round(one, two)
     (seen,) = circle.office.audit.everywhere(Filter(actions=("reveal",)))
-    assert (seen.who, seen.device, seen.about) == ("周敏", "Laptop 01", f"Resident {family.resident}")
+    assert (seen.who, seen.device, seen.about) == ("周敏", "Laptop 1", f"Resident {family.resident}")
     assert two.audit.here(Filter(actions=("reveal",))) == []
     assert circle.office.audit.here(Filter(actions=("reveal",))) == []
 
@@ -81,16 +81,16 @@ def test_a_computer_is_called_by_its_name_with_the_number_after_it(circle: Circl
     circle.office.devices.retire(1)
     audit = circle.office.audit
     (state,) = audit.everywhere(Filter(actions=("edit",), record=laptop.id))
-    assert state.about == f"Laptop 01 {laptop.id}"
-    assert state.short == f"Laptop 01 …{laptop.id % 10**8:08d}"
+    assert state.about == f"Laptop 1 {laptop.id}"
+    assert state.short == f"Laptop 1 …{laptop.id % 10**8:08d}"
     circle.office.devices.readmit(1)
     circle.office.records.save("device", {"label": "红色联想"}, laptop.id)
     one.people.reveal(family.resident, "phones")
     circle.round(one)
     (seen,) = audit.everywhere(Filter(actions=("reveal",)))
-    assert seen.device == "红色联想 (01)"
-    assert audit.everywhere(Filter(record=laptop.id))[0].about == f"红色联想 (01) {laptop.id}"
-    assert audit.devices() == [(0, "Office"), (1, "红色联想 (01)")]
+    assert seen.device == "红色联想 (1)"
+    assert audit.everywhere(Filter(record=laptop.id))[0].about == f"红色联想 (1) {laptop.id}"
+    assert audit.devices() == [(0, "Office"), (1, "红色联想 (1)")]
 
 
 def test_by_person_device_act_and_day(circle: Circle, clock: HandClock) -> None:
@@ -105,7 +105,7 @@ def test_by_person_device_act_and_day(circle: Circle, clock: HandClock) -> None:
     people = {name: id_ for id_, name in audit.people()}
     assert {"周敏", "刘芳"} <= people.keys()
     assert {view.who for view in audit.everywhere(Filter(staff=people["周敏"]))} == {"周敏"}
-    assert {view.device for view in audit.everywhere(Filter(laptop=1))} == {"Laptop 01"}
+    assert {view.device for view in audit.everywhere(Filter(laptop=1))} == {"Laptop 1"}
     assert {view.device for view in audit.everywhere(Filter(laptop=0))} == {"Office"}
     first, last = date(2026, 3, 18), date(2026, 3, 20)
     assert len(audit.everywhere(Filter(actions=("reveal",), since=first, until=first))) == 1
@@ -225,7 +225,7 @@ def test_what_stands_in_the_detail_is_said_in_words(workspace: Workspace, chen: 
     workspace.session.note("key", detail="recovery made")
     workspace.session.note("approval", detail="laptop-07 minors")
     said = [view.detail for view in workspace.audit.here(limit=3)]
-    assert said == ["Laptop 07, With under-14s", "Recovery sheet made", "By the end of a number"]
+    assert said == ["Laptop 7, With under-14s", "Recovery sheet made", "By the end of a number"]
     look = workspace.audit.here(Filter(actions=("search",)))[0]
     assert look.count is None, "of a look there is nothing to count"
     assert chen.id
@@ -258,9 +258,9 @@ def test_a_log_that_was_altered_is_told_to_the_office_with_the_next_bundle(
     circle.round(laptop)
     circle.round(laptop)
     (row,) = circle.office.audit.everywhere(Filter(actions=("log_fault",)))
-    assert (row.who, row.device, row.count, row.detail) == ("周敏", "Laptop 01", 1, "Entries of the journal")
+    assert (row.who, row.device, row.count, row.detail) == ("周敏", "Laptop 1", 1, "Entries of the journal")
     (alarm,) = circle.office.audit.alarms()
-    assert alarm.startswith("Laptop 01: on 2026-03-18")
+    assert alarm.startswith("Laptop 1: on 2026-03-18")
 
 
 def test_an_op_that_was_made_a_text_of_is_told_and_stops_no_other_work(
@@ -278,7 +278,7 @@ def test_an_op_that_was_made_a_text_of_is_told_and_stops_no_other_work(
         circle.round(laptop)
     assert circle.office.records.show("visit", visit).id == visit
     (row,) = circle.office.audit.everywhere(Filter(actions=("log_fault",)))
-    assert (row.device, row.count) == ("Laptop 01", 1)
+    assert (row.device, row.count) == ("Laptop 1", 1)
     assert [aside.laptop for aside in circle.office.asides.waiting()] == [1]
     assert laptop.self_check.daily()
 

@@ -61,7 +61,7 @@ def test_a_look_stays_on_record_and_so_does_the_putting_back(circle: Circle, lap
     for seen in (again.audit.here(), circle.office.audit.everywhere()):
         (look,) = [row for row in seen if row.action == "reveal"]
         (back,) = [row for row in seen if row.action == "put_back"]
-        assert (look.who, look.device, look.detail) == ("周敏", "Laptop 01", "Phone")
+        assert (look.who, look.device, look.detail) == ("周敏", "Laptop 1", "Phone")
         assert (back.who, back.detail) == ("周敏", backup.name)
         assert back.count is not None
         assert back.count > 0

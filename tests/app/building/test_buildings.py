@@ -183,7 +183,7 @@ def test_a_visit_begun_hides_neither_what_is_overdue_nor_what_is_due(workspace: 
     first, second = door(view, "301"), door(view, "302")
     assert (first.draft, first.overdue, first.note) == (True, True, "Late 2 d")
     assert "2 d overdue, Draft" in first.words
-    assert (second.draft, second.due_today) == (True, "Today")
+    assert (second.draft, second.due_today) == (True, "Due today")
 
 
 def test_share_mode_leaves_surnames_and_no_care(workspace: Workspace, village: Village) -> None:

@@ -55,7 +55,7 @@ def test_a_damaged_bundle_is_named_with_laptop_number_and_when_it_came(
     assert one.came is not None
     assert abs((one.came - came).total_seconds()) < 2
     (line,) = words(circle.office)
-    assert f"Bundle {n} of laptop 01" in line
+    assert f"Bundle {n} of laptop 1" in line
     assert "copy it once more" in line
     made_visit(laptop, family.household)
     circle.hand_in(laptop)
@@ -177,7 +177,7 @@ def test_one_from_before_a_new_life_of_the_laptop_is_named_until_that_goes_beyon
 
 
 def rubbish(circle: Circle, *numbers: int) -> None:
-    """Files named like bundles of laptop 01, of which the office can open none: so are those for another office."""
+    """Files named like bundles of laptop 1, of which the office can open none: so are those for another office."""
     for n in numbers:
         path = circle.stick / f"01-{n}-00000000.gwb"
         path.write_bytes(b"no bundle")
@@ -192,7 +192,7 @@ def number_of(path: Path) -> int:
 def test_a_number_that_the_laptop_is_far_from_is_none_that_is_missing(
     circle: Circle, laptop: Workspace, beyond: int
 ) -> None:
-    """Another office has a laptop 01 too, and its bundles lie on the same stick."""
+    """Another office has a laptop 1 too, and its bundles lie on the same stick."""
     highest = number_of(circle.hand_in(laptop))
     rubbish(circle, highest + AHEAD + beyond)
     assert circle.office.exchange.missing() == []

@@ -54,7 +54,7 @@ def test_the_old_office_is_told_by_the_first_bundle_and_as_long_as_it_is_the_old
     exchange(circle, laptop, circle.office)
     told, agreed, fault = sayings(circle.office)
     assert told == fault
-    assert "since 18 Mar or longer (laptop 01 says so). Do not go on here" in told
+    assert "since 18 Mar or longer (laptop 1 says so). Do not go on here" in told
     assert agreed == ""
     assert [one.agrees for one in circle.office.exchange.agreements()] == [None]
     assert circle.office.records.show("resident", family.resident).values["name"] == "陈建国", "what it is about"

@@ -227,7 +227,7 @@ def test_asking_and_approving_are_on_record_at_both_ends(circle: Circle, laptop:
     circle.hand_in(laptop)
     acts = {view.action: view for view in circle.office.audit.everywhere()}
     assert (acts["approval_asked"].who, acts["approval_asked"].count) == ("周敏", 3)
-    assert (acts["approval"].who, acts["approval"].count, acts["approval"].detail) == ("刘芳", 3, "Laptop 01")
+    assert (acts["approval"].who, acts["approval"].count, acts["approval"].detail) == ("刘芳", 3, "Laptop 1")
 
 
 def test_only_the_office_approves_and_only_for_laptops_in_use(circle: Circle, laptop: Workspace, grid: int) -> None:

@@ -1,6 +1,8 @@
 """Wishes to be forgotten: heard at a door, put on record, carried to the office, and answered there."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -21,6 +23,7 @@ from tests.village import HandClock
 __all__ = ["laptops"]  # a fixture
 
 Two = tuple[Workspace, Workspace]
+Act = tuple[bool, Callable[[str, int], None]]
 
 
 @pytest.fixture
@@ -53,8 +56,8 @@ def test_from_the_door_to_the_office_and_back(circle: Circle, laptop: Workspace,
     circle.clock.move(days=1)
     circle.hand_in(laptop)
     (asked,) = circle.office.erasing.asked.waiting()
-    assert asked == Asked("resident", family.resident, "陈建国", here.at, "周敏", "Laptop 01", (family.household,))
-    said = "陈建国 wishes to be forgotten. 周敏 asked on 18 Mar (Laptop 01)."
+    assert asked == Asked("resident", family.resident, "陈建国", here.at, "周敏", "Laptop 1", (family.household,))
+    said = "陈建国 wishes to be forgotten. 周敏 asked on 18 Mar (Laptop 1)."
     assert strips(circle.office, family.household) == [said]
     circle.office.erasing.erase("resident", family.resident)
     circle.reply(laptop)
@@ -72,13 +75,14 @@ def test_twice_asked_is_once_and_a_refusal_answers_both(circle: Circle, laptop: 
         circle.hand_in(at)
     (asked,) = circle.office.erasing.asked.waiting()
     assert asked.by == "周敏", "who asked first"
-    circle.office.erasing.asked.keep("resident", family.resident)
+    circle.office.erasing.asked.keep("resident", family.resident, "needed")
     assert waiting(circle.office) == []
     rows = [view for view in circle.office.audit.everywhere(limit=9) if view.action == DECLINED]
     assert {(view.who, view.record) for view in rows} == {("刘芳", family.resident)}
     assert rows[-1].detail == "Asked 2026-03-18 09:42"
+    assert {view.purpose for view in rows} == {"Needed for what is being done for them"}
     with pytest.raises(NotFound, match="Nobody asked"):
-        circle.office.erasing.asked.keep("resident", family.resident)
+        circle.office.erasing.asked.keep("resident", family.resident, "needed")
 
 
 @pytest.mark.parametrize("years", [-3, 3])
@@ -93,7 +97,7 @@ def test_it_can_be_asked_again_whatever_the_clock_of_the_laptop_shows(
         laptop.erasing.ask_for("resident", family.resident)
         circle.hand_in(laptop)
         assert waiting(circle.office) == [("resident", family.resident)]
-        circle.office.erasing.asked.keep("resident", family.resident)
+        circle.office.erasing.asked.keep("resident", family.resident, "needed")
         assert waiting(circle.office) == []
 
 
@@ -135,7 +139,7 @@ def test_who_went_into_another_counts_for_that_one(circle: Circle, laptops: Two)
     one.erasing.ask_for("resident", keep)
     circle.hand_in(one)
     assert waiting(circle.office) == [("resident", keep)]
-    circle.office.erasing.asked.keep("resident", keep)
+    circle.office.erasing.asked.keep("resident", keep, "needed")
     assert waiting(circle.office) == []
     circle.office.records.undo()
     assert waiting(circle.office) == [], "the answer was to both"
@@ -169,7 +173,7 @@ def test_an_office_that_erased_one_before_it_heard_who_that_is_asks_about_the_ot
     assert words == "李红 is one with somebody who was erased. Are they to be forgotten too?"
     found.settle()
     assert len(circle.office.erasing.asked.waiting()) == 1
-    circle.office.erasing.asked.keep("resident", found.here)
+    circle.office.erasing.asked.keep("resident", found.here, "needed")
     found.settle()
     assert waiting(circle.office) == []
 
@@ -187,7 +191,7 @@ def test_who_asked_takes_it_back_and_nobody_else_does(circle: Circle, laptop: Wo
     who = laptop.session.who
     act_as(laptop.session, "office")
     with pytest.raises(Problem, match="Only the office"):
-        laptop.erasing.asked.keep("resident", family.resident)
+        laptop.erasing.asked.keep("resident", family.resident, "needed")
     laptop.session.who, laptop.session._staff = who, None
     circle.hand_in(laptop)
     with pytest.raises(NotFound):
@@ -260,7 +264,9 @@ def test_every_role_at_either_end(circle: Circle, laptop: Workspace, family: Fam
         asked = at.erasing.asked
         decides = erases and at.session.is_office
         assert (asked.may_ask, asked.may_answer) == (changes and not decides, decides)
-        for allowed, act in ((changes, asked.ask), (changes, asked.take_back), (erases, asked.keep)):
+        keep = partial(asked.keep, why="law")
+        acts: list[Act] = [(changes, asked.ask), (changes, asked.take_back), (erases, keep)]
+        for allowed, act in acts:
             if not allowed:
                 with pytest.raises(Denied):
                     act("resident", family.resident)
@@ -274,3 +280,19 @@ def test_they_are_found_by_an_index_of_their_own(laptop: Workspace) -> None:
     with laptop.session.store.db.read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {erase_requests._ROWS}").all()
     assert any("ix_audit_event_forgetting" in str(step) for step in plan)
+
+
+@pytest.mark.parametrize("why", ["", "because", "visit"])
+def test_what_is_kept_is_kept_for_a_reason(circle: Circle, laptop: Workspace, family: Family, why: str) -> None:
+    laptop.erasing.ask_for("resident", family.resident)
+    circle.hand_in(laptop)
+    with pytest.raises(Problem, match=r"Say why it is kept: law \(The law has it kept longer\)"):
+        circle.office.erasing.asked.keep("resident", family.resident, why)
+    assert waiting(circle.office) == [("resident", family.resident)]
+
+
+def test_a_reason_may_be_given_in_words(circle: Circle, laptop: Workspace, family: Family) -> None:
+    laptop.erasing.ask_for("resident", family.resident)
+    circle.hand_in(laptop)
+    circle.office.erasing.asked.keep("resident", family.resident, "法定保存期还没到")
+    assert circle.office.audit.everywhere(limit=1)[0].purpose == "The law has it kept longer"

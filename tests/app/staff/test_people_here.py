@@ -151,7 +151,7 @@ def test_the_office_is_told_where_key_files_were_set_back(circle: Circle) -> Non
     circle.office.exchange.merge(back.exchange.pack(circle.stick))
     back.close()
     (alarm,) = circle.office.audit.alarms()
-    assert alarm.startswith("Laptop 01: on ")
+    assert alarm.startswith("Laptop 1: on ")
     assert "its key files were older than before" in alarm
 
 

@@ -15,6 +15,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.devices import DevicesPage
 from gridworker.gui.pages.devices.kit import KitDialog
 from gridworker.gui.pages.devices.scope import ScopeDialog
+from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
@@ -244,3 +245,55 @@ def test_a_laptop_that_was_put_back_too_often_needs_another_number(
     page.refresh({})
     settle(qtbot)
     assert any("3 more times" in text.text() for text in page.findChildren(Text))
+
+
+def keys_on(page: DevicesPage) -> dict[str, str]:
+    return {one.label(): one.key() for one in page.findChildren(Button) if one.isVisible()}
+
+
+def test_every_button_shows_a_key_that_presses_it_and_f1_lists_those_there_are(
+    page: DevicesPage, circle: Circle, qtbot: QtBot
+) -> None:
+    listed_keys = [key.keys for key in listed(page)]
+    assert not {"C", "R", "U", "L", "W", "Z"} & set(listed_keys), "no laptop is shown, no folder watched"
+    grid = circle.office.devices.grids()[0][0]
+    circle.enrol("周敏", grid)
+    page.refresh({})
+    settle(qtbot)
+    page.laptops.setCurrentIndex(page.laptops.model().index(0, 0))
+    settle(qtbot)
+    on = keys_on(page)
+    assert all(on.values()), on
+    assert len(set(on.values())) == len(on), "no key twice"
+    assert on["Lost or stolen"] == "L"
+    assert {"C", "R", "U", "L"} <= {key.keys for key in listed(page)}
+    QTest.keyClick(page.laptops, Qt.Key.Key_C)
+    (dialog,) = (one for one in page.findChildren(ScopeDialog) if one.isVisible())
+    dialog.reject()
+    settle(qtbot)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.focus_first()
+    QTest.keyClick(page.laptops, Qt.Key.Key_U)
+    settle(qtbot)
+    assert keys_on(page)["Take into use again"] == "U"
+    QTest.keyClick(page.laptops, Qt.Key.Key_L)
+    settle(qtbot)
+    assert [one.state for one in circle.office.devices.laptops()] == ["retired"], "nothing says so any more"
+    QTest.keyClick(page.laptops, Qt.Key.Key_U)
+    settle(qtbot)
+    assert [one.state for one in circle.office.devices.laptops()] == ["active"]
+
+
+def test_the_keys_of_the_shared_folder_press_what_is_shown(
+    page: DevicesPage, circle: Circle, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    page.shared.watch(shared)
+    settle(qtbot)
+    assert {"Look now": "W", "Stop": "Z", "Choose a folder": "S"}.items() <= keys_on(page).items()
+    QTest.keyClick(page.laptops, Qt.Key.Key_Z)
+    settle(qtbot)
+    assert circle.office.watched.folder is None
+    assert "Stop" not in keys_on(page)

@@ -84,7 +84,7 @@ def test_the_passphrase_is_changed(office: Office, window: QWidget, qtbot: QtBot
     settle(qtbot)
     assert not dialog.save.isEnabled()
     fill(dialog, PASSPHRASE, "1234567890")
-    assert dialog.new.fields()[0].warning() == "Easy to guess"
+    assert dialog.new.fields()[0].warning() == "Easy to guess: one word more makes it harder"
     fill(dialog, "not the present one", NEW)
     assert dialog.new.fields()[0].warning() == "Strong"
     dialog.submit()

@@ -7,15 +7,24 @@ from PySide6.QtWidgets import QMessageBox, QWidget  # noqa: TID251 - to look at 
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui.page import Shell
+from gridworker.gui.desk import Desk
+from gridworker.gui.entries import present
+from gridworker.gui.look.theme import Look
+from gridworker.gui.page import OFFICE, Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.person.erasedialog import EraseDialog
+from gridworker.gui.shortcuts import listed as shortcuts_of
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.pickdialog import PickDialog
 from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from gridworker.gui.window import Window
+from gridworker.text import gettext
 from tests.app.test_gate import act_as
 from tests.circle import Circle, Family
+from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
 
 ASK = "Ask the office to forget them"
@@ -103,11 +112,13 @@ def test_the_worker_asks_and_the_clerk_erases(qtbot: QtBot, circle: Circle, lapt
 
     inbox = MergePage(circle.office, Shell())
     shown(qtbot, inbox)
-    (told,) = strips(inbox)
+    (told,) = strips(inbox.asking.strip)
     assert told.accessibleName() == "1 resident asked to be forgotten."
     assert clipped(inbox) == []
+    press(told, "See who")
+    assert listed(inbox) == [("陈建国", "周敏·18 Mar·Laptop 1")]
     with qtbot.waitSignal(inbox.shell.page_wanted) as gone:
-        press(told, "Open the file")
+        press(inbox, "Open the file")
     assert gone.args == ["household", family.household]
 
     clerk = opened(qtbot, circle.office, family.household)
@@ -130,22 +141,134 @@ def test_the_worker_asks_and_the_clerk_erases(qtbot: QtBot, circle: Circle, lapt
     assert laptop.session.store.get("resident", family.resident) is None
 
 
-def test_the_clerk_keeps_and_enter_leaves_the_question_open(
-    qtbot: QtBot, circle: Circle, laptop: Workspace, family: Family
+def keep_dialog(page: QWidget) -> PickDialog:
+    (dialog,) = (one for one in page.findChildren(PickDialog) if one.isVisible())
+    return dialog
+
+
+def test_the_clerk_keeps_for_a_reason_and_nothing_is_decided_without_one(
+    qtbot: QtBot, circle: Circle, laptop: Workspace, family: Family, each_language: str, each_scale: float
 ) -> None:
     laptop.erasing.ask_for("resident", family.resident)
     circle.hand_in(laptop)
     clerk = opened(qtbot, circle.office, family.household)
-    press(strips(clerk)[0], "Keep")
-    (box,) = (one for one in clerk.findChildren(QMessageBox) if one.isVisible())
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    (strip,) = (one for one in clerk.findChildren(Strip) if one.isVisible() and "陈建国" in one.accessibleName())
+    press(strip, gettext("Keep"))
+    dialog = keep_dialog(clerk)
     settle(qtbot)
-    (strip,) = strips(clerk)
-    press(strip, "Keep")
-    said = answer(clerk, "Keep", qtbot)
-    assert said == "Keep what is known of 陈建国? It goes on record that this was not done. They can ask again."
-    assert strips(clerk) == []
+    assert clipped(dialog) == []
+    assert unnamed(dialog) == []
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isVisible(), "no reason, no answer"
+    QTest.keyClick(dialog.purpose, Qt.Key.Key_1)
+    dialog.go_on.click()
+    settle(qtbot)
+    assert not [one for one in clerk.findChildren(Strip) if one.isVisible() and "陈建国" in one.accessibleName()]
     assert circle.office.session.store.get("resident", family.resident) is not None
+    assert circle.office.audit.everywhere(limit=1)[0].purpose == gettext("The law has it kept longer")
+
+
+@pytest.fixture
+def homeless(circle: Circle, laptop: Workspace, family: Family) -> int:
+    """Somebody who is in nobody's household by now, and asked when they still were."""
+    laptop.erasing.ask_for("resident", family.resident)
+    circle.hand_in(laptop)
+    circle.office.records.remove("household_member", family.member)
+    return family.resident
+
+
+def inbox_of(qtbot: QtBot, circle: Circle) -> tuple[Window, Desk, MergePage]:
+    entries = [entry for entry in present(OFFICE) if entry.name in {"merge", "households"}]
+    window, desk = seated(qtbot, circle.office, entries)
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("merge")
+    settle(qtbot)
+    page = desk.page("merge")
+    assert isinstance(page, MergePage)
+    return window, desk, page
+
+
+def press_key(qtbot: QtBot, window: Window, page: MergePage, key: Qt.Key) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page.asking.begin()
+    QTest.keyClick(page.asking.card.list, key)
+
+
+def listed(page: MergePage) -> list[tuple[str, str]]:
+    assert page.asking.card.isVisible()
+    return [(row.title, row.subtitle) for row in page.asking.card.list.rows()]
+
+
+def test_who_is_in_no_file_is_decided_on_the_merge_page_by_keys(qtbot: QtBot, circle: Circle, homeless: int) -> None:
+    """Before, the strip counted them and led nowhere: only the command line reached them."""
+    window, desk, page = inbox_of(qtbot, circle)
+    assert "Wishes to be forgotten" in [row.title for row in page.inbox.list.rows()]
+    (strip,) = (one for one in page.asking.strip.findChildren(Strip) if one.isVisible())
+    assert offered(strip) == ["See who"]
+    strip.button.click()
+    assert [name for name, _ in listed(page)] == ["陈建国"]
+    said = [one.text() for one in page.asking.card.findChildren(Text) if one.isVisible()]
+    assert "In no household's file." in said
+    assert "陈建国 wishes to be forgotten. 周敏 asked on 18 Mar (Laptop 1)." in said
+    assert not page.asking.card.file.isVisible()
+    assert {"Del", "K"} <= {key.keys for key in shortcuts_of(page)}
+    press_key(qtbot, window, page, Qt.Key.Key_K)
+    keep = keep_dialog(desk)
+    keep.reject()
+    settle(qtbot)
+    press_key(qtbot, window, page, Qt.Key.Key_Delete)
+    settle(qtbot)
+    (dialog,) = (one for one in desk.findChildren(EraseDialog) if one.isVisible())
+    dialog.erase.click()
+    settle(qtbot)
+    assert circle.office.session.store.get("resident", homeless) is None
+    assert not page.asking.card.isVisible()
+    assert "Wishes to be forgotten" not in [row.title for row in page.inbox.list.rows()]
+    assert not page.asking.strip.isVisible()
+    assert not {"Del", "K"} & {key.keys for key in shortcuts_of(page)}
+    desk.close_down()
+
+
+def test_who_is_kept_is_listed_no_more_and_the_next_one_is(
+    qtbot: QtBot, circle: Circle, laptop: Workspace, homeless: int
+) -> None:
+    other = circle.office.records.save("resident", {"name": "李红", "status": "in_place"}).id
+    act_as(circle.office.session, "grid_worker")
+    circle.office.erasing.ask_for("resident", other)
+    act_as(circle.office.session, "office")
+    _window, desk, page = inbox_of(qtbot, circle)
+    page.asking.strip.wanted.emit()
+    assert [name for name, _ in listed(page)] == ["陈建国", "李红"]
+    toasts: list[str] = []
+    page.shell.toast_wanted.connect(lambda words, _undo: toasts.append(words))
+    page.asking.card.keep.click()
+    dialog = keep_dialog(desk)
+    QTest.keyClick(dialog.purpose, Qt.Key.Key_2)
+    dialog.go_on.click()
+    settle(qtbot)
+    assert toasts == ["Kept. It is on record."]
+    assert [name for name, _ in listed(page)] == ["李红"]
+    assert [one.record for one in circle.office.erasing.asked.waiting()] == [other]
+    desk.close_down()
+
+
+def test_the_list_is_whole_in_large_text_and_hidden_while_others_look_on(
+    qtbot: QtBot, circle: Circle, homeless: int, each_language: str, dressed: Look
+) -> None:
+    dressed.use(scale=1.5)
+    window, desk, page = inbox_of(qtbot, circle)
+    window.resize(1280, 720)
+    page.asking.strip.wanted.emit()
+    settle(qtbot)
+    assert page.asking.card.isVisible()
+    assert clipped(page) == []
+    assert unnamed(page) == []
+    desk.shell.set_sharing(True)
+    settle(qtbot)
+    assert not page.asking.card.isVisible()
+    assert homeless
+    desk.close_down()
 
 
 def test_the_worker_takes_it_back(qtbot: QtBot, laptop: Workspace, family: Family) -> None:

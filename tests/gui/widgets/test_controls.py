@@ -35,7 +35,7 @@ MET = [
     Option("resident", "陈桂芳", "1"),
     Option("family", "李红（女儿）", "2"),
     Option("neighbour", "邻居", "3"),
-    Option("nobody", "没人在家", "0", alone=True),
+    Option("nobody", "无人在家", "0", alone=True),
 ]
 
 

@@ -66,7 +66,7 @@ def test_what_has_not_come_says_where_it_is(circle: Circle) -> None:
     circle.office.exchange.merge(bundle)
     (view,) = circle.office.attachments.of("household", family.household)
     assert (view.here, view.laptop, view.caption) == (False, 1, "楼道杂物")
-    with pytest.raises(NotFound, match="still on laptop 01"):
+    with pytest.raises(NotFound, match="still on laptop 1"):
         circle.office.attachments.show(view.id)
 
 

@@ -77,7 +77,7 @@ def test_the_office_says_who_has_a_file_and_no_more(circle: Circle) -> None:
     circle.round(laptop)
     laptop.attachments.add("household", family.household, photo(1, 200_000), "楼道杂物")
     circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=1))
-    assert [where(view) for view in circle.office.attachments.all()] == ["still on laptop 01"]
+    assert [where(view) for view in circle.office.attachments.all()] == ["still on laptop 1"]
     circle.hand_in(laptop)
     told(circle, laptop)
     assert laptop.attachments.let_go(0).files == 1
@@ -86,7 +86,7 @@ def test_the_office_says_who_has_a_file_and_no_more(circle: Circle) -> None:
         copied.unlink()
     circle.office.attachments.tidy()
     circle.round(laptop)
-    assert [where(view) for view in circle.office.attachments.all()] == ["it was on laptop 01"]
+    assert [where(view) for view in circle.office.attachments.all()] == ["it was on laptop 1"]
     assert [where(view) for view in laptop.attachments.all()] == ["still at the office"]
 
 

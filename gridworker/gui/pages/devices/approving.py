@@ -106,7 +106,7 @@ class ApproveDialog(QDialog):
 
     def _on_read(self, asked: "Asked") -> None:
         self._asked = asked
-        text = gettext("Laptop {laptop:02d} of {worker} asks for {count} people, {grid}.").format(
+        text = gettext("Laptop {laptop} of {worker} asks for {count} people, {grid}.").format(
             laptop=asked.laptop, worker=asked.worker, count=asked.count, grid=asked.grid or gettext("All grids")
         )
         if asked.minors:

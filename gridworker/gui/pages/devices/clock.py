@@ -27,7 +27,7 @@ class ClockPart(QVBoxLayout):
         super().__init__()
         self._off, self._page, self._ws, self._shell = off, page, ws, shell
         words = gettext("Its clock is {words}, at least. Have it set right there.").format(words=off.words)
-        self.button = Button(gettext("Correct its times"), "clock", size="compact")
+        self.button = Button(gettext("Correct its times"), "clock", key="T", size="compact")
         self.button.clicked.connect(self.correct)
         if not ws.session.can("CHANGE DEVICES"):
             self.button.hide()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from gridworker.app.words.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
@@ -20,7 +20,7 @@ from gridworker.gui.pages.devices.clock import ClockPart
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog
 from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.recovery.reminder import RecoveryReminder
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, offer
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.watching.sharedfolder import SharedFolder
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
@@ -30,18 +30,28 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.keypicture import KeyPicture
-from gridworker.gui.widgets.layout import clear, column, row, rule
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext
+from gridworker.gui.widgets.turning import Turning
+from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.clocks import Off
     from gridworker.app.exchange.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
 
+_BAR = 12
+"""What a bar to scroll by takes."""
+_LIST = 104
+"""The least height of a list: two rows, and it scrolls."""
 _STAFF = ("name", "role", "phone", "employment")
+_OF_A_LAPTOP = (
+    ("C", Label("Change grids")), ("T", Label("Correct its times")), ("R", Label("Give it out again")),
+    ("U", Label("Take out of use or into it again")), ("L", Label("Lost or stolen")),
+)  # fmt: skip
+"""The keys of the laptop that is shown, each on its button, and what F1 says of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +92,13 @@ class DevicesPage(Page):
         left.addLayout(below, 1)
         self.shared = SharedFolder(ws, shell, self)
         left.addWidget(self.shared.card)
-        body = row(gap=20)
-        body.addLayout(left, 1)
-        body.addLayout(column(self._detail, None))
+        # In a low window with large text neither has room for all of it.
+        area, beside = scrolling(holder(left)), scrolling(holder(column(self._detail, None)))
+        beside.setFixedWidth(self._detail.width() + _BAR)
+        for line in (below, self.shared.card.line):
+            Turning(area, line)
+        body = row(area, beside, gap=20 - _BAR)
+        body.setStretch(0, 1)
         self.approve = Button(gettext("Approve an export"), "check", key="A")
         self.approve.clicked.connect(self.approve_export)
         forgotten = Button(gettext("A forgotten passphrase"), "key", key="F")
@@ -98,6 +112,8 @@ class DevicesPage(Page):
                 bind(self, key, button.click, button.accessibleName())
             else:
                 button.hide()
+        self._of_laptop: list[Button] = []
+        self._keys = {key: bind(self, key, partial(self._press, key), str(label)) for key, label in _OF_A_LAPTOP}
         self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
         self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
         layout = column(self.header, 12, self.other, self.reminder, 12, margins=(28, 16, 28, 24))
@@ -158,11 +174,25 @@ class DevicesPage(Page):
 
     def _show_laptop(self, number: object) -> None:
         clear(self._detail.body)
+        self._of_laptop = []
         laptop = next((one for one in self._found.laptops if one.number == number), None)
         if laptop is None:
             words = gettext("No laptop yet. A device bundle sets one up, with the grids you choose.")
             self._detail.body.addWidget(Text(words, "small", "ink-2", wrap=True))
-            return
+        else:
+            self._detail.body.addLayout(self._parts_of(laptop))
+        offered = {one.key() for one in self._of_laptop}
+        for key, shortcut in self._keys.items():
+            offer(shortcut, there=key in offered)
+
+    def _press(self, key: str) -> None:
+        """A key of the laptop that is shown."""
+        for button in self._of_laptop:
+            if button.key() == key:
+                button.click()
+                return
+
+    def _parts_of(self, laptop: "Laptop") -> QBoxLayout:
         name = gettext("Laptop {number}, {name}").format(number=laptop.number, name=laptop.worker)
         parts = column(Text(name, "large", bold=True, wrap=True), gap=8)
         if laptop.issued_on is not None:
@@ -170,12 +200,14 @@ class DevicesPage(Page):
             parts.addWidget(Text(gettext("Given out on {day}").format(day=day), "small", "ink-2"))
         parts.addWidget(Text(gettext(", ").join(laptop.grids), "small", wrap=True))
         if self.ws.session.can("CHANGE DEVICES"):
-            change = Button(gettext("Change grids"), "squares-four", size="compact")
+            change = Button(gettext("Change grids"), "squares-four", key="C", size="compact")
             change.clicked.connect(lambda: self.change_grids(laptop.number))
+            self._of_laptop.append(change)
             parts.addLayout(row(change, None))
         if laptop.number in self._found.off:
             self.clock = ClockPart(self._found.off[laptop.number], self, self.ws, self.shell)
             parts.addLayout(self.clock)
+            self._of_laptop += [self.clock.button] if self.ws.session.can("CHANGE DEVICES") else []
         if laptop.lives_left is not None:
             parts.addWidget(Text(self.ws.devices.lives_words(laptop.lives_left), "small", "due", wrap=True))
         if laptop.introduced:
@@ -188,13 +220,16 @@ class DevicesPage(Page):
             words = gettext("It has not handed anything in yet. If its device bundle was lost, give it out again.")
             parts.addWidget(Text(words, "small", "ink-2", wrap=True))
             if self.ws.session.can("ENROL DEVICES"):
-                again = Button(gettext("Give it out again"), "package")
+                again = Button(gettext("Give it out again"), "package", key="R")
                 again.clicked.connect(
                     lambda: choose_folder(self, Purpose.BUNDLES, partial(self.give_again, laptop.number))
                 )
+                self._of_laptop.append(again)
                 parts.addLayout(row(again, None))
-        parts.addLayout(row(*self._use(laptop), None, gap=8))
-        self._detail.body.addLayout(parts)
+        use = self._use(laptop)
+        self._of_laptop += use
+        parts.addWidget(flow(*use))
+        return parts
 
     def _use(self, laptop: "Laptop") -> list[Button]:
         """The buttons that take a laptop out of use or into it again, for who may do that."""
@@ -203,12 +238,14 @@ class DevicesPage(Page):
         if not self.ws.session.can("ENROL DEVICES" if out_of_use else "CHANGE DEVICES"):
             return []
         if out_of_use:
-            offered = [(gettext("Take into use again"), devices.readmit)]
+            offered = [(gettext("Take into use again"), "U", devices.readmit)]
         else:
-            offered = [(gettext("Take out of use"), devices.retire), (gettext("Lost or stolen"), devices.revoke)]
+            offered = [
+                (gettext("Take out of use"), "U", devices.retire), (gettext("Lost or stolen"), "L", devices.revoke)
+            ]  # fmt: skip
         buttons = []
-        for label, act in offered:
-            button = Button(label, size="compact")
+        for label, key, act in offered:
+            button = Button(label, key=key, size="compact")
             button.clicked.connect(lambda _=False, act=act: self._set_use(partial(act, laptop.number)))
             buttons.append(button)
         return buttons
@@ -335,6 +372,8 @@ class DevicesPage(Page):
 
 def _card(title: str, listed: RowList, *more: QWidget) -> Card:
     card = Card(margins=(0, 0, 0, 6))
+    listed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # as high as there is room
+    listed.setMinimumHeight(_LIST)
     card.body.addLayout(row(Text(title, bold=True), None, *more, margins=(16, 10, 12, 10)))
     card.body.addWidget(rule())
     card.body.addLayout(row(listed, margins=(4, 4, 4, 0)), 1)

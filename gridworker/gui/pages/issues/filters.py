@@ -55,13 +55,13 @@ class Filters(QWidget):
                 Segment("waiting", gettext("To respond"), 0),
                 Segment("handling", gettext("In progress"), 0),
                 Segment("return", gettext("Return due"), 0),
-                Segment("closed", gettext("Settled"), 0),
+                Segment("closed", gettext("Closed"), 0),
             ]
         )
         self.line = _FilterLine()
         self.line.hide()
-        self.building = Button(gettext("Building"), "funnel-simple", kind="quiet")
-        self.order = Button("", "sort-ascending", kind="quiet")
+        self.building = Button(gettext("Building"), "funnel-simple", key="B", kind="quiet")
+        self.order = Button("", "sort-ascending", key="S", kind="quiet")
         self._arrange()
         self.states.chosen.connect(self._on_state)
         self.line.textChanged.connect(self._on_text)

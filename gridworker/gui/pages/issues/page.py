@@ -117,6 +117,9 @@ class IssuesPage(Ticking, Page):
             bind(self, "F", partial(self.acting.start, "schedule_return"), gettext("Plan return")),
             bind(self, "H", partial(self.acting.start, "ask_office"), gettext("Ask the office")),
             bind(self, "O", self._on_open_household, gettext("Open the household")),
+            bind(self, "C", self.panel.press_close, gettext("Close it")),
+            bind(self, "B", self.filters.building.click, gettext("Choose a building")),
+            bind(self, "S", self.filters.order.click, gettext("By time limit, or newest first")),
         ]
         for number, track in enumerate(("F1", "F2", "F3", "F4"), start=1):
             toggle = partial(self.filters.toggle_track, track)

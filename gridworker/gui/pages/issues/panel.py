@@ -149,7 +149,7 @@ class IssuePanel(Card):
         if beside is not None:
             buttons.append(self._button(beside, Button(beside.label, key=KEYS[beside.code])))
         if issue.is_open and (main is None or main.code != "close"):
-            self._close = close = Button(gettext("Close it"))
+            self._close = close = Button(gettext("Close it"), key="C")
             close.setEnabled(issue.can_close)
             close.setToolTip(issue.why_open)
             close.clicked.connect(lambda: self.wanted.emit("close"))
@@ -159,6 +159,11 @@ class IssuePanel(Card):
         if issue.why_open:
             self._foot.addSpacing(8)
             self._foot.addWidget(Hint(issue.why_open))
+
+    def press_close(self) -> None:
+        """As if the button was pressed, where it is there to be pressed."""
+        if self._close is not None and self._close.isVisible():
+            self._close.click()
 
     def _button(self, action: ActionView, button: Button) -> Button:
         button.clicked.connect(lambda: self.wanted.emit(action.code))

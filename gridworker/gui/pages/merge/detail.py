@@ -23,7 +23,7 @@ from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.layout import clear, column, flow, row
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tabs import CountTabs, Tab
-from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.text import ElidedWord, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 
+_NAME = 140
+"""What the name of a laptop keeps of its width at 100 %, where it is longer."""
 _NAMED = 6
 """So many bundles that never came are named; of a laptop that lies there may be hundreds."""
 
@@ -88,7 +90,7 @@ class BundleDetail(QWidget):
         taken_back = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         chips = [chip, Chip(taken_back)] if arrival.taken_back else [chip]
         about = Text(gettext(" · ").join(facts), "small", "ink-2", wrap=True)
-        named = flow(Text(name, "large", bold=True), *chips, line_gap=4)
+        named = flow(ElidedWord(name, "large", bold=True, most=_NAME), *chips, line_gap=4)
         told = column(None, named, about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(told, 1)

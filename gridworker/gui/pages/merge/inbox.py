@@ -33,6 +33,9 @@ LOOSE = "loose"
 EARLIER = "earlier"
 """Key of the row for changes set aside that came with no bundle of the list."""
 
+ASKED = "asked"
+"""Key of the row for wishes to be forgotten."""
+
 WIDTH, WIDEST = 296, 396
 
 
@@ -49,7 +52,7 @@ class Inbox(QWidget):
         self._pairs: Mapping[str, int] = {}
         self._needed: list[object] = []
         self._paired: list[object] = []
-        self._all, self._done = 0, 0
+        self._all, self._done, self._asked = 0, 0, 0
         self.zone = DropZone(
             gettext("Drag any number of bundles in"), gettext("or plug a USB stick in"), extensions=(".gwb",)
         )
@@ -102,6 +105,10 @@ class Inbox(QWidget):
         came = [replace(self._row(one, today), right_chip=None) for one in arrivals]
         self.list.show_rows([Section(gettext("Looking for what disagrees"), str(len(came))), *came])
 
+    def show_asked(self, count: int) -> None:
+        """So many wish to be forgotten; told before the bundles are listed."""
+        self._asked = count
+
     def show_arrivals(
         self,
         arrivals: "Sequence[Arrival]",
@@ -126,6 +133,8 @@ class Inbox(QWidget):
         listed = {one.trip.hash for one in arrivals}
         if earlier := sum(count for bundle, count in aside.items() if bundle not in listed):
             needed.append(_gathered(EARLIER, gettext("Set aside earlier"), earlier, _aside_chip(earlier)))
+        if self._asked:
+            needed.append(_asked_row(self._asked))
         items: list[Item] = [Section(gettext("Needs you"), str(len(needed))), *needed] if needed else []
         if merged:
             items.append(Section(gettext("Merged"), str(len(merged)), records(sum(one.trip.records for one in merged))))
@@ -200,6 +209,11 @@ def _aside_chip(count: int) -> ChipSpec:
 def _gathered(key: str, title: str, count: int, chip: ChipSpec) -> Row:
     """The row for what waits and came with no bundle of the list."""
     return Row(key, title, "", records(count), AvatarSpec("…"), right_chip=chip)
+
+
+def _asked_row(count: int) -> Row:
+    waiting = ngettext("{count} waits for an answer", "{count} wait for an answer", count).format(count=count)
+    return Row(ASKED, gettext("Wishes to be forgotten"), "", waiting, AvatarSpec(icon="user-minus"))
 
 
 def _refused_row(result: "Merged") -> Row:

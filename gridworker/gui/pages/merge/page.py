@@ -11,22 +11,22 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui.askedstrip import AskedStrip
 from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
 from gridworker.gui.missingstrip import MissingStrip
 from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.pages.merge.asked import Asking
 from gridworker.gui.pages.merge.beginning import BEGUN, panel_of
-from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
+from gridworker.gui.pages.merge.deciding import Deciding, sides_of
+from gridworker.gui.pages.merge.decidingkeys import bind_deciding
 from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.found import Found
-from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
+from gridworker.gui.pages.merge.inbox import ASKED, EARLIER, LOOSE, Inbox
 from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
 from gridworker.gui.pages.merge.pairing import Pairing
 from gridworker.gui.pages.merge.reading import Reading
 from gridworker.gui.pages.merge.replying import ReplyButton
 from gridworker.gui.recovery.reminder import RecoveryReminder
-from gridworker.gui.shortcuts import bind
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
@@ -58,14 +58,15 @@ class MergePage(Page):
         self._refused: StatePanel | None = None
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
-        self.inbox, self.detail, self.asked = Inbox(), BundleDetail(ws), AskedStrip(shell)
+        self.inbox, self.detail = Inbox(), BundleDetail(ws)
+        self.asking = Asking(self, self._go_on)
         self._settling = Reading(self, self.detail.conflict, partial(self.refresh, {}))
         self.words = OfficeWords(self, self._go_on)
         self.pairing = Pairing(self, self.detail.pair, self._go_on)
         self.state = panel_of(BEGUN)
         self._right = QStackedWidget()
         self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
-        for shown in (LoadingPanel(gettext("Reading what came")), self.state, self.hidden):
+        for shown in (LoadingPanel(gettext("Reading what came")), self.state, self.hidden, self.asking.card):
             self._right.addWidget(shown)
         self._whole = scrolling(self.detail)
         Turning(self._whole, self.detail.pair.choices)
@@ -77,7 +78,7 @@ class MergePage(Page):
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
         body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
         self.other, self.reminder, self.missing = OtherOffice(ws), RecoveryReminder(ws, shell), MissingStrip(ws)
-        said = (self.other, self.reminder, self.missing, self.asked)
+        said = (self.other, self.reminder, self.missing, self.asking.strip)
         above = column(self.header, 12, *said, margins=(28, 16, 28, 16), gap=0)
         layout = column(holder(above), rule())
         layout.addLayout(body, 1)
@@ -95,8 +96,8 @@ class MergePage(Page):
         self.inbox.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def regions(self) -> list[QWidget]:
-        """The list, then the bundle."""
-        return [self.inbox, self.detail]
+        """The list, then the bundle, or who wishes to be forgotten."""
+        return [self.inbox, self.asking.card if self.asking.card.isVisible() else self.detail]
 
     def show_target(self, target: object) -> None:
         """Files named by who opened the page are taken in."""
@@ -244,7 +245,7 @@ class MergePage(Page):
             self._at = min(self._at, len(found) - 1)
             self._settling.show(found, self._at)
 
-    def _rule(self, *, accept: bool) -> None:
+    def rule(self, *, accept: bool) -> None:
         """The office's word on the change set aside that is on screen."""
         if self.detail.aside.isVisibleTo(self):
             self.detail.aside.rule(accept=accept)
@@ -276,7 +277,8 @@ class MergePage(Page):
             self._show_stage(found.stage)
         self._found = found
         self._settling.take(found.told)
-        self.asked.show_asked(found.asked)
+        self.asking.show(found.asked)
+        self.inbox.show_asked(len(found.asked))
         today = self.ws.session.today()
         pairs = {bundle: len(some) for bundle, some in found.pairs.items()}
         if not found.counted:
@@ -302,6 +304,9 @@ class MergePage(Page):
         today = self.ws.session.today()
         arrival = self._found.arrival(key)
         if not self._found.counted:
+            return
+        if key == ASKED:
+            self._right.setCurrentWidget(self.hidden if self.shell.sharing else self.asking.card)
             return
         if arrival is None and key not in {LOOSE, EARLIER}:
             self._show_refused(self.inbox.refused_panel(key))
@@ -330,6 +335,10 @@ class MergePage(Page):
     def _on_sharing(self, _sharing: bool) -> None:
         self._on_chosen(self.inbox.list.current_key())
 
+    def _on_asked(self) -> None:
+        self.inbox.list.choose(ASKED)
+        self.asking.begin()
+
     def _on_row(self, key: object) -> None:
         self._at = 0
         self.pairing.begin()
@@ -353,6 +362,7 @@ class MergePage(Page):
         self.inbox.list.row_chosen.connect(self._on_row)
         self.detail.take_back_wanted.connect(self.words.take_back)
         self.detail.bring_back_wanted.connect(self.words.bring_back)
+        self.asking.strip.wanted.connect(self._on_asked)
         self.detail.aside.ruled.connect(self.words.judge)
         self.detail.aside.all_ruled.connect(self.words.judge_all)
         self.shell.sharing_changed.connect(self._on_sharing)
@@ -363,19 +373,7 @@ class MergePage(Page):
         self.detail.pair.put_off.connect(self.later)
         card.edit_wanted.connect(self.edit)
         if self.ws.session.knows("DECIDE CONFLICTS"):
-            self._bind_deciding()
-
-    def _bind_deciding(self) -> None:
-        """The keys of who decides."""
-        words = (gettext("Keep the first side"), gettext("Keep the second side"))
-        for side, key in enumerate(KEYS):
-            bind(self, key, partial(self.keep, side), words[side] if side < len(words) else "")
-        bind(self, "Space", self.keep_both, gettext("Keep both"))
-        bind(self, "E", self.edit, gettext("Edit"))
-        bind(self, "Return", self.settle, gettext("Settle, next"))
-        bind(self, "S", self.later, gettext("Later"))
-        bind(self, "Y", partial(self._rule, accept=True), gettext("Accept"))
-        bind(self, "X", partial(self._rule, accept=False), gettext("Do not accept"))
+            bind_deciding(self, self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for sticks while it is on screen."""

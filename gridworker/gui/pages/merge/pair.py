@@ -17,7 +17,7 @@ from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.state import Strip
-from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext, sentences
 
@@ -37,6 +37,8 @@ _LINE = 40
 """The height of a field, with an eye or without."""
 _SIDE, _APART, _BAR = 18, 20, 14
 """Pixels beside the fields, between their columns, and of a bar to scroll with."""
+_NAME = 60
+"""What a longer name keeps of its width at 100 %; the rest is a tooltip."""
 _NUMBER = "0" * 18
 """As wide as an ID number, which is read in one and never broken."""
 
@@ -246,7 +248,7 @@ class PairCard(Card):
     def _copy(self, copy: "Copy") -> QWidget:
         stays = copy.record == self.keep
         chip = ChipSpec(gettext("Stays"), "ok", "check") if stays else ChipSpec(gettext("Goes into it"), "outline")
-        name = flow(Text(copy.name, bold=True), Chip(chip), gap=8, line_gap=2)
+        name = flow(ElidedWord(copy.name, bold=True, most=_NAME), Chip(chip), gap=8, line_gap=2)
         told = column(name, Text(copy.about, "small", "ink-2", wrap=True), gap=2)
         avatar = Avatar(AvatarSpec(copy.name[:1], "accent"), 44)
         head = row(avatar, gap=12)

@@ -23,7 +23,7 @@ class AboutCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.save_log = Button(gettext("Save the log…"), "download-simple", size="compact")
+        self.save_log = Button(gettext("Save the log…"), "download-simple", key="S", size="compact")
         self.save_log.clicked.connect(self.log_wanted)
         self.body.addWidget(card_head(gettext("About"), "", None, self.save_log, ruled=True))
         self.body.addWidget(rule())

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from gridworker.app.exchange.exchange import KeyCard
 
 
+_WAYS = {
+    "backups": "B", "audit": "A", "recovery": "R", "newsheet": "N", "datakey": "K", "reset": "F",
+    "passphrase": "Ctrl Shift P", "peoplehere": "Ctrl Shift U", "drafts": "Ctrl Shift D",
+}  # fmt: skip
+"""The keys of the ways on: a letter on this page, or the one that leads there from everywhere."""
+
+
 class KeysCard(Card):
     """The office's key, filled when it was read; below it the ways on. ``wanted`` carries the name of one."""
 
@@ -30,7 +37,10 @@ class KeysCard(Card):
         self.body.addWidget(rule())
         self._area = column(gap=8, margins=(0, 12, 0, 0))
         self.body.addLayout(self._area)
-        self.ways = {entry.name: Button(str(entry.label), entry.icon, size="compact") for entry in ways}
+        self.ways = {
+            entry.name: Button(str(entry.label), entry.icon, key=_WAYS.get(entry.name, ""), size="compact")
+            for entry in ways
+        }
         for name, button in self.ways.items():
             button.clicked.connect(partial(self.wanted.emit, name))
         if self.ways:

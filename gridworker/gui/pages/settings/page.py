@@ -20,7 +20,7 @@ from gridworker.gui.pages.settings.habits import HabitsCard, guard_choices, look
 from gridworker.gui.pages.settings.keys import KeysCard
 from gridworker.gui.pages.settings.rules import RulesCard
 from gridworker.gui.preferences import Preferences
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, bind_button, offer
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
@@ -75,6 +75,9 @@ class SettingsPage(Page):
         if not ws.session.knows("READ OWN_LOG"):
             log.hide()
         bind(self, "W", self._on_log, gettext("Who looked at what"))
+        for button in (*self.keys.ways.values(), self.rules.retention, self.about.save_log):
+            if len(button.key()) == 1:  # the others lead there from everywhere
+                offer(bind_button(self, button), there=ws.session.is_office or button is not self.rules.retention)
         layout = column(PageHeader(gettext("Settings"), "", log), 16, margins=(_MARGIN, 16, _MARGIN, 0))
         layout.addWidget(scrolling(holder(self._both)), 1)
         self.setLayout(layout)

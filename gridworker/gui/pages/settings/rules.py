@@ -45,7 +45,7 @@ class RulesCard(Card):
         self.body.addWidget(rule())
         self.body.addWidget(self.ids)
         self.body.addWidget(rule())
-        self.retention = Button(gettext("How long things are kept"), "clock-counter-clockwise", size="compact")
+        self.retention = Button(gettext("How long things are kept"), "clock-counter-clockwise", key="T", size="compact")
         self.retention.clicked.connect(self.retention_wanted)
         self.body.addLayout(row(self.retention, None, margins=(0, 10, 0, 0)))
 

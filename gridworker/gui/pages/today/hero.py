@@ -33,7 +33,8 @@ class TodayHero(HeroPanel):
             return
         row = view.hero.row
         self.household = row.household
-        about = gettext("{one}·{two}").format(one=row.about, two=row.door) if row.about else row.door
+        door = row.door if row.door != row.name else ""  # who has no name yet is called by the door
+        about = gettext("{one}·{two}").format(one=row.about, two=door) if row.about and door else row.about or door
         self.show_next(gettext("Next up"), row.name, about, view.hero.note, hero_chips(view.hero))
 
     def _show_rest(self, view: "TodayView") -> None:

@@ -84,7 +84,7 @@ class WaitingCard(Card):
         """Show the first few; hidden where nothing waits."""
         self.setVisible(waiting.count > 0)
         self._late.setVisible(waiting.late > 0)
-        self._late.show_chip(ChipSpec(gettext("{count} overdue").format(count=waiting.late), "over"))
+        self._late.show_chip(ChipSpec(gettext("{count} late").format(count=waiting.late), "over"))
         clear(self._rows)
         for view in waiting.first[:SHOWN]:
             one = WaitingRow(view)

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 
 from gridworker.errors import Problem
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.recovery.sheetcard import SheetCard
+from gridworker.gui.shortcuts import bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import add
 from gridworker.gui.widgets.sheetfields import SheetFields
@@ -29,12 +30,13 @@ class RecoveryStep(Step):
         self.card = SheetCard(today)
         told = gettext("Try it once: take the key file from where it is kept, and type the code from the paper.")
         self.fields = SheetFields()
-        self.later_button = Button(gettext("Try it later"), kind="quiet", size="inline")
+        self.later_button = Button(gettext("Try it later"), key="Alt L", kind="quiet", size="inline")
         """The way on without trying; there once the key file is saved, for without it the code is worth nothing."""
         words = Text(told, "small", "ink-2", wrap=True)
         add(self.body, self.card, 12, words, 8, self.fields)
         self.foot.insertWidget(1, self.later_button)
         self.later_button.clicked.connect(self.later)
+        bind_button(self, self.later_button, everywhere=True)
         self.later_button.setEnabled(False)
         self.card.saved.connect(lambda: self.later_button.setEnabled(True))
         self.card.met.connect(self._on_met)
@@ -60,8 +62,8 @@ class RecoveryStep(Step):
         self.later_button.setEnabled(not busy)
 
     def focus_first(self) -> None:
-        """On the place for the key file."""
-        self.fields.focus_first()
+        """On what comes first: there is no key file to try before the sheet is printed and the file saved."""
+        self.card.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_met(self, problem: Problem | None) -> None:
         if problem is None:

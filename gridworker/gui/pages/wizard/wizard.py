@@ -19,6 +19,7 @@ from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, StartStep
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.bigchoice import LARGE
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.front import Front
 from gridworker.gui.widgets.icon import Icon
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Step)
 
-LARGE = 1.25
 _ABOVE, _LARGE_ABOVE = 104, 24
 """Pixels above a step, and from which text size on there are fewer."""
 
@@ -150,13 +150,34 @@ class WizardPage(Front):
             step.take(kit)
 
     def _ask_worker_passphrase(self, kit: KitStep) -> None:
-        """A code that was mistyped is told where it stands, before a passphrase is thought of."""
+        """A slip in the code and a wrong file are told where they stand, before a passphrase is thought of."""
         kit.hide_problem()
+        file, code = kit.kit(), kit.code()
+        if file is None:
+            return
         try:
-            self._door.check_code(kit.code())
+            self._door.check_code(code)
         except Problem as fault:
-            kit.show_problem(fault)
-            kit.code_line().setFocus()
+            self._on_kit_refused(kit, fault)
+            return
+        kit.set_busy(True, gettext("Opening…"))
+        background.run(
+            lambda: self._door.check_kit(file, code),
+            done=lambda _: self._on_kit_opened(kit),
+            failed=partial(self._on_kit_refused, kit),
+            owner=self,
+        )
+
+    def _on_kit_refused(self, kit: KitStep, fault: Exception) -> None:
+        kit.set_busy(False, gettext("Next"))
+        if not isinstance(fault, Problem):
+            raise fault
+        kit.show_problem(fault)
+        kit.code_line().setFocus()
+
+    def _on_kit_opened(self, kit: KitStep) -> None:
+        kit.set_busy(False, gettext("Next"))
+        if self.step() is not kit:
             return
         text = gettext("It opens this laptop. Only you know it; the office does not.")
         make = partial(PassphraseStep, text, gettext("Finish"), self._door.judge)
