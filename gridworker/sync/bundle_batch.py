@@ -11,7 +11,6 @@ wrong with it.
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,9 +96,7 @@ def take_plain(store: "Store", opened: Sequence["Loaded"], taking: Taking) -> li
         known = row.judge(connection)
     if len(row.plain) < AT_LEAST:
         return []
-    with ExitStack() as copied:
-        for one, plain in zip(opened, row.plain, strict=False):
-            copied.enter_context(taking.copies.put(plain.row.path, one.data))
+    with taking.copies.put({plain.row.path: one.data for one, plain in zip(opened, row.plain, strict=False)}):
         return row.take(store, known)
 
 
