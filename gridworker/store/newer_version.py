@@ -1,7 +1,7 @@
 """What came of a newer version: kinds, fields and codes that this one keeps and passes on, and cannot show yet."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from gridworker.record import ALIVE
@@ -39,7 +39,8 @@ class Newer:
         return self._records & {row.record for row in self._log.rows(came).values()}
 
 
-def kept_newer(store: "Store", batch: int) -> int:
-    """The same for what has just been taken in."""
+def kept_newer(store: "Store", batches: Iterable[int | None]) -> list[int]:
+    """The same for each link of some that have just been taken in."""
     with store.cursor() as cursor:
-        return Newer(cursor, store.chain_key).count(batch)
+        newer = Newer(cursor, store.chain_key)
+        return list(map(newer.count, batches))

@@ -3,6 +3,7 @@
 All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -166,6 +167,14 @@ class Exchange:
         self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE hash = ?", (hash_,))
         found = self._cursor.fetchone()
         return BundleRow(*found) if found else None
+
+    def here(self, hashes: Iterable[str]) -> set[str]:
+        """Those of some bundles that are here, sent or received, by their hashes in hexadecimal digits."""
+        self._cursor.execute(
+            "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM bundle WHERE hash = unhex(value))",
+            (json.dumps(list(hashes)),),
+        )
+        return {row[0] for row in self._cursor.fetchall()}
 
     def bundles(
         self, *, peer: int | None = None, outgoing: bool | None = None, limit: int | None = 200

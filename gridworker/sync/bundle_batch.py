@@ -10,8 +10,7 @@ which is in the batch already. That bundle goes in by itself through ``incoming`
 wrong with it.
 """
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,16 +89,14 @@ def take_plain(store: "Store", opened: Sequence["Loaded"], taking: Taking) -> li
     if len(opened) < AT_LEAST or not (opened[0].bundle and _is_bare(opened[0].bundle) and store.identity.is_office):
         return []
     with store.db.read() as connection:
-        row = _Row(raw_cursor(connection), store, taking)
+        row = _Row(raw_cursor(connection), store, taking, [one.bundle.hash for one in opened if one.bundle])
         for one in opened:
             if one.bundle is None or not row.add(one.bundle):
                 break
         known = row.judge(connection)
     if len(row.plain) < AT_LEAST:
         return []
-    with ExitStack() as copied:
-        for one, plain in zip(opened, row.plain, strict=False):
-            copied.enter_context(taking.copies.put(plain.row.path, one.data))
+    with taking.copies.put({plain.row.path: one.data for one, plain in zip(opened, row.plain, strict=False)}):
         return row.take(store, known)
 
 
@@ -161,11 +158,13 @@ def _adds(one: _Plain, office: Office, held: dict[int, bool]) -> bool:
 class _Row:
     """A batch of bundles, found to be plain one after the other."""
 
-    def __init__(self, cursor: Cursor, store: "Store", taking: Taking) -> None:
+    def __init__(self, cursor: Cursor, store: "Store", taking: Taking, hashes: Iterable[str]) -> None:
+        """``hashes`` of the bundles that may be added."""
         self._cursor = cursor
         self._identity = store.identity
         self._taking = taking
         self._exchange = CachedExchange(cursor)
+        self._here = self._exchange.here(hashes)
         self._now = _Now(self._exchange.marks(), Log(cursor).newest())
         self._numbers = last_number(cursor)
         self._forked = {laptop_of(op.clk) for op in self._exchange.forks()}
@@ -321,7 +320,7 @@ class _Row:
         return (
             all(lowest > newest.get(device, -1) for device in newest_of([row.clk for row in bundle.ops]))
             and self._now.records.isdisjoint(row.record for row in bundle.ops)
-            and self._exchange.bundle(bytes.fromhex(bundle.hash)) is None
+            and bundle.hash not in self._here
         )
 
     def _tells(self, header: Header) -> bool:

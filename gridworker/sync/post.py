@@ -238,7 +238,7 @@ class Post:
         summary = Summary(ops=len(bundle.ops) + len(bundle.bad_ops), upto=header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
         shared = nullcontext(self._copies) if self._copies else archiving(self._folder.archive)
-        with shared as copies, copies.put(name, data):
+        with shared as copies, copies.put({name: data}):
             if self._copies is None:
                 copies.settle()
             taken = self._take(bundle, row, now)

@@ -264,3 +264,22 @@ def test_a_record_that_waited_for_one_of_them_is_told_of_too(
     seen = taken_in(ground, tmp_path / "batch", monkeypatch, *lots)
     assert seen.batched == 2
     assert [commit["resident"] for commit in seen.touched] == [{waiting}, {others[0]}, {others[1], waiting}]
+
+
+def test_what_is_asked_of_every_bundle_is_asked_once_of_a_batch(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = Laptop(ground, LAPTOPS[0], Random(2))
+    paths = [laptop.wrote(tmp_path, record, laptop.next()) for record in ground.residents[:6]]
+    asked: list[str] = []
+    connect = Database._connect
+
+    def traced(database: Database, *, query_only: bool) -> Any:
+        connection = connect(database, query_only=query_only)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr(Database, "_connect", traced)
+    assert taken_in(ground, tmp_path / "batch", monkeypatch, paths).batched == len(paths)
+    for what in ("record, field, clk FROM pending", "FROM bundle WHERE hash = "):
+        assert sum(what in statement for statement in asked) == 1, what

@@ -1,7 +1,7 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -224,8 +224,8 @@ class Exchange(Service):
             while left := paths[len(results) :]:
                 plain = self._post.take_plain(opening.ready(), self._session.now())
                 opening.skip(len(plain))
-                came = [self._told(path.name, received) for path, received in zip(left, plain, strict=False)]
-                for result, commit in came or [self._take_in(left[0].name, opening.take)]:
+                came = self._told(left, plain) if plain else [self._take_in(left[0], opening.take)]
+                for result, commit in came:
                     results.append(result)
                     commits += [commit] if commit else []
         for commit in commits:
@@ -254,21 +254,27 @@ class Exchange(Service):
         if self._post.heard_of_erasure():
             self._on_erased()
 
-    def _take_in(self, name: str, take: "Callable[[], Loaded]") -> "tuple[Merged, Commit | None]":
+    def _take_in(self, path: Path, take: "Callable[[], Loaded]") -> "tuple[Merged, Commit | None]":
         try:
             data, opened = take()
             received = self._post.take_in(data, self._session.now(), opened)
         except BundleProblem as problem:
-            return Merged(name, problem=problem), None
-        return self._told(name, received)
+            return Merged(path.name, problem=problem), None
+        [told] = self._told([path], [received])
+        return told
 
-    def _told(self, name: str, received: "Received") -> "tuple[Merged, Commit | None]":
-        commit = received.taken.whole if received.taken else None
+    def _told(self, paths: Iterable[Path], received: "Sequence[Received]") -> "list[tuple[Merged, Commit | None]]":
+        """What came of each of the first files, which are those that went in."""
+        commits = [one.taken.whole if one.taken else None for one in received]
+        newer = kept_newer(self._session.store, [commit.batch if commit else None for commit in commits])
+        told = zip(paths, received, commits, newer, strict=False)
+        return [(self._merged(path.name, one, commit, kept), commit) for path, one, commit, kept in told]
+
+    def _merged(self, name: str, received: "Received", commit: "Commit | None", newer: int) -> Merged:
+        trip = trip_of(received.row, self._session)
         if commit is None:
-            back = when_taken_back(self._session, received.row.batch)
-            return Merged(name, trip_of(received.row, self._session), again=True, back=back), None
-        newer = kept_newer(self._session.store, commit.batch)
-        return Merged(name, trip_of(received.row, self._session), conflicts=commit.conflicts, newer=newer), commit
+            return Merged(name, trip, again=True, back=when_taken_back(self._session, received.row.batch))
+        return Merged(name, trip, conflicts=commit.conflicts, newer=newer)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:

@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EFBIG, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
+from functools import partial
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from threading import Event
 from typing import BinaryIO
 
@@ -33,18 +34,24 @@ def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_nam
     When this returns the content is on the disk, and its name too, but where ``sync_name`` leaves that to the caller,
     who syncs the folder once for many. Raises DiskFull or StoreProblem; the old content is then untouched.
     """
-    stream_durably(path, lambda file: file.write(data), mode=mode, sync_name=sync_name)
+    _put_durably(path, partial(_write_all, data), mode, sync_name=sync_name)
 
 
 def stream_durably(
     path: Path, write: Callable[[BinaryIO], object], *, mode: int = PRIVATE_FILE, sync_name: bool = True
 ) -> None:
     """The same of what is written bit by bit: ``write`` is called with the file."""
+
+    def stream(handle: int) -> None:
+        with os.fdopen(handle, "wb", closefd=False) as file:
+            write(file)
+
+    _put_durably(path, stream, mode, sync_name=sync_name)
+
+
+def _put_durably(path: Path, write: Callable[[int], object], mode: int, *, sync_name: bool) -> None:
     with disk_problems(path):
-        if not path.name or path.is_dir():
-            raise IsADirectoryError(EISDIR, "a folder", str(path))
-        if path.exists() and not path.is_file():
-            raise PermissionError(EPERM, "a device", str(path))  # renaming over it would put a file in its place
+        _require_place(path)
         part = path.with_name(f"{path.name}{PART}")
         try:
             _write_synced(part, write, mode)
@@ -212,14 +219,44 @@ def full() -> DiskFull:
     return DiskFull("The disk is full, so nothing was changed: make some room, then try again.")
 
 
-def _write_synced(part: Path, write: Callable[[BinaryIO], object], mode: int) -> None:
-    with suppress(FileNotFoundError):
+def _require_place(path: Path) -> None:
+    """Raise OSError where something else than a file is there: renaming over it would put a file in its place."""
+    if not path.name:
+        raise IsADirectoryError(EISDIR, "a folder", str(path))
+    try:
+        found = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if S_ISDIR(found):
+        raise IsADirectoryError(EISDIR, "a folder", str(path))
+    if not S_ISREG(found):
+        raise PermissionError(EPERM, "a device", str(path))
+
+
+def _write_synced(part: Path, write: Callable[[int], object], mode: int) -> None:
+    """``write`` is called with the file's handle: each call of the system is one more turn among threads for Python."""
+    handle = _begin(part, mode)
+    try:
+        write(handle)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _begin(part: Path, mode: int) -> int:
+    """A handle to a new file, in place of one that a kill left."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(part, flags, mode)
+    except FileExistsError:
         part.unlink()
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-    with os.fdopen(handle, "wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
+        return os.open(part, flags, mode)
+
+
+def _write_all(data: bytes, handle: int) -> None:
+    left = memoryview(data)
+    while left:  # a disk takes as much as it has room for, and says that it is full the next time
+        left = left[os.write(handle, left) :]
 
 
 def _replace(part: Path, path: Path) -> None:

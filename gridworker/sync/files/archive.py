@@ -5,17 +5,39 @@ handed to threads of their own; ``settle`` waits for all of them and syncs their
 transaction that took the bundles in end: nothing counts as taken in whose copy is not on the disk.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from gridworker.errors import DiskFull
 from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder
+from gridworker.store.log.log import chunks
 from gridworker.sync.files.files import save_bundle
 
 WRITERS = 4
 """A disk syncs a few files at once in little more than the time of one."""
+
+AT_ONCE = 5
+"""Copies that a thread is given at once: to wake it for each takes as much of the processor as to write it."""
+
+
+class _Put(NamedTuple):
+    """Copies on their way, and those of them that were not there before."""
+
+    new: Sequence[Path]
+    written: list[Future[None]]
+
+    def settle(self) -> None:
+        for written in self.written:
+            written.result()
+
+    def remove(self) -> None:
+        wait(self.written)
+        for path in self.new:
+            with suppress(OSError):
+                path.unlink()
 
 
 class Archiving:
@@ -24,51 +46,45 @@ class Archiving:
     def __init__(self, folder: Path, pool: ThreadPoolExecutor) -> None:
         self._folder = folder
         self._pool = pool
-        self._copies: dict[Path, Future[None]] = {}
-        """Those that were not there before."""
+        self._under_way: list[_Put] = []
 
     @contextmanager
-    def put(self, name: str, data: bytes) -> Iterator[None]:
-        """Write a copy; whether it got there ``settle`` says. It is gone again where the block is left by an exception.
+    def put(self, files: Mapping[str, bytes]) -> Iterator[None]:
+        """Write copies; whether they got there ``settle`` says. They go again where an exception leaves the block.
 
-        One of this name that was there before stays.
+        One of its name that was there before stays.
         """
-        path = self._folder / name
-        there = path.exists()
-        written = self._pool.submit(_copy, path, data)
-        if there:
-            written.result()
-        else:
-            self._copies[path] = written
+        copies = {self._folder / name: data for name, data in files.items()}
+        put = _Put([path for path in copies if not path.exists()], [])
+        self._under_way.append(put)
         try:
+            for part in chunks(copies.items(), AT_ONCE):
+                put.written.append(self._pool.submit(_copy, part))
             yield
         except BaseException:
-            self._remove({path} & self._copies.keys())
+            self._under_way.remove(put)
+            put.remove()
             raise
 
     def settle(self) -> None:
         """Wait until all copies and their names are on the disk. Raises DiskFull, StoreProblem."""
-        for written in self._copies.values():
-            written.result()
-        if self._copies:
+        for put in self._under_way:
+            put.settle()
+        if any(put.new for put in self._under_way):
             with disk_problems(self._folder):
                 fsync_folder(self._folder)
 
     def remove(self) -> None:
         """Take the copies away: nothing was taken in."""
-        self._remove(list(self._copies))
-
-    def _remove(self, paths: Iterable[Path]) -> None:
-        for path in paths:
-            wait([self._copies.pop(path)])
-            with suppress(OSError):
-                path.unlink()
+        for put in self._under_way:
+            put.remove()
 
 
-def _copy(path: Path, data: bytes) -> None:
+def _copy(files: Sequence[tuple[Path, bytes]]) -> None:
     """Raises DiskFull in the words of a merge: what it says of a bundle that is being packed is not so here."""
     try:
-        save_bundle(path, data, private=True, sync_name=False)
+        for path, data in files:
+            save_bundle(path, data, private=True, sync_name=False)
     except DiskFull as fault:
         raise DiskFull("The disk is full, so nothing was changed: make some room, then try again.") from fault
 

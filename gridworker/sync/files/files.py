@@ -110,7 +110,7 @@ def not_written() -> StoreProblem:
 def _holds(path: Path, data: bytes) -> bool:
     """Whether the file is there and holds just this, from the medium where the system lets us ask for that."""
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             return file.read(len(data) + 1) == data

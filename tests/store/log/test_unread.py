@@ -57,7 +57,7 @@ def test_an_op_of_a_newer_sort_is_kept_and_counted_and_shows_nothing(office: Sto
     resident = add(office, "resident", note="三楼")
     row = strange(office, resident, "四楼")
     commit = take(office, [row])
-    assert (commit.new - 1, commit.bad, kept_newer(office, commit.batch)) == (1, (), 1)
+    assert (commit.new - 1, commit.bad, kept_newer(office, [commit.batch])) == (1, (), [1])
     assert (office.get("resident", resident) or {})["note"] == "三楼"
     assert named(office, resident) == [row.clk]
     edit(office, "resident", resident, note="五楼")
