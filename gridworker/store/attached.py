@@ -206,11 +206,12 @@ class Files:
         return self._unused(named & here, records)
 
     def hidden(self, records: Collection[int]) -> dict[int, bytes]:
-        """By record that was deleted among ``records``: its file, where that is here and no live record shows it."""
+        """By record among ``records``: its file, where that was mislaid, or is here and no live record shows it."""
         named = {row.record: hash_ for row in self._rows(records) for hash_ in hashes_in([row])}
         here = {file.hash for file in self.all() if file.path is not None} if named else set()
-        unused = self._unused(here.intersection(named.values()), ())
-        return {record: hash_ for record, hash_ in named.items() if hash_ in unused}
+        away = {file.hash for file in self.mislaid()} if named else set()
+        unseen = away | self._unused(here.intersection(named.values()), ())
+        return {record: hash_ for record, hash_ in named.items() if hash_ in unseen}
 
     def release(self, records: Collection[int]) -> None:
         """Records are leaving the store: forget the keys of files that no other record refers to."""

@@ -129,7 +129,8 @@ def _but_on_the_way(cursor: Cursor, records: list[int]) -> list[int]:
     """Those of some records that may go for all their files: none of them that do not lie in a backup of the office.
 
     A photo that was deleted here is none that goes to the office, but the office, which says that it leaves, has not
-    taken the deletion in: it stays by itself, and is sent when that was refused.
+    taken the deletion in: it stays by itself, and is sent when that was refused. So does one that is missing here: its
+    key may be the only one there is, and it may never be found.
     """
     files = Files(cursor)
     safe = {hash_ for hash_, parcel in Parcels(cursor, OFFICE_PEER).all().items() if parcel.state == COVERED}
