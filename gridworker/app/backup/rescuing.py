@@ -40,10 +40,12 @@ class Rescue:
     def into_present(self, damaged: Path | None = None) -> "Salvaged":
         """Into the sound store of the folder; from the one that was kept aside last, where no file is named.
 
-        Raises StoreNewer where a newer program wrote that one.
+        Photos and papers that lie beside the damaged file and are missing here go along. Raises StoreNewer where a
+        newer program wrote that one.
         """
         from gridworker.app.access.opening import open_with_keys
-        from gridworker.store.backup.carried import drafts_of, put_drafts
+        from gridworker.app.files_back import FilesBack
+        from gridworker.store.backup.carried import drafts_of, files_of, put_drafts
         from gridworker.store.backup.rescue import require_known, salvage
         from gridworker.store.engine.database import raw_cursor
 
@@ -57,6 +59,7 @@ class Rescue:
             done = salvage(source, self.keys, session.store, session.who)
             with session.store.db.write() as connection:
                 put_drafts(raw_cursor(connection), drafts_of(source, self.keys))
+            FilesBack(session).bring_from(Folder(source.parent), files_of(source, self.keys))
             return done
         finally:
             close()

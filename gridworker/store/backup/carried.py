@@ -97,6 +97,14 @@ def drafts_of(path: "Path", keys: "Keys") -> tuple[Draft, ...]:
     return ()
 
 
+def files_of(path: "Path", keys: "Keys") -> tuple[Attached, ...]:
+    """The files whose key a store file knows that nobody has open, as far as it can be read."""
+    with suppress(StoreProblem):
+        found = account(path, keys, ("attached", "mislaid"))
+        return _with_key([*found["attached"], *found["mislaid"]])
+    return ()
+
+
 def _drafts(rows: "Iterable[tuple[object, ...]]") -> tuple[Draft, ...]:
     return tuple(
         (row[0], row[1], row[2]) for row in rows
