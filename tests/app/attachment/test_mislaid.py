@@ -233,3 +233,17 @@ def test_one_that_is_away_while_its_household_leaves_is_handed_in_once_it_is_bac
     assert content(circle.office, added) == PHOTO
     assert laptop.session.store.get("attachment", added) is None
     assert files(laptop) == []
+
+
+def test_one_that_the_office_has_leaves_with_its_household_though_it_is_away(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.round(laptop)
+    move_away(laptop)
+    other = circle.office.devices.add_grid("第二网格")
+    circle.office.records.save("building", {"grid_id": other}, family.building)
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert laptop.attachments.all() == []
+    assert mislaid(laptop) == []
