@@ -163,7 +163,9 @@ def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("role", ["volunteer", "auditor"])
-def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(folder: Path, role: str) -> None:
+def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(
+    folder: Path, tmp_path: Path, role: str
+) -> None:
     """Both go past the open store: whoever has a passphrase could else turn everything back to an earlier day."""
     office = opened(folder)
     person = office.devices.add_staff({"name": "赵海", "role": role})
@@ -176,6 +178,9 @@ def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(fo
         restoring.restore()
     with pytest.raises(Denied):
         Rescue.of(folder, "a passphrase of one's own", CHEAP).into_present(Folder(folder).database)
+    with pytest.raises(Denied):
+        Rescue.of(folder, "a passphrase of one's own", CHEAP).into_new(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
     assert not list(folder.glob("before-restore-*"))
     damage(folder, 0)
     with pytest.raises(Denied):
