@@ -16,6 +16,7 @@ from gridworker.errors import StoreDamaged, StoreProblem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
+    from gridworker.paths import Folder
     from gridworker.store.attached import Attached
     from gridworker.store.log.journal import Journal
 
@@ -68,6 +69,39 @@ class FilesBack:
                 self._asked[backup] |= missing if has_answered else set()
         return found + before - len(missing)
 
+    def bring_from(self, folder: "Folder", files: "Iterable[Attached]") -> None:
+        """Take over files of another data folder that are missing here, by their keys, as many as there is room for."""
+        from gridworker.store.attached import Files
+        from gridworker.store.attachment_files import Cabinet
+
+        with self._session.store.cursor() as cursor:
+            missing = {wanted.hash for wanted in Files(cursor).lacking()}
+        for file in files:
+            if file.hash in missing:
+                with suppress(StoreProblem):
+                    self.take(Cabinet(folder).read(file))
+
+    def take(self, data: bytes) -> bytes:
+        """Keep a file that is missing here. Returns its hash; where nothing here wants it any more, nothing is kept."""
+        from gridworker.store.attached import Files
+        from gridworker.store.attachment_files import Cabinet
+        from gridworker.store.engine.database import raw_cursor
+        from gridworker.store.parcels import OFFICE_PEER, Parcels
+
+        session = self._session
+        file = Cabinet(session.folder).put(data)
+        with session.store.db.write() as connection:
+            files = Files(raw_cursor(connection))
+            # Many take minutes: it may have been erased meanwhile, or be here by another way.
+            is_missing = files.get(file.hash) is None and bool(files.wanted([file.hash]))
+            if is_missing:
+                files.save(file)
+            if is_missing and not session.is_office:
+                Parcels(raw_cursor(connection), OFFICE_PEER).add(file.hash)
+        if not is_missing:
+            Cabinet(session.folder).remove(str(file.path))
+        return file.hash
+
     def _found(self, mislaid: "Iterable[Attached]") -> int:
         """Take up those that lie where they lay, whole. Returns how many."""
         from gridworker.store.attached import Files
@@ -94,11 +128,7 @@ class FilesBack:
 
     def _brought(self, backup: Path, wanted: Collection[bytes]) -> tuple[set[bytes], bool]:
         """What a backup had, and whether all of it could be read."""
-        from gridworker.store.attached import Files
-        from gridworker.store.attachment_files import Cabinet
         from gridworker.store.backup.single import contents
-        from gridworker.store.engine.database import raw_cursor
-        from gridworker.store.parcels import OFFICE_PEER, Parcels
 
         session, brought, has_answered = self._session, set[bytes](), True
         if not wanted:
@@ -107,18 +137,7 @@ class FilesBack:
             if data is None:
                 has_answered = False
                 continue
-            file = Cabinet(session.folder).put(data)
-            with session.store.db.write() as connection:
-                files = Files(raw_cursor(connection))
-                # Many take minutes: it may have been erased meanwhile, or be here by another way.
-                is_missing = files.get(file.hash) is None and bool(files.wanted([file.hash]))
-                if is_missing:
-                    files.save(file)
-                if is_missing and not session.is_office:
-                    Parcels(raw_cursor(connection), OFFICE_PEER).add(file.hash)
-            if not is_missing:
-                Cabinet(session.folder).remove(str(file.path))
-            brought.add(file.hash)
+            brought.add(self.take(data))
         return brought, has_answered
 
     def _backups(self, *, every: bool) -> list[Path]:

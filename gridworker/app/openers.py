@@ -42,8 +42,15 @@ def finish_cut_off(folder: "Folder") -> None:
 
 
 def is_set_up(folder: "Path") -> bool:
-    """Whether there is a store to unlock in a folder, or one that was just being moved in when the power went."""
-    return (folder / "keys.json").exists() or (folder / ".restore" / "ready").exists()
+    """Whether there is a store to unlock in a folder, or one that was just being moved in when the power went.
+
+    A part of it is enough: opening it tells what is missing, and leads to a backup. Only what a set-up left that was
+    cut off before its store came is begun anew.
+    """
+    if (folder / ".restore" / "ready").exists() or (folder / "store.db").exists():
+        return True
+    is_cut_off = (folder / ".setup").exists()
+    return not is_cut_off and any((folder / name).exists() for name in ("keys.json", "keys.bak.json"))
 
 
 def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":

@@ -113,7 +113,7 @@ def _first_line(file: Path) -> str:
         raise Problem("The passphrase file {file} cannot be read.", file=file.name or file) from fault
     if not line:
         raise _no_passphrase()
-    return line.rstrip("\r\n")
+    return line.removeprefix("\ufeff").rstrip("\r\n")
 
 
 def _no_passphrase() -> Problem:
@@ -136,7 +136,7 @@ def small_text(file: Path) -> str:
         data = opened.read(SMALL + 1)
     if len(data) > SMALL:
         raise ValueError(file.name)
-    return data.decode("utf-8")
+    return data.decode("utf-8-sig")  # editors put a mark in front that nobody types
 
 
 def one_time_code(file: Path) -> str:

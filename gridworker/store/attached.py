@@ -207,10 +207,15 @@ class Files:
 
     def hidden(self, records: Collection[int]) -> dict[int, bytes]:
         """By record that was deleted among ``records``: its file, where that is here and no live record shows it."""
-        named = {row.record: hash_ for row in self._rows(records) for hash_ in hashes_in([row])}
+        named = self._named(records)
         here = {file.hash for file in self.all() if file.path is not None} if named else set()
         unused = self._unused(here.intersection(named.values()), ())
         return {record: hash_ for record, hash_ in named.items() if hash_ in unused}
+
+    def missed(self, records: Collection[int]) -> dict[int, bytes]:
+        """By record among ``records``, deleted or not: its file, where that was mislaid."""
+        away = {file.hash for file in self.mislaid()}
+        return {record: hash_ for record, hash_ in self._named(records).items() if hash_ in away} if away else {}
 
     def release(self, records: Collection[int]) -> None:
         """Records are leaving the store: forget the keys of files that no other record refers to."""
@@ -249,6 +254,9 @@ class Files:
     def clear_shed(self, hashes: Iterable[bytes]) -> None:
         """The archive was gone through for these."""
         self._cursor.executemany("DELETE FROM shed WHERE hash = ?", [(hash_,) for hash_ in hashes])
+
+    def _named(self, records: Collection[int]) -> dict[int, bytes]:
+        return {row.record: hash_ for row in self._rows(records) for hash_ in hashes_in([row])}
 
     def _rows(self, records: Collection[int]) -> Iterator[OpRow]:
         return (row for part in chunks(sorted(records)) for row in Log(self._cursor).rows(part).values())

@@ -12,7 +12,7 @@ from gridworker.errors import Problem
 from gridworker.store.attached import Files
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.log.log import Cursor, Log, chunks, id_list
-from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcels
+from gridworker.store.parcels import COVERED, OFFICE_PEER, OPEN, Parcels
 from gridworker.store.records import kind_named
 from gridworker.store.streams import Exchange
 
@@ -129,13 +129,16 @@ def _but_on_the_way(cursor: Cursor, records: list[int]) -> list[int]:
     """Those of some records that may go for all their files: none of them that do not lie in a backup of the office.
 
     A photo that was deleted here is none that goes to the office, but the office, which says that it leaves, has not
-    taken the deletion in: it stays by itself, and is sent when that was refused.
+    taken the deletion in: it stays by itself, and is sent when that was refused. So does one that is missing here
+    and that the office never had whole: its key may be the only one there is, and it may never be found.
     """
-    files = Files(cursor)
-    safe = {hash_ for hash_, parcel in Parcels(cursor, OFFICE_PEER).all().items() if parcel.state == COVERED}
+    files, parcels = Files(cursor), Parcels(cursor, OFFICE_PEER).all()
+    safe = {hash_ for hash_, parcel in parcels.items() if parcel.state == COVERED}
     if not files.going(records) <= safe:
         return []
+    there = {hash_ for hash_, parcel in parcels.items() if parcel.state != OPEN}
     alone = {record for record, hash_ in files.hidden(records).items() if hash_ not in safe}
+    alone |= {record for record, hash_ in files.missed(records).items() if hash_ not in there}
     return [record for record in records if record not in alone]
 
 

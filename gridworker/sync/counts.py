@@ -79,8 +79,12 @@ def of_people(rows: Iterable[OpRow]) -> Iterator[OpRow]:
 
 def _asks(row: OpRow) -> bool:
     audit = discover.kinds()[AUDIT].kind
-    is_act = row.kind == audit.number and row.what == What.CREATE
-    return is_act and unpack_create(row.vals).get(audit.specs["action"].number) in ASKING
+    if row.kind != audit.number or row.what != What.CREATE:
+        return False
+    try:
+        return unpack_create(row.vals).get(audit.specs["action"].number) in ASKING
+    except (ValueError, TypeError):  # somebody wrote into it: it says nothing, and keeps no other work from going
+        return False
 
 
 def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted) -> Counted:

@@ -1,6 +1,7 @@
 """Setting up, the sample community, the circle: the parts together, on real folders."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.access import new_store
 from gridworker.app.access.enrolment import enrol
 from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.access.new_store import STAGING
@@ -69,6 +71,28 @@ def test_a_disk_that_fails_at_the_very_end_leaves_no_office_without_its_sheet(
     assert not sheet.exists()
     assert not is_set_up(folder.root)
     found_office(folder.root, PASSPHRASE, replace(FOUNDING, recovery=sheet), profile=CHEAP)
+    Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
+
+
+def test_a_set_up_that_was_cut_off_before_its_store_came_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed where nothing is moved back: the unlock page would find no store, and have no way on."""
+    folder = Folder(tmp_path / "office")
+
+    def killed(staging: Folder, target: Folder) -> None:
+        staging.keys.replace(target.keys)
+        shutil.copytree(staging.root, tmp_path / "left")
+        raise OSError(EIO, "Input/output error")
+
+    monkeypatch.setattr(new_store, "_move_in", killed)
+    with pytest.raises(StoreProblem):
+        found_office(folder.root, PASSPHRASE, FOUNDING, profile=CHEAP)
+    monkeypatch.undo()
+    shutil.copytree(tmp_path / "left", folder.root / STAGING)
+    assert not is_set_up(folder.root)
+    found_office(folder.root, PASSPHRASE, FOUNDING, profile=CHEAP)
+    assert is_set_up(folder.root)
     Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
 
 

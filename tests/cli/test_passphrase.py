@@ -42,6 +42,24 @@ def test_it_is_changed(script: Script, office: Path, monkeypatch: pytest.MonkeyP
     assert "key ring" in said
 
 
+@pytest.mark.parametrize("by", ["file", "input"])
+def test_the_mark_that_an_editor_puts_in_front_is_no_part_of_a_passphrase(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Nobody could type it in the window afterwards."""
+    monkeypatch.delenv(NEW_VARIABLE)
+    marked = file_with(script, f"\ufeff{NEW}")
+    source, given = (marked, "") if by == "file" else ("-", f"\ufeff{NEW}\r\n")
+    change = ("passphrase", "change", "--dir", office, "--new-passphrase-file", source)
+    assert script.run(*change, given=given)[0] == 0
+    script.json("grid", "list", "--dir", office, "--passphrase-file", file_with(script, NEW))
+    code = script.folder / "code.txt"
+    code.write_text(f"{script.recovery_code}\r\n", encoding="utf-8-sig")
+    sheet = script.folder / "recovery.age"
+    tried = ("passphrase", "test", sheet, "--code-file", code, "--dir", office, "--passphrase-file", marked)
+    assert script.run(*tried)[0] == 0
+
+
 def test_people_come_and_go(script: Script, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(office) as workspace:
         workspace.devices.add_staff({"name": "王强", "role": "office"})

@@ -12,6 +12,7 @@ from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store.backup import restore
 from gridworker.store.backup.manifest import Named
+from gridworker.store.backup.place import begin_anew
 from gridworker.store.engine.machine import Volume
 from gridworker.store.health import sidecar
 from gridworker.store.health.lives import take_new_life
@@ -86,6 +87,9 @@ class Keeping(Told):
         self.tick(name)
         self._note_own(name)
         disk, finds = self.disks[name].copy(), not at_home or self.finds(name)
+        if not (at_home or self.place(name).exists()):
+            with self.device(name).session.store.settings() as settings:
+                begin_anew(settings, self.place(name))  # that one is gone, and this is another stick
         made = self.device(name).backups.make(None if at_home else self.place(name))
         self.backups.setdefault(name, []).append(Kept(made.path, disk, self.let_go, next(self._kept), finds))
 

@@ -280,6 +280,15 @@ def test_without_a_store_the_first_run_begins(qtbot: QtBot, program: start.Progr
     assert isinstance(program.window.content(), WizardPage)
 
 
+@pytest.mark.parametrize("left", ["keys.bak.json", "store.db"])
+def test_a_part_of_a_store_is_unlocked_and_none_is_set_up_over_it(
+    program: start.Program, folder: Path, left: str
+) -> None:
+    (folder / "keys.json").rename(folder / left)
+    program.start()
+    assert isinstance(program.window.content(), UnlockPage)
+
+
 def test_unlocking_shows_the_first_page_of_the_desk(qtbot: QtBot, program: start.Program) -> None:
     desk = unlocked(qtbot, program)
     assert desk.current() == "today"

@@ -72,14 +72,17 @@ class Backups(Service):
         At the office the laptops hear of it with the next replies: what it holds they may throw away. ``report`` is
         told the share that is done; what it raises stops it. ``spare`` is a backup that stays whatever its turn, and so
         does the last one of a life before a restore. Nothing is left of one that fails. Raises StoreBusy, DiskFull,
-        StoreProblem, and Problem for a folder that the store clears away.
+        StoreProblem, and Problem for a folder that the store clears away, or that is out of reach.
         """
         from gridworker.store.backup.backup import back_up
-        from gridworker.store.backup.place import refuse_within, thin
+        from gridworker.store.backup.place import refuse_out_of_reach, refuse_within, thin
+        from gridworker.store.meta import Meta
 
         self._session.require_writer()
         where = place or self._session.folder.backups
         refuse_within(where, self.places(), self._session.folder)
+        with self._session.store.cursor() as cursor:
+            refuse_out_of_reach(where, Meta(cursor), self._session.folder.root)
         FilesBack(self._session).bring()
         with self._turn:
             is_new = self._remember(where)  # first, so that the backup knows of the place itself

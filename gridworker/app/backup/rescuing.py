@@ -6,7 +6,7 @@ from errno import EIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.domain.rights import Action, Matter, refusal
+from gridworker.domain.rights import Action, Matter, may, refusal
 from gridworker.errors import StoreMissing
 from gridworker.paths import Folder
 
@@ -40,10 +40,12 @@ class Rescue:
     def into_present(self, damaged: Path | None = None) -> "Salvaged":
         """Into the sound store of the folder; from the one that was kept aside last, where no file is named.
 
-        Raises StoreNewer where a newer program wrote that one.
+        Photos and papers that lie beside the damaged file and are missing here go along. Raises StoreNewer where a
+        newer program wrote that one.
         """
         from gridworker.app.access.opening import open_with_keys
-        from gridworker.store.backup.carried import drafts_of, put_drafts
+        from gridworker.app.files_back import FilesBack
+        from gridworker.store.backup.carried import drafts_of, files_of, put_drafts
         from gridworker.store.backup.rescue import require_known, salvage
         from gridworker.store.engine.database import raw_cursor
 
@@ -52,11 +54,11 @@ class Rescue:
         session, close = open_with_keys(self.folder, self.keys, self.profile)
         try:
             session.require_writer()
-            if not session.may(Action.CHANGE, Matter.STORE):
-                raise refusal(session.role, Action.CHANGE, Matter.STORE)
+            _require_right(session.role)
             done = salvage(source, self.keys, session.store, session.who)
             with session.store.db.write() as connection:
                 put_drafts(raw_cursor(connection), drafts_of(source, self.keys))
+            FilesBack(session).bring_from(Folder(source.parent), files_of(source, self.keys))
             return done
         finally:
             close()
@@ -64,7 +66,8 @@ class Rescue:
     def into_new(self, target: Path) -> "Salvaged":
         """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys.
 
-        Photos and bundles that lie beside the damaged file go along. Raises StoreNewer where a newer program wrote it.
+        Photos and bundles that lie beside the damaged file go along. Raises StoreNewer where a newer program wrote it,
+        Denied.
         """
         from gridworker.app.access.new_store import require_empty
         from gridworker.app.access.opening import open_with_keys
@@ -75,8 +78,12 @@ class Rescue:
         from gridworker.store.health.lives import take_new_life
         from gridworker.store.keys.vault import Vault
         from gridworker.store.meta import Meta
+        from gridworker.store.role import role_in
 
         require_empty(target)
+        role = role_in(self.folder, self.keys)
+        if role is not None:  # a store that is damaged may know nobody any more: then nobody is held up
+            _require_right(role)
         require_known(_file(self.folder.database), self.keys)
         made = Folder(target)
         make_folder(target)
@@ -104,6 +111,11 @@ class Rescue:
         if not found:
             raise StoreMissing("No store was kept aside here. Name the file of the damaged one.")
         return found[-1]
+
+
+def _require_right(role: str | None) -> None:
+    if not may(role, Action.CHANGE, Matter.STORE):
+        raise refusal(role, Action.CHANGE, Matter.STORE)
 
 
 def _bring_along(source: Path, target: Path) -> None:

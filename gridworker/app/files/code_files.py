@@ -8,6 +8,6 @@ def code_in(path: Path, longest: int) -> str | None:
     try:
         with path.open("rb") as file:
             data = file.read(longest + 1)
-        return data.decode("utf-8") if len(data) <= longest else None
+        return data.decode("utf-8-sig") if len(data) <= longest else None
     except (OSError, UnicodeDecodeError):
         return None

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,10 @@ SHOWN = "read_only"
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _KEPT = 100
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
+_HIGHEST_ID = 2**63 - 1
+_MOST_COUNTED = 10**9
+"""What is above that, or below none, nobody counted: somebody typed it into the file."""
 _MOST_DOUBLED = 20
 """Half a year and more: doubled further, a number that somebody typed into the file would fill the memory."""
 
@@ -76,13 +80,32 @@ def read(folder: "Folder") -> Failures:
     """What the file says; a file that cannot be read says nothing."""
     try:
         said = json.loads(folder.attempts.read_text(encoding="ascii"))
-        found = Failures(int(said["total"]), tuple(map(str, said["moments"])))
+        found = Failures(_counts(said["total"]), tuple(map(_moment, said["moments"])))
         row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
-        looked = tuple((int(person), str(at)) for person, at in said.get("looked", ()))
-        found = replace(found, looks=int(said.get("looks", 0)), looked=looked)
+        looked = tuple((_person(person), _moment(at)) for person, at in said.get("looked", ()))
+        found = replace(found, looks=_counts(said.get("looks", 0)), looked=looked)
         return replace(found, row=int(row), steady=int(steady), boot=str(said.get("boot", "")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return Failures()
+
+
+def _counts(said: object) -> int:
+    """A number of tries. It goes into the store with the next unlocking, which must not fail on it."""
+    if not isinstance(said, int) or not 0 <= said <= _MOST_COUNTED:
+        raise ValueError
+    return said
+
+
+def _person(said: object) -> int:
+    if not isinstance(said, int) or not 0 <= said <= _HIGHEST_ID:
+        raise ValueError
+    return said
+
+
+def _moment(said: object) -> str:
+    """A moment as ``_stamp`` writes it, and no other text: it is put on record."""
+    datetime.strptime(str(said), _STAMP).replace(tzinfo=UTC)
+    return str(said)
 
 
 def wait_left(folder: "Folder") -> int:
@@ -146,7 +169,7 @@ def _require_waited(folder: "Folder") -> None:
 
 
 def _stamp(now: datetime) -> str:
-    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return now.strftime(_STAMP)
 
 
 def _longer(found: Failures) -> Failures:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
-from gridworker.store.attached import Attached, Files
-from gridworker.store.engine.cursor import has_table
+from gridworker.store.attached import Attached
+from gridworker.store.backup.account import account
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.intake.transaction import Commit
 from gridworker.store.log.clock import OFFICE, device_of, laptop_of
@@ -61,33 +61,55 @@ def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
     """What the store in a folder has beyond link ``chain`` of its journal, as far as it can still be read."""
     rows: list[OpRow] = []
     authors: list[Author] = []
-    drafts: tuple[Draft, ...] = ()
-    files: tuple[Attached, ...] = ()
-    handed_out = ""
+    beside: dict[str, list[tuple[object, ...]]] = {}
+    if not folder.database.exists():
+        return LeftBehind()
+    with suppress(StoreProblem):
+        beside = account(folder.database, keys, _BESIDE)
     with suppress(StoreProblem), closing(Database(folder.database, keys.dek, read_only=True)) as db:
         store = Store(db, keys.derive("chain"))
-        with suppress(StoreProblem), store.cursor() as cursor:
-            drafts = drafts_in(cursor)
-        with suppress(StoreProblem), store.cursor() as cursor:
-            files = _with_key(cursor)
-        with suppress(StoreProblem), store.cursor() as cursor:
-            handed_out = Meta(cursor).text(HANDED_OUT)
-        with suppress(StoreProblem), store.cursor() as cursor:
+        with store.cursor() as cursor:
             rows, authors = authors_of(cursor, _audit_after(cursor, store, chain))
-    return LeftBehind(tuple(rows), tuple(authors), drafts, files, handed_out)
+    files = _with_key([*beside.get("attached", ()), *beside.get("mislaid", ())])
+    handed_out = dict(row for row in beside.get("meta", ()) if len(row) == 2).get(HANDED_OUT)
+    return LeftBehind(
+        tuple(rows), tuple(authors), _drafts(beside.get("draft", ())), files, str(handed_out) if handed_out else ""
+    )
 
 
-def _with_key(cursor: Cursor) -> tuple[Attached, ...]:
+_BESIDE = ("draft", "attached", "mislaid", "meta")
+"""What goes over and is in no log."""
+
+
+def _with_key(rows: "Iterable[tuple[object, ...]]") -> tuple[Attached, ...]:
     """The files whose key is known, those too that were not found of late: they may lie elsewhere for now."""
-    mislaid = Files(cursor).mislaid() if has_table(cursor, "mislaid") else []  # a store of before has no such table
-    return tuple(file for file in (*Files(cursor).all(), *mislaid) if file.path is not None)
+    return tuple(
+        Attached(row[0], row[1], row[2], row[3]) for row in rows
+        if len(row) >= 4 and isinstance(row[0], bytes) and isinstance(row[1], int)
+        and isinstance(row[2], str) and isinstance(row[3], bytes)
+    )  # fmt: skip
 
 
 def drafts_of(path: "Path", keys: "Keys") -> tuple[Draft, ...]:
     """The drafts in a store file that nobody has open, as far as they can be read."""
-    with suppress(StoreProblem), closing(Database(path, keys.dek, read_only=True)) as db, db.read() as connection:
-        return drafts_in(raw_cursor(connection))
+    with suppress(StoreProblem):
+        return _drafts(account(path, keys, ("draft",))["draft"])
     return ()
+
+
+def files_of(path: "Path", keys: "Keys") -> tuple[Attached, ...]:
+    """The files whose key a store file knows that nobody has open, as far as it can be read."""
+    with suppress(StoreProblem):
+        found = account(path, keys, ("attached", "mislaid"))
+        return _with_key([*found["attached"], *found["mislaid"]])
+    return ()
+
+
+def _drafts(rows: "Iterable[tuple[object, ...]]") -> tuple[Draft, ...]:
+    return tuple(
+        (row[0], row[1], row[2]) for row in rows
+        if len(row) == 3 and isinstance(row[0], str) and isinstance(row[1], bytes) and isinstance(row[2], int)
+    )  # fmt: skip
 
 
 def drafts_in(cursor: Cursor) -> tuple[Draft, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gridworker.errors import Problem, StoreDamaged, StoreMissing
+from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store.backup.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.engine.filesafe import (
@@ -60,6 +60,31 @@ def refuse_within(place: Path, known: Iterable[Path], folder: Folder) -> None:
     own = {path.name for path in (folder.attachments, folder.archive, folder.outbox)}
     if (below in own or below.startswith(".")) and real not in map(real_place, known):
         raise Problem("This is the data folder itself. A second place is a stick or another disk.")
+
+
+def is_same_disk(place: Path, folder: Path) -> bool:
+    """Whether a place, or where it would be made, lies on the disk of a folder; one that gives no answer may."""
+    there = next((path for path in (place, *place.parents) if path.exists()), folder)
+    try:
+        return there.stat().st_dev == folder.stat().st_dev
+    except OSError:
+        return True
+
+
+def refuse_out_of_reach(place: Path, meta: Meta, folder: Path) -> None:
+    """Raise Problem, StoreProblem for a place that is away: a stick is not plugged in, its mount point may be left.
+
+    A backup made there all the same would lie on the disk of the computer, that of ``folder``, and count as one that
+    does not. Another stick in its place is none of this disk.
+    """
+    if newest_of(meta, place) is not None and not finished(place) and is_same_disk(place, folder):
+        raise Problem(
+            "Backups were made in “{name}”, and there are none now. If it is a stick or another disk, plug it in; else "
+            "name another folder.",
+            name=place.name or str(place),
+        )
+    if not place.parent.is_dir():
+        raise StoreProblem("There is no folder for “{name}”. Nothing was changed. Choose another one.", name=place.name)
 
 
 def places_of(meta: Meta) -> list[Path]:

@@ -16,15 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreDamaged
-from gridworker.paths import Folder
+from gridworker.store.backup.account import account, salts
 from gridworker.store.backup.carried import not_carried
 from gridworker.store.backup.carving import Carved, Row, carve
-from gridworker.store.backup.place import finished
-from gridworker.store.backup.trees import Trees
-from gridworker.store.engine.cursor import has_table
 from gridworker.store.engine.database import Database, raw_cursor
-from gridworker.store.engine.pages import SALT
-from gridworker.store.health import sidecar
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import Author, BadOp, OpRow, require_canonical
 from gridworker.store.log.sheaves import SHEAF, is_bound, unbound
@@ -52,7 +47,7 @@ class Salvaged:
 
 def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
     """Take what is whole in the file ``damaged``, which nobody has open, into an open store of the same keys."""
-    carved = carve(damaged, keys.dek, _salts(damaged, keys, store))
+    carved = carve(damaged, keys.dek, salts(damaged, keys, store))
     ops = _ops(carved)
     with store.cursor() as cursor:
         there = Log(cursor).rows(row.clk for row in ops).keys()
@@ -64,22 +59,6 @@ def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
         rows = [row._replace(author=numbers.index(row.author)) for row in wanted]
         store.apply(Incoming(rows, listed, Act("rescue", who, always=True)))
     return Salvaged(len(ops), len(wanted), len(carved.damaged))
-
-
-def _salts(damaged: Path, keys: "Keys", store: Store | None = None) -> Iterator[bytes]:
-    """What copies of a damaged file begin with, and what was remembered of it.
-
-    The store itself, which a backup gave, the backups near by, and the file beside the store (sidecar.py).
-    """
-    if store is not None:
-        with store.cursor() as cursor:
-            cursor.execute("PRAGMA cipher_salt")
-            yield bytes.fromhex(cursor.fetchone()[0])
-    for place in (damaged.parent, damaged.parent.parent):
-        for _, backup in finished(Folder(place).backups):
-            with suppress(OSError), (backup / "store.db").open("rb") as file:
-                yield file.read(SALT)
-        yield from map(bytes.fromhex, sidecar.read(Folder(place).sidecar, keys).salts)
 
 
 def require_known(damaged: Path, keys: "Keys") -> None:
@@ -96,7 +75,7 @@ def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:
 
     Raises StoreDamaged where the damaged file does not tell them any more.
     """
-    kept = _account(damaged, keys)
+    kept = account(damaged, keys, _ACCOUNT)
     meta = {str(row[0]): row[1] for row in kept["meta"] if len(row) == 2}
     identity = _identity(meta)
     if identity is None or not kept["secret"]:
@@ -121,21 +100,6 @@ _ACCOUNT = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "de
 """The tables in which a store gives account of itself, and what is in no log."""
 
 
-def _account(damaged: Path, keys: "Keys") -> dict[str, list[tuple[object, ...]]]:
-    """The rows of these tables: as the engine finds them; of those in which it finds nothing, page by page."""
-    kept: dict[str, list[tuple[object, ...]]] = {table: [] for table in _ACCOUNT}
-    left = set(_ACCOUNT)
-    with suppress(StoreDamaged), closing(Database(damaged, keys.dek, read_only=True)) as db:
-        for table in _ACCOUNT:
-            with suppress(StoreDamaged):
-                kept[table] = _read(db, table)
-                left.discard(table)
-    if left:
-        trees = Trees(carve(damaged, keys.dek, _salts(damaged, keys)))
-        kept.update({table: list(trees.rows(table)) for table in _ACCOUNT if table in left})
-    return kept
-
-
 def _identity(meta: Mapping[str, object]) -> Identity | None:
     """Whose a store is, by what it says of itself; None where it does not say all of it any more."""
     role, community = meta.get("role"), meta.get("community")
@@ -148,14 +112,6 @@ def _identity(meta: Mapping[str, object]) -> Identity | None:
 
 _OWN = frozenset({"nonce", "clock", "signature", "version", "relinked", "rereading"})
 """What a store says of itself that is not true of a new one."""
-
-
-def _read(db: Database, table: str) -> list[tuple[object, ...]]:
-    """All of a table; a store of an older version may have none of that name."""
-    with db.read() as connection:
-        if not has_table(raw_cursor(connection), table):
-            return []
-        return [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').fetchall()]
 
 
 def _fill(cursor: Cursor, table: str, rows: Sequence[tuple[object, ...]]) -> None:

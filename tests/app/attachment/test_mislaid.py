@@ -13,6 +13,7 @@ from gridworker.store.backup.carried import left_behind
 from gridworker.store.backup.rescue import begin_anew
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.keys.vault import Keys
+from gridworker.sync.judging import guard
 from tests.app.backup.test_put_back import put_back
 from tests.builders import DEK
 from tests.circle import Circle, Family
@@ -200,3 +201,49 @@ def test_a_store_of_before_has_no_such_table_and_is_read_all_the_same(
     assert len(left_behind(folder, KEYS, 0).files) == 1
     with closing(begin_anew(folder.database, KEYS, tmp_path / "new.db")) as store, store.cursor() as cursor:
         assert len(Files(cursor).all()) == 1
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_one_that_is_away_while_its_household_leaves_is_handed_in_once_it_is_back(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, deleted: bool
+) -> None:
+    """Only its record stays for it; where that was deleted here, the office may refuse the deletion yet."""
+    monkeypatch.setattr(guard, "FEW", 0)
+    [added] = [view.id for view in laptop.attachments.all()]
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=1))
+    circle.reply(laptop)
+    away = move_away(laptop)
+    if deleted:
+        laptop.records.remove("attachment", added)
+        circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=1))
+    other = circle.office.devices.add_grid("第二网格")
+    circle.office.records.save("building", {"grid_id": other}, family.building)
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert laptop.session.store.get("household", family.household) is None
+    assert [one.where for one in laptop.care_of_store.check()] == ([] if deleted else ["files"])
+    bring_back(laptop, away)
+    if deleted:
+        circle.office.asides.refuse([op.id for op in circle.office.asides.waiting()])
+    for _ in range(4):
+        laptop.attachments.tidy()
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert content(circle.office, added) == PHOTO
+    assert laptop.session.store.get("attachment", added) is None
+    assert files(laptop) == []
+
+
+def test_one_that_the_office_has_leaves_with_its_household_though_it_is_away(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.round(laptop)
+    move_away(laptop)
+    other = circle.office.devices.add_grid("第二网格")
+    circle.office.records.save("building", {"grid_id": other}, family.building)
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert laptop.attachments.all() == []
+    assert mislaid(laptop) == []

@@ -157,6 +157,41 @@ def test_a_stick_that_was_emptied_or_has_another_s_name_begins_anew_once_it_is_c
     assert office.backup_plan.reminder() == ""
 
 
+@pytest.mark.parametrize("left", ["mount point", "nothing", "not even the folder above"])
+def test_in_place_of_a_stick_that_is_pulled_out_none_is_made_on_the_disk(
+    office: Workspace, tmp_path: Path, left: str
+) -> None:
+    """By the command, which names a folder and is often run by itself: it would count as one elsewhere."""
+    place = tmp_path / "media" / "usb"
+    place.mkdir(parents=True)
+    office.backups.make(place)
+    away = (place if left != "not even the folder above" else place.parent).rename(tmp_path / "away")
+    if left == "mount point":
+        place.mkdir()
+    act(office)
+    with pytest.raises(Problem, match="there are none now"):
+        office.backups.make(place)
+    assert not list(place.glob("*"))
+    away.rename(tmp_path / "media") if left == "not even the folder above" else shutil.copytree(
+        away, place, dirs_exist_ok=True
+    )
+    assert office.backups.make(place).path.parent == place
+    with pytest.raises(Problem, match="no folder for"):
+        office.backups.make(tmp_path / "no stick" / "usb")
+    assert not (tmp_path / "no stick").exists()
+
+
+def test_another_stick_in_its_place_takes_backups(
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "usb"
+    office.backups.make(place)
+    place.rename(tmp_path / "drawer")
+    place.mkdir()
+    monkeypatch.setattr(backup_place, "is_same_disk", lambda *_: False)
+    assert office.backups.make(place).path.parent == place
+
+
 @pytest.mark.parametrize("file", ["manifest.json", "store.db"])
 def test_a_second_place_with_ruined_backups_alone_is_here_and_says_how_many_and_gets_a_new_one(
     office: Workspace, circle: Circle, tmp_path: Path, file: str

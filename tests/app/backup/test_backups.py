@@ -200,6 +200,8 @@ def test_an_erasure_reaches_every_stick_that_takes_turns_in_one_place(circle: Ci
     family = circle.family(office.devices.add_grid("第一网格"), "101", "金丝雀一号")
     office.backups.make(place)
     drawer = place.rename(circle.folder / "drawer")
+    place.mkdir()
+    office.backup_plan.choose(place)
     office.backups.make(place)
     office.erasing.erase("resident", family.resident)
     assert not office.backups.are_stale()
@@ -223,6 +225,8 @@ def test_what_an_earlier_program_remembered_of_places_says_nothing_of_what_lay_t
     family = circle.family(office.devices.add_grid("第一网格"))
     office.backups.make(place)
     drawer = place.rename(circle.folder / "drawer")
+    place.mkdir()
+    office.backup_plan.choose(place)
     office.backups.make(place)
     office.erasing.erase("resident", family.resident)
     with office.session.store.settings() as settings:

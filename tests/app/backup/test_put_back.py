@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gridworker.app.openers import finish_cut_off, is_set_up
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
+from gridworker.store.attached import Files
 from gridworker.store.backup import carried, moving_in, rescue, restore
 from gridworker.store.backup import place as backup_place
 from gridworker.store.health.check import check
@@ -94,6 +96,50 @@ def test_a_damaged_store_gives_what_it_holds_beyond_the_backup(
     assert again.attachments.show(photo.id)
     circle.hand_in(again)
     assert circle.office.records.show("visit", visit).id == visit
+
+
+def first_page(laptop: Workspace) -> None:
+    """Damage where the engine begins to read: nothing of the store is to be had by it any more."""
+    laptop.session.store.close()
+    database = laptop.session.folder.database
+    database.write_bytes(os.urandom(PAGE) + database.read_bytes()[PAGE:])
+
+
+def page_of(table: str) -> Callable[[Workspace], None]:
+    """Damage the page on which a table begins."""
+
+    def damage(laptop: Workspace) -> None:
+        with laptop.session.store.cursor() as cursor:
+            ((page,),) = cursor.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchall()
+        laptop.session.store.close()
+        data = bytearray(laptop.session.folder.database.read_bytes())
+        data[(page - 1) * PAGE + 100] ^= 1
+        laptop.session.folder.database.write_bytes(data)
+
+    return damage
+
+
+@pytest.mark.parametrize("damage", [first_page, page_of("meta")], ids=["first", "meta"])
+def test_what_is_in_no_log_comes_out_of_a_store_that_the_engine_cannot_read(
+    circle: Circle, laptop: Workspace, family: Family, damage: Callable[[Workspace], None]
+) -> None:
+    """A half-written visit, and the keys of photos: without those the files would be swept away."""
+    circle.round(laptop)
+    backup = laptop.backups.make().path
+    photo = laptop.attachments.add("household", family.household, pictures.photo(1, 50_000))
+    away = laptop.attachments.add("household", family.household, pictures.photo(2, 50_000))
+    laptop.drafts.keep("visit:1", {"note": "没写完"})
+    with laptop.session.store.cursor() as cursor:
+        path = laptop.session.folder.attachments / str(Files(cursor).all()[-1].path)
+    whole = path.rename(laptop.session.folder.root / path.name)
+    laptop.attachments.tidy()
+    damage(laptop)
+    restoring(laptop, backup).put_back()
+    again = circle.open("laptop-1")
+    assert [draft.fields for draft in again.drafts.all("visit:")] == [{"note": "没写完"}]
+    whole.rename(path)
+    again.attachments.tidy()
+    assert again.attachments.show(photo.id) != again.attachments.show(away.id)
 
 
 def test_going_back_on_purpose_keeps_a_backup_of_what_was_and_the_one_it_goes_to(

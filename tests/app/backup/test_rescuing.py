@@ -1,5 +1,6 @@
 """A damaged store: the backup is put back and what is whole is taken over; without a backup, into a new folder."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -9,13 +10,17 @@ import pytest
 from gridworker.app.backup.rescuing import Rescue
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, StoreMissing, StoreNewer
+from gridworker.errors import Denied, NotFound, StoreMissing, StoreNewer
 from gridworker.paths import Folder
+from gridworker.store.attached import Files
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.meta import Meta
 from gridworker.store.upgrade.tables import FORMAT
+from tests.circle import PASSPHRASE as CIRCLE_PASSPHRASE
+from tests.circle import Circle, Family
+from tests.pictures import photo
 from tests.store.golden_store import PASSPHRASE
 from tests.store.upgrade.test_golden_stores import STORES
 
@@ -81,6 +86,37 @@ def test_of_a_damaged_store_that_gives_nothing_it_is_said_that_something_is_lost
     assert f"{len(sealed) // PAGE} pages of it are damaged: what stood there alone" in words
 
 
+def test_files_that_lie_beside_a_damaged_store_elsewhere_go_along(
+    circle: Circle, laptop: Workspace, family: Family, tmp_path: Path
+) -> None:
+    """The backup went to a new computer, and the folder of the old one was copied off its disk afterwards."""
+    folder = laptop.session.folder.root
+    backup = (
+        shutil.copytree(laptop.backups.make().path.parent, tmp_path / "drawer") / laptop.backups.list()[0].path.name
+    )
+    taken, gone, later = (
+        laptop.attachments.add("household", family.household, photo(seed, 20_000)) for seed in (1, 2, 3)
+    )
+    shown = laptop.attachments.show(taken.id)
+    laptop.attachments.show(later.id)
+    with laptop.session.store.cursor() as cursor:
+        paths = {file.hash: str(file.path) for file in Files(cursor).all()}
+    bad = hashlib.sha256(laptop.attachments.show(gone.id)).digest()
+    (laptop.session.folder.attachments / paths[bad]).unlink()
+    circle.close("laptop-1")
+    old = shutil.move(folder, tmp_path / "old")
+    damage(Path(old), 0)
+    Restoring(backup, folder, CIRCLE_PASSPHRASE, profile=CHEAP).put_back()
+    assert Rescue.of(folder, CIRCLE_PASSPHRASE, CHEAP).into_present(Path(old)).new > 0
+    again = circle.open("laptop-1")
+    assert again.attachments.show(taken.id) == shown
+    assert again.attachments.show(later.id)
+    circle.hand_in(again)
+    assert circle.office.attachments.show(taken.id) == shown
+    with pytest.raises(NotFound):
+        again.attachments.show(gone.id)
+
+
 @BOTH
 def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp_path: Path) -> None:
     before = Folder(folder).database.read_bytes()
@@ -127,7 +163,9 @@ def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("role", ["volunteer", "auditor"])
-def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(folder: Path, role: str) -> None:
+def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(
+    folder: Path, tmp_path: Path, role: str
+) -> None:
     """Both go past the open store: whoever has a passphrase could else turn everything back to an earlier day."""
     office = opened(folder)
     person = office.devices.add_staff({"name": "赵海", "role": role})
@@ -140,6 +178,9 @@ def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(fo
         restoring.restore()
     with pytest.raises(Denied):
         Rescue.of(folder, "a passphrase of one's own", CHEAP).into_present(Folder(folder).database)
+    with pytest.raises(Denied):
+        Rescue.of(folder, "a passphrase of one's own", CHEAP).into_new(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
     assert not list(folder.glob("before-restore-*"))
     damage(folder, 0)
     with pytest.raises(Denied):

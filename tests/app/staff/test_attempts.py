@@ -1,5 +1,6 @@
 """Wrong passphrases: counted while the store is closed, on record with the next unlock, once."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,27 @@ def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent:
         body = f'{{"total": 1, "moments": [], "row": 5, "steady": 1, "boot": "", "{name}": {bent}}}'
         Folder(office).attempts.write_text(body)
         assert 0 <= attempts.wait_left(Folder(office)) <= 30 * 2**20
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"total": 10**30},
+        {"total": -5},
+        {"total": 1, "moments": ["\ud800"]},
+        {"total": 1, "moments": ["陈建国"]},
+        {"looks": 10**30, "looked": [[1, "2026-03-18T01:00:00Z"]]},
+        {"looks": 1, "looked": [[10**30, "2026-03-18T01:00:00Z"]]},
+        {"looks": 1, "looked": [[-1, "2026-03-18T01:00:00Z"]]},
+        {"looks": 1, "looked": [[1, "x"]]},
+    ],
+)
+def test_what_nobody_counted_is_not_put_on_record_and_keeps_nobody_out(office: Path, bent: dict[str, object]) -> None:
+    Folder(office).attempts.write_text(json.dumps({"total": 0, "moments": [], **bent}))
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    told = [(row.action, row.count, row.detail) for row in opened.audit.here() if row.action.startswith("login")]
+    opened.close()
+    assert told == [("login", None, "")]
 
 
 def test_an_open_window_is_no_way_to_go_on_guessing(office: Path, clocks: list[int]) -> None:
