@@ -50,9 +50,14 @@ def is_twin(exchange: "Exchange", header: Header, device: int) -> bool:
 
 
 def believed(exchange: "Exchange", header: Header) -> dict[int, int]:
-    """By life: how far a receipt counts for this store."""
+    """By life: how far a receipt counts for this store.
+
+    A bundle that went to a former life of the office left out what that one had confirmed: this one may have lost it.
+    """
     covered = exchange.marks()
     for row in filter(None, (_own(exchange, one) for one in header.came)):
+        if kept_header(row.header).recipient != header.sender:
+            continue
         for clk in Summary.parse(row.summary).marks:
             covered[device_of(clk)] = max(covered.get(device_of(clk), 0), clk)
     return {device: min(clk, covered[device]) for device, clk in marks_of(header.have).items() if device in covered}

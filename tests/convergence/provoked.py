@@ -304,6 +304,19 @@ GONE_WITH_BOTH_DISKS: list[Step] = [
 ]
 """A visit is lost with the disks of office and laptop; what was written on it since came before the second died."""
 
+CONFIRMED_BY_A_LIFE_THAT_IS_GONE: list[Step] = [
+    ("work_twice_unnoticed", {"who": 10}),
+    ("work_twice_unnoticed", {"who": 5}),
+    ("jump", {"step": timedelta(days=1095), "who": 10}),
+    ("office_loses_a_day", {"which": 4, "who": 1}),
+    ("away_for_long", {"which": 6, "who": 8}),
+    ("forget_from_under", {"which": 1, "who": 1}),
+    ("move_from_under", {"to": 4, "which": 5, "who": 4}),
+    ("arrive_again", {"reader": 0, "which": 0}),
+    ("move_from_under", {"to": 10, "which": 9, "who": 6}),
+]
+"""A bundle leaves out what the office confirmed before it was set back; a copy with its clock ahead hides that gap."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

@@ -24,6 +24,7 @@ from tests.convergence.provoked import (
     AN_EDIT_OF_A_COPY_BUILDS_ON_ANOTHER,
     AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT,
     BUILT_ON_WHAT_LOST,
+    CONFIRMED_BY_A_LIFE_THAT_IS_GONE,
     ERASED_BEFORE_THE_ACT_WAS_HEARD_OF,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     GONE_WITH_BOTH_DISKS,
@@ -130,6 +131,10 @@ def test_an_edit_goes_to_what_it_was_written_about_and_not_to_what_bears_that_nu
 
 def test_what_was_written_on_a_visit_that_went_with_both_disks_comes_to_rest(template: Template) -> None:
     play(template, template.folder.parent / "disks", GONE_WITH_BOTH_DISKS)
+
+
+def test_what_a_life_of_the_office_confirmed_that_is_gone_goes_once_more(template: Template) -> None:
+    play(template, template.folder.parent / "gone", CONFIRMED_BY_A_LIFE_THAT_IS_GONE)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
