@@ -102,7 +102,7 @@ class Today(Service):
             return view
 
     @property
-    @needs(Action.READ, Matter.VISITS)
+    @needs(Action.MASKED, Matter.VISITS)
     def is_behind(self) -> bool:
         """Whether very much came, and it takes seconds to tell who is due now."""
         with self._session.store.db.read() as connection:

@@ -33,7 +33,7 @@ def test_a_lost_bundle_is_named_with_the_time_it_was_written(circle: Circle, lap
     assert f"{one.written:%H:%M}" == "04:45"
     words = missing_words(one, circle.office.session.today())
     assert f"{one.n}" in words
-    assert "01" in words
+    assert "laptop 1" in words
     assert "12:45" in words
 
 
