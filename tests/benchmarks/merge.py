@@ -4,6 +4,7 @@ The merge verifies, decrypts and decodes, records all conflicts, logs the histor
 one upsert from an attached table in one durable transaction. Both in the same encrypted engine, from a cold cache.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -82,6 +83,8 @@ def in_copy(folder: Path, work: "Callable[[Store, Path], None]", behind: list[fl
     """
     copy = folder / "copy"
     shutil.copytree(folder / "office", copy)
+    for path in filter(Path.is_file, copy.rglob("*")):
+        _settle(path)
     store = jobs.open_store(copy)
     taken = seconds(partial(work, store, copy))
     if behind is not None:
@@ -89,6 +92,12 @@ def in_copy(folder: Path, work: "Callable[[Store, Path], None]", behind: list[fl
     store.close()
     shutil.rmtree(copy)
     return taken
+
+
+def _settle(path: Path) -> None:
+    """Have a fresh copy written out: else the disk is busy with it while the work is timed."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def upsert(source: Path, store: "Store", _folder: Path) -> None:
