@@ -33,6 +33,7 @@ from gridworker.store.waiting import Waiting, Which
 from gridworker.sync.format.header import MAX_REISSUED, Header
 from gridworker.sync.format.traces import Reissued
 from gridworker.sync.judging.accepting import NOT_ITS_OWN, acceptable
+from gridworker.sync.judging.early import Early
 from gridworker.sync.judging.judge import FORK, Judged, brought_alone, places_of
 from gridworker.sync.judging.rulings import rule
 from gridworker.sync.meant import Chains, LostBefore, hash_of, named_in, writer_of
@@ -101,18 +102,30 @@ def set_apart_given(cursor: "Cursor", header: Header, rows: Sequence[OpRow]) -> 
     return Apart(Judged([row for row in rows if row.clk not in out], []), apart, held | unclear)
 
 
-def late_among(cursor: "Cursor", judged: Judged) -> tuple[Judged, Judged]:
-    """At the office: part from the others what bears the clk of another op that waits here for a word.
+def late_among(cursor: "Cursor", judged: Judged, early: Early) -> tuple[Judged, Judged]:
+    """At the office: part from the others what bears the clk of another op that came first, though it is not counted.
 
-    That one came first, and would be taken for it: be it that it comes once more, or that it is what was accepted.
+    Be it that this one waits here for a word: what comes now would be taken for it, were it to come once more or to be
+    accepted. Or that an office which was put back lost it, and has only what was written about what it made, of another
+    kind: made once more, the record would have the edits, and the deletion, of what its copy made.
     """
     late = {row for _, row in _rivals(cursor, [*judged.good, *(row for row, _ in judged.aside)])}
+    late.update(_made_as_another(judged, early))
     if not late:
         return judged, Judged([], [])
     return (
         Judged([row for row in judged.good if row not in late], [one for one in judged.aside if one[0] not in late]),
         Judged([row for row in judged.good if row in late], [one for one in judged.aside if one[0] in late]),
     )
+
+
+def _made_as_another(judged: Judged, early: Early) -> list[OpRow]:
+    """What would make a record of which ops of its laptop that are here say that it is of another kind.
+
+    What the judgement sets aside waits for a person as it is.
+    """
+    makes = [row for row in judged.good if row.what == What.CREATE] if early else []
+    return [row for row in makes if any(op.kind != row.kind for op in early.get(row.record, ()))]
 
 
 def outdone(cursor: "Cursor", rows: Sequence[OpRow]) -> list[Aside]:

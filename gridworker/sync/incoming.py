@@ -112,7 +112,7 @@ def take_from_laptop(
         judged = guarded(as_ruled(judge(arrived.rows, office), cursor), cursor, arrived.laptop)
         standing = standing or standing_of(exchange, arrived.header, arrived.hash, peer=arrived.laptop, office=True)
         waits = is_waited_for(connection, arrived.header.sender)
-        judged, late = late_among(cursor, judged)
+        judged, late = late_among(cursor, judged, office.early)
         judged = leave_unclear(cursor, judged) if waits else judged
         found = Reconsidered(judged, arrived.authors)
         if judged.aside and waits:

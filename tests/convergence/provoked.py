@@ -317,6 +317,17 @@ CONFIRMED_BY_A_LIFE_THAT_IS_GONE: list[Step] = [
 ]
 """A bundle leaves out what the office confirmed before it was set back; a copy with its clock ahead hides that gap."""
 
+DELETED_BEFORE_IT_WAS_MADE_AGAIN: list[Step] = [
+    ("work_twice_unnoticed", {"who": 5}),
+    ("ask_for_hand_over", {"who": 6, "which": 8, "to": 2}),
+    ("office_loses_a_day", {"who": 2, "which": 10}),
+    ("work_twice_unnoticed", {"who": 0}),
+    ("delete", {"kind": "visit", "who": 9, "which": 9}),
+    ("visit_somebody", {"who": 4, "which": 4}),
+    ("hand_in", {"who": 3}),
+]
+"""An office that lost a visit hears that it is deleted, and of what a copy made under its number, before it has it."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

@@ -25,6 +25,7 @@ from tests.convergence.provoked import (
     AN_EDIT_TOLD_WITHOUT_WHAT_IT_IS_ABOUT,
     BUILT_ON_WHAT_LOST,
     CONFIRMED_BY_A_LIFE_THAT_IS_GONE,
+    DELETED_BEFORE_IT_WAS_MADE_AGAIN,
     ERASED_BEFORE_THE_ACT_WAS_HEARD_OF,
     GONE_BY_WAY_OF_ONE_THAT_IS_BACK,
     GONE_WITH_BOTH_DISKS,
@@ -135,6 +136,10 @@ def test_what_was_written_on_a_visit_that_went_with_both_disks_comes_to_rest(tem
 
 def test_what_a_life_of_the_office_confirmed_that_is_gone_goes_once_more(template: Template) -> None:
     play(template, template.folder.parent / "gone", CONFIRMED_BY_A_LIFE_THAT_IS_GONE)
+
+
+def test_what_is_deleted_is_what_its_laptop_made_and_not_what_a_copy_made_under_that_number(template: Template) -> None:
+    play(template, template.folder.parent / "deleted", DELETED_BEFORE_IT_WAS_MADE_AGAIN)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

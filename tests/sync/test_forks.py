@@ -196,7 +196,7 @@ def test_of_two_ops_under_one_clk_that_both_may_not_go_in_both_wait(circle: Circ
     assert named >= {family.household for family in far}
     first, second = (OpRow(*op[:4], 0, op.vals) for op in visits)
     with circle.office.session.store.cursor() as cursor:
-        _, late = forks.late_among(cursor, Judged([], [(first, OUT_OF_SCOPE), (second, OUT_OF_SCOPE)]))
+        _, late = forks.late_among(cursor, Judged([], [(first, OUT_OF_SCOPE), (second, OUT_OF_SCOPE)]), {})
     assert late.aside, "judged again with what waits, one would be taken for the other"
 
 
