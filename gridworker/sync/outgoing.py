@@ -97,13 +97,15 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     leave = dict(passage.leave)
     # What it made and was accepted elsewhere goes from there like all that leaves, and what is written anew elsewhere.
     strange = {fresh[clk].record for clk in owed if clk in anew or laptop_of(fresh[clk].record) == laptop}
-    leave.update(dict.fromkeys(living(cursor, strange.difference(told, passage.whole, leave, scope)), upto))
+    leave.update(
+        dict.fromkeys(living(cursor, strange.difference(told, passage.whole, leave, passage.later, scope)), upto)
+    )
     # What was written anew has room before all else: the reply says that it was (forks.take_reissued).
     for row in sorted(fresh.values(), key=lambda row: row.clk not in anew) if anew else fresh.values():
         if (_travels(row) or row.clk in anew) and (
             row.record in told
             or row.clk in owed
-            or (row.record in passage.leave and _places(row))
+            or ((row.record in passage.leave or row.record in passage.later) and _places(row))
             # To everybody: whoever held the record once may hold it in a file or a backup still.
             or (row.what == What.ERASE and row.record not in passage.whole)
         ):
@@ -123,7 +125,8 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
         packed, authors, stream.acked, upto, receipt(exchange, laptop), backed_up(exchange, laptop),
         entering, leaving, tuple(grids),
         (*map(passage.whole.__getitem__, entering), *map(leave.__getitem__, leaving)),
-        passage.shift(enter.keys(), late=late), scope, complete=not late and enter.keys() == passage.whole.keys(),
+        passage.shift(enter.keys(), late=late), scope,
+        complete=not (late or passage.later) and enter.keys() == passage.whole.keys(),
         reissued=lost,
     )  # fmt: skip
 
