@@ -25,7 +25,7 @@ from gridworker.store.streams import Exchange, authors_of, clks_since, histories
 from gridworker.sync.forks import reissued, standing_under, written_anew
 from gridworker.sync.format.header import Marks
 from gridworker.sync.format.parts import NO_MARKS
-from gridworker.sync.format.payload import MAX_ALL_VALS, MAX_OPS, portions
+from gridworker.sync.format.payload import MAX_ALL_VALS, MAX_AUTHORS, MAX_OPS, portions
 from gridworker.sync.passage import Reach, living, passage_of
 
 if TYPE_CHECKING:
@@ -196,14 +196,15 @@ def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, lis
 def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
     """The first records whose ops fit one bundle. One that alone is too much for any keeps none of the others back."""
     ops = size = 0
-    kept = []
+    authors, kept = set[int](), []
     for record, rows in news.items():
-        many, large = len(rows), sum(len(row.vals) for row in rows)
-        if many > MAX_OPS or large > MAX_ALL_VALS:
+        many, large, by = len(rows), sum(len(row.vals) for row in rows), {row.author for row in rows}
+        if many > MAX_OPS or large > MAX_ALL_VALS or len(by) > MAX_AUTHORS:
             continue
         ops += many
         size += large
-        if ops > MAX_OPS or size > MAX_ALL_VALS:
+        authors |= by
+        if ops > MAX_OPS or size > MAX_ALL_VALS or len(authors) > MAX_AUTHORS:
             break
         kept.append(record)
     return kept

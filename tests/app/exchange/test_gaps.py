@@ -148,47 +148,6 @@ def test_news_that_have_no_room_in_a_reply_come_with_the_next(
     assert circle.agrees(laptop, grid)
 
 
-@pytest.mark.parametrize(("cap", "most"), [("MAX_OPS", 12), ("MAX_ALL_VALS", 200)])
-def test_a_record_with_more_ops_than_a_reply_holds_keeps_no_other_back(
-    circle: Circle, laptop: Workspace, family: Family, grid: int, monkeypatch: pytest.MonkeyPatch, cap: str, most: int
-) -> None:
-    later = [circle.family(grid, f"20{room}", "王秀英") for room in range(2)]
-    circle.round(laptop)
-    monkeypatch.setattr(f"gridworker.sync.outgoing.{cap}", most)
-    for number in range(13):
-        circle.office.records.save("resident", {"phones": f"138000000{number + 10}"}, family.resident)
-    newcomer = circle.family(grid, "209", "李强")
-    for one in later:
-        circle.office.records.save("resident", {"phones": "13800000001"}, one.resident)
-    for _ in range(6):
-        circle.round(laptop)
-    assert {phones(laptop, one.resident) for one in later} == {"13800000001"}
-    assert laptop.records.show("resident", newcomer.resident).values["name"] == "李强"
-    assert phones(circle.office, family.resident) == "13800000022"
-
-
-def test_more_records_than_one_reply_may_name_leave_with_several(
-    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    homes = [family, *(circle.family(grids[0], f"20{room}", "王秀英") for room in range(4))]
-    stays = circle.family(grids[1], "909", "李强")
-    circle.office.grids.give(1, list(grids))
-    circle.round(laptop)
-    monkeypatch.setattr("gridworker.sync.format.sections.MAX_RECORDS", 20)
-    monkeypatch.setattr("gridworker.sync.passage.MOST_LEAVING", 10, raising=False)
-    circle.office.grids.give(1, [grids[1]])
-    circle.office.records.save("resident", {"phones": "13800000009"}, homes[-1].resident)
-    for _ in range(4):
-        circle.round(laptop)
-    assert {one.id for one in laptop.records.page("household")} == {home.household for home in (*homes, stays)}
-    circle.office.backups.make()
-    for _ in range(2):
-        circle.round(laptop)
-    assert [one.id for one in laptop.records.page("household")] == [stays.household]
-    assert circle.agrees(laptop, grids[1])
-    assert laptop.exchange.agreements()[0].agrees
-
-
 def test_a_scope_counts_for_a_laptop_only_once_all_before_it_is_here(
     circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
 ) -> None:
