@@ -12,8 +12,10 @@ from gridworker.sync.format.asks import Vouch
 from gridworker.sync.format.parts import Redaction
 from gridworker.sync.kit import introduction
 from gridworker.sync.post import Post
+from gridworker.sync.signers import may_give_back
 from tests.circle import Circle, Family, head, phones
 from tests.signing import device_of, lie
+from tests.sync.samples import header
 
 RESIDENT, NOTE = 6, 13
 OFFICE_DEVICE = 0
@@ -75,6 +77,17 @@ def test_a_reply_that_stands_for_another_is_refused(circle: Circle) -> None:
     two.records.save("resident", {"phones": "13800000001"}, family.resident)
     circle.round(two)
     assert phones(circle.office, family.resident) == "13800000001"
+
+
+@pytest.mark.parametrize(
+    ("sender", "of", "laptop", "may"),
+    [(1, 0, 1, True), (2, 0, 1, False), (0, 0, 1, False), (1, 1, 1, False), (1, 2, 1, False)],
+)
+def test_a_laptop_gives_back_what_is_left_of_replies_it_keeps_itself(
+    sender: int, of: int, laptop: int, may: bool
+) -> None:
+    said = header(sender=sender << INCARNATION_BITS | 3)
+    assert may_give_back(said, Redaction("ab" * 32, 7, of << INCARNATION_BITS | 2, "cd" * 32), laptop) is may
 
 
 def test_nobody_vouches_for_themselves(circle: Circle) -> None:
