@@ -287,10 +287,9 @@ class Planner:
 
     def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
         id_ = self._new_id()
-        if key is not None:
-            self._doors.dwelling(key, household.estate)
+        dwelling = self._doors.dwelling(key, household.estate) if key is not None else None
         self._made[id_] = household
-        home = Home(id_, key, None, None, None)
+        home = Home(id_, key, None, None, None, dwelling=dwelling)
         self._register.homes[id_] = home
         if key is not None:
             self._register.by_door[key] = id_
@@ -298,13 +297,13 @@ class Planner:
 
     def _make_home(self, id_: int, household: "Household") -> None:
         """Plan a new household. What is no id was cleaned when it was read, or is here."""
-        key, head = self._register.homes[id_].key, self._heads.get(id_)
-        if key is not None and head is not None and not (household.remark or household.number or household.phone):
-            self._add_home(id_, "active", self._doors.dwelling(key, household.estate), head)
+        dwelling, head = self._register.homes[id_].dwelling, self._heads.get(id_)
+        if dwelling is not None and head is not None and not (household.remark or household.number or household.phone):
+            self._add_home(id_, "active", dwelling, head)
             return
         values: dict[str, Value] = {"status": "active"}
-        if key is not None:
-            values["dwelling_id"] = self._doors.dwelling(key, household.estate)
+        if dwelling is not None:
+            values["dwelling_id"] = dwelling
             values |= {"remark": household.remark} if household.remark else {}
         elif household.address:
             values["remark"] = clean_text(household.address)
@@ -321,17 +320,16 @@ class Planner:
             return
         head = self._heads.get(home.id)
         if head is not None and head != home.head:
-            self._set_head(home.id, {"head_id": head})
+            if home.id not in self._made:  # a new one is made with it
+                self._plan.changes.append(Change("household", home.id, {"head_id": head}))
         elif not (head or home.head) and household.head not in {None, home.head_name}:
             if self._changing.names_the_gone(household, home):
                 return
-            self._set_head(home.id, self._check("household", {"head_name": household.head}, partial=True))
-
-    def _set_head(self, home: int, named: Mapping[str, Value]) -> None:
-        if home in self._made:
-            self._head_names[home] = named  # a head that is somebody here is known by then
-        else:
-            self._plan.changes.append(Change("household", home, named))
+            named = self._check("household", {"head_name": household.head}, partial=True)
+            if home.id in self._made:
+                self._head_names[home.id] = named
+            else:
+                self._plan.changes.append(Change("household", home.id, named))
 
     def _known_home(self, household: "Household") -> Home | None:
         key = self._door(household).key
