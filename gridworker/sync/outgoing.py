@@ -191,12 +191,15 @@ def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, lis
 
 
 def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
-    """The first records whose ops fit one bundle."""
+    """The first records whose ops fit one bundle. One that alone is too much for any keeps none of the others back."""
     ops = size = 0
     kept = []
     for record, rows in news.items():
-        ops += len(rows)
-        size += sum(len(row.vals) for row in rows)
+        many, large = len(rows), sum(len(row.vals) for row in rows)
+        if many > MAX_OPS or large > MAX_ALL_VALS:
+            continue
+        ops += many
+        size += large
         if ops > MAX_OPS or size > MAX_ALL_VALS:
             break
         kept.append(record)

@@ -20,6 +20,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
 from gridworker.store.log.clock import INCARNATION_BITS, TICK
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.streams import Exchange
 from gridworker.sync.format.bundle import Contents, write_bundle
 from gridworker.sync.format.keys import DeviceKeys
 from gridworker.sync.post import Post
@@ -114,8 +115,9 @@ def require_aside(office: Workspace, name: str, good: OpRow, bad: OpRow) -> None
     there = {row.clk: row for row in ops_of(office)}
     if bad.clk in there:
         sys.exit(f"{name}: it went in")
-    aside = {(one.record, one.reason) for one in office.asides.waiting()}
-    if good.clk in there and bad.record not in {record for record, _ in aside}:
+    with office.session.store.cursor() as cursor:
+        aside = {(op.clk, op.record) for op in Exchange(cursor).aside()}
+    if good.clk in there and (bad.clk, bad.record) not in aside:
         sys.exit(f"{name}: it is neither refused nor set aside")
 
 

@@ -7,17 +7,22 @@ import hashlib
 import re
 import struct
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgpack
 import zstandard
 
 MANUAL = Path(__file__).parents[2] / "resources" / "help" / "bundle-format.md"
 FIRST_LINE = b"gridworker-bundle-1\n"
-CREATE, DELETE, AUDIT = 0, 2, 16
+CREATE, DELETE, ERASE, VERDICT = 0, 2, 5, 6
+AUDIT, CORRECTION = 16, 25
+COUNTS = 2
+"""The ruling by which an op counts."""
 
 Op = dict[str, Any]
 
@@ -52,12 +57,17 @@ class Inner:
         return ops
 
     @property
-    def leaves(self) -> set[int]:
-        """What leaves the laptop with this reply."""
+    def moves(self) -> tuple[dict[int, int], dict[int, int]]:
+        """What enters and what leaves, by record, with the numbers of the entries."""
         if "scope" not in self.sections:
-            return set()
-        count, packed = canonical(_unpacked(self.sections["scope"]))["leave"]
-        return set(column(packed, count))
+            return {}, {}
+        said = canonical(_unpacked(self.sections["scope"]))
+        enter, leave = (column(packed, count) for count, packed in (said["enter"], said["leave"]))
+        count = len(enter) + len(leave)
+        numbers = column(said["numbers"], count) if "numbers" in said else [self.header["upto"]] * count
+        return dict(zip(enter, numbers[: len(enter)], strict=True)), dict(
+            zip(leave, numbers[len(enter) :], strict=True)
+        )
 
 
 def opened(file: Path, key: Path) -> bytes:
@@ -134,50 +144,145 @@ def _after_directory(packed: bytes) -> tuple[dict[str, Any], bytes]:
 
 @dataclass
 class Books:
-    """What ops come to: the heads of each field, and from them what is shown and the digest."""
+    """A laptop's, by what it was given and what it wrote: the ops it has, what is in its scope, and what is shown."""
 
-    heads: dict[tuple[int, int], dict[int, dict[int, Any]]] = field(default_factory=dict)
-    """By kind and record, by field: clk and value of its heads."""
-    seen: dict[int, list[int]] = field(default_factory=dict)
+    ops: dict[int, Op] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+    left: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By record that is out of scope, the office's device and the number of the exit."""
 
-    def take(self, ops: list[Op]) -> None:
-        """Take ops in, in the order they were written."""
-        for op in ops:
-            record = self.heads.setdefault((op["kind"], op["record"]), {})
-            vals = list(op["vals"])
-            if op["what"] == CREATE:
-                vals = [part for at in range(0, len(vals), 2) for part in (*vals[at : at + 2], ())]
-                vals = [0, 1, (), *vals]
-            elif op["what"] == DELETE:
-                self.seen[op["clk"]] = vals.pop()
-            for number, value, over in zip(vals[::3], vals[1::3], vals[2::3], strict=True):
-                there = record.setdefault(number, {op["record"]: None})
-                for named in [over] if isinstance(over, int) else over:
-                    there.pop(named or op["record"], None)
-                if op["what"] == CREATE:
-                    there.clear()
-                there[op["clk"]] = value
+    def wrote(self, ops: list[Op]) -> None:
+        """What the laptop itself wrote."""
+        self.ops.update({op["clk"]: op for op in ops})
+        self.held |= {op["record"] for op in ops if op["what"] == CREATE} - self.left.keys()
 
-    def digest(self, left: set[int]) -> bytes:
-        """``digest.hash`` of the header, over all records but those that left."""
-        whole = hashlib.sha256()
+    def heed(self, inner: Inner) -> None:
+        """Take in a kit or a reply."""
+        for clk, digest, _ in inner.header.get("reissued", ()):
+            if clk in self.ops and op_hash(self.ops[clk]) == digest:
+                del self.ops[clk]
+        enter, leave = ({one: (inner.header["sender"], n) for one, n in listed.items()} for listed in inner.moves)
+        back = {record for record, entry in enter.items() if entry > self.left.get(record, (-1, 0))}
+        for op in inner.ops:
+            if op["record"] in back or op["record"] not in self.left:
+                self.ops.setdefault(op["clk"], op)
+        for record in back:
+            self.held.add(record)
+            self.left.pop(record, None)
+        self.held -= leave.keys()
+        self.left |= leave
+
+    def digest(self) -> bytes:
+        """``digest.hash`` of the header."""
+        whole, read = hashlib.sha256(), Reading(list(self.ops.values()))
         for kind, fields in documented_kinds().items():
             if kind == AUDIT:
                 continue
             whole.update(msgpack.packb(kind))
-            for of, record in sorted(self.heads):
-                if of == kind and record not in left and self._is_visible((of, record)):
-                    values = self.heads[of, record]
-                    shown = [values[number][max(values[number])] if number in values else None for number in fields]
-                    whole.update(msgpack.packb([record, *shown]))
+            for record in sorted(self.held):
+                if read.is_visible(kind, record):
+                    whole.update(msgpack.packb([record, *(read.shown(kind, record, number) for number in fields)]))
         return whole.digest()
 
-    def _is_visible(self, key: tuple[int, int]) -> bool:
-        fields = self.heads[key]
-        if any(fields[0].values()):
+
+class Reading:
+    """What ops come to: the heads of each field, and what is shown."""
+
+    def __init__(self, ops: list[Op]) -> None:
+        void = _void(ops)
+        self._of: dict[tuple[int, int], list[Op]] = {}
+        for op in ops:
+            if op["what"] <= ERASE and op["clk"] not in void:
+                self._of.setdefault((op["kind"], op["record"]), []).append(op)
+        self._corrections: list[Correction] = []
+        self._corrections = sorted(self._corrected())
+
+    def heads(self, kind: int, record: int, number: int) -> dict[int, Any]:
+        """Clk and value of the heads of a field."""
+        set_by: dict[int, tuple[Any, set[int]]] = {}
+        erasures: set[int] = set()
+        for op in self._of.get((kind, record), ()):
+            edits = {of: (value, over) for of, value, over in _edits(op)}
+            if op["what"] == CREATE or number in edits:
+                set_by[op["clk"]] = edits.get(number, (None, set()))
+                erasures |= {op["clk"]} if op["what"] == ERASE else set()
+        named = set[int]().union(*(over for _, over in set_by.values()))
+        return {
+            clk: value
+            for clk, (value, over) in set_by.items()
+            if clk not in named and (clk in erasures or erasures <= over)
+        }
+
+    def shown(self, kind: int, record: int, number: int) -> Any:
+        """The value that is shown of a field."""
+        heads = self.heads(kind, record, number)
+        return heads[max(heads, key=lambda clk: (self._ms(clk) if kind != CORRECTION else 0, clk))] if heads else None
+
+    def is_visible(self, kind: int, record: int) -> bool:
+        """Whether a record of that kind is shown."""
+        ops = self._of.get((kind, record), ())
+        if not any(op["what"] == CREATE for op in ops):
+            return False
+        lives = self.heads(kind, record, 0)
+        if any(lives.values()):
             return True
-        seen = {key[1]}.union(*(self.seen[clk] for clk in fields[0]))
-        return any(set(heads) - seen for number, heads in fields.items() if number)
+        seen = {record}.union(*(op["vals"][3] for op in ops if op["clk"] in lives and op["what"] == DELETE))
+        numbers = {number for op in ops for number, *_ in _edits(op)} - {0}
+        return any(self.heads(kind, record, number).keys() - seen for number in numbers)
+
+    def _corrected(self) -> "Iterator[Correction]":
+        for kind, record in self._of:
+            if kind == CORRECTION and self.is_visible(kind, record):
+                laptop, since, until, seconds = (self.shown(kind, record, number) for number in (1, 2, 3, 4))
+                yield Correction(record, laptop, _moment(since), _moment(until) if until else 2**41, seconds * 1000)
+
+    def _ms(self, clk: int) -> int:
+        at = clk >> 22
+        fitting = [
+            one.add for one in self._corrections if one.laptop == clk % 65_536 >> 6 and one.since <= at <= one.until
+        ]
+        return at + (fitting[-1] if fitting else 0)
+
+
+class Correction(NamedTuple):
+    """By how many ms the times are wrong that a laptop gave out between two, by its own clock."""
+
+    record: int
+    laptop: int
+    since: int
+    until: int
+    add: int
+
+
+def op_hash(op: Op) -> bytes:
+    """The hash of an op that ``reissued`` names."""
+    parts = [op["clk"], op["kind"], op["record"], op["what"], msgpack.packb(op["vals"])]
+    return hashlib.sha256(msgpack.packb(parts)).digest()
+
+
+def _edits(op: Op) -> list[tuple[int, Any, set[int]]]:
+    """Field, value and the ops named, of each field an op sets."""
+    vals = op["vals"]
+    if op["what"] == CREATE:
+        return [(0, 1, set()), *((vals[at], vals[at + 1], set()) for at in range(0, len(vals), 2))]
+    vals = vals[:-1] if op["what"] == DELETE else vals
+    overs = [{over} if isinstance(over, int) else set(over) for over in vals[2::3]]
+    return [
+        (number, value, {one or op["record"] for one in over})
+        for number, value, over in zip(vals[::3], vals[1::3], overs, strict=True)
+    ]
+
+
+def _void(ops: list[Op]) -> set[int]:
+    """The ops that count for nothing by the word of the office."""
+    verdicts = {op["clk"]: op["vals"] for op in ops if op["what"] == VERDICT and op["clk"] % 65_536 < 64}
+    replaced = {clk for vals in verdicts.values() for clk in ([vals[5]] if isinstance(vals[5], int) else vals[5])}
+    ruling = {vals[2]: vals[1] for clk, vals in sorted(verdicts.items()) if clk not in replaced}
+    return {clk for clk, word in ruling.items() if word != COUNTS}
+
+
+def _moment(text: str) -> int:
+    return int((datetime.fromisoformat(text) - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
 
 
 def documented_kinds() -> dict[int, list[int]]:

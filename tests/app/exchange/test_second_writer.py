@@ -32,7 +32,7 @@ def test_a_second_writer_is_taken_in_whole_and_agrees(circle: Circle, grids: tup
     issued = office.devices.issue_kit("周敏", grids[:1], circle.stick / "kit.gwk")
     laptop = Laptop(parsed(unlock((circle.stick / "kit.gwk").read_bytes(), issued.code)))
     books = Books()
-    books.take(laptop.kit.ops)
+    books.heed(laptop.kit)
     kept, gone = (visited(laptop, family.household, no) for no in ("V-1", "V-2"))
     photo = bytes(range(256)) * 300
     laptop.attach(photo, kept)
@@ -46,7 +46,8 @@ def test_a_second_writer_is_taken_in_whole_and_agrees(circle: Circle, grids: tup
     assert len(office.merge.conflicts()) == 1
     reply = answered(circle, laptop, tmp_path)
     assert laptop.confirmed == laptop.last
-    books.take(sorted([*laptop.ops, *reply.ops], key=lambda op: op["clk"]))
+    books.wrote(laptop.ops)
+    books.heed(reply)
     others = [op["clk"] for op in reply.ops if op["record"] == person]
     laptop.write(RESIDENT, RESOLVE, person, [PHONES, "13800000003", [phones, *others]])
     office.exchange.merge(laptop.pack(circle.stick))
@@ -57,5 +58,6 @@ def test_a_second_writer_is_taken_in_whole_and_agrees(circle: Circle, grids: tup
     (one,) = office.attachments.of("visit", kept)
     assert office.attachments.show(one.id) == photo
     last = answered(circle, laptop, tmp_path)
-    books.take([laptop.ops[-1], *last.ops])
-    assert books.digest(reply.leaves | last.leaves) == last.header["digest"]["hash"]
+    books.wrote(laptop.ops[-1:])
+    books.heed(last)
+    assert books.digest() == last.header["digest"]["hash"]
