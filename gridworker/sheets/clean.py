@@ -55,6 +55,9 @@ _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人�
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
 _PHONE_BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])[\s:：]*1[3-9][0-9]{9}")
+_BETWEEN = re.compile(r"[\s、,，;；/]+")
+_EACH_LABELLED = re.compile("[\u4e00-\u9fff]{1,4}[:：]([\u4e00-\u9fff]{2,4})")
+"""``妻：王芳 子：李明``."""
 _EACH_TOLD = re.compile("([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]")
 """``王强（夫）李梅（妻）``."""
 _SEX: Mapping[str, str] = MappingProxyType(
@@ -247,7 +250,19 @@ def names_several(cell: Cell) -> bool:
     text = _PHONE_BESIDE.sub("", without_brackets(text_of(cell)))
     lines = [squeezed(line) for line in text.split("\n")]
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
-    return by_line or _SEVERAL.fullmatch(squeezed(text)) is not None or _each_is_told(squeezed(text_of(cell)))
+    return (
+        by_line
+        or _are_labelled(text)
+        or _SEVERAL.fullmatch(squeezed(text)) is not None
+        or _each_is_told(squeezed(text_of(cell)))
+    )
+
+
+def _are_labelled(text: str) -> bool:
+    """Whether two names or more stand there, each behind its relation, and nothing else."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    found = [_EACH_LABELLED.fullmatch(part) for part in parts]
+    return len(parts) > 1 and all(one is not None and may_be_name(one[1]) for one in found)
 
 
 def _each_is_told(plain: str) -> bool:

@@ -37,11 +37,13 @@ def _is_person(row: Sequence[Cell], layout: Layout, cleaner: Cleaner) -> bool:
     """Whether a usual name stands where names do, and an ID number or two of a phone, a door and more beside it."""
     at = layout.one(Field.NAME)
     name = squeezed(text_of(row[at])) if at >= 0 else ""
-    if not _NAME.fullmatch(name) or header_key(name) in ALIASES or not may_be_name(name) or not cleaner.name(row[at]):
+    if not name or header_key(name) in ALIASES or not cleaner.name(row[at]):
         return False
     number = layout.one(Field.ID_NUMBER)
     if number >= 0 and cleaner.id_number(row[number]).number:
         return True
+    if not _NAME.fullmatch(name) or not may_be_name(name):
+        return False
     phones = any(cleaner.phones(row[column]).phones for column in layout.of(Field.PHONE))
     doors = any(_DOOR.search(text_of(row[column])) for field in _PLACES for column in layout.of(field))
     return (phones or doors) and sum(cell != "" for cell in row) > _TOLD

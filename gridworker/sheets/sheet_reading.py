@@ -16,7 +16,7 @@ from gridworker.sheets.floors import carry_floors, spread
 from gridworker.sheets.headers_below import HeadersBelow
 from gridworker.sheets.lost_tails import is_lost_text, reject_lost
 from gridworker.sheets.mapping import Layout, Mapping
-from gridworker.sheets.members import has_own_door, part_of
+from gridworker.sheets.members import has_own_door, names_near_ones, part_of
 from gridworker.sheets.nameless import unused_columns
 from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
@@ -68,6 +68,7 @@ class SheetReading:
         self.raw: object = None
         self.home: Household | None = None
         self.unfit, self.plain_doors = "", self.columns.place.is_plain
+        self.near_ones = [] if self.member else [one.index for one in layout.columns if names_near_ones(one)]
         self.phones, self.above = layout.of(Field.PHONE), list[Cell]()
         self.read = list[Cell]()  # in place of a row that was read: one for 200,000
         self.beside = (
@@ -132,7 +133,8 @@ class SheetReading:
     def _row_of_several(self, index: int, row: list[Cell]) -> None:
         """Read everybody of a row; a head who stands among the others again is one person."""
         name = self.cleaner.name(row[self.columns.name]) if self.layout.lists_heads else ""
-        if name and any(other.named(row) == name for other in self.beside):
+        others = [other.named(row) for other in self.beside] if self.layout.lists_heads else []
+        if name in others if name else any(others) and not self.columns.says_who(row):
             self.household(row)
         else:
             self._row(index, row)
@@ -276,7 +278,8 @@ class SheetReading:
         """Whether a row that brings in nobody says anything of people; sex and birth date alone are formulas' work."""
         told = self._draft(row)
         named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
-        return bool(named or told.relation or told.tags or told.note)
+        near = any(text_of(row[at]) not in _NOBODY for at in self.near_ones if row[at] != "")
+        return bool(named or told.relation or told.tags or told.note or near)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:
         """Whether a line says the building of the rows below it, and nothing else."""
