@@ -44,6 +44,7 @@ _NO_NAME = word_set(
     "无此人 无此户 丧偶 未婚 离异 离婚 单身 未生育 无配偶 无子女",
     "物业 物业用房 社区用房 办公用房 物管用房 物业公司 物业中心 居委会 超市 门卫室 值班室 配电房 配电室 设备间 公司",
     "孕妇 待产孕妇 孕产妇 产妇 待产妇 育龄妇女 党员 预备党员 团员 群众 老人 老年人 小孩 儿童 婴儿 保姆 学生",
+    "联系人 紧急联系人 联络员 监护人 经办人 填表人 填报人 制表人 审核人 采集人 登记人 负责人 代办人",
     "住址 地址 现住址 家庭住址 详细地址 联系方式 备注 民族 籍贯 学历 职业",
 ).union(SYNONYM) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
 """What stands where a name should and is none, labels of forms and tags among it: nobody is called ``身份证号``."""
@@ -69,7 +70,7 @@ _TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
 _TAG_PARTS = re.compile(r"(?:\([^()]*\)|（[^（）]*）|[^\s、，,；;/+|。&])+")
 _TWO_DIGITS = re.compile("[0-9].*[0-9]")
 _LATIN = re.compile("[A-Za-z]{3}")
-_TAG_NUMBER = re.compile(r"(?:^|(?<=[\s,，;；、]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
+_TAG_NUMBER = re.compile(r"(?:^|(?<=[\s,，;；、\u4e00-\u9fff]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
 """``1.低保 2.残疾``."""
 _RESIDENCE = word_set(
     "户籍人口 流动人口 人户分离 常住 常住人口 寄住人口 境外人员 户籍 非户籍 流动 寄住 人户一致 人在户在",
@@ -80,6 +81,10 @@ _MOVED = re.compile("注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已
 _DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|逝世|Deceased")
 _NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
 _DOCUMENT = re.compile("(?!.*(?:通行证|护照)).*(?:身份证|户口|居民|公民)|^$|^[0-9]+$")
+
+
+_BESIDE_DOOR = re.compile("[0-9](?:号?楼|栋|幢|座|单元|室)|^[0-9]+-[0-9]")
+"""``1栋1单元102张三``: a door and a name in one cell, which are no name."""
 
 
 class IdNumber(NamedTuple):
@@ -151,7 +156,7 @@ class Cleaner:
             name = clean_name(text) if text else ""
         except Problem:
             return ""
-        return name if len(name) <= MAX_NAME and not _is_door(name) else ""
+        return name if len(name) <= MAX_NAME and not (_is_door(name) or _BESIDE_DOOR.search(name)) else ""
 
     def id_number(self, cell: Cell) -> IdNumber:
         """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""

@@ -64,6 +64,9 @@ _TO_CHECK = {
     ),
     "owner_lets": Label("A tenant is named for this door: its owner was not taken in as somebody living here."),
     "name_again": Label("Row {other} has this name behind the same door. Is it one person? Then take one of them out."),
+    "name_elsewhere": Label(
+        "Row {other} has this name and birth date behind another door. Is it one person? Then take one of them out."
+    ),
     "door_phone": Label(
         "A phone number stands beside this door: the household is reached by it, if nothing else is said of it."
     ),

@@ -91,3 +91,64 @@ def test_columns_that_name_the_family_say_so(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     told = [one.values["detail"] for one in roster.findings if one.kind == "others_ignored"]
     assert (keys(roster), told) == (["3|1|501"], ["子女1", "家庭成员情况", "父母"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "phones"),
+    [("江一：0714-6350001", ("0714-6350001",)), ("江一13800000141/13800000142", ("13800000141", "13800000142"))],
+)
+def test_any_phones_behind_a_name_are_no_part_of_it(tmp_path: Path, cell: str, phones: tuple[str, ...]) -> None:
+    (person,) = reading(tmp_path, [["门牌", "姓名/电话"], ["3-1-501", cell]]).residents
+    assert (person.name, person.phones) == ("江一", phones)
+
+
+@pytest.mark.parametrize("cell", ["3栋1单元501江一", "3-1-501 江一", "5号楼501室江一"])
+def test_a_door_with_a_name_in_one_cell_is_nobodys_name(tmp_path: Path, cell: str) -> None:
+    roster = reading(tmp_path, [["住址及姓名", "身份证号"], [cell, A]])
+    assert roster.residents == []
+    assert problems(roster) == {(2, "name_missing")}
+
+
+def test_tags_with_numbers_between_are_several(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "住址", "人员类别"], ["江一", "3-1-501", "1.低保2.残疾"], ["江二", "3-1-502", "肢体2级"]]
+    assert [one.tags for one in reading(tmp_path, rows).residents] == [("低保", "残疾"), ("肢体2级",)]
+
+
+@pytest.mark.parametrize("line", [["联系人", "江二", "13800000142"], ["", "联系人", "13800000142"]])
+def test_whom_to_ask_below_a_list_is_nobody(tmp_path: Path, line: list[Made]) -> None:
+    rows: Rows = [["姓名", "住址", "电话"], ["江一", "3-1-501", ""], ["何一", "3-1-502", ""], [], line]
+    assert [one.name for one in reading(tmp_path, rows).residents] == ["江一", "何一"]
+
+
+def test_the_word_of_the_standard_for_heads_is_known(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [["姓名", "与户主关系", "住址"], ["江一", "本人或户主", "3-1-501"]])
+    assert not problems(roster)
+    assert roster.households[0].head == "江一"
+
+
+@pytest.mark.parametrize(
+    ("other", "asked"),
+    [
+        ({}, True),
+        ({"性别": "女"}, True),
+        ({"性别": "男"}, True),
+        ({"出生日期": "1980-05-27"}, False),
+        ({"出生日期": "1980年5月"}, False),
+        ({"变动情况": "迁出"}, False),
+        ({"姓名": "江某"}, False),
+        ({"住址": "3-1-501"}, False),
+    ],
+)  # fmt: skip
+def test_one_name_and_birth_date_behind_two_doors_is_asked_about(
+    tmp_path: Path, other: dict[str, str], *, asked: bool
+) -> None:
+    one = {"姓名": "江一", "性别": "", "出生日期": "1980-05-26", "住址": "3-1-501", "变动情况": ""}
+    rows: Rows = [list(one), list(one.values()), list((one | {"住址": "3-1-502"} | other).values())]
+    roster = reading(tmp_path, rows)
+    assert [found.row for found in roster.findings if found.kind == "name_elsewhere"] == [3] * asked
+
+
+def test_namesakes_with_numbers_of_their_own_are_not_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "住址"], ["江一", A, "3-1-501"]]
+    rows = [*rows, ["江一", id_number("19700526", 9), "3-1-502"]]
+    assert reading(tmp_path, rows).findings == []
