@@ -284,6 +284,8 @@ def _names_nobody(plain: str) -> bool:
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
     if has_phone(plain):
         return False
+    if bracketed and not _PLAIN_NAME.fullmatch(said) and "·" not in said and not said.isascii():
+        return True
     return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
 
 

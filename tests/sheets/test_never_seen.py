@@ -152,3 +152,33 @@ def test_namesakes_with_numbers_of_their_own_are_not_asked_about(tmp_path: Path)
     rows: Rows = [["姓名", "身份证号", "住址"], ["江一", A, "3-1-501"]]
     rows = [*rows, ["江一", id_number("19700526", 9), "3-1-502"]]
     assert reading(tmp_path, rows).findings == []
+
+
+@pytest.mark.parametrize("cell", ["（示例，请删除）", "【以下为租户】"])
+def test_a_remark_in_brackets_is_nobody(tmp_path: Path, cell: str) -> None:
+    rows: Rows = [["姓名", "住址", "电话"], ["江一", "3-1-501", ""], [cell, "", ""], ["(江二)", "3-1-502", ""]]
+    assert [one.name for one in reading(tmp_path, rows).residents] == ["江一", "(江二)"]
+
+
+@pytest.mark.parametrize(
+    ("door", "key"),
+    [
+        (["3", "2", "2-502"], "3|2|502"),
+        (["3", "2", "5-502"], "3|2|502"),
+        (["3", "2", "502-1"], "3|2|502-1"),
+        (["3", "2", "4-502"], "3|2|4-502"),
+        (["3", "", "2-502"], "3|2|502"),
+    ],
+)
+def test_a_room_that_says_unit_or_floor_once_more_is_the_room(tmp_path: Path, door: list[Made], key: str) -> None:
+    rows: Rows = [["楼栋", "单元", "室", "姓名"], ["3", "1", "101", "何一"], [*door, "江一"]]
+    assert keys(reading(tmp_path, rows))[-1] == key
+
+
+def test_a_floor_before_a_room_is_no_part_of_it(tmp_path: Path) -> None:
+    assert keys(reading(tmp_path, [["姓名", "现住址"], ["江一", "3栋二单元5-502"]])) == ["3|2|502"]
+
+
+def test_two_numbers_of_households_behind_one_door_are_behind_it_both(tmp_path: Path) -> None:
+    rows: Rows = [["户号", "姓名", "住址"], ["A", "江一", "3-1-501"], ["A", "江二", ""], ["B", "李一", "3-1-501"]]
+    assert keys(reading(tmp_path, [*rows, ["B", "李二", ""]])) == ["3|1|501"] * 4
