@@ -13,7 +13,7 @@ from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, layout_of, settled, worth
-from gridworker.sheets.heads_apart import heads_among
+from gridworker.sheets.heads_apart import heads_among, heads_beside
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.people_in_columns import MOST_LABELS, tells_person
 from gridworker.sheets.read import Sheet
@@ -87,6 +87,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
         if layout is not None and value:
             layout = with_whole_numbers(rows, layout)
             heads_among(rows, layout)
+            layout = heads_beside(rows, layout)
             say_registered(rows, layout)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None

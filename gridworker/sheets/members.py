@@ -31,7 +31,11 @@ _TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Fi
 _OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
 _AS_PERSON = {**_OF_HEAD, Field.HEAD_PHONE: Field.PHONE}
 _SAID_OF_THEM = frozenset({Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH, Field.IGNORED})
-_ANOTHER = re.compile("(?:人|员|长|[房业]主|房东|租[户客]|姓名|子女|孩子|父亲|母亲|亲属|家属|配偶|邻居)$")
+_ANOTHER = re.compile(
+    "(?:人|员|长|[房业]主|房东|租[户客]|姓名|(?:子女|孩子|儿子|女儿)[1-9]?|父亲|母亲|父母|亲属|家属|配偶|爱人|邻居"
+    "|(?:家庭|其他|同住)成员(?:情况|信息)?)$"
+)
+_NEAR_ONES = re.compile("[房业户]主|房东|租[户客]|承租|产权|配偶|爱人|子女|孩子|儿子|女儿|父|母|监护|亲属|家属|成员")
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
 
@@ -245,6 +249,11 @@ def has_own_door(layout: Layout, member: int) -> bool:
 def names_others(column: Column) -> bool:
     """Whether a column that is not used has names in it, as far as its header tells: ``子女姓名``, ``紧急联系人``."""
     return column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None
+
+
+def names_near_ones(column: Column) -> bool:
+    """Whether it has names of who may live behind the door too, or be asked about it: no grid worker, no clerk."""
+    return names_others(column) and _NEAR_ONES.search(column.key) is not None
 
 
 def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:

@@ -51,6 +51,8 @@ class Resident:
     status: str = "in_place"
     residence: str | None = None
     change: str | None = None
+    gone_on: str | None = None
+    """The day somebody died or moved out, where the ledger says it: ``YYYY-MM-DD``."""
     member: int = 0
     """Which of several people in the row."""
 

@@ -31,6 +31,13 @@ _ERROR_TEXT = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>([^<]{1,20})|/c>|/\w+:c>
 """What a cell says, or its end where it says nothing."""
 
 
+_FORMULA = rb"(?:<(?:\w+:)?f\b[^<>]*/>|<(?:\w+:)?f\b[^<>]*>[^<]*</(?:\w+:)?f>)"
+_NO_VALUE = _FORMULA + rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_UNWORKED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*>' + _NO_VALUE)
+_UNWORKED_HERE = re.compile(rb"\s*" + _NO_VALUE)
+"""A formula without the value that a spreadsheet keeps beside it: written by a program that works nothing out."""
+
+
 def xlsx_looks(data: bytes) -> dict[str, Look]:
     """The looks of the sheets of an .xlsx file by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -64,6 +71,7 @@ def _xlsx_look(archive: zipfile.ZipFile, place: str) -> Look:
             return _xlsx_walk(member_bytes(archive, place))
         look.reach(part.rows - 1, part.columns - 1)
         look.errors |= part.errors
+        look.formulas |= part.formulas
         if max(look.rows, _NEAR) * look.columns > MAX_CELLS:
             return _xlsx_walk(member_bytes(archive, place))
     return look
@@ -85,6 +93,8 @@ def _quick_look(xml: bytes) -> Look | None:
     told = xml.count(b't="e"') if _TOLD_ERROR.search(xml) else 0
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
+    if b"<f" in xml:
+        look.formulas = {(int(cell[2]) - 1, _column(cell[1])) for cell in _UNWORKED.finditer(xml)}
     return look if len(look.errors) == told else None
 
 
@@ -102,6 +112,8 @@ def _xlsx_walk(xml: bytes) -> Look:
         at = int(place[2]) - 1 if place and place[2] else row  # the reader believes the cell, whatever row it is in
         if not tag[3] and not xml.startswith(b"</", tag.end()):
             look.reach(at, column)
+            if _UNWORKED_HERE.match(xml, tag.end()):
+                look.formulas.add((at, column))
             if _ANY_ERROR.search(attributes):
                 shown = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 2000)
                 look.errors[at, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"

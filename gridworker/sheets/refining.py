@@ -11,7 +11,7 @@ from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
-from gridworker.sheets.meanings import header_key, meaning_below
+from gridworker.sheets.meanings import header_key, is_period, meaning_below
 from gridworker.sheets.place_columns import places
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
@@ -94,7 +94,7 @@ def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) 
         return Meaning(Field.ID_NUMBER)
     word = header_key(column.header.rpartition("›")[2])
     ticks = any(_TICK.search(value) for value in values) and all(_TICK_CELL.fullmatch(value) for value in values)
-    if ticks and word and not word.startswith(("是否", "有无")):
+    if ticks and word and not word.startswith(("是否", "有无")) and not is_period(word):
         return Meaning(Field.TAG, word)
     return None
 

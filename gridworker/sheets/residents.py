@@ -58,6 +58,7 @@ class Residents:
         self._tags, self._changes, self._residence = map(layout.of, (Field.TAGS, Field.CHANGE, Field.RESIDENCE))
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
+        self._change_days = layout.of(Field.CHANGE_DATE)
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._name = layout.one(Field.NAME)
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
@@ -294,6 +295,15 @@ class Residents:
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
+        if person.status != "in_place":
+            person.gone_on = self._day_gone(person.status, row)
+
+    def _day_gone(self, gone: str, row: Sequence[Cell]) -> str | None:
+        """The day somebody went, as the column of what became of them says it; none in the future."""
+        own = [index for index, status in self._gone if status == gone]
+        days = (self._cleaner.day(row[index]).text for index in (*own, *self._change_days) if row[index] != "")
+        today = self._cleaner.today.isoformat()
+        return next((day for day in days if day and len(day) == len(today) and day <= today), None)
 
 
 def _gives_tag(column: Column) -> bool:

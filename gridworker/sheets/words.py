@@ -34,6 +34,7 @@ class Field(StrEnum):
     TAG = "tag"
     NOTE = "note"
     CHANGE = "change"
+    CHANGE_DATE = "change_date"
     MOVED_OUT = "moved_out"
     DECEASED = "deceased"
     RESIDENCE = "residence"
@@ -106,6 +107,9 @@ _ALIASES: dict[Field, str] = {
     Field.CHANGE: (
         "变动情况 变动 变动类型 变动类别 变动原因 变更情况 异动情况 异动 变化情况 人员变动 人口变动 人员变动情况 "
         "人口变动情况 人员状态 居民状态 状态 在住状态 当前状态 生存状态 在册状态 变动状态 增减情况 STATUS"
+    ),
+    Field.CHANGE_DATE: (
+        "变动日期 变动时间 变更日期 变更时间 异动日期 异动时间 变化日期 变化时间 状态日期 变动年月 注销日期 注销时间"
     ),
     Field.MOVED_OUT: "是否迁出 是否已迁出 是否搬离 是否搬走 是否已搬离 是否搬出 迁出日期 迁出时间 搬离日期 搬离时间",
     Field.DECEASED: "是否死亡 是否已死亡 是否去世 是否已去世 死亡日期 死亡时间 去世日期 去世时间",

@@ -158,6 +158,8 @@ class Planner:
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
         values["basis"], values["status"] = "official_ledger", person.status
+        if person.status in GONE:
+            values["status_date"] = self._goings.day(person)
         if self._register.keeping.key:
             kept = self._register.keeping.kept(values)
             values = {name: value for name, value in kept.items() if value is not None}
@@ -182,7 +184,7 @@ class Planner:
         key = self._door(person.household).key if person.household else None
         stands = self._goings.stands(person, known, key)
         if before["status"] not in {None, person.status} and not stands:  # None: said in a newer version's words
-            checked |= {"status": person.status, "status_date": self._day}
+            checked |= {"status": person.status, "status_date": self._goings.day(person)}
         different = {
             name: value
             for name, value in checked.items()
@@ -199,7 +201,7 @@ class Planner:
             spec = kind.kind.specs[name]
             if name == "id_hash" and value and not self._register.keeping.same(before, person.id_number or ""):
                 yield FieldChange(str(kind.kind.specs["id_number"].label), number_shown(before), number_shown(checked))
-            elif name not in _UNSAID and value is not None:
+            elif value is not None and (name not in _UNSAID or value == person.gone_on):
                 yield FieldChange(str(spec.label), show(spec, before[name]), show(spec, value))
         if person.status in GONE and "status" in different:
             self._plan.changes += self._goings.leave(person, known)

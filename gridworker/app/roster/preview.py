@@ -147,6 +147,12 @@ class Preview:
         places = (one.column for one in self.roster.findings if (one.sheet, one.row, one.member) == here)
         return next((column for column in places if column is not None), None)
 
+    def read_as_it_is(self, row: RowPlan) -> int | None:
+        """The column of a row above the header that, corrected or confirmed, has the row read; None for other rows."""
+        here = (row.sheet, row.row)
+        above = (one.column for one in self.roster.findings if one.kind == "row_above" and (one.sheet, one.row) == here)
+        return next(above, None)
+
     @property
     def corrections(self) -> Corrections:
         """The cells corrected so far."""

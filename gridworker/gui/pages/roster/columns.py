@@ -37,6 +37,7 @@ _FIELDS: Mapping[str, Label] = MappingProxyType(
         "tag": Label("A tag, where ticked"),
         "note": Label("Remark"),
         "change": Label("What became of the person"),
+        "change_date": Label("Day of what became of the person"),
         "moved_out": Label("Moved out"),
         "deceased": Label("Deceased"),
         "residence": Label("How the person is registered"),
