@@ -36,7 +36,7 @@ def put_off(cursor: Cursor, told: Told) -> Told:
         if cursor.rowcount < 1 or _count(cursor) <= MOST:  # less than one: they were noted already
             return {}
     waiting = take_out(cursor)
-    return {name: {*waiting.get(name, ()), *told.get(name, ())} for name in {*waiting, *told}}
+    return {name: waiting.get(name, set()) | told.get(name, set()) for name in {*waiting, *told}} if waiting else told
 
 
 def take_out(cursor: Cursor) -> Told:
