@@ -36,6 +36,7 @@ _ANOTHER = re.compile(
     "|(?:家庭|其他|同住)成员(?:情况|信息)?)$"
 )
 _NEAR_ONES = re.compile("[房业户]主|房东|租[户客]|承租|产权|配偶|爱人|子女|孩子|儿子|女儿|父|母|监护|亲属|家属|成员")
+_OF_NOBODY = frozenset({Field.CONTACT_PHONE, Field.CONTACT_RELATION})
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
 
@@ -263,12 +264,16 @@ def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """
     told: list[Column] = []
     theirs = phoned = named = False
+    rung = Field.IGNORED
     for column in columns:
         is_phone = column.field is Field.PHONE and not column.member
-        told.append(replace(column, field=Field.IGNORED) if is_phone and theirs and phoned else column)
+        told.append(replace(column, field=rung) if is_phone and theirs and phoned else column)
         phoned = phoned or is_phone
         again = column.field is Field.NAME and not column.member and named
         named = named or column.field is Field.NAME
-        another = again or names_others(column)
-        theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM))
+        another = again or names_others(column) or column.field is Field.CONTACT
+        rung = (Field.CONTACT_PHONE if column.field is Field.CONTACT else Field.IGNORED) if another else rung
+        theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM | {Field.CONTACT_RELATION}))
+    if not any(column.field is Field.CONTACT for column in told):  # nobody's numbers
+        return tuple(replace(one, field=Field.IGNORED) if one.field in _OF_NOBODY else one for one in told)
     return tuple(told)

@@ -30,6 +30,9 @@ class Field(StrEnum):
     ROOM = "room"
     ADDRESS = "address"
     HOUSEHOLD_NO = "household_no"
+    CONTACT = "contact"
+    CONTACT_RELATION = "contact_relation"
+    CONTACT_PHONE = "contact_phone"
     TAGS = "tags"
     TAG = "tag"
     NOTE = "note"
@@ -93,6 +96,17 @@ _ALIASES: dict[Field, str] = {
         "室房号 门面号 商铺号 铺号 铺面号 店铺号 ROOM"
     ),
     Field.HOUSEHOLD_NO: "户号 户编号 家庭编号 户序号 住户编号 家庭号 户ID 家庭户号 户籍编号 户口编号 户口簿号 户口本号",
+    Field.CONTACT: (
+        "紧急联系人 紧急联系人姓名 应急联系人 应急联系人姓名 紧急联络人 紧急联络人姓名 紧急联系人及电话 "
+        "紧急联系人和电话 紧急联系人/电话 紧急联系人、电话 紧急联系人及联系电话 紧急联系人及联系方式 "
+        "紧急联系人姓名及电话"
+    ),
+    Field.CONTACT_RELATION: "紧急联系人关系 与紧急联系人关系 紧急联系人与本人关系 紧急联系人与其关系 应急联系人关系",
+    Field.CONTACT_PHONE: (
+        "紧急联系人电话 紧急联系电话 紧急联系人联系电话 紧急联系人手机 紧急联系人手机号 紧急联系人手机号码 "
+        "紧急联系人联系方式 紧急联系人电话号码 应急联系人电话 应急联系电话 应急联系人联系电话 紧急联系方式 "
+        "紧急联络人电话"
+    ),
     Field.TAGS: (
         "人员类别 人员类型 人群类别 人群类型 人群分类 特殊人群 重点人群 特殊人群类别 特殊人群类型 重点人群类别 "
         "重点人群类型 重点类别 关爱类别 关爱对象 关爱对象类别 关爱人群 关爱人群类别 重点关爱对象 重点关爱类别 "
