@@ -41,7 +41,7 @@ _ONE_WORD = re.compile(rf"(?P<name>[{HAN}]{{2,3}})\s+(?P<word>[妻夫子女父�
 _OF_A_NUMBER = re.compile("[0-9]{7}")
 _STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
 """``江三*``: a note elsewhere, or a covered character; ours cover two."""
-_NUMBERED = re.compile(rf"[(（]?[0-9]{{1,3}}[)）.、．]\s*(?=[{HAN}])")
+_NUMBERED = re.compile(rf"(?:[(（]?[0-9]{{1,3}}[)）.、．]|[①-⑳⑴-⒇])\s*(?=[{HAN}])")
 _LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
 """``1.张三``, ``妻：李四``."""
 _SEXES: Mapping[str, str] = MappingProxyType({"男": "男", "女": "女", "男性": "男", "女性": "女"})
@@ -91,7 +91,9 @@ def has_phone(text: str) -> bool:
 
 def unlabelled(text: str) -> tuple[str, str]:
     """A name without a number before it and without a relation, ``妻：李四``; and that relation, if it is one."""
-    name = _NUMBERED.sub("", text, count=1) if text[:1] in "(（" or text[:1].isdecimal() else text
+    name = (
+        _NUMBERED.sub("", text, count=1) if text[:1] in "(（" or text[:1].isdigit() or "⑴" <= text[:1] <= "⒇" else text
+    )
     found = _LABELLED.fullmatch(name)
     return (found["name"], found["word"]) if found and read_relation(found["word"]).word else (name, "")
 

@@ -387,10 +387,11 @@ class SheetReading:
             return
         if heads:
             self.note_head(person, home)
-        if self.columns.head_phone >= 0 and (heads or person.name == home.head):
+        if self.columns.head_phone >= 0:
             found = self.cleaner.phones(row[self.columns.head_phone]).phones
             home.phone = home.phone or next(iter(found), None)
-            person.phones = tuple(dict.fromkeys((*person.phones, *found)))
+            if heads or person.name == home.head:
+                person.phones = tuple(dict.fromkeys((*person.phones, *found)))
 
     def note_head(self, person: Resident, home: Household) -> None:
         """Note that a household has its head: another one is reported."""

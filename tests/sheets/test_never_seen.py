@@ -182,3 +182,23 @@ def test_a_floor_before_a_room_is_no_part_of_it(tmp_path: Path) -> None:
 def test_two_numbers_of_households_behind_one_door_are_behind_it_both(tmp_path: Path) -> None:
     rows: Rows = [["户号", "姓名", "住址"], ["A", "江一", "3-1-501"], ["A", "江二", ""], ["B", "李一", "3-1-501"]]
     assert keys(reading(tmp_path, [*rows, ["B", "李二", ""]])) == ["3|1|501"] * 4
+
+
+def test_the_phone_behind_the_head_is_not_that_of_a_member(tmp_path: Path) -> None:
+    header: list[Made] = ["户主", "电话", "姓名", "与户主关系", "电话", "住址"]
+    rows: Rows = [header, ["江一", "13800000141", "何一", "妻", "13800000142", "3-1-501"]]
+    rows = [*rows, ["李一", "13800000143", "李一", "户主", "", "3-1-502"], ["", "", "李二", "子", "", ""]]
+    roster = reading(tmp_path, rows)
+    assert [one.phones for one in roster.residents] == [("13800000142",), ("13800000143",), ()]
+    assert [home.phone for home in roster.households] == ["13800000141", "13800000143"]
+
+
+@pytest.mark.parametrize("cell", ["①江一", "⑴江一", "1、江一", "（1）江一"])
+def test_a_number_before_a_name_is_no_part_of_it(tmp_path: Path, cell: str) -> None:
+    assert [one.name for one in reading(tmp_path, [["姓名", "住址"], [cell, "3-1-501"]]).residents] == ["江一"]
+
+
+@pytest.mark.parametrize("cell", ["公元1968年2月26日", "公历1968年2月26日", "阳历1968.2.26"])
+def test_a_day_by_the_usual_calendar_is_one_whatever_that_is_called(tmp_path: Path, cell: str) -> None:
+    rows: Rows = [["姓名", "出生日期", "住址"], ["江一", cell, "3-1-501"]]
+    assert [one.birth_date for one in reading(tmp_path, rows).residents] == ["1968-02-26"]
