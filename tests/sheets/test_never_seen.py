@@ -202,3 +202,19 @@ def test_a_number_before_a_name_is_no_part_of_it(tmp_path: Path, cell: str) -> N
 def test_a_day_by_the_usual_calendar_is_one_whatever_that_is_called(tmp_path: Path, cell: str) -> None:
     rows: Rows = [["姓名", "出生日期", "住址"], ["江一", cell, "3-1-501"]]
     assert [one.birth_date for one in reading(tmp_path, rows).residents] == ["1968-02-26"]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "read"),
+    [("空挂户", C, True), ("户主表", A, False), ("填写示例", C, False), ("空挂户", "", False)],
+)
+def test_a_list_of_heads_beside_people_is_read_where_it_is_of_others(
+    tmp_path: Path, name: str, number: str, *, read: bool
+) -> None:
+    people: Rows = [["姓名", "身份证号", "与户主关系", "住址"], ["江一", A, "户主", "3-1-501"], ["何一", B, "妻", ""]]
+    heads: Rows = [["户主", "户籍地址", "身份证号"], ["李一" if read else "江一", "3-1-502", number]]
+    path = xlsx(tmp_path / "a.xlsx", {"常住": people, name: heads})
+    roster = read_roster(path, today=TODAY)
+    assert [one.name for one in roster.residents] == ["江一", "何一", *["李一"] * read]
+    assert [one.sheet for one in roster.findings if one.kind == "sheet_ignored"] == [name] * (not read)
+    assert not problems(roster)
