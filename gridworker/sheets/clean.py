@@ -20,7 +20,7 @@ from gridworker.domain.tags import SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, has_phone, parted, unlabelled, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_phone, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
@@ -141,7 +141,7 @@ class Cleaner:
         return [known[cell] if type(cell) is str and cell in known else self.name(cell) for cell in cells]
 
     def _name(self, cell: Cell) -> str:
-        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
+        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME and not begins_with_kin(cell):
             return cell
         text, relation = unlabelled(text_of(cell).lstrip(_MARKS).rstrip(_MARKS_BEHIND))
         if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):

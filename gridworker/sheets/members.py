@@ -19,6 +19,7 @@ _MEMBER = re.compile(
     rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民|租户|租客|承租人|同住人|居住人)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
+_PAIR = re.compile("(?P<who>男方|女方)(?P<rest>.*)")
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
 TENANTS = ("租户", "租客", "承租人", "租房人", "租住人")
 _KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿|{'|'.join(TENANTS)})(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
@@ -50,6 +51,9 @@ def numbered(keys: Sequence[str]) -> tuple[list[str], int]:
             return [*keys[:place], *([rest or _NAMELESS] if rest or last else []), *keys[place + 1 :]], _int(
                 found["number"] or found["order"]
             )
+    pair = _PAIR.fullmatch(keys[-1]) if keys else None
+    if pair and (not pair["rest"] or _is_personal(meaning_below(keys[:-1], pair["rest"]))):
+        return [*keys[:-1], pair["rest"] or _NAMELESS], 1 if pair["who"] == "男方" else 2
     found = _TAILED.fullmatch(keys[-1]) if keys else None
     if found and _is_personal(meaning_below(keys[:-1], found["rest"])):
         return [*keys[:-1], found["rest"]], _int(found["number"])

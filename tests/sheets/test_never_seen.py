@@ -218,3 +218,36 @@ def test_a_list_of_heads_beside_people_is_read_where_it_is_of_others(
     assert [one.name for one in roster.residents] == ["江一", "何一", *["李一"] * read]
     assert [one.sheet for one in roster.findings if one.kind == "sheet_ignored"] == [name] * (not read)
     assert not problems(roster)
+
+
+def test_husband_and_wife_beside_each_other_are_two_people(tmp_path: Path) -> None:
+    header: list[Made] = ["住址", "男方姓名", "男方身份证号", "女方姓名", "女方身份证号"]
+    roster = reading(tmp_path, [header, ["3-1-501", "江一", A, "何一", B], ["3-1-502", "", "", "李一", C]])
+    assert [(one.name, one.id_number) for one in roster.residents] == [("江一", A), ("何一", B), ("李一", C)]
+    assert keys(roster) == ["3|1|501", "3|1|501", "3|1|502"]
+
+
+def test_wives_alone_are_the_people(tmp_path: Path) -> None:
+    rows: Rows = [["女方姓名", "身份证号", "住址"], ["何一", B, "3-1-501"]]
+    assert [(one.name, one.id_number) for one in reading(tmp_path, rows).residents] == [("何一", B)]
+
+
+def test_people_headed_so_stand_behind_their_relations(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["门牌号", "人员", "身份证号"],
+        ["3-1-501", "户主江一", A],
+        ["", "妻子：何一", B],
+        ["", "长女江红", C],
+    ]
+    assert people(reading(tmp_path, [*rows, ["", "孙子涵", D]])) == [
+        ("江一", "3|1|501", "户主"), ("何一", "3|1|501", "妻子"),
+        ("江红", "3|1|501", "长女"), ("孙子涵", "3|1|501", None),
+    ]  # fmt: skip
+
+
+def test_a_count_of_people_is_none_of_their_names(tmp_path: Path) -> None:
+    listed: Rows = [["姓名", "身份证号", "住址"], ["江一", A, "3-1-501"]]
+    sums: Rows = [["楼栋", "户数", "人员"], ["3栋", 30, 90], ["4栋", 20, 60]]
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": listed, "汇总": sums}), today=TODAY)
+    assert [one.name for one in roster.residents] == ["江一"]
+    assert not problems(roster)
