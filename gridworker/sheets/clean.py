@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gridworker.domain.address import parse_door
 from gridworker.domain.codes_care import care_labels
+from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
@@ -284,9 +285,15 @@ def _names_nobody(plain: str) -> bool:
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
     if has_phone(plain):
         return False
-    if bracketed and not _PLAIN_NAME.fullmatch(said) and "·" not in said and not said.isascii():
+    if bracketed and not (_PLAIN_NAME.fullmatch(said) or "·" in said or said.isascii() or plain in _covered()):
         return True
     return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
+
+
+@cache
+def _covered() -> frozenset[str]:
+    """What a ledger of our own has in place of the name of a child."""
+    return frozenset(map(squeezed, in_every_language(COVERED.message)))
 
 
 def is_remark(cell: Cell) -> bool:
