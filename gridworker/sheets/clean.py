@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gridworker.domain.address import parse_door
 from gridworker.domain.codes_care import care_labels
+from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
@@ -20,7 +21,7 @@ from gridworker.domain.tags import SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, has_phone, parted, unlabelled, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_phone, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
@@ -141,7 +142,7 @@ class Cleaner:
         return [known[cell] if type(cell) is str and cell in known else self.name(cell) for cell in cells]
 
     def _name(self, cell: Cell) -> str:
-        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
+        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME and not begins_with_kin(cell):
             return cell
         text, relation = unlabelled(text_of(cell).lstrip(_MARKS).rstrip(_MARKS_BEHIND))
         if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):
@@ -284,9 +285,15 @@ def _names_nobody(plain: str) -> bool:
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
     if has_phone(plain):
         return False
-    if bracketed and not _PLAIN_NAME.fullmatch(said) and "·" not in said and not said.isascii():
+    if bracketed and not (_PLAIN_NAME.fullmatch(said) or "·" in said or said.isascii() or plain in _covered()):
         return True
     return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
+
+
+@cache
+def _covered() -> frozenset[str]:
+    """What a ledger of our own has in place of the name of a child."""
+    return frozenset(map(squeezed, in_every_language(COVERED.message)))
 
 
 def is_remark(cell: Cell) -> bool:

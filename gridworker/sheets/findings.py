@@ -97,6 +97,7 @@ _INFO = {
     "row_above": Label(
         "This row stands above the header and was not read. Correct or confirm it here, and it is read as those below."
     ),
+    "contact_incomplete": Label("An emergency contact needs a name and a phone; this one was left out."),
     "table_apart": Label(
         "Rows {first} to {last} are a table of its own that says too little of people: nobody of it is taken in."
     ),

@@ -196,6 +196,10 @@ _OF_HEAD = MappingProxyType({
     Field.NAME: Field.HEAD, Field.ID_NUMBER: Field.HEAD_ID, Field.PHONE: Field.HEAD_PHONE, Field.SEX: Field.IGNORED,
     Field.BIRTH: Field.IGNORED,
 })  # fmt: skip
+_CONTACTS_GROUP = re.compile("(?:紧急|应急)联[系络]人(?:信息|情况)?")
+_OF_CONTACT = MappingProxyType({
+    Field.NAME: Field.CONTACT, Field.PHONE: Field.CONTACT_PHONE, Field.RELATION: Field.CONTACT_RELATION,
+})  # fmt: skip
 _PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
 
 
@@ -207,6 +211,8 @@ def meaning_below(groups: Sequence[str], header: str) -> Meaning | None:
         return alone
     if _HEADS_GROUP.fullmatch(group):
         return Meaning(_OF_HEAD.get(alone.field, alone.field)) if alone else None
+    if _CONTACTS_GROUP.fullmatch(group) and alone and alone.field in _OF_CONTACT:
+        return Meaning(_OF_CONTACT[alone.field])
     if _PEOPLE.search(group):
         return Meaning(Field.IGNORED)
     if _GROUP_ID.fullmatch(groups[-1]) and header in _ID_PARTS:

@@ -12,7 +12,7 @@ from gridworker.sheets.asides import Asides
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.mapping import Layout
-from gridworker.sheets.meanings import header_key
+from gridworker.sheets.meanings import header_key, is_about_others
 from gridworker.sheets.words import ALIASES, Field
 
 _NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
@@ -38,6 +38,8 @@ def _is_person(row: Sequence[Cell], layout: Layout, cleaner: Cleaner) -> bool:
     at = layout.one(Field.NAME)
     name = squeezed(text_of(row[at])) if at >= 0 else ""
     if not name or header_key(name) in ALIASES or not cleaner.name(row[at]):
+        return False
+    if any(is_about_others(header_key(text_of(cell))) for cell in row[:at]):  # 楼栋长 | 张三 | 13800000001
         return False
     number = layout.one(Field.ID_NUMBER)
     if number >= 0 and cleaner.id_number(row[number]).number:

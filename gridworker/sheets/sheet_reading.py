@@ -279,7 +279,7 @@ class SheetReading:
         told = self._draft(row)
         named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
         near = any(text_of(row[at]) not in _NOBODY for at in self.near_ones if row[at] != "")
-        return bool(named or told.relation or told.tags or told.note or near)
+        return bool(named or told.relation or told.tags or told.note or told.contact or near)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:
         """Whether a line says the building of the rows below it, and nothing else."""
@@ -387,10 +387,11 @@ class SheetReading:
             return
         if heads:
             self.note_head(person, home)
-        if self.columns.head_phone >= 0 and (heads or person.name == home.head):
+        if self.columns.head_phone >= 0:
             found = self.cleaner.phones(row[self.columns.head_phone]).phones
             home.phone = home.phone or next(iter(found), None)
-            person.phones = tuple(dict.fromkeys((*person.phones, *found)))
+            if heads or person.name == home.head:
+                person.phones = tuple(dict.fromkeys((*person.phones, *found)))
 
     def note_head(self, person: Resident, home: Household) -> None:
         """Note that a household has its head: another one is reported."""

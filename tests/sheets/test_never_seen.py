@@ -182,3 +182,72 @@ def test_a_floor_before_a_room_is_no_part_of_it(tmp_path: Path) -> None:
 def test_two_numbers_of_households_behind_one_door_are_behind_it_both(tmp_path: Path) -> None:
     rows: Rows = [["户号", "姓名", "住址"], ["A", "江一", "3-1-501"], ["A", "江二", ""], ["B", "李一", "3-1-501"]]
     assert keys(reading(tmp_path, [*rows, ["B", "李二", ""]])) == ["3|1|501"] * 4
+
+
+def test_the_phone_behind_the_head_is_not_that_of_a_member(tmp_path: Path) -> None:
+    header: list[Made] = ["户主", "电话", "姓名", "与户主关系", "电话", "住址"]
+    rows: Rows = [header, ["江一", "13800000141", "何一", "妻", "13800000142", "3-1-501"]]
+    rows = [*rows, ["李一", "13800000143", "李一", "户主", "", "3-1-502"], ["", "", "李二", "子", "", ""]]
+    roster = reading(tmp_path, rows)
+    assert [one.phones for one in roster.residents] == [("13800000142",), ("13800000143",), ()]
+    assert [home.phone for home in roster.households] == ["13800000141", "13800000143"]
+
+
+@pytest.mark.parametrize("cell", ["①江一", "⑴江一", "1、江一", "（1）江一"])
+def test_a_number_before_a_name_is_no_part_of_it(tmp_path: Path, cell: str) -> None:
+    assert [one.name for one in reading(tmp_path, [["姓名", "住址"], [cell, "3-1-501"]]).residents] == ["江一"]
+
+
+@pytest.mark.parametrize("cell", ["公元1968年2月26日", "公历1968年2月26日", "阳历1968.2.26"])
+def test_a_day_by_the_usual_calendar_is_one_whatever_that_is_called(tmp_path: Path, cell: str) -> None:
+    rows: Rows = [["姓名", "出生日期", "住址"], ["江一", cell, "3-1-501"]]
+    assert [one.birth_date for one in reading(tmp_path, rows).residents] == ["1968-02-26"]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "read"),
+    [("空挂户", C, True), ("户主表", A, False), ("填写示例", C, False), ("空挂户", "", False)],
+)
+def test_a_list_of_heads_beside_people_is_read_where_it_is_of_others(
+    tmp_path: Path, name: str, number: str, *, read: bool
+) -> None:
+    people: Rows = [["姓名", "身份证号", "与户主关系", "住址"], ["江一", A, "户主", "3-1-501"], ["何一", B, "妻", ""]]
+    heads: Rows = [["户主", "户籍地址", "身份证号"], ["李一" if read else "江一", "3-1-502", number]]
+    path = xlsx(tmp_path / "a.xlsx", {"常住": people, name: heads})
+    roster = read_roster(path, today=TODAY)
+    assert [one.name for one in roster.residents] == ["江一", "何一", *["李一"] * read]
+    assert [one.sheet for one in roster.findings if one.kind == "sheet_ignored"] == [name] * (not read)
+    assert not problems(roster)
+
+
+def test_husband_and_wife_beside_each_other_are_two_people(tmp_path: Path) -> None:
+    header: list[Made] = ["住址", "男方姓名", "男方身份证号", "女方姓名", "女方身份证号"]
+    roster = reading(tmp_path, [header, ["3-1-501", "江一", A, "何一", B], ["3-1-502", "", "", "李一", C]])
+    assert [(one.name, one.id_number) for one in roster.residents] == [("江一", A), ("何一", B), ("李一", C)]
+    assert keys(roster) == ["3|1|501", "3|1|501", "3|1|502"]
+
+
+def test_wives_alone_are_the_people(tmp_path: Path) -> None:
+    rows: Rows = [["女方姓名", "身份证号", "住址"], ["何一", B, "3-1-501"]]
+    assert [(one.name, one.id_number) for one in reading(tmp_path, rows).residents] == [("何一", B)]
+
+
+def test_people_headed_so_stand_behind_their_relations(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["门牌号", "人员", "身份证号"],
+        ["3-1-501", "户主江一", A],
+        ["", "妻子：何一", B],
+        ["", "长女江红", C],
+    ]
+    assert people(reading(tmp_path, [*rows, ["", "孙子涵", D]])) == [
+        ("江一", "3|1|501", "户主"), ("何一", "3|1|501", "妻子"),
+        ("江红", "3|1|501", "长女"), ("孙子涵", "3|1|501", None),
+    ]  # fmt: skip
+
+
+def test_a_count_of_people_is_none_of_their_names(tmp_path: Path) -> None:
+    listed: Rows = [["姓名", "身份证号", "住址"], ["江一", A, "3-1-501"]]
+    sums: Rows = [["楼栋", "户数", "人员"], ["3栋", 30, 90], ["4栋", 20, 60]]
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": listed, "汇总": sums}), today=TODAY)
+    assert [one.name for one in roster.residents] == ["江一"]
+    assert not problems(roster)

@@ -45,6 +45,14 @@ def test_a_title_is_nobody(tmp_path: Path, line: list[Made]) -> None:
     assert not roster.passed_over
 
 
+@pytest.mark.parametrize("who", ["楼栋长", "网格员", "包保干部", "物业负责人"])
+def test_who_is_in_charge_above_a_list_is_nobody(tmp_path: Path, who: str) -> None:
+    rows: Rows = [[who, "何一", "", "13800000142"], ["序号", "姓名", "身份证号", "电话", "住址"]]
+    roster = reading(tmp_path, [*rows, ["1", "江一", A, "", "3-1-501"]])
+    assert said(roster, "row_above") == []
+    assert not roster.passed_over
+
+
 def worked_out_by_nobody(path: Path, rows: list[list[str | None]]) -> Roster:
     """What is read of a workbook written by a program that keeps formulas and works none of them out."""
     book = openpyxl.Workbook()
