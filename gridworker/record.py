@@ -381,8 +381,8 @@ def _known(spec: Spec, codes: Iterable[str]) -> bool:
 
 _UNDERSTOOD: Mapping[Type, Callable[[Spec, str], bool]] = MappingProxyType({
     Type.DAY: lambda _spec, text: dates.are_days((text,)),
-    Type.MOMENT: lambda _spec, text: dates.are_moments((text,)),
-    Type.CODE: lambda spec, text: _known(spec, (text,)),
+    Type.MOMENT: lambda _spec, text: dates.is_moment(text),
+    Type.CODE: lambda spec, text: spec.codes is None or text in spec.codes.labels,
     Type.CODES: lambda spec, text: _known(spec, text.split()),
     Type.MARKS: lambda spec, text: _known(spec, (mark.partition("=")[2] for mark in text.split())),
 })  # fmt: skip

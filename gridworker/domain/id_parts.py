@@ -20,8 +20,7 @@ class NumberParts:
     """Tells good numbers of 18 characters in plain form. It lives for one file, as what it remembers of people."""
 
     def __init__(self, today: date) -> None:
-        self._divisions = _Divisions()
-        self._years = _Years(today)
+        self._begun = _Begun(today)
 
     def day_of(self, number: str) -> str:
         """The day of birth that a good number states, ``YYYY-MM-DD``; empty for any other text."""
@@ -30,20 +29,34 @@ class NumberParts:
     def days_of(self, cells: Sequence[object]) -> list[str]:
         """``day_of`` each of some cells; empty for one that is no text."""
         found: list[str] = []
-        divisions, years, weights, orders = self._divisions, self._years, _DAYS, _ORDERS
+        begun, weights, orders = self._begun, _DAYS, _ORDERS
         check, add = CHECK, found.append
         for number in cells:
             day = ""
             if type(number) is str:
                 try:
-                    of_year, stated = years[number[6:10]]
-                    written = stated[number[10:14]]
-                    total = divisions[number[:6]] + of_year + weights[number[10:14]] + orders[number[14:_DIGITS]]
+                    before, stated = begun[number[:10]]
+                    of_day = number[10:14]
+                    written = stated[of_day]
+                    total = before + weights[of_day] + orders[number[14:_DIGITS]]
                 except KeyError:
                     pass
                 else:
                     day = written if check[total % 11] == number[_DIGITS:] else ""
             add(day)
+        return found
+
+
+class _Begun(dict[str, tuple[int, Mapping[str, str]]]):
+    """By a division and a year: what they add to the sum, and the days of that year by the digits of month and day."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._divisions, self._years = _Divisions(), _Years(today)
+
+    def __missing__(self, digits: str) -> tuple[int, Mapping[str, str]]:
+        of_year, days = self._years[digits[6:]]
+        found = self[digits] = self._divisions[digits[:6]] + of_year, days
         return found
 
 

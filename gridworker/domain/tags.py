@@ -123,9 +123,14 @@ def care_groups_of(tags: Iterable[str], age: int | None = None) -> tuple[CarePro
 
     All are monthly but one: who lives alone at 80 or more, by ``age`` or by tag, is weekly (domain.md 4.1, 4.2 V1).
     """
+    return _care_groups(tuple(tags), old=(age or 0) >= GREAT_AGE)
+
+
+@lru_cache(maxsize=1024)
+def _care_groups(tags: tuple[str, ...], *, old: bool) -> tuple[CareProposal, ...]:
     found = dict.fromkeys(canonical_tag(tag) for tag in tags)
     arrangement = next((_ARRANGEMENT[tag] for tag in ("独居老人", "空巢老人", "留守老人") if tag in found), None)
-    weekly = arrangement == ALONE and ("高龄老人" in found or (age or 0) >= GREAT_AGE)
+    weekly = arrangement == ALONE and ("高龄老人" in found or old)
     groups = sorted({_GROUP[tag] for tag in found if tag in _GROUP})
     return tuple(
         CareProposal(group, arrangement if group == "C3" else None, "V1" if weekly and group == "C3" else "V2")

@@ -15,13 +15,14 @@ from gridworker.sheets.people import Resident, Roster
 _COVERED = re.compile(r"[*＊×某]|新生|婴|取名|命名")
 """Names that say too little: two of ``张**``, or twins who have none yet, are two people."""
 _TELLING = ("sex", "birth_date", "id_number", "id_last4", "relation_code")
-_LOOKED_AT = 20
+_LOOKED_AT, _SEXES = 20, 2
 """People of one name behind one door with whom another is compared; there are hardly more than two."""
 _SAID = (*_TELLING, "phones", "tags", "note", "status", "residence", "change")
 
 
 def sort_out_alike(roster: Roster) -> None:
     """Reject rows that say the very same of the very same person, and say which names stand twice at one door."""
+    roster.findings += _elsewhere(roster.residents)
     twice = _twice(roster.residents)
     if not twice:
         return
@@ -53,6 +54,34 @@ def _twice(people: list[Resident]) -> set[int]:
     return twice
 
 
+def _elsewhere(people: list[Resident]) -> Iterator[Finding]:
+    """Who has the name and the birth date of somebody behind another door, and no number to tell them apart by."""
+    unnumbered = {mark for person in people if not person.id_number and (mark := _born(person))}
+    first: dict[int, Resident] = {}
+    for person in people if unnumbered else ():
+        mark = _born(person)
+        if mark not in unnumbered:
+            continue
+        other = first.setdefault(mark, person)
+        numbered = other.id_number and person.id_number
+        sexes = {other.sex, person.sex} - {None}
+        if other.household is not person.household and not numbered and len(sexes) < _SEXES:
+            yield Finding(
+                "name_elsewhere", *_place(person)[:2], values={"other": _row(other, person)}, member=person.member
+            )
+
+
+def _born(person: Resident) -> int:
+    """A mark of a name with a full birth date of somebody who is here; 0 for all others."""
+    born = person.birth_date or ""
+    told = len(born) == len("YYYY-MM-DD") and person.status == "in_place" and not _COVERED.search(person.name)
+    return hash((person.name, born)) if told else 0
+
+
+def _row(other: Resident, person: Resident) -> str:
+    return str(other.row) if other.sheet == person.sheet else f"{other.sheet} {other.row}"
+
+
 def _mark(person: Resident) -> int:
     return hash((id(person.household), person.name))
 
@@ -66,9 +95,8 @@ def _told(several: list[Resident]) -> Iterator[Finding]:
         other = same or next((one for one in islice(said.values(), _LOOKED_AT) if not _told_apart(one, person)), None)
         said.setdefault(words, person)
         if other is not None:
-            where = str(other.row) if other.sheet == person.sheet else f"{other.sheet} {other.row}"
             kind = "row_again" if same else "name_again"
-            yield Finding(kind, *_place(person)[:2], values={"other": where}, member=person.member)
+            yield Finding(kind, *_place(person)[:2], values={"other": _row(other, person)}, member=person.member)
 
 
 def _told_apart(one: Resident, other: Resident) -> bool:

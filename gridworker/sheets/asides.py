@@ -36,7 +36,7 @@ _GUIDANCE = re.compile(
 _SIGNED = word_set(
     "填表人 填报人 制表人 审核人 审批人 经办人 核查人 统计人 录入人 采集人 登记人 调查人 负责人 单位负责人 社区负责人",
     "网格员 网格长 填表单位 填报单位 制表单位 填表日期 填报日期 填表时间 填报时间 制表日期 日期 盖章 签字 签名",
-    "联系电话 电话 审核 制表 填表 填报",
+    "联系电话 电话 审核 制表 填表 填报 联系人 联络员 监督电话 咨询电话 举报电话 服务电话 值班电话 社区电话",
 )
 """What stands alone in a cell before a signature: then nobody of the row lives here."""
 _EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")

@@ -3,17 +3,18 @@
 A sheet that is no ordinary list is looked at once more, turned into one (turned.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from gridworker.domain.identity import id_fault, normal_id, upgraded
 from gridworker.errors import RosterProblem
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.header import Worth, layout_of, settled, worth
-from gridworker.sheets.heads_apart import heads_among
+from gridworker.sheets.header import Worth, is_aside, layout_of, settled, worth
+from gridworker.sheets.heads_apart import heads_among, heads_beside
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.people_in_columns import MOST_LABELS, tells_person
 from gridworker.sheets.read import Sheet
@@ -22,6 +23,7 @@ from gridworker.sheets.shown_errors import any_shows_error
 from gridworker.sheets.split_numbers import with_whole_numbers
 from gridworker.sheets.table import Table
 from gridworker.sheets.turned import CARDS, COLUMNS, OWNERS, carded, turned, ways
+from gridworker.sheets.words import Field
 
 
 @dataclass(slots=True)
@@ -74,6 +76,25 @@ def candidates_of(sheet: Sheet, reading: FileReading) -> list[Candidate]:
     return _first(_turned(sheet, sheet.rows(), reading))
 
 
+def has_heads_of_its_own(one: Candidate, surer: Iterable[Candidate]) -> bool:
+    """Whether a list of heads with ID numbers is of other people than the surer lists of a file.
+
+    As a rule it is of the heads of the same households once more; then it brings in nobody.
+    """
+    if not one.layout.lists_heads or is_aside(one.layout):
+        return False
+    heads = _numbers(one)
+    return bool(heads) and all(heads.isdisjoint(_numbers(other)) for other in surer)
+
+
+def _numbers(one: Candidate) -> set[str]:
+    """The good ID numbers of a sheet, each in its long form."""
+    columns = [column.index for column in one.layout.columns if column.field is Field.ID_NUMBER]
+    cells = (row[at] for row in one.rows[one.layout.below :] for at in columns if at < len(row))
+    plain = (normal_id(cell) for cell in cells if isinstance(cell, str) and cell)
+    return {upgraded(text) for text in plain if id_fault(text) is None}
+
+
 def _first(found: Iterator[Candidate]) -> list[Candidate]:
     one = next(found, None)
     return [] if one is None else [one]
@@ -87,6 +108,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
         if layout is not None and value:
             layout = with_whole_numbers(rows, layout)
             heads_among(rows, layout)
+            layout = heads_beside(rows, layout)
             say_registered(rows, layout)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None

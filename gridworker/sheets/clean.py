@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gridworker.domain.address import parse_door
 from gridworker.domain.codes_care import care_labels
+from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
@@ -20,7 +21,7 @@ from gridworker.domain.tags import SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, has_phone, parted, unlabelled, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_phone, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
@@ -44,6 +45,7 @@ _NO_NAME = word_set(
     "无此人 无此户 丧偶 未婚 离异 离婚 单身 未生育 无配偶 无子女",
     "物业 物业用房 社区用房 办公用房 物管用房 物业公司 物业中心 居委会 超市 门卫室 值班室 配电房 配电室 设备间 公司",
     "孕妇 待产孕妇 孕产妇 产妇 待产妇 育龄妇女 党员 预备党员 团员 群众 老人 老年人 小孩 儿童 婴儿 保姆 学生",
+    "联系人 紧急联系人 联络员 监护人 经办人 填表人 填报人 制表人 审核人 采集人 登记人 负责人 代办人",
     "住址 地址 现住址 家庭住址 详细地址 联系方式 备注 民族 籍贯 学历 职业",
 ).union(SYNONYM) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
 """What stands where a name should and is none, labels of forms and tags among it: nobody is called ``身份证号``."""
@@ -55,6 +57,9 @@ _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人�
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
 _PHONE_BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])[\s:：]*1[3-9][0-9]{9}")
+_BETWEEN = re.compile(r"[\s、,，;；/]+")
+_EACH_LABELLED = re.compile("[\u4e00-\u9fff]{1,4}[:：]([\u4e00-\u9fff]{2,4})")
+"""``妻：王芳 子：李明``."""
 _EACH_TOLD = re.compile("([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]([\u4e00-\u9fff]{2,4})[(（][^()（）]+[)）]")
 """``王强（夫）李梅（妻）``."""
 _SEX: Mapping[str, str] = MappingProxyType(
@@ -66,7 +71,7 @@ _TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
 _TAG_PARTS = re.compile(r"(?:\([^()]*\)|（[^（）]*）|[^\s、，,；;/+|。&])+")
 _TWO_DIGITS = re.compile("[0-9].*[0-9]")
 _LATIN = re.compile("[A-Za-z]{3}")
-_TAG_NUMBER = re.compile(r"(?:^|(?<=[\s,，;；、]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
+_TAG_NUMBER = re.compile(r"(?:^|(?<=[\s,，;；、\u4e00-\u9fff]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
 """``1.低保 2.残疾``."""
 _RESIDENCE = word_set(
     "户籍人口 流动人口 人户分离 常住 常住人口 寄住人口 境外人员 户籍 非户籍 流动 寄住 人户一致 人在户在",
@@ -77,6 +82,10 @@ _MOVED = re.compile("注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已
 _DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|逝世|Deceased")
 _NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
 _DOCUMENT = re.compile("(?!.*(?:通行证|护照)).*(?:身份证|户口|居民|公民)|^$|^[0-9]+$")
+
+
+_BESIDE_DOOR = re.compile("[0-9](?:号?楼|栋|幢|座|单元|室)|^[0-9]+-[0-9]")
+"""``1栋1单元102张三``: a door and a name in one cell, which are no name."""
 
 
 class IdNumber(NamedTuple):
@@ -133,7 +142,7 @@ class Cleaner:
         return [known[cell] if type(cell) is str and cell in known else self.name(cell) for cell in cells]
 
     def _name(self, cell: Cell) -> str:
-        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
+        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME and not begins_with_kin(cell):
             return cell
         text, relation = unlabelled(text_of(cell).lstrip(_MARKS).rstrip(_MARKS_BEHIND))
         if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):
@@ -148,7 +157,7 @@ class Cleaner:
             name = clean_name(text) if text else ""
         except Problem:
             return ""
-        return name if len(name) <= MAX_NAME and not _is_door(name) else ""
+        return name if len(name) <= MAX_NAME and not (_is_door(name) or _BESIDE_DOOR.search(name)) else ""
 
     def id_number(self, cell: Cell) -> IdNumber:
         """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""
@@ -247,7 +256,19 @@ def names_several(cell: Cell) -> bool:
     text = _PHONE_BESIDE.sub("", without_brackets(text_of(cell)))
     lines = [squeezed(line) for line in text.split("\n")]
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
-    return by_line or _SEVERAL.fullmatch(squeezed(text)) is not None or _each_is_told(squeezed(text_of(cell)))
+    return (
+        by_line
+        or _are_labelled(text)
+        or _SEVERAL.fullmatch(squeezed(text)) is not None
+        or _each_is_told(squeezed(text_of(cell)))
+    )
+
+
+def _are_labelled(text: str) -> bool:
+    """Whether two names or more stand there, each behind its relation, and nothing else."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    found = [_EACH_LABELLED.fullmatch(part) for part in parts]
+    return len(parts) > 1 and all(one is not None and may_be_name(one[1]) for one in found)
 
 
 def _each_is_told(plain: str) -> bool:
@@ -264,7 +285,15 @@ def _names_nobody(plain: str) -> bool:
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
     if has_phone(plain):
         return False
+    if bracketed and not (_PLAIN_NAME.fullmatch(said) or "·" in said or said.isascii() or plain in _covered()):
+        return True
     return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
+
+
+@cache
+def _covered() -> frozenset[str]:
+    """What a ledger of our own has in place of the name of a child."""
+    return frozenset(map(squeezed, in_every_language(COVERED.message)))
 
 
 def is_remark(cell: Cell) -> bool:

@@ -25,6 +25,10 @@ class Corrections:
     apart: frozenset[RowPlace] = frozenset()
     """Rows that are somebody else than they would be taken for."""
 
+    def has_row(self, sheet: str | None, row: int) -> bool:
+        """Whether a cell of this row was corrected."""
+        return any(place[:2] == (sheet, row) for place in self.cells)
+
     def turned(self, place: RowPlace) -> "Corrections":
         """The same with a row told apart, or no more so."""
         return replace(self, apart=self.apart ^ {place})

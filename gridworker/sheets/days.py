@@ -14,7 +14,7 @@ _EPOCH = date(1899, 12, 30)
 
 _UNKNOWN = re.compile(r"[/\\\-—.?？0]*|无|不详|不明|未知|不清楚|暂无|未填|空|没有|待查|待补|NONE|NULL|NA|N/A")
 _CHINESE_YEAR = re.compile(rf"([{NUMERAL}]{{4}}|[{NUMERAL}]{{2}})年(?:([{NUMERAL}]+)月(?:([{NUMERAL}]+)[日号]?)?)?")
-_REMARK = re.compile(r"\((?!农|阴)[^()]*\)|(?<=[0-9日号月])(?:出)?生$|^生于|^(?:约|大约)")
+_REMARK = re.compile(r"\((?!农|阴)[^()]*\)|(?<=[0-9日号月])(?:出)?生$|^生于|^(?:约|大约|公元|公历|阳历|新历)")
 _CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$|(?<=\d)T?00:00:00$")
 _PARTED = re.compile(r"(\d{4}|\d{2})\D{1,2}(\d{1,2})(?:\D{1,2}(\d{1,2}))?\D?")
 _YEAR = re.compile(r"(\d{4})年(?:出生)?")

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from operator import le
 from typing import NamedTuple, TypeGuard
 
-from gridworker.domain.address import Door, parse_door, plain_address
+from gridworker.domain.address import Door, parse_door
 from gridworker.domain.names import HAN
-from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.doortext import (
     address_text,
@@ -24,6 +23,8 @@ from gridworker.sheets.doortext import (
     room_text,
     unit_said,
     unit_text,
+    with_floor,
+    without_stairs,
 )
 from gridworker.sheets.people import Household
 
@@ -37,8 +38,6 @@ ELSEWHERE = re.compile("[同与]户[籍口]")
 """同户籍地址: a door that stands in a column which is not read."""
 _SAYS_NOTHING = (DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
-_FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
-_ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
 _IN_WORDS = re.compile("[栋幢座楼]")
 _PLAINEST = 10
 """Characters of a part of a door that may be plain."""
@@ -79,7 +78,7 @@ class PlaceColumns(NamedTuple):
             return Place._make((*cells, tuple(filter(None, whole)), False))
         broken = any(map(is_error, cells)) or any(map(is_error, whole))
         if floor >= 0:
-            cells[3] = _with_floor(text_of(row[floor]), text_of(cells[3]))
+            cells[3] = with_floor(text_of(row[floor]), text_of(cells[3]))
         return Place._make((*map(text_of, cells), tuple(filter(None, map(text_of, whole))), broken))
 
     @property
@@ -104,22 +103,6 @@ def _is_plain(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
 def _is_plain_part(cell: object) -> TypeGuard[str]:
     """Whether this part of a door is of letters and digits, and no word that says nothing."""
     return type(cell) is str and cell.isalnum() and len(cell) <= _PLAINEST and cell not in _SAYS_NOTHING
-
-
-def _with_floor(floor: str, room: str) -> str:
-    """The room ``01`` of floor 5 is another than that of floor 4; ``501`` says it itself."""
-    told = _FLOOR.fullmatch(plain_address(floor))
-    return f"{told[1]}楼{room}" if told and is_on_floor(room) else room
-
-
-def is_floor(text: str) -> bool:
-    """Whether a cell of a column of floors says one."""
-    return _FLOOR.fullmatch(plain_address(text)) is not None
-
-
-def is_on_floor(room: str) -> bool:
-    """Whether a room is told by its floor only: ``01``, ``左``; ``501`` tells it itself."""
-    return _ON_FLOOR.fullmatch(plain_address(room)) is not None
 
 
 class Place(NamedTuple):
@@ -277,6 +260,7 @@ class Doors:
 
     def _behind(self, door: Door, told: Place) -> Household | None:
         """The household behind a door; behind a text that is no door, that of the text; none where parts do not fit."""
+        door = without_stairs(door)
         parts = (door.building, door.unit, door.room)
         if all(map(le, map(len, parts), _FITS)):
             self._above = told.over(self._above)

@@ -54,6 +54,9 @@ _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
 _ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
 _UNIT_ALONE = re.compile(rf"第?(?:{_NUMBER}|[A-Z])单元")
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
+_FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
+_ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
+_SAID_AGAIN = re.compile("(?P<first>[0-9]{1,2}|[A-Z])-(?P<room>(?P<floor>[1-9][0-9]?)[0-9]{2}[A-Z]?)")
 
 
 def has_building(text: str) -> bool:
@@ -202,3 +205,30 @@ def _labelled(words: Sequence[str]) -> Door | None:
     building, unit = (next((told[key] for key in keys if key in told), "") for keys in (_BUILDINGS, _UNITS))
     found = sheet_building(building)
     return found._replace(unit=unit_part(unit) if _SHEET.fullmatch(unit) else found.unit) if found else None
+
+
+def with_floor(floor: str, room: str) -> str:
+    """The room ``01`` of floor 5 is another than that of floor 4; ``501`` says it itself."""
+    told = _FLOOR.fullmatch(plain_address(floor))
+    return f"{told[1]}楼{room}" if told and is_on_floor(room) else room
+
+
+def is_floor(text: str) -> bool:
+    """Whether a cell of a column of floors says one."""
+    return _FLOOR.fullmatch(plain_address(text)) is not None
+
+
+def is_on_floor(room: str) -> bool:
+    """Whether a room is told by its floor only: ``01``, ``左``; ``501`` tells it itself."""
+    return _ON_FLOOR.fullmatch(plain_address(room)) is not None
+
+
+def without_stairs(door: Door) -> Door:
+    """The same with no more than the room in its last part, where that says the unit or the floor once more.
+
+    ``2-502`` beside unit 2 is ``502``, and so is ``5-502``; ``502-1`` is a room of its own.
+    """
+    found = _SAID_AGAIN.fullmatch(door.room) if door.unit else None
+    if found and (found["first"].lstrip("0") == door.unit or found["first"].lstrip("0") == found["floor"]):
+        return door._replace(room=found["room"])
+    return door

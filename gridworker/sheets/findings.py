@@ -64,10 +64,17 @@ _TO_CHECK = {
     ),
     "owner_lets": Label("A tenant is named for this door: its owner was not taken in as somebody living here."),
     "name_again": Label("Row {other} has this name behind the same door. Is it one person? Then take one of them out."),
+    "name_elsewhere": Label(
+        "Row {other} has this name and birth date behind another door. Is it one person? Then take one of them out."
+    ),
     "door_phone": Label(
         "A phone number stands beside this door: the household is reached by it, if nothing else is said of it."
     ),
     "door_dated": Label("The spreadsheet has made a date of this door; type it again as text. It was left out."),
+    "formula_blank": Label(
+        "Cell {cell} holds a formula that was never worked out; it was left out. Open and save the ledger in a "
+        "spreadsheet, then read it again."
+    ),
     "door_shared": Label(
         "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
         "household."
@@ -87,6 +94,10 @@ _INFO = {
         "Rows that name only the head of a household bring in nobody: the head needs a row like others."
     ),
     "row_skipped": Label("Nobody is named in this row; it brings in nobody."),
+    "row_above": Label(
+        "This row stands above the header and was not read. Correct or confirm it here, and it is read as those below."
+    ),
+    "contact_incomplete": Label("An emergency contact needs a name and a phone; this one was left out."),
     "table_apart": Label(
         "Rows {first} to {last} are a table of its own that says too little of people: nobody of it is taken in."
     ),

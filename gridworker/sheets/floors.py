@@ -6,7 +6,8 @@ Blank cells below a floor are the same floor, where the room beside them is one 
 from collections.abc import Sequence
 
 from gridworker.sheets.cells import Cell, text_of
-from gridworker.sheets.doors import PlaceColumns, is_floor, is_on_floor
+from gridworker.sheets.doors import PlaceColumns
+from gridworker.sheets.doortext import is_floor, is_on_floor
 from gridworker.sheets.header import Merged
 from gridworker.sheets.mapping import Layout
 from gridworker.sheets.words import Field

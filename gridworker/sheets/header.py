@@ -105,6 +105,11 @@ def bare_layout(rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapp
     return None
 
 
+def is_aside(layout: Layout) -> bool:
+    """Whether a sheet is called instructions, an example, a phone book."""
+    return _ASIDE.search(layout.sheet or "") is not None
+
+
 def worth(layout: Layout) -> Worth:
     """Whether a sheet with this layout is taken for a list of residents."""
     fields = layout.fields
@@ -116,7 +121,7 @@ def worth(layout: Layout) -> Worth:
     if duty and not (Field.RELATION in fields or Field.ROOM in fields or (door and Field.ID_NUMBER in fields)):
         return Worth.NONE
     if Field.NAME in fields and (layout.members or not layout.lists_heads) and (known or door):
-        return Worth.WEAK if _ASIDE.search(layout.sheet or "") else Worth.SURE
+        return Worth.WEAK if is_aside(layout) else Worth.SURE
     return Worth.WEAK if fields & {Field.NAME, Field.HEAD} and len(fields) > 1 else Worth.NONE
 
 

@@ -1,11 +1,46 @@
-"""Ledgers with the heads in one column and everybody else in another, one person to a row: then both are names."""
+"""Ledgers with the heads in one column and everybody else in another: then both are names.
 
-from gridworker.sheets.cells import Cell, text_of
-from gridworker.sheets.mapping import Layout
+One person to a row, or the head with a number of their own beside the first of the members.
+"""
+
+import re
+from dataclasses import replace
+
+from gridworker.sheets.cells import Cell, squeezed, text_of
+from gridworker.sheets.mapping import Column, Layout
+from gridworker.sheets.refining import AS_PEOPLE
 from gridworker.sheets.words import Field
 
 _LEAST = 2
 """So many rows of each kind make a rule of it."""
+_OTHERS = re.compile("成员|家属|家人")
+_OF_MEMBER = frozenset({
+    Field.NAME, Field.ID_NUMBER, Field.ID_LAST4, Field.ID_TYPE, Field.RELATION, Field.SEX, Field.BIRTH, Field.PHONE,
+})  # fmt: skip
+
+
+def heads_beside(rows: list[list[Cell]], layout: Layout) -> Layout:
+    """The layout with two people to a row where heads have numbers, and none of them stands among the members.
+
+    Members are called so: where anybody is listed, and the head beside them, a head without a row is not taken in.
+    """
+    head, number, name = (layout.one(field) for field in (Field.HEAD, Field.HEAD_ID, Field.NAME))
+    if min(head, number, name) < 0 or head > name or layout.members:
+        return layout
+    if not _OTHERS.search(next(column.key for column in layout.columns if column.index == name)):
+        return layout
+    heads = [squeezed(text_of(row[head])) for row in rows[layout.below :] if head < len(row) and row[head] != ""]
+    others = {squeezed(text_of(row[name])) for row in rows[layout.below :] if name < len(row)}
+    if not heads or len(heads) > len(set(heads)) or not others.isdisjoint(heads):
+        return layout
+    return replace(layout, columns=tuple(_of_two(column, name) for column in layout.columns))
+
+
+def _of_two(column: Column, name: int) -> Column:
+    """A column as it is about the head, or about the member in the same row."""
+    if column.field in AS_PEOPLE:
+        return replace(column, field=AS_PEOPLE[column.field])
+    return replace(column, member=1) if column.field in _OF_MEMBER and column.index >= name else column
 
 
 def heads_among(rows: list[list[Cell]], layout: Layout) -> None:

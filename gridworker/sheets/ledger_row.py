@@ -32,15 +32,19 @@ class LedgerCell(NamedTuple):
 def row_cells(path: Path, roster: Roster, place: tuple[str | None, int], corrections: Corrections) -> list[LedgerCell]:
     """The cells of a row, by its sheet and the number the user sees; corrected ones as corrected.
 
-    Raises NotFound where there is no such row, Problem where the file was changed since.
+    Raises NotFound where there is no such row or nothing of it is read, Problem where the file was changed since.
     """
     sheet, row = place
     book = read_book(path)
     Corrections({(sheet, row, 0): ""}, roster.digest).check(book.digest)
     rows = next((rows_as_read(one, row, roster) for one in book.sheets if one.name == sheet), [])
-    layout = _layout(roster, sheet, row)
-    if not 0 < row <= len(rows) or layout is None:
+    if not 0 < row <= len(rows):
         raise NotFound("There is no such row.")
+    layout = _layout(roster, sheet, row, above=_is_above(roster, place) or corrections.has_row(*place))
+    if layout is None:
+        raise NotFound(
+            "Nothing of this table is read: write the row under the header in the ledger, then read it again."
+        )
     corrections.put_into(sheet, rows)
     cells = rows[row - 1]
     return [
@@ -50,12 +54,18 @@ def row_cells(path: Path, roster: Roster, place: tuple[str | None, int], correct
     ]
 
 
-def _layout(roster: Roster, sheet: str | None, row: int) -> Layout | None:
-    """The layout that a row was read by: the last one that begins above it."""
-    above = [layout for layout in roster.layouts if layout.sheet == sheet and layout.below < row]
+def _is_above(roster: Roster, place: tuple[str | None, int]) -> bool:
+    """Whether a row stands above the header and may be read as those below it."""
+    return any(one.kind == "row_above" and (one.sheet, one.row) == place for one in roster.findings)
+
+
+def _layout(roster: Roster, sheet: str | None, row: int, *, above: bool) -> Layout | None:
+    """The layout that a row was read by: the last that begins over it, or the first for one ``above`` its header."""
+    of_sheet = [layout for layout in roster.layouts if layout.sheet == sheet]
+    over = [layout for layout in of_sheet if layout.below < row]
     if roster.ways.get(sheet) == CARDS and row in roster.turned_rows[sheet]:
-        above = [layout for layout in above if layout.first < 0]
-    return max(above, key=lambda layout: layout.first, default=None)
+        over = [layout for layout in over if layout.first < 0]
+    return max(over or of_sheet[:above], key=lambda layout: layout.first, default=None)
 
 
 def _header(column: Column) -> str:

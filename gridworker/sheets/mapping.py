@@ -168,7 +168,8 @@ class Mapping:
 _WORDS = frozenset(Field)
 SINGLE = frozenset({
     Field.NAME, Field.ID_NUMBER, Field.ID_LAST4, Field.ID_TYPE, Field.SEX, Field.RELATION, Field.HEAD, Field.IS_HEAD,
-    Field.HEAD_ID, Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.HOUSEHOLD_NO,
+    Field.HEAD_ID, Field.CONTACT, Field.CONTACT_RELATION, Field.CONTACT_PHONE,
+    Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.HOUSEHOLD_NO,
 })  # fmt: skip
 """Fields that come from one column; the others may come from several."""
 

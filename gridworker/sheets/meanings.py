@@ -48,6 +48,10 @@ _TAG_TAIL = re.compile("(?:(?:及|和|与|[、/])?(?:类别|类型|等级|级别
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|<[^<>]*>|\"[^\"]*\"|“[^”]*”")
 _BRACKET = re.compile(r"[()\[\]【】〔〕<>\"“”]")
 _DECORATION = re.compile(r"[*★✱✲※▲●☆#:;,。、.]+$|^[*★✱✲※▲●☆]+|[\s\u200b-\u200d\ufeff_]+")
+_PERIOD = re.compile(
+    "(?:19|20)[0-9]{2}(?:年(?:度|[上下]半年|第?[1-4一二三四]季度|[0-9]{1,2}月.{0,3})?|[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?)?"
+    "|[0-9]{1,2}月(?:份|[0-9]{1,2}日)?|第?[1-4一二三四]季度?|[上下]半年|[本今去上]年|[本上]月"
+)
 _LAST_FOUR = re.compile("[后末尾](?:四|4)位")
 _LONGEST = 24
 """A header is a short text; a longer one is a title or an instruction."""
@@ -78,6 +82,11 @@ def meaning_of(header: str) -> Meaning | None:
     if not plain or len(plain) > _LONGEST:
         return None
     return _judged(plain)
+
+
+def is_period(header: str) -> bool:
+    """Whether a header is a year, a month or a quarter: a tick under it says when, and nothing of the person."""
+    return _PERIOD.fullmatch(header) is not None
 
 
 def names_head(header: str) -> bool:
@@ -187,6 +196,10 @@ _OF_HEAD = MappingProxyType({
     Field.NAME: Field.HEAD, Field.ID_NUMBER: Field.HEAD_ID, Field.PHONE: Field.HEAD_PHONE, Field.SEX: Field.IGNORED,
     Field.BIRTH: Field.IGNORED,
 })  # fmt: skip
+_CONTACTS_GROUP = re.compile("(?:紧急|应急)联[系络]人(?:信息|情况)?")
+_OF_CONTACT = MappingProxyType({
+    Field.NAME: Field.CONTACT, Field.PHONE: Field.CONTACT_PHONE, Field.RELATION: Field.CONTACT_RELATION,
+})  # fmt: skip
 _PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
 
 
@@ -198,6 +211,8 @@ def meaning_below(groups: Sequence[str], header: str) -> Meaning | None:
         return alone
     if _HEADS_GROUP.fullmatch(group):
         return Meaning(_OF_HEAD.get(alone.field, alone.field)) if alone else None
+    if _CONTACTS_GROUP.fullmatch(group) and alone and alone.field in _OF_CONTACT:
+        return Meaning(_OF_CONTACT[alone.field])
     if _PEOPLE.search(group):
         return Meaning(Field.IGNORED)
     if _GROUP_ID.fullmatch(groups[-1]) and header in _ID_PARTS:
@@ -215,7 +230,7 @@ def _grouped(group: str, header: str, alone: Meaning | None) -> Meaning | None:
         return Meaning(_PLACE_PARTS[header])
     if alone:
         return alone
-    if _GROUP_TAGS.search(group) and not _TITLE.search(group):
+    if _GROUP_TAGS.search(group) and not _TITLE.search(group) and not is_period(header):
         return Meaning(Field.TAG, header)
     return Meaning(Field.PHONE) if _GROUP_CONTACT.search(group) and len(header) <= 4 else whole
 

@@ -19,6 +19,7 @@ _MEMBER = re.compile(
     rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民|租户|租客|承租人|同住人|居住人)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
+_PAIR = re.compile("(?P<who>男方|女方)(?P<rest>.*)")
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
 TENANTS = ("租户", "租客", "承租人", "租房人", "租住人")
 _KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿|{'|'.join(TENANTS)})(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
@@ -31,7 +32,12 @@ _TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Fi
 _OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
 _AS_PERSON = {**_OF_HEAD, Field.HEAD_PHONE: Field.PHONE}
 _SAID_OF_THEM = frozenset({Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH, Field.IGNORED})
-_ANOTHER = re.compile("(?:人|员|长|[房业]主|房东|租[户客]|姓名|子女|孩子|父亲|母亲|亲属|家属|配偶|邻居)$")
+_ANOTHER = re.compile(
+    "(?:人|员|长|[房业]主|房东|租[户客]|姓名|(?:子女|孩子|儿子|女儿)[1-9]?|父亲|母亲|父母|亲属|家属|配偶|爱人|邻居"
+    "|(?:家庭|其他|同住)成员(?:情况|信息)?)$"
+)
+_NEAR_ONES = re.compile("[房业户]主|房东|租[户客]|承租|产权|配偶|爱人|子女|孩子|儿子|女儿|父|母|监护|亲属|家属|成员")
+_OF_NOBODY = frozenset({Field.CONTACT_PHONE, Field.CONTACT_RELATION})
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
 
@@ -45,6 +51,9 @@ def numbered(keys: Sequence[str]) -> tuple[list[str], int]:
             return [*keys[:place], *([rest or _NAMELESS] if rest or last else []), *keys[place + 1 :]], _int(
                 found["number"] or found["order"]
             )
+    pair = _PAIR.fullmatch(keys[-1]) if keys else None
+    if pair and (not pair["rest"] or _is_personal(meaning_below(keys[:-1], pair["rest"]))):
+        return [*keys[:-1], pair["rest"] or _NAMELESS], 1 if pair["who"] == "男方" else 2
     found = _TAILED.fullmatch(keys[-1]) if keys else None
     if found and _is_personal(meaning_below(keys[:-1], found["rest"])):
         return [*keys[:-1], found["rest"]], _int(found["number"])
@@ -247,6 +256,11 @@ def names_others(column: Column) -> bool:
     return column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None
 
 
+def names_near_ones(column: Column) -> bool:
+    """Whether it has names of who may live behind the door too, or be asked about it: no grid worker, no clerk."""
+    return names_others(column) and _NEAR_ONES.search(column.key) is not None
+
+
 def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns without phones that stand behind the name of somebody else, where the resident has one before.
 
@@ -254,12 +268,16 @@ def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """
     told: list[Column] = []
     theirs = phoned = named = False
+    rung = Field.IGNORED
     for column in columns:
         is_phone = column.field is Field.PHONE and not column.member
-        told.append(replace(column, field=Field.IGNORED) if is_phone and theirs and phoned else column)
+        told.append(replace(column, field=rung) if is_phone and theirs and phoned else column)
         phoned = phoned or is_phone
         again = column.field is Field.NAME and not column.member and named
         named = named or column.field is Field.NAME
-        another = again or names_others(column)
-        theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM))
+        another = again or names_others(column) or column.field is Field.CONTACT
+        rung = (Field.CONTACT_PHONE if column.field is Field.CONTACT else Field.IGNORED) if another else rung
+        theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM | {Field.CONTACT_RELATION}))
+    if not any(column.field is Field.CONTACT for column in told):  # nobody's numbers
+        return tuple(replace(one, field=Field.IGNORED) if one.field in _OF_NOBODY else one for one in told)
     return tuple(told)

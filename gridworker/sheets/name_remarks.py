@@ -25,20 +25,28 @@ _DEAD = re.compile(
     r"(?:已)?(?:故|亡|殁|死|逝|死亡|去世|过世|病故|亡故|病逝|身故|离世)(?:世|了|者)?|[0-9年月.]*(?:病故|去世|死亡|亡故)"
 )
 _MOVED = re.compile("(?:已|户口)*(?:迁出|迁走|搬走|搬离|搬出|搬|迁|外迁|注销|销户)(?:了|户)?")
+_PHONE = "(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})"
 _BESIDE = (
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s—-]+(?P<word>[{HAN}]{{2,5}})"),
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
-    re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s:：—/、，,-]*(?:电话|手机)?[:：]?(?P<word>1[3-9][0-9]{{9}})"),
+    re.compile(
+        rf"(?P<name>[{HAN}·]{{2,}})[\s:：—/、，,-]*(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
+    ),
 )
-"""``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``."""
+"""``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``, ``张三：0714-6350001``."""
+_KIN_BEFORE = re.compile(
+    "(?P<word>妻子|丈夫|配偶|爱人|老伴|儿子|女儿|[长次大小二三][子女]|儿媳|女婿|父亲|母亲|公公|婆婆|岳父|岳母|爷爷|奶奶|外?孙[子女])"
+    rf"(?P<name>[{HAN}]{{2,4}})"
+)
+"""``妻子王芳``: two characters at least are left for a name, for 孙子涵 is one herself."""
 _WHEN = re.compile("^(?:于)?[0-9年月日./-]+")
 _ONE_WORD = re.compile(rf"(?P<name>[{HAN}]{{2,3}})\s+(?P<word>[妻夫子女父母孙])")
 """``张强 子``: it may be a name of three characters all the same, so somebody is to look."""
 _OF_A_NUMBER = re.compile("[0-9]{7}")
 _STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
 """``江三*``: a note elsewhere, or a covered character; ours cover two."""
-_NUMBERED = re.compile(rf"[(（]?[0-9]{{1,3}}[)）.、．]\s*(?=[{HAN}])")
+_NUMBERED = re.compile(rf"(?:[(（]?[0-9]{{1,3}}[)）.、．]|[①-⑳⑴-⒇])\s*(?=[{HAN}])")
 _LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
 """``1.张三``, ``妻：李四``."""
 _SEXES: Mapping[str, str] = MappingProxyType({"男": "男", "女": "女", "男性": "男", "女性": "女"})
@@ -86,9 +94,17 @@ def has_phone(text: str) -> bool:
     return _BESIDE[-1].fullmatch(text) is not None
 
 
+def begins_with_kin(text: str) -> bool:
+    """Whether a name stands there behind a relation, with nothing between: ``妻子王芳``."""
+    found = _KIN_BEFORE.fullmatch(text)
+    return found is not None and may_be_name(found["name"])
+
+
 def unlabelled(text: str) -> tuple[str, str]:
     """A name without a number before it and without a relation, ``妻：李四``; and that relation, if it is one."""
-    name = _NUMBERED.sub("", text, count=1) if text[:1] in "(（" or text[:1].isdecimal() else text
+    name = (
+        _NUMBERED.sub("", text, count=1) if text[:1] in "(（" or text[:1].isdigit() or "⑴" <= text[:1] <= "⒇" else text
+    )
     found = _LABELLED.fullmatch(name)
     return (found["name"], found["word"]) if found and read_relation(found["word"]).word else (name, "")
 
@@ -101,6 +117,9 @@ def parted(text: str) -> tuple[str, NameRemark | None]:
         if remark.take(beside["word"]):
             name = beside["name"]
             break
+    kin = _KIN_BEFORE.fullmatch(name)
+    if kin and remark.relation is None and may_be_name(kin["name"]) and remark.take(kin["word"]):
+        name = kin["name"]
     alone = _ONE_WORD.fullmatch(name)
     if (
         alone

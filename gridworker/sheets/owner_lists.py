@@ -17,7 +17,7 @@ from gridworker.sheets.words import Field
 
 _ROWS = 40
 _WORD, _COLUMNS = 24, 400
-_OWNS = re.compile("业\\s*主|产\\s*权|所\\s*有|权\\s*利")
+_OWNS = re.compile("[业房]\\s*主|产\\s*权|所\\s*有|权\\s*利")
 _MOST = 6
 """So many owners of one door are told apart."""
 _FEW = 2
@@ -26,7 +26,9 @@ _ABOUT = "(?:的|基本)?(?:信息|情况|资料)?"
 _WHO = (
     (
         _OWNER,
-        re.compile(f"(?:房屋|住房)?(?:业主|产权所有人|产权登记人|产权人|所有权人|所有人|权利人){_ABOUT}(?P<rest>.*)"),
+        re.compile(
+            f"(?:房屋|住房)?(?:业主|房主|产权所有人|产权登记人|产权人|所有权人|所有人|权利人){_ABOUT}(?P<rest>.*)"
+        ),
     ),
     (_TENANT, re.compile(f"(?:现|房屋)?(?:租户|租客|承租人|租住人|租房人|租赁人){_ABOUT}(?P<rest>.*)")),
 )

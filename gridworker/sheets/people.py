@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from gridworker.sheets.contacts import Contact
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Layout, Mapping
 
@@ -51,6 +52,10 @@ class Resident:
     status: str = "in_place"
     residence: str | None = None
     change: str | None = None
+    gone_on: str | None = None
+    """The day somebody died or moved out, where the ledger says it: ``YYYY-MM-DD``."""
+    contact: Contact | None = field(default=None, repr=False)
+    """Whom to ring in an emergency."""
     member: int = 0
     """Which of several people in the row."""
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 class Look:
     """What one sheet holds besides its values: rows and columns up to the last value, errors by (row, column).
 
-    All of them count from 0.
+    ``formulas`` are the places of those that nobody has worked out: what wrote the file kept no value for them, and
+    the reader gives a blank. All of them count from 0.
     """
 
     rows: int = 0
     columns: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
     def reach(self, row: int, column: int) -> None:
         """There is a value at ``row``, ``column``."""

@@ -17,18 +17,29 @@ _FAR = re.compile(rb'r[= \t\r\n](?:"[A-Za-z](?:[A-Za-z]|\d{6})|[= \t\r\n])')
 _SPACED = re.compile(rb"\br(?:\s+=|=\s)")
 _ROOM = re.compile(rb"r[=\s][=\s]")
 """What all that is so spaced has in it. Nearly nobody has, which is known in a tenth of the time."""
+_PLACELESS = re.compile(rb'<c(?! r=")\b')
+"""A cell that does not say first of all where it is. Where it says nothing the reader counts the cells before it."""
 _NEAR = 99_999
 """Rows up to which the quick look does not see where a cell says it is, but where the row does that it stands in."""
 _WIDE = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
-_XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
+_XLSX_TAG = re.compile(rb"<(?:[^\s<>/:]++:)?(row|c)(?=[\s/>])((?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*+)(/?)>")
+"""With all that stands within quotes: there may be an angle bracket in it."""
 _ANY_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
-_PREFIXED_ROW = re.compile(rb":row")
+_PREFIXED = re.compile(rb":(?:row|c[\s/>])")
+"""A row or a cell under a name with a prefix, or something that may be one."""
 _TOLD_ERROR = re.compile(rb't="e"')
 """As expressions they are found in two thirds of the time, where they are not there."""
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
+_FIRST = re.compile(rb"\s+r\s*=")
+"""A place that is said first of all: it does not stand within the quotes of something else."""
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>([^<]{1,20})|/c>|/\w+:c>)")
 """What a cell says, or its end where it says nothing."""
+_FORMULA = rb"(?:<(?:\w+:)?f\b[^<>]*/>|<(?:\w+:)?f\b[^<>]*>[^<]*</(?:\w+:)?f>)"
+_NO_VALUE = _FORMULA + rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_UNWORKED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*>' + _NO_VALUE)
+_UNWORKED_HERE = re.compile(rb"\s*" + _NO_VALUE)
+"""A formula without the value that a spreadsheet keeps beside it: written by a program that works nothing out."""
 
 
 def xlsx_looks(data: bytes) -> dict[str, Look]:
@@ -64,6 +75,7 @@ def _xlsx_look(archive: zipfile.ZipFile, place: str) -> Look:
             return _xlsx_walk(member_bytes(archive, place))
         look.reach(part.rows - 1, part.columns - 1)
         look.errors |= part.errors
+        look.formulas |= part.formulas
         if max(look.rows, _NEAR) * look.columns > MAX_CELLS:
             return _xlsx_walk(member_bytes(archive, place))
     return look
@@ -73,9 +85,11 @@ def _quick_look(xml: bytes) -> Look | None:
     """The look at some rows; None where they are written in another way."""
     rows = _ROW.findall(xml)
     quoted, prefixed = b"'" in xml, b":" in xml  # looked for first: a single byte is found ten times as fast
-    if b"" in rows or (quoted and (b"r='" in xml or b"t='e'" in xml)) or (prefixed and _PREFIXED_ROW.search(xml)):
+    if b"" in rows or (quoted and (b"r='" in xml or b"t='e'" in xml)) or (prefixed and _PREFIXED.search(xml)):
         return None
     look = Look(max(map(int, rows), default=0), 26)
+    if _PLACELESS.search(xml):
+        return None
     if _FAR.search(xml):
         if _ROOM.search(xml) and _SPACED.search(xml):
             return None
@@ -85,23 +99,30 @@ def _quick_look(xml: bytes) -> Look | None:
     told = xml.count(b't="e"') if _TOLD_ERROR.search(xml) else 0
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
+    if b"<f" in xml:
+        look.formulas = {(int(cell[2]) - 1, _column(cell[1])) for cell in _UNWORKED.finditer(xml)}
     return look if len(look.errors) == told else None
 
 
 def _xlsx_walk(xml: bytes) -> Look:
     """Cell by cell: what is found is exact, and slower, so it is done only where the quick look says so."""
     look = Look()
-    row = column = -1
+    row = column = below = right = -1  # the last two: as far as the reader may have come
     for tag in _XLSX_TAG.finditer(xml):
-        attributes = tag[2] or b""
-        place = _REFERENCE.search(attributes)
+        attributes = tag[2]
+        places = _REFERENCE.findall(attributes)  # of several, some within quotes, any may be the one that is believed
         if tag[1] == b"row":
-            row, column = (int(place[2]) - 1 if place and place[2] else row + 1), -1
+            row = max((int(digits) for _, digits in places if digits), default=row + 2) - 1
+            below = row if _FIRST.match(attributes) else max(below + 1, row)
+            column = right = -1
             continue
-        column = _column(place[1]) if place and place[1] else column + 1
-        at = int(place[2]) - 1 if place and place[2] else row  # the reader believes the cell, whatever row it is in
+        column = max((_column(letters) for letters, _ in places if letters), default=column + 1)
+        at = max((int(digits) for _, digits in places if digits), default=row + 1) - 1  # whatever row it is in
+        right = column if _FIRST.match(attributes) else max(right + 1, column)
         if not tag[3] and not xml.startswith(b"</", tag.end()):
-            look.reach(at, column)
+            look.reach(max(at, below), right)
+            if _UNWORKED_HERE.match(xml, tag.end()):
+                look.formulas.add((at, column))
             if _ANY_ERROR.search(attributes):
                 shown = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 2000)
                 look.errors[at, column] = shown[1].decode("ascii", "replace") if shown and shown[1] else "#N/A"

@@ -49,10 +49,16 @@ class Sheet:
     merged: Merged = field(default_factory=Merged, repr=False)
     error_rows: frozenset[int] = frozenset()
     """Rows, from 0, in which a cell shows an error."""
+    formulas: Mapping[int, frozenset[int]] = field(default_factory=dict, repr=False)
+    """The columns, by row, of formulas that have no value: no blanks, though they read as such."""
     error_texts: bool = True
     """Whether a text in it may be that of an error."""
     cell_name: Callable[[int, int], str] = field(default=cell_name, repr=False)
     """What the user calls a cell, by row and column from 0: not its place where the rows were turned (turned.py)."""
+
+    def is_odd(self, row: int) -> bool:
+        """Whether a cell of a row, from 0, has no value that can be read: an error, or a formula never worked out."""
+        return row in self.error_rows or row in self.formulas
 
     def rows(self) -> list[list[Cell]]:
         """All rows down to the last value, read anew at each call: whoever calls decides how long they are kept.
@@ -179,7 +185,15 @@ def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool)
         hidden,
         load=nothing if hidden else lambda: _guarded(load),  # knows nothing of the sheet: with it goes the workbook
         error_rows=frozenset(row for row, _column in look.errors),
+        formulas=_by_row(look.formulas),
     )
+
+
+def _by_row(places: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    rows: dict[int, set[int]] = {}
+    for row, column in places:
+        rows.setdefault(row, set()).add(column)
+    return {row: frozenset(columns) for row, columns in rows.items()}
 
 
 def _cells(source: "CalamineSheet") -> list[list[Cell]]:

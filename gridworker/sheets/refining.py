@@ -4,14 +4,14 @@ An ID column without a header, ticks under unknown words, flags, heads who are t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
-from gridworker.sheets.meanings import header_key, meaning_below
+from gridworker.sheets.meanings import header_key, is_period, meaning_below
 from gridworker.sheets.place_columns import places
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
@@ -40,8 +40,17 @@ def single(columns: Sequence[Column]) -> tuple[Column, ...]:
     kept = {column.index for column in chosen.values()}
     return tuple(
         replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column
-        for column in columns
+        for column in _with_phones_of_heads(columns, heads)
     )
+
+
+def _with_phones_of_heads(columns: Sequence[Column], heads: Sequence[int]) -> Iterator[Column]:
+    """The same; ``户主 | 电话 | 姓名 | 电话``: the first phone is that of the head, whoever stands behind it."""
+    name = next((one.index for one in columns if one.field is Field.NAME and not one.member), -1)
+    phones = [one.index for one in columns if one.field is Field.PHONE and not one.member]
+    theirs = {at for at in phones if heads and heads[0] < at < name < phones[-1]}
+    for column in columns:
+        yield replace(column, field=Field.HEAD_PHONE) if column.index in theirs else column
 
 
 def _nearness(column: Column, name: Column | None, heads: Sequence[int]) -> tuple[bool, ...]:
@@ -94,7 +103,7 @@ def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) 
         return Meaning(Field.ID_NUMBER)
     word = header_key(column.header.rpartition("›")[2])
     ticks = any(_TICK.search(value) for value in values) and all(_TICK_CELL.fullmatch(value) for value in values)
-    if ticks and word and not word.startswith(("是否", "有无")):
+    if ticks and word and not word.startswith(("是否", "有无")) and not is_period(word):
         return Meaning(Field.TAG, word)
     return None
 

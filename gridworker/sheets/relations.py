@@ -11,7 +11,7 @@ from gridworker.domain.codes import HEAD, RELATION
 from gridworker.sheets.cells import squeezed
 
 _WORDS = {
-    "02": "户主 本人 户主本人 自己 家主 本户户主 主",
+    "02": "户主 本人 户主本人 本人或户主 户主或本人 自己 家主 本户户主 主",
     "10": "配偶 爱人 老伴 伴侣 夫妻 对象",
     "11": "夫 丈夫 老公 夫君",
     "12": "妻 妻子 老婆 太太 媳妇(妻)",
@@ -111,7 +111,7 @@ _NUMBER_CODES = MappingProxyType({
 } | {"1": ("户主", HEAD), "3": ("户主", "03")})  # fmt: skip
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PREFIX = re.compile("^(?:(?:与|是)?户主(?:的|之|是|为)?|系|之|的)+(?=.)")
-_TITLES = frozenset({"户主", "本人", "户主本人"})
+_TITLES = frozenset({"户主", "本人", "户主本人", "本人或户主", "户主或本人"})
 _BLANK = frozenset({"", "无", "/", "-", "—", "--", "——", "0", "空", "成员", "家庭成员", "户成员", "家人"})
 
 

@@ -14,6 +14,7 @@ from gridworker.domain.phones import is_mobile
 from gridworker.domain.tags import sort_tags
 from gridworker.sheets.cells import Cell, CellError, text_of
 from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
+from gridworker.sheets.contacts import ContactColumns
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout
@@ -58,6 +59,8 @@ class Residents:
         self._tags, self._changes, self._residence = map(layout.of, (Field.TAGS, Field.CHANGE, Field.RESIDENCE))
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
+        self._change_days = layout.of(Field.CHANGE_DATE)
+        self._contact = ContactColumns.of(layout)
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._name = layout.one(Field.NAME)
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
@@ -66,7 +69,7 @@ class Residents:
         self._on_homes = layout.remarks_on_homes
         self._has_id = Field.ID_NUMBER in layout.fields
         self._stated = _Stated()
-        seldom = (*self._tags, *self._notes, *self._changes, *self._residence)
+        seldom = (*self._tags, *self._notes, *self._changes, *self._residence, *self._contact.all())
         seldom += tuple(index for index, _word in (*self._ticks, *self._gone))
         self._seldom = _picked(seldom)
         more = (*seldom, *self._phones[1:], *self._birth[1:], *((self._is_head,) if self._is_head >= 0 else ()))
@@ -294,6 +297,18 @@ class Residents:
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
+        person.contact = self._contact.read(row, self._cleaner)
+        if person.contact is None and self._contact.says_anything(row):
+            self._find("contact_incomplete", person, self._contact.name)
+        if person.status != "in_place":
+            person.gone_on = self._day_gone(person.status, row)
+
+    def _day_gone(self, gone: str, row: Sequence[Cell]) -> str | None:
+        """The day somebody went, as the column of what became of them says it; none in the future."""
+        own = [index for index, status in self._gone if status == gone]
+        days = (self._cleaner.day(row[index]).text for index in (*own, *self._change_days) if row[index] != "")
+        today = self._cleaner.today.isoformat()
+        return next((day for day in days if day and len(day) == len(today) and day <= today), None)
 
 
 def _gives_tag(column: Column) -> bool:

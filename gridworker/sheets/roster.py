@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.alike_rows import sort_out_alike
-from gridworker.sheets.candidates import Candidate, candidates_of
+from gridworker.sheets.candidates import Candidate, candidates_of, has_heads_of_its_own
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
@@ -129,6 +129,8 @@ def _candidates(book: Book, reading: FileReading) -> list[Candidate]:
         if several and numbered and several[-1].layout.has_numbers and several[-1].layout.has_doors:
             several[-1].only_doors = True
             chosen.insert(0, several[-1])
+        elif several and has_heads_of_its_own(several[-1], (one for one in every if one.worth == surest)):
+            chosen.append(several[-1])
         elif sheet.name is not None and not (sheet.hidden and sheet.name == WORDS_SHEET):
             reading.roster.findings.append(Finding("sheet_ignored", sheet.name, values={"detail": sheet.name}))
     return chosen

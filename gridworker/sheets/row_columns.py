@@ -38,3 +38,7 @@ class RowColumns:
             raw_place=itemgetter(*place.all()) if place.all() else lambda _row: None,
             width=max((column.index for column in layout.columns), default=0) + 1,
         )
+
+    def says_who(self, row: Sequence[Cell]) -> bool:
+        """Whether a name or a number stands in a row, of whom it is about in the first place."""
+        return any(row[at] != "" for at in (self.name, self.id_number) if at >= 0)

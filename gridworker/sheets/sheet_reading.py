@@ -1,10 +1,8 @@
 """One sheet of a ledger, row by row: which rows are people, behind which door, and whether they can be imported."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gridworker.domain.address import Door
 from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
@@ -12,28 +10,27 @@ from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
 from gridworker.sheets.doors import DITTO
-from gridworker.sheets.doortext import building_said, title_words
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.floors import carry_floors, spread
 from gridworker.sheets.headers_below import HeadersBelow
 from gridworker.sheets.lost_tails import is_lost_text, reject_lost
 from gridworker.sheets.mapping import Layout, Mapping
-from gridworker.sheets.members import has_own_door, part_of
+from gridworker.sheets.members import has_own_door, names_near_ones, part_of
 from gridworker.sheets.nameless import unused_columns
 from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
-from gridworker.sheets.shown_errors import cell_errors, shows_error
+from gridworker.sheets.rows_above import people_above
+from gridworker.sheets.sheet_place import default_door, told_by_name
+from gridworker.sheets.shown_errors import cell_errors, shows_error, without_value
 from gridworker.sheets.tables_apart import Apart, counts, is_apart, leave, table_at, table_beside, tables_above
 from gridworker.sheets.usual_rows import Ahead, ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
-_NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
-"""What spreadsheets call a sheet that nobody named."""
 _NOBODY = word_set("/ - — -- —— 无 暂无 没有 丧偶 未婚 离异 离婚 单身 未生育")
 """What stands beside somebody who has nobody beside them."""
 _NO_NUMBER = IdNumber()
@@ -71,6 +68,7 @@ class SheetReading:
         self.raw: object = None
         self.home: Household | None = None
         self.unfit, self.plain_doors = "", self.columns.place.is_plain
+        self.near_ones = [] if self.member else [one.index for one in layout.columns if names_near_ones(one)]
         self.phones, self.above = layout.of(Field.PHONE), list[Cell]()
         self.read = list[Cell]()  # in place of a row that was read: one for 200,000
         self.beside = (
@@ -86,17 +84,10 @@ class SheetReading:
 
     def begin(self, layout: Layout) -> None:
         """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
-        name = (self.sheet.name or "").strip() if self.reading.several else ""
-        told = "" if _NAMELESS.fullmatch(name) else name[:30]
-        self.doors.start(self._default(layout), by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
-
-    def _default(self, layout: Layout) -> Door:
-        """The building the whole sheet is about, if no column has any: its name, its title or the file says it."""
-        index = self.columns.place.building
-        if index >= 0 and any(index < len(row) and row[index] != "" for row in self.rows[layout.below :]):
-            return Door("")
-        name, stem = self.sheet.name or "", self.reading.stem if self.sheet.name is None else ""
-        return building_said((*layout.groups, name, *title_words(layout.title), stem), name)
+        told = told_by_name(self.sheet.name) if self.reading.several else ""
+        names = (self.sheet.name, self.reading.stem)
+        default = default_door(self.rows, layout, self.columns.place.building, names)
+        self.doors.start(default, by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
@@ -123,11 +114,16 @@ class SheetReading:
             table.run()
 
     def _read_above(self) -> None:
-        """Take what stands above the table for the card of its first household, or for a table that is not read."""
-        for row in self.rows[: max(self.layout.first, 0)]:
-            self._is_card(row)
+        """Take what stands above the table for the card of its first household, for a table or people not read."""
+        told = {index for index, row in enumerate(self.rows[: max(self.layout.first, 0)]) if self._is_card(row)}
         for apart in (*tables_above(self.rows, self.layout.first), *table_beside(self.layout, self.rows)):
             self._leave_apart(apart)
+            told |= set(range(apart.first, apart.last + 1))
+        for index, row in people_above(self.rows, self.layout, self.cleaner, told):
+            if self.reading.corrections.has_row(self.sheet.name, index + 1):
+                self._any_row(index, row)
+            else:
+                self._pass_over("row_above", index, row, self.named(row))
 
     def _any_row(self, index: int, row: list[Cell]) -> None:
         self.say_again(row)
@@ -137,7 +133,8 @@ class SheetReading:
     def _row_of_several(self, index: int, row: list[Cell]) -> None:
         """Read everybody of a row; a head who stands among the others again is one person."""
         name = self.cleaner.name(row[self.columns.name]) if self.layout.lists_heads else ""
-        if name and any(other.named(row) == name for other in self.beside):
+        others = [other.named(row) for other in self.beside] if self.layout.lists_heads else []
+        if name in others if name else any(others) and not self.columns.says_who(row):
             self.household(row)
         else:
             self._row(index, row)
@@ -206,6 +203,7 @@ class SheetReading:
 
     def _row(self, index: int, row: list[Cell]) -> None:
         columns = self.columns
+        without_value(self.sheet, index, row, columns.name)
         name = self.cleaner.name(row[columns.name]) if columns.name >= 0 else ""
         number = self._id_number(row)
         if self._is_passed_over(index, row, name):
@@ -224,7 +222,7 @@ class SheetReading:
         else:
             self.roster.residents.append(person)
             self.people.fill(person, row)
-        if index in self.sheet.error_rows or shows_error(row):
+        if self.sheet.is_odd(index) or shows_error(row):
             self.roster.findings += cell_errors(self.sheet, index, row, self.whole, self.member)
         if fault is not None:
             return
@@ -268,19 +266,20 @@ class SheetReading:
             self._pass_over("row_skipped", index, row)
         return True
 
-    def _pass_over(self, kind: str, index: int, row: Sequence[Cell]) -> None:
+    def _pass_over(self, kind: str, index: int, row: Sequence[Cell], name: str = "") -> None:
         """Say that a row brings in nobody, and why: none is lost without a word."""
         place, column = (self.sheet.name, index + 1), self.columns.head if kind == "head_only" else self.columns.name
         self.roster.findings.append(Finding(kind, *place, column, member=self.member))
         if index not in self.spread or self._tells(row):
-            draft = self._draft(row, Resident(*place, "", self.home, member=self.member))
+            draft = self._draft(row, Resident(*place, name, self.home, member=self.member))
             self.roster.passed_over.append(draft)
 
     def _tells(self, row: Sequence[Cell]) -> bool:
         """Whether a row that brings in nobody says anything of people; sex and birth date alone are formulas' work."""
         told = self._draft(row)
         named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
-        return bool(named or told.relation or told.tags or told.note)
+        near = any(text_of(row[at]) not in _NOBODY for at in self.near_ones if row[at] != "")
+        return bool(named or told.relation or told.tags or told.note or told.contact or near)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:
         """Whether a line says the building of the rows below it, and nothing else."""
@@ -388,10 +387,11 @@ class SheetReading:
             return
         if heads:
             self.note_head(person, home)
-        if self.columns.head_phone >= 0 and (heads or person.name == home.head):
+        if self.columns.head_phone >= 0:
             found = self.cleaner.phones(row[self.columns.head_phone]).phones
             home.phone = home.phone or next(iter(found), None)
-            person.phones = tuple(dict.fromkeys((*person.phones, *found)))
+            if heads or person.name == home.head:
+                person.phones = tuple(dict.fromkeys((*person.phones, *found)))
 
     def note_head(self, person: Resident, home: Household) -> None:
         """Note that a household has its head: another one is reported."""

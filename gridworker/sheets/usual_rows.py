@@ -100,7 +100,7 @@ class UsualRows:
         self._raw_place = reading.columns.raw_place
         self._days_of, self._names_of = reading.cleaner.parts.days_of, reading.cleaner.names
         self._numbers, self._add = reading.reading.numbers, reading.roster.residents.append
-        self._far, self._errors = reading.asides.far, reading.sheet.error_rows
+        self._far, self._errors = reading.asides.far, reading.sheet.error_rows | reading.sheet.formulas.keys()
         self._sheet, self._error_texts = reading.sheet.name, reading.sheet.error_texts
         self._covered, self._remarked = in_every_language(COVERED.message), reading.cleaner.remarks
 

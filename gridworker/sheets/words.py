@@ -30,10 +30,14 @@ class Field(StrEnum):
     ROOM = "room"
     ADDRESS = "address"
     HOUSEHOLD_NO = "household_no"
+    CONTACT = "contact"
+    CONTACT_RELATION = "contact_relation"
+    CONTACT_PHONE = "contact_phone"
     TAGS = "tags"
     TAG = "tag"
     NOTE = "note"
     CHANGE = "change"
+    CHANGE_DATE = "change_date"
     MOVED_OUT = "moved_out"
     DECEASED = "deceased"
     RESIDENCE = "residence"
@@ -51,7 +55,7 @@ class Meaning(NamedTuple):
 
 _ALIASES: dict[Field, str] = {
     Field.NAME: (
-        "姓名 名字 居民姓名 人员姓名 成员姓名 家庭成员姓名 家庭成员 住户姓名 本人姓名 人口姓名 居住人姓名 "
+        "姓名 名字 居民姓名 人员姓名 人员 成员姓名 家庭成员姓名 家庭成员 住户姓名 本人姓名 人口姓名 居住人姓名 "
         "住户 村民姓名 村民 居住人员姓名 居住人 居住人员 公民姓名 租户姓名 租客姓名 承租人姓名 承租人 对象姓名 "
         "人员名称 成员 居民 户主及成员 户主及成员姓名 户主及家庭成员 户主及家庭成员姓名 户主和家庭成员 户主与家庭成员 "
         "户主/成员姓名 户主/家庭成员姓名 NAME 姓名及电话 姓名及联系电话 姓名及联系方式 姓名及手机号 姓名电话 姓名/电话 "
@@ -92,6 +96,17 @@ _ALIASES: dict[Field, str] = {
         "室房号 门面号 商铺号 铺号 铺面号 店铺号 ROOM"
     ),
     Field.HOUSEHOLD_NO: "户号 户编号 家庭编号 户序号 住户编号 家庭号 户ID 家庭户号 户籍编号 户口编号 户口簿号 户口本号",
+    Field.CONTACT: (
+        "紧急联系人 紧急联系人姓名 应急联系人 应急联系人姓名 紧急联络人 紧急联络人姓名 紧急联系人及电话 "
+        "紧急联系人和电话 紧急联系人/电话 紧急联系人、电话 紧急联系人及联系电话 紧急联系人及联系方式 "
+        "紧急联系人姓名及电话"
+    ),
+    Field.CONTACT_RELATION: "紧急联系人关系 与紧急联系人关系 紧急联系人与本人关系 紧急联系人与其关系 应急联系人关系",
+    Field.CONTACT_PHONE: (
+        "紧急联系人电话 紧急联系电话 紧急联系人联系电话 紧急联系人手机 紧急联系人手机号 紧急联系人手机号码 "
+        "紧急联系人联系方式 紧急联系人电话号码 应急联系人电话 应急联系电话 应急联系人联系电话 紧急联系方式 "
+        "紧急联络人电话"
+    ),
     Field.TAGS: (
         "人员类别 人员类型 人群类别 人群类型 人群分类 特殊人群 重点人群 特殊人群类别 特殊人群类型 重点人群类别 "
         "重点人群类型 重点类别 关爱类别 关爱对象 关爱对象类别 关爱人群 关爱人群类别 重点关爱对象 重点关爱类别 "
@@ -106,6 +121,9 @@ _ALIASES: dict[Field, str] = {
     Field.CHANGE: (
         "变动情况 变动 变动类型 变动类别 变动原因 变更情况 异动情况 异动 变化情况 人员变动 人口变动 人员变动情况 "
         "人口变动情况 人员状态 居民状态 状态 在住状态 当前状态 生存状态 在册状态 变动状态 增减情况 STATUS"
+    ),
+    Field.CHANGE_DATE: (
+        "变动日期 变动时间 变更日期 变更时间 异动日期 异动时间 变化日期 变化时间 状态日期 变动年月 注销日期 注销时间"
     ),
     Field.MOVED_OUT: "是否迁出 是否已迁出 是否搬离 是否搬走 是否已搬离 是否搬出 迁出日期 迁出时间 搬离日期 搬离时间",
     Field.DECEASED: "是否死亡 是否已死亡 是否去世 是否已去世 死亡日期 死亡时间 去世日期 去世时间",

@@ -21,8 +21,8 @@ def main() -> None:
     keys = keys_of(folder)
     with closing(Store.open(Database(folder / "store.db", keys.dek), keys.derive("chain"))) as store:
         Recorder().slow(milliseconds)
-        saves, bares, _ = saving(store, keys.dek, folder)
-    sys.stdout.write(f"{ratio(saves, bares)}\n")
+        saved = saving(store, keys.dek, folder)
+    sys.stdout.write(f"{ratio(saved.others, saved.bares)}\n")
 
 
 if __name__ == "__main__":

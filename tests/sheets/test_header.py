@@ -46,7 +46,7 @@ def fields(*rows: list[str]) -> list[str]:
         "残疾类型*")),
         *((text, Field.HEAD) for text in ("户主", "户主姓名", "户主姓名*")),
         *((text, Field.IGNORED) for text in (
-            "监护人姓名", "紧急联系人电话", "户籍地址", "户籍详址", "曾用名", "工作单位", "网格员姓名", "房东电话",
+            "监护人姓名", "户籍地址", "户籍详址", "曾用名", "工作单位", "网格员姓名", "房东电话",
             "联系人电话",
             "与户主关系备注", "所属网格*", "楼栋长", "配偶姓名", "迁往地",
         )),
@@ -57,6 +57,8 @@ def fields(*rows: list[str]) -> list[str]:
         )),
         ("户主身份证号", Field.HEAD_ID),
         ("户主联系电话", Field.HEAD_PHONE),
+        ("紧急联系人电话", Field.CONTACT_PHONE),
+        ("紧急联系人*", Field.CONTACT),
         ("身份证号(后四位)", Field.ID_LAST4),
         ("变动情况", Field.CHANGE),
         ("是否死亡", Field.DECEASED),

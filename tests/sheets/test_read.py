@@ -378,6 +378,30 @@ def test_a_far_cell_is_refused_however_its_place_is_written(tmp_path: Path, told
     assert refusal(path) == (container.too_large().kind, str(container.too_large()))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'<row r="99999">' + b"<c><v>1</v></c>" * 300 + b"</row>",
+        b'<row r="99999">' + b'<c s="1" t="n"><v>1</v></c>' * 300 + b"</row>",
+        b'<row r="99999">' + b"<c cm=\" r='A1'\"><v>1</v></c>" * 300 + b"</row>",
+        b'<row spans=" r=\'5\'" r="1048576"><c><v>1</v></c></row>',
+        b'<row r="7"><c cm=" r=\'A7\'" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="7"><c cm=">" r="XFD1048576"><v>1</v></c></row>',
+    ],
+    ids=["nothing", "other things", "quoted", "row quoted", "quoted and far", "bracket and far"],
+)
+def test_cells_that_do_not_plainly_say_where_they_are_take_no_memory(tmp_path: Path, row: bytes) -> None:
+    """The reader counts those that stand before a cell; a ledger of five kilobytes took as many gigabytes."""
+    path = changed(xlsx(tmp_path / "a.xlsx", {"台账": [["甲", *range(12)]]}), b"</sheetData>", row + b"</sheetData>")
+    assert refusal(path) == (container.too_large().kind, str(container.too_large()))
+
+
+def test_cells_that_say_no_place_are_read_where_they_stand(tmp_path: Path) -> None:
+    row = b'<row r="3"><c><v>1</v></c><c t="e"><v>#N/A</v></c></row>'
+    path = changed(xlsx(tmp_path / "a.xlsx", {"台账": [["甲", 2]]}), b"</sheetData>", row + b"</sheetData>")
+    assert read_book(path).sheets[0].rows() == [["甲", 2.0], ["", ""], [1.0, CellError("#N/A")]]
+
+
 def test_room_around_the_equals_sign_of_a_place_is_read(tmp_path: Path) -> None:
     path = changed(xlsx(tmp_path / "a.xlsx", {"台账": [["甲", Error()], ["乙", 1]]}), rb'<c r="B1"', b'<c r = "B3"')
     assert read_book(path).sheets[0].rows() == [["甲", ""], ["乙", 1.0], ["", CellError("#N/A")]]

@@ -99,9 +99,8 @@ def test_sums_below_people_are_no_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "theirs",
     [
-        ["紧急联系人", "电话"],
-        ["紧急联系人", "与本人关系", "联系电话"],
         ["网格员", "电话"],
+        ["邻居", "与本人关系", "联系电话"],
         ["监护人", "电话"],
     ],
 )
@@ -111,6 +110,15 @@ def test_a_phone_behind_the_name_of_somebody_else_is_theirs(tmp_path: Path, thei
     assert [(one.name, one.phones) for one in roster.residents] == [("张一", ("13800000001",))]
     assert {one.values["detail"] for one in roster.findings if one.kind.endswith("_ignored")} == set(theirs)
     assert [one.kind for one in roster.findings if one.values.get("detail") == theirs[0]] == ["others_ignored"]
+
+
+@pytest.mark.parametrize("theirs", [["紧急联系人", "电话"], ["紧急联系人", "与本人关系", "联系电话"]])
+def test_a_phone_behind_whom_to_ring_is_theirs(tmp_path: Path, theirs: list[str]) -> None:
+    rows: Rows = [["姓名", "房号", "电话", *theirs], ["张一", "101", "13800000001", "李二", *["13800000002"] * 2]]
+    (person,) = reading(tmp_path, [row[: 3 + len(theirs)] for row in rows]).residents
+    assert person.phones == ("13800000001",)
+    assert person.contact is not None
+    assert (person.contact.name, person.contact.phones) == ("李二", ("13800000002",))
 
 
 @pytest.mark.parametrize("behind", [["监护人", "联系电话"], ["备注", "电话"], ["监护人电话", "手机"]])

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
@@ -16,6 +16,7 @@ import sqlcipher3.dbapi2 as driver
 from gridworker.errors import DiskFull, NotFound, Problem
 from gridworker.store import records
 from gridworker.store.engine.connection import connect
+from gridworker.store.engine.turn import Turn
 from gridworker.store.health.check import check
 from gridworker.store.intake import transaction
 from gridworker.store.intake.transaction import Commit
@@ -206,21 +207,18 @@ def test_who_writes_next_finds_the_clock_of_before_acts_together_that_were_not_c
     office: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else they would write as a life that was not kept, and this store would give out the same ids again."""
-    before, seen, lock = office.identity, list[Identity](), office.db._writing
+    before, seen = office.identity, list[Identity]()
 
-    class Watched:
-        def __enter__(self) -> None:
-            lock.acquire()
-
-        def __exit__(self, *_: object) -> None:
+    class Watched(Turn):
+        def __exit__(self, *met: Any) -> None:
             seen.append(office.identity)
-            lock.release()
+            super().__exit__(*met)
 
     def acts() -> None:
         with office.together():
             office.adopt(replace(before, scope=9))
 
-    monkeypatch.setattr(office.db, "_writing", Watched())
+    monkeypatch.setattr(office.db, "_turn", Watched(office.db._breaking.end))
     monkeypatch.setattr(office.db._breaking, "go_past", Mock(side_effect=DiskFull("full")))
     with pytest.raises(DiskFull):
         acts()

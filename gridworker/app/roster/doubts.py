@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from gridworker.app.roster.going import comes_back
 from gridworker.app.roster.match import key_of
 from gridworker.app.roster.register import GONE, Register
 from gridworker.domain.retention import STANDS_FOR
@@ -32,7 +33,7 @@ class Doubts:
                 return ()
             return tuple(self._of_new(person))
         told = self._of_known(person, self._register.people[known])
-        return (*self._of_moved(known), *told)
+        return (*self._of_moved(known), *self._of_number(person, known), *told)
 
     def presumed(self, person: "Resident", known: int | None) -> bool | None:
         """Whether a row was taken for somebody who moved; False where a person said otherwise, None for all others."""
@@ -44,6 +45,11 @@ class Doubts:
                 "The books have the one person of this name and birth date elsewhere: {door}. Did they move?"
             )
             yield said.format(door=self._register.door_of(known) or gettext("no door"))
+
+    def _of_number(self, person: "Resident", known: int) -> Iterator[str]:
+        holder = self._register.numbered(person.id_number) if person.id_number else None
+        if holder not in {None, known}:
+            yield gettext("The books have this ID number with somebody else. Whose is it?")
 
     def _of_new(self, person: "Resident") -> Iterator[str]:
         if self._forgotten and person.household and key_of(person.household, self._register.estates) in self._forgotten:
@@ -89,5 +95,6 @@ class Doubts:
             yield gettext(
                 "The books have another birth date for this name and relation behind this door. Is it one person?"
             )
-        if values["status"] in GONE and person.status not in GONE:
+        is_back = values["status"] == "moved_out" and comes_back(person)
+        if values["status"] in GONE and person.status not in GONE and not is_back:
             yield gettext("Moved out or deceased by the books, and in the ledger all the same. Which is right?")

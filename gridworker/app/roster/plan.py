@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.ledger.preview_rows import FieldChange, PlannedRows, RowPlan, RowState
+from gridworker.app.roster.cares import Cares
 from gridworker.app.roster.doors import NewDoors
 from gridworker.app.roster.doubts import Doubts
 from gridworker.app.roster.emptied import Emptied
@@ -17,27 +18,24 @@ from gridworker.app.roster.masks import uncover, without_covered
 from gridworker.app.roster.match import Matcher, key_of
 from gridworker.app.roster.newcomers import MEMBER, Newcomers
 from gridworker.app.roster.register import GONE, DoorKey, Home, Register, is_behind
-from gridworker.app.roster.values import FULL_DAY, Checker, knows_less, remark_of, values_of
+from gridworker.app.roster.values import Checker, knows_less, remark_of, values_of
 from gridworker.app.words.showing import show
 from gridworker.domain.address import door_label
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_care import CARE_GROUP
-from gridworker.domain.identity import age_on
 from gridworker.domain.masking import mask_in_text
-from gridworker.domain.tags import care_groups_of, says_more
+from gridworker.domain.tags import says_more
 from gridworker.record import Value, clean_text
 from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
 from gridworker.store.tables.creations import NewRecords
 
 if TYPE_CHECKING:
-    from gridworker.domain.tags import CareProposal
     from gridworker.sheets.findings import Finding
     from gridworker.sheets.people import Household, Resident, Roster
 
 _T = TypeVar("_T")
 
-REVIEW = timedelta(days=180)
 _UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
 """Fields that go with another one."""
 AT_ONCE = 5_000
@@ -56,6 +54,8 @@ class Plan:
     """The other grid that the whole ledger seems to be of."""
     emptied: int = 0
     """Households that nobody is left of."""
+    contacts_left: int = 0
+    """Emergency contacts of people who are not in care."""
 
 
 class Planner:
@@ -69,12 +69,13 @@ class Planner:
         self._day = today.isoformat()
         self._goings = Goings(register, self._day)
         self._others = OtherGrids(register)
-        self._review_on = (today + REVIEW).isoformat()
         self._checker = Checker()
         self._checker.trust("resident", "id_number", "phones", "birth_date")  # sheets made them by these very checks
         self._check = self._checker.checked
         self._plan = Plan()
         self._doors = NewDoors(register, (self._plan.new, self._plan.changes), self._new_id, self._checker)
+        self._cares = Cares(register, (self._plan.new, self._plan.changes), self._new_id, self._checker, today)
+        self.care = self._cares.open
         self._add_member = self._plan.new.adder("household_member", *MEMBER)
         self._add_home = self._plan.new.adder("household", "status", "dwelling_id", "head_id")
         self._homes: dict[int, Home] = {}
@@ -82,7 +83,6 @@ class Planner:
         """The household of the row before: most rows are of the same one."""
         self._made: dict[int, Household] = {}
         """New households, to be created when their heads are known: last of all."""
-        self._memberships: dict[CareProposal, dict[str, Value]] = {}
         self._heads: dict[int, int] = {}
         self._head_names: dict[int, Mapping[str, Value]] = {}
         """Of new households whose head is nobody here."""
@@ -107,7 +107,7 @@ class Planner:
         nobody = not (self._register.people or self._register.keeping.key) and self._changing.are_all_there
         for person in _taken_out(roster.residents):
             findings = said.get((person.sheet, person.row, person.member), ()) if said else ()
-            if not nobody or findings or person.member or not self._newcomers.add(self, person):
+            if not nobody or findings or person.member or person.contact or not self._newcomers.add(self, person):
                 self._newcomers.settle(self)
                 self._person(person, matcher.find(person), findings)
         self._newcomers.settle(self)
@@ -138,9 +138,13 @@ class Planner:
             id_, state = self._create(person, values), RowState.NEW
         else:
             id_, changed = known, tuple(self._update(person, known, values))
-            state = RowState.CHANGED if changed else RowState.SAME
         if person.tags:
             self.care(person, id_)
+        contacts = list(self._cares.contact(person, id_))
+        self._plan.contacts_left += contacts.count(None)
+        if known is not None:
+            changed += tuple(filter(None, contacts))
+            state = RowState.CHANGED if changed else RowState.SAME
         told = person.sheet, person.row, person.name, self.label(person.household), state
         presumed = self._doubts.presumed(person, known)
         if changed or findings or doubts or person.member or presumed is not None:
@@ -158,6 +162,8 @@ class Planner:
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
         values["basis"], values["status"] = "official_ledger", person.status
+        if person.status in GONE:
+            values["status_date"] = self._goings.day(person)
         if self._register.keeping.key:
             kept = self._register.keeping.kept(values)
             values = {name: value for name, value in kept.items() if value is not None}
@@ -182,7 +188,7 @@ class Planner:
         key = self._door(person.household).key if person.household else None
         stands = self._goings.stands(person, known, key)
         if before["status"] not in {None, person.status} and not stands:  # None: said in a newer version's words
-            checked |= {"status": person.status, "status_date": self._day}
+            checked |= {"status": person.status, "status_date": self._goings.day(person)}
         different = {
             name: value
             for name, value in checked.items()
@@ -199,7 +205,7 @@ class Planner:
             spec = kind.kind.specs[name]
             if name == "id_hash" and value and not self._register.keeping.same(before, person.id_number or ""):
                 yield FieldChange(str(kind.kind.specs["id_number"].label), number_shown(before), number_shown(checked))
-            elif name not in _UNSAID and value is not None:
+            elif value is not None and (name not in _UNSAID or value == person.gone_on):
                 yield FieldChange(str(spec.label), show(spec, before[name]), show(spec, value))
         if person.status in GONE and "status" in different:
             self._plan.changes += self._goings.leave(person, known)
@@ -287,10 +293,9 @@ class Planner:
 
     def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
         id_ = self._new_id()
-        if key is not None:
-            self._doors.dwelling(key, household.estate)
+        dwelling = self._doors.dwelling(key, household.estate) if key is not None else None
         self._made[id_] = household
-        home = Home(id_, key, None, None, None)
+        home = Home(id_, key, None, None, None, dwelling=dwelling)
         self._register.homes[id_] = home
         if key is not None:
             self._register.by_door[key] = id_
@@ -298,13 +303,13 @@ class Planner:
 
     def _make_home(self, id_: int, household: "Household") -> None:
         """Plan a new household. What is no id was cleaned when it was read, or is here."""
-        key, head = self._register.homes[id_].key, self._heads.get(id_)
-        if key is not None and head is not None and not (household.remark or household.number or household.phone):
-            self._add_home(id_, "active", self._doors.dwelling(key, household.estate), head)
+        dwelling, head = self._register.homes[id_].dwelling, self._heads.get(id_)
+        if dwelling is not None and head is not None and not (household.remark or household.number or household.phone):
+            self._add_home(id_, "active", dwelling, head)
             return
         values: dict[str, Value] = {"status": "active"}
-        if key is not None:
-            values["dwelling_id"] = self._doors.dwelling(key, household.estate)
+        if dwelling is not None:
+            values["dwelling_id"] = dwelling
             values |= {"remark": household.remark} if household.remark else {}
         elif household.address:
             values["remark"] = clean_text(household.address)
@@ -321,50 +326,21 @@ class Planner:
             return
         head = self._heads.get(home.id)
         if head is not None and head != home.head:
-            self._set_head(home.id, {"head_id": head})
+            if home.id not in self._made:  # a new one is made with it
+                self._plan.changes.append(Change("household", home.id, {"head_id": head}))
         elif not (head or home.head) and household.head not in {None, home.head_name}:
             if self._changing.names_the_gone(household, home):
                 return
-            self._set_head(home.id, self._check("household", {"head_name": household.head}, partial=True))
-
-    def _set_head(self, home: int, named: Mapping[str, Value]) -> None:
-        if home in self._made:
-            self._head_names[home] = named  # a head that is somebody here is known by then
-        else:
-            self._plan.changes.append(Change("household", home, named))
+            named = self._check("household", {"head_name": household.head}, partial=True)
+            if home.id in self._made:
+                self._head_names[home.id] = named
+            else:
+                self._plan.changes.append(Change("household", home.id, named))
 
     def _known_home(self, household: "Household") -> Home | None:
         key = self._door(household).key
         known = self._register.by_door.get(key) if key else None
         return self._register.homes.get(known or 0)
-
-    def care(self, person: "Resident", id_: int) -> None:
-        """Care the ledger's tags speak for, once each; what care it means a person looks at later."""
-        if person.status in GONE:
-            return
-        age = (
-            age_on(self._today, person.birth_date) if person.birth_date and len(person.birth_date) == FULL_DAY else None
-        )
-        for care in care_groups_of(person.tags, age):
-            if (id_, care.group) in self._register.cares:
-                continue
-            membership = self._memberships.get(care) or self._membership(care, id_)
-            self._plan.new.add("care_membership", self._new_id(), {**membership, "resident_id": id_})
-            self._register.cares[id_, care.group] = 0
-
-    def _membership(self, care: "CareProposal", resident: int) -> dict[str, Value]:
-        """What a membership in a care group is made with: the same for all but in whose it is."""
-        values = {
-            "resident_id": resident,
-            "care_group": care.group,
-            "living_arrangement": care.living_arrangement,
-            "basis": "official_list",
-            "start_on": self._day,
-            "review_on": self._review_on,
-            "cadence": care.cadence,
-        }
-        checked = self._memberships[care] = self._check("care_membership", values)
-        return checked
 
     def _door(self, household: "Household") -> "_DoorOf":
         if household is not self._last[0]:

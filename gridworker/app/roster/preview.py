@@ -55,7 +55,7 @@ class Preview:
             for finding in self.roster.findings
             if finding.row is None or (finding.action == "info" and (finding.sheet, finding.row) not in people)
         )
-        return tuple(dict.fromkeys((*self._moving_out(), *left_out)))
+        return tuple(dict.fromkeys((*self._moving_out(), *self._contacts_left(), *left_out)))
 
     def _moving_out(self) -> Iterator[str]:
         if self.plan.emptied:
@@ -65,6 +65,15 @@ class Preview:
                 self.plan.emptied,
             )
             yield said.format(count=self.plan.emptied)
+
+    def _contacts_left(self) -> Iterator[str]:
+        if self.plan.contacts_left:
+            said = ngettext(
+                "{count} emergency contact was not kept: it belongs to a care file, and this person has none.",
+                "{count} emergency contacts were not kept: they belong to a care file, and these people have none.",
+                self.plan.contacts_left,
+            )
+            yield said.format(count=self.plan.contacts_left)
 
     @property
     def of_grid(self) -> str:
@@ -146,6 +155,12 @@ class Preview:
         here = (row.sheet, row.row, row.member)
         places = (one.column for one in self.roster.findings if (one.sheet, one.row, one.member) == here)
         return next((column for column in places if column is not None), None)
+
+    def read_as_it_is(self, row: RowPlan) -> int | None:
+        """The column of a row above the header that, corrected or confirmed, has the row read; None for other rows."""
+        here = (row.sheet, row.row)
+        above = (one.column for one in self.roster.findings if one.kind == "row_above" and (one.sheet, one.row) == here)
+        return next(above, None)
 
     @property
     def corrections(self) -> Corrections:

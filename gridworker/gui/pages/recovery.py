@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.page import DialogPage, Shell
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.sheetfields import SheetFields
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
@@ -32,13 +32,14 @@ class RecoveryDialog(DialogPage):
         self.frame.body.addWidget(self.fields)
         self.test = Button(gettext("Try it"), key="Ctrl Enter", kind="primary")
         self.test.clicked.connect(self.submit)
-        self.anew = Button(gettext("Lost? Make a new sheet …"), kind="quiet")
+        self.anew = Button(gettext("Lost? Make a new sheet …"), key="Alt N", kind="quiet")
         self.anew.clicked.connect(self.make_anew)
         self.anew.setVisible(ws.session.can("EXPORT KEYS"))
         self.frame.set_foot(self.anew, None, cancel_of(self), self.test)
         self.frame.put_in(self, _HEIGHT)
         self.setAccessibleName(gettext("Try the recovery sheet"))
         bind(self, "Ctrl+Return", self.submit, gettext("Try it"))
+        bind_button(self, self.anew)
         self.fields.changed.connect(self._on_changed)
         self.fields.entered.connect(self.submit)
         self._on_changed()

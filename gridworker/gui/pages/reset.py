@@ -13,7 +13,7 @@ from gridworker.gui import background
 from gridworker.gui.filedialogs import FileQuestion, Purpose, open_file, save_file
 from gridworker.gui.messages import Question, ask
 from gridworker.gui.page import DialogPage, Shell
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.check import CheckBox
@@ -42,7 +42,7 @@ class ResetDialog(DialogPage):
         )
         self.frame = DialogFrame(gettext("A forgotten passphrase"), told)
         self.box = CodeBox(gettext("The laptop's question"))
-        self._open = Button(gettext("Open the question file"), "file-text", size="compact")
+        self._open = Button(gettext("Open the question file"), "file-text", key="Ctrl O", size="compact")
         self._open.clicked.connect(self._on_open)
         self._below = column()
         self._sure: CheckBox | None = None
@@ -52,13 +52,15 @@ class ResetDialog(DialogPage):
         add(self.frame.body, row(label, None, self._open), 4, self.box, 12, self._below)
         self.go_on = Button(gettext("Who asks?"), key="Ctrl Enter", kind="primary")
         self.go_on.clicked.connect(self.submit)
-        self.anew = Button(gettext("A new key for this help …"), kind="quiet")
+        self.anew = Button(gettext("A new key for this help …"), key="Alt N", kind="quiet")
         self.anew.clicked.connect(self.renew)
         self.anew.setVisible(ws.session.can("EXPORT KEYS"))
         self.frame.set_foot(self.anew, None, cancel_of(self, gettext("Close")), self.go_on)
         self.frame.put_in(self, _HEIGHT)
         self.setAccessibleName(gettext("A forgotten passphrase"))
         bind(self, "Ctrl+Return", self.submit, gettext("Answer"))
+        for button in (self._open, self.anew):
+            bind_button(self, button)
         self.box.changed.connect(self._on_changed)
         self.box.entered.connect(self.submit)
         self.box.files_dropped.connect(lambda paths: self.take(paths[0]))

@@ -47,11 +47,11 @@ class Checkpoints:
             self._thread = thread
 
     @contextmanager
-    def at_the_end(self, writer: "Writer", turn: "Callable[[], AbstractContextManager[None]]") -> Iterator[None]:
+    def at_the_end(self, writer: "Writer", turn: "AbstractContextManager[None]") -> Iterator[None]:
         """For a block that keeps the log from being brought in: what ``writer`` commits meanwhile is, after the block.
 
         Else the next commit would bring all of it in, and whoever saves waits for what 500 saves have written. It is
-        the turn of whoever begins this; in a ``turn`` of its own it ends.
+        the ``turn`` of whoever begins this; it ends in one of its own.
         """
         writer.put("wal_autocheckpoint=0")
         try:
@@ -59,7 +59,7 @@ class Checkpoints:
         finally:
             with suppress(StoreProblem, driver.Error, DBAPIError):
                 self._bring()
-            with suppress(StoreProblem, driver.Error, DBAPIError), turn():
+            with suppress(StoreProblem, driver.Error, DBAPIError), turn:
                 writer.put(f"wal_autocheckpoint={PAGES}")
 
     def wait(self) -> None:

@@ -7,6 +7,10 @@ from typing import Any, Protocol
 class Cursor(Protocol):
     """What is used of a database cursor."""
 
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement that writes changed."""
+
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any:
         """Run one statement."""
 

@@ -8,17 +8,15 @@ Nobody else opens the file, its -wal or its -shm: closing a second handle in thi
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
-from threading import Lock, get_ident
 from typing import TypeVar, cast
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreProblem
 from gridworker.store.engine.breaking_off import BreakingOff
@@ -32,6 +30,8 @@ from gridworker.store.engine.file_bytes import FileBytes, make_file, require_fil
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
 from gridworker.store.engine.pools import reading_pool, writing_pool
 from gridworker.store.engine.readings import Readings
+from gridworker.store.engine.told import Told
+from gridworker.store.engine.turn import Turn
 from gridworker.store.engine.writer import Writer
 
 T = TypeVar("T")
@@ -64,8 +64,6 @@ class Database:
         self._path = path
         self._dek = dek
         self._ballast = ballast
-        self._writing = Lock()
-        self._writer_thread: int | None = None
         self._together: Connection | None = None
         self._closed = self._log_is_left = False
         self.read_only = read_only
@@ -74,9 +72,13 @@ class Database:
         self._writer = writing_pool(partial(self._connect, query_only=False))
         self._writes = Writer(self._writer)
         self._breaking = BreakingOff(self._writes.interrupt)
+        self._turn = Turn(self._breaking.end)
         self._brought_in = Checkpoints(self._bring_in)
         self._readings = Readings()
         self._readers = reading_pool(partial(self._connect, query_only=True))
+        self._told_writing, self._told_reading = (
+            Told(partial(self._tell, engine)) for engine in (self._writer, self._readers)
+        )
         self._open()
 
     @property
@@ -105,7 +107,7 @@ class Database:
         self._bytes.require_same()  # a look at its name: what is saved to a file without one goes with the program
         brought_in = self._brought_in.after(self._writes) if much else nullcontext()
         writing = self._writes.begun(counted=not unheard, failed=failed)
-        with self._turn(), self._mapped(self._writer), brought_in, writing as connection:
+        with self._turn, self._told_writing, brought_in, writing as connection:
             self._breaking.begin()
             yield connection
             self._breaking.go_past()  # what is raised here is rolled back like all else; else it is committed
@@ -136,10 +138,10 @@ class Database:
         if shared is not None:
             yield shared
             return
-        with self._mapped(self._readers), self._readers.connect() as connection:
+        with self._told_reading, self._readers.connect() as connection:
             raw = cast("driver.Connection", connection.connection.dbapi_connection)
             try:
-                reading = self._readings.begin(raw, writes=self._writer_thread == get_ident())
+                reading = self._readings.begin(raw, writes=self._turn.is_mine)
                 try:
                     yield connection
                 finally:
@@ -168,7 +170,7 @@ class Database:
 
         Only after this is something deleted really gone from the disk, and may the file be checked page by page.
         """
-        with self._turn(), self._mapped(self._writer):
+        with self._turn, self._told_writing:
             self._brought_in.wait()
             return self._checkpoint()
 
@@ -182,7 +184,7 @@ class Database:
         self._require_open()
         with disk_problems(self._path):
             large = self._path.stat().st_size > SORTED_IN_MEMORY
-        with self._turn(), self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
+        with self._turn, self._told_writing, closing(self._connect(query_only=False)) as connection:
             self._breaking.begin(connection.interrupt)
             connection.execute(f"PRAGMA temp_store={'FILE' if large else 'MEMORY'}")  # it is encrypted there too
             connection.execute("VACUUM")
@@ -243,7 +245,7 @@ class Database:
         the file is not the one that was opened any more. What waited is brought in at the end, by whoever read here.
         """
         with ExitStack() as reading:
-            with self._turn(), self._mapped(self._writer):
+            with self._turn, self._told_writing:
                 self._brought_in.wait()
                 all_in = self._bring_in()
                 if not self.read_only:
@@ -274,7 +276,7 @@ class Database:
         A write that is under way ends first, and is kept; readings are ended, and told StoreClosed.
         """
         self._readings.stop(LEFT_OFF)
-        with self._turn():
+        with self._turn:
             self._brought_in.wait()
             self._closed = True
             log = self._path.with_name(f"{self._path.name}-wal")
@@ -298,10 +300,12 @@ class Database:
 
     def _open(self) -> None:
         """Read the first page, so that a wrong key or a damaged file is met here; with room made if there was none."""
-        engine, begun = (self._readers, self._readers.connect) if self.read_only else (self._writer, self._writes.begun)
+        told = self._told_reading if self.read_only else self._told_writing
+        begun: Callable[[], AbstractContextManager[Connection]]
+        begun = self._readers.connect if self.read_only else self._writes.begun
         for last in (False, True):
             try:
-                with self._mapped(engine), begun() as connection:
+                with told, begun() as connection:
                     connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
             except DiskFull:
                 if last:
@@ -321,35 +325,20 @@ class Database:
 
     def _shared(self) -> Connection | None:
         """The connection on which this thread writes together, if it does."""
-        return self._together if self._writer_thread == get_ident() else None
+        return self._together if self._turn.is_mine else None
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if self._writer_thread == get_ident():
-            raise RuntimeError("a write inside a write")
-        with self._writing:
-            self._writer_thread = get_ident()
-            try:
-                yield
-            finally:
-                self._writer_thread = None
-                self._breaking.end()
-
-    @contextmanager
-    def _mapped(self, engine: Engine) -> Iterator[None]:
-        try:
-            yield
-        except (DBAPIError, driver.Error) as error:
-            self._breaking.require_going_on()
-            self._readings.require_going_on()
-            problem = problem_of(error, self._path.parent)
-            if problem is None:
-                raise
-            if isinstance(problem, DiskFull):
-                self.make_room()
-            if isinstance(problem, StoreDamaged):
-                engine.dispose()  # after one bad page a connection answers wrongly
-            raise problem from error
+    def _tell(self, engine: Engine, error: BaseException) -> None:
+        """Raise the problem that an error of the driver is."""
+        self._breaking.require_going_on()
+        self._readings.require_going_on()
+        problem = problem_of(error, self._path.parent)
+        if problem is None:
+            return
+        if isinstance(problem, DiskFull):
+            self.make_room()
+        if isinstance(problem, StoreDamaged):
+            engine.dispose()  # after one bad page a connection answers wrongly
+        raise problem from error
 
     def _checkpoint(self) -> bool:
         with closing(self._connect(query_only=False)) as connection:

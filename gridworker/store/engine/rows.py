@@ -7,7 +7,7 @@ again.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain, islice, repeat
+from itertools import chain
 from typing import Any, Protocol
 
 TOGETHER = 10
@@ -32,7 +32,7 @@ def insert_rows(cursor: Writing, statement: str, rows: Sequence[Sequence[Any]]) 
     if 0 < len(rows) < TOGETHER:  # a save has one or two
         cursor.executemany(statement, rows)
     elif rows:
-        _insert(cursor, statement, chain.from_iterable(rows), len(rows), len(rows[0]))
+        _insert(cursor, statement, list(chain.from_iterable(rows)), len(rows), len(rows[0]))
 
 
 def insert_columns(cursor: Writing, statement: str, columns: Sequence[Sequence[Any]]) -> None:
@@ -41,11 +41,14 @@ def insert_columns(cursor: Writing, statement: str, columns: Sequence[Sequence[A
     ``statement`` ends in ``VALUES (…)`` with a ``?`` for each column, or with numbered ones: ``(?1, ?2, ?1)``. Not for
     the tables of the search index, which would be written down after every statement.
     """
-    rows = zip(*columns, strict=True)
-    if 0 < len(columns[0]) < TOGETHER:
-        cursor.executemany(statement, rows)
-    else:
-        _insert(cursor, statement, chain.from_iterable(rows), len(columns[0]), len(columns))
+    count, width = len(columns[0]), len(columns)
+    if 0 < count < TOGETHER:
+        cursor.executemany(statement, zip(*columns, strict=True))
+        return
+    cells: list[Any] = [None] * (count * width)
+    for at, column in enumerate(columns):
+        cells[at::width] = column  # in a fifth of the time that it takes to go through them row by row
+    _insert(cursor, statement, cells, count, width)
 
 
 def change_rows(cursor: Writing, statement: str, several: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -54,26 +57,24 @@ def change_rows(cursor: Writing, statement: str, several: str, rows: Sequence[Se
     No two of them may be about one row of the table: which comes last would be open.
     """
     if rows:
-        _run(cursor, {TOGETHER: several, 1: statement}, chain.from_iterable(rows), len(rows), len(rows[0]))
+        _run(cursor, {TOGETHER: several, 1: statement}, list(chain.from_iterable(rows)), len(rows), len(rows[0]))
 
 
-def _insert(cursor: Writing, statement: str, cells: Iterable[Any], count: int, width: int) -> None:
+def _insert(cursor: Writing, statement: str, cells: Sequence[Any], count: int, width: int) -> None:
     sizes = [size for size, least in ((MANY_TOGETHER, MANY), (TOGETHER, TOGETHER)) if count >= least]
     several = {size: _for_several(statement, width, size) for size in sizes}
     _run(cursor, {**several, 1: statement}, cells, count, width)
 
 
-def _run(cursor: Writing, statements: Mapping[int, str], cells: Iterable[Any], count: int, width: int) -> None:
+def _run(cursor: Writing, statements: Mapping[int, str], cells: Sequence[Any], count: int, width: int) -> None:
     """Run statements, by the number of rows each is for, the greatest first, each as often as it goes."""
+    done = 0
     for size, statement in statements.items():
         times, count = divmod(count, size)
+        begins = range(done, done + times * size * width, size * width)
         if times:
-            cursor.executemany(statement, islice(_by(cells, size * width), times))
-
-
-def _by(cells: Iterable[Any], size: int) -> Iterable[tuple[Any, ...]]:
-    """The cells so many at a time."""
-    return zip(*repeat(cells, size), strict=False)
+            cursor.executemany(statement, (cells[at : at + size * width] for at in begins))
+        done = begins.stop
 
 
 @cache

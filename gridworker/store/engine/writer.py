@@ -5,8 +5,9 @@ takes for a short transaction, and a save is one. What is begun here holds for s
 too: it has no transaction of its own beside (see database.py: nothing listens for its beginning).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
+from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -26,28 +27,36 @@ class Writer:
         self.count = 0
         """Transactions that were committed."""
 
-    @contextmanager
-    def begun(self, *, counted: bool = True, failed: Callable[[], object] | None = None) -> Iterator["Connection"]:
+    def begun(self, *, counted: bool = True, failed: Callable[[], object] | None = None) -> "Begun":
         """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool.
 
         ``failed`` is called once it was rolled back.
         """
+        return Begun(self, counted, failed)
+
+    def begin(self) -> "Connection":
+        """Open a transaction on the connection, which is handed out."""
         connection, raw = self._kept or self._connected()
         self._kept, self._under_way = None, raw
         try:
             raw.execute("BEGIN IMMEDIATE")
-            yield connection
-            if connection.in_transaction():
-                connection.commit()
-            raw.commit()
-            self.count += counted
         except BaseException:
-            self._under_way = None
-            connection.close()
-            if failed is not None:
-                failed()
+            self.let_go(connection)
             raise
+        return connection
+
+    def commit(self, connection: "Connection") -> None:
+        """Make what was written durable, and keep the connection for the next."""
+        raw = cast("driver.Connection", self._under_way)
+        if connection.in_transaction():
+            connection.commit()
+        raw.commit()
         self._kept, self._under_way = (connection, raw), None
+
+    def let_go(self, connection: "Connection") -> None:
+        """Roll back and put the connection back in the pool."""
+        self._under_way = None
+        connection.close()
 
     def interrupt(self) -> None:
         """Stop the statement that another thread runs in its transaction, if there is one."""
@@ -77,3 +86,41 @@ class Writer:
             self._kept[0].close()
             self._kept = None
         self._engine.dispose()
+
+
+class Begun:
+    """One transaction of the writer: see ``Writer.begun``."""
+
+    __slots__ = ("_connection", "_counted", "_failed", "_writer")
+
+    def __init__(self, writer: Writer, counted: bool, failed: Callable[[], object] | None) -> None:
+        self._writer, self._counted, self._failed = writer, counted, failed
+
+    def __enter__(self) -> "Connection":
+        """Begin."""
+        try:
+            self._connection = self._writer.begin()
+        except BaseException:
+            self._was_not_kept()
+            raise
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Commit, or roll back."""
+        try:
+            if error is None:
+                self._writer.commit(self._connection)
+                self._writer.count += self._counted
+                return
+        except BaseException:
+            self._roll_back()
+            raise
+        self._roll_back()
+
+    def _roll_back(self) -> None:
+        self._writer.let_go(self._connection)
+        self._was_not_kept()
+
+    def _was_not_kept(self) -> None:
+        if self._failed is not None:
+            self._failed()

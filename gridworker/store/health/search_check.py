@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridworker.store.log.log import Cursor
     from gridworker.store.store import Store
 
-_TABLES = ("search_index", "search_words", "search_seen")
+_TABLES = ("search_index", "search_words", "search_seen", "search_later")
 _OF_ENGINE = ("fts5:", "FTS5 table")
 """In what the engine says of the index, and of nothing else."""
 
@@ -42,7 +42,7 @@ def is_of_index(fault: str) -> bool:
 
 def astray(cursor: "Cursor") -> Astray | None:
     """What differs between index and records; None where a table of the index is gone."""
-    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name IN (?,?,?)", _TABLES)
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name IN (?,?,?,?)", _TABLES)
     if cursor.fetchone()[0] < len(_TABLES):
         return None
     named = [source for source in sources().values() if source.named]
@@ -82,10 +82,11 @@ def _without_entry(cursor: "Cursor", source: Source) -> Iterator[int]:
 
 
 def _without_words(cursor: "Cursor", source: Source) -> Iterator[int]:
-    """Records with free text none of which is found."""
+    """Records with free text none of which is found, be it by the index or among those it waits for."""
     cursor.execute(
         f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} k WHERE ({_says_something(source)}) "
-        "AND NOT EXISTS (SELECT 1 FROM search_words_docsize d WHERE d.id = k.id)"
+        "AND NOT EXISTS (SELECT 1 FROM search_words_docsize d WHERE d.id = k.id) "
+        "AND NOT EXISTS (SELECT 1 FROM search_later l WHERE l.id = k.id)"
     )
     for record, *texts in cursor.fetchall():
         if word_terms("\n".join(filter(None, texts))):
@@ -105,11 +106,12 @@ def _names_left(cursor: "Cursor", named: Collection[Source]) -> int:
 
 
 def _words_left(cursor: "Cursor", told: Collection[Source]) -> int:
-    """Entries of words beyond those of the records that have any."""
-    entries = _count(cursor, "search_words_docsize")
+    """Entries of words beyond those of the records that have any, but for those that will be written anew."""
+    settled = "search_words_docsize d WHERE d.id NOT IN (SELECT id FROM search_later)"
+    entries = _count(cursor, settled)
     for source in told:
         entries -= _count(
-            cursor, f"{source.kind.name} k JOIN search_words_docsize d ON d.id = k.id WHERE {_says_something(source)}"
+            cursor, f"{source.kind.name} k CROSS JOIN {settled} AND d.id = k.id AND ({_says_something(source)})"
         )
     return max(entries, 0)
 

@@ -1,10 +1,9 @@
 """One transaction of the one write path: log new ops, merge heads, read tables, close the link."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import TypeAlias
 
 from gridworker.store.intake.intake import Intake, Taken, by_name
@@ -95,18 +94,27 @@ def close_link(
     )
 
 
-@contextmanager
-def collecting_paused() -> Iterator[None]:
+class CollectingPaused:
+    """See ``collecting_paused``."""
+
+    __slots__ = ("_was",)
+
+    def __enter__(self) -> None:
+        """Pause it."""
+        self._was = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let it go on, where it was."""
+        if self._was:
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()
+
+
+def collecting_paused() -> CollectingPaused:
     """Keep the garbage collector from walking again and again what is only growing: it doubles the time of a merge.
 
     What has grown by then is put with the old objects: as young ones all of them would be walked at once.
     """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
+    return CollectingPaused()

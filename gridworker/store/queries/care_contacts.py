@@ -34,6 +34,17 @@ def contacts(connection: "Connection", household: int, residents: Iterable[int],
     return [ContactRow(*row) for row in rows]
 
 
+def of_cares(connection: "Connection", cares: Iterable[int]) -> list[ContactRow]:
+    """Those of some care files, in the order in which they were written down."""
+    rows = connection.exec_driver_sql(
+        "SELECT k.id, k.care_id, c.resident_id, k.name, k.relation, coalesce(k.phone, '') FROM care_contact k "
+        "JOIN care_membership c ON c.id = k.care_id "
+        "WHERE k.care_id IN (SELECT value FROM json_each(?)) ORDER BY k.id",
+        (id_list(cares),),
+    )
+    return [ContactRow(*row) for row in rows]
+
+
 def names(connection: "Connection", cares: Iterable[int]) -> dict[int, str]:
     """Those of some care files, in force or not, and what they are called."""
     rows = connection.exec_driver_sql(

@@ -6,14 +6,14 @@ is in one that was here already, its place is looked up as for any other (``inde
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain, compress, repeat
+from itertools import chain, compress
 from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgpack
 
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.engine.rows import insert_rows
+from gridworker.store.engine.rows import insert_columns
 from gridworker.store.log.ids import AscendingIds
 from gridworker.store.search import index as index
 from gridworker.store.search.sources import Source, Terms, sources
@@ -188,8 +188,8 @@ class _Entries(NamedTuple):
 
     terms: str
     words: str
-    seen: list[tuple[int, int, int, str]]
-    """What the terms were made of."""
+    seen: "list[Sequence[Sequence[int | str]]]"
+    """What the terms were made of, of each kind side by side."""
 
 
 class _Planting:
@@ -207,7 +207,7 @@ class _Planting:
         """The entries of some lots, ascending: the index starts a new part of itself whenever ids go down."""
         terms: list[tuple[int, str]] = []
         words: list[tuple[int, str]] = []
-        seen: list[tuple[int, int, int, str]] = []
+        seen: list[Sequence[Sequence[int | str]]] = []
         born = chain.from_iterable(lot.born(*self._sources) for lot in lots)
         for one in sorted(born, key=lambda one: one.kind.number):
             source = self._sources[one.kind.name]
@@ -216,8 +216,10 @@ class _Planting:
                 texts, own, places = self._named(source, one)
                 told = zip(one.records, texts, places, strict=True)
                 terms += [(record, f"{text} {place}") for record, text, place in told if text]
-                rows = zip(repeat(one.kind.number), one.records, own, places, strict=False)
-                seen += rows if source.leads else compress(rows, texts)
+                columns: Sequence[Sequence[int | str]] = (one.records, own, places)
+                if not (source.leads or all(texts)):
+                    columns = [list(compress(column, texts)) for column in columns]
+                seen.append(((one.kind.number,) * len(columns[0]), *columns))
         return _Entries(_object(sorted(terms)), _object(sorted(words)), seen)
 
     def write(self, entries: _Entries) -> None:
@@ -234,7 +236,8 @@ class _Planting:
 
     def remember(self, entries: _Entries) -> None:
         """Keep what entries were made of: in statements of few rows, which would have to wait for Python's lock."""
-        insert_rows(self._cursor, "INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", entries.seen)
+        for columns in entries.seen:
+            insert_columns(self._cursor, "INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", columns)
 
     def _named(self, source: Source, one: "Born") -> tuple[list[str], list[int], list[str]]:
         """Of records the terms of their names, the hash of what these were made of, and the terms of their place."""

@@ -273,7 +273,7 @@ def _told(asked: Asked, about: Mapping[str, set[int]], notes: _Notes) -> list[in
     Older ones are few, and are read: to ask the index about each would take twenty times as long.
     """
     if notes.newest is None:
-        notes.newest = asked.told(quoted(*asked.query.words), TOLD)
+        notes.newest = asked.told(asked.query.words, TOLD)
     every = set[int]().union(*about.values())
     found = [record for record in notes.newest if record in every]
     if len(notes.newest) < TOLD:

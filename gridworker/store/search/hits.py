@@ -1,11 +1,12 @@
 """What a search gives back, and how the index is asked."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gridworker.domain.address import door_label
 from gridworker.store.log.log import Cursor, id_list
+from gridworker.store.search import later
 from gridworker.store.search.query import Query
 from gridworker.store.search.terms import TAIL
 
@@ -17,6 +18,9 @@ TOLD = "SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? 
 
 NEWEST = (1 << 63) - 1
 """Above every id."""
+
+OLDEST = -1
+"""Below every id."""
 
 Span = tuple[int, int]
 """From and to, for the letters to embolden."""
@@ -88,9 +92,15 @@ class Asked:
         """The first records that have the terms, an expression of quoted terms, in names, numbers and doors."""
         return self._ids(ENTRIES, terms, limit)
 
-    def told(self, terms: str, limit: int, before: int = NEWEST) -> list[int]:
-        """The newest records that have the terms in free text, of those below an id."""
-        return self._ids(TOLD, terms, before, limit)
+    def told(self, words: Sequence[str], limit: int, before: int = NEWEST) -> list[int]:
+        """The newest records that have the terms in free text, of those below an id: so many, where there are.
+
+        Those whose entries are not written yet come in their places beside these.
+        """
+        found = self._ids(TOLD, quoted(*words), before, limit)
+        above = found[-1] if len(found) == limit else OLDEST
+        waiting = later.with_words(self.cursor, words, above, before)
+        return sorted({*found, *waiting}, reverse=True) if waiting else found
 
     def _ids(self, select: str, *values: str | int) -> list[int]:
         """In one breath: the driver lets go of Python's lock before each row (``queries/gathered.py``)."""

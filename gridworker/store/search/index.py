@@ -11,7 +11,7 @@ residents alone:
     place       the terms it takes from where it is: its grid, its building
 
 A change goes down the references: building, dwelling, household, member, resident. No triggers: a merge of thousands of
-edits refreshes each record once (sync.md, trap 17).
+edits refreshes each record once (sync.md, trap 17). The words of few records wait in ``search_later`` (later.py).
 """
 
 from collections import defaultdict
@@ -28,14 +28,15 @@ from gridworker.record import Value
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.log.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.log.op import unpack_create
+from gridworker.store.search import later
 from gridworker.store.search import terms as terms
 from gridworker.store.search.sources import LIST, Source, sources
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 3
-"""Of the terms; a store indexed under another one is indexed anew."""
+VERSION = 4
+"""Of the terms and the tables; a store indexed under another one is indexed anew."""
 
 BULK_MEMORY = 1 << 26
 """Bytes the index gathers before it writes, while it is built anew: fewer parts to merge."""
@@ -94,6 +95,7 @@ def schema() -> tuple[str, ...]:
         "CREATE TABLE IF NOT EXISTS search_seen "
         "(kind INTEGER NOT NULL, id INTEGER NOT NULL, own INTEGER NOT NULL, place TEXT NOT NULL, "
         "PRIMARY KEY (kind, id)) WITHOUT ROWID",
+        later.SCHEMA,
         *settings,
     )
 
@@ -114,14 +116,16 @@ def refresh(
         for name, ids in (touched if told is None else told).items()
         if name in known and known[name].told
     }
-    if names or texts:
-        _Refresh(raw_cursor(connection)).run(names, texts)
+    cursor = raw_cursor(connection)
+    due = later.put_off(cursor, texts) if texts else {}
+    if names or due:
+        _Refresh(cursor).run(names, due)
 
 
 def rebuild(connection: "Connection", told: Callable[[float], object] | None = None) -> None:
     """Index everything anew. ``told`` hears what share is done after each lot; whatever it raises ends it."""
     cursor = raw_cursor(connection)
-    for table in (*_INDEXES, "search_seen"):
+    for table in (*_INDEXES, "search_seen", "search_later"):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in schema():
         cursor.execute(statement)
@@ -140,8 +144,12 @@ def rebuild(connection: "Connection", told: Callable[[float], object] | None = N
 
 def purge(connection: "Connection") -> None:
     """Merge the parts of the index into one, so that nothing of a replaced or deleted entry is left in it."""
+    cursor = raw_cursor(connection)
+    due = later.take_out(cursor)
+    if due:
+        _Refresh(cursor).run({}, due)
     for index in _INDEXES:
-        raw_cursor(connection).execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+        cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
 
 def _gather(cursor: Cursor, memory: int) -> None:
@@ -165,7 +173,7 @@ class _Refresh:
         self._seen: list[tuple[int, int, int, str]] = []
         self._gone: list[tuple[int, int]] = []
 
-    def run(self, touched: Mapping[str, set[int]], told: Mapping[str, set[int]], *, follow: bool = True) -> None:
+    def run(self, touched: Mapping[str, set[int]], told: later.Told, *, follow: bool = True) -> None:
         """Refresh these records, and the words of those told of; ``follow``: also those whose place depends on them."""
         moved: dict[str, set[int]] = defaultdict(set)
         if follow and touched.get("household_member"):
@@ -203,7 +211,7 @@ class _Refresh:
             return
         silent = set(records)
         for record, *texts in self._rows(source.select_told, records):
-            words = terms.word_terms("\n".join(filter(None, texts)))
+            words = later.words_of(texts)
             if words:
                 self._words.append((record, words))
                 silent.discard(record)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from gridworker import discover
 from gridworker.record import Kind, Value
-from gridworker.store.search.hits import LIST, NEWEST, Asked, Hit, Place, Why, any_hit, places, quoted
+from gridworker.store.search.hits import LIST, NEWEST, Asked, Hit, Place, Why, any_hit, places
 from gridworker.store.search.sources import Source, sources
 from gridworker.store.search.terms import plain
 
@@ -65,8 +65,8 @@ def titled(asked: Asked, most: int) -> list[Hit]:
 
 def _lots(asked: Asked) -> Iterator[list[int]]:
     """The records that may have all the words, the newest first, each lot read as it is asked for."""
-    terms, before = quoted(*asked.query.words), NEWEST
-    while lot := asked.told(terms, CANDIDATES, before):
+    before = NEWEST
+    while lot := asked.told(asked.query.words, CANDIDATES, before):
         yield lot
         if len(lot) < CANDIDATES:
             return

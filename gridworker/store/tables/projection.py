@@ -1,8 +1,8 @@
 """The record tables as a reading of the log: rows, conflicts and what this version does not understand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import compress, repeat
 from operator import not_
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlcipher3.dbapi2 import IntegrityError
 
 from gridworker.record import ALIVE, Spec, Value
-from gridworker.store.engine.rows import MANY, TOGETHER, change_rows, insert_rows
+from gridworker.store.engine.rows import MANY, TOGETHER, change_rows, insert_columns, insert_rows
 from gridworker.store.log.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.log.heads import Awaited, Merger, Packed, heads_of
 from gridworker.store.log.log import CHUNK, Cursor, Log, chunks, id_list
@@ -63,22 +63,22 @@ class Projection:
         for part in newborn.parts():
             created = created_rows(number, part)
             if table:
-                self._add(table.kind.name, created.columns, list(created.rows))
+                self._add(table.kind.name, created.columns, partial(self._put, list(created.rows)))
             self._pending += created.pending
         self._save()
 
     def plant(self, kind: str, records: Sequence[int], columns: Mapping[str, Sequence[Value]]) -> None:
         """Rows for new records of one kind from their columns, all of which are understood."""
-        self._add(kind, tuple(columns), list(zip(records, *columns.values(), strict=True)))
+        self._add(kind, tuple(columns), partial(self._put_columns, (records, *columns.values())))
 
-    def _add(self, kind: str, columns: tuple[str, ...], rows: Rows) -> None:
+    def _add(self, kind: str, columns: tuple[str, ...], put: Callable[[str], None]) -> None:
         """Rows of new records, each of which nearly always is: to replace what is there takes a fifth more time."""
         try:
-            self._put(insert_new(kind, columns), rows)
+            put(insert_new(kind, columns))
         except IntegrityError:  # one was there already
-            self._put(insert(kind, columns), rows)
+            put(insert(kind, columns))
 
-    def _put(self, statement: str, rows: Rows) -> None:
+    def _put(self, rows: Rows, statement: str) -> None:
         """Run a statement for all rows: one by one where they are few, for each kind and its columns has its own.
 
         A connection keeps only so many of them compiled, and a merge of a small bundle goes round most.
@@ -87,6 +87,13 @@ class Projection:
             self._cursor.executemany(statement, rows)
         else:
             insert_rows(self._cursor, statement, rows)
+
+    def _put_columns(self, columns: Sequence[Sequence[Value]], statement: str) -> None:
+        """The same for rows whose values stand side by side."""
+        if len(columns[0]) < MANY:
+            self._cursor.executemany(statement, zip(*columns, strict=True))
+        else:
+            insert_columns(self._cursor, statement, columns)
 
     def show(self, merged: Merger, places: Places, others: Collection[int]) -> Shown:
         """Set the single fields that a merge changed, but those of ``others``."""

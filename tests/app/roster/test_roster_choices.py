@@ -190,3 +190,30 @@ def test_a_number_that_is_somebody_elses_is_suspect(office: Workspace, grid: int
     other[1] = "周敏"
     (row,) = office.rosters.preview(ledger(tmp_path, other, name="b.xlsx"), grid).rows
     assert (row.state, row.suspect) == ("changed", True)
+
+
+def test_who_stands_above_the_header_is_read_once_confirmed(office: Workspace, grid: int, tmp_path: Path) -> None:
+    path = tmp_path / "above.xlsx"
+    write_table(path, Table("居民台账", CHEN, [HEADERS, LI]))
+    first = office.rosters.preview(path, grid)
+    (above,) = [row for row in first.rows if row.state == "rejected"]
+    assert (above.name, first.counts["new"]) == (CHEN[1], 1)
+    cells = {cell.header: cell for cell in office.rosters.cells(first, above)}
+    assert cells["联系电话"].text == CHEN[6]
+    name = first.read_as_it_is(above)
+    assert name == cells["姓名"].column
+    assert first.read_as_it_is(next(row for row in first.rows if row.state == "new")) is None
+    again = office.rosters.again(first, first.with_cells(above, {name: cells["姓名"].text}))
+    assert again.counts == {"new": 2}
+    assert len(office.rosters.cells(again, again.rows[0])) == 6, "it can be corrected once more"
+    office.rosters.save(again)
+    assert {one["name"] for one in office.rosters.neutral()["residents"]} == {CHEN[1], LI[1]}
+
+
+def test_a_row_of_a_table_that_is_not_read_says_so(office: Workspace, grid: int, tmp_path: Path) -> None:
+    path = tmp_path / "staff.xlsx"
+    write_table(path, Table("居民台账", ("姓名", "职务", "电话"), [("何一", "网格员", ""), (), HEADERS, CHEN]))
+    preview = office.rosters.preview(path, grid)
+    (staff,) = [row for row in preview.rows if row.state == "rejected"]
+    with pytest.raises(NotFound, match="Nothing of this table is read"):
+        office.rosters.cells(preview, staff)

@@ -14,7 +14,7 @@ from gridworker.app.issue.report import IssueDraft
 from gridworker.app.workspace import Workspace
 from gridworker.gui.crash.crashpage import CrashPage
 from gridworker.gui.entries import present
-from gridworker.gui.page import FIELD, OFFICE
+from gridworker.gui.page import FIELD, OFFICE, DialogPage
 from gridworker.gui.widgets.button import Button
 from tests.circle import Circle, Family
 from tests.gui.seated import seated
@@ -72,6 +72,17 @@ def test_on_a_laptop(qtbot: QtBot, circle: Circle, family: Family, page: str) ->
     desk.open(page, family.household if page == "household" else None)
     settle(qtbot)
     check(desk, "All issues", "Record consent")
+    desk.close_down()
+
+
+@pytest.mark.parametrize("page", ["report", "reset", "recovery"])
+def test_in_a_dialog(qtbot: QtBot, circle: Circle, family: Family, page: str) -> None:
+    assert family.household
+    window, desk = seated(qtbot, circle.office, present(OFFICE))
+    desk.shell.go(page)
+    settle(qtbot)
+    (dialog,) = (one for one in window.findChildren(DialogPage) if one.isVisible())
+    check(dialog)
     desk.close_down()
 
 

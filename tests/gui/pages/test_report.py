@@ -259,7 +259,7 @@ def test_more_is_asked_on_request(stage: Stage) -> None:
     stage.choose("Safety hazard")
     stage.type("gas")
     assert not form.subcategory.isVisible()
-    stage.press("More")
+    stage.key(Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
     form.subcategory.setCurrentIndex(form.subcategory.findText("Gas hazard"))
     stage.choose("A resident told us")
     form.words.setFocus()

@@ -399,6 +399,24 @@ def test_a_row_is_corrected_in_the_preview_and_saved_as_corrected(
 
 
 @pytest.mark.usefixtures("grid")
+def test_a_row_above_the_header_is_read_once_it_is_confirmed(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    page, path = opened(), tmp_path / "台账.xlsx"
+    write_table(path, Table("居民台账", CHEN, [HEADERS, LI]))
+    read(qtbot, page, path)
+    page.panel.choose_filter(4)
+    qtbot.waitUntil(lambda: "Correct this row" in words(page.panel.aside))
+    button(page.panel.aside, "Correct this row").click()
+    qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
+    page.panel.aside.findChildren(Correction)[0].submit()
+    qtbot.waitUntil(lambda: filters(page)["new"] == 2)
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        page.panel.button.click()
+    assert residents(office) == 2
+
+
+@pytest.mark.usefixtures("grid")
 def test_a_row_may_be_left_as_it_is(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
     page = opened()
     read(qtbot, page, ledger(tmp_path, CHEN))

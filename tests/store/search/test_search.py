@@ -65,19 +65,26 @@ ROWS: dict[str, list[dict[str, object]]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    with closing(books(tmp_path_factory.mktemp("search"), ROWS)) as database, database.read() as reading:
+@pytest.fixture(scope="module", params=["written", "waiting"])
+def connection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """The words are in the index, or are to be written later."""
+    waiting = request.param == "waiting"
+    with (
+        closing(books(tmp_path_factory.mktemp("search"), ROWS, waiting=waiting)) as database,
+        database.read() as reading,
+    ):
         yield reading
 
 
-def books(folder: Path, rows: dict[str, list[dict[str, object]]]) -> Database:
+def books(folder: Path, rows: dict[str, list[dict[str, object]]], *, waiting: bool = False) -> Database:
     database = Database(folder / "store.db", bytes(32), create=True)
     with database.write() as writing:
         crowd.create(writing)
         for kind, some in rows.items():
             crowd.insert(writing, kind, some)
         search.refresh(writing, {kind: {int(str(row["id"])) for row in some} for kind, some in rows.items()})
+        if not waiting:
+            search.purge(writing)
     return database
 
 

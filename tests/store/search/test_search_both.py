@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.search import both as search_both
 from gridworker.store.search import search
-from gridworker.store.search.hits import TOLD, Asked, quoted
+from gridworker.store.search.hits import TOLD, Asked
 from gridworker.store.search.query import read
 from gridworker.store.search.sources import sources
 from gridworker.store.search.split import MOST_CUTS, cuts
@@ -129,7 +129,8 @@ def test_a_note_behind_many_newer_ones_with_the_word_is_found(
 
 
 def test_texts_that_are_read_are_those_the_index_finds(connection: Connection) -> None:
-    every = [row[0] for row in connection.exec_driver_sql("SELECT rowid FROM search_words ORDER BY rowid DESC")]
+    told = "SELECT rowid AS id FROM search_words UNION SELECT id FROM search_later ORDER BY id DESC"
+    every = [row[0] for row in connection.exec_driver_sql(told)]
     for typed in ("漏水", "软管", "新管", "水管漏水", "没有的词", "代买 药"):
         asked = Asked(raw_cursor(connection), read(typed), 50, None)
         assert having(asked, every, dict.fromkeys(sources(), every)) == [one for one in every if one in _told(asked)], (
@@ -138,7 +139,7 @@ def test_texts_that_are_read_are_those_the_index_finds(connection: Connection) -
 
 
 def _told(asked: Asked) -> set[int]:
-    return {record for record in asked.told(quoted(*asked.query.words), 1000) if among(asked, [record])}
+    return {record for record in asked.told(asked.query.words, 1000) if among(asked, [record])}
 
 
 def test_older_notes_are_read_on_from_where_one_stopped(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gridworker.domain.resident import Resident
 from gridworker.errors import Problem
 from gridworker.record import Value
+from gridworker.store import store as written
 from gridworker.store.departed import Departed, Entry
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.rows import MANY
@@ -75,7 +76,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Value]]] = {
     "building": {"building_name": st.sampled_from("38"), "estate_name": st.sampled_from((None, "师院南苑"))},
     "dwelling": {"unit_no": st.sampled_from((None, "2")), "room_no": st.sampled_from(("5", "12"))},
     "household": {"contact_phone": st.sampled_from((None, "0714-6510777")), "remark": st.sampled_from((None, "漏水"))},
-    "resident": {"name": st.sampled_from(("陈桂芳", "李")), "phones": st.sampled_from((None, "13800000142"))},
+    "resident": {"name": st.sampled_from(("陈桂芳", "李", None)), "phones": st.sampled_from((None, "13800000142"))},
     "household_member": {"valid_to": st.sampled_from((None, "2026-01-01"))},
 }
 REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -129,6 +130,7 @@ def test_any_records_made_are_indexed_as_if_anew(office: Store, data: st.DataObj
     made = _family(office)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transaction, "LOT", 4)
+        patch.setattr(written, "FEW", data.draw(st.sampled_from((0, FEW))))
         if together:
             with office.together():
                 for _ in range(3):
@@ -312,7 +314,7 @@ def test_very_many_rows_take_the_place_of_one_that_is_there(tmp_path: Path) -> N
     with store.db.write() as connection:
         projection = Projection(raw_cursor(connection))
         projection.plant("resident", [MANY // 2, MANY + 58], {"name": ["陈桂芳"] * 2, "note": ["漏水"] * 2})
-        projection.plant("resident", records, {"name": named})
-        rows = connection.exec_driver_sql("SELECT id, name, note FROM resident ORDER BY id").fetchall()
+        projection.plant("resident", records, {"name": named, "tags": ["低保"] * len(records)})
+        rows = connection.exec_driver_sql("SELECT id, name, note, tags FROM resident ORDER BY id").fetchall()
     store.close()
-    assert rows == [(record, name, None) for record, name in zip(records, named, strict=True)]
+    assert rows == [(record, name, None, "低保") for record, name in zip(records, named, strict=True)]

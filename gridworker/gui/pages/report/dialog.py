@@ -17,7 +17,7 @@ from gridworker.gui.autosave import Autosave
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import DialogPage, Shell, Undo
 from gridworker.gui.pages.report.form import ReportForm
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, bind_button
 from gridworker.gui.undoing import undone_line
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.insight import InSight
@@ -45,7 +45,7 @@ class ReportDialog(DialogPage):
         self._kept = Text("", "caption", "ink-3")
         self._send = Button(gettext("Report it"), "flag-banner", key="Ctrl Enter", kind="primary")
         self._park = Button(gettext("Leave for later"), key="Esc", kind="quiet")
-        self._discard = Button(gettext("Throw away"), kind="quiet")
+        self._discard = Button(gettext("Throw away"), key="Alt D", kind="quiet")
         self._arrange()
         self._connect()
         themes.follow(self._restyle)
@@ -77,6 +77,7 @@ class ReportDialog(DialogPage):
         self._discard.clicked.connect(self.discard)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, key, self.submit, gettext("Report it"))
+        bind_button(self, self._discard)
 
     def _restyle(self) -> None:
         theme = themes.current()

@@ -11,6 +11,7 @@ from gridworker.app.issue.report import IssueDraft
 from gridworker.app.issue.views import Choice
 from gridworker.errors import Invalid
 from gridworker.gui.pages.report.place import PlaceField
+from gridworker.gui.shortcuts import bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.editors import Editor, NoteEditor, NumberEditor, TextEditor
@@ -68,7 +69,8 @@ class ReportForm(QWidget):
         return OptionChips(options, name=name)
 
     def _arrange(self) -> None:
-        self._more = Button(gettext("More"), "caret-down", kind="link", size="compact")
+        self._more = Button(gettext("More"), "caret-down", key="Alt M", kind="link", size="compact")
+        bind_button(self, self._more)
         extra = [
             self._line("subcategory", gettext("What exactly?"), self.subcategory),
             self._line("source_channel", gettext("How do you know?"), self.source),

@@ -19,13 +19,17 @@ _LONGEST = 2000
 
 
 class Correction(QWidget):
-    """The fields. ``corrected`` carries the texts that were changed, by column; ``dropped`` nothing."""
+    """The fields. ``corrected`` carries the texts that were changed, by column; ``dropped`` nothing.
+
+    Where nothing was changed, that of ``as_it_is`` is carried, if that is a column: the row is read because of it.
+    """
 
     corrected = Signal(object)
     dropped = Signal()
 
-    def __init__(self, cells: "Sequence[LedgerCell]") -> None:
+    def __init__(self, cells: "Sequence[LedgerCell]", as_it_is: int | None = None) -> None:
         super().__init__()
+        self._as_it_is = as_it_is
         self._before = {cell.column: cell.text for cell in cells}
         self.fields: dict[int, QLineEdit] = {}
         parts = column(gap=0)
@@ -71,6 +75,8 @@ class Correction(QWidget):
         """Hand on what was changed; nothing changed is left as it is."""
         texts = {at: field.text() for at, field in self.fields.items()}
         changed = {at: text for at, text in texts.items() if text != self._before[at].replace("\n", " ")}
+        if not changed and self._as_it_is in self._before:
+            changed = {self._as_it_is: self._before[self._as_it_is]}
         if changed:
             self.corrected.emit(changed)
         else:

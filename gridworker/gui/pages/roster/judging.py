@@ -44,7 +44,8 @@ class Judging(QObject):
 
         def show(cells: "list[LedgerCell]") -> None:
             if self._standing() is preview and self._panel.aside.chosen() is row:
-                fields = Correction(cells)
+                people = of_people(preview)
+                fields = Correction(cells, people.read_as_it_is(row) if people else None)
                 fields.corrected.connect(
                     lambda texts: self._judge_by(partial(self._rosters.corrected, preview, row, texts), row)
                 )

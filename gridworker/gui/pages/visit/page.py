@@ -19,7 +19,7 @@ from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
 from gridworker.gui.pages.visit.strips import FormStrips
 from gridworker.gui.person.photobox import PhotoBox
 from gridworker.gui.person.photopaste import PhotoPaste
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import bind, bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
@@ -69,7 +69,7 @@ class VisitPage(Page):
         self._context.went_back.connect(self._park)
         self._started, self._state, self._summary = StartedAt(), DraftState(), Summary()
         self._started.moved.connect(self._on_start_moved)
-        self._discard = Button(gettext("Throw away"), kind="quiet")
+        self._discard = Button(gettext("Throw away"), key="Alt D", kind="quiet")
         self._discard.clicked.connect(self._on_discard)
         self._later = Button(gettext("Leave for later"), key="Esc", kind="quiet")
         self._later.clicked.connect(self._park)
@@ -111,6 +111,7 @@ class VisitPage(Page):
         bind(self, "/", self._on_phrases, gettext("Phrases"))
         bind(self, "Ctrl+Return", self.finish, gettext("Finish visit"))
         bind(self, "Ctrl+Enter", self.finish, "")
+        bind_button(self, self._discard)
         bind(self, "Ctrl+.", self._on_context, gettext("Show or hide what is known"))
 
     # ---------------------------------------------------------------------------------------------------------- opening
