@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridworker.app.exchange.bundle_limit import WITHOUT_FILES
 from gridworker.app.exchange.missing_words import missing_words
 from gridworker.app.exchange.shown_words import again_line, merged_line, shown_lines
 from gridworker.cli import aside
@@ -34,11 +35,14 @@ def pack(
     ],
     to: Annotated[str, typer.Option("--to", help="A laptop's number or worker, office, or all.")] = "",
     limit: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--limit-mb", min=0, max=1_000_000, help="With attachments no file is larger than so many megabytes."
+            "--limit-mb",
+            min=0,
+            max=1_000_000,
+            help="With attachments no file is larger than so many megabytes; 0 leaves them out.",
         ),
-    ] = 0,
+    ] = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -51,7 +55,7 @@ def pack(
             ending=_ENDING,
         )
     with workspace(dir_, passphrase_file) as opened:
-        paths = _pack(opened, out, to, limit * MEGABYTE or None)
+        paths = _pack(opened, out, to, WITHOUT_FILES if limit == 0 else limit and limit * MEGABYTE)
     nothing = gettext("No laptop has handed anything in yet: there is nobody to pack for.")
     names = [str(path) for path in paths]
     answer(names, as_json=as_json, lines=names, none=nothing)

@@ -25,7 +25,7 @@ from gridworker.store.streams import Exchange, authors_of, clks_since, histories
 from gridworker.sync.forks import reissued, standing_under, written_anew
 from gridworker.sync.format.header import Marks
 from gridworker.sync.format.parts import NO_MARKS
-from gridworker.sync.format.payload import MAX_ALL_VALS, MAX_OPS, portions
+from gridworker.sync.format.payload import MAX_ALL_VALS, MAX_AUTHORS, MAX_OPS, portions
 from gridworker.sync.passage import Reach, living, passage_of
 
 if TYPE_CHECKING:
@@ -97,13 +97,15 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     leave = dict(passage.leave)
     # What it made and was accepted elsewhere goes from there like all that leaves, and what is written anew elsewhere.
     strange = {fresh[clk].record for clk in owed if clk in anew or laptop_of(fresh[clk].record) == laptop}
-    leave.update(dict.fromkeys(living(cursor, strange.difference(told, passage.whole, leave, scope)), upto))
+    leave.update(
+        dict.fromkeys(living(cursor, strange.difference(told, passage.whole, leave, passage.later, scope)), upto)
+    )
     # What was written anew has room before all else: the reply says that it was (forks.take_reissued).
     for row in sorted(fresh.values(), key=lambda row: row.clk not in anew) if anew else fresh.values():
         if (_travels(row) or row.clk in anew) and (
             row.record in told
             or row.clk in owed
-            or (row.record in passage.leave and _places(row))
+            or ((row.record in passage.leave or row.record in passage.later) and _places(row))
             # To everybody: whoever held the record once may hold it in a file or a backup still.
             or (row.what == What.ERASE and row.record not in passage.whole)
         ):
@@ -123,7 +125,8 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
         packed, authors, stream.acked, upto, receipt(exchange, laptop), backed_up(exchange, laptop),
         entering, leaving, tuple(grids),
         (*map(passage.whole.__getitem__, entering), *map(leave.__getitem__, leaving)),
-        passage.shift(enter.keys(), late=late), scope, complete=not late and enter.keys() == passage.whole.keys(),
+        passage.shift(enter.keys(), late=late), scope,
+        complete=not (late or passage.later) and enter.keys() == passage.whole.keys(),
         reissued=lost,
     )  # fmt: skip
 
@@ -193,14 +196,15 @@ def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, lis
 def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
     """The first records whose ops fit one bundle. One that alone is too much for any keeps none of the others back."""
     ops = size = 0
-    kept = []
+    authors, kept = set[int](), []
     for record, rows in news.items():
-        many, large = len(rows), sum(len(row.vals) for row in rows)
-        if many > MAX_OPS or large > MAX_ALL_VALS:
+        many, large, by = len(rows), sum(len(row.vals) for row in rows), {row.author for row in rows}
+        if many > MAX_OPS or large > MAX_ALL_VALS or len(by) > MAX_AUTHORS:
             continue
         ops += many
         size += large
-        if ops > MAX_OPS or size > MAX_ALL_VALS:
+        authors |= by
+        if ops > MAX_OPS or size > MAX_ALL_VALS or len(authors) > MAX_AUTHORS:
             break
         kept.append(record)
     return kept

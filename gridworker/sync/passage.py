@@ -17,6 +17,10 @@ from gridworker.store.recall import Recall
 from gridworker.store.scope.past import created, ever_in_scope
 from gridworker.store.scope.spans import Shift, Spans
 from gridworker.store.streams import histories, kinds_of
+from gridworker.sync.format.sections import MAX_RECORDS
+
+MOST_LEAVING = MAX_RECORDS // 2
+"""Records that a reply says leave. Others leave with the next ones; a reply that named more could not be read."""
 
 
 class Reach(NamedTuple):
@@ -37,6 +41,8 @@ class Passage:
     leave: Mapping[int, int]
     told: Collection[int]
     """Held for long: of these the news are told."""
+    later: Collection[int]
+    """Leaves too, with a later reply: this one has no room to say it."""
     _held: Mapping[int, int] = field(repr=False)
     _closed: Collection[int] = field(repr=False)
     _unknown: Collection[int] = field(repr=False)
@@ -70,9 +76,13 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
     whole.update((record, reach.upto) for record in (scope - held.keys()) | (forgotten - alive))
     left = spans.left_since(reach.since)
     leave = {record: number for record, number in left.items() if record not in held and record not in whole}
-    leave.update((record, reach.upto) for record in closed | unknown)
-    grids = tuple(reach.grids)
-    return Passage(whole, leave, told, held, closed, unknown, grids if not given or given[-1][1] != grids else None)
+    # Unknown ones first: the next reply would not look for them any more.
+    going = [*sorted(unknown), *sorted(closed)][: max(MOST_LEAVING - len(leave), 0)]
+    later = (closed | unknown).difference(going)
+    leave.update(dict.fromkeys(going, reach.upto))
+    grids, closed, unknown = tuple(reach.grids), closed - later, unknown - later
+    changed = grids if not given or given[-1][1] != grids else None
+    return Passage(whole, leave, told, later, held, closed, unknown, changed)
 
 
 def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[int, ...]]], reach: Reach) -> set[int]:

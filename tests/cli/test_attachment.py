@@ -24,6 +24,8 @@ def test_a_photo_from_the_laptop_to_a_file_at_the_office(script: Script, office:
     to = ("--to", "household", "--id", home)
     added = script.json("attachment", "add", source, *to, "--caption", "楼道杂物", "--dir", laptop)
     assert added["here"]
+    (bare,) = carry(script, laptop, office, "--limit-mb", "0")
+    assert bare.stat().st_size < 10_000, "the work goes, the photo waits"
     (first,) = carry(script, laptop, office, "--limit-mb", "1")
     assert first.stat().st_size <= 1024 * 1024
     status, out, _ = script.run("attachment", "list", "--dir", office)

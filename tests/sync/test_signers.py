@@ -8,9 +8,14 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleAltered, UnknownSender
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.store.log.op import Edit, OpRow, What, pack_edits
+from gridworker.sync.format.asks import Vouch
 from gridworker.sync.format.parts import Redaction
+from gridworker.sync.kit import introduction
+from gridworker.sync.post import Post
+from gridworker.sync.signers import may_give_back
 from tests.circle import Circle, Family, head, phones
 from tests.signing import device_of, lie
+from tests.sync.samples import header
 
 RESIDENT, NOTE = 6, 13
 OFFICE_DEVICE = 0
@@ -72,3 +77,33 @@ def test_a_reply_that_stands_for_another_is_refused(circle: Circle) -> None:
     two.records.save("resident", {"phones": "13800000001"}, family.resident)
     circle.round(two)
     assert phones(circle.office, family.resident) == "13800000001"
+
+
+@pytest.mark.parametrize(
+    ("sender", "of", "laptop", "may"),
+    [(1, 0, 1, True), (2, 0, 1, False), (0, 0, 1, False), (1, 1, 1, False), (1, 2, 1, False)],
+)
+def test_a_laptop_gives_back_what_is_left_of_replies_it_keeps_itself(
+    sender: int, of: int, laptop: int, may: bool
+) -> None:
+    said = header(sender=sender << INCARNATION_BITS | 3)
+    assert may_give_back(said, Redaction("ab" * 32, 7, of << INCARNATION_BITS | 2, "cd" * 32), laptop) is may
+
+
+def test_nobody_vouches_for_themselves(circle: Circle) -> None:
+    """A number that the office never gave: with a word of one's own, or with the one it gave for another number."""
+    one, _, family = met(circle)
+    own = Post(one.session.store, one.session.folder, one.session.who).prepared(one.session.now()).header
+    assert own.vouch is not None
+    assert own.keys is not None
+    before, stranger = head(circle.office), 900 << INCARNATION_BITS
+    for vouch in (Vouch(bytes(16), bytes(64)), Vouch(bytes(16), own.vouch.signature), own.vouch):
+        proof = introduction(vouch.secret, own.community, stranger, own.keys)
+        lied = lie(
+            one, circle.stick / "lie.gwb", forged(one.session.store.new_id(), family), sender=stranger, vouch=vouch,
+            proof=proof,
+        )  # fmt: skip
+        with pytest.raises(UnknownSender):
+            circle.office.exchange.merge(lied)
+    assert head(circle.office) == before
+    assert len(circle.office.devices.laptops()) == 2

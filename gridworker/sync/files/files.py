@@ -85,6 +85,8 @@ def load_bundle(path: Path) -> bytes:
         raise NotFound("There is no file “{name}”, so nothing was changed.", name=str(path)) from fault
     except OSError as fault:
         name = path.name or str(path)
+        if path.is_dir():
+            raise Problem("“{name}” is a folder. Nothing was changed. Name a file.", name=name) from fault
         raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=name) from fault
     if not data:
         raise not_for_us()

@@ -4,7 +4,7 @@ import pytest
 
 from gridworker.app.exchange import exchange
 from gridworker.app.workspace import Workspace
-from gridworker.errors import DiskFull
+from gridworker.errors import DiskFull, NotFound
 from gridworker.store.attached import Files
 from gridworker.sync.format import seal
 from gridworker.sync.format.bundle import CHUNKS, sections_of
@@ -156,3 +156,22 @@ def test_pieces_of_an_erased_photo_in_a_reply_that_comes_late_do_not_stay_in_a_l
         laptop.exchange.merge(path)
     assert with_pieces(laptop) == []
     assert left(circle, laptop) == []
+
+
+def test_a_laptop_hears_of_whom_it_once_held_and_keeps_them_in_no_file(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    """The household left and was removed there; what the laptop had written of it is in its outbox still."""
+    laptop.records.save("resident", {"note": WORDS}, family.resident)
+    circle.round(laptop)
+    elsewhere = circle.family(grids[1], "303", "王秀英")
+    circle.office.records.save("household", {"dwelling_id": elsewhere.dwelling}, family.household)
+    circle.round(laptop)
+    circle.office.backups.make()
+    circle.round(laptop)
+    with pytest.raises(NotFound):
+        laptop.records.show("resident", family.resident)
+    assert list(lies(laptop, [WORDS])), "in its outbox"
+    circle.office.erasing.erase("resident", family.resident, rewordings=None)
+    circle.round(laptop)
+    assert list(lies(laptop, [WORDS])) == []

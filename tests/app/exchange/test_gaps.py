@@ -148,25 +148,6 @@ def test_news_that_have_no_room_in_a_reply_come_with_the_next(
     assert circle.agrees(laptop, grid)
 
 
-@pytest.mark.parametrize(("cap", "most"), [("MAX_OPS", 12), ("MAX_ALL_VALS", 200)])
-def test_a_record_with_more_ops_than_a_reply_holds_keeps_no_other_back(
-    circle: Circle, laptop: Workspace, family: Family, grid: int, monkeypatch: pytest.MonkeyPatch, cap: str, most: int
-) -> None:
-    later = [circle.family(grid, f"20{room}", "王秀英") for room in range(2)]
-    circle.round(laptop)
-    monkeypatch.setattr(f"gridworker.sync.outgoing.{cap}", most)
-    for number in range(13):
-        circle.office.records.save("resident", {"phones": f"138000000{number + 10}"}, family.resident)
-    newcomer = circle.family(grid, "209", "李强")
-    for one in later:
-        circle.office.records.save("resident", {"phones": "13800000001"}, one.resident)
-    for _ in range(6):
-        circle.round(laptop)
-    assert {phones(laptop, one.resident) for one in later} == {"13800000001"}
-    assert laptop.records.show("resident", newcomer.resident).values["name"] == "李强"
-    assert phones(circle.office, family.resident) == "13800000022"
-
-
 def test_a_scope_counts_for_a_laptop_only_once_all_before_it_is_here(
     circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
 ) -> None:

@@ -105,8 +105,11 @@ def test_only_so_much_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"There is no file .*07-1-1a2b3c4d"):
         load_bundle(tmp_path / "07-1-1a2b3c4d.gwb")
-    with pytest.raises(Problem):
+    with pytest.raises(Problem, match="is a folder"):
         load_bundle(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(Problem, match="copy it once more"):
+        load_bundle(tmp_path / "loop")
     (tmp_path / "empty").touch()
     with pytest.raises(NotForUs):
         load_bundle(tmp_path / "empty")
