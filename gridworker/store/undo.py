@@ -21,7 +21,7 @@ from gridworker.store.log.op import OpRow, into_in, seen_in, unpack_all
 from gridworker.store.meta import Meta
 from gridworker.store.still_referenced import what_stays
 from gridworker.store.store import Store
-from gridworker.store.tables.changes import NOTE, Act, Change, Side, Sides
+from gridworker.store.tables.changes import IMPORT, NOTE, Act, Change, Side, Sides
 from gridworker.store.tables.reading import in_order, read
 
 
@@ -143,7 +143,8 @@ class _WayBack:
 
     def __init__(self, cursor: Cursor, link: Batch, who: int) -> None:
         self._cursor = cursor
-        self._mine = {no for no, author in Log(cursor).author_table().items() if author.who == who}
+        authors = Log(cursor).author_table().items() if link.act != IMPORT else ()
+        self._mine = {no for no, author in authors if author.who == who}
         self._before = Earlier(cursor, link)
         self._kept = 0
         self.homes = 0
@@ -170,7 +171,8 @@ class _WayBack:
     def _unmade(self, kind: Kind, rows: Sequence[OpRow]) -> Change | None:
         """A record made by the batch goes, and one's own later edits with it; if others edited it, it stays.
 
-        That it was taken back and brought back since is no edit.
+        What a ledger brought stays for one's own edits too: it may be weeks ago, and they were typed one by one. That
+        it was taken back and brought back since is no edit.
         """
         own = self._before.batch.keys() | self._before.undoing
         if all(row.clk in own or row.author in self._mine for row in rows):

@@ -26,6 +26,7 @@ from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.ledger_row import MIDNIGHT, LedgerCell
 from gridworker.sheets.mapping import letter
 from gridworker.store.records import kind_named, page
+from gridworker.store.tables.changes import IMPORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,7 +183,7 @@ class LedgerForms(Service):
         """Import what a preview shows, all of it in one transaction, as one act. Raises Denied, StoreBusy, DiskFull."""
         self._require(ledger_named(preview.ledger))
         rows = preview.counts
-        commit = self._session.write(preview.plan.changes, "import", kind=preview.kind, count=len(preview.rows))
+        commit = self._session.write(preview.plan.changes, IMPORT, kind=preview.kind, count=len(preview.rows))
         counts = {state.value: rows.get(state.value, 0) for state in RowState}
         return FormImported(commit.batch, preview.kind, counts, commit)
 

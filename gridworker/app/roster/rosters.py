@@ -20,6 +20,7 @@ from gridworker.app.roster.register import Register
 from gridworker.app.session import Session
 from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.clock import EPOCH
+from gridworker.store.tables.changes import IMPORT
 
 if TYPE_CHECKING:
     from gridworker.app.ledger.forms import FormImported, FormPreview
@@ -228,7 +229,7 @@ class Rosters(Service):
         if reached is not None:
             plan.new.reached = reached
         with collecting_paused(), roster_memory.keeping(self._session, preview.roster, preview.choices.mapping) as keep:
-            commit = self._session.write(plan.changes, "import", keep, plan.new, count=len(plan.rows))
+            commit = self._session.write(plan.changes, IMPORT, keep, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
     @free("asked by what saves it")
@@ -266,7 +267,7 @@ class Rosters(Service):
         from gridworker.store.undone import newest_standing
 
         with self._session.store.cursor() as cursor:
-            found = newest_standing(cursor, "import")
+            found = newest_standing(cursor, IMPORT)
         at = EPOCH + timedelta(milliseconds=found.at) if found else EPOCH
         return Earlier(found.no, at) if found and self._session.now() - at < LATELY else None
 

@@ -11,6 +11,8 @@ from gridworker.store.tables.layout import table_named
 
 AUDIT = "audit_event"
 
+IMPORT = "import"
+"""The act by which a ledger is taken in."""
 COMPACT = "compact"
 """The act by which a laptop lets go of values that were replaced."""
 NOTE = "note:"

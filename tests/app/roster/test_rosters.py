@@ -120,14 +120,21 @@ def test_the_last_import_that_stands_is_known_for_a_while(
     assert office.rosters.latest() is None
 
 
-def test_undoing_an_import_leaves_what_others_built_on(office: Workspace, grid: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("own", [False, True])
+def test_undoing_an_import_leaves_what_was_built_on(office: Workspace, grid: int, tmp_path: Path, own: bool) -> None:
+    """By others, and by who had imported it: weeks later they typed what they had found out of one of many."""
     imported = office.rosters.save(office.rosters.preview(ledger(tmp_path, CHEN), grid))
     resident = office.records.page("resident")[0].id
-    clerk, office.session.who = office.session.who, office.session.new_id()
+    clerk = office.session.who
+    if not own:
+        office.session.who = office.session.new_id()
     office.records.save("resident", {"note": "每周三在家"}, resident)
     office.session.who = clerk
     assert office.rosters.undo(imported).kept > 0
     assert office.records.show("resident", resident).values["note"] == "每周三在家"
+    (home,) = office.records.page("household")
+    members = [one for one in office.records.page("household_member") if one.values["household_id"] == home.id]
+    assert [one.values["resident_id"] for one in members] == [resident]
 
 
 def _changed(office: Workspace, grid: int, folder: Path, *rows: list[str]) -> dict[str, Value]:
