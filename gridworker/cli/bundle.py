@@ -1,5 +1,6 @@
 """``gridworker bundle``: packing, looking in, merging."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event
@@ -83,14 +84,19 @@ def _laptop(opened: "Workspace", name: str) -> int:
 @commands.command()
 def show(
     file: Annotated[Path, typer.Argument(help="A bundle.")],
+    ops: Annotated[
+        bool,
+        typer.Option("--ops", help="Op by op, as lines of JSON without what was given as values; to look for faults."),
+    ] = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Show what a bundle says of itself: to the one it is for, and to its writer."""
     with workspace(dir_, passphrase_file) as opened:
-        shown = opened.exchange.show(file)
-    answer(asdict(shown), as_json=as_json, lines=shown_lines(shown))
+        shown = opened.exchange.show(file, whole=ops)
+    lines = [json.dumps(line, ensure_ascii=False) for line in shown.lines] if ops else shown_lines(shown)
+    answer({key: value for key, value in asdict(shown).items() if ops or key != "lines"}, as_json=as_json, lines=lines)
 
 
 @commands.command()

@@ -277,18 +277,20 @@ class Exchange(Service):
         return Merged(name, trip, conflicts=commit.conflicts, newer=newer)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
-    def show(self, path: Path) -> Shown:
+    def show(self, path: Path, *, whole: bool = False) -> Shown:
         """What is in a bundle, for the one it is for, or for its writer. Raises BundleProblem.
 
         ``counts`` are of what is not here yet, or was not before it was taken in: much of a bundle has come before.
+        ``whole``: op by op as well, which its writer cannot open any more.
         """
+        from gridworker.app.exchange.shown_ops import told_ops
         from gridworker.sync.counts import counts_of_unknown
         from gridworker.sync.files.files import load_bundle
         from gridworker.sync.format.header import kept_header
 
         data = load_bundle(path)
         own = self._written(hashlib.sha256(data).digest())
-        if own is not None:
+        if own is not None and not whole:
             header, trip = kept_header(own.header), trip_of(own, self._session)
             return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
         bundle = self._post.read(data)
@@ -296,7 +298,8 @@ class Exchange(Service):
             before = Tables(cursor).bundle(bytes.fromhex(bundle.hash))
             counts = trip_of(before, self._session).counts if before else counts_of_unknown(cursor, bundle.ops)
         header = bundle.header
-        return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash)
+        lines = tuple(told_ops(bundle)) if whole else ()
+        return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash, lines)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def waiting(self, paths: Sequence[Path]) -> list[Waiting]:

@@ -1,6 +1,6 @@
 """Bundles as people see them: plain values, no bytes of anybody's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -132,6 +132,8 @@ class Shown:
     ops: int
     counts: Mapping[str, int]
     hash: str
+    lines: Sequence[Mapping[str, object]] = ()
+    """The bundle op by op, where that was asked for: shown_ops.py."""
 
 
 @dataclass(frozen=True, slots=True)
