@@ -328,6 +328,15 @@ DELETED_BEFORE_IT_WAS_MADE_AGAIN: list[Step] = [
 ]
 """An office that lost a visit hears that it is deleted, and of what a copy made under its number, before it has it."""
 
+TAKEN_OVER_IN_A_LIFE_THAT_WAS_LOST: list[Step] = [
+    ("back_up_office", {}),
+    ("join", {"kind": "household", "other": 3, "which": 7}),
+    ("back_up_office", {}),
+    ("put_backup_back", {"gone": False, "which": 9, "who": 1}),
+    ("forget_from_under", {"which": 2, "who": 9}),
+]
+"""A backup of before the office was put back has a name with whom two were made one; then its owner is erased."""
+
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""

@@ -34,6 +34,7 @@ from tests.convergence.provoked import (
     ONE_ON_THE_WAY_IS_BACK,
     PROVOKED,
     PUT_OFF_FROM_ONE_COPY,
+    TAKEN_OVER_IN_A_LIFE_THAT_WAS_LOST,
     THE_OTHER_COPY_COMES_FIRST_NOW,
     WRITTEN_ANEW_BY_TWO_LIVES,
     play,
@@ -140,6 +141,10 @@ def test_what_a_life_of_the_office_confirmed_that_is_gone_goes_once_more(templat
 
 def test_what_is_deleted_is_what_its_laptop_made_and_not_what_a_copy_made_under_that_number(template: Template) -> None:
     play(template, template.folder.parent / "deleted", DELETED_BEFORE_IT_WAS_MADE_AGAIN)
+
+
+def test_a_backup_of_a_life_that_was_lost_keeps_a_name_with_whom_it_was_taken_over(template: Template) -> None:
+    play(template, template.folder.parent / "over", TAKEN_OVER_IN_A_LIFE_THAT_WAS_LOST)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
