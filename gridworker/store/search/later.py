@@ -22,6 +22,9 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS search_later (id INTEGER PRIMARY KEY, kind 
 MOST = 64
 """Records that wait at most. A search for words reads as many texts more, which takes it a millisecond or two."""
 
+FEW = 8
+"""Records of one change whose entries are put off: what a person saves. Those of a bundle are written at one go."""
+
 _NOTE = "INSERT OR IGNORE INTO search_later (id, kind) VALUES (?,?)"
 
 Told = Mapping[str, set[int]]
@@ -31,7 +34,7 @@ Told = Mapping[str, set[int]]
 def put_off(cursor: Cursor, told: Told) -> Told:
     """Note that the text of some records changed. Returns those whose entries are due: nearly always there are none."""
     rows = [(record, discover.kinds()[name].kind.number) for name, records in told.items() for record in records]
-    if len(rows) <= MOST:
+    if len(rows) <= FEW:
         cursor.executemany(_NOTE, rows)
         if cursor.rowcount < 1 or _count(cursor) <= MOST:  # less than one: they were noted already
             return {}

@@ -79,9 +79,9 @@ def test_once_too_many_wait_all_are_written(connection: Connection, monkeypatch:
     assert found(connection, "漏水") == [43, 42, 41]
 
 
-def test_what_comes_by_the_hundred_is_written_at_once_with_all_that_wait(connection: Connection) -> None:
+def test_what_is_more_than_a_person_saves_is_written_at_once_with_all_that_wait(connection: Connection) -> None:
     note(connection, 41, "漏水")
-    people = range(100, 100 + later.MOST + 1)
+    people = range(100, 100 + later.FEW + 1)
     crowd.insert(connection, "resident", [{"id": at, "name": "王小明", "note": "停电"} for at in people])
     search.refresh(connection, {}, {"resident": set(people)})
     assert (waiting(connection), written(connection)) == ([], [41, *people])
