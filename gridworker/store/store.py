@@ -18,7 +18,6 @@ from gridworker.record import Value
 from gridworker.store.departed import refuse_departed
 from gridworker.store.engine.connection import appending
 from gridworker.store.engine.database import raw_cursor
-from gridworker.store.engine.turns import quick_turns
 from gridworker.store.escalation import refuse_escalation
 from gridworker.store.intake.audit_row import Done, audit_row
 from gridworker.store.intake.batch_intake import Bundled, close_batch, merge_batch
@@ -282,12 +281,7 @@ class Store:
 
     @contextmanager
     def _transaction(self, *, much: bool = False) -> Iterator[tuple["Connection", Cursor]]:
-        with (
-            self.db.write(much=much) as connection,
-            collecting_paused(),
-            quick_turns() if much else nullcontext(),
-            closing(raw_cursor(connection)) as cursor,
-        ):
+        with self.db.write(much=much) as connection, collecting_paused(), closing(raw_cursor(connection)) as cursor:
             yield connection, cursor
 
     def _number_of(self, author: Author, cursor: Cursor) -> int:
