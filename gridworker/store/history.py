@@ -193,12 +193,12 @@ def reachable(log: Log, heads: Mapping[int, Packed], verdicts: Collection[int] =
 def _changes(row: OpRow, ops: dict[int, OpRow], packed: Packed) -> tuple[FieldChange, ...]:
     if row.what == What.CREATE:
         return tuple(
-            FieldChange(_name(row.kind, field), (), value, current=row.clk in heads_of(packed, row.record, field))
+            FieldChange(field_name(row.kind, field), (), value, current=row.clk in heads_of(packed, row.record, field))
             for field, value in unpack_create(row.vals).items()
         )
     return tuple(
         FieldChange(
-            _name(row.kind, edit.field),
+            field_name(row.kind, edit.field),
             tuple(value_of(ops[clk].what, row.record, ops[clk].vals, edit.field) for clk in edit.over if clk in ops),
             edit.value,
             current=row.clk in heads_of(packed, row.record, edit.field),
@@ -208,7 +208,7 @@ def _changes(row: OpRow, ops: dict[int, OpRow], packed: Packed) -> tuple[FieldCh
     )
 
 
-def _name(kind: int, field: int) -> str:
+def field_name(kind: int, field: int) -> str:
     """The field's name; a number where a newer version wrote it."""
     if field == ALIVE:
         return "alive"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.record import ALIVE
+from gridworker.store.history import field_name
 from gridworker.store.log.clock import device_of, moment_of
 from gridworker.store.log.op import OpRow, What, unpack_create, unpack_edits
 
@@ -52,13 +52,5 @@ def _fields(row: OpRow) -> dict[str, list[int]]:
     if row.what in _NAMELESS or row.what not in set(What):
         return {}
     if row.what == What.CREATE:
-        return {_name(row.kind, field): [] for field in unpack_create(row.vals)}
-    return {_name(row.kind, edit.field): list(edit.over) for edit in unpack_edits(row.record, row.vals)}
-
-
-def _name(kind: int, field: int) -> str:
-    if field == ALIVE:
-        return "alive"
-    known = discover.by_number().get(kind)
-    spec = known.kind.numbered.get(field) if known else None
-    return spec.name if spec else str(field)
+        return {field_name(row.kind, field): [] for field in unpack_create(row.vals)}
+    return {field_name(row.kind, edit.field): list(edit.over) for edit in unpack_edits(row.record, row.vals)}

@@ -1,8 +1,5 @@
 """Words whose entries are written later are found like all others."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,15 +12,6 @@ from gridworker.store.search import words as search_words
 from gridworker.store.store import Store
 from tests.builders import add, edit, remove
 from tests.store import crowd
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database(tmp_path / "store.db", bytes(32), create=True)
-    with database.write() as writing:
-        crowd.create(writing)
-        yield writing
-    database.close()
 
 
 def note(connection: Connection, record: int, text: str | None) -> None:

@@ -1,6 +1,5 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,15 +15,6 @@ from gridworker.store.search import search
 from tests.store import crowd
 
 GRID, OTHER_GRID = 1, 2
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database(tmp_path / "store.db", bytes(32), create=True)
-    with database.write() as writing:
-        crowd.create(writing)
-        yield writing
-    database.close()
 
 
 def put(connection: Connection, kind: str, **values: object) -> None:
