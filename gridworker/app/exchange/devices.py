@@ -125,9 +125,8 @@ class Devices(Service):
         for id_, values in self._all("device"):
             number = int(str(values["number"]))
             worker = staff.get(int(str(values["staff_id"] or 0)), {})
-            own = tuple(
-                grids[int(str(row["grid_id"]))] for row in given if row["device_id"] == id_ and row["grid_id"] in grids
-            )
+            its = dict.fromkeys(int(str(row["grid_id"])) for row in given if row["device_id"] == id_)  # each once
+            own = tuple(grids[grid] for grid in its if grid in grids)
             key = keys.get(number)
             found.append(
                 Laptop(

@@ -31,12 +31,15 @@ class Grids(Service):
         """(id, name) of the grids a laptop was given. Raises NotFound."""
         device = self._device(laptop)
         names = dict(self._names())
-        given = [grid for own, grid in self._given().values() if own == device]
+        given = {grid for own, grid in self._given().values() if own == device}
         return sorted((grid, names.get(grid, "")) for grid in given)
 
     @needs(Action.CHANGE, Matter.DEVICES)
     def give(self, laptop: int, grids: Sequence[int]) -> "Commit":
-        """Give a laptop these grids and no others. Raises Problem where none is named, NotFound."""
+        """Give a laptop these grids and no others. Raises Problem where none is named, NotFound.
+
+        A grid may be given twice: by an office that was put back, which was told so again before it heard of the first.
+        """
         self._require_office()
         device, names = self._device(laptop), dict(self._names())
         if not grids:
@@ -44,9 +47,10 @@ class Grids(Service):
         for grid in grids:
             if grid not in names:
                 raise NotFound("There is no grid called {name}. Add it first.", name=grid)
-        given = {grid: row for row, (own, grid) in self._given().items() if own == device}
-        changes = [Change("device_grid", given[grid], alive=False) for grid in given.keys() - set(grids)]
-        changes += [self._new_given(device, grid) for grid in sorted(set(grids) - given.keys())]
+        given = {row: grid for row, (own, grid) in self._given().items() if own == device}
+        kept = {grid: row for row, grid in given.items() if grid in set(grids)}
+        changes = [Change("device_grid", row, alive=False) for row in given.keys() - kept.values()]
+        changes += [self._new_given(device, grid) for grid in sorted(set(grids) - kept.keys())]
         return self._session.write(changes, "scope", kind="device", record=device)
 
     @needs(Action.CHANGE, Matter.AREAS)
@@ -80,7 +84,8 @@ class Grids(Service):
                 for id_, values in self._all(kind)
                 if values["grid_id"] == grid and values["building_id"] in set(buildings)
             ]
-        changes += [self._new_given(device, new) for device, own in self._given().values() if own == grid]
+        devices = {device for device, own in self._given().values() if own == grid}
+        changes += [self._new_given(device, new) for device in sorted(devices)]
         self._session.write(changes, "scope", kind="grid", record=grid)
         return new
 
@@ -107,6 +112,7 @@ class Grids(Service):
                 changes.append(Change("device_grid", row, alive=False))
                 if device not in have:
                     changes.append(self._new_given(device, into))
+                    have.add(device)
         return self._session.write(changes, "scope", kind="grid", record=grid)
 
     def _checked_name(self, name: str, own: int | None = None) -> dict[str, Value]:
