@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FIRST_MS, NEXT_MS = 50.0, 16.0
 ROUNDS = 7
 TYPED = ("漏", "漏水", "lou", "S00", "没有这个")
+TYPED_HOMES = ("陈", "chen", "cgf", "3-2-501")
 TEXTS = "issues with a text"
 """The group in which the next page is what another letter finds: a first page."""
 
@@ -134,13 +135,13 @@ def _few_homes(ws: "Workspace", about: About) -> Lists:
     here = HouseholdFilter(building=str(about.buildings[0]))
     for by in ("door", "name"):
         yield f"households of a building by {by}", Listed(partial(_first_homes, ws, Order(by), here))
-    for text in ("陈", "chen", "cgf", "3-2-501"):
+    for text in TYPED_HOMES:
         yield f"households, typed {text}", Listed(partial(_typed_homes, ws, text))
     yield "a household's file", Listed(partial(ws.households.file, about.home))
 
 
 def _typed_homes(ws: "Workspace", text: str) -> object:
-    return ws.households.rows(ws.households.ids(text)[:PAGE])
+    return ws.households.rows(ws.households.likeliest(text, PAGE) or ws.households.ids(text)[:PAGE])
 
 
 def _places(ws: "Workspace", about: About) -> Lists:
@@ -222,6 +223,8 @@ def _beside(ws: "Workspace") -> Lists:
     for order in orders():
         name = f"all ids of households by {order.by}{' down' * order.down}"
         yield name, Listed(partial(ws.households.ids, "", order.by, down=order.down))
+    for text in TYPED_HOMES:
+        yield f"all ids of households, typed {text}", Listed(partial(ws.households.ids, text))
 
 
 def _inbox(ws: "Workspace", about: About) -> Lists:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 OPENED = "opened"
 """The name of this device's own list of files last opened, kept like a draft."""
 
-_FOUND, _KEPT = 500, 12
+_KEPT = 12
 
 
 class Households(Service):
@@ -69,10 +69,9 @@ class Households(Service):
             if known is not None:
                 return known
             with nullcontext() if typed else scanning(connection):
-                wanted = search.homes(connection, query, limit=_FOUND) if typed else None
-                left = narrowed(self._session, connection, narrowing, known=self._roll.left)
-                if left is not None:
-                    wanted = left if wanted is None else wanted & left
+                wanted = narrowed(self._session, connection, narrowing, known=self._roll.left)
+                if typed:
+                    wanted = search.homes(connection, query, wanted)
                 doors = self._roll.whole(connection, Order()) if wanted is None else None
                 found = ordered(connection, wanted, asked, self._session.today(), doors)
                 if wanted is None:
@@ -90,6 +89,17 @@ class Households(Service):
             if known is not None:
                 return known
             return first_page(Looking(self._session, connection, limit, asked, narrowing, self._roll.left))
+
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def likeliest(self, query: str, limit: int, order: str = DOOR, *, down: bool = False) -> tuple[int, ...]:
+        """Some of those a text leaves, in order, where it leaves very many: what a list shows until all are known.
+
+        None where all are known as soon.
+        """
+        asked = Order(self._allowed(order), down)
+        with self._session.store.db.read() as connection:
+            some = search.likeliest(connection, query, limit)
+            return tuple(ordered(connection, some, asked, self._session.today())) if some else ()
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def look_ahead(self) -> Callable[..., None]:

@@ -183,7 +183,11 @@ class HouseholdsPage(Page):
 
         def read(report: background.Report) -> _Read:
             households = self.ws.households
-            first = () if query.strip() else households.first(PAGE, sorting.by, narrowing, down=sorting.down)
+            if not query.strip():
+                first = households.first(PAGE, sorting.by, narrowing, down=sorting.down)
+            else:  # what is narrowed as well is seldom among the likeliest of all
+                likeliest = narrowing.is_empty
+                first = households.likeliest(query, PAGE, sorting.by, down=sorting.down) if likeliest else ()
             if first:
                 report(_Read(asked, narrow, first, self._rows_of(first), False))
             report(households.choices())  # nobody waits for thousands of buildings before the first rows

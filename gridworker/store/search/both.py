@@ -98,10 +98,11 @@ class _Person:
 
     def behind(self, doors: Iterable[DoorQuery]) -> bool:
         """Whether one of the doors is theirs."""
-        return _is_one_of(doors, self.estate, self.door)
+        return is_one_of(doors, self.estate, self.door)
 
 
-def _is_one_of(doors: Iterable[DoorQuery], estate: str, door: tuple[str, str, str]) -> bool:
+def is_one_of(doors: Iterable[DoorQuery], estate: str, door: tuple[str, str, str]) -> bool:
+    """Whether one of the doors that were typed is this one."""
     return any(
         fits(asked, door) and all(pair in plain(estate) for pair in pairs(plain(asked.estate))) for asked in doors
     )
@@ -128,10 +129,10 @@ def both(asked: Asked, typed: str) -> list[Hit]:
     tried = cuts(typed)
     notes = defaultdict[str, _Notes](_Notes)
     found = [hit for cut in tried for hit in _together(asked, cut, notes)]
-    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut, notes)]
+    return found or [hit for cut in by_sound(asked, tried) for hit in _together(asked, cut, notes)]
 
 
-def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
+def by_sound(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
     """The cuts with their names by sound; a single character only where nobody has it in a name.
 
     Where one of them cuts off somebody's whole name, that is the name, and not what stands beside it.
@@ -156,6 +157,11 @@ def _together(asked: Asked, cut: Cut, notes: Mapping[str, _Notes]) -> list[Hit]:
     if found or not beside.words:
         return _people(asked, found.values())
     return _noted(asked, cut, notes[quoted(*beside.words)])
+
+
+def noted(asked: Asked, cut: Cut) -> list[Hit]:
+    """The people of a name about whom the words beside it were written down, and where."""
+    return _noted(asked, cut, _Notes())
 
 
 def _people(asked: Asked, found: Iterable[Found]) -> list[Hit]:
@@ -187,11 +193,12 @@ def _living_there(asked: Asked, doors: Sequence[DoorQuery], people: Iterable[int
     """Those of some people who live behind one of the doors."""
     select = DOOR_OF if any(door.building or door.estate for door in doors) else ROOM_OF
     rows = asked.rows(select, people)
-    there = [person for person, estate, *door in rows if _is_one_of(doors, estate or "", _filled(*door))]
+    there = [person for person, estate, *door in rows if is_one_of(doors, estate or "", door_of(*door))]
     return list(dict.fromkeys(there))
 
 
-def _filled(building: str | None, unit: str | None, room: str | None) -> tuple[str, str, str]:
+def door_of(building: str | None, unit: str | None, room: str | None) -> tuple[str, str, str]:
+    """A door as it is compared, whatever of it is known."""
     return building or "", unit or "", room or ""
 
 

@@ -1,7 +1,8 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
 ``schema``, ``refresh``, ``rebuild``, ``purge``, ``told``, ``searched`` and ``watched`` keep it (``index.py``);
-``plant`` adds what is new here (``born.py``); ``find`` and ``homes`` ask it.
+``plant`` adds what is new here (``born.py``); ``find`` asks it for the search box, ``homes`` and ``likeliest`` for
+a list of households (``homes.py``).
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
@@ -14,6 +15,7 @@ from gridworker.store.search.born import plant
 from gridworker.store.search.both import both
 from gridworker.store.search.doors import doors, phones
 from gridworker.store.search.hits import Asked, Hit, Place, Why, any_hit
+from gridworker.store.search.homes import homes, likeliest
 from gridworker.store.search.index import VERSION, purge, rebuild, refresh, schema
 from gridworker.store.search.people import people
 from gridworker.store.search.query import read, sounding
@@ -31,6 +33,7 @@ __all__ = [
     "any_hit",
     "find",
     "homes",
+    "likeliest",
     "plant",
     "purge",
     "rebuild",
@@ -60,12 +63,6 @@ def find(
     ``shows``: whether a hit may be shown, by its kind and the field it was found by; what may not takes no place.
     """
     return _find(Asked(reading_cursor(connection), read(query), limit, grid, shows), query)
-
-
-def homes(connection: "Connection", query: str, *, limit: int = LIMIT) -> set[int]:
-    """The households that ``find`` means by their people or their door, and nothing that is shown of them."""
-    found = _find(Asked(reading_cursor(connection), read(query), limit, None, shown=False), query)
-    return {hit.household_id for hit in found if hit.kind in {"resident", "household"} and hit.household_id}
 
 
 def _find(asked: Asked, query: str) -> list[Hit]:

@@ -8,6 +8,7 @@ from gridworker.app.household.view import FileView, MomentView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.store.engine.connection import scanning
+from gridworker.store.search import homes as search_homes
 from gridworker.store.tables.changes import Act, Change
 from tests.village import Home, Village
 
@@ -56,6 +57,27 @@ def test_filtered_by_name_pinyin_or_door(workspace: Workspace, village: Village,
     village.household("钱二", "2", "2", "101")
     assert chen.people
     assert names(workspace, query) == ["陈桂芳"]
+
+
+@pytest.mark.parametrize("query", ["0142", "13800000142", "002X", NUMBER, "陈桂芳 0142"])
+def test_nobody_is_found_by_a_number_past_the_record(workspace: Workspace, chen: Home, query: str) -> None:
+    """The search box asks who may, and puts it on record; the list does neither."""
+    assert chen.people
+    assert names(workspace, query) == []
+
+
+def test_some_come_first_where_very_many_fit(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [village.household("陈桂芳", "3", "1", room).id for room in ("301", "101", "201")]
+    assert workspace.households.likeliest("cgf", 3) == ()  # all are known as soon
+    monkeypatch.setattr(search_homes, "MANY", 2)
+    for down in (False, True):
+        assert list(workspace.households.likeliest("cgf", 3, down=down)) == list(
+            workspace.households.ids("cgf", down=down)
+        )
+    assert len(workspace.households.likeliest("cgf", 1)) == 1
+    assert set(workspace.households.likeliest("cgf", 1)) < set(homes)
 
 
 def test_a_walk_through_everybody_keeps_few_pages_and_a_search_those_it_asks_for_again(

@@ -179,6 +179,27 @@ def test_the_beginning_of_another_list_comes_before_all_of_it(
     assert shown == [2, 3, 3]  # what stands there whole stays so
 
 
+def test_of_very_many_who_fit_some_come_before_all_of_them(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.pages.households.PAGE", 1)
+    monkeypatch.setattr("gridworker.store.search.homes.MANY", 2)
+    page = opened(qtbot, workspace, shell)
+    shown: list[int] = []
+    show = page.table.show_list
+
+    def spied(listed: Listed[TableRow]) -> None:
+        shown.append(len(listed.keys))
+        show(listed)
+
+    monkeypatch.setattr(page.table, "show_list", spied)
+    field(page).setText("cg")
+    settle(qtbot)
+    assert shown == [1, 2]
+    assert column(page, 0) == ["陈桂芳", "程国富"]
+    assert homes
+
+
 def test_in_the_order_of_doors(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
     page = opened(qtbot, workspace, shell)
     assert column(page, 0) == ["陈桂芳", "程国富", "黄志强"]

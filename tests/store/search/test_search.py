@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from gridworker.store.engine.database import Database
-from gridworker.store.search import people, search
+from gridworker.store.search import search
 from gridworker.store.search import words as search_words
 from tests.store import crowd
 
@@ -144,33 +144,6 @@ def test_people_are_found_by(connection: Connection, typed: str, first: set[str]
 @pytest.mark.parametrize("typed", ["陈芳", "cf", "fgc", "zhan w", "9142", "chenguifangx", "漏"])
 def test_nobody_is_found_by(connection: Connection, typed: str) -> None:
     assert found(connection, typed) == []
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "cgf",
-        "陈桂芳",
-        "芳",
-        "zhang w",
-        "漏",
-        "水管",
-        "0142",
-        "0714-6510142",
-        "3-2-501",
-        "3栋",
-        "陈桂芳 501",
-        "燃气",
-        "cf",
-    ],
-)
-def test_homes_are_those_of_the_hits_and_nothing_is_told_of_them(
-    connection: Connection, typed: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hits = search.find(connection, typed, limit=500)
-    monkeypatch.setattr(people, "toned", None)
-    expected = {hit.household_id for hit in hits if hit.kind in {"resident", "household"} and hit.household_id}
-    assert search.homes(connection, typed, limit=500) == expected
 
 
 def test_a_whole_name_comes_before_a_longer_one(connection: Connection) -> None:

@@ -1,0 +1,160 @@
+"""The households that a text leaves of a list: every one, within what the list is narrowed to already.
+
+The search box shows the likeliest few. A list that leaves somebody out says that they are not here, so nothing is cut
+off. By people, doors and what was written on either: whom a number belongs to is asked in the search box, where that
+goes on record.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from gridworker.store.engine.database import reading_cursor
+from gridworker.store.log.log import Cursor, chunks
+from gridworker.store.search.both import by_sound, door_of, is_one_of, noted
+from gridworker.store.search.doors import door_terms, doors
+from gridworker.store.search.hits import LIST, Asked, either
+from gridworker.store.search.names import EXACT, any_fit, best_match, fitting
+from gridworker.store.search.people import people
+from gridworker.store.search.query import DoorQuery, Pattern, Query, read, sounding
+from gridworker.store.search.split import Cut, cuts
+from gridworker.store.search.words import having
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+ALL = 1 << 31
+"""More entries than there are."""
+
+MANY = 1_000
+"""Entries that are too many to look at each before a first page is shown."""
+
+BESIDE = 200
+"""People of a name whose notes are looked through for the words beside it."""
+
+_MEMBERS = f"SELECT resident_id FROM household_member WHERE household_id IN {LIST}"
+_BELONG = f"SELECT resident_id, household_id, valid_to FROM household_member WHERE resident_id IN {LIST}"
+_NAMES = f"SELECT id, name FROM resident WHERE id IN {LIST}"
+_DOORS = """
+    SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no
+    FROM json_each(?) w CROSS JOIN household h ON {at} = w.value
+    CROSS JOIN dwelling d ON d.id = h.dwelling_id CROSS JOIN building b ON b.id = d.building_id"""
+_BEHIND, _OF_HOMES = _DOORS.format(at="h.dwelling_id"), _DOORS.format(at="h.id")
+
+_LOT = 2_000
+"""Names read at once: the window has its turns between them."""
+
+
+def homes(connection: "Connection", query: str, among: AbstractSet[int] | None = None) -> set[int]:
+    """The households with somebody whose name fits, behind a door that fits, or with the words in their notes.
+
+    Who moved away or died is found where they last lived. ``among``: the only ones that count. A name that nobody has
+    is looked for by its sound.
+    """
+    typed, listed = read(query), _Listed(reading_cursor(connection), among)
+    tried = cuts(query)
+    found = listed.called(typed.patterns) | listed.behind(typed.doors) | listed.told(typed) | listed.together(tried)
+    return found or listed.called(sounding(typed).patterns) | listed.together(listed.by_sound(tried))
+
+
+def likeliest(connection: "Connection", query: str, limit: int) -> set[int]:
+    """Some of them where very many names or doors fit; none else, for then all are known as soon."""
+    typed = replace(read(query), tail="")
+    asked = Asked(reading_cursor(connection), typed, limit, None, shown=False)
+    terms = [any_fit(typed.patterns)] * bool(typed.patterns) + list(map(door_terms, typed.doors))
+    if not terms or len(asked.entries(either(terms), MANY)) < MANY:
+        return set()
+    return {hit.household_id for hit in (*doors(asked), *people(asked)) if hit.household_id}
+
+
+class _Listed:
+    """A list that is narrowed by a text."""
+
+    def __init__(self, cursor: Cursor, among: AbstractSet[int] | None) -> None:
+        self._asked = Asked(cursor, Query(), BESIDE, None, shown=False)
+        self._among = among
+
+    def called(self, patterns: Sequence[Pattern], *, whole: bool = False) -> set[int]:
+        """The homes of people whose name fits; ``whole``: whose name it is."""
+        if not patterns:
+            return set()
+        entries = self._asked.entries(fitting(patterns, EXACT) if whole else any_fit(patterns), ALL)
+        living, found = self._homes_of(entries), set[int]()
+        for lot in chunks(living, _LOT):
+            for person, name in self._asked.rows(_NAMES, lot):
+                match = best_match(name or "", tuple(patterns))
+                if match and (match.fit.how == EXACT or not whole):
+                    found |= living[person]
+        return found
+
+    def behind(self, wanted: Sequence[DoorQuery]) -> set[int]:
+        """Those behind doors that fit."""
+        if not wanted:
+            return set()
+        entries = self._asked.entries(either(map(door_terms, wanted)), ALL)
+        return self._kept(self._fitting(_BEHIND, entries, wanted))
+
+    def told(self, typed: Query) -> set[int]:
+        """Those with the words in their own notes, or in those of somebody who lives there."""
+        records = self._asked.told(typed.words, ALL) if typed.words else []
+        own = {
+            kind: {record for (record,) in self._asked.rows(f"SELECT id FROM {kind} WHERE id IN {LIST}", records)}
+            for kind in ("household", "resident")
+        }
+        having_them = set(having(replace(self._asked, query=typed), records, own))
+        living = self._homes_of(having_them & own["resident"])
+        return self._kept(having_them & own["household"]).union(*living.values())
+
+    def together(self, tried: Iterable[Cut]) -> set[int]:
+        """Those of which both halves of a text are true; where no door is meant, by the words noted of the people."""
+        return set(chain.from_iterable(map(self._together, tried)))
+
+    def by_sound(self, tried: Sequence[Cut]) -> Iterator[Cut]:
+        """The cuts of a text with their names by sound."""
+        return by_sound(self._asked, tried)
+
+    def _together(self, cut: Cut) -> set[int]:
+        beside = cut.beside
+        wanted = [*beside.doors, *_short(beside.short)]
+        there = set(self._fitting(_OF_HOMES, self.called(cut.name.patterns, whole=cut.whole_name), wanted))
+        if there or not beside.words:
+            return there
+        hits = noted(self._asked, cut)
+        return self._kept(hit.household_id for hit in hits if hit.kind == "resident" and hit.household_id)
+
+    def _fitting(self, select: str, records: Collection[int], wanted: Collection[DoorQuery]) -> Iterator[int]:
+        if not (records and wanted):
+            return
+        for home, estate, *door in self._asked.rows(select, records):
+            if is_one_of(wanted, estate or "", door_of(*door)):
+                yield home
+
+    def _kept(self, found: Iterable[int]) -> set[int]:
+        return {home for home in found if self._among is None or home in self._among}
+
+    def _homes_of(self, people: Collection[int]) -> dict[int, set[int]]:
+        """Where people live, or last lived, as far as it counts. Of few homes who is there is asked first."""
+        if self._among is not None and len(self._among) < len(people):
+            members = {person for (person,) in self._asked.rows(_MEMBERS, self._among)}
+            people = members.intersection(people)
+        now, last = defaultdict[int, set[int]](set), dict[int, tuple[str, int]]()
+        for person, home, until in self._asked.rows(_BELONG, sorted(people)):
+            if until is None:
+                now[person].add(home)
+            else:
+                last[person] = max(last.get(person, ("", 0)), (until, home))
+        for person, (_, home) in last.items():
+            if person not in now:
+                now[person].add(home)
+        if self._among is None:
+            return dict(now)
+        kept = ((person, self._kept(at)) for person, at in now.items())
+        return {person: at for person, at in kept if at}
+
+
+def _short(digits: str) -> list[DoorQuery]:
+    """What few digits beside a name may be of its door: the building, or the beginning of the room."""
+    return [DoorQuery(building=digits)] * bool(digits) + [DoorQuery(room=digits)] * (len(digits) > 1)
