@@ -39,7 +39,7 @@ def street(called: Collection[str], *, blocks: int = BLOCKS) -> dict[str, list[d
         }
         rows.setdefault("household", []).append(household)
         rows.setdefault("resident", []).append({"id": 3000 + at, "name": name, "status": "in_place"})
-        member = {"id": 4000 + at, "household_id": 2000 + at, "resident_id": 3000 + at}
+        member: dict[str, object] = {"id": 4000 + at, "household_id": 2000 + at, "resident_id": 3000 + at}
         rows.setdefault("household_member", []).append(member)
     return rows
 
