@@ -13,7 +13,7 @@ from gridworker.app.household.file import read_file
 from gridworker.app.household.filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household.first import Looking, first_page
 from gridworker.app.household.home import Home
-from gridworker.app.household.order import CARE, DOOR, Order, in_door_order, ordered
+from gridworker.app.household.order import CARE, DOOR, SOME, Order, in_door_order, ordered
 from gridworker.app.household.roll import Roll, everything
 from gridworker.app.household.view import FileView, HomeView, HouseholdRow
 from gridworker.app.session import Session
@@ -72,7 +72,8 @@ class Households(Service):
                 wanted = narrowed(self._session, connection, narrowing, known=self._roll.left)
                 if typed:
                     wanted = search.homes(connection, query, wanted)
-                doors = self._roll.whole(connection, Order()) if wanted is None else None
+                many = wanted is None or len(wanted) > SOME
+                doors = self._roll.whole(connection, Order()) if many else None
                 found = ordered(connection, wanted, asked, self._session.today(), doors)
                 if wanted is None:
                     self._roll.keep(connection, asked, found)

@@ -68,8 +68,8 @@ def ordered(
     if by == NEWEST and not some:
         aged = chain.from_iterable(by_age(connection, oldest_first=down))
         return array(ID, aged if wanted is None else filter(set(wanted).__contains__, aged))
-    if doors is not None and wanted is None and by != DOOR:
-        by_place = doors
+    if doors is not None and not (by == DOOR and down):
+        by_place = doors if wanted is None else array(ID, filter(set(wanted).__contains__, doors))
     else:
         by_place = array(ID, _walked(connection, wanted, down=down and by == DOOR))
     among = by_place if some else None

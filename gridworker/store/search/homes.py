@@ -17,7 +17,7 @@ from gridworker.store.log.log import Cursor, chunks
 from gridworker.store.search.both import by_sound, door_of, is_one_of, noted
 from gridworker.store.search.doors import door_terms, doors
 from gridworker.store.search.hits import LIST, Asked, either
-from gridworker.store.search.names import EXACT, any_fit, best_match, fitting
+from gridworker.store.search.names import EXACT, any_fit, best_match, fitting, surely_fit
 from gridworker.store.search.people import people
 from gridworker.store.search.query import DoorQuery, Pattern, Query, read, sounding
 from gridworker.store.search.split import Cut, cuts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ALL = 1 << 31
 """More entries than there are."""
 
-MANY = 1_000
+MANY = 300
 """Entries that are too many to look at each before a first page is shown."""
 
 BESIDE = 200
@@ -83,6 +83,8 @@ class _Listed:
             return set()
         entries = self._asked.entries(fitting(patterns, EXACT) if whole else any_fit(patterns), ALL)
         living, found = self._homes_of(entries), set[int]()
+        if surely_fit(patterns) and not whole:
+            return found.union(*living.values())
         for lot in chunks(living, _LOT):
             for person, name in self._asked.rows(_NAMES, lot):
                 match = best_match(name or "", tuple(patterns))
@@ -117,13 +119,21 @@ class _Listed:
         return by_sound(self._asked, tried)
 
     def _together(self, cut: Cut) -> set[int]:
-        beside = cut.beside
-        wanted = [*beside.doors, *_short(beside.short)]
-        there = set(self._fitting(_OF_HOMES, self.called(cut.name.patterns, whole=cut.whole_name), wanted))
-        if there or not beside.words:
+        wanted = [*cut.beside.doors, *_short(cut.beside.short)]
+        there = self._called_behind(cut, wanted) if wanted else set()
+        if there or not cut.beside.words:
             return there
         hits = noted(self._asked, cut)
         return self._kept(hit.household_id for hit in hits if hit.kind == "resident" and hit.household_id)
+
+    def _called_behind(self, cut: Cut, wanted: Sequence[DoorQuery]) -> set[int]:
+        """Those of a name behind some doors, beginning with the side that has fewer entries."""
+        doors = self._asked.entries(either(map(door_terms, wanted)), ALL)
+        if len(doors) <= len(self._asked.entries(any_fit(cut.name.patterns), len(doors))):
+            there = _Listed(self._asked.cursor, self._kept(self._fitting(_BEHIND, doors, wanted)))
+            return there.called(cut.name.patterns, whole=cut.whole_name)
+        called = self.called(cut.name.patterns, whole=cut.whole_name)
+        return set(self._fitting(_OF_HOMES, called, wanted))
 
     def _fitting(self, select: str, records: Collection[int], wanted: Collection[DoorQuery]) -> Iterator[int]:
         if not (records and wanted):

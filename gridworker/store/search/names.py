@@ -61,6 +61,14 @@ def fitting(patterns: Sequence[Pattern], how: int) -> str:
     return either(_clauses(patterns, (how,)))
 
 
+def surely_fit(patterns: Sequence[Pattern]) -> bool:
+    """Whether whatever has the terms fits: they say all of the patterns, wherever in a name these begin."""
+    return all(
+        len(pattern) <= PLACES - LAST_START + 1 and all(len(part.text) <= WORD_END for part in pattern)
+        for pattern in patterns
+    )
+
+
 def complete(patterns: Sequence[Pattern]) -> list[Pattern]:
     """Those that end in a complete syllable, with no longer one meant."""
     return [

@@ -4,6 +4,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from gridworker.app.household import households, order
+from gridworker.app.household.order import Order, orders
 from gridworker.app.household.view import FileView, MomentView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
@@ -78,6 +80,24 @@ def test_some_come_first_where_very_many_fit(
         )
     assert len(workspace.households.likeliest("cgf", 1)) == 1
     assert set(workspace.households.likeliest("cgf", 1)) < set(homes)
+
+
+@pytest.mark.parametrize("asked", orders())
+def test_many_who_fit_stand_as_few_would(
+    workspace: Workspace, village: Village, asked: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many are picked out of all by door, where these are known."""
+    for at, name in enumerate(("陈桂芳", "陈小明", "程国", "陈二")):
+        village.visit(village.household(name, str(3 - at % 3), "1", f"{at + 1}01"), f"2026-03-0{at + 1}")
+    nowhere = village.add("household", status="active")
+    village.member(Home(nowhere, 0), "陈六", "02")
+    few = workspace.households.ids("陈", asked.by, down=asked.down).tolist()
+    assert len(few) == 4
+    for module in (order, households):
+        monkeypatch.setattr(module, "SOME", 0)
+    assert workspace.households.ids("陈", asked.by, down=asked.down).tolist() == few
+    assert len(workspace.households.ids()) == 5  # all by door are known from here on
+    assert workspace.households.ids("陈", asked.by, down=asked.down).tolist() == few
 
 
 def test_a_walk_through_everybody_keeps_few_pages_and_a_search_those_it_asks_for_again(
