@@ -31,7 +31,7 @@ class LifePlaces:
     def find(self, kind: str, text: str, limit: int) -> list[Chosen]:
         """Doors (``dwelling``) or households that match what is typed: a door, a name, pinyin."""
         with self._session.store.db.read() as connection:
-            hits = search.find(connection, text, limit=4 * limit)
+            hits = search.find(connection, text, limit=4 * limit, shows=search.by_no_number)
             homes = list(dict.fromkeys(hit.household_id for hit in hits if _is_home(hit) and hit.household_id))
             if kind == "household":
                 return self._homes(rows.homes(connection, homes))[:limit]

@@ -108,10 +108,10 @@ class IssueChoices(Service):
     @needs(Action.READ, Matter.PEOPLE)
     def places(self, text: str, *, limit: int = 6, sharing: bool = False) -> tuple[PlaceView, ...]:
         """Households and buildings that a typed text may mean: a name, pinyin, a door."""
-        from gridworker.store.search.search import find
+        from gridworker.store.search import search
 
         with self._session.store.db.read() as connection:
-            hits = find(connection, text, limit=limit * 2) if text.strip() else []
+            hits = search.find(connection, text, limit=limit * 2, shows=search.by_no_number) if text.strip() else []
         found: dict[tuple[int | None, int | None], PlaceView] = {}
         for hit in hits:
             household, building = hit.household_id, hit.id if hit.kind == "building" else None

@@ -265,10 +265,10 @@ class Register(Service):
 
     @needs(Action.READ, of="kind")
     def find(self, kind: str, text: str, limit: int) -> list[Referred]:
-        """The records of a kind that match what is typed."""
+        """The records of a kind that match what is typed; whom a number belongs to is asked in the search box alone."""
         if kind in _SEARCHED:
             with self._session.store.db.read() as connection:
-                hits = search.find(connection, text, limit=4 * limit)
+                hits = search.find(connection, text, limit=4 * limit, shows=search.by_no_number)
             ids = dict.fromkeys(hit.household_id if kind == "household" else hit.id for hit in hits
                                 if kind == "household" or hit.kind == kind)  # fmt: skip
             return [Referred(id_, self.caption(kind, id_)) for id_ in ids if id_][:limit]

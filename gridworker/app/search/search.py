@@ -34,7 +34,6 @@ _PLACES = frozenset({"dwelling", "building"})
 _GONE = frozenset(RESIDENT_STATUS.labels) - {"in_place"}
 _FIRST_SOUNDS = frozenset({"zh", "ch", "sh"})
 """Of two letters."""
-_NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
 _OPENED_AT: Mapping[str, str] = MappingProxyType({
     "issue": "issues", **dict.fromkeys(("visit", "need", "household", "resident"), "household"),
     **dict.fromkeys(_PLACES, "buildings"),
@@ -65,7 +64,7 @@ class Search(Service):
             known = in_brief(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
             told = _Told(connection, known, hits)
             parts = tuple(told.parts())
-        by_number = any(hit.why.field in _NUMBERS for hit in hits)
+        by_number = any(hit.why.field in search.NUMBERS for hit in hits)
         return SearchView(query, parts, by_number, _how(hits))
 
     @needs(Action.READ, Matter.PEOPLE)
@@ -104,7 +103,7 @@ class Search(Service):
         return partial(self._shows, sharing=sharing)
 
     def _shows(self, hit: "Hit", *, sharing: bool) -> bool:
-        if hit.why.field in _NUMBERS and not self._may_look_up():
+        if hit.why.field in search.NUMBERS and not self._may_look_up():
             return False
         if sharing:
             return hit.kind in _PLACES or _is_home(hit)
@@ -164,7 +163,7 @@ class _Told:
         named = hit.why.field == "name"
         spelled = hit.why.field == "pinyin"
         reading = hit.reading if named and hit.reading else hit.why.text if spelled or by_door else ""
-        number = hit.why.field in _NUMBERS
+        number = hit.why.field in search.NUMBERS
         last = days.ago(known.last(household), known.today) if household in known.houses and household else ""
         return HitView(
             hit.kind,
@@ -278,7 +277,7 @@ def _meant(hits: "Sequence[Hit]") -> list["Hit"]:
 
 def _is_home(hit: "Hit") -> bool:
     """Whether people were found by name, number or door; what is written about them is found by its words."""
-    return hit.kind in _PEOPLE and hit.why.field in {"name", "pinyin", "door", *_NUMBERS}
+    return hit.kind in _PEOPLE and hit.why.field in {"name", "pinyin", "door", *search.NUMBERS}
 
 
 def _how(hits: "Sequence[Hit]") -> str:
@@ -290,7 +289,7 @@ def _how(hits: "Sequence[Hit]") -> str:
         "pinyin": gettext("Pinyin"),
         "door": gettext("Door"),
         "building_name": gettext("Building"),
-        **dict.fromkeys(_NUMBERS, gettext("End of a number")),
+        **dict.fromkeys(search.NUMBERS, gettext("End of a number")),
     }.get(field, "")
 
 

@@ -75,6 +75,15 @@ def any_hit(_hit: Hit) -> bool:
     return True
 
 
+NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
+"""The fields with a number: whom one belongs to is not for all to ask."""
+
+
+def by_no_number(hit: Hit) -> bool:
+    """Whether it was found by something else than a number."""
+    return hit.why.field not in NUMBERS
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One search: what was typed and where it is asked."""

@@ -14,7 +14,7 @@ from gridworker.store.engine.database import reading_cursor
 from gridworker.store.search.born import plant
 from gridworker.store.search.both import both
 from gridworker.store.search.doors import doors, phones
-from gridworker.store.search.hits import Asked, Hit, Place, Why, any_hit
+from gridworker.store.search.hits import NUMBERS, Asked, Hit, Place, Why, any_hit, by_no_number
 from gridworker.store.search.homes import homes, likeliest
 from gridworker.store.search.index import VERSION, purge, rebuild, refresh, schema
 from gridworker.store.search.people import people
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 __all__ = [
+    "NUMBERS",
     "VERSION",
     "Hit",
     "Place",
     "Why",
     "any_hit",
+    "by_no_number",
     "find",
     "homes",
     "likeliest",
