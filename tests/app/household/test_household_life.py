@@ -585,3 +585,13 @@ def test_who_went_to_another_estate_is_told_with_it(workspace: Workspace, villag
     there = newest(workspace, home.id)
     assert ("Made a household of their own", "王芳·王芳, 湖滨花园 3栋1单元202") in told(workspace, home.id)
     assert any("陈桂芳, 师院南苑 3栋1单元202" in body for _, body in told(workspace, there))
+
+
+@pytest.mark.parametrize(("act", "who"), [("moved_out", "who"), ("died", "one")])
+def test_care_that_began_after_the_day_that_is_told_ends_on_its_first(
+    workspace: Workspace, village: Village, home: Home, act: str, who: str
+) -> None:
+    """It is told today what happened last week: nothing ends before it began."""
+    care = village.care(home, "C3", person="王芳", arrangement="2", start="2026-03-15")
+    workspace.life.do(act, home.id, {who: str(home.people["王芳"]), "day": DAY})
+    assert stored(workspace, "care_membership", care)["end_on"] == "2026-03-15"
