@@ -70,6 +70,15 @@ def test_sheets_have_a_title_and_text_cells(tmp_path: Path) -> None:
     assert sheet.rows() == [["台账[1]: 甲/乙", ""], ["日期", ""], ["号", "数"], ["007", 7.0], ["3-2", ""]]
 
 
+def test_columns_are_as_wide_as_what_stands_in_them(tmp_path: Path) -> None:
+    """Headers and cells are read whole, Han characters twice as wide; nobody scrolls past one long remark."""
+    rows: list[list[Plain]] = [["张三", 3, "买买提·艾力江", "长" * 90], ["李四", None, "x\ny", ""]]
+    write_table(tmp_path / "a.xlsx", Table("台账", ["姓名", "人口数", "a", "备注"], rows))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    widths = [round(sheet.column_dimensions[letter].width) for letter in "ABCD"]
+    assert [low <= width <= low + 2 for width, low in zip(widths, (6, 8, 15, 40), strict=True)] == [True] * 4, widths
+
+
 def test_csv_is_known_as_utf8_by_excel(tmp_path: Path) -> None:
     write_table(tmp_path / "a.csv", Table("台账", ["姓名"], [["王𠮷祥"]]))
     assert (tmp_path / "a.csv").read_bytes() == '\ufeff"姓名"\r\n"王𠮷祥"\r\n'.encode()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import Drafts
 from gridworker.app.due.outlook import Outlook, in_brief, outlook, people_words, with_heads
+from gridworker.app.estates import Estates
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household.file import read_file
 from gridworker.app.household.filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
@@ -22,7 +23,6 @@ from gridworker.domain.address import door_label
 from gridworker.errors import NotFound, Problem
 from gridworker.store.engine.connection import scanning
 from gridworker.store.queries import households as rows
-from gridworker.store.queries import news
 from gridworker.store.search import search
 from gridworker.text import gettext
 
@@ -47,7 +47,6 @@ class Households(Service):
         self._session = session
         self._roll = roll or Roll(session)
         self._ahead = Lock()
-        self._several: tuple[int, bool] = (-1, False)
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def choices(self) -> dict[str, tuple[Choice, ...]]:
@@ -141,19 +140,12 @@ class Households(Service):
         with self._session.store.db.read() as connection:
             known = with_heads(connection, in_brief(connection, ids, today, sharing=sharing))
             people = rows.people_counts(connection, known.houses, today)
-            several = self._several_estates(connection)
+            several = self._session.shared(Estates).several(connection)
         return [
             _row(known, household, people.get(household, 0), several=several)
             for household in ids
             if household in known.houses
         ]
-
-    def _several_estates(self, connection: "Connection") -> bool:
-        """Whether doors are told by their estate; all buildings are asked once until the journal brings something."""
-        newest = news.newest(connection)
-        if self._several[0] != newest:
-            self._several = newest, rows.several_estates(connection)
-        return self._several[1]
 
     @property
     @needs(Action.READ, Matter.PEOPLE)

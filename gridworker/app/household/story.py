@@ -88,10 +88,9 @@ class Story:
         ]
         moves = [event for event in found.get(books.household, ()) if event.what != What.CREATE]
         dwellings = [value for event in moves for change in event.changes for value in _doors_in(change)]
-        doors = {
-            one.dwelling: door_label(one.building or "", one.unit, one.room)
-            for one in rows.doors(connection, dwellings)
-        }
+        found_doors = rows.doors(connection, dwellings)
+        several = len({one.estate for one in found_doors}) > 1
+        doors = {one.dwelling: _called(one.estate if several else "", one) for one in found_doors}
         homes = rows.other_homes(connection, [one.membership for one in passages])
         led = [
             (books.members.get(membership, 0), event)
@@ -184,8 +183,7 @@ class Story:
         if not near:
             return ""
         home = near[-1] if one.came else near[0]
-        door = door_label(home.building or "", home.unit, home.room) if home.building else ""
-        return gettext(", ").join(filter(None, (home.head, door)))
+        return gettext(", ").join(filter(None, (home.head, _called(home.estate, home) if home.building else "")))
 
     def _moved(self, event: "Event") -> Iterator[MomentView]:
         """Another door: from which to which."""
@@ -222,6 +220,11 @@ def _back(event: "Event", membership: int, resident: int) -> _Passage | None:
 
 def _relation(code: "Value") -> str:
     return RELATION.label(str(code)) if code else ""
+
+
+def _called(estate: str | None, place: "rows.DoorRow | rows.OtherHome") -> str:
+    """A door, behind its estate where that tells it from another: every estate has a 3栋."""
+    return " ".join(filter(None, (estate, door_label(place.building or "", place.unit, place.room))))
 
 
 def _doors_in(change: "FieldChange") -> Iterable[int]:

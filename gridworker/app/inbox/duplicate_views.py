@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.estates import Estates
 from gridworker.app.search.alike import sounds
 from gridworker.app.words.days import near_moment
 from gridworker.app.words.showing import show
@@ -222,7 +223,11 @@ class _Telling:
 
     def _door(self, household: int) -> str:
         rows = called(self._connection, (household,))
-        return door_label(rows[0].building, rows[0].unit, rows[0].room) if rows and rows[0].building else ""
+        if not rows or not rows[0].building:
+            return ""
+        several = self._session.shared(Estates).several(self._connection)
+        label = door_label(rows[0].building, rows[0].unit, rows[0].room)
+        return " ".join(filter(None, (rows[0].estate if several else "", label)))
 
     def _head(self, household: int) -> str:
         rows = called(self._connection, (household,))

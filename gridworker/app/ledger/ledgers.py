@@ -149,7 +149,7 @@ def _called(column: Column, message: Label) -> Column:
 def _door(required: str) -> tuple[Column, ...]:
     columns = (
         Column("grid", Label("Grid"), usual=bool(required), typed=False),
-        Column("estate", Label("Estate"), usual=bool(required)),
+        Column("estate", Label("Estate")),
         _called(_of("building", "building_name", "building"), Label("Building")),
         _of("dwelling", "unit_no", "unit"),
         _of("dwelling", "room_no", "room"),

@@ -54,7 +54,7 @@ class Alike(Service):
         if not name and not number:
             return ()
         with self._session.store.db.read() as connection:
-            dwelling, building = search_alike.door_of(connection, household)
+            dwelling, building, estate = search_alike.door_of(connection, household)
             phones = read_phones(str(values.get("phones") or "")).valid
             rows = search_alike.alike(connection, name, number, phones=phones, building=building)
         asked = _typed(values, Known(name, sounds(name), id_number=number, household=household, dwelling=dwelling,
@@ -65,7 +65,8 @@ class Alike(Service):
         found = [(facts, row) for facts, row in found if likeness.may_be_one(facts, namesakes)]
         found.sort(key=lambda one: (_weight(one[0]), one[1].resident))
         today = self._session.today()
-        return tuple(_view(facts, row, today, sharing=sharing) for facts, row in found[:MOST])
+        shown = [(facts, row if row.estate != estate else row._replace(estate=None)) for facts, row in found[:MOST]]
+        return tuple(_view(facts, row, today, sharing=sharing) for facts, row in shown)
 
 
 def sounds(name: str) -> tuple[tuple[str, ...], ...]:
@@ -104,11 +105,12 @@ def _known(row: search_alike.AlikeRow, typed: tuple[str, str]) -> Known:
 
 
 def _view(facts: Sequence[Fact], row: search_alike.AlikeRow, today: date, *, sharing: bool) -> AlikeView:
+    """In words. The estate is told where the row has one: every estate has a 3栋."""
     age = age_on(today, row.birth_date, row.birth_year)
     years = gettext("{age} y").format(age=age) if age is not None and not sharing else ""
     door = door_label(row.building_name, row.unit, row.room) if row.building_name else ""
     state = {"moved_out": gettext("Moved out"), "deceased": gettext("Deceased")}.get(row.status or "", "")
-    about = gettext(" · ").join(filter(None, (years, door, state)))
+    about = gettext(" · ").join(filter(None, (years, row.estate if door else "", door, state)))
     words = tuple(str(likeness.WORDS[fact]) for fact in facts)
     name = share_name(row.name) if sharing else row.name
     here, by_number = Fact.HOUSEHOLD in facts, Fact.ID_NUMBER in facts

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.due.outlook import Outlook, in_brief, with_heads
 from gridworker.app.due.today_view import FIRST, Sign
+from gridworker.app.estates import Estates
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.search.view import HitView, PartView, SearchView
 from gridworker.app.session import Session
@@ -62,7 +63,7 @@ class Search(Service):
             homes = {hit.household_id for hit in hits if hit.household_id}
             today = self._session.today()
             known = in_brief(connection, homes, today, sharing=sharing) if homes else Outlook(today, sharing=sharing)
-            told = _Told(connection, known, hits)
+            told = _Told(connection, known, hits, several=self._session.shared(Estates).several(connection))
             parts = tuple(told.parts())
         by_number = any(hit.why.field in search.NUMBERS for hit in hits)
         return SearchView(query, parts, by_number, _how(hits))
@@ -80,9 +81,10 @@ class Search(Service):
         with self._session.store.db.read() as connection:
             brief = in_brief(connection, [*opened, *upcoming], self._session.today(), sharing=sharing)
             known = with_heads(connection, brief)
+            hits = partial(_home_hits, known, several=self._session.shared(Estates).several(connection))
         parts = (
-            PartView(gettext("Last opened"), tuple(_home_hits(known, opened))),
-            PartView(gettext("Next visits"), tuple(_home_hits(known, upcoming))),
+            PartView(gettext("Last opened"), tuple(hits(opened))),
+            PartView(gettext("Next visits"), tuple(hits(upcoming))),
         )
         return SearchView("", tuple(part for part in parts if part.hits))
 
@@ -117,11 +119,10 @@ class Search(Service):
 class _Told:
     """Hits in words."""
 
-    def __init__(self, connection: "Connection", known: Outlook, hits: "Sequence[Hit]") -> None:
-        self._known, self._hits = known, hits
+    def __init__(self, connection: "Connection", known: Outlook, hits: "Sequence[Hit]", *, several: bool) -> None:
+        self._known, self._hits, self._several = known, hits, several
         residents = [hit.id for hit in hits if hit.kind == "resident"]
         self._people = people_rows(connection, residents) if residents else {}
-        self._several = len({hit.place.estate for hit in hits}) > 1
 
     def parts(self) -> Iterator[PartView]:
         """A building that was typed, people, doors, what is open there, then registers and notes with the words."""
@@ -147,7 +148,8 @@ class _Told:
         """What is open at the household of whoever fits a name best."""
         if not homes or homes[0].kind != "resident" or self._known.sharing:
             return
-        about = gettext(" · ").join(filter(None, (homes[0].title, self._hits[0].place.door)))
+        best = next(filter(_is_home, self._hits))
+        about = gettext(" · ").join(filter(None, (homes[0].title, self._door(best))))
         for issue, status, _ in self._known.matters.issues:
             if issue.household == homes[0].target and status.state.is_open and issue.id not in known:
                 right = str(status.state.label)
@@ -156,7 +158,8 @@ class _Told:
     def _home(self, hit: "Hit") -> HitView:
         household, known = hit.household_id, self._known
         by_door = hit.why.field == "door"
-        about = [self._age(hit), "" if by_door and hit.place.door == hit.why.text else self._door(hit)]
+        shown = by_door and hit.place.door == hit.why.text  # as what it was found by
+        about = [self._age(hit), self._estate(hit) if shown else self._door(hit)]
         if known.sharing:
             view = HitView(hit.kind, hit.id, known.called(hit.caption), self._door(hit))
             return _at(household, view, visited=self._is_visited(household))
@@ -196,7 +199,10 @@ class _Told:
 
     def _door(self, hit: "Hit") -> str:
         """The door, with its estate where there are several."""
-        return gettext(" · ").join(filter(None, (hit.place.estate if self._several else "", hit.place.door)))
+        return _with_estate(hit.place.door, self._estate(hit))
+
+    def _estate(self, hit: "Hit") -> str:
+        return hit.place.estate if self._several else ""
 
     def _signs(self, household: int | None) -> Iterator[Sign]:
         if household not in self._known.houses or household is None:
@@ -213,7 +219,7 @@ class _Told:
 
     def _words(self, hit: "Hit", page: str) -> HitView:
         """Where a word was written down, with the words around it."""
-        place = gettext(" · ").join(filter(None, (hit.place.head, hit.place.door)))
+        place = gettext(" · ").join(filter(None, (hit.place.head, self._door(hit))))
         household = hit.household_id
         target: object = hit.id if page == "issues" else household
         title, about = (hit.caption, place) if hit.caption else (place, "")
@@ -233,7 +239,7 @@ class _Told:
 
     def _entry(self, hit: "Hit") -> HitView:
         """An entry of a register, with what it is and of whom; nobody is visited for it."""
-        about = filter(None, (str(kind_named(hit.kind).kind.title), hit.place.head, hit.place.door))
+        about = filter(None, (str(kind_named(hit.kind).kind.title), hit.place.head, self._door(hit)))
         target, told = (hit.kind, hit.id), hit.why.text != hit.caption
         view = HitView(hit.kind, hit.id, hit.caption, gettext(" · ").join(about), page="records", target=target)
         return replace(view, reading=hit.why.text, spans=hit.why.spans) if told else view
@@ -249,17 +255,22 @@ def _page(hit: "Hit") -> str:
     return _OPENED_AT.get(hit.kind, "records")
 
 
-def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
+def _home_hits(known: Outlook, households: Iterable[int], *, several: bool) -> Iterator[HitView]:
     for household in households:
         house = known.houses.get(household)
         if house is None:
             continue
-        door = door_label(house.building or "", house.unit, house.room)
+        label = door_label(house.building or "", house.unit, house.room)
+        door = _with_estate(label, house.estate if several else "")
         sign = known.overdue_sign(household)
         signs = (*known.cares_of(household)[:1], *([sign] if sign and not known.sharing else []))
         right = "" if known.sharing else days.ago(known.last(household), known.today)
         name = known.name(household) or door
         yield _at(household, HitView("household", household, name, door, signs=signs, right=right))
+
+
+def _with_estate(door: str, estate: str | None) -> str:
+    return gettext(" · ").join(filter(None, (estate, door)))
 
 
 def _at(household: int | None, view: HitView, *, visited: bool = True) -> HitView:

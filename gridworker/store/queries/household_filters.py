@@ -30,6 +30,12 @@ _PLACE = (
 )  # fmt: skip
 """Doors that lead somewhere: their building is here, and the grid they are in."""
 
+_GIVEN = (
+    "c.given_on <= :today AND (c.expires_on IS NULL OR c.expires_on >= :today) "
+    "AND (c.withdrawn_on IS NULL OR c.withdrawn_on > :today)"
+)
+"""A consent that counts: ``consent_rules.in_force`` over columns."""
+
 MISSING: Mapping[str, str] = MappingProxyType({
     "people": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG})",
     "emptied": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) "
@@ -45,10 +51,9 @@ MISSING: Mapping[str, str] = MappingProxyType({
     "identity": f"h.id IN (SELECT m.household_id FROM resident r {_HOMES} "
                 f"WHERE ({DOUBTED}) AND ({_ODD}) AND {belongs()})",
     "birth": f"h.id IN (SELECT m.household_id FROM resident r {_HOMES} WHERE {WITHOUT_BIRTH} AND {belongs()})",
-    "consent": "h.id NOT IN (SELECT c.household_id FROM consent c WHERE c.household_id IS NOT NULL AND {given} "
+    "consent": f"h.id NOT IN (SELECT c.household_id FROM consent c WHERE c.household_id IS NOT NULL AND {_GIVEN} "
                "UNION SELECT m.household_id FROM consent c JOIN household_member m ON m.resident_id = c.resident_id "
-               "WHERE {given})".replace("{given}", "c.given_on <= :today AND (c.expires_on IS NULL OR "
-               "c.expires_on >= :today) AND (c.withdrawn_on IS NULL OR c.withdrawn_on > :today)"),
+               f"WHERE {_GIVEN})",
     "door": f"NOT EXISTS (SELECT 1 FROM {_PLACE} WHERE d.id = h.dwelling_id)",
     "number": "h.id IN (SELECT id FROM (SELECT o.id, count(*) OVER (PARTITION BY o.household_no, "
               f"coalesce(g.merged_into, g.id)) AS times FROM {_PLACE} JOIN household o ON o.dwelling_id = d.id "
@@ -57,11 +62,6 @@ MISSING: Mapping[str, str] = MappingProxyType({
 """What may be missing or look wrong, and how all households are asked for it: from what is rare, where an index has it.
 """
 
-
-_GIVEN = (
-    "c.given_on <= :today AND (c.expires_on IS NULL OR c.expires_on >= :today) "
-    "AND (c.withdrawn_on IS NULL OR c.withdrawn_on > :today)"
-)
 
 MISSING_OF_SOME: Mapping[str, str] = MappingProxyType({
     **MISSING,

@@ -128,12 +128,16 @@ def homes_of(connection: "Connection", resident: int, today: date) -> list[int]:
 
 
 class OtherHome(NamedTuple):
-    """A membership of somebody in another household, with its head and its door."""
+    """A membership of somebody in another household, with its head and its door.
+
+    ``estate`` only where it is another than that of the household it is asked for.
+    """
 
     resident: int
     membership: int
     household: int
     head: str
+    estate: str | None
     building: str | None
     unit: str | None
     room: str | None
@@ -142,11 +146,14 @@ class OtherHome(NamedTuple):
 def other_homes(connection: "Connection", memberships: Iterable[int]) -> list[OtherHome]:
     """Where else the people of some memberships belong or belonged, in the order they came there."""
     rows = connection.exec_driver_sql(
-        "SELECT m.resident_id, o.id, o.household_id, coalesce(r.name, ''), b.building_name, d.unit_no, d.room_no "
+        "SELECT m.resident_id, o.id, o.household_id, coalesce(r.name, ''), "
+        "CASE WHEN b.estate_name IS NOT mb.estate_name THEN b.estate_name END, b.building_name, d.unit_no, d.room_no "
         "FROM json_each(?) w CROSS JOIN household_member m ON m.id = w.value JOIN household_member o "
         "ON o.resident_id = m.resident_id AND o.household_id <> m.household_id "
         "JOIN household h ON h.id = o.household_id LEFT JOIN resident r ON r.id = h.head_id "
-        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id ORDER BY o.id",
+        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
+        "LEFT JOIN household mh ON mh.id = m.household_id LEFT JOIN dwelling md ON md.id = mh.dwelling_id "
+        "LEFT JOIN building mb ON mb.id = md.building_id ORDER BY o.id",
         (id_list(memberships),),
     )
     return [OtherHome(*row) for row in rows]

@@ -40,6 +40,7 @@ class AlikeRow(NamedTuple):
     household: int | None
     dwelling: int | None
     building: int | None
+    estate: str | None
     building_name: str | None
     unit: str | None
     room: str | None
@@ -47,7 +48,7 @@ class AlikeRow(NamedTuple):
 
 _VALUES = """
     SELECT r.id, coalesce(r.name, ''), r.status, r.birth_date, r.birth_year, r.phones, r.id_number, r.id_last4,
-        r.id_hash, m.household_id, d.id, b.id, b.building_name, d.unit_no, d.room_no"""
+        r.id_hash, m.household_id, d.id, b.id, b.estate_name, b.building_name, d.unit_no, d.room_no"""
 _HOMES = """
     LEFT JOIN household_member m ON m.id = (SELECT n.id FROM household_member n WHERE n.resident_id = r.id
         ORDER BY n.valid_to IS NOT NULL, n.valid_to DESC, n.id DESC LIMIT 1)
@@ -99,14 +100,14 @@ def count_of(connection: "Connection") -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM resident").scalar() or 0)
 
 
-def door_of(connection: "Connection", household: int) -> tuple[int | None, int | None]:
-    """The door of a household and its building."""
+def door_of(connection: "Connection", household: int) -> tuple[int | None, int | None, str | None]:
+    """The door of a household, its building, and the estate that stands in."""
     row = connection.exec_driver_sql(
-        "SELECT h.dwelling_id, d.building_id FROM household h LEFT JOIN dwelling d ON d.id = h.dwelling_id "
-        "WHERE h.id = ?",
+        "SELECT h.dwelling_id, d.building_id, b.estate_name FROM household h LEFT JOIN dwelling d "
+        "ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id WHERE h.id = ?",
         (household,),
     ).first()
-    return (row[0], row[1]) if row else (None, None)
+    return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
 def _entries(cursor: Cursor, terms: str) -> Iterator[int]:

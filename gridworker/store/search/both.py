@@ -216,7 +216,7 @@ def _called(asked: Asked, cut: Cut, where: str, most: int) -> list[int]:
     patterns = cut.name.patterns
     if cut.whole_name:
         return asked.entries(f"{where}({fitting(patterns, EXACT)})", most)
-    return list(gather(replace(asked, query=cut.name, limit=most // COMPARED), where, most))
+    return list(gather(replace(asked, query=cut.name, limit=most // COMPARED, shown=True), where, most))
 
 
 def _numbered(asked: Asked, cut: Cut) -> list[Found]:

@@ -11,7 +11,7 @@ from gridworker.store.search.pinyin import toned
 from gridworker.store.search.terms import TAIL, grid_term
 
 COMPARED = 2
-"""Times as many people as are wanted are read, to put the better fits first."""
+"""Times as many people as are wanted are read, to put the better fits first; where none are shown, no more."""
 
 NUMBERED = 200
 """Entries whose numbers are compared, where more than their last four digits were typed."""
@@ -50,13 +50,18 @@ def _candidates(asked: Asked) -> tuple[list[int], list[int]]:
     return list(near), [record for record in far if record not in near]
 
 
+def _enough(asked: Asked) -> int:
+    """How many are read. Whoever asks for households alone puts them in an order of his own: any will do."""
+    return COMPARED * asked.limit if asked.shown else asked.limit
+
+
 def gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
     """All people who fit in any way if they are few; else the best fits, as many as are wanted.
 
     Where many begin so, nobody whose name has it further in can be among the best, and these are not asked for: that
     is most of the terms.
     """
-    enough, patterns = COMPARED * asked.limit, asked.query.patterns
+    enough, patterns = _enough(asked), asked.query.patterns
     whole = may_be_whole(patterns)
     called = asked.entries(f"{where}({fitting(patterns, EXACT)})", enough) if whole else []
     if len(called) == enough:
@@ -78,7 +83,7 @@ def _best_begun(asked: Asked, where: str, wanted: int, known: tuple[list[int], l
     A complete syllable at the end is first taken for whole.
     """
     called, begun = known
-    enough, ended = COMPARED * asked.limit, complete(asked.query.patterns)
+    enough, ended = _enough(asked), complete(asked.query.patterns)
     best = dict.fromkeys(called)
     if ended and len(best) == enough:
         sure = dict.fromkeys(asked.entries(f"{where}({fitting(ended, EXACT)})", enough))

@@ -1,6 +1,7 @@
 """What the list of households is narrowed to, and how chosen ones leave the house: masked, on record."""
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,6 +16,7 @@ from gridworker.app.household.filter import HouseholdFilter
 from gridworker.app.household.households import Households
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
+from gridworker.domain.consent_rules import in_force
 from gridworker.domain.findings import household_findings, resident_findings
 from gridworker.errors import Denied, Problem
 from gridworker.sheets.read import read_book
@@ -168,6 +170,39 @@ def test_the_list_asks_columns_what_the_rules_ask_values(
         left = {what for what in ("head", "one_head", "identity") if missing(connection, what, today)}
     assert ("head" in left, "one_head" in left) == ("head_missing" in heads, "head_duplicate" in heads)
     assert ("identity" in left) == bool(present and resident_findings(people, today))
+
+
+DAYS = (None, "2026-03-17", "2026-03-18", "2026-03-19")
+"""None, yesterday, today, tomorrow."""
+
+
+def test_a_consent_counts_on_the_days_it_counts_elsewhere(workspace: Workspace, village: Village) -> None:
+    today, lack = workspace.session.today(), set[int]()
+    homes = []
+    for at, (given_on, expires_on, withdrawn_on) in enumerate(product(DAYS[1:], DAYS, DAYS)):
+        home = village.household("陈桂芳", "3", "1", f"{at + 1}01")
+        homes.append(home.id)
+        of_one = {"resident_id": home.people["陈桂芳"]} if at % 2 else {"household_id": home.id}
+        told = {"given_on": given_on, "expires_on": expires_on, "withdrawn_on": withdrawn_on}
+        if any(day and day < str(given_on) for day in (expires_on, withdrawn_on)):
+            continue  # nobody can say that
+        village.add("consent", purpose="file", scope="basic", method="oral", **of_one, **told)
+        if in_force(told, today):
+            lack.add(home.id)
+    with workspace.session.store.db.read() as connection:
+        for among in (None, homes):
+            assert set(homes) - missing(connection, "consent", today, among) == lack
+    assert 0 < len(lack) < len(homes)
+
+
+@pytest.mark.parametrize(("at", "left"), [("2026-02-15T15:59:00Z", True), ("2026-02-15T16:00:00Z", False)])
+def test_who_was_called_on_thirty_days_ago_was_so_within_them(
+    workspace: Workspace, village: Village, at: str, left: bool
+) -> None:
+    """On 18 March from 16 February on, which begins at midnight here."""
+    home = village.household("陈桂芳", "3", "1", "202")
+    village.visit(home, at)
+    assert list(workspace.households.ids("", narrowing=HouseholdFilter(unvisited="30"))) == ([home.id] if left else [])
 
 
 def test_by_building_and_by_name_together(workspace: Workspace, village: Village, homes: dict[str, Home]) -> None:

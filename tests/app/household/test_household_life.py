@@ -559,3 +559,39 @@ def test_what_cannot_be_is_said_beside_a_field_of_the_form(workspace: Workspace,
         workspace.life.do("join", alone.id, {"who": str(alone.people["钱二"]), "household_id": alone.id, "day": DAY})
     assert (set(caught.value.faults), str(caught.value)) == (
         {"who"}, "Who: They belong to this household already.")  # fmt: skip
+
+
+def in_estate(village: Village, estate: str) -> int:
+    """A door that is called as the one they live behind, in another estate."""
+    building = village.add("building", grid_id=village.grid, estate_name=estate, building_name="3")
+    return village.add("dwelling", building_id=building, unit_no="1", room_no="202")
+
+
+def test_a_move_to_the_same_door_of_another_estate_names_the_estate(
+    workspace: Workspace, village: Village, home: Home, empty: int
+) -> None:
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    workspace.life.do("move", home.id, {"dwelling_id": empty, "day": TODAY})
+    assert change_of(workspace, home.id, "Moved to another door").change == ("3栋1单元202", "3栋2单元501")
+    workspace.life.do("move", home.id, {"dwelling_id": in_estate(village, "湖滨花园"), "day": TODAY})
+    moves = [one.change for one in workspace.households.file(home.id).moments if one.title == "Moved to another door"]
+    assert ("师院南苑 3栋2单元501", "湖滨花园 3栋1单元202") in moves
+
+
+def test_who_went_to_another_estate_is_told_with_it(workspace: Workspace, village: Village, home: Home) -> None:
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    wang, far = home.people["王芳"], in_estate(village, "湖滨花园")
+    workspace.life.do("split", home.id, {"who": str(wang), "dwelling_id": far, "day": TODAY})
+    there = newest(workspace, home.id)
+    assert ("Made a household of their own", "王芳·王芳, 湖滨花园 3栋1单元202") in told(workspace, home.id)
+    assert any("陈桂芳, 师院南苑 3栋1单元202" in body for _, body in told(workspace, there))
+
+
+@pytest.mark.parametrize(("act", "who"), [("moved_out", "who"), ("died", "one")])
+def test_care_that_began_after_the_day_that_is_told_ends_on_its_first(
+    workspace: Workspace, village: Village, home: Home, act: str, who: str
+) -> None:
+    """It is told today what happened last week: nothing ends before it began."""
+    care = village.care(home, "C3", person="王芳", arrangement="2", start="2026-03-15")
+    workspace.life.do(act, home.id, {who: str(home.people["王芳"]), "day": DAY})
+    assert stored(workspace, "care_membership", care)["end_on"] == "2026-03-15"

@@ -48,6 +48,24 @@ def everything(at: Workspace) -> dict[tuple[str, int], object]:
     return {(kind, one.id): one.values for kind in kinds for one in at.records.page(kind, limit=100)}
 
 
+def test_doors_that_are_called_the_same_are_told_apart_by_their_estates(
+    circle: Circle, laptops: tuple[Workspace, Workspace]
+) -> None:
+    one, _ = laptops
+    written(one, building(circle), "202", birth_date="1973-02-03")
+    grid = circle.office.records.page("grid", limit=1)[0].id
+    there = circle.office.records.save(
+        "building", {"grid_id": grid, "building_name": "3", "estate_name": "湖滨花园"}
+    ).id
+    written(circle.office, there, "202", birth_date="1973-02-03")
+    circle.hand_in(one)
+    (pair,) = asked(circle.office)
+    lines = {line.label: line for line in pair.lines}
+    assert {lines["Lives at"].one, lines["Lives at"].other} == {
+        "3栋1单元202, Head of household", "湖滨花园 3栋1单元202, Head of household",
+    }  # fmt: skip
+
+
 def test_one_person_of_two_doors(circle: Circle, laptops: tuple[Workspace, Workspace]) -> None:
     one, other = laptops
     first = written(one, building(circle), "202", phones="13900000867", birth_date="1973-02-03", note="在职")

@@ -107,7 +107,7 @@ def written(ws: Workspace, path: Path, ledger: str = "", preset: str = "") -> li
 def test_residents(ws: Workspace, chen: Home, tmp_path: Path) -> None:
     first, second = written(ws, tmp_path / "a.xlsx")
     assert first == {
-        "楼栋": "3", "单元": "1", "室": "202", "户编号": "H01-0001", "姓名": "陈桂芳",
+        "小区": None, "楼栋": "3", "单元": "1", "室": "202", "户编号": "H01-0001", "姓名": "陈桂芳",
         "与户主关系": "户主", "性别": "女",
         "出生日期": "1949-12-31", "联系电话": "138****0142", "是否同住": "是", "状态": "在住", "关爱类别": "独居老人",
         "备注": "证号 110105********002X",
@@ -227,8 +227,8 @@ def test_head_lines_lists_and_text_cells(ws: Workspace, chen: Home, tmp_path: Pa
     assert (sheet[1][0].value, sheet[2][0].value) == ("居民台账", head)
     assert sheet.freeze_panes == "A4"
     offered = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
-    assert offered["G4:G5"] == '"男,女"'
-    assert offered["F4:F5"].startswith('"户主,配偶,子,')
+    assert offered["H4:H5"] == '"男,女"'
+    assert offered["G4:G5"].startswith('"户主,配偶,子,')
     assert {cell.number_format for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)} == {"@"}
 
 

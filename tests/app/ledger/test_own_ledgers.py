@@ -127,3 +127,21 @@ def test_a_ledger_of_something_else_brings_in_nobody(ws: Workspace, tmp_path: Pa
     ws.rosters.export(ExportWish(tmp_path / "out.xlsx", "report", ledger=ledger))
     with pytest.raises(RosterProblem):
         again(ws, tmp_path / "out.xlsx")
+
+
+@pytest.mark.parametrize("ledger", PEOPLE)
+def test_the_same_door_of_two_estates_is_told_apart(office: Workspace, tmp_path: Path, ledger: str) -> None:
+    """Nobody gave the households a number, and their heads have one name."""
+    village = Village(office.session)
+    for estate in ("师院南苑", "湖滨花园"):
+        building = village.add("building", grid_id=village.grid, estate_name=estate, building_name="3")
+        door = village.add("dwelling", building_id=building, unit_no="1", room_no="202")
+        head = village.add("resident", name="陈桂芳", status="in_place")
+        home = village.add("household", dwelling_id=door, head_id=head, status="active")
+        village.add("household_member", household_id=home, resident_id=head, relation="02")
+    path = tmp_path / "out.xlsx"
+    office.rosters.export(ExportWish(path, "report", ledger=ledger))
+    header, *rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=3, values_only=True)
+    assert {row[header.index("小区")] for row in rows} == {"师院南苑", "湖滨花园"}
+    preview = again(office, path)
+    assert (preview.counts, preview.suspect, preview.writes) == ({"same": 2}, 0, False)

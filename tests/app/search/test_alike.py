@@ -148,3 +148,13 @@ def test_who_sounds_the_same_comes_before_who_sounds_nearly_so(workspace: Worksp
         "陈贵芳",
         "程桂房",
     ]
+
+
+def test_the_same_door_in_another_estate_is_told_apart(workspace: Workspace, village: Village, chen: Home) -> None:
+    building = village.add("building", grid_id=village.grid, estate_name="湖滨花园", building_name="3")
+    door = village.add("dwelling", building_id=building, unit_no="1", room_no="202")
+    there = village.add("household", dwelling_id=door, status="active")
+    typed = {"name": "陈桂芳", "birth_date": "1948-02-01"}
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    assert [one.about for one in workspace.alike.to(there, typed)] == ["78 y·师院南苑·3栋1单元202"]
+    assert [one.about for one in workspace.alike.to(chen.id, typed)] == ["78 y·3栋1单元202"]

@@ -205,3 +205,38 @@ def test_on_a_laptop_the_grid_one_works_in_comes_first(workspace: Workspace, vil
     assert first(workspace.search.find("cgf")).household == there.id
     workspace.households.opened(here[1].id)
     assert there.id not in first_three()
+
+
+@pytest.fixture
+def of_estates(village: Village, chen: Home) -> Home:
+    """陈桂芳 in one of two estates, whose doors are called the same."""
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    village.add("building", grid_id=village.grid, estate_name="湖滨花园", building_name="3")
+    return chen
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("cgf", "78 y·师院南苑·3栋1单元202"),
+        ("3-1-202", "师院南苑"),
+        ("0142", "78 y·师院南苑·3栋1单元202"),
+        ("", "师院南苑·3栋1单元202"),
+    ],
+)
+def test_a_door_is_told_with_its_estate_where_there_are_several(
+    workspace: Workspace, of_estates: Home, typed: str, told: str
+) -> None:
+    """Also where nothing of the other one is found: nobody can tell that by the line."""
+    workspace.households.opened(of_estates.id)
+    assert first(workspace.search.find(typed)).subtitle == told
+
+
+def test_what_is_written_down_is_told_with_the_estate_too(workspace: Workspace, of_estates: Home) -> None:
+    assert first(workspace.search.find("漏水")).title == "陈桂芳·师院南苑·3栋1单元202"
+
+
+def test_what_is_open_is_told_with_the_estate_too(workspace: Workspace, village: Village, of_estates: Home) -> None:
+    village.issue("楼道灯不亮", at="2026-03-17T02:00:00Z", home=of_estates)
+    [open_] = [part for part in workspace.search.find("cgf").parts if part.title == "Issues"]
+    assert [hit.subtitle for hit in open_.hits] == ["陈桂芳·师院南苑·3栋1单元202"]

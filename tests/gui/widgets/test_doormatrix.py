@@ -174,6 +174,29 @@ def test_many_doors_scroll_instead_of_shrinking_away(qtbot: QtBot, matrix: DoorM
     assert table.visualRect(table.currentIndex()).intersects(table.viewport().rect())
 
 
+def test_floors_and_units_stay_beside_their_doors(
+    qtbot: QtBot, matrix: DoorMatrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stays in place is drawn anew where the doors under it are scrolled away, up and down and to the side."""
+    matrix.show_house(house(units=14, floors=32))
+    drawn: list[tuple[str, int]] = []
+    line_of = doormatrix.line_of
+
+    def noted(painter: QPainter, line: QRect, text: str, *rest: Any) -> None:
+        drawn.append((text, line.top() if text.isdigit() else line.left()))
+        line_of(painter, line, text, *rest)
+
+    monkeypatch.setattr(doormatrix, "line_of", noted)
+    table = matrix.table()
+    down, aside = table.verticalScrollBar(), table.horizontalScrollBar()
+    qtbot.waitUntil(lambda: ("32", table.rowViewportPosition(0)) in drawn)
+    QApplication.processEvents()
+    down.setValue(down.maximum() // 2)
+    qtbot.waitUntil(lambda: ("20", table.rowViewportPosition(12)) in drawn)
+    aside.setValue(aside.maximum() // 2)
+    qtbot.waitUntil(lambda: ("9单元", table.columnViewportPosition(8 * 3) + 4) in drawn)
+
+
 def test_few_doors_are_no_larger_than_drawn(matrix: DoorMatrix) -> None:
     matrix.show_house(house(units=1, floors=2))
     assert (matrix.table().columnWidth(0), matrix.table().rowHeight(0)) == (127, 90)

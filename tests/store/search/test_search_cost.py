@@ -41,6 +41,20 @@ def test_where_many_begin_so_nobody_with_it_further_in_is_asked_for(
     assert not [one for one in many if '"2zhang0"' in one or '"3zhang0"' in one]
 
 
+def test_where_nobody_is_shown_no_more_are_compared_than_are_wanted(connection: Connection) -> None:
+    """A list of households puts them in its own order, and reads hundreds from a disk."""
+
+    def read(run: list[str]) -> list[int]:
+        names = [one for one in run if "SELECT id, name, status FROM resident" in one]
+        return [one.count(",", one.index("json_each")) + 1 for one in names]
+
+    with statements(connection) as shown:
+        search.find(connection, "z", limit=1)
+    with statements(connection) as counted:
+        assert len(search.homes(connection, "z", limit=1)) == 1
+    assert (read(shown), read(counted)) == ([2], [1])
+
+
 def test_whole_names_that_are_few_are_asked_for_once(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_people, "COMPARED", 1)
     with statements(connection) as run:
