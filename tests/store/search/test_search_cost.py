@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.search import both as search_both
+from gridworker.store.search import homes as search_homes
 from gridworker.store.search import people as search_people
 from gridworker.store.search import search
 from gridworker.store.search.hits import Asked
@@ -41,17 +42,20 @@ def test_where_many_begin_so_nobody_with_it_further_in_is_asked_for(
     assert not [one for one in many if '"2zhang0"' in one or '"3zhang0"' in one]
 
 
-def test_where_nobody_is_shown_no_more_are_compared_than_are_wanted(connection: Connection) -> None:
+def test_where_nobody_is_shown_no_more_are_compared_than_are_wanted(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A list of households puts them in its own order, and reads hundreds from a disk."""
 
     def read(run: list[str]) -> list[int]:
         names = [one for one in run if "SELECT id, name, status FROM resident" in one]
         return [one.count(",", one.index("json_each")) + 1 for one in names]
 
+    monkeypatch.setattr(search_homes, "MANY", 1)
     with statements(connection) as shown:
         search.find(connection, "z", limit=1)
     with statements(connection) as counted:
-        assert len(search.homes(connection, "z", limit=1)) == 1
+        assert len(search.likeliest(connection, "z", 1)) == 1
     assert (read(shown), read(counted)) == ([2], [1])
 
 
