@@ -125,15 +125,32 @@ def wait_left(folder: "Folder") -> int:
 @contextmanager
 def counted(folder: "Folder", now: datetime) -> Iterator[None]:
     """Count a passphrase that opens nothing; one that opens ends the row. Raises TooSoon before it is tried."""
-    _require_waited(folder)
+    with guessed(folder, now):
+        yield
+    end_row(folder)
+
+
+@contextmanager
+def guessed(folder: "Folder", now: datetime) -> Iterator[None]:
+    """The same beside the unlock page, where what opens is no sign that it is they: the row goes on all the same.
+
+    Anybody may begin a question to the office with a passphrase of their own.
+    """
+    require_waited(folder)
     try:
         yield
     except WrongPassphrase:
-        before = read(folder)
-        moments = (*before.moments, _stamp(now))[-_KEPT:]
-        _write(folder, _longer(replace(before, total=before.total + 1, moments=moments)))
+        note_wrong(folder, now)
         raise
-    end_row(folder)
+
+
+def note_wrong(folder: "Folder", now: datetime) -> None:
+    """Count one that opened nothing. A folder without keys has no row."""
+    if not (folder.keys.exists() or folder.keys_copy.exists()):
+        return
+    before = read(folder)
+    moments = (*before.moments, _stamp(now))[-_KEPT:]
+    _write(folder, _longer(replace(before, total=before.total + 1, moments=moments)))
 
 
 @contextmanager
@@ -142,7 +159,7 @@ def tried_as_new(folder: "Folder") -> Iterator[None]:
 
     Raises TooSoon.
     """
-    _require_waited(folder)
+    require_waited(folder)
     try:
         yield
     finally:
@@ -163,7 +180,8 @@ def note_look(folder: "Folder", person: int, now: datetime) -> None:
     _write(folder, replace(before, looks=before.looks + 1, looked=looked))
 
 
-def _require_waited(folder: "Folder") -> None:
+def require_waited(folder: "Folder") -> None:
+    """Raise TooSoon where the next passphrase may not be tried yet."""
     if left := wait_left(folder):
         raise TooSoon("Wait {seconds} seconds before the next try.", seconds=left)
 

@@ -1,19 +1,25 @@
 """Wrong passphrases: counted while the store is closed, on record with the next unlock, once."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.access.audit import Filter
 from gridworker.app.access.founding import Founding, found_office
+from gridworker.app.backup.rescuing import Rescue
+from gridworker.app.backup.restoring import Restoring
+from gridworker.app.backup.way_back import newest_whole
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import who_opens
 from gridworker.app.staff import attempts
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem, TooSoon, WrongPassphrase
+from gridworker.errors import Problem, StoreProblem, TooSoon, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
+from tests.circle import PASSPHRASE as CIRCLE_PASSPHRASE
+from tests.circle import Circle
 
 PASSPHRASE = "梧桐 面条 火车 春天"
 
@@ -163,6 +169,64 @@ def test_asking_the_office_is_no_way_to_go_on_guessing(office: Path, clocks: lis
         forgotten.ask(PASSPHRASE, me.slot)
     clocks[1] += 30
     assert attempts.wait_left(Folder(office)) == 0
+
+
+def test_a_question_that_is_on_its_way_is_no_way_to_go_on_guessing(circle: Circle, clocks: list[int]) -> None:
+    """The passphrase it was begun with opens the data once the office answered."""
+    circle.enrol("周敏", circle.office.devices.add_grid("第一网格"))
+    circle.close()
+    folder = circle.folder / "laptop-1"
+    Workspace.open(folder, CIRCLE_PASSPHRASE, profile=CHEAP).close()
+    forgotten, [me] = Forgotten(folder, profile=CHEAP), who_opens(folder, CHEAP)
+    chosen = "梧桐 面条 火车 冬天"
+    forgotten.ask(chosen, me.slot)
+    clocks[1] += 30
+    begun = attempts.read(Folder(folder)).row
+    for _ in range(attempts.FREE_TRIES - begun):
+        with pytest.raises(WrongPassphrase):
+            forgotten.again("梧桐 面条 火车 秋天")
+    for guess in (lambda: forgotten.again(chosen), lambda: forgotten.finish("", chosen)):
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            guess()
+    clocks[1] += 30
+    forgotten.again(chosen)
+    assert attempts.read(Folder(folder)).row == attempts.FREE_TRIES, "whoever asked may be a stranger"
+
+
+def test_a_backup_or_a_damaged_store_is_no_way_to_go_on_guessing(office: Path, clocks: list[int]) -> None:
+    """Their passphrases are those of the store. One try counts once, however many backups lie there."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    backup = [opened.backups.make().path, opened.backups.make().path][0]
+    opened.close()
+    wrong, folder = "梧桐 面条 火车 秋天", Folder(office)
+    ways: list[Callable[[str], object]] = [
+        lambda words: Restoring.by_passphrase(backup, office, words, profile=CHEAP),
+        lambda words: Rescue.of(office, words, CHEAP),
+        lambda words: newest_whole(office, words, profile=CHEAP),
+    ]
+    for number, way in enumerate((*ways, *ways[:2]), start=1):
+        with pytest.raises(StoreProblem):
+            way(wrong)
+        assert attempts.read(folder).row == number
+    for way in ways:
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            way(PASSPHRASE)
+    clocks[1] += 30
+    for way in ways:
+        way(PASSPHRASE)
+    assert attempts.read(folder).row == 5, "a backup that somebody brought along ends no row"
+    assert [count for count, _ in _told(office)] == [5]
+
+
+def test_where_there_are_no_keys_yet_nothing_is_counted(office: Path, tmp_path: Path) -> None:
+    """A backup is put back into a folder that was empty, and is so still after a slip."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    backup = opened.backups.make().path
+    opened.close()
+    (tmp_path / "new").mkdir()
+    with pytest.raises(WrongPassphrase):
+        Restoring.by_passphrase(backup, tmp_path / "new", "梧桐 面条 火车 秋天", profile=CHEAP)
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 @pytest.mark.parametrize("bent", ['"x"', "1e999", "NaN", "-7", "9999999999999999999999", "[]"])
