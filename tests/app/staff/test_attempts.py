@@ -125,7 +125,10 @@ def test_after_five_in_a_row_nothing_is_tried_for_a_while_also_by_another_start(
     _wrong(office, 1)
     assert attempts.wait_left(Folder(office)) == 60
     clocks[1] += 60
-    assert _told(office) == [(6, _told(office)[0][1])]
+    _wrong(office, 1)
+    assert attempts.wait_left(Folder(office)) == 120, "twice as long each time, not thirty seconds more"
+    clocks[1] += 120
+    assert _told(office) == [(7, _told(office)[0][1])]
     _wrong(office, 4)
     assert attempts.wait_left(Folder(office)) == 0, "whoever opened it may err five times again"
 
