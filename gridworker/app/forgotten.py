@@ -60,7 +60,8 @@ class Forgotten:
         """
         require_enough(passphrase)
         self._refuse_backup()
-        with attempts.tried_as_new(Folder(self._root)):
+        folder = Folder(self._root)
+        with attempts.tried_as_new(folder, attempts.of_all(folder, self._profile)):
             return _asked(self._reset().ask(passphrase, slot))
 
     def again(self, passphrase: str) -> Asked:
@@ -95,8 +96,9 @@ class Forgotten:
 
     def _again(self, passphrase: str) -> "Question":
         """What was asked. The passphrase it was begun with opens the data tomorrow: guessing it counts today."""
-        with attempts.guessed(Folder(self._root), utc_now()):
-            return self._reset().again(passphrase)
+        reset = self._reset()
+        with attempts.guessed(Folder(self._root), utc_now(), [slot] if (slot := reset.pending()) else []):
+            return reset.again(passphrase)
 
     def _given_to_office(self, keys: "Keys") -> "Keys | None":
         from gridworker.store.keys.slot_changes import SlotChanges
@@ -118,7 +120,7 @@ class Forgotten:
         session, close = open_with_keys(Folder(self._root), keys, self._profile)
         opened = Workspace(session, close)
         try:
-            attempts.end_row(session.folder)
+            attempts.end_row(session.folder, keys.slot)
             session.note("key", detail=detail)
         except Exception:
             opened.close()

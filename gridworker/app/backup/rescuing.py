@@ -31,13 +31,13 @@ class Rescue:
         """Open the keys of a data folder. Raises WrongPassphrase, TooSoon, StoreMissing, StoreDamaged."""
         from gridworker.app.openers import finish_cut_off
         from gridworker.app.session import utc_now
-        from gridworker.app.staff.attempts import guessed
+        from gridworker.app.staff.attempts import guessed, of_all
         from gridworker.store.keys.kdf import PRODUCTION
         from gridworker.store.keys.vault import Vault
 
         finish_cut_off(Folder(folder))
         wanted = profile or PRODUCTION
-        with guessed(Folder(folder), utc_now()):
+        with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
             return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
 
     def into_present(self, damaged: Path | None = None) -> "Salvaged":

@@ -57,9 +57,9 @@ class Restoring:
     ) -> "Restoring":
         """The same for who types one: what opens nothing counts like a try at the unlock page. Raises TooSoon."""
         from gridworker.app.session import utc_now
-        from gridworker.app.staff.attempts import guessed
+        from gridworker.app.staff.attempts import guessed, of_all
 
-        with guessed(Folder(folder), utc_now()):
+        with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
             return cls(backup, folder, passphrase, profile=profile)
 
     @classmethod

@@ -68,7 +68,7 @@ def newest_whole(
         if (bare := Named.parse(path.name)) is not None:
             passed[_why(StoreDamaged(""))].append(moment_of(bare.at))
     if wrong:
-        attempts.note_wrong(at, utc_now())
+        attempts.note_wrong(at, utc_now(), attempts.of_all(at, profile))
     if passed:
         raise _none_whole(passed)
     return None

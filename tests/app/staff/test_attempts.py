@@ -94,7 +94,7 @@ def test_a_cut_before_the_file_is_touched_again_tells_nothing_twice(office: Path
 def test_a_file_that_was_removed_or_bent_keeps_nobody_out(office: Path) -> None:
     _wrong(office, 2)
     _told(office)
-    for bent in (b"", b"{}", b'{"total": "x", "moments": 3}', b"\xff"):
+    for bent in (b"", b"{}", b'{"total": "x", "moments": 3}', b"\xff", b"[" * 200_000):
         Folder(office).attempts.write_bytes(bent)
         assert [count for count, _ in _told(office)] == [2]
     Folder(office).attempts.unlink()
@@ -131,6 +131,52 @@ def test_after_five_in_a_row_nothing_is_tried_for_a_while_also_by_another_start(
     assert _told(office) == [(7, _told(office)[0][1])]
     _wrong(office, 4)
     assert attempts.wait_left(Folder(office)) == 0, "whoever opened it may err five times again"
+
+
+def test_who_has_a_passphrase_of_their_own_does_not_guess_a_colleague_s_for_ever(
+    office: Path, clocks: list[int]
+) -> None:
+    """Four, their own, four more: what was tried for the other one stays until that one comes."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    opened.people_here.add(zhou, "another one entirely")
+    opened.close()
+    liu = next(one.slot for one in who_opens(office, CHEAP) if one.person != zhou)
+
+    def guess(slot: str | None) -> None:
+        with pytest.raises(WrongPassphrase):
+            Workspace.open(office, "梧桐 面条 火车 秋天", slot=slot, profile=CHEAP)
+
+    def come(passphrase: str) -> None:
+        Workspace.open(office, passphrase, profile=CHEAP).close()
+
+    for _ in range(4):
+        guess(liu)
+    come("another one entirely")
+    for way in (liu, None, liu):
+        guess(way)
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            come("another one entirely")
+        clocks[1] += 30
+        come("another one entirely")
+    come(PASSPHRASE)
+    for _ in range(4):
+        guess(liu)
+    assert attempts.wait_left(Folder(office)) == 0, "their own passphrase ends it"
+
+
+def test_slips_for_who_is_away_shut_nobody_out(office: Path, clocks: list[int]) -> None:
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    opened.people_here.add(zhou, "another one entirely")
+    opened.close()
+    away = next(one.slot for one in who_opens(office, CHEAP) if one.person == zhou)
+    for _ in range(20):
+        with pytest.raises(WrongPassphrase):
+            Workspace.open(office, PASSPHRASE, slot=away, profile=CHEAP)
+        assert attempts.wait_left(Folder(office)) <= 30
+        clocks[1] += 30
+        Workspace.open(office, PASSPHRASE, profile=CHEAP).close()
 
 
 def test_setting_the_clock_neither_ends_the_wait_nor_makes_it_longer(office: Path, clocks: list[int]) -> None:
@@ -251,6 +297,10 @@ def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent:
         {"looks": 1, "looked": [[10**30, "2026-03-18T01:00:00Z"]]},
         {"looks": 1, "looked": [[-1, "2026-03-18T01:00:00Z"]]},
         {"looks": 1, "looked": [[1, "x"]]},
+        {"tried": [1]},
+        {"tried": {"ab": "x"}},
+        {"tried": {"ab": -1}},
+        {"tried": {str(number): 9 for number in range(1000)}},
     ],
 )
 def test_what_nobody_counted_is_not_put_on_record_and_keeps_nobody_out(office: Path, bent: dict[str, object]) -> None:
