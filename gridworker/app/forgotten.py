@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.openers import vault_in
+from gridworker.app.session import utc_now
 from gridworker.app.staff import attempts
 from gridworker.app.staff.people_here import require_enough
 from gridworker.paths import Folder
@@ -59,23 +60,24 @@ class Forgotten:
         """
         require_enough(passphrase)
         self._refuse_backup()
-        with attempts.tried_as_new(Folder(self._root)):
+        folder = Folder(self._root)
+        with attempts.tried_as_new(folder, attempts.of_all(folder, self._profile)):
             return _asked(self._reset().ask(passphrase, slot))
 
     def again(self, passphrase: str) -> Asked:
-        """The question that was asked, shown once more. Raises WrongPassphrase."""
-        return _asked(self._reset().again(passphrase))
+        """The question that was asked, shown once more. Raises WrongPassphrase, TooSoon after too many tries."""
+        return _asked(self._again(passphrase))
 
     def finish(self, answer: str, passphrase: str) -> "Workspace":
         """Take the office's answer: the new passphrase opens the data from now on. Returns them, open.
 
         Raises Problem for a slip, WrongPassphrase where the answer is to another question or the passphrase is not
-        the one it was begun with; DiskFull, StoreProblem.
+        the one it was begun with; TooSoon, DiskFull, StoreProblem.
         """
         from gridworker.sync.enrolment.reset_code import AnswerCode
 
         reset = self._reset()
-        question = _code(reset.again(passphrase))
+        question = _code(self._again(passphrase))
         return self._open(reset.finish(passphrase, AnswerCode.read(answer, question).point), f"reset {question.mark}")
 
     def recover(self, sealed: Path, code: str, passphrase: str, slot: str) -> "Workspace":
@@ -91,6 +93,12 @@ class Forgotten:
         keys = self._reset().recover(opened_sheet(sealed, code), passphrase, slot)
         given = self._given_to_office(keys)
         return self._open(given or keys, "recovered office" if given else "recovered")
+
+    def _again(self, passphrase: str) -> "Question":
+        """What was asked. The passphrase it was begun with opens the data tomorrow: guessing it counts today."""
+        reset = self._reset()
+        with attempts.guessed(Folder(self._root), utc_now(), [slot] if (slot := reset.pending()) else []):
+            return reset.again(passphrase)
 
     def _given_to_office(self, keys: "Keys") -> "Keys | None":
         from gridworker.store.keys.slot_changes import SlotChanges
@@ -112,7 +120,7 @@ class Forgotten:
         session, close = open_with_keys(Folder(self._root), keys, self._profile)
         opened = Workspace(session, close)
         try:
-            attempts.end_row(session.folder)
+            attempts.end_row(session.folder, keys.slot)
             session.note("key", detail=detail)
         except Exception:
             opened.close()

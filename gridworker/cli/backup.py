@@ -46,7 +46,7 @@ def restore(
     """Put a backup back, into an empty folder or in the place of a store, which is kept aside."""
     from gridworker.app.backup.restoring import Restoring, newer_lines
 
-    restoring = Restoring(backup, folder(dir_), passphrase(passphrase_file))
+    restoring = Restoring.by_passphrase(backup, folder(dir_), passphrase(passphrase_file))
     if preview:
         restoring.verify()  # nobody is to count on one that ``restore`` would refuse
     found = restoring.preview()

@@ -48,7 +48,7 @@ KEEP_REASON = CodeList(
 EMPLOYMENT = CodeList("employment", {"full": Label("Full-time"), "part": Label("Part-time")})
 
 DEVICE_STATE = CodeList(
-    "device_state", {"active": Label("In use"), "retired": Label("Retired"), "revoked": Label("Revoked")}
+    "device_state", {"active": Label("In use"), "retired": Label("Retired"), "revoked": Label("Lost or stolen")}
 )
 
 HANDOVER_WAITING, HANDOVER_DONE, HANDOVER_DECLINED = "waiting", "done", "declined"
@@ -91,7 +91,7 @@ AUDIT_ACTION = CodeList(
         "evict": Label("Removed what left the scope"),
         "enrol": Label("Enrolled a laptop"),
         "scope": Label("Changed grids"),
-        "revoke": Label("Revoked a laptop"),
+        "revoke": Label("Reported a laptop lost or stolen"),
         "role": Label("Changed a role"),
         "settings": Label("Changed a setting"),
         "key": Label("Changed a key"),

@@ -718,6 +718,19 @@ def test_an_unattended_window_locks_itself(qtbot: QtBot, watch: IdleWatch) -> No
         watch.check(now + DEFAULT_MINUTES * 60 + 1)
 
 
+@pytest.mark.parametrize(("chosen", "minutes"), [(-1, 1), (0, 1), (1, 1), (15, 15), (600, 15)])
+def test_no_choice_leaves_it_open_for_longer_than_a_quarter_of_an_hour(
+    qtbot: QtBot, watch: IdleWatch, chosen: int, minutes: int
+) -> None:
+    watch.set_minutes(chosen)
+    now = time.time()
+    with qtbot.assertNotEmitted(watch.idled):
+        for half in range(2 * minutes):
+            watch.check(now + half * 30 - 1)
+    with qtbot.waitSignal(watch.idled):
+        watch.check(now + minutes * 60 + 1)
+
+
 def test_setting_the_clock_back_keeps_nothing_open(qtbot: QtBot, watch: IdleWatch) -> None:
     with qtbot.waitSignal(watch.idled):
         watch.check(time.time() - 3600, time.monotonic() + DEFAULT_MINUTES * 60 + 1)

@@ -40,8 +40,9 @@ def open_session(
         raise slots.damaged()
     if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
-    with attempts.counted(folder, utc_now()):
+    with attempts.guessed(folder, utc_now(), [slot] if slot else attempts.of_all(folder, profile)):
         keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
+    attempts.end_row(folder, keys.slot)
     return open_with_keys(folder, keys, profile, progress)
 
 

@@ -107,8 +107,9 @@ class DataKey(Service):
                 "here."
             )
         vault = vault_in(session.folder.root, session.profile)
-        with attempts.counted(session.folder, session.now()):
-            vault.open(passphrase, SlotChanges(vault, session.keys).own())
+        own = SlotChanges(vault, session.keys).own()
+        with attempts.counted(session.folder, session.now(), own):
+            vault.open(passphrase, own)
         session.note("key", detail="data-key asked")
         self._backups.make()
         return Rekeying(session.folder, session.keys, passphrase, session.profile)

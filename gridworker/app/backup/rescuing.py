@@ -28,14 +28,17 @@ class Rescue:
 
     @classmethod
     def of(cls, folder: Path, passphrase: str, profile: "KdfProfile | None" = None) -> "Rescue":
-        """Open the keys of a data folder. Raises WrongPassphrase, StoreMissing, StoreDamaged."""
+        """Open the keys of a data folder. Raises WrongPassphrase, TooSoon, StoreMissing, StoreDamaged."""
         from gridworker.app.openers import finish_cut_off
+        from gridworker.app.session import utc_now
+        from gridworker.app.staff.attempts import guessed, of_all
         from gridworker.store.keys.kdf import PRODUCTION
         from gridworker.store.keys.vault import Vault
 
         finish_cut_off(Folder(folder))
         wanted = profile or PRODUCTION
-        return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
+        with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
+            return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
 
     def into_present(self, damaged: Path | None = None) -> "Salvaged":
         """Into the sound store of the folder; from the one that was kept aside last, where no file is named.

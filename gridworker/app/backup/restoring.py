@@ -52,6 +52,17 @@ class Restoring:
         self._verified = self._looked = self._damaged = False
 
     @classmethod
+    def by_passphrase(
+        cls, backup: Path, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None
+    ) -> "Restoring":
+        """The same for who types one: what opens nothing counts like a try at the unlock page. Raises TooSoon."""
+        from gridworker.app.session import utc_now
+        from gridworker.app.staff.attempts import guessed, of_all
+
+        with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
+            return cls(backup, folder, passphrase, profile=profile)
+
+    @classmethod
     def while_open(cls, session: "Session", backup: Path) -> "Restoring":
         """The same from within a store that is open, with its keys; it is closed before ``restore``."""
         return cls(backup, session.folder.root, session.keys, profile=session.profile)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.session import LOCAL, utc_now
+from gridworker.app.staff import attempts
 from gridworker.app.words.days import near_moments
 from gridworker.errors import StoreDamaged, StoreMissing, StoreNewer, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
@@ -41,7 +42,8 @@ def newest_whole(
     """The newest whole backup of this store in a place, or in the data folder; None where none lies there.
 
     Takes as long as reading it through. Raises StoreProblem where the place itself cannot be read, and where backups
-    lie there and none of them can be put back: it says which, and why not.
+    lie there and none of them can be put back: it says which, and why not. A passphrase that opens none of them counts
+    like one at the unlock page, once: raises TooSoon.
     """
     from gridworker.app.backup.backups import moment_of
     from gridworker.app.backup.restoring import Restoring, newer_lines
@@ -49,8 +51,9 @@ def newest_whole(
     from gridworker.store.backup.place import finished, nameless
 
     at = Folder(folder)
+    attempts.require_waited(at)
     where, store = place or at.backups, _store_of(at, profile)
-    passed = defaultdict[str, list[datetime]](list)
+    passed, wrong = defaultdict[str, list[datetime]](list), False
     for named, path in reversed(finished(where, store)):
         try:
             restoring = Restoring(path, folder, passphrase, profile=profile)
@@ -58,11 +61,14 @@ def newest_whole(
             found = restoring.preview()
         except StoreProblem as fault:
             passed[_why(fault)].append(moment_of(named.at))
+            wrong = wrong or isinstance(fault, WrongPassphrase)
             continue
         return WayBack(restoring, moment_of(named.at), tuple(newer_lines(None, found)), found.lacks)
     for path in nameless(where) if store is not None else ():
         if (bare := Named.parse(path.name)) is not None:
             passed[_why(StoreDamaged(""))].append(moment_of(bare.at))
+    if wrong:
+        attempts.note_wrong(at, utc_now(), attempts.of_all(at, profile))
     if passed:
         raise _none_whole(passed)
     return None

@@ -38,7 +38,7 @@ def reason_words(one: "SetAside") -> str:
         "fork": gettext("The same number with other content: a copied laptop"),
         "many_deletions": gettext("Many deletions at once"),
         "on_refused": gettext("Belongs to what was refused"),
-        "revoked": gettext("From a laptop that was revoked"),
+        "revoked": gettext("From a laptop that was lost or stolen"),
         "returned": gettext("Given back by a laptop; the office's signature went with an erasure"),
     }
     return reasons.get(one.reason, one.reason)

@@ -8,6 +8,11 @@ them, in the transaction of the audit row. So a cut between the two neither lose
 After five in a row one waits, twice as long after each further one (ui/ux.md, 4i). That stands in the file too, so that
 neither another page nor another start of the program begins to count anew. Nothing is ever wiped.
 
+Where several people share a computer, what was tried for one of them does not end because another one unlocks: who has
+a passphrase of their own could guess at a colleague's for ever, four at a time. Four stay on the account of whoever was
+tried until they come themselves, so each further one is waited for; and no more, for who is away for long shuts nobody
+out by the slips of others.
+
 Only the clock that runs from the start of the computer on is believed, for that on the wall can be set. After another
 start it says that so much time has gone at least, so a restart begins the wait anew and shortens none. What cannot be
 prevented: who carries the disk or the file away does not wait; there the cost of each try (kdf.py) is what holds.
@@ -15,9 +20,9 @@ prevented: who carries the disk or the file away does not wait; there the cost o
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
+    from gridworker.store.keys.kdf import KdfProfile
     from gridworker.store.tables.changes import Act
 
 SEEN, LOOKS_SEEN = "failed_seen", "looks_seen"
@@ -65,6 +71,9 @@ class Failures:
     steady: int = 0
     boot: str = ""
 
+    tried: Mapping[str, int] = field(default_factory=dict)
+    """By key slot: how many were tried for it since it was opened; of what was before another one opened, few."""
+
     looks: int = 0
     """How many windows there ever were that only showed."""
     looked: tuple[tuple[int, str], ...] = ()
@@ -83,10 +92,17 @@ def read(folder: "Folder") -> Failures:
         found = Failures(_counts(said["total"]), tuple(map(_moment, said["moments"])))
         row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
         looked = tuple((_person(person), _moment(at)) for person, at in said.get("looked", ()))
-        found = replace(found, looks=_counts(said.get("looks", 0)), looked=looked)
+        found = replace(found, looks=_counts(said.get("looks", 0)), looked=looked, tried=_slots(said.get("tried", {})))
         return replace(found, row=int(row), steady=int(steady), boot=str(said.get("boot", "")))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return Failures()
+
+
+def _slots(said: Mapping[str, object]) -> dict[str, int]:
+    """How many were tried for each slot; made up by nobody who would fill the memory with them."""
+    if len(said) > _KEPT:
+        raise ValueError
+    return {slot: _counts(count) for slot, count in said.items()}
 
 
 def _counts(said: object) -> int:
@@ -123,37 +139,65 @@ def wait_left(folder: "Folder") -> int:
 
 
 @contextmanager
-def counted(folder: "Folder", now: datetime) -> Iterator[None]:
-    """Count a passphrase that opens nothing; one that opens ends the row. Raises TooSoon before it is tried."""
-    _require_waited(folder)
-    try:
+def counted(folder: "Folder", now: datetime, slot: str) -> Iterator[None]:
+    """Count a passphrase for one slot that opens nothing; one that opens ends the row. Raises TooSoon untried."""
+    with guessed(folder, now, [slot]):
         yield
-    except WrongPassphrase:
-        before = read(folder)
-        moments = (*before.moments, _stamp(now))[-_KEPT:]
-        _write(folder, _longer(replace(before, total=before.total + 1, moments=moments)))
-        raise
-    end_row(folder)
+    end_row(folder, slot)
 
 
 @contextmanager
-def tried_as_new(folder: "Folder") -> Iterator[None]:
+def guessed(folder: "Folder", now: datetime, slots: Collection[str]) -> Iterator[None]:
+    """Count a passphrase for some slots that opens nothing. What opens ends no row by itself. Raises TooSoon untried.
+
+    For beside the unlock page it is no sign of who it is: anybody may begin a question to the office with a passphrase
+    of their own.
+    """
+    require_waited(folder)
+    try:
+        yield
+    except WrongPassphrase:
+        note_wrong(folder, now, slots)
+        raise
+
+
+def of_all(folder: "Folder", profile: "KdfProfile | None") -> list[str]:
+    """The slots that a passphrase is tried for where nobody was chosen; none where the key files do not say."""
+    from gridworker.app.openers import who_opens
+
+    with suppress(StoreProblem):
+        return [one.slot for one in who_opens(folder.root, profile)]
+    return []
+
+
+def note_wrong(folder: "Folder", now: datetime, slots: Collection[str]) -> None:
+    """Count one that opened none of some slots. A folder without keys has no row."""
+    if not (folder.keys.exists() or folder.keys_copy.exists()):
+        return
+    before = read(folder)
+    moments = (*before.moments, _stamp(now))[-_KEPT:]
+    _write(folder, _longer(replace(before, total=before.total + 1, moments=moments), slots))
+
+
+@contextmanager
+def tried_as_new(folder: "Folder", slots: Collection[str]) -> Iterator[None]:
     """Let a passphrase be chosen that is none yet: whether somebody has it is told, so it counts as a try of theirs.
 
     Raises TooSoon.
     """
-    _require_waited(folder)
+    require_waited(folder)
     try:
         yield
     finally:
-        _write(folder, _longer(read(folder)))
+        _write(folder, _longer(read(folder), slots))
 
 
-def end_row(folder: "Folder") -> None:
-    """Whoever opens the store may err five times again."""
+def end_row(folder: "Folder", slot: str) -> None:
+    """Whoever opens the store may err five times again, and nobody waits for what they did not try."""
     before = read(folder)
-    if before.row:
-        _write(folder, replace(before, row=0))
+    left = {other: min(count, FREE_TRIES - 1) for other, count in before.tried.items() if other != slot}
+    if before.row or left != before.tried:
+        _write(folder, replace(before, row=0, tried=left))
 
 
 def note_look(folder: "Folder", person: int, now: datetime) -> None:
@@ -163,7 +207,8 @@ def note_look(folder: "Folder", person: int, now: datetime) -> None:
     _write(folder, replace(before, looks=before.looks + 1, looked=looked))
 
 
-def _require_waited(folder: "Folder") -> None:
+def require_waited(folder: "Folder") -> None:
+    """Raise TooSoon where the next passphrase may not be tried yet."""
     if left := wait_left(folder):
         raise TooSoon("Wait {seconds} seconds before the next try.", seconds=left)
 
@@ -172,9 +217,11 @@ def _stamp(now: datetime) -> str:
     return now.strftime(_STAMP)
 
 
-def _longer(found: Failures) -> Failures:
+def _longer(found: Failures, slots: Collection[str]) -> Failures:
     steady, boot = _steady()
-    return replace(found, row=found.row + 1, steady=steady, boot=boot)
+    tried = {**found.tried, **{slot: found.tried.get(slot, 0) + 1 for slot in slots}}
+    row = max([found.row + 1, *(tried[slot] for slot in slots)])
+    return replace(found, row=row, tried=tried, steady=steady, boot=boot)
 
 
 def _steady() -> tuple[int, str]:

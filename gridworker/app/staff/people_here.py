@@ -59,7 +59,7 @@ class PeopleHere(Service):
         self._session.require_writer()
         changes = self._changes()
         own = changes.own()
-        with attempts.counted(self._session.folder, self._session.now()):
+        with attempts.counted(self._session.folder, self._session.now(), own):
             self._vault().open(old, own)
         require_enough(new, with_ring=with_ring)
         self._session.note("key", detail="passphrase")

@@ -48,12 +48,13 @@ def vouched(session: "Session", person: int, witness: str, here: "Iterable[tuple
             "passphrase beside it."
         )
     vault = vault_in(session.folder.root, session.profile)
-    with attempts.counted(session.folder, session.now()):
+    with attempts.guessed(session.folder, session.now(), able):
         for slot, other in able.items():
             try:
                 vault.open(witness, slot)
             except WrongPassphrase:
                 continue
+            attempts.end_row(session.folder, slot)
             return other
         raise WrongPassphrase("That is not the passphrase of anybody here who may do as much as this role.")
 

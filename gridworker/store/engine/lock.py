@@ -128,6 +128,12 @@ def refuse_place(folder: Folder, also: Iterable[Path] = ()) -> None:
     refuse_backup(folder)
     database = folder.database
     with disk_problems(database):
+        if database.is_dir():  # it has several names by its nature; what is moved aside is a file
+            raise StoreProblem(
+                "“{name}” is a folder here, and no store. Move it out of the data folder, then put the newest backup "
+                "back.",
+                name=database.name,
+            )
         names = 1 + sum(path.exists() and path.samefile(database) for path in also if database.exists())
         if database.is_symlink() or (database.exists() and database.stat().st_nlink > names):
             raise StoreProblem(

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from gridworker.app.access.audit import Filter
 from gridworker.app.backup.data_key import Rekeying, left_words
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.openers import who_opens
@@ -65,6 +66,8 @@ def test_everything_is_there_under_the_new_key_and_nothing_under_the_old(circle:
     assert workspace.care_of_store.check() == []
     assert [one.counts is not None for one in workspace.backups.list()] == [True]
     assert {"Changed a key", "Made a backup"} <= {row.did for row in workspace.audit.everywhere(limit=9)}
+    keys = workspace.audit.everywhere(Filter(actions=("key",)))
+    assert [row.detail for row in keys] == ["Data key made anew", "New data key asked for"], "also where it was cut off"
     workspace.records.undo()
     assert people(workspace) == []
     workspace.close()

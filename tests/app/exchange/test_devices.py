@@ -158,7 +158,7 @@ def test_what_comes_from_a_revoked_laptop_waits_for_a_word(circle: Circle, at_wo
     office = circle.office
     office.devices.revoke(1)
     (row,) = office.audit.here(Filter(actions=("revoke",)))
-    assert (row.did, row.detail) == ("Revoked a laptop", "Revoked")
+    assert (row.did, row.detail) == ("Reported a laptop lost or stolen", "Lost or stolen")
     visit = made_visit(laptop, family.household)
     circle.hand_in(laptop)
     waiting = office.asides.waiting()

@@ -1,19 +1,25 @@
 """Wrong passphrases: counted while the store is closed, on record with the next unlock, once."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.access.audit import Filter
 from gridworker.app.access.founding import Founding, found_office
+from gridworker.app.backup.rescuing import Rescue
+from gridworker.app.backup.restoring import Restoring
+from gridworker.app.backup.way_back import newest_whole
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import who_opens
 from gridworker.app.staff import attempts
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem, TooSoon, WrongPassphrase
+from gridworker.errors import Problem, StoreProblem, TooSoon, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
+from tests.circle import PASSPHRASE as CIRCLE_PASSPHRASE
+from tests.circle import Circle
 
 PASSPHRASE = "梧桐 面条 火车 春天"
 
@@ -88,7 +94,7 @@ def test_a_cut_before_the_file_is_touched_again_tells_nothing_twice(office: Path
 def test_a_file_that_was_removed_or_bent_keeps_nobody_out(office: Path) -> None:
     _wrong(office, 2)
     _told(office)
-    for bent in (b"", b"{}", b'{"total": "x", "moments": 3}', b"\xff"):
+    for bent in (b"", b"{}", b'{"total": "x", "moments": 3}', b"\xff", b"[" * 200_000):
         Folder(office).attempts.write_bytes(bent)
         assert [count for count, _ in _told(office)] == [2]
     Folder(office).attempts.unlink()
@@ -119,9 +125,58 @@ def test_after_five_in_a_row_nothing_is_tried_for_a_while_also_by_another_start(
     _wrong(office, 1)
     assert attempts.wait_left(Folder(office)) == 60
     clocks[1] += 60
-    assert _told(office) == [(6, _told(office)[0][1])]
+    _wrong(office, 1)
+    assert attempts.wait_left(Folder(office)) == 120, "twice as long each time, not thirty seconds more"
+    clocks[1] += 120
+    assert _told(office) == [(7, _told(office)[0][1])]
     _wrong(office, 4)
     assert attempts.wait_left(Folder(office)) == 0, "whoever opened it may err five times again"
+
+
+def test_who_has_a_passphrase_of_their_own_does_not_guess_a_colleague_s_for_ever(
+    office: Path, clocks: list[int]
+) -> None:
+    """Four, their own, four more: what was tried for the other one stays until that one comes."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    opened.people_here.add(zhou, "another one entirely")
+    opened.close()
+    liu = next(one.slot for one in who_opens(office, CHEAP) if one.person != zhou)
+
+    def guess(slot: str | None) -> None:
+        with pytest.raises(WrongPassphrase):
+            Workspace.open(office, "梧桐 面条 火车 秋天", slot=slot, profile=CHEAP)
+
+    def come(passphrase: str) -> None:
+        Workspace.open(office, passphrase, profile=CHEAP).close()
+
+    for _ in range(4):
+        guess(liu)
+    come("another one entirely")
+    for way in (liu, None, liu):
+        guess(way)
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            come("another one entirely")
+        clocks[1] += 30
+        come("another one entirely")
+    come(PASSPHRASE)
+    for _ in range(4):
+        guess(liu)
+    assert attempts.wait_left(Folder(office)) == 0, "their own passphrase ends it"
+
+
+def test_slips_for_who_is_away_shut_nobody_out(office: Path, clocks: list[int]) -> None:
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    opened.people_here.add(zhou, "another one entirely")
+    opened.close()
+    away = next(one.slot for one in who_opens(office, CHEAP) if one.person == zhou)
+    for _ in range(20):
+        with pytest.raises(WrongPassphrase):
+            Workspace.open(office, PASSPHRASE, slot=away, profile=CHEAP)
+        assert attempts.wait_left(Folder(office)) <= 30
+        clocks[1] += 30
+        Workspace.open(office, PASSPHRASE, profile=CHEAP).close()
 
 
 def test_setting_the_clock_neither_ends_the_wait_nor_makes_it_longer(office: Path, clocks: list[int]) -> None:
@@ -165,6 +220,64 @@ def test_asking_the_office_is_no_way_to_go_on_guessing(office: Path, clocks: lis
     assert attempts.wait_left(Folder(office)) == 0
 
 
+def test_a_question_that_is_on_its_way_is_no_way_to_go_on_guessing(circle: Circle, clocks: list[int]) -> None:
+    """The passphrase it was begun with opens the data once the office answered."""
+    circle.enrol("周敏", circle.office.devices.add_grid("第一网格"))
+    circle.close()
+    folder = circle.folder / "laptop-1"
+    Workspace.open(folder, CIRCLE_PASSPHRASE, profile=CHEAP).close()
+    forgotten, [me] = Forgotten(folder, profile=CHEAP), who_opens(folder, CHEAP)
+    chosen = "梧桐 面条 火车 冬天"
+    forgotten.ask(chosen, me.slot)
+    clocks[1] += 30
+    begun = attempts.read(Folder(folder)).row
+    for _ in range(attempts.FREE_TRIES - begun):
+        with pytest.raises(WrongPassphrase):
+            forgotten.again("梧桐 面条 火车 秋天")
+    for guess in (lambda: forgotten.again(chosen), lambda: forgotten.finish("", chosen)):
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            guess()
+    clocks[1] += 30
+    forgotten.again(chosen)
+    assert attempts.read(Folder(folder)).row == attempts.FREE_TRIES, "whoever asked may be a stranger"
+
+
+def test_a_backup_or_a_damaged_store_is_no_way_to_go_on_guessing(office: Path, clocks: list[int]) -> None:
+    """Their passphrases are those of the store. One try counts once, however many backups lie there."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    backup = [opened.backups.make().path, opened.backups.make().path][0]
+    opened.close()
+    wrong, folder = "梧桐 面条 火车 秋天", Folder(office)
+    ways: list[Callable[[str], object]] = [
+        lambda words: Restoring.by_passphrase(backup, office, words, profile=CHEAP),
+        lambda words: Rescue.of(office, words, CHEAP),
+        lambda words: newest_whole(office, words, profile=CHEAP),
+    ]
+    for number, way in enumerate((*ways, *ways[:2]), start=1):
+        with pytest.raises(StoreProblem):
+            way(wrong)
+        assert attempts.read(folder).row == number
+    for way in ways:
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            way(PASSPHRASE)
+    clocks[1] += 30
+    for way in ways:
+        way(PASSPHRASE)
+    assert attempts.read(folder).row == 5, "a backup that somebody brought along ends no row"
+    assert [count for count, _ in _told(office)] == [5]
+
+
+def test_where_there_are_no_keys_yet_nothing_is_counted(office: Path, tmp_path: Path) -> None:
+    """A backup is put back into a folder that was empty, and is so still after a slip."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    backup = opened.backups.make().path
+    opened.close()
+    (tmp_path / "new").mkdir()
+    with pytest.raises(WrongPassphrase):
+        Restoring.by_passphrase(backup, tmp_path / "new", "梧桐 面条 火车 秋天", profile=CHEAP)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 @pytest.mark.parametrize("bent", ['"x"', "1e999", "NaN", "-7", "9999999999999999999999", "[]"])
 def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent: str) -> None:
     for name in ("row", "steady", "boot"):
@@ -184,6 +297,10 @@ def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent:
         {"looks": 1, "looked": [[10**30, "2026-03-18T01:00:00Z"]]},
         {"looks": 1, "looked": [[-1, "2026-03-18T01:00:00Z"]]},
         {"looks": 1, "looked": [[1, "x"]]},
+        {"tried": [1]},
+        {"tried": {"ab": "x"}},
+        {"tried": {"ab": -1}},
+        {"tried": {str(number): 9 for number in range(1000)}},
     ],
 )
 def test_what_nobody_counted_is_not_put_on_record_and_keeps_nobody_out(office: Path, bent: dict[str, object]) -> None:

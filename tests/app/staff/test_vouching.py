@@ -8,7 +8,7 @@ from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import vault_in, who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.domain.rights import ROLES, Action, Matter, may, rises
-from gridworker.errors import Denied, Problem, WrongPassphrase
+from gridworker.errors import Denied, Problem, TooSoon, WrongPassphrase
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
 from gridworker.sync.format.code import Code
@@ -107,6 +107,17 @@ def test_one_who_may_give_passphrases_and_do_as_much_vouches_and_nobody_else(off
     for passphrase in (SECOND, THIRD):
         with pytest.raises(WrongPassphrase):
             office.people_here.add(worker, "窗户 稻田 老虎 铅笔", witness=passphrase)
+
+
+def test_vouching_is_no_way_to_guess_a_colleague_s_passphrase(office: Workspace) -> None:
+    administrator, worker = _made(office, "administrator"), _made(office, "grid_worker")
+    office.people_here.add(administrator, SECOND)
+    _sit_down(office, administrator)
+    for _ in range(5):
+        with pytest.raises(WrongPassphrase):
+            office.people_here.add(worker, "窗户 稻田 老虎 铅笔", witness=THIRD)
+    with pytest.raises(TooSoon):
+        office.people_here.add(worker, "窗户 稻田 老虎 铅笔", witness=PASSPHRASE)
 
 
 def test_a_worker_on_a_laptop_cannot_be_who_may_do_more(circle: Circle) -> None:

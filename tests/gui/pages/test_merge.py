@@ -502,7 +502,7 @@ def test_what_was_set_aside_is_accepted_or_not(
     card = page.detail.aside
     assert card.isVisibleTo(page)
     titles = {row.title for row in card.list.rows()}
-    assert titles == {"From a laptop that was revoked"}
+    assert titles == {"From a laptop that was lost or stolen"}
     chips = [row.right_chip.text for row in rows(page) if row.right_chip]
     count = len(card.list.rows())
     assert f"{count} set aside" in chips

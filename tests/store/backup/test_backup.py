@@ -96,6 +96,21 @@ def test_it_opens_where_nothing_can_be_written(source: Source, tmp_path: Path) -
     assert {path.name: path.read_bytes() for path in backup.path.iterdir()} == before
 
 
+def test_its_name_is_on_the_disk_before_anybody_hears_of_it(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut a laptop may have let go of what it was told is backed up."""
+    synced, sync = list[list[str]](), backups.fsync_folder
+
+    def syncing(folder: Path) -> None:
+        sync(folder)
+        synced.append([path.name for _, path in finished(folder)])
+
+    monkeypatch.setattr(backups, "fsync_folder", syncing)
+    name = made(source, tmp_path / "place").path.name
+    assert synced == [[name]]
+
+
 def test_files_that_go_along_are_kept_once(source: Source, tmp_path: Path) -> None:
     place = tmp_path / "place"
     first, second = made(source, place), made(source, place)

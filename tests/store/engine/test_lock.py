@@ -101,6 +101,12 @@ def test_a_store_with_a_second_name_is_refused(folder: Folder, tmp_path: Path, h
     assert not other.lock.exists()
 
 
+def test_a_folder_in_the_place_of_the_store_is_said_to_be_one(folder: Folder) -> None:
+    folder.database.mkdir(parents=True)
+    with pytest.raises(StoreProblem, match="is a folder here, and no store"):
+        WriterLock(folder).acquire()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 def test_a_lock_file_that_is_a_link_is_refused(folder: Folder, tmp_path: Path) -> None:
     folder.root.mkdir()
