@@ -96,3 +96,21 @@ def test_two_offices_at_work_are_said_wherever_laptops_and_bundles_are_listed(
         assert not any("agree" in line or "next" in line for line in lines)
     assert '"office": "later"' in say("bundle", "missing", "--json")
     assert '"agrees": null' in say("device", "list", "--json")
+
+
+def test_an_edit_of_somebody_erased_is_no_change_and_is_said(circle: Circle, laptop: Workspace, say: Say) -> None:
+    grid = circle.office.grids.of(1)[0][0]
+    person, other = (circle.family(grid, room, "李四").resident for room in ("201", "202"))
+    circle.round(laptop)
+    for household in circle.office.records.page("household"):
+        if household.values["head_id"] == person:
+            circle.office.records.save("household", {"head_id": None}, household.id)
+    circle.office.erasing.erase("resident", person)
+    laptop.records.save("resident", {"phones": "13900000001"}, person)
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "0 new records, 0 changed, 0 conflicts." in said
+    assert "1 record came changed that is erased here: the change has no effect and is not kept." in said
+    laptop.records.save("resident", {"phones": "13900000002"}, other)
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "0 new records, 1 changed, 0 conflicts." in said
+    assert "erased" not in said, "what came before is not told again"

@@ -63,7 +63,7 @@ def trip_of(row: "BundleRow", session: "Session") -> Trip:
         row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
         header.time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
         summary.gap, summary.forked, row.batch, summary.off, summary.ahead, (header.sender, header.recipient),
-        session.is_office and not row.outgoing and header.recipient > own, summary.work,
+        session.is_office and not row.outgoing and header.recipient > own, summary.work, summary.erased,
     )  # fmt: skip
 
 
