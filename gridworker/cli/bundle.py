@@ -106,13 +106,13 @@ def merge(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> int:
-    """Take bundles in, each whole or not at all. Exit status 1 if one could not be taken in."""
+    """Take bundles in, each whole or not at all, and leave those for others. Exit status 1 if one did not go in."""
     with workspace(dir_, passphrase_file) as opened:
         results = opened.exchange.merge_all(files)
         other = opened.exchange.other_office()
     lines = [*map(_line, results), *([other] if other else [])]
     answer([_plain(result) for result in results], as_json=as_json, lines=lines)
-    return int(any(result.problem for result in results))
+    return int(any(result.problem and not result.for_others for result in results))
 
 
 Name = Annotated[str, typer.Argument(help="The bundle's file, whatever it is called now, or its first name.")]
@@ -229,7 +229,7 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
 def _plain(result: "Merged") -> dict[str, object]:
     trip = result.trip
     return {
-        "file": result.file, "again": result.again,
+        "file": result.file, "again": result.again, "for_others": result.for_others,
         "taken_back": result.back and result.back.isoformat(), "conflicts": result.conflicts, "newer": result.newer,
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
@@ -240,6 +240,8 @@ def _plain(result: "Merged") -> dict[str, object]:
 
 
 def _line(result: "Merged") -> str:
+    if result.for_others:
+        return gettext("{file}: not for this computer, or not copied whole; left as it is.").format(file=result.file)
     if result.problem is not None:
         return gettext("{file}: {problem}").format(file=result.file, problem=result.problem)
     if result.again:

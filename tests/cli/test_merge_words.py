@@ -1,7 +1,7 @@
 """What the command line says of bundles beside what they brought: what is missing, set aside, for another office."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -114,3 +114,36 @@ def test_an_edit_of_somebody_erased_is_no_change_and_is_said(circle: Circle, lap
     said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
     assert "0 new records, 1 changed, 0 conflicts." in said
     assert "erased" not in said, "what came before is not told again"
+
+
+def test_of_a_stick_for_two_laptops_each_takes_its_own_and_leaves_the_rest(
+    circle: Circle, laptop: Workspace, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = circle.enrol("赵海", circle.office.grids.of(1)[0][0])
+    circle.hand_in(other)
+    paths = circle.office.exchange.pack_all(circle.stick)
+    here, elsewhere = paths[1], paths[2]
+    left = f"{elsewhere.name}: not for this computer, or not copied whole; left as it is."
+    own = laptop.exchange.pack(circle.stick)
+    monkeypatch.setattr("gridworker.cli.bundle.workspace", lambda _dir, _file: nullcontext(laptop))
+    alone = say("bundle", "merge", elsewhere)
+    assert (alone.splitlines()[0], alone[-1]) == (
+        f"{elsewhere.name}: This file is not for this computer, or it was not copied whole.", "1",
+    )  # fmt: skip
+    *lines, status = say("bundle", "merge", elsewhere, here, own).splitlines()
+    assert (lines[0], lines[2], status) == (left, left.replace(elsewhere.name, own.name), "0")
+    assert "merged" in lines[1]
+    assert say("bundle", "merge", elsewhere, here).endswith("0"), "what was merged before went well too"
+    assert '"for_others": true' in say("bundle", "merge", elsewhere, here, "--json")
+    damaged = here.with_name("00-99-00000000.gwb")
+    damaged.write_bytes(here.read_bytes()[:-40])
+    assert say("bundle", "merge", here, damaged).endswith("1")
+    assert say("bundle", "merge", here, Path(__file__)).endswith("1"), "no name of a bundle"
+
+
+def test_the_office_leaves_its_own_replies_but_not_what_laptops_wrote_and_it_cannot_open(
+    circle: Circle, laptop: Workspace, say: Say
+) -> None:
+    reply, came = circle.office.exchange.pack(circle.stick, 1), laptop.exchange.pack(circle.stick)
+    assert say("bundle", "merge", reply, came).endswith("0")
+    assert say("bundle", "merge", reply.rename(reply.with_name("01-9-00000000.gwb")), came).endswith("1")

@@ -106,6 +106,8 @@ class Merged:
     newer: int = 0
     problem: Problem | None = None
     back: datetime | None = None
+    for_others: bool = False
+    """It is most likely for another computer, which the ``problem`` says of it; others that came with it went in."""
 
 
 @dataclass(frozen=True, slots=True)
