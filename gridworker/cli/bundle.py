@@ -108,9 +108,10 @@ def merge(
 ) -> int:
     """Take bundles in, each whole or not at all, and leave those for others. Exit status 1 if one did not go in."""
     with workspace(dir_, passphrase_file) as opened:
+        cut_off = opened.exchange.cut_off()
         results = opened.exchange.merge_all(files)
-        other = opened.exchange.other_office()
-    lines = [*map(_line, results), *([other] if other else [])]
+        told = opened.exchange.other_office(), opened.exchange.still_here()
+    lines = [*filter(None, [cut_off]), *map(_line, results), *filter(None, told)]
     answer([_plain(result) for result in results], as_json=as_json, lines=lines)
     return int(any(result.problem and not result.for_others for result in results))
 
@@ -160,8 +161,11 @@ def exchange(
 ) -> int:
     """Take in what lies in a shared folder and put there what others lack. Exit status 1 where a file did not go in."""
     with workspace(dir_, passphrase_file) as opened:
+        cut_off = opened.exchange.cut_off()
         opened.watched.watch(folder)
         look = opened.watched.look()
+        if cut_off:
+            typer.echo(cut_off, err=True)
         _tell(look, as_json=as_json, arriving=not every)
         if every:
             _go_on(opened, every, as_json=as_json)
@@ -217,12 +221,13 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
     """Name the bundles that never came, and those that came and could not be read."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.exchange.missing()
-        today, other = opened.session.today(), opened.exchange.other_office()
+        today, exchange = opened.session.today(), opened.exchange
+        before, after = (exchange.cut_off(), exchange.other_office()), exchange.still_here()
     plain = [
         {**asdict(one), "written": one.written and one.written.isoformat(), "came": one.came and one.came.isoformat()}
         for one in found
     ]
-    lines = [*([other] if other else []), *(missing_words(one, today) for one in found)]
+    lines = [*filter(None, before), *(missing_words(one, today) for one in found), *filter(None, [after])]
     answer(plain, as_json=as_json, lines=lines, none=gettext("No bundle is missing."))
 
 

@@ -147,3 +147,29 @@ def test_the_office_leaves_its_own_replies_but_not_what_laptops_wrote_and_it_can
     reply, came = circle.office.exchange.pack(circle.stick, 1), laptop.exchange.pack(circle.stick)
     assert say("bundle", "merge", reply, came).endswith("0")
     assert say("bundle", "merge", reply.rename(reply.with_name("01-9-00000000.gwb")), came).endswith("1")
+
+
+def test_a_merge_that_was_cut_off_is_said_once(circle: Circle, laptop: Workspace, say: Say) -> None:
+    came = laptop.exchange.pack(circle.stick)
+    left = f'{{"by": "", "names": ["{came.name}"], "more": false}}'
+    words = (
+        f"The last merge stopped half way. All is as it was before it: nothing of it went in. Merge again: {came.name}"
+    )
+    circle.office.session.folder.merging.write_text(left)
+    assert say("bundle", "missing").splitlines() == [words, "0"]
+    first, *_ = say("bundle", "merge", came).splitlines()
+    assert first == words
+    assert words not in say("bundle", "merge", came)
+
+
+def test_a_household_that_left_and_is_still_here_is_said(
+    circle: Circle, laptop: Workspace, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [household] = laptop.records.page("household")
+    other = circle.family(circle.office.devices.add_grid("第二网格"), "301")
+    circle.office.records.save("household", {"dwelling_id": other.dwelling}, household.id)
+    circle.hand_in(laptop)
+    monkeypatch.setattr("gridworker.cli.bundle.workspace", lambda _dir, _file: nullcontext(laptop))
+    left = "1 household that left this laptop's grids is still here, for reading only."
+    assert left in say("bundle", "merge", circle.office.exchange.pack(circle.stick, 1))
+    assert say("bundle", "missing").startswith(left)

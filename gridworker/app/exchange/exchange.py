@@ -12,9 +12,11 @@ from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.following import Following
 from gridworker.app.exchange.for_others import told_apart
 from gridworker.app.exchange.forgotten_late import ask_for_joined, forget_late
+from gridworker.app.exchange.half_way import HalfWay
 from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.lots import lots
 from gridworker.app.exchange.not_read import note_unread, with_unread
+from gridworker.app.exchange.still_here import still_here_words
 from gridworker.app.exchange.taking_in import merge_together
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
@@ -58,6 +60,7 @@ class Exchange(Service):
         self._before = before or (lambda _paths: None)
         self._on_erased = erased or (lambda: None)
         self._following = Following(session)
+        self._half_way = HalfWay(session)
         self._files_back = FilesBack(session)
         self._to_hand_over = ToHandOver(session, lambda: self._post.pending(), self.trips)
 
@@ -211,7 +214,8 @@ class Exchange(Service):
             return Merged(path.name, problem=problem)
 
     def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
-        return merge_together(self._session, self._post, paths)
+        with self._half_way.marked(paths):
+            return merge_together(self._session, self._post, paths)
 
     def _let_go(self) -> None:
         """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
@@ -297,6 +301,16 @@ class Exchange(Service):
 
         today = self._session.today()
         return [missing_words(one, today) for one in self.missing() if not one.covered and one.office != LATER]
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def cut_off(self) -> str:
+        """That a merge was cut off and what to do, until it is done or these data are closed; empty where none was."""
+        return self._half_way.words()
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def still_here(self) -> str:
+        """On a laptop: that records which left its grids wait here, and for what; empty where none do."""
+        return still_here_words(self._session)
 
     @needs(Action.READ, Matter.BUNDLES)
     def other_office(self) -> str:
