@@ -48,11 +48,14 @@ def laptop(circle: Circle) -> Workspace:
 def test_missing_bundles_and_changes_set_aside_are_said(circle: Circle, laptop: Workspace, say: Say) -> None:
     whole = say("bundle", "merge", laptop.exchange.pack(circle.stick))
     assert "never came" not in whole
+    laptop.exchange.pack(circle.stick).unlink()
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "Bundle 3 before it never came; this one brought what was in it." in said
     assert "set aside" not in whole
     for _ in range(2):
         laptop.exchange.pack(circle.stick).unlink()
     said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
-    assert "Bundles 3, 4 before it never came; this one brought what was in them." in said
+    assert "Bundles 5, 6 before it never came; this one brought what was in them." in said
     circle.office.devices.revoke(1)
     laptop.records.save("building", {"building_name": "9", "grid_id": circle.office.grids.of(1)[0][0]})
     said = say("bundle", "merge", laptop.exchange.pack(circle.stick))

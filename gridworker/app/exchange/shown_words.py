@@ -90,8 +90,10 @@ def _trip_words(trip: Trip) -> list[str]:
         numbers = gettext(", ").join(map(str, trip.missing))
         never = ngettext("Bundle {numbers} before it never came", "Bundles {numbers} before it never came",
                          len(trip.missing)).format(numbers=numbers)  # fmt: skip
-        told = gettext("{bundles}; the next one brings what is in them.")
-        covered = gettext("{bundles}; this one brought what was in them.")
+        told = ngettext("{bundles}; the next one brings what is in it.",
+                        "{bundles}; the next one brings what is in them.", len(trip.missing))  # fmt: skip
+        covered = ngettext("{bundles}; this one brought what was in it.",
+                           "{bundles}; this one brought what was in them.", len(trip.missing))  # fmt: skip
         words.append((told if trip.gap else covered).format(bundles=never))
     elif trip.gap:
         words.append(gettext("Something before it is missing; the next bundle brings it by itself."))
