@@ -83,6 +83,11 @@ class Folder:
         return self.root / "unread.json"
 
     @property
+    def merging(self) -> Path:
+        """Names of the bundles that are being taken in, as long as that takes (see app/exchange/half_way.py)."""
+        return self.root / "merging.json"
+
+    @property
     def manifest(self) -> Path:
         """What a backup says of itself (see store/backup/manifest.py): where it is, this is no data folder."""
         return self.root / "manifest.json"

@@ -10,7 +10,7 @@ import typer
 from gridworker.app.files.keeping_files import keep_unless_asked
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import NotFound, Problem
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from datetime import date
@@ -134,7 +134,11 @@ def show(
     """At the office: what a code asks for."""
     with workspace(dir_, passphrase_file) as opened:
         asked = opened.approvals.asked(code)
-    text = gettext("Laptop {laptop} of {worker}: {count} people, {grid}{minors}")
+    text = ngettext(
+        "Laptop {laptop} of {worker}: {count} person, {grid}{minors}",
+        "Laptop {laptop} of {worker}: {count} people, {grid}{minors}",
+        asked.count,
+    )
     minors = gettext(", with under-14s") if asked.minors else ""
     line = text.format(laptop=asked.laptop, worker=asked.worker, count=asked.count, minors=minors,
                        grid=asked.grid or gettext("All grids"))  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, folder, passphrase, workspace
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 
 def add_to(app: typer.Typer) -> None:
@@ -84,6 +84,10 @@ def rescue(
         done = Rescue.of(damaged or folder(dir_), passphrase(passphrase_file)).into_new(out)
     else:
         done = Rescue.of(folder(dir_), passphrase(passphrase_file)).into_present(damaged)
-    text = gettext("{ops} entries of the log are whole, {new} of them were taken over. Damaged pages: {damaged}.")
+    text = ngettext(
+        "{ops} entry of the log is whole; taken over: {new}. Damaged pages: {damaged}.",
+        "{ops} entries of the log are whole; taken over: {new}. Damaged pages: {damaged}.",
+        done.ops,
+    )
     plain = {"ops": done.ops, "new": done.new, "damaged": done.damaged}
     answer(plain, as_json=as_json, lines=[text.format(**plain)])

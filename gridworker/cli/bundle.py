@@ -106,13 +106,14 @@ def merge(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> int:
-    """Take bundles in, each whole or not at all. Exit status 1 if one could not be taken in."""
+    """Take bundles in, each whole or not at all, and leave those for others. Exit status 1 if one did not go in."""
     with workspace(dir_, passphrase_file) as opened:
+        cut_off = opened.exchange.cut_off()
         results = opened.exchange.merge_all(files)
-        other = opened.exchange.other_office()
-    lines = [*map(_line, results), *([other] if other else [])]
+        told = opened.exchange.other_office(), opened.exchange.still_here()
+    lines = [*filter(None, [cut_off]), *map(_line, results), *filter(None, told)]
     answer([_plain(result) for result in results], as_json=as_json, lines=lines)
-    return int(any(result.problem for result in results))
+    return int(any(result.problem and not result.for_others for result in results))
 
 
 Name = Annotated[str, typer.Argument(help="The bundle's file, whatever it is called now, or its first name.")]
@@ -160,8 +161,11 @@ def exchange(
 ) -> int:
     """Take in what lies in a shared folder and put there what others lack. Exit status 1 where a file did not go in."""
     with workspace(dir_, passphrase_file) as opened:
+        cut_off = opened.exchange.cut_off()
         opened.watched.watch(folder)
         look = opened.watched.look()
+        if cut_off:
+            typer.echo(cut_off, err=True)
         _tell(look, as_json=as_json, arriving=not every)
         if every:
             _go_on(opened, every, as_json=as_json)
@@ -217,28 +221,32 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
     """Name the bundles that never came, and those that came and could not be read."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.exchange.missing()
-        today, other = opened.session.today(), opened.exchange.other_office()
+        today, exchange = opened.session.today(), opened.exchange
+        before, after = (exchange.cut_off(), exchange.other_office()), exchange.still_here()
     plain = [
         {**asdict(one), "written": one.written and one.written.isoformat(), "came": one.came and one.came.isoformat()}
         for one in found
     ]
-    lines = [*([other] if other else []), *(missing_words(one, today) for one in found)]
+    lines = [*filter(None, before), *(missing_words(one, today) for one in found), *filter(None, [after])]
     answer(plain, as_json=as_json, lines=lines, none=gettext("No bundle is missing."))
 
 
 def _plain(result: "Merged") -> dict[str, object]:
     trip = result.trip
     return {
-        "file": result.file, "again": result.again,
+        "file": result.file, "again": result.again, "for_others": result.for_others,
         "taken_back": result.back and result.back.isoformat(), "conflicts": result.conflicts, "newer": result.newer,
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
         "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,
+        "erased": trip and trip.erased,
         "missing": list(trip.missing) if trip else [], "elsewhere": bool(trip and trip.elsewhere),
     }  # fmt: skip
 
 
 def _line(result: "Merged") -> str:
+    if result.for_others:
+        return gettext("{file}: not for this computer, or not copied whole; left as it is.").format(file=result.file)
     if result.problem is not None:
         return gettext("{file}: {problem}").format(file=result.file, problem=result.problem)
     if result.again:

@@ -7,7 +7,7 @@ import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace, written_anew
 from gridworker.errors import NotFound
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _told(found: "Sequence[ConsentView]", *, as_json: bool) -> None:
 def _lines(found: "Consequence") -> list[str]:
     from gridworker.app.rights.consents import follow_words
 
-    count = gettext("{count} records").format(count=found.records)
+    count = ngettext("{count} record", "{count} records", found.records).format(count=found.records)
     left = [
         gettext("What was erased may still be in {name}, which is out of reach from here: see to it yourself.").format(
             name=name

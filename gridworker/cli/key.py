@@ -25,7 +25,14 @@ def show(
     """Show public keys: fingerprint, words to read aloud, the age recipient, the signing key as PEM."""
     with workspace(dir_, passphrase_file) as opened:
         known = [opened.keys.key(of)] if of else opened.keys.known()
-    lines = [f"{one.whose}  {one.fingerprint}  {' '.join(one.words)}  {one.recipient}" for one in known]
+    lines = [
+        line
+        for one in known
+        for line in (
+            f"{one.whose}  {one.fingerprint}  {' '.join(one.words)}  {one.recipient}",
+            *one.signing_pem.splitlines(),
+        )
+    ]
     answer([asdict(one) for one in known], as_json=as_json, lines=lines)
 
 

@@ -94,5 +94,9 @@ def compact(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
     """On a laptop: let go of values that were replaced, as far as the office has them in a backup."""
     with workspace(dir_, passphrase_file) as opened:
         done = opened.compacting.run()
-    text = gettext("{ops} entries of the log let go of values that were replaced: {bytes} bytes.")
+    text = ngettext(
+        "{ops} entry of the log let go of values that were replaced: {bytes} bytes.",
+        "{ops} entries of the log let go of values that were replaced: {bytes} bytes.",
+        done.ops,
+    )
     answer({"ops": done.ops, "bytes": done.bytes}, as_json=as_json, lines=[text.format(ops=done.ops, bytes=done.bytes)])

@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
+from gridworker.store.log.blanking import Erased, is_blind
 from gridworker.store.log.clock import device_of, moment_of
 from gridworker.store.log.corrected import Corrections
 from gridworker.store.log.heads import Packed, heads_of
 from gridworker.store.log.log import Cursor, Log
 from gridworker.store.log.op import (
     Author,
+    Edit,
     OpRow,
     What,
     into_in,
@@ -44,6 +46,10 @@ class FieldChange:
     """Whether it is a head: the value shown, or one side of a conflict."""
     over: tuple[int, ...] = ()
     """The ops it took the place of."""
+    erased: bool = False
+    """What it became was erased: nothing stands in ``after`` for that, or it is the erasure itself."""
+    lost: bool = False
+    """Some of what it was, or all, was erased: nothing stands for that in ``before``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +102,14 @@ def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:
     heads = log.heads(wanted)
     ops = reachable(log, heads, Verdicts(cursor).about(wanted))
     authors = log.author_table()
-    clocks = Corrections.of(cursor)
+    clocks, erased = Corrections.of(cursor), log.erasures(wanted)
     rulings = standing(filter(None, (Verdict.of(row) for row in ops.values() if row.what == What.VERDICT)))
     by_record: dict[int, dict[int, OpRow]] = {}
     for clk, row in ops.items():
         by_record.setdefault(row.record, {})[clk] = row
     return {
         record: [
-            _event(row, own, _Around(heads.get(record, {}), rulings, authors))
+            _event(row, own, _Around(heads.get(record, {}), rulings, authors, erased.get(record, {})))
             for row in _newest_first(own, clocks)
             if is_known(row.what)  # what a newer version did is told by one
         ]
@@ -121,11 +127,12 @@ def _of_its_kind(record: int, ops: dict[int, OpRow]) -> dict[int, OpRow]:
 
 
 class _Around(NamedTuple):
-    """What an op is told with: the heads of its record, the verdicts that count, who is who."""
+    """What an op is told with: the heads of its record, the verdicts that count, who is who, what was erased of it."""
 
     packed: Packed
     rulings: Mapping[int, Verdict]
     authors: Mapping[int, Author]
+    erased: Erased
 
 
 def _event(row: OpRow, ops: dict[int, OpRow], around: _Around) -> Event:
@@ -136,7 +143,7 @@ def _event(row: OpRow, ops: dict[int, OpRow], around: _Around) -> Event:
         What(row.what),
         around.authors[row.author].who,
         device_of(row.clk),
-        () if row.what == What.VERDICT else _changes(row, ops, around.packed),
+        () if row.what == What.VERDICT else _changes(row, ops, around),
         told.ruling if told else None,
         told.note if told and row.what == What.VERDICT else "",
         into_in(*unpack_all([row.vals])) if row.what == What.DELETE else 0,
@@ -190,22 +197,40 @@ def reachable(log: Log, heads: Mapping[int, Packed], verdicts: Collection[int] =
     return ops
 
 
-def _changes(row: OpRow, ops: dict[int, OpRow], packed: Packed) -> tuple[FieldChange, ...]:
+def _changes(row: OpRow, ops: dict[int, OpRow], around: _Around) -> tuple[FieldChange, ...]:
     if row.what == What.CREATE:
         return tuple(
-            FieldChange(field_name(row.kind, field), (), value, current=row.clk in heads_of(packed, row.record, field))
+            FieldChange(
+                field_name(row.kind, field), (), value, current=row.clk in heads_of(around.packed, row.record, field)
+            )
             for field, value in unpack_create(row.vals).items()
         )
-    return tuple(
-        FieldChange(
-            field_name(row.kind, edit.field),
-            tuple(value_of(ops[clk].what, row.record, ops[clk].vals, edit.field) for clk in edit.over if clk in ops),
-            edit.value,
-            current=row.clk in heads_of(packed, row.record, edit.field),
-            over=edit.over,
-        )
-        for edit in unpack_edits(row.record, row.vals)
+    return tuple(_change(row, edit, ops, around) for edit in unpack_edits(row.record, row.vals))
+
+
+def _change(row: OpRow, edit: Edit, ops: dict[int, OpRow], around: _Around) -> FieldChange:
+    replaced = [ops[clk] for clk in edit.over if clk in ops]
+    before = tuple(value_of(old.what, row.record, old.vals, edit.field) for old in replaced)
+    erasures = around.erased.get(edit.field, ())
+    return FieldChange(
+        field_name(row.kind, edit.field),
+        before,
+        edit.value,
+        current=row.clk in heads_of(around.packed, row.record, edit.field),
+        over=edit.over,
+        erased=edit.value is None and _is_erased(row, edit.field, erasures),
+        lost=any(
+            value is None and _is_erased(old, edit.field, erasures) for old, value in zip(replaced, before, strict=True)
+        ),
     )
+
+
+def _is_erased(row: OpRow, field: int, erasures: Collection[int]) -> bool:
+    """Whether an op lost its value of a field to an erasure, or is one: a creation had seen none."""
+    if row.what == What.ERASE or row.what == What.CREATE:
+        return bool(erasures)
+    overs = (edit.over for edit in unpack_edits(row.record, row.vals) if edit.field == field)
+    return any(is_blind(erasures, over) for over in overs)
 
 
 def field_name(kind: int, field: int) -> str:

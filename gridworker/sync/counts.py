@@ -8,6 +8,7 @@ from operator import not_
 from typing import TYPE_CHECKING
 
 from gridworker import discover
+from gridworker.store.log.blanking import says_nothing
 from gridworker.store.log.clock import newest_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Columns, Cursor, Log
@@ -54,11 +55,14 @@ class Counted:
 
     rows: Sequence[OpRow]
     counts: Mapping[str, int]
+    erased: int = 0
+    """Records that were erased before, of which nothing came but edits that say no more than what was erased."""
 
     @staticmethod
     def of(cursor: Cursor, rows: Sequence[OpRow]) -> "Counted":
         """Count them."""
-        return Counted(rows, counts_of(cursor, rows))
+        telling, erased = _without_silent(cursor, rows)
+        return Counted(rows, _told(cursor, telling, after_bundles=False)[0], erased)
 
     @property
     def is_work(self) -> bool:
@@ -113,21 +117,22 @@ def counts_of(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool = Fa
     What was made and deleted again is nothing to count, nor what was changed and is as before, nor a part beside its
     whole. ``after_bundles``: but for what a bundle that went before may have brought the other side in between.
     """
-    counts, _, _ = _told(cursor, rows, after_bundles=after_bundles)
-    return counts
+    telling, _ = _without_silent(cursor, list(rows))
+    return _told(cursor, telling, after_bundles=after_bundles)[0]
 
 
 def waiting_of(cursor: Cursor, rows: Iterable[OpRow]) -> tuple[Mapping[str, int], int | None]:
     """What of a laptop's work the office has not confirmed, and the oldest op of what is counted; None of nothing."""
-    counts, ops, untold = _told(cursor, rows, after_bundles=True)
+    telling, _ = _without_silent(cursor, list(rows))
+    counts, ops, untold = _told(cursor, telling, after_bundles=True)
     clks = (clk for clk, record in zip(ops.clk, ops.record, strict=True) if record not in untold)
     return counts, min(clks, default=None) if counts else None
 
 
-def _told(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool) -> tuple[dict[str, int], Columns, set[int]]:
+def _told(cursor: Cursor, rows: Sequence[OpRow], *, after_bundles: bool) -> tuple[dict[str, int], Columns, set[int]]:
     """The counts, the ops that are no audit rows, and the records of which there is nothing to count."""
     known = discover.by_number()
-    ops = Columns.of(list(rows))
+    ops = Columns.of(rows)
     quiet = {kind for kind in set(ops.kind) if kind in known and known[kind].kind.office_only}
     if quiet:
         told = [kind not in quiet for kind in ops.kind]
@@ -141,6 +146,21 @@ def _told(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool) -> tupl
     counts = _without_parts({known[number].kind.name: count for number, count in numbers.items() if number in known})
     changed = _changed(ops, created | (led_back - half))
     return counts | ({CHANGED: changed} if changed else {}), ops, (gone.keys() | led_back) - half
+
+
+def _without_silent(cursor: Cursor, rows: Sequence[OpRow]) -> tuple[Sequence[OpRow], int]:
+    """These ops without the edits that had not seen an erasure of all they are about: they change nothing.
+
+    And how many records there are of which nothing else is among them.
+    """
+    log = Log(cursor)
+    if not log.count_erasures():
+        return rows, 0
+    edits = [row for row in rows if row.what == What.EDIT]
+    erased = log.erasures({row.record for row in edits})
+    silent = {row.clk: row.record for row in edits if row.record in erased and says_nothing(row, erased[row.record])}
+    left = [row for row in rows if row.clk not in silent] if silent else rows
+    return left, len(set(silent.values()) - {row.record for row in left}) if silent else 0
 
 
 def _gone_again(ops: Columns, created: set[int]) -> dict[int, int]:

@@ -304,6 +304,7 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
     summary = replace(
         Summary.parse(row.summary), counts=new.counts, work=new.is_work, aside=aside.count, conflicts=commit.conflicts,
         missing=standing.missing, forked=forked, gap=bool(standing.gaps), ahead=standing.ahead,
+        erased=new.erased,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
 

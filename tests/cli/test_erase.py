@@ -111,3 +111,26 @@ def test_who_asked_is_listed_until_they_are_answered(script: Script, office: Pat
 )
 def test_what_cannot_be_is_one_sentence(script: Script, office: Path, words: tuple[str, ...], sentence: str) -> None:
     assert script.run(*words, "--dir", office) == (1, "", f"{sentence}\n")
+
+
+def test_the_history_says_erased_where_something_was_and_empty_where_nothing_was(
+    script: Script, office: Path, person: int
+) -> None:
+    script.json("record", "save", "resident", person, "--dir", office, given={"phones": "13800007732"})
+    script.json("record", "save", "resident", person, "--dir", office, given={"note": "看门"})
+    script.json("record", "save", "resident", person, "--dir", office, given={"note": None})
+    script.json("erase", "resident", person, "--fields", "phones", "--dir", office)
+    script.json("record", "save", "resident", person, "--dir", office, given={"phones": "13800007733"})
+    _, out, _ = script.run("record", "history", "resident", person, "--dir", office)
+    told = [line.split("  ", 2)[2] for line in out.splitlines()]
+    assert told[:5] == [
+        "changed  Phone: (erased) → 138****7733",
+        "erased  Phone",
+        "changed  Remark: 看门 → (empty)",
+        "changed  Remark: (empty) → 看门",
+        "changed  Phone: (erased) → (erased)",
+    ]
+    script.json("erase", "resident", person, "--dir", office)
+    _, out, _ = script.run("record", "history", "resident", person, "--dir", office)
+    assert "(empty)" not in "".join(line for line in out.splitlines() if "erased  " in line)
+    assert "changed  Remark: (erased) → (erased)" in out

@@ -100,3 +100,11 @@ def test_the_keys_of_the_office_are_made_anew(script: Script, office: Path) -> N
     assert (office / "keys.json").read_bytes() != before
     assert script.json("check", "--dir", office)["ok"]
     assert [one["name"] for one in script.json("grid", "list", "--dir", office)] == ["第一网格"]
+
+
+def test_the_signing_key_is_shown_as_it_is_exported(script: Script, office: Path) -> None:
+    out = script.folder / "office.pem"
+    script.json("key", "export", "--of", "office", "--out", out, "--dir", office)
+    status, shown, _ = script.run("key", "show", "--of", "office", "--dir", office)
+    assert status == 0
+    assert out.read_text().strip() in shown

@@ -1,7 +1,7 @@
 """What the command line says of bundles beside what they brought: what is missing, set aside, for another office."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -48,11 +48,14 @@ def laptop(circle: Circle) -> Workspace:
 def test_missing_bundles_and_changes_set_aside_are_said(circle: Circle, laptop: Workspace, say: Say) -> None:
     whole = say("bundle", "merge", laptop.exchange.pack(circle.stick))
     assert "never came" not in whole
+    laptop.exchange.pack(circle.stick).unlink()
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "Bundle 3 before it never came; this one brought what was in it." in said
     assert "set aside" not in whole
     for _ in range(2):
         laptop.exchange.pack(circle.stick).unlink()
     said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
-    assert "Bundles 3, 4 before it never came; this one brought what was in them." in said
+    assert "Bundles 5, 6 before it never came; this one brought what was in them." in said
     circle.office.devices.revoke(1)
     laptop.records.save("building", {"building_name": "9", "grid_id": circle.office.grids.of(1)[0][0]})
     said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
@@ -96,3 +99,80 @@ def test_two_offices_at_work_are_said_wherever_laptops_and_bundles_are_listed(
         assert not any("agree" in line or "next" in line for line in lines)
     assert '"office": "later"' in say("bundle", "missing", "--json")
     assert '"agrees": null' in say("device", "list", "--json")
+
+
+def test_an_edit_of_somebody_erased_is_no_change_and_is_said(circle: Circle, laptop: Workspace, say: Say) -> None:
+    grid = circle.office.grids.of(1)[0][0]
+    person, other = (circle.family(grid, room, "李四").resident for room in ("201", "202"))
+    circle.round(laptop)
+    for household in circle.office.records.page("household"):
+        if household.values["head_id"] == person:
+            circle.office.records.save("household", {"head_id": None}, household.id)
+    circle.office.erasing.erase("resident", person)
+    laptop.records.save("resident", {"phones": "13900000001"}, person)
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "0 new records, 0 changed, 0 conflicts." in said
+    assert "1 record came changed that is erased here: the change has no effect and is not kept." in said
+    laptop.records.save("resident", {"phones": "13900000002"}, other)
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "0 new records, 1 changed, 0 conflicts." in said
+    assert "erased" not in said, "what came before is not told again"
+
+
+def test_of_a_stick_for_two_laptops_each_takes_its_own_and_leaves_the_rest(
+    circle: Circle, laptop: Workspace, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = circle.enrol("赵海", circle.office.grids.of(1)[0][0])
+    circle.hand_in(other)
+    paths = circle.office.exchange.pack_all(circle.stick)
+    here, elsewhere = paths[1], paths[2]
+    left = f"{elsewhere.name}: not for this computer, or not copied whole; left as it is."
+    own = laptop.exchange.pack(circle.stick)
+    monkeypatch.setattr("gridworker.cli.bundle.workspace", lambda _dir, _file: nullcontext(laptop))
+    alone = say("bundle", "merge", elsewhere)
+    assert (alone.splitlines()[0], alone[-1]) == (
+        f"{elsewhere.name}: This file is not for this computer, or it was not copied whole.", "1",
+    )  # fmt: skip
+    *lines, status = say("bundle", "merge", elsewhere, here, own).splitlines()
+    assert (lines[0], lines[2], status) == (left, left.replace(elsewhere.name, own.name), "0")
+    assert "merged" in lines[1]
+    assert say("bundle", "merge", elsewhere, here).endswith("0"), "what was merged before went well too"
+    assert '"for_others": true' in say("bundle", "merge", elsewhere, here, "--json")
+    damaged = here.with_name("00-99-00000000.gwb")
+    damaged.write_bytes(here.read_bytes()[:-40])
+    assert say("bundle", "merge", here, damaged).endswith("1")
+    assert say("bundle", "merge", here, Path(__file__)).endswith("1"), "no name of a bundle"
+
+
+def test_the_office_leaves_its_own_replies_but_not_what_laptops_wrote_and_it_cannot_open(
+    circle: Circle, laptop: Workspace, say: Say
+) -> None:
+    reply, came = circle.office.exchange.pack(circle.stick, 1), laptop.exchange.pack(circle.stick)
+    assert say("bundle", "merge", reply, came).endswith("0")
+    assert say("bundle", "merge", reply.rename(reply.with_name("01-9-00000000.gwb")), came).endswith("1")
+
+
+def test_a_merge_that_was_cut_off_is_said_once(circle: Circle, laptop: Workspace, say: Say) -> None:
+    came = laptop.exchange.pack(circle.stick)
+    left = f'{{"by": "", "names": ["{came.name}"], "more": false}}'
+    words = (
+        f"The last merge stopped half way. All is as it was before it: nothing of it went in. Merge again: {came.name}"
+    )
+    circle.office.session.folder.merging.write_text(left)
+    assert say("bundle", "missing").splitlines() == [words, "0"]
+    first, *_ = say("bundle", "merge", came).splitlines()
+    assert first == words
+    assert words not in say("bundle", "merge", came)
+
+
+def test_a_household_that_left_and_is_still_here_is_said(
+    circle: Circle, laptop: Workspace, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [household] = laptop.records.page("household")
+    other = circle.family(circle.office.devices.add_grid("第二网格"), "301")
+    circle.office.records.save("household", {"dwelling_id": other.dwelling}, household.id)
+    circle.hand_in(laptop)
+    monkeypatch.setattr("gridworker.cli.bundle.workspace", lambda _dir, _file: nullcontext(laptop))
+    left = "1 household that left this laptop's grids is still here, for reading only."
+    assert left in say("bundle", "merge", circle.office.exchange.pack(circle.stick, 1))
+    assert say("bundle", "missing").startswith(left)

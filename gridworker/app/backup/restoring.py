@@ -149,7 +149,11 @@ class Restoring:
         words += lost_lines(done.lost)
         if self.salvaged:
             words.append(
-                gettext("{count} entries were taken over from the store that was here.").format(count=self.salvaged)
+                ngettext(
+                    "{count} entry was taken over from the store that was here.",
+                    "{count} entries were taken over from the store that was here.",
+                    self.salvaged,
+                ).format(count=self.salvaged)
             )
         if self.damaged_pages:
             words.append(

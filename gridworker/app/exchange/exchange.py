@@ -1,7 +1,7 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.entry.shortening import shorten_late
 from gridworker.app.exchange.bundle_limit import most_bytes
-from gridworker.app.exchange.bundles_back import when_taken_back
-from gridworker.app.exchange.compacting import Compacting
 from gridworker.app.exchange.following import Following
+from gridworker.app.exchange.for_others import told_apart
 from gridworker.app.exchange.forgotten_late import ask_for_joined, forget_late
+from gridworker.app.exchange.half_way import HalfWay
 from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.lots import lots
 from gridworker.app.exchange.not_read import note_unread, with_unread
+from gridworker.app.exchange.still_here import still_here_words
+from gridworker.app.exchange.taking_in import merge_together
 from gridworker.app.exchange.to_hand_over import ToHandOver
 from gridworker.app.exchange.trips import trip_of
 from gridworker.app.exchange.views import LATER, KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
@@ -23,20 +25,16 @@ from gridworker.app.files.keeping_files import keep_others
 from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
-from gridworker.errors import BundleProblem, DiskFull, Problem, StoreClosed
+from gridworker.errors import DiskFull, Problem, StoreClosed
 from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
-from gridworker.store.newer_version import kept_newer
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
     from gridworker.app.exchange.agreement import Agreement
-    from gridworker.store.intake.transaction import Commit
     from gridworker.store.streams import BundleRow
-    from gridworker.sync.bundle_batch import Received
     from gridworker.sync.post import Post
-    from gridworker.sync.prefetch import Loaded
     from gridworker.sync.redact import Redacted
 
 __all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip", "Waiting"]
@@ -62,6 +60,7 @@ class Exchange(Service):
         self._before = before or (lambda _paths: None)
         self._on_erased = erased or (lambda: None)
         self._following = Following(session)
+        self._half_way = HalfWay(session)
         self._files_back = FilesBack(session)
         self._to_hand_over = ToHandOver(session, lambda: self._post.pending(), self.trips)
 
@@ -196,7 +195,7 @@ class Exchange(Service):
         if results:
             note_unread(self._post, results, self._session.now())
         self._let_go()
-        return results
+        return told_apart(results, is_office=self._session.is_office)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def settle_erasures(self) -> "Redacted":
@@ -215,23 +214,8 @@ class Exchange(Service):
             return Merged(path.name, problem=problem)
 
     def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
-        """Take files in as one transaction; those that are no bundles for us are told apart, all else stops it."""
-        from gridworker.sync.prefetch import prefetching
-
-        results: list[Merged] = []
-        commits: list[Commit] = []
-        with collecting_paused(), self._post.together(), prefetching(paths, self._post.reading) as opening:
-            while left := paths[len(results) :]:
-                plain = self._post.take_plain(opening.ready(), self._session.now())
-                opening.skip(len(plain))
-                came = self._told(left, plain) if plain else [self._take_in(left[0], opening.take)]
-                for result, commit in came:
-                    results.append(result)
-                    commits += [commit] if commit else []
-        for commit in commits:
-            self._session.announce(commit)
-        Compacting(self._session).run_if_due()
-        return results
+        with self._half_way.marked(paths):
+            return merge_together(self._session, self._post, paths)
 
     def _let_go(self) -> None:
         """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
@@ -253,28 +237,6 @@ class Exchange(Service):
                 self._session.announce(gone)
         if self._post.heard_of_erasure():
             self._on_erased()
-
-    def _take_in(self, path: Path, take: "Callable[[], Loaded]") -> "tuple[Merged, Commit | None]":
-        try:
-            data, opened = take()
-            received = self._post.take_in(data, self._session.now(), opened)
-        except BundleProblem as problem:
-            return Merged(path.name, problem=problem), None
-        [told] = self._told([path], [received])
-        return told
-
-    def _told(self, paths: Iterable[Path], received: "Sequence[Received]") -> "list[tuple[Merged, Commit | None]]":
-        """What came of each of the first files, which are those that went in."""
-        commits = [one.taken.whole if one.taken else None for one in received]
-        newer = kept_newer(self._session.store, [commit.batch if commit else None for commit in commits])
-        told = zip(paths, received, commits, newer, strict=False)
-        return [(self._merged(path.name, one, commit, kept), commit) for path, one, commit, kept in told]
-
-    def _merged(self, name: str, received: "Received", commit: "Commit | None", newer: int) -> Merged:
-        trip = trip_of(received.row, self._session)
-        if commit is None:
-            return Merged(name, trip, again=True, back=when_taken_back(self._session, received.row.batch))
-        return Merged(name, trip, conflicts=commit.conflicts, newer=newer)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path, *, whole: bool = False) -> Shown:
@@ -339,6 +301,16 @@ class Exchange(Service):
 
         today = self._session.today()
         return [missing_words(one, today) for one in self.missing() if not one.covered and one.office != LATER]
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def cut_off(self) -> str:
+        """That a merge was cut off and what to do, until it is done or these data are closed; empty where none was."""
+        return self._half_way.words()
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def still_here(self) -> str:
+        """On a laptop: that records which left its grids wait here, and for what; empty where none do."""
+        return still_here_words(self._session)
 
     @needs(Action.READ, Matter.BUNDLES)
     def other_office(self) -> str:

@@ -47,6 +47,16 @@ def newer_words(count: int) -> str:
     return words.format(count=count) if count else ""
 
 
+def erased_words(count: int) -> str:
+    """That what was erased came changed by somebody who had not heard of it; empty where nothing did."""
+    words = ngettext(
+        "{count} record came changed that is erased here: the change has no effect and is not kept.",
+        "{count} records came changed that are erased here: the changes have no effect and are not kept.",
+        count,
+    )
+    return words.format(count=count) if count else ""
+
+
 def again_line(result: Merged) -> str:
     """That a bundle had been taken in before; where it was taken back then, when, and what brings it back."""
     if result.back is None:
@@ -68,7 +78,8 @@ def merged_line(result: Merged) -> str:
         conflicts=ngettext("{count} conflict", "{count} conflicts", result.conflicts).format(count=result.conflicts),
     )
     found = _trip_words(result.trip) if result.trip else []
-    return " ".join(filter(None, (merged, *found, newer_words(result.newer))))
+    erased = erased_words(result.trip.erased) if result.trip else ""
+    return " ".join(filter(None, (merged, erased, *found, newer_words(result.newer))))
 
 
 def _trip_words(trip: Trip) -> list[str]:
@@ -79,8 +90,10 @@ def _trip_words(trip: Trip) -> list[str]:
         numbers = gettext(", ").join(map(str, trip.missing))
         never = ngettext("Bundle {numbers} before it never came", "Bundles {numbers} before it never came",
                          len(trip.missing)).format(numbers=numbers)  # fmt: skip
-        told = gettext("{bundles}; the next one brings what is in them.")
-        covered = gettext("{bundles}; this one brought what was in them.")
+        told = ngettext("{bundles}; the next one brings what is in it.",
+                        "{bundles}; the next one brings what is in them.", len(trip.missing))  # fmt: skip
+        covered = ngettext("{bundles}; this one brought what was in it.",
+                           "{bundles}; this one brought what was in them.", len(trip.missing))  # fmt: skip
         words.append((told if trip.gap else covered).format(bundles=never))
     elif trip.gap:
         words.append(gettext("Something before it is missing; the next bundle brings it by itself."))

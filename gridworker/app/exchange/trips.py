@@ -3,10 +3,10 @@
 A bundle's number counts in one stream only: from one life of a device to one life of another (sync.md 4, 5).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.exchange.views import FORMER, LATER, Missing, Trip
 from gridworker.store.log.clock import EPOCH, MAX_INCARNATION, OFFICE
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 MANY = 1000
 """Bundles that are looked at for what is missing."""
+
+_Place: TypeAlias = tuple[int, int, int, str, int]
+"""Where a bundle that never came belongs: laptop, life of the office, number, time, life of the sender if no time."""
 
 
 @dataclass
@@ -63,7 +66,7 @@ def trip_of(row: "BundleRow", session: "Session") -> Trip:
         row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
         header.time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
         summary.gap, summary.forked, row.batch, summary.off, summary.ahead, (header.sender, header.recipient),
-        session.is_office and not row.outgoing and header.recipient > own, summary.work,
+        session.is_office and not row.outgoing and header.recipient > own, summary.work, summary.erased,
     )  # fmt: skip
 
 
@@ -83,27 +86,56 @@ def missing(session: "Session") -> list[Missing]:
     the order in which they came: the clocks of both ends may stand or jump back. What was covered so and went from, or
     to, a life that ended with a restore is named no longer: it may well have come, to a store that has forgotten it.
     """
-    with session.store.cursor() as cursor:
-        rows = Tables(cursor).bundles(outgoing=False, limit=MANY)
-        office = session.store.identity.device if session.is_office else Meta(cursor).number("office_device")
-    came = _Came.of(rows)
-    lives = _Lives(session.is_office, {} if session.is_office else {OFFICE: session.store.identity.device})
-    found: dict[tuple[object, ...], tuple[_Life, Missing]] = {}
-    open_ends: set[int] = set()
-    for row in reversed(rows):
-        trip = trip_of(row, session)
-        life = lives.of(trip)
-        if trip.gap:
-            open_ends.add(life.laptop)
-        elif not trip.elsewhere:
-            open_ends.discard(life.laptop)
-        for n in came.missing(trip):
-            time = came.told.get((trip.ends, n))
-            one = Missing(life.laptop, n, datetime.fromisoformat(time) if time else None, covered=True)
-            place = (life.laptop, life.of_office, n, time or "", 0 if time else trip.ends[0])
-            found[place] = life, replace(one, office=_of_office(life.of_office, office))
-    named = [(life, replace(one, covered=life.laptop not in open_ends)) for _, (life, one) in sorted(found.items())]
-    return [one for life, one in named if not (one.covered and (one.office == FORMER or lives.ended(life)))]
+    return list(_Gone.of(session).named.values())
+
+
+def still_missing(session: "Session") -> Mapping[str, tuple[int, ...]]:
+    """By the hash of a bundle that came: the numbers before it that the same list names."""
+    gone = _Gone.of(session)
+    return {bundle: tuple(n for n, place in places if place in gone.named) for bundle, places in gone.before.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What never came, by its place among all that were written; ``before``: number and place, by the next bundle."""
+
+    named: Mapping[_Place, Missing]
+    before: Mapping[str, Sequence[tuple[int, _Place]]]
+
+    @staticmethod
+    def of(session: "Session") -> "_Gone":
+        """Look through what came."""
+        with session.store.cursor() as cursor:
+            rows = Tables(cursor).bundles(outgoing=False, limit=MANY)
+            office = session.store.identity.device if session.is_office else Meta(cursor).number("office_device")
+        came = _Came.of(rows)
+        lives = _Lives(session.is_office, {} if session.is_office else {OFFICE: session.store.identity.device})
+        found: dict[_Place, tuple[_Life, Missing]] = {}
+        before: dict[str, list[tuple[int, _Place]]] = {}
+        open_ends: set[int] = set()
+        for row in reversed(rows):
+            trip = trip_of(row, session)
+            life = lives.of(trip)
+            if trip.gap:
+                open_ends.add(life.laptop)
+            elif not trip.elsewhere:
+                open_ends.discard(life.laptop)
+            for n in came.missing(trip):
+                time = came.told.get((trip.ends, n))
+                one = Missing(life.laptop, n, datetime.fromisoformat(time) if time else None, covered=True)
+                place = (life.laptop, life.of_office, n, time or "", 0 if time else trip.ends[0])
+                found[place] = life, replace(one, office=_of_office(life.of_office, office))
+                before.setdefault(trip.hash, []).append((n, place))
+        told = {
+            place: (life, replace(one, covered=life.laptop not in open_ends))
+            for place, (life, one) in sorted(found.items())
+        }
+        named = {
+            place: one
+            for place, (life, one) in told.items()
+            if not (one.covered and (one.office == FORMER or lives.ended(life)))
+        }
+        return _Gone(named, before)
 
 
 class _Life(NamedTuple):

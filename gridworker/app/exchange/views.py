@@ -71,6 +71,8 @@ class Trip:
     """At the office: it is for a later life of the office than this computer's; see ``store.other_office``."""
     work: bool = False
     """People's work is in it, though all of it may lead back to what was before."""
+    erased: int = 0
+    """Records that are erased here and came changed: that has no effect, and they count as neither new nor changed."""
 
     @property
     def new(self) -> int:
@@ -104,6 +106,8 @@ class Merged:
     newer: int = 0
     problem: Problem | None = None
     back: datetime | None = None
+    for_others: bool = False
+    """It is most likely for another computer, which the ``problem`` says of it; others that came with it went in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gridworker.app.household.taken_back import as_taken_back, undoings
 from gridworker.app.household.verdict_words import marked, verdict_moment
 from gridworker.app.household.view import MomentView
 from gridworker.app.words import days
-from gridworker.app.words.showing import show
+from gridworker.app.words.showing import erased_word, show
 from gridworker.domain.codes import RELATION
 from gridworker.domain.codes_issue import ACTION
 from gridworker.domain.codes_life import CAME_BY
@@ -277,14 +277,19 @@ def _changed(told: _Told, event: "Event", change: "FieldChange") -> MomentView:
         icon, ended = _ENDS[told.kind, change.field]
         body = gettext(" · ").join(filter(None, (told.person, _shown(told, spec, change.after))))
         return MomentView(_change_key(told, event, change), "change", icon, str(ended), "", body)
+    elif event.what == What.ERASE:
+        title, values = gettext("{field} erased").format(field=_label(spec)), None
     else:
         title = gettext("{field} changed").format(field=_label(spec))
         before = _before(change)
-        after = _shown(told, spec, change.after)
-        if before is None:
+        after = erased_word() if change.erased else _shown(told, spec, change.after)
+        if before is None and change.lost:
+            values = (erased_word(), after)
+        elif before is None:
             body = gettext(" · ").join(filter(None, (told.person, after)))
             return MomentView(_change_key(told, event, change), "change", "change", title, "", body)
-        values = (_shown(told, spec, before), after)
+        else:
+            values = (_shown(told, spec, before), after)
     return MomentView(_change_key(told, event, change), "change", "change", title, "", told.person, values)
 
 

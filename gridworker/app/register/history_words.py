@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.session import LOCAL, Session
-from gridworker.app.words.showing import show
+from gridworker.app.words.showing import erased_word, show
 from gridworker.store import records
 from gridworker.store.log.op import What
 from gridworker.text import Label, gettext
@@ -60,7 +60,8 @@ def _lines(event: "Event", kind: "Kind", told: _Told, words: "Words") -> Iterabl
         deed = gettext("{deed}, set aside").format(deed=deed)
     head = "  ".join(filter(None, (f"{event.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", told.who, deed)))
     seen = [change for change in event.changes if change.field != "alive"]
-    changes = [_change(change, kind.specs.get(change.field), words) for change in seen]
+    erases = told.what is What.ERASE
+    changes = [_change(change, kind.specs.get(change.field), words, erases=erases) for change in seen]
     yield from (f"{head}  {change}" for change in changes or [event.note])
 
 
@@ -82,13 +83,17 @@ def _left_open(events: "Sequence[Event]") -> set[int]:
     return {clk for clks in found.values() if len(clks) > 1 for clk in clks}
 
 
-def _change(change: "FieldChange", spec: "Spec | None", words: "Words") -> str:
+def _change(change: "FieldChange", spec: "Spec | None", words: "Words", *, erases: bool) -> str:
     if spec is None:
         return gettext("something a newer version knows")
-    before = " / ".join(_shown(spec, value, words) for value in change.before)
-    after = _shown(spec, change.after, words)
+    if erases:
+        return str(spec.label)
+    before = " / ".join(_shown(spec, value, words, erased=change.lost) for value in change.before)
+    after = _shown(spec, change.after, words, erased=change.erased)
     return f"{spec.label}: {before} → {after}" if before else f"{spec.label}: {after}"
 
 
-def _shown(spec: "Spec", value: "Value", words: "Words") -> str:
+def _shown(spec: "Spec", value: "Value", words: "Words", *, erased: bool) -> str:
+    if value is None and erased:
+        return erased_word()
     return words(spec, value) if value is None or spec.understands(value) else "?"

@@ -18,7 +18,7 @@ from gridworker.app.register.register_kept import KeptSorts, Sorted
 from gridworker.app.register.register_seats import Sorting, Values
 from gridworker.app.session import Session
 from gridworker.app.words import days
-from gridworker.app.words.showing import show
+from gridworker.app.words.showing import erased_word, show
 from gridworker.domain.address import natural_key
 from gridworker.domain.masking import HIDDEN, is_masked
 from gridworker.domain.moments import local_day
@@ -304,10 +304,15 @@ class Register(Service):
             if change.field == "alive":
                 gone = gettext("Brought back") if change.after else gettext("Removed")
                 yield MomentView(key, "change", "change", gone, right)
+            elif spec is not None and event.what == What.ERASE:
+                yield MomentView(key, "change", "change", gettext("{field} erased").format(field=spec.label), right)
             elif spec is not None:
                 title = gettext("{field} changed").format(field=spec.label)
                 before = change.before[-1] if change.before else None
-                pair = (self.shown(spec, before, sharing=sharing), self.shown(spec, change.after, sharing=sharing))
+                pair = (
+                    erased_word() if before is None and change.lost else self.shown(spec, before, sharing=sharing),
+                    erased_word() if change.erased else self.shown(spec, change.after, sharing=sharing),
+                )
                 yield MomentView(key, "change", "change", title, right, "", pair)
 
 

@@ -1,7 +1,7 @@
 """How long something is kept, as a person reads it."""
 
 from gridworker.domain.retention import Period
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 
 def in_words(period: Period) -> str:
@@ -10,4 +10,4 @@ def in_words(period: Period) -> str:
         return gettext("for good")
     if period.years:
         return gettext("{count} years").format(count=period.years) if period.years > 1 else gettext("1 year")
-    return gettext("{count} days").format(count=period.days)
+    return ngettext("{count} day", "{count} days", period.days).format(count=period.days)

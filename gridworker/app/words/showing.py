@@ -17,6 +17,11 @@ def show(spec: Spec | None, value: Value, *, masked: bool = True) -> str:
     return _words(spec, value)
 
 
+def erased_word() -> str:
+    """What stands where a value was that was erased."""
+    return gettext("(erased)")
+
+
 def _words(spec: Spec, value: Value) -> str:
     text = str(value)
     match spec.type:

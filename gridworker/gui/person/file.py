@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui.bundlewords import records
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file_now
 from gridworker.gui.look import theme as themes
 from gridworker.gui.person.paper import paint, write_pdf
@@ -57,7 +58,7 @@ class PersonFileDialog(QDialog):
         kept.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(kept)
         self.bar.hide()
-        count = gettext("{count} records").format(count=len(file.entries))
+        count = records(len(file.entries))
         words = column(
             Text(gettext("Their own file"), "title"),
             Text(told, "body", "ink-2", wrap=True),

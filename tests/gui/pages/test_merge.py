@@ -675,3 +675,14 @@ def test_what_was_set_aside_stays_within_reach_however_many_bundles_come(
     assert phones(circle.office, family.resident) == "13800000124"
     assert circle.office.asides.waiting() == []
     assert EARLIER not in {row.key for row in rows(page)}
+
+
+def test_a_change_of_what_is_erased_is_said(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:
+    circle.office.records.save("household", {"head_id": None}, family.household)
+    circle.office.erasing.erase("resident", family.resident)
+    laptop = circle.opened["laptop-1"]
+    laptop.records.save("resident", {"phones": "13800000124"}, family.resident)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
+    assert any(text.text().startswith("1 record came changed that is erased here") for text in strip.findChildren(Text))

@@ -19,7 +19,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import veil_under
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.ledger.approvals import Approvals, Asked
@@ -106,9 +106,11 @@ class ApproveDialog(QDialog):
 
     def _on_read(self, asked: "Asked") -> None:
         self._asked = asked
-        text = gettext("Laptop {laptop} of {worker} asks for {count} people, {grid}.").format(
-            laptop=asked.laptop, worker=asked.worker, count=asked.count, grid=asked.grid or gettext("All grids")
-        )
+        text = ngettext(
+            "Laptop {laptop} of {worker} asks for {count} person, {grid}.",
+            "Laptop {laptop} of {worker} asks for {count} people, {grid}.",
+            asked.count,
+        ).format(laptop=asked.laptop, worker=asked.worker, count=asked.count, grid=asked.grid or gettext("All grids"))
         if asked.minors:
             text = f"{text} {gettext('With all that is known of under-14s.')}"
         self.said.setText(text)

@@ -27,6 +27,7 @@ from gridworker.gui.pages.merge.pairing import Pairing
 from gridworker.gui.pages.merge.reading import Reading
 from gridworker.gui.pages.merge.replying import ReplyButton
 from gridworker.gui.recovery.reminder import RecoveryReminder
+from gridworker.gui.standingstrips import StandingStrips
 from gridworker.gui.undoing import undo_of
 from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
@@ -77,9 +78,9 @@ class MergePage(Page):
         self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
         body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
-        self.other, self.reminder, self.missing = OtherOffice(ws), RecoveryReminder(ws, shell), MissingStrip(ws)
-        said = (self.other, self.reminder, self.missing, self.asking.strip)
-        above = column(self.header, 12, *said, margins=(28, 16, 28, 16), gap=0)
+        self.missing, self.standing = MissingStrip(ws), StandingStrips(ws)
+        self._said = (OtherOffice(ws), RecoveryReminder(ws, shell), self.missing, self.standing)
+        above = column(self.header, 12, *self._said, self.asking.strip, margins=(28, 16, 28, 16), gap=0)
         layout = column(holder(above), rule())
         layout.addLayout(body, 1)
         self.setLayout(layout)
@@ -107,9 +108,8 @@ class MergePage(Page):
     def refresh(self, touched: Touched) -> None:
         """Read again what came and what waits."""
         del touched
-        self.reminder.refresh()
-        self.other.refresh()
-        self.missing.refresh()
+        for strip in self._said:
+            strip.refresh()
         read = partial(Found.read, self.ws, self._settling.near(), begins=not self._found.counted)
         background.look(read, done=self._show, progress=self._show_found, failed=self._on_unread, owner=self)
         handover.show_status(self.ws, self.shell)

@@ -20,6 +20,7 @@ from gridworker.gui.pages.sync.history import HistoryCard, KeyCardPanel
 from gridworker.gui.pages.sync.receive import ReceivePanel
 from gridworker.gui.pages.sync.room import RoomLine
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.standingstrips import StandingStrips
 from gridworker.gui.watching import handover
 from gridworker.gui.watching.drives import Drive, DriveWatch
 from gridworker.gui.watching.sharedfolder import SharedFolder
@@ -67,8 +68,8 @@ class SyncPage(Page):
         self.room = RoomLine(ws, shell)
         body = column(above, 20, self.shared.card, 12, self.room, 12)
         body.addLayout(self._below, 1)
-        self.other, self.missing = OtherOffice(ws), MissingStrip(ws)
-        layout = column(self.header, 16, self.other, self.missing, margins=(28, 16, 28, 24))
+        self.other, self.missing, self.standing = OtherOffice(ws), MissingStrip(ws), StandingStrips(ws)
+        layout = column(self.header, 16, self.other, self.missing, self.standing, margins=(28, 16, 28, 24))
         area = scrolling(holder(body))
         for line in (above, self._below):
             Turning(area, line)
@@ -106,6 +107,7 @@ class SyncPage(Page):
         background.run(self._read, done=self._show)
         self.other.refresh()
         self.missing.refresh()
+        self.standing.refresh()
         self.room.read()
         handover.show_status(self.ws, self.shell)
 
