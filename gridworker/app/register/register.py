@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Service, free, needs
@@ -25,6 +25,7 @@ from gridworker.domain.moments import local_day
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Privacy, Type
 from gridworker.store.log.op import What
+from gridworker.store.queries.life import dwelling_of
 from gridworker.store.queries.timeline import staff_names
 from gridworker.store.records import alike, ids, values_of
 from gridworker.store.search import search
@@ -44,14 +45,16 @@ KINDS = (
 """What it lists, in order."""
 
 _COLUMNS = 4
-_FEW = 500
+_LOT, _LOOKED = 500, 20_000
+"""Records of which the captions are read at once, and in all, for one that is called as was typed."""
 _NEVER_TYPED = frozenset({"id_key", "id_hash"})
 """What the program makes itself (app/id_keeping.py); whoever typed over it would part the books from their numbers."""
 
 _NAMES_PEOPLE = frozenset({"resident", "household", "care_membership"})
 """Kinds that are called by somebody's name: not while others look on."""
 
-_SEARCHED = {"resident": "resident", "household": "household"}
+_SEARCHED = frozenset({"resident", "household"})
+"""Kinds that the search finds by all they are called; of others it finds those with words or doors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,15 +269,30 @@ class Register(Service):
     @needs(Action.READ, of="kind")
     def find(self, kind: str, text: str, limit: int) -> list[Referred]:
         """The records of a kind that match what is typed; whom a number belongs to is asked in the search box alone."""
-        if kind in _SEARCHED:
-            with self._session.store.db.read() as connection:
-                hits = search.find(connection, text, limit=4 * limit, shows=search.by_no_number)
-            ids = dict.fromkeys(hit.household_id if kind == "household" else hit.id for hit in hits
-                                if kind == "household" or hit.kind == kind)  # fmt: skip
-            return [Referred(id_, self.caption(kind, id_)) for id_ in ids if id_][:limit]
-        few = self._records.page(kind, limit=_FEW)
-        named = ((found.id, self.caption(kind, found.id)) for found in few)
-        return [Referred(id_, caption) for id_, caption in named if text.lower() in caption.lower()][:limit]
+        meant = self._meant(kind, text, 4 * limit) if text else ()
+        others = self._called_so(kind, text) if kind not in _SEARCHED else ()
+        found = list(islice(_once(chain(meant, others)), limit))
+        captions = self._captions(kind, found)
+        return [Referred(id_, captions[id_]) for id_ in found]
+
+    def _meant(self, kind: str, text: str, most: int) -> Sequence[int]:
+        """Records that the search box would show for a text; the households of those, or the doors of these."""
+        with self._session.store.db.read() as connection:
+            hits = search.find(connection, text, limit=most, shows=search.by_no_number)
+            if kind == "household":
+                return [hit.household_id for hit in hits if hit.household_id]
+            homes = [hit.household_id for hit in hits if hit.household_id and hit.kind in _SEARCHED]
+            doors = dwelling_of(connection, homes) if kind == "dwelling" else []
+        return [*(hit.id for hit in hits if hit.kind == kind), *doors]
+
+    def _called_so(self, kind: str, text: str) -> Iterator[int]:
+        """Records with the text in what they are called, read as far as they are asked for."""
+        last, left = 0, _LOOKED
+        while left > 0 and (lot := self._records.page(kind, after=last, limit=_LOT)):
+            for id_, caption in self._captions(kind, [one.id for one in lot]).items():
+                if text.lower() in caption.lower():
+                    yield id_
+            last, left = lot[-1].id, left - len(lot)
 
     @needs(Action.READ, of="kind")
     def history(self, kind: str, id_: int, *, sharing: bool = False) -> tuple[MomentView, ...]:
@@ -319,3 +337,12 @@ class Register(Service):
 def _is_typed(spec: "Spec") -> bool:
     """Whether a form of the register offers a field."""
     return spec.type is not Type.ID_NUMBER and spec.name not in _NEVER_TYPED
+
+
+def _once(ids: Iterable[int]) -> Iterator[int]:
+    """Each of them once, in their order, read as far as they are asked for."""
+    seen = set[int]()
+    for id_ in ids:
+        if id_ not in seen:
+            seen.add(id_)
+            yield id_

@@ -1,11 +1,13 @@
 """The editor of references: a record chosen by what it is called, found while typing."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QStringListModel, QTimer
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
+from gridworker.gui import background
 from gridworker.gui.widgets.editors import Editor
 
 if TYPE_CHECKING:
@@ -23,13 +25,13 @@ class Referred:
 
 
 class References(Protocol):
-    """Where references are looked up. Both answer at once (the store answers in milliseconds)."""
+    """Where references are looked up."""
 
     def find(self, kind: str, text: str, limit: int) -> list[Referred]:
-        """The records of a kind that match what is typed."""
+        """The records of a kind that match what is typed; asked in a worker."""
 
     def caption(self, kind: str, id_: int) -> str:
-        """What a record is called."""
+        """What a record is called; at once."""
 
 
 class ReferenceEditor(Editor):
@@ -40,6 +42,7 @@ class ReferenceEditor(Editor):
         super().__init__(self.line)
         self._kind, self._references = kind, references
         self._id: int | None = None
+        self._looked_up: str | None = None
         self._found: list[Referred] = []
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
@@ -68,10 +71,20 @@ class ReferenceEditor(Editor):
 
     def look(self) -> None:
         """Look up what is typed and offer it."""
-        self._found = self._references.find(self._kind, self.line.text().strip(), MOST)
-        self._model.setStringList([one.caption for one in self._found])
-        if self._found and self.line.hasFocus():
+        text = self._typed()
+        work = partial(self._references.find, self._kind, text, MOST)
+        background.look(work, done=partial(self._on_found, text), owner=self)
+
+    def _on_found(self, text: str, found: list[Referred]) -> None:
+        if text != self._typed():
+            return  # what was typed since is looked up as well
+        self._looked_up, self._found = text, found
+        self._model.setStringList([one.caption for one in found])
+        if found and self.line.hasFocus() and self._id is None:
             self._completer.complete()
+
+    def _typed(self) -> str:
+        return self.line.text().strip()
 
     def offered(self) -> list[str]:
         """What is offered now."""
@@ -94,12 +107,13 @@ class ReferenceEditor(Editor):
             QTimer.singleShot(0, self, lambda: self.take(number))
 
     def _on_finished(self) -> None:
-        """A caption typed in full counts as taken."""
-        if self._id is not None or not self.line.text().strip():
+        """A caption typed in full counts as taken, also by who was quicker than the list of those offered."""
+        text = self._typed()
+        if self._id is not None or not text:
             return
-        text = self.line.text().strip()
-        for one in self._references.find(self._kind, text, MOST):
-            if one.caption == text:
-                self._id = one.id
-                self.changed.emit()
-                return
+        if self._looked_up != text:
+            self._looked_up, self._found = text, self._references.find(self._kind, text, MOST)
+        same = next((one for one in self._found if one.caption == text), None)
+        if same is not None:
+            self._id = same.id
+            self.changed.emit()

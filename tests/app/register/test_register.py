@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gridworker.app.register import register as register_module
 from gridworker.app.register.register import Register
 from gridworker.app.words.showing import show
 from gridworker.app.workspace import Workspace
@@ -121,3 +122,27 @@ def test_a_contact_stands_in_the_list_with_whose_care_file_names_it(
     assert [one.id for one in register.find("care_membership", "陈桂", 9)] == [own, care]
     act_as(workspace.session, "auditor")
     assert "陈桂芳" not in repr(register.shown(group, care))
+
+
+def test_who_is_far_behind_is_found_too(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop has more doors than are read at once, and an office more buildings."""
+    monkeypatch.setattr(register_module, "_LOT", 2)
+    names = [str(number) for number in range(1, 8)]
+    buildings = {name: village.building(name) for name in names}
+    last = village.add("dwelling", building_id=buildings["7"], unit_no="2", room_no="501")
+    lived_in = village.household("陈桂芳", "7", "1", "301")
+    grids = [village.add("grid", name=f"第{number}网格") for number in "一二三四五"]
+    register = Register(workspace.session)
+    assert [one.id for one in register.find("building", "7", 9)] == [buildings["7"]]
+    assert [one.id for one in register.find("building", "7栋", 9)] == [buildings["7"]]
+    assert [one.id for one in register.find("grid", "五", 9)] == [grids[-1]]
+    assert len(register.find("grid", "网格", 4)) == 4
+    for typed, door in (
+        ("7-2-501", last),
+        ("501", last),
+        ("7-1-301", lived_in.dwelling),
+        ("陈桂芳", lived_in.dwelling),
+    ):
+        assert [one.id for one in register.find("dwelling", typed, 9)] == [door], typed

@@ -103,7 +103,7 @@ def test_a_door_is_chosen_by_its_number(
     door = dialog.form.editor("dwelling_id")
     assert isinstance(door, ReferenceEditor)
     QTest.keyClicks(door.line, "3-2-501")
-    door.look()
+    qtbot.waitUntil(lambda: bool(door.offered()))
     assert door.offered() == ["3栋2单元501·Nobody recorded"]
     door.take(0)
     with qtbot.waitSignal(shell.toast_wanted):

@@ -1,5 +1,6 @@
 """Editors and the record form: what is typed comes out as it is stored, and what is wrong is said beside its field."""
 
+from threading import current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.veil import Veil
 from gridworker.record import CodeList, Privacy, Spec, Type, Value
 from gridworker.text import Label
+from tests.gui.seen import settle
 
 FEW = CodeList("tenure", {"own": Label("Owned"), "rent": Label("Rented")})
 MANY = CodeList("relation", {f"{number:02}": Label(f"Relation {number}") for number in range(12)})
@@ -211,9 +213,48 @@ def test_a_reference_is_taken_by_what_it_is_called(qtbot: QtBot) -> None:
     editor.line.insert("陈")
     assert editor.value() is None
     editor.look()
+    assert editor.offered() == []
+    settle(qtbot)
     assert editor.offered() == ["陈桂芳", "陈亮"]
     editor.take(1)
     assert (editor.value(), editor.line.text()) == (8, "陈亮")
+
+
+class Elsewhere(People):
+    """Notes in which thread it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+
+    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
+        self.asked.append((text, current_thread() is main_thread()))
+        return super().find(kind, text, limit)
+
+
+def test_the_window_does_not_wait_for_what_is_looked_up(qtbot: QtBot) -> None:
+    references = Elsewhere()
+    editor = ReferenceEditor("resident", references)
+    qtbot.addWidget(editor)
+    for typed, offered in (("陈", ["陈桂芳", "陈亮"]), ("陈亮", ["陈亮"])):
+        editor.line.setText(typed)
+        editor.line.textEdited.emit(typed)
+        qtbot.waitUntil(lambda wanted=offered: editor.offered() == wanted)  # type: ignore[misc]
+    editor.line.editingFinished.emit()
+    assert editor.value() == 8
+    assert references.asked == [("陈", False), ("陈亮", False)], "what is known is not asked for again"
+
+
+def test_what_was_typed_before_is_not_offered_any_more(qtbot: QtBot) -> None:
+    editor = ReferenceEditor("resident", People())
+    qtbot.addWidget(editor)
+    editor.line.setText("陈")
+    editor.look()
+    editor.line.setText("李")
+    settle(qtbot)
+    assert editor.offered() == []
+    editor.look()
+    settle(qtbot)
+    assert editor.offered() == ["李红"]
 
 
 def test_a_name_typed_in_full_counts_as_taken(qtbot: QtBot) -> None:
