@@ -57,7 +57,10 @@ def _parts(view: "FileView") -> Iterable[str]:
     yield _table(gettext("Emergency contacts"), list(named))
     marks = {"ok": gettext("Fine"), "problem": gettext("Problem")}
     yield _table(gettext("Home safety"), [(one.label, marks.get(one.mark, "")) for one in view.checks])
-    yield _table(gettext("Visits and changes"), [_told(one) for one in view.moments[:MOMENTS]])
+    title = gettext("Visits and changes")
+    if len(view.moments) > MOMENTS:
+        title = gettext("Visits and changes, the newest {shown} of {all}").format(shown=MOMENTS, all=len(view.moments))
+    yield _table(title, [_told(one) for one in view.moments[:MOMENTS]])
 
 
 def _told(one: "MomentView") -> tuple[str, str, str]:

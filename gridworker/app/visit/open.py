@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from gridworker.app.due.cases import Matters, case_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 RECENT = 3
 _PEOPLE = 5
+"""Members with a key of their own: with the others who may have been there they take the digits."""
 _PURPOSE = {"first": "new", "return": "return", "urgent": "return"}
 """The purpose of a visit by the reason it is due for; else a regular one."""
 
@@ -192,14 +194,17 @@ class Layout:
         )
 
     def _who(self) -> Iterable[Choice]:
-        people = [Choice(f"r{one.resident}", self._called(one)) for one in self._members[:_PEOPLE]]
-        others = [
+        """Everybody of the household; there are keys for the first few, and for who else may have been there."""
+        people = [Choice(f"r{one.resident}", self._called(one)) for one in self._members]
+        others = (
             Choice(FAMILY, gettext("Other family")),
             Choice(NEIGHBOUR, gettext("A neighbour")),
             Choice(PHONE, gettext("Only phoned")),
-        ]
-        for place, choice in enumerate((*people, *others), start=1):
-            yield replace(choice, digit=str(place))
+        )
+        digits = map(str, count(1))
+        yield from (replace(one, digit=next(digits)) for one in people[:_PEOPLE])
+        yield from people[_PEOPLE:]
+        yield from (replace(one, digit=next(digits)) for one in others)
         yield Choice(NOBODY, gettext("Nobody at home"), "0", alone=True)
 
     def _called(self, one: "MemberRow") -> str:

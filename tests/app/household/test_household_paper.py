@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridworker.app.household import paper
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Problem
 from tests.app.test_gate import act_as
@@ -38,6 +39,16 @@ def test_the_page_says_what_the_file_says_with_numbers_masked(workspace: Workspa
     assert "女儿&lt;b&gt;周末" in page
     assert "13800000142" not in page
     assert prints(workspace) == ["check"]
+
+
+def test_the_page_says_what_it_has_no_room_for(
+    workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = len(workspace.households.file(chen.id).moments)
+    assert "the newest" not in workspace.households.paper.page(chen.id, purpose="check")
+    monkeypatch.setattr(paper, "MOMENTS", 2)
+    page = workspace.households.paper.page(chen.id, purpose="check")
+    assert f"Visits and changes, the newest 2 of {every}" in page
 
 
 def test_nothing_is_printed_without_saying_what_for_or_by_who_may_not(workspace: Workspace, chen: Home) -> None:

@@ -71,6 +71,15 @@ def test_everything_has_its_default_and_no_check_is_ticked(workspace: Workspace,
     assert workspace.drafts.all() == []
 
 
+def test_everybody_of_a_large_household_may_have_been_there(workspace: Workspace, village: Village, chen: Home) -> None:
+    """The digits go on behind the first five with those who are no members."""
+    for name in ("李一", "李二", "李三", "李四", "李五", "李六"):
+        village.member(chen, name, "30")
+    who = workspace.visits.start(chen.id).sheet.who
+    assert {f"r{resident}" for resident in chen.people.values()} <= {one.value for one in who}
+    assert [one.digit for one in who] == ["1", "2", "3", "4", "5", "", "", "", "6", "7", "8", "0"]
+
+
 def test_whoever_was_met_last_is_picked(workspace: Workspace, village: Village, chen: Home) -> None:
     village.visit(chen, "2026-03-16", "met_family", met=str(chen.people["李红"]))
     assert workspace.visits.start(chen.id).entry.seen == (f"r{chen.people['李红']}",)
