@@ -215,11 +215,17 @@ def move(house: House, dwelling: int, day: str) -> list[Deed]:
     return [*deeds, *_vacant(house)]
 
 
-def split(house: House, residents: Collection[int], start: Start, staying: Left, going: Left) -> list[Deed]:
-    """Some of a household make one of their own, behind any door. Raises Problem where everybody goes."""
+def goers_of_split(house: House, residents: Collection[int]) -> tuple[Member, ...]:
+    """Who goes. Raises Problem where one of them died, or everybody goes."""
     goers = house.living(residents)
     if not house.without(residents):
         raise Problem("Somebody has to stay. A whole household moves to another door.")
+    return goers
+
+
+def split(house: House, residents: Collection[int], start: Start, staying: Left, going: Left) -> list[Deed]:
+    """Some of a household make one of their own, behind any door. Raises Problem where everybody goes."""
+    goers = goers_of_split(house, residents)
     if going.head not in residents:
         raise Problem("Say who is head of the household now.")
     begun = {"dwelling_id": start.dwelling, "head_id": going.head, "status": "active", "status_date": start.day}
@@ -238,12 +244,8 @@ def join(house: House, residents: Collection[int], other: House, start: Start, l
     Where all go, what they asked for and the care of their household go along. Raises Problem where it would have two
     heads, or none.
     """
-    if other.id == house.id:
-        raise Problem("They belong to this household already.")
     goers = house.living(residents)
-    if {one.resident for one in goers} & {one.resident for one in other.members}:
-        raise Problem("They belong to that household already.")
-    head = _head_there(goers, other, house.head, left)
+    head = head_there(house, goers, other, left)
     deeds: list[Deed] = []
     for one in goers:
         relation = HEAD if one.resident == head else left.relations.get(one.resident)
@@ -256,14 +258,21 @@ def join(house: House, residents: Collection[int], other: House, start: Start, l
     return [*deeds, *_stay(house, residents, start.day, left)]
 
 
-def _head_there(goers: Sequence[Member], other: House, head: int | None, left: Left) -> int | None:
-    """Who of those who come is head there: one who is said to be, else of a household of nobody the first of them."""
+def head_there(house: House, goers: Sequence[Member], other: House, left: Left) -> int | None:
+    """Who of those who come leads the household they go to, None for nobody. Raises Problem where they cannot go.
+
+    One who is said to, else of a household of nobody the first of them.
+    """
+    if other.id == house.id:
+        raise Problem("They belong to this household already.")
+    if {one.resident for one in goers} & {one.resident for one in other.members}:
+        raise Problem("They belong to that household already.")
     said = [one.resident for one in goers if left.relations.get(one.resident) == HEAD]
     if len(said) > 1 or (said and other.led):
         raise Problem("A household has one head. Choose another head there first.")
     if said or other.led or other.members:
         return said[0] if said else None
-    return head if head in {one.resident for one in goers} else goers[0].resident
+    return house.head if house.head in {one.resident for one in goers} else goers[0].resident
 
 
 def share(start: Start, resident: int, values: Mapping[str, Value], *, rented: bool) -> list[Deed]:

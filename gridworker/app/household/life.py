@@ -166,6 +166,8 @@ class HouseholdLife(Service):
             return acts[name](told)
 
     def _split(self, told: "_Told") -> list[Deed]:
+        with _Beside("who"):
+            household_life.goers_of_split(told.house, told.who)
         start = Start(self._session.new_id(), self._door(told.filled), told.day, self._session.new_id)
         chosen = _id(told.filled.get("new_head")) or (told.who[0] if len(told.who) == 1 else None)
         return household_life.split(told.house, told.who, start, told.left, _left(told.people, chosen))
@@ -173,8 +175,12 @@ class HouseholdLife(Service):
     def _join(self, told: "_Told") -> list[Deed]:
         other = self._other(told.filled)
         start = Start(other.id, None, told.day, self._session.new_id)
-        asked = {**told.left.relations, **_asked(told.filled, told.who)}
-        return household_life.join(told.house, told.who, other, start, Left(told.head, asked))
+        left = Left(told.head, {**told.left.relations, **_asked(told.filled, told.who)})
+        with _Beside("who"):
+            goers = told.house.living(told.who)
+        with _Beside("household_id"):
+            household_life.head_there(told.house, goers, other, left)
+        return household_life.join(told.house, told.who, other, start, left)
 
     def _died(self, told: "_Told") -> list[Deed]:
         """Who died is a member nowhere any more: neither of the household at hand nor of another."""

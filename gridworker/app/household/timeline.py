@@ -82,6 +82,7 @@ def _right(at: datetime, who: str | None, today: date) -> str:
 
 
 def _visits(connection: "Connection", books: Books, today: date) -> Iterator[_Entry]:
+    raised = _raised(connection, books)
     for row in rows.visits(connection, books.household):
         at = moment(row.at)
         met = row.outcome in EFFECTIVE
@@ -90,7 +91,21 @@ def _visits(connection: "Connection", books: Books, today: date) -> Iterator[_En
         icon = "visit" if met else "missed"
         key = ("visit", row.id, "")
         right = _right(at, row.visitor, today)
-        yield _Entry(at, MomentView(key, "visit", icon, title, right, body, signs=tuple(_problems(row.checks))))
+        signs = (*_problems(row.checks), *(raised.get(row.id, ()) if met else ()))
+        yield _Entry(at, MomentView(key, "visit", icon, title, right, body, signs=signs))
+
+
+def _raised(connection: "Connection", books: Books) -> dict[int, list[Sign]]:
+    """The issues and needs each visit brought up, as far as they may be read."""
+    known: dict[str, tuple[Mapping[int, str], Label]] = {
+        "issue": (books.issues, Label("Issue: {title}")), "need": (books.needs, Label("Need: {title}")),
+    }  # fmt: skip
+    found: dict[int, list[Sign]] = {}
+    for visit, kind, record in rows.raised(connection, books.household):
+        titles, words = known[kind]
+        if record in titles:
+            found.setdefault(visit, []).append(Sign(f"raised-{kind}", str(words).format(title=titles[record])))
+    return found
 
 
 def _problems(checks: str | None) -> Iterator[Sign]:

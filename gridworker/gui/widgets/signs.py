@@ -35,6 +35,8 @@ _SIGNS: dict[str, tuple[Tone, str]] = {
     "own": ("neu", "calendar-blank"),
     "tag": ("neu", "tag"),
     "problem": ("over", "warning"),
+    "raised-issue": ("neu", "flag-banner"),
+    "raised-need": ("neu", "handshake"),
     "satisfaction": ("ok", "check"),
     "not-satisfied": ("over", "warning"),
     "not-reached": ("neu", "door"),

@@ -52,6 +52,21 @@ def visits(connection: "Connection", household: int) -> list[VisitRow]:
     return [VisitRow(*row) for row in rows]
 
 
+def raised(connection: "Connection", household: int) -> list[tuple[int, str, int]]:
+    """What visits at a household brought up: by visit the kind and the record, oldest first.
+
+    A need says no visit: it is one of the day, told on a visit (as in the ledger of visits).
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT v.id, 'issue', i.id FROM issue i JOIN visit v ON v.id = i.visit_id WHERE i.household_id = ?1 "
+        "UNION ALL SELECT v.id, 'need', n.id FROM need n JOIN visit v ON v.household_id = n.household_id "
+        "AND n.raised_on = date(v.started_at, '+8 hours') WHERE n.household_id = ?1 AND n.source_channel = 'visit' "
+        "ORDER BY 3",
+        (household,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def steps(connection: "Connection", issues: Iterable[int]) -> list[StepRow]:
     """What was done about issues, newest first."""
     rows = connection.exec_driver_sql(

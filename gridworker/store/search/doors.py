@@ -12,7 +12,8 @@ from gridworker.store.search.terms import grid_term, pairs, plain
 CANDIDATES = 60
 
 _DOORS = f"""
-    SELECT d.id, b.building_name, b.estate_name, d.unit_no, d.room_no, coalesce(d.grid_id, b.grid_id), h.id, r.name
+    SELECT d.id, b.building_name, b.estate_name, d.unit_no, d.room_no, coalesce(d.grid_id, b.grid_id), h.id,
+        coalesce(r.name, h.head_name)
     FROM dwelling d JOIN building b ON b.id = d.building_id
     LEFT JOIN household h ON h.dwelling_id = d.id LEFT JOIN resident r ON r.id = h.head_id
     WHERE d.id IN {LIST} ORDER BY h.status IS NOT 'active', h.id"""

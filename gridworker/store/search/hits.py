@@ -124,7 +124,8 @@ class Asked:
 
 
 _HOUSEHOLDS = f"""
-    SELECT h.id, r.name, b.building_name, b.estate_name, d.unit_no, d.room_no, coalesce(d.grid_id, b.grid_id)
+    SELECT h.id, coalesce(r.name, h.head_name), b.building_name, b.estate_name, d.unit_no, d.room_no,
+        coalesce(d.grid_id, b.grid_id)
     FROM household h LEFT JOIN resident r ON r.id = h.head_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
     LEFT JOIN building b ON b.id = d.building_id WHERE h.id IN {LIST}"""
 

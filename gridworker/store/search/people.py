@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gridworker.store.log.log import chunks
-from gridworker.store.search.hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, quoted
+from gridworker.store.search.hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, places, quoted
 from gridworker.store.search.names import EXACT, GIVEN, INSIDE, START, best_match, complete, fitting, may_be_whole, why
 from gridworker.store.search.pinyin import toned
 from gridworker.store.search.terms import TAIL, grid_term
@@ -31,6 +31,8 @@ class Found:
     """Asked of those who are shown only: more are compared."""
     order: tuple[object, ...]
     score: int
+    kind: str = "resident"
+    """``household``: one that goes by the name of a head whom a ledger names and who is no resident."""
 
 
 def people(asked: Asked) -> list[Hit]:
@@ -93,13 +95,22 @@ def _best_begun(asked: Asked, where: str, wanted: int, known: tuple[list[int], l
     return best if len(best) >= wanted else best | dict.fromkeys(begun)
 
 
+_PEOPLE = f"SELECT id, name, status FROM resident WHERE id IN {LIST}"
+
+_HEADS = f"""
+    SELECT id, head_name, CASE status WHEN 'active' THEN '{LIVING}' END FROM household
+    WHERE id IN {LIST} AND head_id IS NULL"""
+
+
 def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[Found]:
-    here = set(near)
-    for record, name, status in asked.rows(f"SELECT id, name, status FROM resident WHERE id IN {LIST}", (*near, *far)):
-        match = best_match(name or "", asked.query.patterns)
-        if match:
-            order = (record not in here, match.fit.how, status != LIVING, *match.fit[1:], name, record)
-            yield Found(record, name, partial(why, name, match), order, match.fit.how)
+    here, left = set(near), dict.fromkeys((*near, *far))
+    for kind, select in (("resident", _PEOPLE), ("household", _HEADS)):
+        for record, name, status in asked.rows(select, list(left)) if left else ():
+            left.pop(record)
+            match = best_match(name or "", asked.query.patterns)
+            if match:
+                order = (record not in here, match.fit.how, status != LIVING, *match.fit[1:], name, record)
+                yield Found(record, name, partial(why, name, match), order, match.fit.how, kind)
 
 
 def _numbered(asked: Asked) -> Iterator[Found]:
@@ -152,14 +163,17 @@ _BELONGING = f"""
 def hits(asked: Asked, found: Sequence[Found]) -> list[Hit]:
     """Hits with where the people live, or last lived."""
     homes: dict[int, Place] = {}
+    led = [one.id for one in found if one.kind == "household"]
     if not asked.shown:
         for resident, household in asked.rows(_BELONGING, (one.id for one in found)):
             homes.setdefault(resident, Place(household))
+        homes.update((household, Place(household)) for household in led)
         why = (lambda one: one.why()) if asked.query.tail else (lambda _one: _UNTOLD)  # whose number it is counts
-        return [Hit("resident", one.id, one.name, why(one), one.score, homes.get(one.id, NOWHERE)) for one in found]
+        return [Hit(one.kind, one.id, one.name, why(one), one.score, homes.get(one.id, NOWHERE)) for one in found]
     for resident, household, building, estate, unit, room, grid in asked.rows(_HOMES, (one.id for one in found)):
         homes.setdefault(resident, Place(household, "", label(building, unit, room), estate or "", grid))
+    homes.update(places(asked, led) if led else {})
     return [
-        Hit("resident", one.id, one.name, one.why(), one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
+        Hit(one.kind, one.id, one.name, one.why(), one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
         for one in found
     ]

@@ -368,13 +368,13 @@ def test_who_joins_a_household_of_nobody_leads_it(
     asked = {"who": " ".join(map(str, goers)), "household_id": other, "day": DAY}
     with pytest.raises(Invalid) as caught:
         workspace.life.do("join", home.id, {**asked, "household_id": home.id})
-    assert "already" in str(caught.value.faults["head"])
+    assert "already" in str(caught.value.faults["household_id"])
     workspace.life.do("join", home.id, asked)
     assert heads(workspace, other) == ["李强"]
     more = {"who": str(home.people["李小宝"]), "household_id": other, "day": DAY}
     with pytest.raises(Invalid) as caught:
         workspace.life.do("join", home.id, {**more, f"relation_{home.people['李小宝']}": "02"})
-    assert "one head" in str(caught.value.faults["head"])
+    assert "one head" in str(caught.value.faults["household_id"])
 
 
 def test_what_a_household_asked_for_goes_along_or_is_over(workspace: Workspace, village: Village, home: Home) -> None:
@@ -553,12 +553,16 @@ def test_a_death_on_the_day_they_came_is_told_once(workspace: Workspace, village
         workspace.life.do("died", home.id, {"one": str(child), "day": today})
 
 
-def test_what_cannot_be_is_said_beside_a_field_of_the_form(workspace: Workspace, village: Village) -> None:
+def test_what_cannot_be_is_said_beside_a_field_of_the_form(workspace: Workspace, village: Village, home: Home) -> None:
+    """Who lives alone is not asked who leads them."""
     alone = village.household("钱二", "3", "1", "301")
+    qian = alone.people["钱二"]
+    village.add("household_member", household_id=home.id, resident_id=qian, relation="02")
+    village.change("household", home.id, {"head_id": qian})
     with pytest.raises(Invalid) as caught:
-        workspace.life.do("join", alone.id, {"who": str(alone.people["钱二"]), "household_id": alone.id, "day": DAY})
+        workspace.life.do("died", alone.id, {"one": str(qian), "day": DAY})
     assert (set(caught.value.faults), str(caught.value)) == (
-        {"who"}, "Who: They belong to this household already.")  # fmt: skip
+        {"one"}, "Who: They are head of another household too: choose another head there first.")  # fmt: skip
 
 
 def in_estate(village: Village, estate: str) -> int:
@@ -595,3 +599,21 @@ def test_care_that_began_after_the_day_that_is_told_ends_on_its_first(
     care = village.care(home, "C3", person="王芳", arrangement="2", start="2026-03-15")
     workspace.life.do(act, home.id, {who: str(home.people["王芳"]), "day": DAY})
     assert stored(workspace, "care_membership", care)["end_on"] == "2026-03-15"
+
+
+def test_who_or_where_is_said_beside_what_was_chosen(workspace: Workspace, village: Village, home: Home) -> None:
+    """Nobody looks for it beside the head of the household, which may not even be asked for."""
+    everybody = " ".join(map(str, home.people.values()))
+    wang, dead = home.people["王芳"], home.people["李强"]
+    village.change("resident", dead, {"status": "deceased"})  # as another device may have told
+    acts: dict[str, tuple[str, dict[str, object]]] = {
+        "household_id": ("join", {"who": str(wang), "household_id": home.id}),
+        "who": ("join", {"who": str(dead), "household_id": village.household("钱二", "3", "1", "301").id}),
+    }
+    for field, (act, values) in acts.items():
+        with pytest.raises(Invalid) as caught:
+            workspace.life.do(act, home.id, {**values, "day": TODAY})
+        assert caught.value.faults.keys() == {field}, act
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("split", home.id, {"who": everybody, "dwelling_id": home.dwelling, "day": TODAY})
+    assert caught.value.faults.keys() == {"who"}

@@ -1,5 +1,6 @@
 """The list of households and one household's file, as they are read."""
 
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -337,3 +338,26 @@ def test_what_looks_wrong_is_said_above_the_file_and_stops_nobody(
         "陈小宝: The date of birth is still to come."
     )
     assert "attention" not in workspace.households.file(chen.id, sharing=True).strips
+
+
+def test_a_visit_says_what_it_brought_up(workspace: Workspace, village: Village) -> None:
+    """The issue that was found on it, and the needs that were told that day; of nobody at home nothing."""
+    home = village.household("程国富", "3", "1", "301")
+    visit = village.visit(home, "2026-03-09T02:00:00Z", note="软管硬了。")
+    village.visit(home, "2026-03-09T09:00:00Z", "nobody_home")
+    village.visit(home, "2026-03-10T02:00:00Z")
+    village.issue("燃气软管老化", at="2026-03-09T02:10:00Z", home=home, visit_id=visit)
+    village.issue("楼道灯不亮", at="2026-03-09T02:20:00Z", home=home)
+    need: dict[str, Any] = {
+        "need_kind": "living",
+        "status": "queued",
+        "household_id": home.id,
+        "raised_on": "2026-03-09",
+    }
+    village.add("need", title="代买药", source_channel="visit", **need)
+    village.add("need", title="换灯泡", source_channel="hotline", **need)
+    visits = [one for one in workspace.households.file(home.id).moments if one.part == "visit"]
+    brought = [[sign.text for sign in one.signs] for one in visits]
+    assert brought == [[], [], ["Issue: 燃气软管老化", "Need: 代买药"]]
+    hidden = workspace.households.file(home.id, sharing=True).moments
+    assert not any(one.signs for one in hidden)

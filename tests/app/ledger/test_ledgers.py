@@ -29,6 +29,7 @@ from gridworker.store.records import kind_named
 from gridworker.store.tables.changes import Change
 from gridworker.text import LANGUAGES, use
 from tests.app.conftest import made
+from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.sheets.payloads import PAYLOADS, cells_of, seen_by_libreoffice
 from tests.village import HandClock, Home, Village
@@ -374,6 +375,9 @@ def test_a_laptop_uses_presets_and_makes_none(workspace: Workspace) -> None:
     with pytest.raises(Denied):
         workspace.presets.save({"name": "x", "ledger": "residents"})
     assert not workspace.presets.may_change()
+    act_as(workspace.session, "office")  # nor does who lays them down at the office
+    with pytest.raises(Problem, match="办公室"):
+        workspace.presets.save({"name": "x", "ledger": "residents"})
     assert workspace.presets.all() == []
 
 

@@ -240,3 +240,28 @@ def test_what_is_open_is_told_with_the_estate_too(workspace: Workspace, village:
     village.issue("楼道灯不亮", at="2026-03-17T02:00:00Z", home=of_estates)
     [open_] = [part for part in workspace.search.find("cgf").parts if part.title == "Issues"]
     assert [hit.subtitle for hit in open_.hits] == ["陈桂芳·师院南苑·3栋1单元202"]
+
+
+@pytest.fixture
+def zhang(village: Village) -> int:
+    """A household whose head a ledger names, who has no row of his own in it."""
+    door = village.add("dwelling", building_id=village.building("3"), unit_no="2", room_no="501")
+    return village.add("household", dwelling_id=door, status="active", head_name="张国庆", contact_phone="13800004321")
+
+
+@pytest.mark.parametrize("typed", ["张国庆", "zhangguoqing", "zgq", "zhang g", "张国"])
+def test_a_head_who_is_no_resident_is_found_by_name(workspace: Workspace, zhang: int, chen: Home, typed: str) -> None:
+    """The list and the door call the household so."""
+    hit = first(workspace.search.find(typed))
+    assert (hit.title, hit.subtitle, hit.household, hit.target) == ("张国庆", "3栋2单元501", zhang, zhang)
+    assert list(workspace.households.ids(typed)) == [zhang]
+
+
+@pytest.mark.parametrize("typed", ["3-2-501", "4321"])
+def test_a_household_found_otherwise_is_called_by_that_name_too(workspace: Workspace, zhang: int, typed: str) -> None:
+    assert first(workspace.search.find(typed)).title == "张国庆"
+
+
+def test_a_head_on_the_books_goes_before_a_name_in_a_ledger(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.change("household", chen.id, {"head_name": "张国庆"})
+    assert workspace.search.find("张国庆").parts == ()

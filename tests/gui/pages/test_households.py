@@ -409,6 +409,21 @@ def test_of_one_chosen_row_it_is_asked_whether_it_alone_leaves(
     assert left == [([homes[0].id], "check"), ([home.id for home in homes], "check")]
 
 
+def test_those_that_are_chosen_leave_and_no_others(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[list[int]] = []
+    monkeypatch.setattr(LedgerForm, "_choose", lambda _self, chosen, _asked: left.append(list(chosen)))
+    page = opened(qtbot, workspace, shell)
+    QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page, Qt.Key.Key_X)
+    dialog = page.findChildren(FormDialog)[-1]
+    dialog.form.editor("purpose").set_value("check")
+    dialog.save.click()
+    assert left == [[homes[0].id, homes[1].id]]
+    assert len(homes) == 3
+
+
 def test_home_and_end_and_all_rows_by_key(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
     page = opened(qtbot, workspace, shell)
     QTest.keyClick(page.table, Qt.Key.Key_End)
