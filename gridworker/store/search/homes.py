@@ -6,7 +6,7 @@ goes on record.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import chain
@@ -38,6 +38,8 @@ BESIDE = 200
 _MEMBERS = f"SELECT resident_id FROM household_member WHERE household_id IN {LIST}"
 _BELONG = f"SELECT resident_id, household_id, valid_to FROM household_member WHERE resident_id IN {LIST}"
 _NAMES = f"SELECT id, name FROM resident WHERE id IN {LIST}"
+_HEADS = f"SELECT id, head_name FROM household WHERE id IN {LIST} AND head_id IS NULL"
+"""Those that go by a head whom a ledger names and who is no resident."""
 _DOORS = """
     SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no
     FROM json_each(?) w CROSS JOIN household h ON {at} = w.value
@@ -82,14 +84,21 @@ class _Listed:
         if not patterns:
             return set()
         entries = self._asked.entries(fitting(patterns, EXACT) if whole else any_fit(patterns), ALL)
-        living, found = self._homes_of(entries), set[int]()
+        living = self._homes_of(entries)
+        ledgers = set(entries) - living.keys() if self._among is None else self._among & set(entries)
+        led = {household: {household} for household, _ in self._asked.rows(_HEADS, ledgers)} if ledgers else {}
         if surely_fit(patterns) and not whole:
-            return found.union(*living.values())
-        for lot in chunks(living, _LOT):
-            for person, name in self._asked.rows(_NAMES, lot):
+            return set[int]().union(*living.values(), *led.values())
+        return self._fit(_NAMES, living, patterns, whole=whole) | self._fit(_HEADS, led, patterns, whole=whole)
+
+    def _fit(self, select: str, at: Mapping[int, set[int]], patterns: Sequence[Pattern], *, whole: bool) -> set[int]:
+        """The homes of those whose name fits, of some whose homes are known."""
+        found = set[int]()
+        for lot in chunks(at, _LOT):
+            for record, name in self._asked.rows(select, lot):
                 match = best_match(name or "", tuple(patterns))
                 if match and (match.fit.how == EXACT or not whole):
-                    found |= living[person]
+                    found |= at[record]
         return found
 
     def behind(self, wanted: Sequence[DoorQuery]) -> set[int]:

@@ -122,6 +122,18 @@ def test_where_somebody_lived_last_and_every_home_of_today(connection: Connectio
     assert search.homes(connection, "李国") == {2002, 2003}
 
 
+def test_a_household_goes_by_the_head_whom_a_ledger_names(connection: Connection) -> None:
+    """Where no resident leads it."""
+    rows = street(["王小明"] * 4)
+    rows["household"][1] |= {"head_id": None, "head_name": "陈桂芳"}
+    rows["household"][2] |= {"head_name": "陈桂芳"}
+    filled(connection, rows)
+    for typed in ("陈桂芳", "cgf", "陈", "陈桂芳 102", "陳桂芳"):
+        assert search.homes(connection, typed) == {2001}, typed
+        assert search.homes(connection, typed, {2001, 2003}) == {2001}, typed
+        assert search.homes(connection, typed, {2003}) == set(), typed
+
+
 def test_the_likeliest_are_some_of_very_many_and_none_of_few(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
