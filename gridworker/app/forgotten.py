@@ -96,9 +96,8 @@ class Forgotten:
 
     def _again(self, passphrase: str) -> "Question":
         """What was asked. The passphrase it was begun with opens the data tomorrow: guessing it counts today."""
-        reset = self._reset()
-        with attempts.guessed(Folder(self._root), utc_now(), [slot] if (slot := reset.pending()) else []):
-            return reset.again(passphrase)
+        with attempts.about_question(Folder(self._root), utc_now()):
+            return self._reset().again(passphrase)
 
     def _given_to_office(self, keys: "Keys") -> "Keys | None":
         from gridworker.store.keys.slot_changes import SlotChanges
@@ -120,7 +119,7 @@ class Forgotten:
         session, close = open_with_keys(Folder(self._root), keys, self._profile)
         opened = Workspace(session, close)
         try:
-            attempts.end_row(session.folder, keys.slot)
+            attempts.end_row(session.folder, keys.slot, attempts.QUESTION)
             session.note("key", detail=detail)
         except Exception:
             opened.close()

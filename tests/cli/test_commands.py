@@ -48,7 +48,12 @@ def test_a_reference_that_leads_nowhere_is_refused_and_is_a_fault_where_it_stand
         nowhere, home = workspace.session.new_id(), workspace.session.new_id()
         values: dict[str, Value] = {"status": "active", "dwelling_id": nowhere}
         workspace.session.write([Change("household", home, values, create=True)], "create")
-        assert workspace.self_check.daily() == (), "a backup would not mend it"
+        (finding,) = workspace.self_check.daily()
+        assert finding.sentence.startswith("1 reference leads to a record that is not here.")
+        assert finding.todo.startswith("Nothing is lost by it."), "a backup would not mend it"
+        assert finding.calm
+        assert not finding.of_store
+        assert workspace.self_check.last() == (finding,)
     code, out, _ = script.run("check", "--dir", office, "--json")
     answer = json.loads(out)
     assert (code, answer["ok"]) == (1, False)

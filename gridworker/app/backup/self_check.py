@@ -4,10 +4,10 @@ At the start: the cipher and the engine are asserted on every connection (store/
 held against its mark outside (store/health/freshness.py). Once a day, while nobody saves: the write-ahead log brought
 in, every page against its code, the engine's own check, the journal from its first link, the tables against the log,
 the search index against the tables, what a restored office keeps of places against the log; then the files of photos
-and papers (app/attachment/file_check.py). It stops where the store is locked, and is done another time. References that
-lead nowhere are for ``gridworker check`` to name: no backup mends them, so they raise no alarm here. Who only uses the
-command line has it with ``gridworker backup``, and is told where it was not done. Nothing here ever offers to delete
-anything.
+and papers (app/attachment/file_check.py). It stops where the store is locked, and is done another time. Of references
+that lead nowhere it tells how many there are, without an alarm, for no backup mends them; ``gridworker check`` names
+them. Who only uses the command line has it with ``gridworker backup``, and is told where it was not done. Nothing
+here ever offers to delete anything.
 """
 
 import json
@@ -21,13 +21,15 @@ from gridworker.app.exchange.log_intact import put_on_record
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.store.health.check import Fault
 
 CHECKED = "checked"
 """Name of the setting: {"day": ..., "faults": [[sentence, what to do], ...]} of the last daily check."""
+
+_REFERENCES = "references"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Finding:
     todo: str
     of_store: bool = True
     """Whether the store is wrong, and what is whole in it is to be taken out of it; else only what lies beside it."""
+    calm: bool = False
+    """Whether it is only shown to who looks, and nobody is stopped for it."""
 
 
 class SelfCheck(Service):
@@ -96,7 +100,7 @@ class SelfCheck(Service):
         put_on_record(self._session, found)
         found += look_at_files(self._session, lambda: None, every=True)
         if not self._session.read_only:
-            self._remember([fault for fault in found if fault.serious or fault.where == PART])
+            self._remember(_told(found))
         return found
 
     @free("safekeeping is owed to all: it says no more than a day")
@@ -121,7 +125,7 @@ class SelfCheck(Service):
         from gridworker.store.health.check import check, file_faults
 
         try:
-            return [fault for fault in check(self._session.store, still) if fault.serious]
+            return _told(check(self._session.store, still))
         except StoreDamaged as damage:
             return file_faults([str(damage)])
 
@@ -143,8 +147,26 @@ class SelfCheck(Service):
         return str(body.get("day", "")), tuple(Finding(*one) for one in body.get("faults", ()))
 
 
+def _told(found: "Sequence[Fault]") -> "list[Fault]":
+    """What a daily check tells: what is serious, files, and how many references lead nowhere."""
+    from gridworker.store.health.check import Fault
+
+    told = [fault for fault in found if fault.serious or fault.where == PART]
+    if count := sum(fault.where == _REFERENCES for fault in found):
+        said = ngettext(
+            "{count} reference leads to a record that is not here. It is named by: gridworker check",
+            "{count} references lead to records that are not here. They are named by: gridworker check",
+            count,
+        ).format(count=count)
+        told.append(Fault(_REFERENCES, said, serious=False))
+    return told
+
+
 def finding_of(fault: "Fault", *, is_office: bool) -> Finding:
     """A fault, and what to do about it; about what else is not serious the sentence itself says it."""
+    if fault.where == _REFERENCES:
+        todo = gettext("Nothing is lost by it. Open the record that names it and choose anew, or ask the office to.")
+        return Finding(fault.sentence, todo, of_store=False, calm=True)
     if fault.where == PART:
         return Finding(fault.sentence, files_todo(is_office=is_office), of_store=False)
     if not fault.serious:

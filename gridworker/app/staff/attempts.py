@@ -44,6 +44,9 @@ FREE_TRIES = 5
 FIRST_WAIT = 30
 """Seconds after the fifth wrong passphrase in a row; doubled after each further one."""
 
+QUESTION = "question"
+"""Stands among the slots for the question to the office that is on its way."""
+
 SHOWN = "read_only"
 """What the audit says of a window that only showed."""
 
@@ -148,16 +151,28 @@ def counted(folder: "Folder", now: datetime, slot: str) -> Iterator[None]:
 
 @contextmanager
 def guessed(folder: "Folder", now: datetime, slots: Collection[str]) -> Iterator[None]:
-    """Count a passphrase for some slots that opens nothing. What opens ends no row by itself. Raises TooSoon untried.
-
-    For beside the unlock page it is no sign of who it is: anybody may begin a question to the office with a passphrase
-    of their own.
-    """
+    """Count a passphrase for some slots that opens nothing; what opens ends no row yet. Raises TooSoon untried."""
     require_waited(folder)
     try:
         yield
     except WrongPassphrase:
         note_wrong(folder, now, slots)
+        raise
+
+
+@contextmanager
+def about_question(folder: "Folder", now: datetime) -> Iterator[None]:
+    """Count a passphrase that a question to the office was not begun with. Raises TooSoon after five of these.
+
+    Who erred at the unlock page before they asked does not wait with the answer in their hand. One that fits ends no
+    row: anybody may begin a question with a passphrase of their own.
+    """
+    if read(folder).tried.get(QUESTION, 0) >= FREE_TRIES:
+        require_waited(folder)
+    try:
+        yield
+    except WrongPassphrase:
+        note_wrong(folder, now, [QUESTION])
         raise
 
 
@@ -192,10 +207,10 @@ def tried_as_new(folder: "Folder", slots: Collection[str]) -> Iterator[None]:
         _write(folder, _longer(read(folder), slots))
 
 
-def end_row(folder: "Folder", slot: str) -> None:
+def end_row(folder: "Folder", *slots: str) -> None:
     """Whoever opens the store may err five times again, and nobody waits for what they did not try."""
     before = read(folder)
-    left = {other: min(count, FREE_TRIES - 1) for other, count in before.tried.items() if other != slot}
+    left = {other: min(count, FREE_TRIES - 1) for other, count in before.tried.items() if other not in slots}
     if before.row or left != before.tried:
         _write(folder, replace(before, row=0, tried=left))
 

@@ -89,7 +89,7 @@ class Chores(QObject):
     def _on_done(self, found: "tuple[tuple[Finding, ...], str]") -> None:
         if not self._tells:
             return
-        faults, reminder = found
+        faults, reminder = [one for one in found[0] if not one.calm], found[1]
         start = self._ws.self_check.at_start()
         count = len(faults) + (start is not None)
         self._shell.badge("backups", count or bool(reminder), "due")

@@ -7,6 +7,7 @@ from unittest.mock import Mock
 import pyrage
 import pytest
 
+from gridworker.app.access.audit import Filter
 from gridworker.app.access.recovery import opened_keys
 from gridworker.app.backup.backups import Backups
 from gridworker.app.forgotten import Forgotten
@@ -168,6 +169,8 @@ def test_the_key_of_the_offices_help_is_made_anew_and_the_old_one_goes_on_until_
     circle.round(laptop)
     folder = again(circle, "laptop-1")
     assert circle.office.resets.renew() == 1
+    (row,) = circle.office.audit.here(Filter(actions=("key",)))
+    assert row.detail == "Key for forgotten passphrases made anew"
     slot = vault_in(folder.root, CHEAP).seen().personal()[0].id
     asked = Forgotten(folder.root, profile=CHEAP).ask(NEW, slot)
     answered = circle.office.resets.answer(asked.code)

@@ -228,18 +228,24 @@ def test_a_question_that_is_on_its_way_is_no_way_to_go_on_guessing(circle: Circl
     Workspace.open(folder, CIRCLE_PASSPHRASE, profile=CHEAP).close()
     forgotten, [me] = Forgotten(folder, profile=CHEAP), who_opens(folder, CHEAP)
     chosen = "梧桐 面条 火车 冬天"
-    forgotten.ask(chosen, me.slot)
+    _wrong(folder, 5)
     clocks[1] += 30
-    begun = attempts.read(Folder(folder)).row
-    for _ in range(attempts.FREE_TRIES - begun):
+    forgotten.ask(chosen, me.slot)
+    assert attempts.wait_left(Folder(folder)) == 60
+    forgotten.again(chosen)
+    for _ in range(attempts.FREE_TRIES):
         with pytest.raises(WrongPassphrase):
             forgotten.again("梧桐 面条 火车 秋天")
+    left = attempts.wait_left(Folder(folder))
+    assert left > 60, "it counts at the unlock page too"
     for guess in (lambda: forgotten.again(chosen), lambda: forgotten.finish("", chosen)):
-        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+        with pytest.raises(TooSoon):
             guess()
-    clocks[1] += 30
+    clocks[1] += left
     forgotten.again(chosen)
-    assert attempts.read(Folder(folder)).row == attempts.FREE_TRIES, "whoever asked may be a stranger"
+    with pytest.raises(WrongPassphrase):
+        forgotten.again("梧桐 面条 火车 秋天")
+    assert attempts.wait_left(Folder(folder)) == 2 * left, "one that fits ends nothing: whoever asked may be a stranger"
 
 
 def test_a_backup_or_a_damaged_store_is_no_way_to_go_on_guessing(office: Path, clocks: list[int]) -> None:

@@ -18,8 +18,10 @@ from gridworker.gui.pages.backups import BackupsPage
 from gridworker.gui.watching import chores as chores_module
 from gridworker.gui.watching.chores import Chores
 from gridworker.gui.widgets.state import StatePanel
+from gridworker.record import Value
 from gridworker.store.health.freshness import Reason
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.tables.changes import Change
 from tests.circle import Circle, write_keys
 from tests.gui.seen import clipped, settle, unnamed
 
@@ -337,6 +339,27 @@ def test_the_daily_check_is_made_where_no_backup_can_be(
     assert office.self_check.last()
     rows = [row.values for row in office.records.page("audit_event", limit=1000)]
     assert [row["action"] for row in rows].count("log_fault") == 1
+    shell.closing.emit()
+
+
+def test_a_reference_that_leads_nowhere_is_said_to_who_looks_and_stops_nobody(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(chores_module, "QUIET_MS", 0)
+    office.backup_plan.choose(tmp_path)
+    values: dict[str, Value] = {"status": "active", "dwelling_id": office.session.new_id()}
+    office.session.write([Change("household", office.session.new_id(), values, create=True)], "create")
+    shell, told, badges = Shell(), list[object](), list[tuple[str, int, str]]()
+    shell.problem_met.connect(told.append)
+    shell.badge_changed.connect(lambda *badge: badges.append(badge))
+    Chores(office, shell).look()
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "1 reference leads to a record that is not here. It is named by: gridworker check" in words(page)
+    assert "Nothing is lost by it." in words(page)
+    assert told == []
+    assert badges == [("backups", 0, "due")]
     shell.closing.emit()
 
 

@@ -16,7 +16,7 @@ from gridworker.store.backup import carried, moving_in, restore
 from gridworker.store.backup.backup import Source, back_up
 from gridworker.store.backup.moving_in import STAGING
 from gridworker.store.engine import filesafe
-from gridworker.store.engine.database import Database
+from gridworker.store.engine.database import PAGE_SIZE, Database
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.erasure.erasure import Erasure
 from gridworker.store.health import sidecar
@@ -201,6 +201,26 @@ def test_a_damaged_backup_is_refused_and_the_store_untouched(place: Place) -> No
     assert not (place.folder.root / ".restore").exists()
     with pytest.raises(StoreMissing):
         place.restoring(place.place)
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["in the place of a store", "on a new computer"])
+def test_one_bad_page_that_nothing_looks_at_is_enough_to_refuse_a_backup(
+    place: Place, tmp_path: Path, *, beside: bool
+) -> None:
+    """The last of the file is that of a table which putting back never reads."""
+    place.work("陈桂芳")
+    session, close = open_session(place.folder, PASSPHRASE, CHEAP)
+    with session.store.db.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE unread AS SELECT randomblob(20000) AS more")
+    close()
+    backup = place.back_up()
+    data = bytearray((backup / "store.db").read_bytes())
+    data[-PAGE_SIZE + 100] ^= 1
+    (backup / "store.db").write_bytes(data)
+    folder = place.folder.root if beside else tmp_path / "new"
+    with pytest.raises(StoreDamaged):
+        place.restoring(backup, folder).restore()
+    assert Folder(folder).database.exists() == beside
 
 
 def test_the_passphrase_that_was_changed_since_stays_changed(place: Place) -> None:

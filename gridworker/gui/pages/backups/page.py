@@ -293,7 +293,7 @@ class BackupsPage(Page):
         if not may_write:
             self._strips.addWidget(Strip(gettext("Another window is writing; this one only shows."), tone="info"))
         for finding in found.findings:
-            self._strips.addWidget(Strip(finding.sentence, finding.todo))
+            self._strips.addWidget(Strip(finding.sentence, finding.todo, tone="info" if finding.calm else "due"))
 
     def _row(self, backup: "BackupView") -> Row:
         moment = near_moment(backup.at, self.ws.session.today())
