@@ -44,7 +44,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put a backup back, into an empty folder or in the place of a store, which is kept aside."""
-    from gridworker.app.backup.restoring import Restoring, newer_lines
+    from gridworker.app.backup.restoring import Restoring, preview_lines
 
     restoring = Restoring.by_passphrase(backup, folder(dir_), passphrase(passphrase_file))
     if preview:
@@ -56,7 +56,7 @@ def restore(
         "there": found.newer is not None,
         "lost": found.lost,
     }
-    lines = newer_lines(None, found)
+    lines = preview_lines(found, is_office=found.backup.laptop == 0)
     if not preview:
         done = restoring.restore()
         plain |= {

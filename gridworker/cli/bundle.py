@@ -57,6 +57,8 @@ def pack(
         )
     with workspace(dir_, passphrase_file) as opened:
         paths = _pack(opened, out, to, WITHOUT_FILES if limit == 0 else limit and limit * MEGABYTE)
+        for line in opened.exchange.left_out():
+            typer.echo(line, err=True)
     nothing = gettext("No laptop has handed anything in yet: there is nobody to pack for.")
     names = [str(path) for path in paths]
     answer(names, as_json=as_json, lines=names, none=nothing)
@@ -222,12 +224,12 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
     with workspace(dir_, passphrase_file) as opened:
         found = opened.exchange.missing()
         today, exchange = opened.session.today(), opened.exchange
-        before, after = (exchange.cut_off(), exchange.other_office()), exchange.still_here()
+        before, after = (exchange.cut_off(), exchange.other_office()), (*exchange.left_out(), exchange.still_here())
     plain = [
         {**asdict(one), "written": one.written and one.written.isoformat(), "came": one.came and one.came.isoformat()}
         for one in found
     ]
-    lines = [*filter(None, before), *(missing_words(one, today) for one in found), *filter(None, [after])]
+    lines = [*filter(None, before), *(missing_words(one, today) for one in found), *filter(None, after)]
     answer(plain, as_json=as_json, lines=lines, none=gettext("No bundle is missing."))
 
 

@@ -1,4 +1,4 @@
-"""Strips on the pages where bundles come: a merge that was cut off, and what left this laptop and is still here."""
+"""Strips where bundles come: a merge that was cut off, what fits no bundle, what left and is still here."""
 
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,9 @@ from gridworker.gui.widgets.state import Strip
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
+
+MOST = 3
+"""So many of what is wrong are shown at a time."""
 
 
 class StandingStrips(QWidget):
@@ -27,14 +30,15 @@ class StandingStrips(QWidget):
         if self._ws.session.can("READ BUNDLES"):
             background.run(self._read, done=self._show, owner=self)
 
-    def _read(self) -> tuple[str, str]:
-        return self._ws.exchange.cut_off(), self._ws.exchange.still_here()
+    def _read(self) -> tuple[list[str], str]:
+        exchange = self._ws.exchange
+        return [*filter(None, [exchange.cut_off()]), *exchange.left_out()], exchange.still_here()
 
-    def _show(self, told: tuple[str, str]) -> None:
+    def _show(self, told: tuple[list[str], str]) -> None:
         clear(self._layout)
-        cut_off, still_here = told
-        if cut_off:
-            self._layout.addWidget(Strip(cut_off, tone="due", icon="warning"))
+        wrong, still_here = told
+        for line in wrong[:MOST]:
+            self._layout.addWidget(Strip(line, tone="due", icon="warning"))
         if still_here:
             self._layout.addWidget(Strip(still_here, tone="neu", icon="info"))
         self.setVisible(any(told))

@@ -46,6 +46,7 @@ def summary_of(cursor: Cursor, outgoing: Outgoing) -> Summary:
         outgoing.enter,
         outgoing.leave,
         work=is_work(outgoing.rows),
+        too_large=outgoing.too_large,
     )
 
 

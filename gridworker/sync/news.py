@@ -2,7 +2,8 @@
 
 Every merge puts an audit row on record, and audit rows go to the office like all else. Were they news, two ends that
 watch one folder would answer each other for ever. So news is what people wrote, a wish to be forgotten among it, what
-enters or leaves a scope, pieces of attachments that never went, and a receipt that the other side waits for.
+enters or leaves a scope, pieces of attachments that never went, a receipt that the other side waits for, and a backup
+by which a laptop may let go of what left it.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from gridworker.store.streams import BundleRow, Exchange, clks_since
 from gridworker.sync.counts import of_people
 from gridworker.sync.enrolment.given_keys import is_told
 from gridworker.sync.files.attaching import has_unsent
-from gridworker.sync.format.header import Header, kept_header
+from gridworker.sync.format.header import Header, Marks, kept_header
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.standing import marks_of
 from gridworker.sync.summary import Summary
@@ -46,6 +47,8 @@ def has_news(connection: "Connection", identity: "Identity", peer: int, *, files
     told = kept_header(sent.header)
     if identity.is_office and not is_told(Meta(raw_cursor(connection)), told):
         return True
+    if identity.is_office and _releases(exchange, peer, outgoing, told):
+        return True
     owed = _owes_receipt(_came(exchange, peer), outgoing, told, from_office=not identity.is_office)
     return owed or _has_content(connection, identity, outgoing, sent)
 
@@ -60,6 +63,34 @@ def _owes_receipt(came: Header | None, outgoing: Outgoing, told: Header, *, from
     if came is None or outgoing.have == told.have:
         return False
     return came.upto > (told.have.n if from_office else marks_of(told.have).get(came.sender, 0))
+
+
+def _releases(exchange: Exchange, laptop: int, outgoing: Outgoing, told: Header) -> bool:
+    """Whether a laptop may let go of what left it once it hears how far the office's backup goes now.
+
+    What it wrote until it took the exit in has to be in there, and the exit too (store/departed.py). Nothing else that
+    waits for a backup is in a hurry: it hears of that with the next reply.
+    """
+    gone = (row for row in exchange.bundles(peer=laptop, outgoing=True, limit=LOOKED_BACK) if _leads_away(row, told))
+    exit_ = next((Summary.parse(row.summary).upto for row in gone), None)
+    if exit_ is None:
+        return False
+    came = [kept_header(row.header) for row in exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK)]
+    took = [header for header in came if header.recipient == told.sender and header.have.n >= exit_]
+    if not took:
+        return False
+    first = took[-1]
+
+    def covers(have: Marks, safe: Marks) -> bool:
+        written = (marks_of(have).get(first.sender, 0), marks_of(safe).get(first.sender, 0))
+        return safe.n >= exit_ and min(written) >= first.upto
+
+    return covers(outgoing.have, outgoing.backed_up) and not covers(told.have, told.backed_up_to)
+
+
+def _leads_away(row: BundleRow, told: Header) -> bool:
+    """Whether a reply of the present life of the office says that something leaves."""
+    return bool(Summary.parse(row.summary).leave) and kept_header(row.header).sender == told.sender
 
 
 def _came(exchange: Exchange, peer: int) -> Header | None:

@@ -7,7 +7,7 @@ enter later.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,8 @@ class Outgoing:
     """Whether all that the laptop lacks had room."""
     reissued: "tuple[Reissued, ...]" = ()
     """What the laptop is told of ops that lost their clk to others."""
+    too_large: tuple[int, ...] = ()
+    """Records of which each alone is more than any bundle holds: they go with none."""
 
     @property
     def is_empty(self) -> bool:
@@ -117,7 +119,7 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
             news[row.record].append(row)
     kept = _fitting(news)
     late = news.keys() - kept
-    enter = _entering(cursor, passage.whole.keys(), {record: news[record] for record in kept})
+    enter, too_large = _entering(cursor, passage.whole.keys(), {record: news[record] for record in kept})
     rows = {row for record in kept for row in news[record]}.union(*enter.values())
     packed, authors = authors_of(cursor, sorted(rows))
     entering, leaving = tuple(sorted(enter)), tuple(sorted(leave))
@@ -127,7 +129,7 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
         (*map(passage.whole.__getitem__, entering), *map(leave.__getitem__, leaving)),
         passage.shift(enter.keys(), late=late), scope,
         complete=not (late or passage.later) and enter.keys() == passage.whole.keys(),
-        reissued=lost,
+        reissued=lost, too_large=tuple(sorted({one for one in late if _is_beyond(*_weight(news[one]))} | too_large)),
     )  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def kit_content(connection: "Connection", grids: Collection[int], laptop: int) -
     What does not fit one kit enters with the first replies.
     """
     cursor = raw_cursor(connection)
-    entering = _entering(cursor, in_scope(connection, grids, laptop), {})
+    entering, _ = _entering(cursor, in_scope(connection, grids, laptop), {})
     rows, authors = authors_of(cursor, sorted(row for found in entering.values() for row in found))
     return Outgoing(rows, authors, 0, last_number(cursor), Marks(), enter=tuple(sorted(entering)), grids=tuple(grids))
 
@@ -183,14 +185,17 @@ def _owed(fresh: Mapping[int, OpRow], laptop: int) -> set[int]:
     }
 
 
-def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, list[OpRow]]) -> dict[int, list[OpRow]]:
-    """The whole history of records, as many as fit one bundle with what else is in it."""
+def _entering(
+    cursor: Cursor, records: Collection[int], beside: Mapping[int, list[OpRow]]
+) -> tuple[dict[int, list[OpRow]], set[int]]:
+    """The whole history of records, as many as fit one bundle with what else is in it; and those that fit none."""
     news: dict[int, list[OpRow]] = {record: [] for record in sorted(records)}
     for row in histories(cursor, records):
         if _travels(row) and row.record in news:
             news[row.record].append(row)
-    fitting = _fitting({**beside, **news})
-    return {record: rows for record, rows in news.items() if record in fitting}
+    fitting = set(_fitting({**beside, **news}))
+    entering = {record: rows for record, rows in news.items() if record in fitting}
+    return entering, {record for record in news.keys() - entering.keys() if _is_beyond(*_weight(news[record]))}
 
 
 def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
@@ -198,16 +203,25 @@ def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
     ops = size = 0
     authors, kept = set[int](), []
     for record, rows in news.items():
-        many, large, by = len(rows), sum(len(row.vals) for row in rows), {row.author for row in rows}
-        if many > MAX_OPS or large > MAX_ALL_VALS or len(by) > MAX_AUTHORS:
+        many, large, by = weight = _weight(rows)
+        if _is_beyond(*weight):
             continue
         ops += many
         size += large
         authors |= by
-        if ops > MAX_OPS or size > MAX_ALL_VALS or len(authors) > MAX_AUTHORS:
+        if _is_beyond(ops, size, authors):
             break
         kept.append(record)
     return kept
+
+
+def _weight(rows: Sequence[OpRow]) -> tuple[int, int, set[int]]:
+    """How many ops, bytes of values, and by whom."""
+    return len(rows), sum(len(row.vals) for row in rows), {row.author for row in rows}
+
+
+def _is_beyond(ops: int, size: int, authors: Collection[int]) -> bool:
+    return ops > MAX_OPS or size > MAX_ALL_VALS or len(authors) > MAX_AUTHORS
 
 
 def _places(row: OpRow) -> bool:

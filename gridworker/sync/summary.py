@@ -37,6 +37,8 @@ class Summary:
     """See Standing."""
     work: bool = False
     """Whether people's work is in it, though all of it may lead back to what was before and so count as nothing."""
+    too_large: tuple[int, ...] = ()
+    """Of a reply: records that alone are more than any holds, and so reach this laptop with none."""
     erased: int = 0
     """Records that were erased, of which nothing came but edits that had not seen it: they change nothing."""
 
@@ -47,7 +49,7 @@ class Summary:
             "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
             "missing": list(self.missing), "forked": int(self.forked), "gap": int(self.gap),
             "off": self.off, "ahead": int(self.ahead), "work": int(self.work),
-            "erased": self.erased,
+            "erased": self.erased, "too_large": list(self.too_large),
         })  # fmt: skip
 
     @classmethod
@@ -73,7 +75,7 @@ def _read(data: bytes) -> Summary:
         _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
         _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
         _int(things.get("off")), bool(things.get("ahead")), bool(things.get("work", counts)),
-        _int(things.get("erased")),
+        _ints(things.get("too_large")), _int(things.get("erased")),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -104,11 +105,39 @@ def test_an_office_whose_disk_died_is_set_up_from_its_backup_and_both_agree(
         assert script.json("check", "--dir", folder) == {"ok": True, "faults": []}
 
 
+def said(out: str, *lines: str) -> bool:
+    """Whether the output is these lines, each as a pattern."""
+    return re.fullmatch("\n".join(lines) + "\n", out) is not None
+
+
+def test_a_laptop_hears_that_the_office_has_what_is_newer_or_has_it_not(
+    script: Script, office: Path, laptop: Path, tmp_path: Path
+) -> None:
+    backup = script.json("backup", "--dir", laptop)["path"]
+    building = {"building_name": "3", "grid_id": script.json("grid", "list", "--dir", office)[0]["id"]}
+    script.json("record", "save", "building", "--dir", laptop, given=building)
+    back = "The office has all of it: it comes back with the next exchange."
+    _, out, _ = script.run("restore", backup, "--dir", laptop, "--preview")
+    assert ("by: 周敏" in out, "was never handed over" in out, back in out) == (True, True, False)
+    round_trip(script, office, laptop, tmp_path / "stick")
+    _, out, _ = script.run("restore", backup, "--dir", laptop, "--preview")
+    assert ("was never handed over" in out, back in out) == (False, True)
+
+
 def test_a_store_in_place_is_kept_aside_and_the_words_say_where(script: Script, office: Path) -> None:
     backup = script.json("backup", "--dir", office)["path"]
+    status, out, _ = script.run("restore", backup, "--dir", office, "--preview")
+    moment = r"\d{4}-\d\d-\d\d \d\d:\d\d"
+    nothing = "Nothing is newer than the backup\\.", "The store that is here would be kept aside\\."
+    assert said(out, rf"The backup is of {moment}\.", *nothing, r"So far nothing was changed\.")
     script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
     status, out, _ = script.run("restore", backup, "--dir", office, "--preview")
-    assert (status, out) == (0, "Staff: 1\n")
+    assert status == 0
+    assert said(
+        out, rf"The backup is of {moment}\.", "It lacks what is newer here:", "Staff: 1",
+        f"Written from {moment} to {moment} by: 刘芳", "Laptops bring back what they wrote .*", nothing[1],
+        r"So far nothing was changed\.",
+    )  # fmt: skip
     status, out, _ = script.run("restore", backup, "--dir", office)
     assert status == 0
     assert str(office / "before-restore-1") in out
@@ -251,7 +280,7 @@ def test_a_backup_without_its_files_says_what_is_missing_and_photos_come_again(
     files.rename(away)
     new = tmp_path / "new-office"
     status, out, _ = script.run("restore", backup, "--dir", new, "--preview")
-    assert (status, "1 photos and papers" in out) == (0, True)
+    assert (status, "1 of the photos and papers" in out) == (0, True)
     assert (
         f"attachments/{next(iter((office / 'attachments').iterdir())).name}"
         in script.json("restore", backup, "--dir", new, "--preview")["lost"]

@@ -211,6 +211,19 @@ def headers() -> list[str]:
     ]  # fmt: skip
 
 
+def told_rows(connection: "Connection", found: "Sequence[AuditRow]") -> list[dict[str, str]]:
+    """Rows that are not in the log, by the columns of it: what is not said is left out, and nobody is named."""
+    names = _Names(shown=False)
+    names.load(connection, found)
+    told = (_view(row, names) for row in found)
+    return [{column: words for column, words in zip(headers(), _columns(view), strict=True) if words} for view in told]
+
+
+def _columns(view: AuditView) -> list[str]:
+    many = "" if view.count is None else str(view.count)
+    return [view.at, view.who, view.device, view.did, view.about, many, view.purpose, view.detail]
+
+
 class _Names:
     """What staff and, where they may be shown, residents of some rows are called."""
 

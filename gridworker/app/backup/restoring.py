@@ -5,18 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.domain.moments import local
 from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from gridworker.app.backup.plan import BackupPlan
     from gridworker.app.backup.self_check import Finding
     from gridworker.app.session import Session
     from gridworker.store.backup.backup import Report
-    from gridworker.store.backup.restore import Preview, Restored
+    from gridworker.store.backup.restore import Preview, Restored, Written
     from gridworker.store.keys.kdf import KdfProfile
     from gridworker.store.keys.vault import Keys
 
@@ -284,6 +286,8 @@ def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
     ]
     names = _names(session, found.newer.records.get("resident", ())[:NAMES]) if session else []
     lines += [gettext(", ").join(names)] if names else []
+    if found.newer.written is not None:
+        lines.append(_written_line(found.newer.written))
     if found.newer.unsent:
         lines.append(
             ngettext(
@@ -293,6 +297,42 @@ def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
             ).format(count=found.newer.unsent)
         )
     return [*(lines or [gettext("Nothing is newer than the backup.")]), *lost]
+
+
+def preview_lines(found: "Preview", *, is_office: bool) -> list[str]:
+    """``newer_lines`` for who has nothing else before them: of when the backup is, what comes back and what stays."""
+    from gridworker.app.backup.backups import moment_of
+
+    lines = [gettext("The backup is of {moment}.").format(moment=_minute(moment_of(found.backup.at)))]
+    goes = found.newer is not None and found.newer.goes
+    if goes:
+        lines.append(gettext("It lacks what is newer here:"))
+    lines += newer_lines(None, found)
+    if goes and is_office:
+        lines.append(
+            gettext(
+                "Laptops bring back what they wrote and what they were sent. What the office wrote and sent to nobody "
+                "does not come back."
+            )
+        )
+    elif goes and found.newer is not None and not found.newer.unsent:
+        lines.append(gettext("The office has all of it: it comes back with the next exchange."))
+    kept = gettext("The store that is here would be kept aside.")
+    nothing = gettext("So far nothing was changed.")
+    return [*lines, *([kept] if found.newer is not None else []), nothing]
+
+
+def _written_line(written: "Written") -> str:
+    """From when it is, and by whom."""
+    names = gettext(", ").join([*written.names[:NAMES], *(["…"] if len(written.names) > NAMES else [])])
+    first, last = _minute(written.first), _minute(written.last)
+    if not names:
+        return gettext("Written from {first} to {last}").format(first=first, last=last)
+    return gettext("Written from {first} to {last} by: {names}").format(first=first, last=last, names=names)
+
+
+def _minute(moment: "datetime") -> str:
+    return f"{local(moment.isoformat()):%Y-%m-%d %H:%M}"
 
 
 def lost_lines(lost: "Sequence[str]") -> list[str]:
@@ -329,8 +369,9 @@ def _not_there_lines(lost: "Sequence[str]") -> list[str]:
     files = sum(name.startswith(_ATTACHED) for name in lost)
     return [
         gettext(
-            "Missing in the folder “files” beside the backup: {files} photos and papers, {bundles} bundles. The backup "
-            "can be put back without them; where that folder lies elsewhere, put it beside the backup first."
+            "Missing in the folder “files” beside the backup: {files} of the photos and papers, {bundles} of the "
+            "bundles. The backup can be put back without them; where that folder lies elsewhere, put it beside the "
+            "backup first."
         ).format(files=files, bundles=len(lost) - files)
     ]
 

@@ -13,6 +13,7 @@ from gridworker.app.exchange.following import Following
 from gridworker.app.exchange.for_others import told_apart
 from gridworker.app.exchange.forgotten_late import ask_for_joined, forget_late
 from gridworker.app.exchange.half_way import HalfWay
+from gridworker.app.exchange.left_out import left_out_lines
 from gridworker.app.exchange.log_intact import look_before_packing
 from gridworker.app.exchange.lots import lots
 from gridworker.app.exchange.not_read import note_unread, with_unread
@@ -311,6 +312,11 @@ class Exchange(Service):
     def still_here(self) -> str:
         """On a laptop: that records which left its grids wait here, and for what; empty where none do."""
         return still_here_words(self._session)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def left_out(self) -> list[str]:
+        """At the office: records that reach a laptop with no bundle, a sentence for each."""
+        return left_out_lines(self._session, self.laptops())
 
     @needs(Action.READ, Matter.BUNDLES)
     def other_office(self) -> str:

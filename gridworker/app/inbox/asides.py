@@ -14,8 +14,9 @@ from gridworker.store import records
 from gridworker.store.log.clock import laptop_of, moment_of
 from gridworker.store.log.op import BadOp, OpRow, What, require_canonical, unpack_create, unpack_edits
 from gridworker.store.log.verdicts import Ruling
+from gridworker.store.queries.audit import AuditRow
 from gridworker.store.streams import Aside, Exchange
-from gridworker.store.tables.changes import Act
+from gridworker.store.tables.changes import AUDIT, Act
 from gridworker.store.waiting import START, Waiting, Which
 
 if TYPE_CHECKING:
@@ -170,9 +171,11 @@ class Asides(Service):
             together = Together.read(cursor)
         with self._session.store.db.read() as connection:
             staff = records.get_many(connection, "staff", {op.who for op in listed})
+            acts = _acts(connection, listed)
             return [
                 SetAside(
-                    _id(op), _kind(op), op.record, self._caption(connection, op), _what(op), _fields(op),
+                    _id(op), _kind(op), op.record, self._caption(connection, op), _what(op),
+                    acts.get(op) or _fields(op),
                     str(staff.get(op.who, {}).get("name") or ""), laptop_of(op.clk), moment_of(op.clk), op.reason,
                     op.source.hex(), acceptable(op),
                     None if op.ruling is None else Ruling(op.ruling).name.lower(),
@@ -221,6 +224,41 @@ def _what(op: Aside) -> str:
 def _kind(op: Aside) -> str:
     known = discover.by_number().get(op.kind)
     return known.kind.name if known else ""
+
+
+def _acts(connection: "Connection", ops: list[Aside]) -> dict[Aside, dict[str, str]]:
+    """Those that put an act on record, as the log tells them."""
+    from gridworker.app.access.audit import told_rows
+
+    found = {op: row for op in ops if (row := _act(op)) is not None}
+    return dict(zip(found, told_rows(connection, list(found.values())), strict=True)) if found else {}
+
+
+def _act(op: Aside) -> AuditRow | None:
+    """The act that an op puts on record; None of any other, and where it does not say when it was."""
+    if _kind(op) != AUDIT or op.what != What.CREATE:
+        return None
+    said, specs = _values(op), discover.kinds()[AUDIT].kind.specs
+
+    def value(name: str) -> "Value":
+        found = said.get(specs[name].number)
+        return found if specs[name].understands(found) else None
+
+    def text(name: str) -> str | None:
+        found = value(name)
+        return found if isinstance(found, str) else None
+
+    def number(name: str) -> int | None:
+        found = value(name)
+        return found if isinstance(found, int) else None
+
+    at = text("at")
+    if at is None:
+        return None
+    return AuditRow(
+        op.record, at, number("staff_id"), number("device"), text("action"), text("record_kind"), number("record"),
+        number("count"), text("purpose"), text("detail"),
+    )  # fmt: skip
 
 
 def _fields(op: Aside) -> dict[str, str]:

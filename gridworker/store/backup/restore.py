@@ -10,11 +10,12 @@ exchange (sync.md 5): a laptop gets it from the office, the office from laptops.
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.errors import StoreBusy, StoreProblem
@@ -35,9 +36,10 @@ from gridworker.store.health import freshness, sidecar
 from gridworker.store.health.lives import ONLY_THE_STORE, store_state, take_new_life
 from gridworker.store.health.lives_used import lived
 from gridworker.store.keys.vault import Keys, Vault
-from gridworker.store.log.clock import MAX_INCARNATION, device_of, laptop_of
+from gridworker.store.log.clock import MAX_INCARNATION, device_of, laptop_of, moment_of
 from gridworker.store.log.journal import Journal
 from gridworker.store.log.log import Cursor, Log
+from gridworker.store.log.op import OpRow
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
@@ -46,6 +48,14 @@ from gridworker.store.tables.layout import table_named
 
 if TYPE_CHECKING:
     from gridworker.store.keys.kdf import KdfProfile
+
+
+class Written(NamedTuple):
+    """When the first and the last of some things were written, by the clocks of their writers, and who these are."""
+
+    first: datetime
+    last: datetime
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Newer:
     """Records they touched, by kind; what only the journal of this computer tells of is left out."""
     unsent: int = 0
     """On a laptop: entries of the log among them that the office has not confirmed; no exchange brings those back."""
+    written: Written | None = None
+    """None where no record was touched."""
 
     @property
     def count(self) -> int:
@@ -245,7 +257,9 @@ def _newer(store: Store, manifest: Manifest) -> Newer:
         links = [newer for newer in journal.links(manifest.chain) if not newer.act.startswith(NOTE)]
         clks = [clk for newer in links for clk in newer.op_clks]
         acts = dict(Counter(newer.act for newer in links))
-        return Newer(acts=acts, records=_touched(cursor, clks), unsent=_unsent(cursor, store.identity, clks))
+        rows = _of_records(cursor, clks)
+        newer = Newer(acts=acts, records=_touched(rows), unsent=_unsent(cursor, store.identity, clks))
+    return replace(newer, written=_written(store, rows)) if rows else newer
 
 
 def _unsent(cursor: Cursor, identity: Identity, clks: list[int]) -> int:
@@ -256,12 +270,31 @@ def _unsent(cursor: Cursor, identity: Identity, clks: list[int]) -> int:
     return sum(row.kind != table_named(AUDIT).kind.number for row in Log(cursor).rows(own).values())
 
 
-def _touched(cursor: Cursor, clks: list[int]) -> dict[str, tuple[int, ...]]:
+def _of_records(cursor: Cursor, clks: list[int]) -> list[OpRow]:
+    """Without what is only put on record."""
+    known = discover.by_number()
+    rows = Log(cursor).rows(clks).values()
+    return [op for op in rows if op.kind in known and not known[op.kind].kind.office_only]
+
+
+def _written(store: Store, rows: Sequence[OpRow]) -> Written:
+    """Nobody is named where a damaged store does not say who its people are: all else is told all the same."""
+    clks, names = [op.clk for op in rows], dict[int, str]()
+    with store.cursor() as cursor:
+        authors = Log(cursor).author_numbers({op.author for op in rows})
+    with suppress(StoreProblem), store.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM staff")
+        names.update((who, str(name)) for who, name in cursor.fetchall() if name)
+    often = Counter(authors[op.author].who for op in rows)
+    who = (names[one] for one, _ in often.most_common() if one in names)
+    return Written(moment_of(min(clks)), moment_of(max(clks)), tuple(dict.fromkeys(who)))
+
+
+def _touched(rows: Sequence[OpRow]) -> dict[str, tuple[int, ...]]:
     known = discover.by_number()
     found: dict[str, set[int]] = {}
-    for op in Log(cursor).rows(clks).values():
-        if op.kind in known and not known[op.kind].kind.office_only:
-            found.setdefault(known[op.kind].kind.name, set()).add(op.record)
+    for op in rows:
+        found.setdefault(known[op.kind].kind.name, set()).add(op.record)
     return {kind: tuple(sorted(records)) for kind, records in found.items()}
 
 

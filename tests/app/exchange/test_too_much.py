@@ -27,6 +27,13 @@ def test_a_record_with_more_ops_than_a_reply_holds_keeps_no_other_back(
     assert {phones(laptop, one.resident) for one in later} == {"13800000001"}
     assert laptop.records.show("resident", newcomer.resident).values["name"] == "李强"
     assert phones(circle.office, family.resident) == "13800000022"
+    [line] = circle.office.exchange.left_out()
+    assert line.startswith(f"Resident {family.resident} does not reach laptop 1: ")
+    assert laptop.exchange.left_out() == []
+    monkeypatch.undo()
+    circle.round(laptop)
+    assert phones(laptop, family.resident) == "13800000022"
+    assert circle.office.exchange.left_out() == []
 
 
 def test_what_more_people_wrote_than_a_reply_may_name_comes_with_several(

@@ -582,3 +582,16 @@ def test_every_reason_says_what_it_means_to_who_decides(circle: Circle, stranger
     assert meaning_words(replace(one, reason="malformed", acceptable=False)).startswith("This change cannot be")
     assert meaning_words(replace(one, reason="of a newer version")) == ""
     assert stranger
+
+
+def test_an_act_on_record_is_told_as_the_log_tells_it(circle: Circle, laptop: Workspace, family: Family) -> None:
+    circle.round(laptop)
+    circle.office.devices.revoke(1)
+    laptop.people.reveal(family.resident, "phones")
+    circle.hand_in(laptop)
+    told = [one.fields for one in circle.office.asides.waiting() if one.kind == "audit_event"]
+    [act] = [fields for fields in told if "Showed a masked value" in fields.values()]
+    assert {name: words for name, words in act.items() if name != "Time"} == {
+        "Done by": "周敏", "Device": "Laptop 1", "Which act": "Showed a masked value",
+        "To what": f"Resident {family.resident}", "Detail": "Phone",
+    }  # fmt: skip
