@@ -17,6 +17,8 @@ from gridworker.errors import Problem
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58~_—]+")
 _THOUSANDS = re.compile("(?<![0-9])([0-9]{1,2}),([0-9]{3})(?:\\.0+)?(?![0-9,])")
 """``1,203``: a spreadsheet parts the thousands of a number that is no number of anything."""
+_TWICE = re.compile("^([0-9A-Z]{1,3})--([0-9]{1,2})--(?=[0-9])")
+"""``3--2--501``: each dash twice, and none of them a sign for what is below ground."""
 _BELOW = re.compile("-?负(?=[0-9])")
 """``负101`` is ``-101``, with a dash before it that parts it from what stands there."""
 _TRADITIONAL = str.maketrans("棟號單樓層門戶間", "栋号单楼层门户间")
@@ -27,7 +29,7 @@ _NUMBER = f"[0-9]+|[{NUMERAL}]+"
 _NUMBERED = re.compile(rf"第?({_NUMBER}|[A-Z]|[A-Z][0-9]+|[0-9]+[A-Z])(?:号?楼|号?栋|号?幢|号?座|楼栋|#|号)*")
 _BUILDING_TAIL = re.compile(r"(?<=.)(?:号楼|楼栋|栋|幢|座|#|号)$")
 _UNIT_TAIL = re.compile(r"(?<=.)(?:单元|门洞|门)$")
-_ROOM_TAIL = re.compile(r"(?<=.)(?:室|房间|房|号|户)$")
+_ROOM_TAIL = re.compile(r"(?<=.)(?:号?(?:室|房间|房|户)|号)$")
 _FLOOR_HEAD = re.compile(rf"^第?({_NUMBER})[楼层](?=.)")
 
 
@@ -50,6 +52,7 @@ def plain_address(text: str) -> str:
     """An address in half-width capitals with ``-`` for every dash and no spaces; below ground is ``-`` too."""
     plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper().lstrip("'‘’`")
     plain = _THOUSANDS.sub(r"\1\2", plain) if "," in plain else plain
+    plain = _TWICE.sub(r"\1-\2-", plain) if "--" in plain else plain
     plain = _BELOW.sub("--", plain) if "负" in plain else plain
     return plain if plain.isascii() else usual_numerals(_TRADITIONAL_MARK.sub(_in_usual_marks, plain))
 
@@ -104,7 +107,7 @@ _ENGLISH = tuple(
 _SHORT = rf"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z]|[甲乙丙丁])"
 _UNIT = rf"(?:(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?|(?P<dashed>[0-9]{{1,2}}|[A-Z])-)?"
 _FLOOR = rf"(?:第?(?P<floor>{_NUMBER})[楼层]-?(?:(?P<side>[左中右东西南北前后])(?:边|侧|户|室)?)?)?"
-_ROOM = rf"(?:(?P<room>-?[0-9]+[A-Z]?(?:[-、,][0-9]+)*|[A-Z][0-9]+|[{NUMERAL}]+)(?:室|房间|房|号|户)?)?"
+_ROOM = rf"(?:(?P<room>-?[0-9]+[A-Z]?(?:[-、,][0-9]+)*|[A-Z][0-9]+|[{NUMERAL}]+)(?:号?(?:室|房间|房|户)|号)?)?"
 _REST = f"{_UNIT}{_FLOOR}{_ROOM}$"
 _FORMS = (
     re.compile(rf"^(?P<before>.*?)第?(?P<building>{_SHORT})(?:号楼|号?栋|号?幢|号?座|#楼|#|号(?=.*单元))-?{_REST}"),

@@ -31,7 +31,10 @@ _SYNONYMS = {
 }
 SYNONYM = MappingProxyType({word: tag for tag, words in _SYNONYMS.items() for word in (tag, *words.split())})
 
-NO_TAG = frozenset({"无", "否", "/", "-", "—", "–", "正常", "普通居民", "一般居民", "普通", "一般", "无标签", "没有"})
+NO_TAG = frozenset({
+    "无", "否", "/", "-", "—", "–", "正常", "普通居民", "一般居民", "普通", "一般", "无标签", "没有", "暂无", "不详",
+    "未知", "不涉及", "N/A", "NA", "NONE", "NULL",
+})  # fmt: skip
 
 _BLOCKED = re.compile(
     "吸毒|戒毒|涉毒|禁毒|艾滋|HIV|社区矫正|矫正人员|社矫|刑满|刑释|安置帮教|帮教|服刑|前科|违法|犯罪|嫌疑|"

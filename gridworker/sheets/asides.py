@@ -52,15 +52,18 @@ _HEADED = 2
 """So many words of headers in a row, and it may be one: ``户主`` alone is said of people too."""
 _NAMED = re.compile("(?:户主|居民|人员|成员|住户|租户)?(?:姓名|名字)|户主|NAME|FULLNAME")
 """Where few words are known for headers, one must be for names: ``姓名 | 房号`` over a short list."""
+_ALL = range(1 << 20)
+_MANY = 4
+"""So many numbers in order are those of the columns wherever they stand, as below a header printed again."""
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 
 
 class Asides:
-    """Tells people from other rows, for one layout."""
+    """Tells people from other rows, for one layout; of tables side by side only by the columns of its own."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, columns: range = _ALL) -> None:
+        self.layout, self._columns = layout, columns
         self.far = layout.below + _NEAR
         """The first row in which neither guidance nor an example is looked for."""
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
@@ -98,7 +101,7 @@ class Asides:
 
         ``named`` tells whether the row has a name that could be one.
         """
-        texts = [(column, text) for column, cell in enumerate(row) if cell != "" and (text := text_of(cell))]
+        texts = self._texts(row)
         if not texts:
             return "blank"
         if self._is_total(texts):
@@ -111,6 +114,11 @@ class Asides:
             return "footer"
         return ""
 
+    def _texts(self, row: Sequence[Cell]) -> list[tuple[int, str]]:
+        """What stands in the columns of this table, and where."""
+        filled = ((column, cell) for column, cell in enumerate(row) if cell != "" and column in self._columns)
+        return [(column, text) for column, cell in filled if (text := text_of(cell))]
+
     def _is_total(self, texts: Sequence[tuple[int, str]]) -> bool:
         return any(_TOTAL.fullmatch(squeezed(text)) for _column, text in texts[:3])
 
@@ -120,14 +128,24 @@ class Asides:
             for column, text in texts
             if column < len(self._headers) and len(text) < 30
         )
-        return same >= 2 and same * 2 >= len(texts)
+        return same == len(texts) or (same >= 2 and same * 2 >= len(texts))
+
+    def begins_another(self, row: Sequence[Cell]) -> bool:
+        """Whether a row names the columns of another table, and is no row of the header over it printed again."""
+        own = row if self._columns == _ALL else [cell if at in self._columns else "" for at, cell in enumerate(row)]
+        return is_other_header(own) and not self._repeats(own)
+
+    def _repeats(self, row: Sequence[Cell]) -> bool:
+        """Whether all that stands in a row stands in the header over it."""
+        texts = self._texts(row)
+        return all(column < len(self._headers) and header_key(text) in self._headers[column] for column, text in texts)
 
     def _is_guidance(self, index: int, texts: Sequence[tuple[int, str]]) -> bool:
-        if index >= self.far:
-            return False
-        if len(texts) > 2 and [text for _column, text in texts] == [str(n + 1) for n in range(len(texts))]:
+        if len(texts) > (2 if index < self.far else _MANY) and all(
+            text == str(number) for number, (_column, text) in enumerate(texts, start=1)
+        ):
             return True
-        return sum(_GUIDANCE.search(text) is not None for _column, text in texts) >= 2
+        return index < self.far and sum(_GUIDANCE.search(text) is not None for _column, text in texts) >= 2
 
     def _is_footer(self, texts: Sequence[tuple[int, str]], *, named: bool) -> bool:
         first = texts[0][1]

@@ -34,7 +34,7 @@ def card_of(row: Sequence[Cell]) -> HouseholdCard | None:
                 meaning = meaning_of(header_key(label))
                 if meaning and meaning.field in USED and value:
                     told.setdefault(meaning.field, value)
-    address = told.get(Field.ADDRESS, "")
+    address = told.get(Field.ADDRESS) or _leading_door(row)
     door = parse_door(address)
     if Field.HEAD not in told and Field.ROOM not in told and not (door and door.room):
         return None
@@ -43,3 +43,11 @@ def card_of(row: Sequence[Cell]) -> HouseholdCard | None:
     )
     place = Place._make((*parts, (address,) if address else (), False))
     return HouseholdCard(place, told.get(Field.HEAD, ""), told.get(Field.HEAD_PHONE) or told.get(Field.PHONE, ""))
+
+
+def _leading_door(row: Sequence[Cell]) -> str:
+    """The door that a line alone says without a label: ``3栋1单元101室``, ``3-1-101 户主：潘一``; empty for none."""
+    texts = [text for cell in row if cell != "" and (text := text_of(cell))]
+    text = LABELLED.sub("", texts[0]).strip() if len(texts) == 1 else ""
+    door = parse_door(text) if text else None
+    return text if door and door.room else ""

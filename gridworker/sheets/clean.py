@@ -17,7 +17,7 @@ from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
 from gridworker.domain.phones import is_mobile, read_phones
-from gridworker.domain.tags import SYNONYM, sort_tags
+from gridworker.domain.tags import NO_TAG, SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
@@ -211,8 +211,13 @@ class Cleaner:
     def tags(self, cell: Cell) -> TagCell:
         """The tags of a cell in which several may stand, one after the other."""
         if cell not in self._tags:
+            text = text_of(cell)
             words = [
-                word for word in _TAG_PARTS.findall(_TAG_NUMBER.sub(" ", _in_usual_words(text_of(cell)))) if word != "0"
+                word
+                for word in _TAG_PARTS.findall(
+                    _TAG_NUMBER.sub(" ", _in_usual_words("" if squeezed(text) in NO_TAG else text))
+                )
+                if word != "0"
             ]
             residence = [word for word in words if word in _RESIDENCE]
             found = sort_tags(word for word in words if word not in _RESIDENCE)

@@ -53,7 +53,7 @@ _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
 _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
 _ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
 _UNIT_ALONE = re.compile(rf"第?(?:{_NUMBER}|[A-Z])单元")
-_NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
+_NAMED = re.compile(rf"(?P<building>[\u4e00-\u9fff]{{1,4}}楼)(?:(?P<unit>{_NUMBER}|[A-Z])单元)?")
 _FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
 _ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
 _SAID_AGAIN = re.compile("(?P<first>[0-9]{1,2}|[A-Z])-(?P<room>(?P<floor>[1-9][0-9]?)[0-9]{2}[A-Z]?)")
@@ -165,7 +165,8 @@ def building_named(text: str) -> Door | None:
     found = _SECTION.fullmatch(plain)
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
-    return Door(plain) if _NAMED.fullmatch(plain) else None
+    named = _NAMED.fullmatch(without_brackets(plain))
+    return Door(named["building"], unit_part(named["unit"] or "")) if named else None
 
 
 def _unframed(text: str) -> str:

@@ -13,8 +13,9 @@ from itertools import pairwise
 from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.content import layout_by_content
+from gridworker.sheets.doortext import building_named, unit_said
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
-from gridworker.sheets.meanings import header_key, is_about_others, meaning_below, meaning_of
+from gridworker.sheets.meanings import header_key, is_about_others, is_listed, meaning_below, meaning_of
 from gridworker.sheets.members import numbered, told_apart, without_theirs
 from gridworker.sheets.nameless import with_nameless, without_table_beside
 from gridworker.sheets.refining import AS_PEOPLE, refined, single
@@ -34,6 +35,7 @@ _WEIGHTS = {
 }  # fmt: skip
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
+_TOLD = re.compile(r"[^:：]+[:：]\s*[^:：\s].*")
 _ID = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")
 _PHONE = re.compile("1[3-9][0-9]{9}")
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
@@ -290,13 +292,24 @@ def _is_block(block: Sequence[list[str]]) -> bool:
     """
     for upper, lower in pairwise(block):
         groups = {text for text in upper if text}
-        if len(groups) < 2 or any(_VALUE.search(text) for text in groups):
+        if len(groups) < 2 or any(_VALUE.search(text) or _is_told(text) for text in groups) or _is_section(lower):
             return False
         _fill_right(upper, lower)
         pairs = [(above, below) for above, below in zip(upper, lower, strict=True) if below and below != above]
         if not any(above for above, _below in pairs) or not all(_fits(above, below) for above, below in pairs):
             return False
     return True
+
+
+def _is_told(text: str) -> bool:
+    """Whether a text says something behind its label, as a line above a header does: ``审核人：李四``."""
+    return _TOLD.fullmatch(re.sub(r"[(（\[【].*", "", text.strip())) is not None
+
+
+def _is_section(row: Sequence[str]) -> bool:
+    """Whether a row says nothing but the building, or the unit, of those below it: ``3栋`` under ``序号``."""
+    texts = {text for text in row if text}
+    return len(texts) == 1 and any(building_named(text) or unit_said(text) for text in texts)
 
 
 def _fill_right(upper: list[str], lower: Sequence[str]) -> None:
@@ -307,7 +320,7 @@ def _fill_right(upper: list[str], lower: Sequence[str]) -> None:
 
 def _fits(above: str, below: str) -> bool:
     """Whether ``below`` can be a header under ``above``: known as one, or any short word under what is only a group."""
-    if len(below) > 12 or _VALUE.search(below):
+    if (len(below) > 12 and not is_listed(header_key(below))) or _VALUE.search(below):
         return False
     complete = above and header_key(above) in ALIASES and ALIASES[header_key(above)] not in {Field.TAGS, Field.ADDRESS}
     meaning = meaning_below([header_key(above)] if above else [], header_key(below))

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.mapping import Column, Layout
+from gridworker.sheets.meanings import header_key, meaning_of, names_head
 from gridworker.sheets.refining import AS_PEOPLE
 from gridworker.sheets.words import Field
 
 _LEAST = 2
 """So many rows of each kind make a rule of it."""
 _OTHERS = re.compile("成员|家属|家人")
+_OF_ONE = frozenset({Field.ID_NUMBER, Field.SEX, Field.BIRTH})
 _OF_MEMBER = frozenset({
     Field.NAME, Field.ID_NUMBER, Field.ID_LAST4, Field.ID_TYPE, Field.RELATION, Field.SEX, Field.BIRTH, Field.PHONE,
 })  # fmt: skip
@@ -40,24 +42,33 @@ def _of_two(column: Column, name: int) -> Column:
     """A column as it is about the head, or about the member in the same row."""
     if column.field in AS_PEOPLE:
         return replace(column, field=AS_PEOPLE[column.field])
+    if column.index < name and column.field is Field.IGNORED:  # 户主信息›性别
+        group, _, word = column.header.rpartition("›")
+        told = meaning_of(header_key(word)) if names_head(header_key(group)) else None
+        return replace(column, field=told.field) if told and told.field in _OF_ONE else column
     return replace(column, member=1) if column.field in _OF_MEMBER and column.index >= name else column
 
 
 def heads_among(rows: list[list[Cell]], layout: Layout) -> None:
-    """Put the heads among the names, where no row has both and the rows of heads have numbers of their own."""
-    head, name, number = (layout.one(field) for field in (Field.HEAD, Field.NAME, Field.ID_NUMBER))
-    if min(head, name, number) < 0 or layout.members:
+    """Put the heads among the names, where no row has both and each row of a head says something of one person."""
+    head, name = (layout.one(field) for field in (Field.HEAD, Field.NAME))
+    own = [column.index for column in layout.columns if column.field in _OF_ONE and not column.member]
+    if min(head, name) < 0 or not own or layout.members:
         return
-    led = named = 0
+    led: list[list[Cell]] = []
+    bare = named = 0
     for row in rows[layout.below :]:
         told = head < len(row) and row[head] != ""
         other = name < len(row) and row[name] != ""
-        if told and (other or number >= len(row) or row[number] == ""):
+        if told and other:
             return
-        led, named = led + told, named + other
-    if min(led, named) < _LEAST:
+        named += other
+        if told and any(at < len(row) and row[at] != "" for at in own):
+            led.append(row)
+        else:
+            bare += told  # a sum, a signature
+    if min(len(led), named) < _LEAST or bare > len(led):
         return
-    for row in rows[layout.below :]:
-        if head < len(row) and row[head] != "":
-            row += [""] * (name + 1 - len(row))
-            row[name] = f"{text_of(row[head])}（户主）"
+    for row in led:
+        row += [""] * (name + 1 - len(row))
+        row[name] = f"{text_of(row[head])}（户主）"

@@ -61,6 +61,10 @@ class _Card:
         named = [pair for pair in self.pairs if pair.field in _NAMES and is_name(pair.value)]
         return min(named, key=lambda pair: pair.field is Field.HEAD, default=None)
 
+    def says_door(self) -> bool:
+        """Whether it says an address, and nothing of any one person."""
+        return not self.told() & _PERSON and any(pair.field is Field.ADDRESS and pair.is_plain for pair in self.pairs)
+
     def told(self) -> set[Field]:
         return {pair.field for pair in self.pairs if text_of(pair.value)} & _TELLING
 
@@ -117,9 +121,9 @@ def cards_above(table: Table, layout: Layout) -> tuple[Table | None, list[list[C
     people = []
     for card in _cards(table, len(rows)):
         named = card.name()
-        if named is None or len(card.told()) < 1:
+        if len(card.told()) < 1 or (named is None and not card.says_door()):
             continue
-        if card.told() & _PERSON and squeezed(text_of(named.value)) not in listed:
+        if named is not None and card.told() & _PERSON and squeezed(text_of(named.value)) not in listed:
             people.append(card)
         _write_line(card, rows)
     return (_as_rows(table, people) if people else None), rows

@@ -18,7 +18,7 @@ _PHONE = re.compile(
     r"(?:本人|个人|居民|家庭|住户|常用|备用|其他|其它|第[一二12])?(?:联系|移动|住宅|固定)?"
     r"(?:电话|手机|固话|座机|宅电|方式|号码)(?:号码|号|方式|电话)?[1-3一二三]?"
 )
-_PHONE_WORD = re.compile("电话|手机|固话|座机|宅电|联系方式|联系号码")
+_PHONE_WORD = re.compile("电话|手机|固话|座机|宅电|(?:联[系络]|通[讯信])(?:方式|号码)")
 _PEOPLE = re.compile(
     "监护|紧急|应急|联系人|配偶|父亲|母亲|父母|子女|亲属|家属|家长|赡养|照料|护理|代办|代理|申请人|网格|楼栋长|楼长|楼组长|单元长|栋长|组长|片长|填报|填表|"
     "核查|经办|走访|被访|负责人|责任|包保|帮扶人|帮扶责任|结对|联系党员|代领|领款|领取|签收|收款|开户|经手|介绍人|担保|邻居|书记|主任|护士|老师|中介|房东|房主|业主|产权|出租[人方者]|物业|民警|医生|志愿"
@@ -26,7 +26,7 @@ _PEOPLE = re.compile(
 _OTHERS = re.compile(
     _PEOPLE.pattern
     + "|登记|采集|单位|工作|学校|就读|公司|企业|曾用|别名|户籍|户口|籍贯|出生地|出生证|原住|原址|迁入|迁往|"
-    "临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
+    "身份证(?:件)?(?:上|登记)?的?(?:地址|住址|有效|期限|到期|签发|发证|复印|正面|反面)|临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
 )
 _HEAD = re.compile("^户主(?:的)?")
 _HEADS_GROUP = re.compile("户主(?:信息|情况|基本情况|基本信息|资料)?")
@@ -34,6 +34,7 @@ _SENSITIVE = re.compile(
     "宗教|信仰|民族|血型|身高|体重|兵役|籍贯|政治面貌|党派|文化程度|学历|教育程度|婚姻|婚育|收入|银行|卡号|账号|养老金|社保|医保|公积金|残疾证|残疾人证|"
     "健康|疾病|病史|病种|诊断|医疗|危险|关注程度|关注等级|维稳|风险|画像|怀孕|避孕|生育|计生|车牌|车辆|门禁|照片|人脸|指纹|轨迹|参保|低保金|补贴金额"
 )
+_ID_WORD = re.compile("身[份分]证|公民身份|有效证件号|二代证")
 _ADDRESS_WORD = re.compile("住址|地址|详址|居住地|现住地|现居地|住所|住地|房屋坐落|居所|家庭地|地点")
 _BUILDING_WORD, _UNIT_WORD, _ROOM_WORD = (
     re.compile("楼栋|楼号|栋|幢|座|楼"),
@@ -58,8 +59,8 @@ _LONGEST = 24
 
 
 _TRADITIONAL = str.maketrans(
-    "棟號樓單層門戶電話聯繫關係與證註備籍現類別員數區縣鄉鎮歲齡學歷務業職機處稱謂間詳細編標籤動難殘孤獨離況",
-    "栋号楼单层门户电话联系关系与证注备籍现类别员数区县乡镇岁龄学历务业职机处称谓间详细编标签动难残孤独离况",
+    "棟號碼樓單層門戶電話聯繫關係與證註備籍現類別員數區縣鄉鎮歲齡學歷務業職機處稱謂間詳細編標籤動難殘孤獨離況",
+    "栋号码楼单层门户电话联系关系与证注备籍现类别员数区县乡镇岁龄学历务业职机处称谓间详细编标签动难残孤独离况",
 )
 """Headers in traditional characters are those in simplified ones."""
 
@@ -82,6 +83,11 @@ def meaning_of(header: str) -> Meaning | None:
     if not plain or len(plain) > _LONGEST:
         return None
     return _judged(plain)
+
+
+def is_listed(header: str) -> bool:
+    """Whether a header is one of the aliases, whatever is remarked in brackets: ``出生日期(YYYY-MM-DD)``."""
+    return (header_key(_BRACKETS.sub("", header)) or header) in ALIASES
 
 
 def is_period(header: str) -> bool:
@@ -140,7 +146,7 @@ def _of_others(plain: str) -> Meaning | None:
 
 
 def _of_person(plain: str) -> Meaning | None:
-    if "身份证" in plain or "公民身份" in plain:
+    if _ID_WORD.search(plain):
         return Meaning(Field.ID_LAST4 if _LAST_FOUR.search(plain) else Field.ID_NUMBER)
     if _is_door_with_phone(plain):
         return Meaning(Field.ADDRESS)

@@ -78,6 +78,9 @@ def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Colum
     if stairs is not None:
         return stairs
     columns = _heads_as_names(columns)
+    tables = _by_table(columns)
+    if tables is not None:
+        return tables
     named = {number for column, number in zip(columns, numbers, strict=True) if number and column.field is Field.NAME}
     if not named and not _is_repeated(columns):
         return tuple(columns)
@@ -127,6 +130,21 @@ def _by_stair(columns: Sequence[Column]) -> tuple[Column, ...] | None:
     ]
     again = [replace(rooms[0], member=member) for member in range(1, len(stairs))]
     return (*told, *again)
+
+
+def _by_table(columns: Sequence[Column]) -> tuple[Column, ...] | None:
+    """The same headers in the same order over again, names and doors among them; None for any other columns.
+
+    Each time they are a table of its own, in which what stands before the name is of the same person too.
+    """
+    headed = [one for one in columns if one.header]
+    keys = [one.key for one in headed]
+    names = [one.index for one in headed if one.field is Field.NAME]
+    width = len(keys) // len(names) if len(names) > 1 else 0
+    if not width or keys != keys[:width] * len(names) or not any(one.field in _DOORS for one in headed[:width]):
+        return None
+    number = {one.index: at // width for at, one in enumerate(headed)}
+    return tuple(replace(one, member=number.get(one.index, 0)) for one in columns)
 
 
 def _is_stair(group: str) -> bool:
@@ -197,7 +215,9 @@ class _Telling:
         fields = [column.field for column in columns]
         self.often = frozenset(field for field in fields if fields.count(field) > 1)
         self.beside = not named and any(fields.count(field) == fields.count(Field.NAME) for field in _DOORS)
-        self.headed = Field.HEAD in fields
+        self.of_each = self.beside and fields.count(Field.HEAD) == fields.count(Field.NAME)
+        """Each table says who the head is: it is said of those who stand there, and nobody beside them."""
+        self.headed = Field.HEAD in fields and not self.of_each
         own = any(c.field is Field.NAME and n not in named for c, n in zip(columns, numbers, strict=True))
         self.first = 0 if self.headed or own else min(named, default=0)
         """The number of whom the row is about in the first place; 0 where that one has none."""
@@ -221,7 +241,7 @@ class _Telling:
             self._go_to(self.current + 1)
         elif self.current and field not in self.often and field is not Field.RELATION:
             return 0
-        self.seen[self.current].add(_OF_HEAD.get(field, field))
+        self.seen[self.current].add(field if self.of_each else _OF_HEAD.get(field, field))
         return self.current
 
     def _is_again(self, field: Field) -> bool:
@@ -249,6 +269,28 @@ def part_of(layout: Layout, member: int) -> Layout:
 def has_own_door(layout: Layout, member: int) -> bool:
     """Whether a member has a column for the door: then it is another table that stands beside."""
     return any(column.member == member and column.field in _DOORS for column in layout.columns)
+
+
+def columns_of(layout: Layout, member: int) -> range:
+    """The columns of one of several tables side by side; of anybody else all there are, and beyond.
+
+    A table begins where the header of the first column of all stands again, or else where its first column stands.
+    """
+    whole = 1 << 20
+    tables = [0, *(other for other in layout.members if has_own_door(layout, other))]
+    if member not in tables or len(tables) == 1:
+        return range(whole)
+    first = next(column.key for column in layout.columns if column.header)
+    starts: list[int] = []
+    for table in tables[1:]:
+        own = min(column.index for column in layout.columns if column.member == table)
+        again = (column.index for column in layout.columns if own >= column.index > 0 and column.key == first)
+        starts.append(max((at for at in again if not starts or at > starts[-1]), default=own))
+    edges = [0, *starts, whole]
+    if edges != sorted(set(edges)):  # behind the doors of one column
+        return range(whole)
+    at = tables.index(member)
+    return range(edges[at], edges[at + 1])
 
 
 def names_others(column: Column) -> bool:

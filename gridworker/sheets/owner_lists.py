@@ -37,10 +37,13 @@ _WHAT = {
 }  # fmt: skip
 _DOORS = frozenset({Field.ROOM, Field.ADDRESS, Field.BUILDING})
 _PARTS = re.compile(
-    r"\s*[、,，;；/\n|]\s*|\s{2,}|(?<=[\u4e00-\u9fff]{2}) (?=[\u4e00-\u9fff]{2})|(?<=[0-9Xx]) (?=[0-9]{6})"
+    r"\s*[、,，;；/\n|]\s*|(?<!^\S)\s{2,}(?!\S$)"
+    r"|(?<=[\u4e00-\u9fff]{2}) (?=[\u4e00-\u9fff]{2})|(?<=[0-9Xx]) (?=[0-9]{6})"
 )
 _NUMBERED = re.compile("^[0-9一二三四]|[0-9]$")
 """产权人1, 产权人2电话."""
+_OR = tuple("/、或")
+"""业主/住户: whoever lives there, owner or not."""
 _NOBODY = frozenset({"", "无", "/", "-", "—", "暂无", "自住", "空置", "空", "未出租", "无租户"})
 _LETS = "租户"
 
@@ -134,6 +137,8 @@ def _of(text: str) -> _Of | None:
         if found:
             rest = _NUMBERED.sub("", found["rest"].strip("的之-:.·/›"))
             meaning = meaning_of(rest) if rest else None
+            if found["rest"][:1] in _OR and meaning and meaning.field is Field.NAME:
+                return None
             field = meaning.field if meaning else Field.NAME
             return _Of(who, field) if not rest or rest in {"名称", "名"} or field in _WHAT else None
     return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
-from gridworker.sheets.asides import Asides, is_other_header
+from gridworker.sheets.asides import Asides
 from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
@@ -16,7 +16,7 @@ from gridworker.sheets.floors import carry_floors, spread
 from gridworker.sheets.headers_below import HeadersBelow
 from gridworker.sheets.lost_tails import is_lost_text, reject_lost
 from gridworker.sheets.mapping import Layout, Mapping
-from gridworker.sheets.members import has_own_door, names_near_ones, part_of
+from gridworker.sheets.members import columns_of, has_own_door, names_near_ones, part_of
 from gridworker.sheets.nameless import unused_columns
 from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
@@ -63,7 +63,7 @@ class SheetReading:
         layout = part_of(layout, self.member) if self.member else layout
         self.layout = layout
         self.columns = RowColumns.of(layout)
-        self.asides = Asides(layout)
+        self.asides = Asides(layout, columns_of(self.whole, self.member))
         self.people = Residents(layout, self.cleaner, self.roster.findings.append)
         self.raw: object = None
         self.home: Household | None = None
@@ -307,7 +307,7 @@ class SheetReading:
         if counts(row):
             self._leave_apart(table_at(self.rows, index, max(self.columns.name, 0)))
             return True
-        if not is_other_header(row):
+        if not self.asides.begins_another(row):
             return False
         layout = self.headers.layout(self.rows, index, self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:

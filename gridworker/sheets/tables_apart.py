@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gridworker.sheets.asides import is_other_header, names_column
-from gridworker.sheets.cells import Cell
+from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, worth
@@ -21,6 +21,7 @@ _BESIDE = 99
 """No row has so many members."""
 _FAR = 40
 _WORDS, _FEW = 3, 2
+_SUM = re.compile("[0-9]+[人户]?")
 _COUNT = re.compile(".{0,6}(?:户数|人数|数量|总数|合计|小计|占比|比例)")
 
 
@@ -52,7 +53,8 @@ def table_at(rows: Sequence[Sequence[Cell]], header: int, name: int) -> Apart:
 
 def counts(row: Sequence[Cell]) -> bool:
     """Whether a row is the header of sums: ``类别 | 户数 | 人数``."""
-    return sum(isinstance(cell, str) and _COUNT.fullmatch(cell) is not None for cell in row) >= _FEW
+    texts = [text_of(cell) for cell in row if cell != ""]
+    return sum(_COUNT.fullmatch(text) is not None for text in texts) >= _FEW and not any(map(_SUM.fullmatch, texts))
 
 
 def tables_above(rows: Sequence[list[Cell]], first: int) -> Iterator[Apart]:
