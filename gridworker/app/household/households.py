@@ -14,7 +14,7 @@ from gridworker.app.household.file import read_file
 from gridworker.app.household.filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household.first import Looking, first_page
 from gridworker.app.household.home import Home
-from gridworker.app.household.order import CARE, DOOR, SOME, Order, in_door_order, ordered
+from gridworker.app.household.order import CARE, DOOR, SOME, Order, Walking, in_door_order, ordered
 from gridworker.app.household.roll import Roll, everything
 from gridworker.app.household.view import FileView, HomeView, HouseholdRow
 from gridworker.app.session import Session
@@ -55,11 +55,18 @@ class Households(Service):
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def ids(
-        self, query: str = "", order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY, *, down: bool = False
+        self,
+        query: str = "",
+        order: str = DOOR,
+        narrowing: HouseholdFilter = EVERYBODY,
+        *,
+        down: bool = False,
+        told: Callable[[], object] = int,
     ) -> "array[int]":
         """A snapshot of who lives here, filtered by name, pinyin or door and what is chosen, in order.
 
-        ``down`` turns the order round; among equals it is by door, and who has no value is last either way.
+        ``down`` turns the order round; among equals it is by door, and who has no value is last either way. ``told`` is
+        called again and again: what it raises, where nobody waits any more, ends the reading.
         """
         asked, typed = Order(self._allowed(order), down), bool(query.strip())
         everybody = not typed and not narrowing.building
@@ -70,10 +77,10 @@ class Households(Service):
             with nullcontext() if typed else scanning(connection):
                 wanted = narrowed(self._session, connection, narrowing, known=self._roll.left)
                 if typed:
-                    wanted = search.homes(connection, query, wanted)
+                    wanted = search.homes(connection, query, wanted, told)
                 many = wanted is None or len(wanted) > SOME
                 doors = self._roll.whole(connection, Order()) if many else None
-                found = ordered(connection, wanted, asked, self._session.today(), doors)
+                found = ordered(connection, wanted, asked, self._session.today(), Walking(doors, told))
                 if wanted is None:
                     self._roll.keep(connection, asked, found)
                 return found

@@ -33,6 +33,19 @@ class Order(NamedTuple):
     down: bool = False
 
 
+class Walking(NamedTuple):
+    """How all are gone through by door: ``doors`` has them so already, where somebody knows.
+
+    ``told`` is called again and again: what it raises ends the walk.
+    """
+
+    doors: "array[int] | None" = None
+    told: Callable[[], object] = int
+
+
+WALKING = Walking()
+
+
 def orders() -> list[Order]:
     """All orders there are, each of them turned round as well."""
     return [Order(by, down) for by in (DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE) for down in (False, True)]
@@ -57,13 +70,13 @@ def ordered(
     wanted: Collection[int] | None,
     order: Order,
     today: date,
-    doors: "array[int] | None" = None,
+    walking: Walking = WALKING,
 ) -> "array[int]":
     """All households or some, in an order. Equal ones are by door; without a value they are last either way.
 
-    ``doors``: all of them by door, where somebody knows. As plain numbers, an eighth of the memory of so many objects.
+    As plain numbers, an eighth of the memory of so many objects.
     """
-    by, down = order
+    (by, down), (doors, told) = order, walking
     some = wanted is not None and len(wanted) <= SOME
     if by == NEWEST and not some:
         aged = chain.from_iterable(by_age(connection, oldest_first=down))
@@ -71,7 +84,7 @@ def ordered(
     if doors is not None and not (by == DOOR and down):
         by_place = doors if wanted is None else array(ID, filter(set(wanted).__contains__, doors))
     else:
-        by_place = array(ID, _walked(connection, wanted, down=down and by == DOOR))
+        by_place = array(ID, _walked(connection, wanted, told, down=down and by == DOOR))
     among = by_place if some else None
     if by == DOOR:
         return by_place
@@ -127,7 +140,9 @@ def in_door_order(places: Iterable[PlaceRow]) -> list[PlaceRow]:
     return sorted_in_parts(places, by_door)
 
 
-def _walked(connection: "Connection", wanted: Collection[int] | None, *, down: bool) -> Iterator[int]:
+def _walked(
+    connection: "Connection", wanted: Collection[int] | None, told: Callable[[], object], *, down: bool
+) -> Iterator[int]:
     """Households in walking order or from the last door back, read as far as they are asked for."""
     if wanted is not None and len(wanted) <= SOME:
         lots = in_parts(sorted(wanted), _LOT_OF_SOME)  # as they lie in the file
@@ -137,6 +152,7 @@ def _walked(connection: "Connection", wanted: Collection[int] | None, *, down: b
         yield from (place.household for place in places if place.building is None)
         return
     for lot in door_lots(connection, down=down):
+        told()
         yield from (one for one in lot if wanted is None or one in wanted)
 
 

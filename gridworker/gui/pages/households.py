@@ -68,6 +68,7 @@ class HouseholdsPage(Page):
         self._question: object = None
         self._answered = False
         self._wants_focus = False
+        self._task: background.Task[_Read] | None = None
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
@@ -173,6 +174,8 @@ class HouseholdsPage(Page):
         """Take a new snapshot of who lives here."""
         del touched
         self._ahead.stop()
+        if self._task is not None:
+            self._task.cancel()  # a common beginning leaves very many, and whoever types on does not wait for them
         self._asked += 1
         asked, query, sorting = self._asked, self._filter.live_text(), self._sorting
         narrowing = HouseholdFilter(**self._narrow.values())
@@ -191,15 +194,17 @@ class HouseholdsPage(Page):
             if first:
                 report(_Read(asked, narrow, first, self._rows_of(first), False))
             report(households.choices())  # nobody waits for thousands of buildings before the first rows
-            ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
+            ids = households.ids(query, sorting.by, narrowing, down=sorting.down, told=partial(report, None))
             return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True)
 
-        background.look(read, done=self._on_read, progress=self._on_part, failed=partial(self._on_failed, asked))
+        self._task = background.look(
+            read, done=self._on_read, progress=self._on_part, failed=partial(self._on_failed, asked)
+        )
 
-    def _on_part(self, part: "_Read | Mapping[str, Sequence[Choice]]") -> None:
+    def _on_part(self, part: "_Read | Mapping[str, Sequence[Choice]] | None") -> None:
         if isinstance(part, _Read):
             self._on_read(part)
-        else:
+        elif part is not None:
             self._narrow.offer(part)
 
     def _on_read(self, found: "_Read") -> None:

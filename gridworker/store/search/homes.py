@@ -6,7 +6,7 @@ goes on record.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import chain
@@ -50,13 +50,15 @@ _LOT = 2_000
 """Names read at once: the window has its turns between them."""
 
 
-def homes(connection: "Connection", query: str, among: AbstractSet[int] | None = None) -> set[int]:
+def homes(
+    connection: "Connection", query: str, among: AbstractSet[int] | None = None, told: Callable[[], object] = int
+) -> set[int]:
     """The households with somebody whose name fits, behind a door that fits, or with the words in their notes.
 
     Who moved away or died is found where they last lived. ``among``: the only ones that count. A name that nobody has
-    is looked for by its sound.
+    is looked for by its sound. ``told`` is called again and again: what it raises ends the search.
     """
-    typed, listed = read(query), _Listed(reading_cursor(connection), among)
+    typed, listed = read(query), _Listed(reading_cursor(connection), among, told)
     tried = cuts(query)
     found = listed.called(typed.patterns) | listed.behind(typed.doors) | listed.told(typed) | listed.together(tried)
     return found or listed.called(sounding(typed).patterns) | listed.together(listed.by_sound(tried))
@@ -75,9 +77,10 @@ def likeliest(connection: "Connection", query: str, limit: int) -> set[int]:
 class _Listed:
     """A list that is narrowed by a text."""
 
-    def __init__(self, cursor: Cursor, among: AbstractSet[int] | None) -> None:
+    def __init__(self, cursor: Cursor, among: AbstractSet[int] | None, told: Callable[[], object]) -> None:
         self._asked = Asked(cursor, Query(), BESIDE, None, shown=False)
         self._among = among
+        self._told = told
 
     def called(self, patterns: Sequence[Pattern], *, whole: bool = False) -> set[int]:
         """The homes of people whose name fits; ``whole``: whose name it is."""
@@ -95,6 +98,7 @@ class _Listed:
         """The homes of those whose name fits, of some whose homes are known."""
         found = set[int]()
         for lot in chunks(at, _LOT):
+            self._told()
             for record, name in self._asked.rows(select, lot):
                 match = best_match(name or "", tuple(patterns))
                 if match and (match.fit.how == EXACT or not whole):
@@ -139,12 +143,14 @@ class _Listed:
         """Those of a name behind some doors, beginning with the side that has fewer entries."""
         doors = self._asked.entries(either(map(door_terms, wanted)), ALL)
         if len(doors) <= len(self._asked.entries(any_fit(cut.name.patterns), len(doors))):
-            there = _Listed(self._asked.cursor, self._kept(self._fitting(_BEHIND, doors, wanted)))
+            behind = self._kept(self._fitting(_BEHIND, doors, wanted))
+            there = _Listed(self._asked.cursor, behind, self._told)
             return there.called(cut.name.patterns, whole=cut.whole_name)
         called = self.called(cut.name.patterns, whole=cut.whole_name)
         return set(self._fitting(_OF_HOMES, called, wanted))
 
     def _fitting(self, select: str, records: Collection[int], wanted: Collection[DoorQuery]) -> Iterator[int]:
+        self._told()
         if not (records and wanted):
             return
         for home, estate, *door in self._asked.rows(select, records):
@@ -156,6 +162,7 @@ class _Listed:
 
     def _homes_of(self, people: Collection[int]) -> dict[int, set[int]]:
         """Where people live, or last lived, as far as it counts. Of few homes who is there is asked first."""
+        self._told()
         if self._among is not None and len(self._among) < len(people):
             members = {person for (person,) in self._asked.rows(_MEMBERS, self._among)}
             people = members.intersection(people)

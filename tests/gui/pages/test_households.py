@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.household.filter import Choice
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
+from gridworker.gui import background
 from gridworker.gui.entries import present
 from gridworker.gui.household.ledgerform import Asked, LedgerForm
 from gridworker.gui.look import theme as themes
@@ -28,6 +31,7 @@ from gridworker.gui.widgets.longrows import Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.segmented import Segmented
 from gridworker.gui.widgets.tablemodel import Sorting, TableRow
+from gridworker.store.search import homes as search_homes
 from tests.app.test_gate import act_as
 from tests.gui import seen
 from tests.gui.seated import seated
@@ -197,6 +201,37 @@ def test_of_very_many_who_fit_some_come_before_all_of_them(
     settle(qtbot)
     assert shown == [1, 2]
     assert column(page, 0) == ["陈桂芳", "程国富"]
+    assert homes
+
+
+def test_who_types_on_does_not_wait_for_what_was_typed_before(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    begun, typed_on, ended = Event(), Event(), list[str]()
+    called = search_homes._Listed.called
+
+    def slowly(listed: Any, *given: Any, **named: Any) -> set[int]:
+        try:
+            if not typed_on.is_set():
+                begun.set()
+                assert typed_on.wait(20)
+            found: set[int] = called(listed, *given, **named)
+        except background.Cancelled:
+            ended.append("the first")
+            raise
+        return found
+
+    monkeypatch.setattr(search_homes._Listed, "called", slowly)
+    field(page).setText("陈")
+    qtbot.waitUntil(begun.is_set)
+    field(page).setText("黄")
+    qtbot.waitUntil(lambda: page._wait.isActive())
+    qtbot.waitUntil(lambda: not page._wait.isActive())
+    typed_on.set()
+    settle(qtbot)
+    assert ended == ["the first"]
+    assert column(page, 0) == ["黄志强"]
     assert homes
 
 
