@@ -86,10 +86,29 @@ class Audit(Service):
         self, wanted: Filter | None = None, before: int | None = None, limit: int = 100, *, sharing: bool = False
     ) -> list[AuditView]:
         """What was done in this store, newest first, with the names of those it was about."""
+        return self._read(self._of_here(wanted), before, limit, self._names_here(sharing))
+
+    @needs(Action.READ, Matter.OWN_LOG)
+    def ids_here(self, wanted: Filter | None = None) -> Sequence[int]:
+        """A snapshot of that: a list shows how long it is, and reads what is in sight."""
+        with self._session.store.db.read() as connection:
+            return array(ID, rows.ids(connection, self._of_here(wanted), LOCAL))
+
+    @needs(Action.READ, Matter.OWN_LOG)
+    def of_ids_here(self, ids: Sequence[int], *, sharing: bool = False) -> list[AuditView]:
+        """Some rows of it; those gone meanwhile are left out."""
+        names = self._names_here(sharing)
+        with self._session.store.db.read() as connection:
+            found = rows.of_ids(connection, ids, self._of_here(None))
+            names.load(connection, found)
+        return [_view(row, names) for row in found]
+
+    def _of_here(self, wanted: Filter | None) -> Filter:
         asked = wanted or Filter()
-        if self._session.is_office:
-            asked = replace(asked, laptop=self._session.laptop)
-        return self._read(asked, before, limit, _Names(self.may(Action.MASKED, Matter.PEOPLE), self._hides(sharing)))
+        return replace(asked, laptop=self._session.laptop) if self._session.is_office else asked
+
+    def _names_here(self, sharing: bool) -> "_Names":
+        return _Names(self.may(Action.MASKED, Matter.PEOPLE), self._hides(sharing))
 
     @needs(Action.READ, Matter.AUDIT)
     def everywhere(self, wanted: Filter | None = None, before: int | None = None, limit: int = 100) -> list[AuditView]:

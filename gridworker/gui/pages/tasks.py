@@ -1,22 +1,25 @@
 """The task slip: a name, a place, a day. All that a volunteer sees."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column
 from gridworker.gui.widgets.recordtable import RecordTable
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, error_in
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.issue.tasks import TaskSlip
     from gridworker.app.workspace import Workspace
 
 
@@ -33,6 +36,9 @@ class TasksPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
+        self._reading = LoadingPanel(gettext("Reading the task slips"))
+        self._stack.addWidget(self._reading)
+        self._stack.setCurrentWidget(self._reading)
         layout = column(PageHeader(gettext("Task slips"), ""), 16, margins=(28, 16, 28, 24))
         layout.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)
         self.setLayout(layout)
@@ -51,12 +57,14 @@ class TasksPage(Page):
         return [self._stack]
 
     def refresh(self, touched: Touched) -> None:
-        """Read again."""
+        """Read again, in a worker: they are picked out of all that is open."""
         del touched
-        self.table.show_rows(self._fetch)
-        self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
+        background.look(self.ws.tasks.mine, done=self._on_read, failed=self._on_failed, owner=self)
 
-    def _fetch(self, after: object, _limit: int) -> Sequence[TableRow]:
-        if after is not None:
-            return []
-        return [TableRow(slip.id, (slip.name, slip.place, slip.due)) for slip in self.ws.tasks.mine()]
+    def _on_read(self, slips: "Sequence[TaskSlip]") -> None:
+        rows = [TableRow(slip.id, (slip.name, slip.place, slip.due)) for slip in slips]
+        self.table.show_rows(lambda after, _limit: rows if after is None else ())
+        self._stack.setCurrentWidget(self.table if rows else self._empty)
+
+    def _on_failed(self, fault: Exception) -> None:
+        error_in(self._stack, gettext("The task slips cannot be read just now."), fault, partial(self.refresh, {}))

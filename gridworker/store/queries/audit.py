@@ -48,6 +48,9 @@ class Wanted:
     record: int | None = None
 
 
+EVERY = Wanted()
+
+
 def rows(
     connection: "Connection", wanted: Wanted, zone: timezone, before: int | None = None, limit: int = 100
 ) -> list[AuditRow]:
@@ -66,10 +69,13 @@ def ids(connection: "Connection", wanted: Wanted, zone: timezone) -> list[int]:
     return sorted(gathered_ids(connection, f"SELECT id FROM audit_event WHERE 1{where}", values), reverse=True)
 
 
-def of_ids(connection: "Connection", ids: Iterable[int]) -> list[AuditRow]:
-    """Some rows, newest first."""
+def of_ids(
+    connection: "Connection", ids: Iterable[int], wanted: Wanted = EVERY, zone: timezone = UTC
+) -> list[AuditRow]:
+    """Some rows, newest first, as far as they are ``wanted``."""
+    where, values = _where(wanted, zone)
     found = connection.exec_driver_sql(
-        f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC", (id_list(ids),)
+        f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)){where} ORDER BY id DESC", (id_list(ids), *values)
     )
     return [AuditRow(*row) for row in found]
 

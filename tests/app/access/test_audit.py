@@ -73,6 +73,19 @@ def test_the_office_gets_a_laptop_s_rows_and_no_laptop_another_s(circle: Circle)
     assert circle.office.audit.here(Filter(actions=("reveal",))) == []
 
 
+def test_the_office_s_own_log_has_no_row_of_a_laptop(circle: Circle) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.add_grid("第一网格"))
+    laptop.search.noted()
+    circle.round(laptop)
+    audit = circle.office.audit
+    every, own = audit.ids(), audit.ids_here()
+    assert set(own) < set(every)
+    assert [one.id for one in audit.here(limit=1000)] == list(own)
+    assert [one.id for one in audit.of_ids_here(every)] == list(own)
+    told = laptop.audit.ids_here()
+    assert [one.id for one in laptop.audit.of_ids_here(told)] == list(told)
+
+
 def test_a_computer_is_called_by_its_name_with_the_number_after_it(circle: Circle) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     family = circle.family(grid, "101")

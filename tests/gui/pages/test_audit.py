@@ -1,6 +1,10 @@
 """The pages of the audit, the approval of exports and the task slip, by what a person sees and does."""
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import current_thread, main_thread
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -9,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QMessageBox, QStyle, QStyleOptionComboB
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.gui.auditrows import columns
 from gridworker.gui.export.exportdialog import ExportDialog
 from gridworker.gui.export.handingout import ApprovalDialog, HandingOut
@@ -23,7 +28,7 @@ from gridworker.gui.pages.tasks import TasksPage
 from gridworker.gui.widgets.longrows import PAGE
 from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.sidebar import WIDE
-from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.state import StatePanel, Strip
 from tests.app.test_gate import act_as
 from tests.circle import Circle, Family
 from tests.gui.seen import clipped, settle
@@ -63,8 +68,10 @@ def test_a_worker_sees_the_looks_first_and_everything_at_a_key(qtbot: QtBot, wor
     assert {"To what: Resident 陈桂芳", "Device: Laptop 1"} <= set(told.informativeText().split("\n"))
     told.close()
     shell.set_sharing(True)
+    settle(qtbot)
     assert _column(page.table, 4) == ["Resident 陈**"]
     QTest.keyClick(page, Qt.Key.Key_L)
+    settle(qtbot)
     assert {"Created a record", "Changed a record"} & set(_column(page.table, 3))
     assert page.table.accessibleName() == "Who looked at what"
 
@@ -75,6 +82,44 @@ def test_nothing_looked_at_is_said_in_words(qtbot: QtBot, workspace: Workspace) 
     assert page.table.isHidden() or page.table.current_key() is None
     workspace.search.noted()
     page.refresh({"audit_event": frozenset()})
+    settle(qtbot)
+    assert page.table.isVisible()
+
+
+def test_a_long_log_of_one_s_own_is_known_whole_and_no_window_waits_for_it(
+    qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.pages.log.PAGE", 2)
+    for _ in range(5):
+        workspace.search.noted()
+    threads = set[bool]()
+    for name in ("here", "ids_here", "of_ids_here"):
+        read = getattr(workspace.audit, name)
+
+        def spied(*given: Any, read: Callable[..., Any] = read, **named: Any) -> Any:
+            threads.add(current_thread() is main_thread())
+            return read(*given, **named)
+
+        monkeypatch.setattr(workspace.audit, name, spied)
+    page = LogPage(workspace, Shell())
+    _shown(qtbot, page)
+    assert _column(page.table, 3) == ["Searched by number"] * 5
+    assert threads == {False}
+
+
+def test_a_log_that_cannot_be_read_says_so_and_is_tried_again(
+    qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.search.noted()
+    with monkeypatch.context() as broken:
+        broken.setattr(workspace.audit, "here", Mock(side_effect=Problem("The disk is full.")))
+        page = LogPage(workspace, Shell())
+        _shown(qtbot, page)
+        panel = page.findChild(StatePanel, "error")
+        assert panel is not None
+        assert page._stack.currentWidget() is panel
+    page.refresh({})
+    settle(qtbot)
     assert page.table.isVisible()
 
 
