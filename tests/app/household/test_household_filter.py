@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -182,8 +183,8 @@ def test_a_consent_counts_on_the_days_it_counts_elsewhere(workspace: Workspace, 
     for at, (given_on, expires_on, withdrawn_on) in enumerate(product(DAYS[1:], DAYS, DAYS)):
         home = village.household("陈桂芳", "3", "1", f"{at + 1}01")
         homes.append(home.id)
-        of_one = {"resident_id": home.people["陈桂芳"]} if at % 2 else {"household_id": home.id}
-        told = {"given_on": given_on, "expires_on": expires_on, "withdrawn_on": withdrawn_on}
+        of_one: dict[str, Any] = {"resident_id": home.people["陈桂芳"]} if at % 2 else {"household_id": home.id}
+        told: dict[str, Any] = {"given_on": given_on, "expires_on": expires_on, "withdrawn_on": withdrawn_on}
         if any(day and day < str(given_on) for day in (expires_on, withdrawn_on)):
             continue  # nobody can say that
         village.add("consent", purpose="file", scope="basic", method="oral", **of_one, **told)

@@ -141,7 +141,8 @@ def test_the_same_door_of_two_estates_is_told_apart(office: Workspace, tmp_path:
         village.add("household_member", household_id=home, resident_id=head, relation="02")
     path = tmp_path / "out.xlsx"
     office.rosters.export(ExportWish(path, "report", ledger=ledger))
-    header, *rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=3, values_only=True)
-    assert {row[header.index("小区")] for row in rows} == {"师院南苑", "湖滨花园"}
+    header, *rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=3)
+    (place,) = [at for at, cell in enumerate(header) if cell.value == "小区"]
+    assert {row[place].value for row in rows} == {"师院南苑", "湖滨花园"}
     preview = again(office, path)
     assert (preview.counts, preview.suspect, preview.writes) == ({"same": 2}, 0, False)

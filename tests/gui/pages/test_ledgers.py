@@ -144,7 +144,7 @@ def test_forms_are_made_changed_removed_and_brought_back(qtbot: QtBot, page: Hou
     QTest.keyClick(dialog, Qt.Key.Key_N)
     form = dialog.findChild(FormDialog)
     assert isinstance(form, FormDialog)
-    assert str(form.form.editor("columns").value()).startswith("building=Building\nunit=Unit\n")
+    assert str(form.form.editor("columns").value()).startswith("estate=Estate\nbuilding=Building\n")
     ledger = form.form.editor("ledger")
     ledger.set_value("shops")
     ledger.changed.emit()

@@ -17,6 +17,7 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.doordelegate import paint_door
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.doors import Door, DoorModel, House, Shop, Unit
+from gridworker.gui.widgets.paint import line_of
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 MISSING = (0, 1, 1)
@@ -180,7 +181,6 @@ def test_floors_and_units_stay_beside_their_doors(
     """What stays in place is drawn anew where the doors under it are scrolled away, up and down and to the side."""
     matrix.show_house(house(units=14, floors=32))
     drawn: list[tuple[str, int]] = []
-    line_of = doormatrix.line_of
 
     def noted(painter: QPainter, line: QRect, text: str, *rest: Any) -> None:
         drawn.append((text, line.top() if text.isdigit() else line.left()))
