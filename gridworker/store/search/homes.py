@@ -6,9 +6,10 @@ goes on record.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,8 @@ _DOORS = """
     CROSS JOIN dwelling d ON d.id = h.dwelling_id CROSS JOIN building b ON b.id = d.building_id"""
 _BEHIND, _OF_HOMES = _DOORS.format(at="h.dwelling_id"), _DOORS.format(at="h.id")
 
-_LOT = 2_000
-"""Names read at once: the window has its turns between them."""
+_LOT = 5_000
+"""People looked at together: the window has its turns between them, and memory does not grow with how many fit."""
 
 
 def homes(
@@ -87,23 +88,27 @@ class _Listed:
         if not patterns:
             return set()
         entries = self._asked.entries(fitting(patterns, EXACT) if whole else any_fit(patterns), ALL)
-        living = self._homes_of(entries)
-        ledgers = set(entries) - living.keys() if self._among is None else self._among & set(entries)
-        led = {household: {household} for household, _ in self._asked.rows(_HEADS, ledgers)} if ledgers else {}
-        if surely_fit(patterns) and not whole:
-            return set[int]().union(*living.values(), *led.values())
-        return self._fit(_NAMES, living, patterns, whole=whole) | self._fit(_HEADS, led, patterns, whole=whole)
-
-    def _fit(self, select: str, at: Mapping[int, set[int]], patterns: Sequence[Pattern], *, whole: bool) -> set[int]:
-        """The homes of those whose name fits, of some whose homes are known."""
-        found = set[int]()
-        for lot in chunks(at, _LOT):
-            self._told()
-            for record, name in self._asked.rows(select, lot):
-                match = best_match(name or "", tuple(patterns))
-                if match and (match.fit.how == EXACT or not whole):
-                    found |= at[record]
+        sure, found = surely_fit(patterns) and not whole, set[int]()
+        for lot in chunks(self._who_count(entries), _LOT):  # a single letter begins half of all names
+            living, led = self._homes_of(lot), self._led(lot)
+            if sure:
+                found.update(*living.values(), led)
+            else:
+                fit = partial(_fits, tuple(patterns), whole=whole)
+                found.update(*(living[one] for one, name in self._asked.rows(_NAMES, living) if fit(name)))
+                found.update(one for one, name in self._asked.rows(_HEADS, led) if fit(name))
         return found
+
+    def _who_count(self, entries: Collection[int]) -> Collection[int]:
+        """Entries that may count, ascending. Of few homes who is there is asked first."""
+        if self._among is None or len(self._among) >= len(entries):
+            return entries
+        members = (person for (person,) in self._asked.rows(_MEMBERS, self._among))
+        return sorted({*self._among, *members}.intersection(entries))
+
+    def _led(self, entries: Collection[int]) -> set[int]:
+        """The homes among them that go by a head whom a ledger names."""
+        return self._kept(home for home, _ in self._asked.rows(_HEADS, entries))
 
     def behind(self, wanted: Sequence[DoorQuery]) -> set[int]:
         """Those behind doors that fit."""
@@ -120,7 +125,7 @@ class _Listed:
             for kind in ("household", "resident")
         }
         having_them = set(having(replace(self._asked, query=typed), records, own))
-        living = self._homes_of(having_them & own["resident"])
+        living = self._homes_of(sorted(having_them & own["resident"]))
         return self._kept(having_them & own["household"]).union(*living.values())
 
     def together(self, tried: Iterable[Cut]) -> set[int]:
@@ -161,13 +166,10 @@ class _Listed:
         return {home for home in found if self._among is None or home in self._among}
 
     def _homes_of(self, people: Collection[int]) -> dict[int, set[int]]:
-        """Where people live, or last lived, as far as it counts. Of few homes who is there is asked first."""
+        """Where people live, or last lived, as far as it counts."""
         self._told()
-        if self._among is not None and len(self._among) < len(people):
-            members = {person for (person,) in self._asked.rows(_MEMBERS, self._among)}
-            people = members.intersection(people)
         now, last = defaultdict[int, set[int]](set), dict[int, tuple[str, int]]()
-        for person, home, until in self._asked.rows(_BELONG, sorted(people)):
+        for person, home, until in self._asked.rows(_BELONG, people):
             if until is None:
                 now[person].add(home)
             else:
@@ -184,3 +186,8 @@ class _Listed:
 def _short(digits: str) -> list[DoorQuery]:
     """What few digits beside a name may be of its door: the building, or the beginning of the room."""
     return [DoorQuery(building=digits)] * bool(digits) + [DoorQuery(room=digits)] * (len(digits) > 1)
+
+
+def _fits(patterns: tuple[Pattern, ...], name: str | None, *, whole: bool) -> bool:
+    match = best_match(name or "", patterns)
+    return match is not None and (match.fit.how == EXACT or not whole)
