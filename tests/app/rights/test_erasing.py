@@ -11,6 +11,8 @@ from gridworker.app.forgetting import WRITTEN
 from gridworker.app.rights.mentioned import Rewording, Way
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
+from gridworker.store.erasure.erasure import erasures
+from gridworker.store.health import sidecar
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
 from tests.builders import DEK
@@ -197,6 +199,17 @@ def test_a_laptop_that_hears_of_an_erasure_makes_its_backups_anew(circle: Circle
     (after,) = laptop.backups.list()
     assert not before.exists()
     assert found_in(after.path / "store.db", (PHONE, "canary-witness"), DEK) == set()
+    circle.close()
+
+
+def test_an_erasure_is_known_outside_the_store_at_once(circle: Circle) -> None:
+    """The power may go before the store is closed, and an older copy be put in its place."""
+    _, family = village(circle)
+    session = circle.office.session
+    circle.office.erasing.erase("resident", family.resident)
+    known = sidecar.read(session.folder.sidecar, session.keys).erased
+    with session.store.cursor() as cursor:
+        assert known == frozenset(erasures(cursor)) != frozenset()
     circle.close()
 
 

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
@@ -256,6 +257,16 @@ def test_data_for_another_program(
     assert "陈建国" in chosen.read_text("utf-8")
     assert noted(circle, "export") == [family.resident]
     assert not dialog.isVisible()
+
+
+def test_a_print_is_on_record_before_a_page_is_painted(
+    dialog: PersonFileDialog, circle: Circle, family: Family, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[list[Any]]()
+    monkeypatch.setattr("gridworker.gui.person.file.paint", lambda *_: seen.append(noted(circle, "print")))
+    dialog._on_printer(QPrinter())
+    settle(qtbot)
+    assert seen == [[family.resident]]
 
 
 @pytest.mark.usefixtures("each_language", "each_scale")

@@ -25,6 +25,7 @@ from gridworker.store.backup.manifest import Manifest, Named, file_hash
 from gridworker.store.backup.place import LAST, MOST, finished, listing, surplus, thin
 from gridworker.store.engine import diskspace
 from gridworker.store.engine.database import PAGE_SIZE, Database, raw_cursor
+from gridworker.store.engine.filesafe import fsync_folder
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys, Vault
 from gridworker.store.meta import Identity
@@ -100,7 +101,7 @@ def test_its_name_is_on_the_disk_before_anybody_hears_of_it(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a power cut a laptop may have let go of what it was told is backed up."""
-    synced, sync = list[list[str]](), backups.fsync_folder
+    synced, sync = list[list[str]](), fsync_folder
 
     def syncing(folder: Path) -> None:
         sync(folder)
