@@ -60,20 +60,22 @@ def pack(
         for line in opened.exchange.left_out():
             typer.echo(line, err=True)
     nothing = gettext("No laptop has handed anything in yet: there is nobody to pack for.")
-    names = [str(path) for path in paths]
-    answer(names, as_json=as_json, lines=names, none=nothing)
+    whose = gettext("laptop {number}")
+    lines = [f"{path}  {whose.format(number=laptop)}" if laptop else str(path) for path, laptop in paths]
+    answer([str(path) for path, _ in paths], as_json=as_json, lines=lines, none=nothing)
 
 
-def _pack(opened: "Workspace", out: Path, to: str, limit: int | None) -> list[Path]:
+def _pack(opened: "Workspace", out: Path, to: str, limit: int | None) -> list[tuple[Path, int]]:
+    """The files; of several, which their names do not tell apart, with the laptop each is for, else with 0."""
     if not opened.session.is_office:
         if to not in ("", "office"):
             raise Problem("A laptop packs for the office only.")
-        return [opened.exchange.pack(out, limit=limit)]
+        return [(opened.exchange.pack(out, limit=limit), 0)]
     if to in ("", "all"):
         if not out.is_dir():
             raise Problem("To pack for all laptops name a folder with --out.")
-        return list(opened.exchange.pack_all(out, limit).values())
-    return [opened.exchange.pack(out, _laptop(opened, to), limit=limit)]
+        return [(path, laptop) for laptop, path in opened.exchange.pack_all(out, limit).items()]
+    return [(opened.exchange.pack(out, _laptop(opened, to), limit=limit), 0)]
 
 
 def _laptop(opened: "Workspace", name: str) -> int:

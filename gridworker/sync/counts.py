@@ -105,11 +105,11 @@ def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted
     return Counted.of(cursor, [row for row in rows if row.clk in new])
 
 
-def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int]:
+def counted_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Counted:
     """The same of what is not taken in yet: without what is here, be it set aside. A bundle covers those before it."""
     log, clks = Log(cursor), sorted(row.clk for row in rows)
     here = log.present(log.maybe_known(clks)) | {op.clk for op in Exchange(cursor).aside_among(clks)}
-    return counts_of(cursor, (row for row in rows if row.clk not in here) if here else rows)
+    return Counted.of(cursor, [row for row in rows if row.clk not in here] if here else rows)
 
 
 def counts_of(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool = False) -> dict[str, int]:

@@ -110,9 +110,13 @@ def test_an_edit_of_somebody_erased_is_no_change_and_is_said(circle: Circle, lap
             circle.office.records.save("household", {"head_id": None}, household.id)
     circle.office.erasing.erase("resident", person)
     laptop.records.save("resident", {"phones": "13900000001"}, person)
-    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    bundle = laptop.exchange.pack(circle.stick)
+    words = "1 record came changed that is erased here: the change has no effect and is not kept."
+    assert words in say("bundle", "show", bundle)
+    said = say("bundle", "merge", bundle)
     assert "0 new records, 0 changed, 0 conflicts." in said
-    assert "1 record came changed that is erased here: the change has no effect and is not kept." in said
+    assert words in said
+    assert words in say("bundle", "show", bundle)
     laptop.records.save("resident", {"phones": "13900000002"}, other)
     said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
     assert "0 new records, 1 changed, 0 conflicts." in said
@@ -176,3 +180,14 @@ def test_a_household_that_left_and_is_still_here_is_said(
     left = "1 household that left this laptop's grids is still here, for reading only."
     assert left in say("bundle", "merge", circle.office.exchange.pack(circle.stick, 1))
     assert say("bundle", "missing").startswith(left)
+
+
+def test_replies_for_all_are_named_with_the_laptop_each_is_for(circle: Circle, laptop: Workspace, say: Say) -> None:
+    circle.hand_in(circle.enrol("赵海", circle.office.grids.of(1)[0][0]))
+    circle.hand_in(laptop)
+    *lines, status = say("bundle", "pack", "--out", circle.stick).splitlines()
+    assert [line.rpartition("  ")[2] for line in lines] == ["laptop 1", "laptop 2"]
+    assert all(Path(line.rpartition("  ")[0]).exists() for line in lines)
+    assert status == "0"
+    one, _ = say("bundle", "pack", "--out", circle.stick, "--to", "2").splitlines()
+    assert Path(one).exists()

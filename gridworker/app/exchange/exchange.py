@@ -247,7 +247,7 @@ class Exchange(Service):
         ``whole``: op by op as well, which its writer cannot open any more.
         """
         from gridworker.app.exchange.shown_ops import told_ops
-        from gridworker.sync.counts import counts_of_unknown
+        from gridworker.sync.counts import counted_of_unknown
         from gridworker.sync.files.files import load_bundle
         from gridworker.sync.format.header import kept_header
 
@@ -259,10 +259,13 @@ class Exchange(Service):
         bundle = self._post.read(data)
         with self._session.store.cursor() as cursor:
             before = Tables(cursor).bundle(bytes.fromhex(bundle.hash))
-            counts = trip_of(before, self._session).counts if before else counts_of_unknown(cursor, bundle.ops)
+            told = trip_of(before, self._session) if before else counted_of_unknown(cursor, bundle.ops)
         header = bundle.header
         lines = tuple(told_ops(bundle)) if whole else ()
-        return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash, lines)
+        return Shown(
+            header.purpose, header.sender, header.n, header.time, header.ops, told.counts, bundle.hash, lines,
+            told.erased,
+        )  # fmt: skip
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def waiting(self, paths: Sequence[Path]) -> list[Waiting]:

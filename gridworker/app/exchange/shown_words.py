@@ -22,6 +22,7 @@ def shown_lines(shown: Shown) -> list[str]:
             sender=sender, n=shown.n, moment=f"{local(shown.written):%Y-%m-%d %H:%M}"
         ),
         gettext("In it: {counts}").format(counts=counts_words(shown)),
+        *filter(None, [erased_words(shown.erased)]),
         gettext("Fingerprint of the file: {hash}").format(hash=shown.hash[:16]),
     ]
 

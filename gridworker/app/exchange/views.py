@@ -138,6 +138,8 @@ class Shown:
     hash: str
     lines: Sequence[Mapping[str, object]] = ()
     """The bundle op by op, where that was asked for: shown_ops.py."""
+    erased: int = 0
+    """Records that are erased here and come changed in it: that has no effect."""
 
 
 @dataclass(frozen=True, slots=True)
