@@ -77,12 +77,8 @@ class Asides:
 
     def is_part(self, row: Sequence[Cell]) -> bool:
         """Whether a row has nothing but a line where names stand, and that is the title of a part of the table."""
-        texts = [(column, cell) for column, cell in enumerate(row) if cell != ""]
-        return (
-            len(texts) == 1
-            and texts[0][0] in self._name
-            and _PART.fullmatch(squeezed(text_of(texts[0][1]))) is not None
-        )
+        texts = self._texts(row)
+        return len(texts) == 1 and texts[0][0] in self._name and _PART.fullmatch(squeezed(texts[0][1])) is not None
 
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""
