@@ -69,6 +69,7 @@ class Asides:
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
         self._serial = layout.of(Field.SERIAL)
         self._name = layout.of(Field.NAME)
+        self._called = frozenset(word for column in self._name for word in self._headers[column])
 
     def is_example(self, row: Sequence[Cell]) -> bool:
         """Whether a row that is not far from the header only shows how to fill the table in."""
@@ -86,6 +87,7 @@ class Asides:
             _USUAL_NAME.fullmatch(name) is not None
             and index >= self.far
             and name not in _HEADER_NAMES
+            and name not in self._called
             and len(_HEADER_NAMES.intersection(row)) < _HEADED
             and sum(cell != "" for cell in row) > 2
             and _SIGNED.isdisjoint(row)

@@ -353,3 +353,15 @@ def test_a_name_that_begins_like_a_place_is_no_label_of_a_card(tmp_path: Path) -
 def test_a_room_of_one_digit_is_one_where_it_is_called_so(tmp_path: Path) -> None:
     rows: Rows = [["姓名", "住址"], ["江一", "桂花苑1栋2室"], ["江二", "磁湖路18号1栋2室"], ["江三", "磁湖路18号"]]
     assert keys(reading(tmp_path, rows))[:2] == ["1||2", "1||2"]
+
+
+def test_a_header_with_line_breaks_is_nobody_where_it_is_printed_again(tmp_path: Path) -> None:
+    header: list[Made] = ["楼栋\n", "室\n", "家庭人员姓名\n", "与户主关系\n", "电话\n"]
+    rows: Rows = [
+        header,
+        ["3", "501", "江一", "户主", ONE],
+        ["3", "501", "江二", "子", ""],
+        ["3", "502", "江三", "户主", ""],
+    ]
+    roster = reading(tmp_path, [*rows, header, ["3", "503", "江四", "户主", TWO]])
+    assert names(roster) == ["江一", "江二", "江三", "江四"]
