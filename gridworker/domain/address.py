@@ -127,7 +127,9 @@ _PART_OF_ROOM = re.compile("(?<=[0-9])(?:室|房)-(?=[0-9]{1,2}$)")
 _REMARK = re.compile(r"(?:\([^()]*\)|[。.,;!])+$")
 _NO_ROOM = re.compile("[0-9]{8}")
 """``3-2-501 13800000001`` without its space: a phone has run into the room."""
-_PARTED = re.compile(r"^\s*([0-9]{1,3}|[A-Z])\s*([/.\\|*×xX、,]|\s)\s*([0-9]{1,2})\s*\2\s*([0-9]{3,4}[A-Z]?)\s*室?$")
+_PARTED = re.compile(
+    r"^\s*([0-9]{1,3}[A-Z]?|[A-Z])\s*([/.\\|*×xX、,]|\s)\s*([0-9]{1,2})\s*\2\s*([0-9]{3,4}[A-Z]?)\s*室?$"
+)
 
 
 def parse_door(text: str) -> Door | None:
@@ -178,7 +180,7 @@ def _is_door(found: re.Match[str]) -> bool:
         return False
     if found["unit"] or found["dashed"] or found["side"]:
         return True
-    return bool(room) and (len(room) > 2 or not found["before"])
+    return bool(room) and (len(room) > 2 or not found["before"] or found[0].endswith(("室", "房")))
 
 
 def _door(found: re.Match[str]) -> Door:

@@ -69,6 +69,7 @@ class Asides:
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
         self._serial = layout.of(Field.SERIAL)
         self._name = layout.of(Field.NAME)
+        self._called = frozenset(word for column in self._name for word in self._headers[column])
 
     def is_example(self, row: Sequence[Cell]) -> bool:
         """Whether a row that is not far from the header only shows how to fill the table in."""
@@ -77,12 +78,8 @@ class Asides:
 
     def is_part(self, row: Sequence[Cell]) -> bool:
         """Whether a row has nothing but a line where names stand, and that is the title of a part of the table."""
-        texts = [(column, cell) for column, cell in enumerate(row) if cell != ""]
-        return (
-            len(texts) == 1
-            and texts[0][0] in self._name
-            and _PART.fullmatch(squeezed(text_of(texts[0][1]))) is not None
-        )
+        texts = self._texts(row)
+        return len(texts) == 1 and texts[0][0] in self._name and _PART.fullmatch(squeezed(texts[0][1])) is not None
 
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""
@@ -90,6 +87,7 @@ class Asides:
             _USUAL_NAME.fullmatch(name) is not None
             and index >= self.far
             and name not in _HEADER_NAMES
+            and name not in self._called
             and len(_HEADER_NAMES.intersection(row)) < _HEADED
             and sum(cell != "" for cell in row) > 2
             and _SIGNED.isdisjoint(row)

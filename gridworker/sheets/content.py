@@ -14,7 +14,7 @@ from gridworker.domain.phones import read_phones
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.doors import DITTO
 from gridworker.sheets.mapping import Column, Layout
-from gridworker.sheets.meanings import header_key, meaning_of
+from gridworker.sheets.meanings import header_key, is_about_others, meaning_of
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field, Meaning
 
@@ -23,6 +23,7 @@ _ROWS, _COLUMNS = 60, 60
 _MOST, _SOME = 0.8, 0.6
 """Shares of the values of a column that must be of a kind: where others may be right too, where some may be wrong."""
 _SURE = frozenset({Field.ID_NUMBER, Field.ADDRESS, Field.ROOM})
+_BESIDE = re.compile(r"^['*]+|\(.*\)$")
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _BUILDING = re.compile(r"(?:[0-9]{1,3}|[A-Z])(?:栋|幢|座|号楼|#楼?)")
 _UNIT = re.compile(r"[0-9]{1,2}单元")
@@ -69,6 +70,31 @@ def layout_by_content(rows: Sequence[Sequence[Cell]], sheet: str | None) -> Layo
     if first is None or found is None or not found.tells_people():
         return None
     return _laid_out(rows, sheet, first, found.fields, width)
+
+
+def names_by_values(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> int:
+    """The one column with a header nobody knows in which the names of many stand; -1 for none, or for several."""
+    found = [
+        column.index
+        for column in columns
+        if column.header and column.field is Field.IGNORED and _may_name(header_key(column.header.rpartition("›")[2]))
+        if _are_names([text for row in rows[:_ROWS] if column.index < len(row) and (text := _plain(row[column.index]))])
+    ]
+    return found[0] if len(found) == 1 else -1
+
+
+def _may_name(header: str) -> bool:
+    """Whether a header may be a word for those who live here: it is none of others, whose names are known words."""
+    return meaning_of(header) is None and not is_about_others(header)
+
+
+def _plain(cell: Cell) -> str:
+    return _BESIDE.sub("", squeezed(text_of(cell)))
+
+
+def _are_names(texts: Sequence[str]) -> bool:
+    good = [text for text in texts if _is_name(text)]
+    return len(good) > 1 and len(good) >= _SOME * len(texts) and _is_various(good)
 
 
 def _first_person(rows: Sequence[Sequence[Cell]], width: int) -> int | None:

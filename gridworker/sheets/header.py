@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from gridworker.sheets.card_rows import are_cards
 from gridworker.sheets.cells import Cell, text_of
-from gridworker.sheets.content import layout_by_content
+from gridworker.sheets.content import layout_by_content, names_by_values
 from gridworker.sheets.doortext import building_named, unit_said
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, is_about_others, is_listed, meaning_below, meaning_of
@@ -33,6 +33,8 @@ _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
     Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
 }  # fmt: skip
+_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸ \n"
+_SURE = frozenset({Field.ID_NUMBER, Field.RELATION})
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
 _TOLD = re.compile(r"[^:：]+[:：]\s*[^:：\s].*")
@@ -72,10 +74,31 @@ def layout_of(
     """The layout of a sheet by its header, else by what stands in its columns."""
     headed = sheet not in mapping.headers or mapping.headers[sheet][1] > 0
     found = find_layout(rows, sheet, mapping, merged) if headed else None
+    if found is None and sheet not in mapping.headers:
+        found = _with_names_unheard(rows, sheet, mapping, merged)
     if found is None and (not headed or sheet not in mapping.headers):
         told = layout_by_content(rows, sheet)
         found = _settled(told, rows, mapping) if told else None
     return found
+
+
+def _with_names_unheard(
+    rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping, merged: "Merged | None"
+) -> Layout | None:
+    """The layout of a header with a word for names that nobody knows: those stand in one of its other columns."""
+    head = [_expanded(row, number, merged) for number, row in enumerate(rows[: _ROWS + max(_DEPTHS)])]
+    told = []
+    for first in range(min(_ROWS, len(head))):
+        for depth in _DEPTHS:
+            found = _layout(head, first, depth, sheet) if first + depth <= len(head) else None
+            if found is None:
+                break
+            told.append(found)
+    sure = (one for one in told if one.fields & _SURE and not one.fields & {Field.NAME, Field.HEAD})
+    named = ((one, names_by_values(one.columns, rows[one.below :])) for one in sure)
+    possible = [one.with_fields({at: Meaning(Field.NAME)}) for one, at in named if at >= 0]
+    best = max(possible, key=_score, default=None)
+    return _settled(best, rows, mapping) if best and _score(best) and _is_header(head, best) else None
 
 
 def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
@@ -184,8 +207,9 @@ def _filled_down(head: Sequence[list[str]], merged: Merged | None) -> Sequence[l
 def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | None, mapping: Mapping) -> Layout | None:
     found = list(_possible(heads, sheet, mapping))
     best = max(found, key=_score, default=None)
-    above = (one for one in found if best is not None and one.below < best.first and worth(one) is Worth.SURE)
-    return next((one for one in above if best and _has_people(heads[0][one.below : best.first], one)), best)
+    above = [one for one in found if best is not None and one.below < best.first and worth(one) is Worth.SURE]
+    lead = next((one for one in above if best and _has_people(heads[0][one.below : best.first], one)), None)
+    return max((one for one in above if lead and lead.first <= one.first <= lead.below), key=_score, default=best)
 
 
 def _possible(
@@ -278,7 +302,8 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
         row += [""] * (width - len(row))
     if depth > 1 and not _is_block(block):
         return None
-    read = [_column(index, [row[index] for row in block]) for index in range(width)]
+    plain = _without_marks(block)
+    read = [_column(index, [row[index] for row in block], plain) for index in range(width)]
     columns = told_apart(_dated([column for column, _number in read]), [number for _column, number in read])
     columns = without_theirs(columns)
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
@@ -331,14 +356,21 @@ def _fits(above: str, below: str) -> bool:
     return meaning is not None or bool(above)
 
 
-def _column(index: int, texts: Sequence[str]) -> tuple[Column, int]:
-    """One column, and the number of a person in its header."""
+def _column(index: int, texts: Sequence[str], plain: dict[str, str]) -> tuple[Column, int]:
+    """One column, and the number of a person in its header. ``plain`` are headers without their marks."""
     path = list(dict.fromkeys(text for text in texts if text))
     if not path:
         return Column(index, ""), 0
-    keys, number = numbered([header_key(text) for text in path])
+    keys, number = numbered([header_key(plain.get(text, text)) for text in path])
     meaning = meaning_below(keys[:-1], keys[-1]) or Meaning(Field.IGNORED)
     return Column(index, "›".join(path), meaning.field, meaning.tag), number
+
+
+def _without_marks(block: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Headers with the mark of a note below the table, ``户主姓名①``, without it; not where it tells members apart."""
+    marked = {text for row in block for text in row if text and text[-1] in _MARKS}
+    found = {text: rest for text in marked if meaning_of(header_key(rest := text.rstrip(_MARKS))) is not None}
+    return found if len(set(found.values())) == len(found) else {}
 
 
 def _dated(columns: list[Column]) -> list[Column]:

@@ -26,14 +26,17 @@ _PEOPLE = re.compile(
 _OTHERS = re.compile(
     _PEOPLE.pattern
     + "|登记|采集|单位|工作|学校|就读|公司|企业|曾用|别名|户籍|户口|籍贯|出生地|出生证|原住|原址|迁入|迁往|"
-    "身份证(?:件)?(?:上|登记)?的?(?:地址|住址|有效|期限|到期|签发|发证|复印|正面|反面)|临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
+    "身份证(?:件)?(?:上|登记)?的?(?:地址|住址|有效|期限|到期|签发|发证|复印|正面|反面)|电表|水表|气表|燃气|用电(?!话)|用水|宽带|车位|临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
 )
 _HEAD = re.compile("^户主(?:的)?")
+_HEAD_OF = re.compile("(?:本|该|所在|所属|家庭)户?的?户主|(?P<before>[^与和及或/、]*)户主(?:姓名|名字|名称)")
+"""What the head is called, whatever stands before it: ``家庭户主姓名``, but for ``原户主姓名``."""
 _HEADS_GROUP = re.compile("户主(?:信息|情况|基本情况|基本信息|资料)?")
 _SENSITIVE = re.compile(
     "宗教|信仰|民族|血型|身高|体重|兵役|籍贯|政治面貌|党派|文化程度|学历|教育程度|婚姻|婚育|收入|银行|卡号|账号|养老金|社保|医保|公积金|残疾证|残疾人证|"
     "健康|疾病|病史|病种|诊断|医疗|危险|关注程度|关注等级|维稳|风险|画像|怀孕|避孕|生育|计生|车牌|车辆|门禁|照片|人脸|指纹|轨迹|参保|低保金|补贴金额"
 )
+_TOLD_OF = re.compile("^.{0,6}(?:情况|事项|问题)(?:的?说明|备注)$|^.{0,4}说明的(?:情况|事项|问题)$")
 _ID_WORD = re.compile("身[份分]证|公民身份|有效证件号|二代证")
 _ADDRESS_WORD = re.compile("住址|地址|详址|居住地|现住地|现居地|住所|住地|房屋坐落|居所|家庭地|地点")
 _BUILDING_WORD, _UNIT_WORD, _ROOM_WORD = (
@@ -41,6 +44,8 @@ _BUILDING_WORD, _UNIT_WORD, _ROOM_WORD = (
     re.compile("单元"),
     re.compile("室|房|门牌|户号"),
 )
+_LIKE_A_PLACE = re.compile("[楼栋幢座房室户][^栋幢座楼号宇房层道单元门牌屋间室名编数码户/、,.0-9A-Z-]")
+"""``楼小明`` is somebody's name."""
 _TAGS_WORD = re.compile(
     "(?:人群|人员|群体|对象|困难|关爱|救助|帮扶|特殊)(?:类别|类型|分类|种类|标签|情况)|(?:特殊|重点|关爱|困难|帮扶)(?:人群|群体|对象|人员)"
 )
@@ -115,6 +120,9 @@ def _judged(plain: str) -> Meaning | None:
 
 
 def _of_head(plain: str) -> Meaning | None:
+    named = _HEAD_OF.fullmatch(plain)
+    if named:
+        return Meaning(Field.IGNORED if re.search("[原前曾]", named["before"] or "") else Field.HEAD)
     rest = _HEAD.sub("", plain)
     if rest == plain or "关系" in plain:
         return None
@@ -146,6 +154,8 @@ def _of_others(plain: str) -> Meaning | None:
 
 
 def _of_person(plain: str) -> Meaning | None:
+    if _TOLD_OF.search(plain):
+        return Meaning(Field.NOTE)
     if _ID_WORD.search(plain):
         return Meaning(Field.ID_LAST4 if _LAST_FOUR.search(plain) else Field.ID_NUMBER)
     if _is_door_with_phone(plain):
@@ -168,12 +178,19 @@ def _of_person(plain: str) -> Meaning | None:
 
 def _of_place(plain: str) -> Meaning | None:
     parts = [bool(word.search(plain)) for word in (_BUILDING_WORD, _UNIT_WORD, _ROOM_WORD)]
+    if parts[2] and "小区" in plain:
+        return Meaning(Field.ADDRESS)
     if parts == [False, True, True]:
         return Meaning(Field.ROOM)
     if sum(parts) >= 2 or _ADDRESS_WORD.search(plain):
         return Meaning(Field.ADDRESS)
     for found, field in zip(parts, (Field.BUILDING, Field.UNIT, Field.ROOM), strict=True):
-        if found and len(plain) <= 6 and not re.search("数|长|性质|类型|用途|结构|层|型|租|主|产|状态|情况", plain):
+        if (
+            found
+            and len(plain) <= 6
+            and not _LIKE_A_PLACE.match(plain)
+            and not re.search("数|长|性质|类型|用途|结构|层|型|租|主|产|状态|情况", plain)
+        ):
             return Meaning(field)
     return Meaning(Field.TAGS) if _TAGS_WORD.search(plain) else None
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from gridworker.domain.numerals import NUMERAL, chinese_number
 from gridworker.sheets.doortext import building_named, unit_said
 from gridworker.sheets.mapping import Column, Layout
-from gridworker.sheets.meanings import meaning_below
+from gridworker.sheets.meanings import header_key, meaning_below
 from gridworker.sheets.words import Field, Meaning
 
 _NUMBER = f"(?P<number>[1-9][0-9]?|[{NUMERAL}]{{1,2}})"
@@ -138,7 +138,7 @@ def _by_table(columns: Sequence[Column]) -> tuple[Column, ...] | None:
     Each time they are a table of its own, in which what stands before the name is of the same person too.
     """
     headed = [one for one in columns if one.header]
-    keys = [one.key for one in headed]
+    keys = [header_key(one.header) for one in headed]
     names = [one.index for one in headed if one.field is Field.NAME]
     width = len(keys) // len(names) if len(names) > 1 else 0
     if not width or keys != keys[:width] * len(names) or not any(one.field in _DOORS for one in headed[:width]):
@@ -280,11 +280,12 @@ def columns_of(layout: Layout, member: int) -> range:
     tables = [0, *(other for other in layout.members if has_own_door(layout, other))]
     if member not in tables or len(tables) == 1:
         return range(whole)
-    first = next(column.key for column in layout.columns if column.header)
+    first = next(header_key(column.header) for column in layout.columns if column.header)
     starts: list[int] = []
     for table in tables[1:]:
         own = min(column.index for column in layout.columns if column.member == table)
-        again = (column.index for column in layout.columns if own >= column.index > 0 and column.key == first)
+        headed = (column for column in layout.columns if column.header and 0 < column.index <= own)
+        again = (column.index for column in headed if header_key(column.header) == first)
         starts.append(max((at for at in again if not starts or at > starts[-1]), default=own))
     edges = [0, *starts, whole]
     if edges != sorted(set(edges)):  # behind the doors of one column

@@ -10,6 +10,7 @@ from dataclasses import replace
 from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
+from gridworker.sheets.content import names_by_values
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, is_period, meaning_below
 from gridworker.sheets.place_columns import places
@@ -81,7 +82,7 @@ def refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping) 
         changed[told] = Meaning(Field.IGNORED)
         fields -= {Field.NAME}
     if Field.NAME not in fields:
-        changed |= _heads_as_people(layout)
+        changed |= _members_unheard(layout, sample) or _heads_as_people(layout)
     return layout.with_fields(changed)
 
 
@@ -106,6 +107,12 @@ def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) 
     if ticks and word and not word.startswith(("是否", "有无")) and not is_period(word):
         return Meaning(Field.TAG, word)
     return None
+
+
+def _members_unheard(layout: Layout, sample: Sequence[Sequence[Cell]]) -> dict[int, Meaning]:
+    """Beside heads, with what everybody is to them: the names of all, under a word nobody knows."""
+    told = names_by_values(layout.columns, sample) if Field.RELATION in layout.fields and not layout.members else -1
+    return {told: Meaning(Field.NAME)} if told >= 0 else {}
 
 
 def _heads_as_people(layout: Layout) -> dict[int, Meaning]:

@@ -149,7 +149,7 @@ def test_the_spaces_in_the_name_of_an_owner_part_nobody(tmp_path: Path) -> None:
     assert names(reading(tmp_path, rows)) == ["江二", "何一", "何二"]
 
 
-@pytest.mark.parametrize("header", ["通讯方式", "联络方式", "通信号码"])
+@pytest.mark.parametrize("header", ["通讯方式", "联络方式", "通信号码", "常用电话", "家用电话"])
 def test_more_words_for_phones(tmp_path: Path, header: str) -> None:
     assert reading(tmp_path, [["姓名", "住址", header], ["江一", "3-1-501", ONE]]).residents[0].phones == (ONE,)
 
@@ -236,7 +236,132 @@ def test_a_card_over_a_table_says_the_door_whatever_the_head_is_called(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("address", "key"), [("3--2--501", "3|2|501"), ("3--101", "3||-101"), ("3-2--101", "3|2|-101")]
+    ("address", "key"),
+    [("3--2--501", "3|2|501"), ("3--101", "3||-101"), ("3-2--101", "3|2|-101"), ("1A/2/202", "1A|2|202")],
 )
 def test_dashes_that_stand_twice_are_signs_of_nothing(tmp_path: Path, address: str, key: str) -> None:
     assert keys(reading(tmp_path, [["姓名", "住址"], ["江一", address]])) == [key]
+
+
+@pytest.mark.parametrize("above", [[], ["社区台账"]], ids=["first", "below a title"])
+@pytest.mark.parametrize("headed", [True, False])
+def test_names_under_a_word_nobody_knows_leave_all_other_words_what_they_are(
+    tmp_path: Path, above: list[Made], *, headed: bool
+) -> None:
+    header: list[Made] = ["栋", "室", "户主姓名", "何许人也", "与户主关系", "身份证号", "网格员", "备注"]
+    rows: Rows = [
+        header,
+        ["3", "501", "江一", "江一", "户主", A, "李四", ""],
+        ["3", "501", "江一", "江二", "女", B, "李四", "轮椅"],
+        ["3", "502", "何一", "何一", "户主", C, "李四", ""],
+    ]
+    rows = [above, *(row if headed else [*row[:2], *row[3:]] for row in rows)]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [("江一", "3||501", "户主"), ("江二", "3||501", "女"), ("何一", "3||502", "户主")]
+    assert [home.head for home in roster.households] == ["江一", "何一"]
+    assert [one.note for one in roster.residents] == [None, "轮椅", None]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "told"),
+    [
+        ("户籍人员姓名", "江一", ("江一", None, None, (), "in_place")),
+        ("实际居住人", "江一", ("江一", None, None, (), "in_place")),
+        ("特殊情况说明", "轮椅", ("何一", None, "轮椅", (), "in_place")),
+        ("需要说明的情况", "轮椅", ("何一", None, "轮椅", (), "in_place")),
+        ("户内关系", "女", ("何一", "女", None, (), "in_place")),
+        ("重点服务对象", "低保", ("何一", None, None, ("低保",), "in_place")),
+        ("变动情况说明", "迁出", ("何一", None, None, (), "moved_out")),
+    ],
+)
+def test_more_words_of_offices(
+    tmp_path: Path, header: str, cell: str, told: tuple[str, str | None, str | None, tuple[str, ...], str]
+) -> None:
+    rows: Rows = [[header, "身份证号", "楼栋", "房号"], [cell, A, "3", "501"]]
+    if told[0] != cell:
+        rows = [["姓名", *rows[0]], ["何一", *rows[1]]]
+    (person,) = reading(tmp_path, rows).residents
+    assert (person.name, person.relation, person.note, person.tags, person.status) == told
+
+
+def test_a_whole_address_may_be_called_by_the_estate_and_the_door(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "户籍地址", "居住小区及门牌", "本户户主"], ["江一", "9栋9单元909", "3栋1单元501", "江老"]]
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == ["3|1|501"]
+    assert roster.households[0].head == "江老"
+
+
+@pytest.mark.parametrize("header", ["户主姓名①", "家庭户主姓名", "户主姓名（全称）①", "现户主姓名"])
+def test_heads_are_heads_whatever_stands_around_the_word(tmp_path: Path, header: str) -> None:
+    rows: Rows = [["楼栋①", "房号②", header, "姓名①", "身份证号②"], ["3", "501", "江一", "江二", A]]
+    roster = reading(tmp_path, rows)
+    assert (names(roster), keys(roster), roster.households[0].head) == (["江二"], ["3||501"], "江一")
+
+
+def test_marks_behind_members_tell_them_apart(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["住址", "成员①姓名", "成员①身份证号", "成员②姓名", "成员②身份证号"],
+        ["3-1-501", "江一", A, "江二", B],
+    ]
+    assert names(reading(tmp_path, rows)) == ["江一", "江二"]
+    assert names(reading(tmp_path, [["住址", "姓名①", "身份证号①", "姓名②", "身份证号②"], *rows[1:]])) == [
+        "江一",
+        "江二",
+    ]
+
+
+def test_the_number_of_a_meter_is_on_no_door(tmp_path: Path) -> None:
+    rows: Rows = [["电表户号", "姓名", "楼栋", "单元", "具体房号"], ["88012345", "江一", "3", "1", "501"]]
+    assert keys(reading(tmp_path, rows)) == ["3|1|501"]
+
+
+def test_above_a_better_header_the_deeper_of_two_is_read_whole(tmp_path: Path) -> None:
+    header: Rows = [["现住址", "", "", "姓名", "身份证号", "联系", ""], ["栋", "单元", "室", "", "", "手机", "电话"]]
+    rows: Rows = [*header, ["3", "1", "501", "江一", A, ONE, ""], []]
+    rows = [*rows, ["姓名", "身份证号", "栋", "单元", "室", "电话", "与户主关系", "性别", "备注", "人员类别"]]
+    rows = [*rows, ["何一", B, "4", "1", "601", TWO, "户主", "女", "轮椅", "低保"]]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [("江一", "3|1|501", None), ("何一", "4|1|601", "户主")]
+
+
+def test_the_title_of_a_part_of_one_table_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", *SHORT[1:3], "", "姓名", *SHORT[1:3]], ["江一", "3", "501", "", "何一", "4", "601"]]
+    roster = reading(tmp_path, [*rows, ["居民基本情况", "", "", "", "何二", "4", "602"]])
+    assert names(roster) == ["江一", "何一", "何二"]
+
+
+def test_the_numbers_of_columns_stand_under_a_sign_too(tmp_path: Path) -> None:
+    header: list[Made] = ["#", "栋", "单元", "室", "姓名", "与户主关系", "性别", "身份证号", "出生日期"]
+    numbers: list[Made] = [str(number) for number in range(1, 10)]
+    person: list[Made] = [1, "3", "1", "501", "江一", "户主", "男", A, ""]
+    other: list[Made] = [2, "4", "1", "601", "何一", "户主", "女", B, ""]
+    roster = reading(tmp_path, [[*header, "", *header], [*numbers, "", *numbers], [*person, "", *other]])
+    assert keys(roster) == ["3|1|501", "4|1|601"]
+    assert not problems(roster)
+
+
+def test_a_name_that_begins_like_a_place_is_no_label_of_a_card(tmp_path: Path) -> None:
+    rows: Rows = []
+    for head, door, number, other in (("江一", "3栋1单元501室", A, B), ("何一", "3栋1单元502室", C, D)):
+        rows = [*rows, ["户主", head, "住址", door], ["姓名", "与户主关系", "身份证号"], [head, "户主", number]]
+        rows = [*rows, ["楼小明", "女婿（已婚）", other], []]
+    roster = reading(tmp_path, rows)
+    assert names(roster) == ["江一", "楼小明", "何一", "楼小明"]
+    assert keys(roster) == ["3|1|501", "3|1|501", "3|1|502", "3|1|502"]
+
+
+def test_a_room_of_one_digit_is_one_where_it_is_called_so(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "住址"], ["江一", "桂花苑1栋2室"], ["江二", "磁湖路18号1栋2室"], ["江三", "磁湖路18号"]]
+    assert keys(reading(tmp_path, rows))[:2] == ["1||2", "1||2"]
+
+
+def test_a_header_with_line_breaks_is_nobody_where_it_is_printed_again(tmp_path: Path) -> None:
+    header: list[Made] = ["楼栋\n", "室\n", "家庭人员姓名\n", "与户主关系\n", "电话\n"]
+    rows: Rows = [
+        header,
+        ["3", "501", "江一", "户主", ONE],
+        ["3", "501", "江二", "子", ""],
+        ["3", "502", "江三", "户主", ""],
+    ]
+    roster = reading(tmp_path, [*rows, header, ["3", "503", "江四", "户主", TWO]])
+    assert names(roster) == ["江一", "江二", "江三", "江四"]
