@@ -20,8 +20,10 @@ from gridworker.store.search.doors import door_terms, doors
 from gridworker.store.search.hits import LIST, Asked, either
 from gridworker.store.search.names import EXACT, any_fit, best_match, fitting, surely_fit
 from gridworker.store.search.people import people
-from gridworker.store.search.query import DoorQuery, Pattern, Query, read, sounding
+from gridworker.store.search.pinyin import is_han
+from gridworker.store.search.query import LONGEST, DoorQuery, Pattern, Query, read, sounding
 from gridworker.store.search.split import Cut, cuts
+from gridworker.store.search.terms import plain
 from gridworker.store.search.words import having
 
 if TYPE_CHECKING:
@@ -54,14 +56,19 @@ _LOT = 5_000
 def homes(
     connection: "Connection", query: str, among: AbstractSet[int] | None = None, told: Callable[[], object] = int
 ) -> set[int]:
-    """The households with somebody whose name fits, behind a door that fits, or with the words in their notes.
+    """The households with somebody whose name fits, behind a door or in an estate that fits, or with the words noted.
 
     Who moved away or died is found where they last lived. ``among``: the only ones that count. A name that nobody has
     is looked for by its sound. ``told`` is called again and again: what it raises ends the search.
     """
     typed, listed = read(query), _Listed(reading_cursor(connection), among, told)
     tried = cuts(query)
-    found = listed.called(typed.patterns) | listed.behind(typed.doors) | listed.told(typed) | listed.together(tried)
+    found = (
+        listed.called(typed.patterns)
+        | listed.behind((*typed.doors, *_estate(query)))
+        | listed.told(typed)
+        | listed.together(tried)
+    )
     return found or listed.called(sounding(typed).patterns) | listed.together(listed.by_sound(tried))
 
 
@@ -181,6 +188,13 @@ class _Listed:
             return dict(now)
         kept = ((person, self._kept(at)) for person, at in now.items())
         return {person: at for person, at in kept if at}
+
+
+def _estate(typed: str) -> Iterator[DoorQuery]:
+    """The doors of an estate, of which at least two characters were typed and nothing else."""
+    text = plain(typed[:LONGEST]).strip()
+    if len(text) > 1 and all(map(is_han, text)):
+        yield DoorQuery(estate=text)
 
 
 def _short(digits: str) -> list[DoorQuery]:

@@ -122,6 +122,19 @@ def test_where_somebody_lived_last_and_every_home_of_today(connection: Connectio
     assert search.homes(connection, "李国") == {2002, 2003}
 
 
+def test_an_estate_s_name_leaves_its_households(connection: Connection) -> None:
+    rows = street(["王小明"] * (2 * ROOMS))
+    for building, estate in zip(rows["building"], ("师院南苑", "湖滨花园", "南苑新村"), strict=True):
+        building["estate_name"] = estate
+    filled(connection, rows)
+    first, second = ({2000 + at for at in range(begin, begin + ROOMS)} for begin in (0, ROOMS))
+    assert search.homes(connection, "师院南苑") == search.homes(connection, "南苑") == first
+    assert search.homes(connection, "湖滨") == second
+    assert search.homes(connection, "湖滨花园1栋") == set()
+    assert search.homes(connection, "湖滨花园2栋") == second
+    assert search.homes(connection, "苑") == set()
+
+
 def test_a_household_goes_by_the_head_whom_a_ledger_names(connection: Connection) -> None:
     """Where no resident leads it."""
     rows = street(["王小明"] * 4)
