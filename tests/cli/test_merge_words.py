@@ -159,9 +159,7 @@ def test_the_office_leaves_its_own_replies_but_not_what_laptops_wrote_and_it_can
 def test_a_merge_that_was_cut_off_is_said_once(circle: Circle, laptop: Workspace, say: Say) -> None:
     came = laptop.exchange.pack(circle.stick)
     left = f'{{"by": "", "names": ["{came.name}"], "more": false}}'
-    words = (
-        f"The last merge stopped half way. All is as it was before it: nothing of it went in. Merge again: {came.name}"
-    )
+    words = f"The last merge stopped half way, and no bundle was left half taken in. Merge again: {came.name}"
     circle.office.session.folder.merging.write_text(left)
     assert say("bundle", "missing").splitlines() == [words, "0"]
     first, *_ = say("bundle", "merge", came).splitlines()

@@ -71,9 +71,7 @@ class HalfWay:
             return gettext(
                 "The last merge stopped half way, and no bundle was left half taken in. Merge those bundles again."
             )
-        said = gettext(
-            "The last merge stopped half way. All is as it was before it: nothing of it went in. Merge again: {bundles}"
-        )
+        said = gettext("The last merge stopped half way, and no bundle was left half taken in. Merge again: {bundles}")
         more = ["…"] if left.more or len(names) > NAMED else []
         return said.format(bundles=gettext(", ").join([*names[:NAMED], *more]))
 

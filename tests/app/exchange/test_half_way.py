@@ -11,7 +11,7 @@ from gridworker.errors import NotFound
 from gridworker.sync.post import Post
 from tests.circle import Circle, Family, phones
 
-BEGINS = "The last merge stopped half way. All is as it was before it: nothing of it went in. "
+BEGINS = "The last merge stopped half way, and no bundle was left half taken in. "
 
 UNNAMED = "The last merge stopped half way, and no bundle was left half taken in. Merge those bundles again."
 
