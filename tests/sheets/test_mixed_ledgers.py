@@ -365,3 +365,18 @@ def test_a_header_with_line_breaks_is_nobody_where_it_is_printed_again(tmp_path:
     ]
     roster = reading(tmp_path, [*rows, header, ["3", "503", "江四", "户主", TWO]])
     assert names(roster) == ["江一", "江二", "江三", "江四"]
+
+
+@pytest.mark.parametrize("number", ["", A[:17], A[:16] + "00"])
+def test_somebody_of_whom_words_of_headers_are_said_begins_no_other_table(tmp_path: Path, number: str) -> None:
+    header: list[Made] = ["楼栋", "单元", "室", "户主姓名", "姓名", "与户主关系", "证件类型", "证件号码", "电话"]
+    rows: Rows = [
+        header,
+        ["3", "一单元", "501", "江一", "江一", "户主", "居民身份证", number, ONE],
+        ["3", "一单元", "501", "江一", "江二", "子", "居民身份证", C, ""],
+        ["3", "一单元", "502", "何一", "何一", "户主", "居民身份证", D, ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert names(roster)[-2:] == ["江二", "何一"]
+    assert keys(roster)[-1] == "3|1|502"
+    assert len(roster.residents) + len(roster.rejected) == 3
