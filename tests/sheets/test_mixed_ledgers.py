@@ -6,7 +6,7 @@ import pytest
 
 from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import Looks, Made, Rows, id_number, keys, problems, reading, xlsx
+from tests.sheets.ledgers import TODAY, Looks, Made, Rows, id_number, keys, problems, reading, xlsx
 from tests.sheets.test_never_seen import people
 
 A, B, C, D = (id_number(f"19{year}0526", order) for order, year in enumerate((60, 61, 82, 43), start=1))
@@ -380,3 +380,10 @@ def test_somebody_of_whom_words_of_headers_are_said_begins_no_other_table(tmp_pa
     assert names(roster)[-2:] == ["江二", "何一"]
     assert keys(roster)[-1] == "3|1|502"
     assert len(roster.residents) + len(roster.rejected) == 3
+
+
+def test_beside_names_owners_are_no_list_of_their_own_whatever_stands_below_the_header(tmp_path: Path) -> None:
+    rows: Rows = [["居民", "身份证号", "单元", "室号", "产权人"], ["1栋"], ["江一", A, "1", "101", "何产"]]
+    looks = Looks(merged={"台账": [(1, 0, 1, 4)]})
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": rows}, looks), today=TODAY)
+    assert people(roster) == [("江一", "1|1|101", None)]
