@@ -50,6 +50,8 @@ _HEADER_NAMES = frozenset(ALIASES)
 """Whoever is called so may be the header of another table: that is looked at more closely."""
 _HEADED = 2
 """So many words of headers in a row, and it may be one: ``户主`` alone is said of people too."""
+_VALUE = re.compile("[0-9][0-9A-Za-z.年月日/-]*")
+"""A door, a day, a number: headers are none of these, however many of their words stand beside them."""
 _NAMED = re.compile("(?:户主|居民|人员|成员|住户|租户)?(?:姓名|名字)|户主|NAME|FULLNAME")
 """Where few words are known for headers, one must be for names: ``姓名 | 房号`` over a short list."""
 _ALL = range(1 << 20)
@@ -131,7 +133,8 @@ class Asides:
     def begins_another(self, row: Sequence[Cell]) -> bool:
         """Whether a row names the columns of another table, and is no row of the header over it printed again."""
         own = row if self._columns == _ALL else [cell if at in self._columns else "" for at, cell in enumerate(row)]
-        return is_other_header(own) and not self._repeats(own)
+        told = sum(cell != "" and _VALUE.fullmatch(text_of(cell)) is not None for cell in own)
+        return told < _HEADED and is_other_header(own) and not self._repeats(own)
 
     def _repeats(self, row: Sequence[Cell]) -> bool:
         """Whether all that stands in a row stands in the header over it."""

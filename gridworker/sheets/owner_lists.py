@@ -102,6 +102,9 @@ def _names_owners(row: Sequence[Cell]) -> bool:
 def _head(table: Table, row: int) -> _Head | None:
     """The header that ends in a row, alone or with the groups above it; None where it names no owners and no doors."""
     texts = _texts(table, row)
+    above = [meaning_of(header_key(text)) for text in _texts(table, row - 1)] if row else []
+    if any(meaning and meaning.field is Field.NAME for meaning in above):  # a list of people that names owners too
+        return None
     for found in (texts, [above + below for above, below in zip(_groups(table, row), texts, strict=False)]):
         columns = {at: of for at, text in enumerate(found) if (of := _of(text)) is not None}
         plain = [None if at in columns else meaning_of(header_key(text)) for at, text in enumerate(found)]

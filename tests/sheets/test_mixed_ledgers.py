@@ -6,7 +6,7 @@ import pytest
 
 from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import Looks, Made, Rows, id_number, keys, problems, reading, xlsx
+from tests.sheets.ledgers import TODAY, Looks, Made, Rows, id_number, keys, problems, reading, xlsx
 from tests.sheets.test_never_seen import people
 
 A, B, C, D = (id_number(f"19{year}0526", order) for order, year in enumerate((60, 61, 82, 43), start=1))
@@ -365,3 +365,25 @@ def test_a_header_with_line_breaks_is_nobody_where_it_is_printed_again(tmp_path:
     ]
     roster = reading(tmp_path, [*rows, header, ["3", "503", "江四", "户主", TWO]])
     assert names(roster) == ["江一", "江二", "江三", "江四"]
+
+
+@pytest.mark.parametrize("number", ["", A[:17], A[:16] + "00"])
+def test_somebody_of_whom_words_of_headers_are_said_begins_no_other_table(tmp_path: Path, number: str) -> None:
+    header: list[Made] = ["楼栋", "单元", "室", "户主姓名", "姓名", "与户主关系", "证件类型", "证件号码", "电话"]
+    rows: Rows = [
+        header,
+        ["3", "一单元", "501", "江一", "江一", "户主", "居民身份证", number, ONE],
+        ["3", "一单元", "501", "江一", "江二", "子", "居民身份证", C, ""],
+        ["3", "一单元", "502", "何一", "何一", "户主", "居民身份证", D, ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert names(roster)[-2:] == ["江二", "何一"]
+    assert keys(roster)[-1] == "3|1|502"
+    assert len(roster.residents) + len(roster.rejected) == 3
+
+
+def test_beside_names_owners_are_no_list_of_their_own_whatever_stands_below_the_header(tmp_path: Path) -> None:
+    rows: Rows = [["居民", "身份证号", "单元", "室号", "产权人"], ["1栋"], ["江一", A, "1", "101", "何产"]]
+    looks = Looks(merged={"台账": [(1, 0, 1, 4)]})
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": rows}, looks), today=TODAY)
+    assert people(roster) == [("江一", "1|1|101", None)]
