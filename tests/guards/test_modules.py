@@ -4,22 +4,32 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
-import pytest
 
 TOP = Path(__file__).parents[2]
-MODULES = sorted((TOP / "gridworker").rglob("*.py"))
-SOURCES = [*MODULES, *sorted(path for path in (TOP / "tests").rglob("*.py") if "data" not in path.parts)]
+
+
+def read(folder: Path) -> dict[Path, str]:
+    """The text of every module under a folder."""
+    return {path: path.read_text("utf-8") for path in sorted(folder.rglob("*.py")) if "data" not in path.parts}
+
+
+MODULES = read(TOP / "gridworker")
+SOURCES = {**MODULES, **read(TOP / "tests")}
 LONGEST = 400
 BANNED = {"utils", "util", "misc", "common", "helpers", "helper", "manager", "managers", "stuff", "base"}
 SILENCED = re.compile(r"#\s*(noqa|type: ignore|pragma: no cover)(?P<what>[^#]*)(?P<rest>.*)")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
-each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(TOP).as_posix())
-each_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(TOP).as_posix())
+
+def named(path: Path) -> str:
+    """A module as it is called."""
+    return path.relative_to(TOP).as_posix()
+
 
 WATCH = """
 import sys
@@ -44,14 +54,12 @@ for module in pkgutil.walk_packages(gridworker.__path__, "gridworker."):
 """
 
 
-@each_module
-def test_module_is_small(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= LONGEST
+def test_modules_are_small() -> None:
+    assert [named(path) for path, text in MODULES.items() if len(text.splitlines()) > LONGEST] == []
 
 
-@each_module
-def test_module_is_named_for_what_it_holds(path: Path) -> None:
-    assert not set(path.relative_to(TOP).with_suffix("").parts) & BANNED
+def test_modules_are_named_for_what_they_hold() -> None:
+    assert [named(path) for path in MODULES if set(path.relative_to(TOP).with_suffix("").parts) & BANNED] == []
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -60,28 +68,33 @@ def test_no_imports_run_in_a_circle() -> None:
     TopologicalSorter({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}).prepare()
 
 
-@each_module
-def test_nothing_waits_for_the_clock(path: Path) -> None:
+def test_nothing_waits_for_the_clock() -> None:
     """Also where ruff lets through what else it bans (the store, the doors to threads and message boxes)."""
-    tree = ast.parse(path.read_text("utf-8"))
-    assert "sleep" not in {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert "sleep" not in {
-        name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names
-    }
+    assert [named(path) for path, text in MODULES.items() if "sleep" in set(called(ast.parse(text)))] == []
 
 
-@each_source
-def test_what_is_silenced_says_why(path: Path) -> None:
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if path != Path(__file__) and (found := SILENCED.search(line)):
-            reason = re.sub(r"^(\[[\w, -]+\]|: [A-Z0-9, ]+)", "", found["what"]) + found["rest"]
-            assert len(reason.strip(" #-")) > 8, f"{path.name}:{number} gives no reason: {line.strip()}"
+def called(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from (name.name for name in node.names)
 
 
-@each_source
-def test_nothing_is_left_unfinished(path: Path) -> None:
-    if path != Path(__file__):
-        assert not UNFINISHED.search(path.read_text("utf-8"))
+def test_what_is_silenced_says_why() -> None:
+    without = []
+    for path, text in SOURCES.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            if path != Path(__file__) and (found := SILENCED.search(line)):
+                reason = re.sub(r"^(\[[\w, -]+\]|: [A-Z0-9, ]+)", "", found["what"]) + found["rest"]
+                if len(reason.strip(" #-")) <= 8:
+                    without.append(f"{named(path)}:{number} {line.strip()}")
+    assert without == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    left = [named(path) for path, text in SOURCES.items() if UNFINISHED.search(text)]
+    assert left == [named(Path(__file__))], "which names what is looked for"
 
 
 def test_importing_opens_starts_and_writes_nothing() -> None:
