@@ -387,3 +387,35 @@ def test_beside_names_owners_are_no_list_of_their_own_whatever_stands_below_the_
     looks = Looks(merged={"台账": [(1, 0, 1, 4)]})
     roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": rows}, looks), today=TODAY)
     assert people(roster) == [("江一", "1|1|101", None)]
+
+
+@pytest.mark.parametrize("word", ["户主\n及家庭成员姓名", "户主及家庭成员姓名\u3000"])
+def test_a_header_that_begins_with_heads_is_nobody_where_it_is_printed_again(tmp_path: Path, word: str) -> None:
+    header: list[Made] = ["楼\n栋", "室\n", word, "与户主\n关系", "电\n话"]
+    rows: Rows = [
+        header,
+        ["3", "501", "江一", "户主", ONE],
+        ["3", "501", "江二", "子", ""],
+        ["3", "502", "江三", "户主", ""],
+    ]
+    roster = reading(tmp_path, [*rows, header, ["3", "503", "江四", "户主", TWO]])
+    assert names(roster) == ["江一", "江二", "江三", "江四"]
+
+
+@pytest.mark.parametrize("form", ["{0}", "{1}\n{2}", "【{0}】", "*{0}"])
+def test_a_header_of_two_rows_is_read_whole_again_whatever_its_words_wear(tmp_path: Path, form: str) -> None:
+    words = [
+        ["序号", "现住址", "", "", "姓名", "与户主关系", "基本信息", "", "", "人员类别", "备注"],
+        ["", "楼栋", "单元", "室", "", "", "性别", "身份证号", "联系电话（必填，11位）", "", ""],
+    ]
+    header: Rows = [[form.format(word, word[:1], word[1:]) if word else "" for word in row] for row in words]
+    rows: Rows = [
+        ["1", "1", "1", "101", "江一", "户主", "女", A, ONE, "", ""],
+        ["2", "1", "1", "101", "江二", "子", "男", B, "", "", "住院"],
+        ["3", "1", "2", "201", "江三", "户主", "女", C, "", "", ""],
+    ]
+    below: Rows = [["4", "2", "1", "502", "何一", "户主", "男", D, TWO, "", ""]]
+    roster = reading(tmp_path, [*header, *rows, ["居民台账（续）"], *header, *below])
+    assert names(roster) == ["江一", "江二", "江三", "何一"]
+    assert keys(roster)[-1] == "2|1|502"
+    assert roster.residents[-1].phones == (TWO,)
