@@ -419,3 +419,14 @@ def test_a_header_of_two_rows_is_read_whole_again_whatever_its_words_wear(tmp_pa
     assert names(roster) == ["江一", "江二", "江三", "何一"]
     assert keys(roster)[-1] == "2|1|502"
     assert roster.residents[-1].phones == (TWO,)
+
+
+@pytest.mark.parametrize("head", ["江一", "区一明"])
+def test_cards_of_heads_with_rare_surnames_say_their_doors(tmp_path: Path, head: str) -> None:
+    header: list[Made] = ["姓名", "与户主关系", "身份证号"]
+    rows: Rows = [["户主", head, "住址", "桂花苑1栋1单元101室"], header, [head, "户主", A], ["江二", "子", B], []]
+    below: Rows = [["户主", "何一", "住址", "桂花苑1栋1单元202室"], header, ["何一", "户主", C]]
+    roster = reading(tmp_path, [["家庭情况登记卡"], *rows, ["家庭情况登记卡"], *below])
+    assert names(roster) == [head, "江二", "何一"]
+    assert keys(roster) == ["1|1|101", "1|1|101", "1|1|202"]
+    assert [home.head for home in roster.households] == [head, "何一"]
