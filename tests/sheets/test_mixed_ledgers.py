@@ -430,3 +430,26 @@ def test_cards_of_heads_with_rare_surnames_say_their_doors(tmp_path: Path, head:
     assert names(roster) == [head, "江二", "何一"]
     assert keys(roster) == ["1|1|101", "1|1|101", "1|1|202"]
     assert [home.head for home in roster.households] == [head, "何一"]
+
+
+def test_doors_on_a_sheet_of_households_are_found_by_the_head(tmp_path: Path) -> None:
+    ledger: Rows = [
+        ["户主姓名", "姓名", "与户主关系", "身份证号"],
+        ["江一", "江一", "户主", A],
+        ["江一", "江二", "子", B],
+        ["何一", "何一", "户主", C],
+        ["王一", "王一", "户主", D],
+    ]
+    homes: Rows = [
+        ["户号", "户主姓名", "楼栋", "单元", "房号"],
+        ["H1", "江一", "1", "1", "101"],
+        ["H2", "何一", "1", "2", "202"],
+        ["H3", "王一", "2", "1", "301"],
+        ["H4", "王一", "2", "1", "302"],
+    ]
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"人员": ledger, "户信息": homes}), today=TODAY)
+    told = [one.household and (one.household.building, one.household.room) for one in roster.residents]
+    assert names(roster) == ["江一", "江二", "何一", "王一"]
+    assert told[:3] == [("1", "101"), ("1", "101"), ("1", "202")]
+    assert told[3] == ("", "")
+    assert "sheet_ignored" not in {finding.kind for finding in roster.findings}
