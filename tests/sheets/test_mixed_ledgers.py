@@ -453,3 +453,24 @@ def test_doors_on_a_sheet_of_households_are_found_by_the_head(tmp_path: Path) ->
     assert told[:3] == [("1", "101"), ("1", "101"), ("1", "202")]
     assert told[3] == ("", "")
     assert "sheet_ignored" not in {finding.kind for finding in roster.findings}
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("古丽\uff0e阿依 13800000141", "古丽·阿依"),
+        ("古丽•阿依：13800000141", "古丽·阿依"),
+        ("古丽.阿依13800000141", "古丽·阿依"),
+        ("John Smith 13800000141", "John Smith"),
+    ],
+)
+def test_phones_behind_names_of_several_parts_are_none_of_them(tmp_path: Path, cell: str, name: str) -> None:
+    rows: Rows = [["住址", "姓名及电话", "身份证号"], ["1栋1单元101", cell, A], ["1栋1单元102", "江二", B]]
+    person = reading(tmp_path, rows).residents[0]
+    assert (person.name, person.phones) == (name, (ONE,))
+
+
+@pytest.mark.parametrize(("cell", "status"), [("古丽\uff0e阿依 已故", "deceased"), ("古丽.阿依 已迁出", "moved_out")])
+def test_words_behind_names_of_several_parts_are_none_of_them(tmp_path: Path, cell: str, status: str) -> None:
+    person = reading(tmp_path, [["住址", "姓名", "身份证号"], ["1栋1单元101", cell, A]]).residents[0]
+    assert (person.name, person.status) == ("古丽·阿依", status)
