@@ -109,9 +109,13 @@ _UNIT = rf"(?:(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|�
 _FLOOR = rf"(?:第?(?P<floor>{_NUMBER})[楼层]-?(?:(?P<side>[左中右东西南北前后])(?:边|侧|户|室)?)?)?"
 _ROOM = rf"(?:(?P<room>-?[0-9]+[A-Z]?(?:[-、,][0-9]+)*|[A-Z][0-9]+|[{NUMERAL}]+)(?:号?(?:室|房间|房|户)|号)?)?"
 _REST = f"{_UNIT}{_FLOOR}{_ROOM}$"
+_NO_PART = "(?!(?<=楼)[0-9]{3}-[0-9]{1,2}(?![0-9-]))"
+"""Behind a block with a name ``101-1`` is a part of a room, and behind a unit whatever stands there."""
 _FORMS = (
     re.compile(rf"^(?P<before>.*?)第?(?P<building>{_SHORT})(?:号楼|号?栋|号?幢|号?座|#楼|#|号(?=.*单元))-?{_REST}"),
-    re.compile(rf"^(?P<before>(?:.*[^0-9A-Z\-])?)(?P<building>[0-9]{{1,3}}[A-Z]?|[A-Z][0-9]?)-{_REST}"),
+    re.compile(
+        rf"^(?P<before>(?:.*[^0-9A-Z\-])?)(?<!单元){_NO_PART}(?P<building>[0-9]{{1,3}}[A-Z]?|[A-Z][0-9]?)-{_REST}"
+    ),
     re.compile(
         rf"^(?P<before>(?:.*(?:社区|小区|居委会|花园|家园|苑|园|村|路|街|巷|号))?)(?P<building>[{HAN}]{{1,5}}楼)-?{_REST}"
     ),

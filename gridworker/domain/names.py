@@ -43,12 +43,16 @@ def clean_name(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    name = _DOTS.sub("·", text).translate(_FULL_WIDTH)
-    name = _HAN_DOT.sub("·", re.sub(r"\s+", " ", name).strip(" ·"))
+    name = dotted(re.sub(r"\s+", " ", text.translate(_FULL_WIDTH))).strip(" ·")
     name = _HAN_SPACE.sub("", name)
     if not any(character.isalpha() or "\ue000" <= character <= "\uf8ff" for character in name):
         raise Problem("A name needs letters or characters.")
     return name
+
+
+def dotted(text: str) -> str:
+    """A text with one kind of dot between the parts of names: ``古丽.阿依`` is ``古丽·阿依``."""
+    return _HAN_DOT.sub("·", _DOTS.sub("·", text))
 
 
 def surname(name: str) -> str:

@@ -1,7 +1,8 @@
 """Rows that are no people: sums, signatures, guidance under the header, headers printed again, examples."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from gridworker.sheets.cells import Cell, squeezed, text_of, word_set
 from gridworker.sheets.mapping import Layout
@@ -71,7 +72,9 @@ class Asides:
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
         self._serial = layout.of(Field.SERIAL)
         self._name = layout.of(Field.NAME)
-        self._called = frozenset(word for column in self._name for word in self._headers[column])
+        self._called = frozenset(
+            part for column in self._name for word in self._headers[column] for part in _parts(word)
+        )
 
     def is_example(self, row: Sequence[Cell]) -> bool:
         """Whether a row that is not far from the header only shows how to fill the table in."""
@@ -161,6 +164,11 @@ class Asides:
             or (len(first) > 4 and _SHEET.fullmatch(first) is not None)
         )
         return lone or any(_FOOTER.search(squeezed(text)) for column, text in texts if column in self._name)
+
+
+def _parts(word: str) -> Iterator[str]:
+    """All that may be left of a header where it is read for a name: ``及家庭成员姓名`` of one that begins with 户主."""
+    return (word[first:last] for first, last in combinations(range(len(word) + 1), 2))
 
 
 def is_other_header(row: Sequence[Cell]) -> bool:

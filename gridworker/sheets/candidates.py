@@ -9,7 +9,7 @@ from itertools import islice
 
 from gridworker.domain.identity import id_fault, normal_id, upgraded
 from gridworker.errors import RosterProblem
-from gridworker.sheets.cells import Cell
+from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
@@ -37,7 +37,7 @@ class Candidate:
     mapping: Mapping
     findings: list[Finding]
     only_doors: bool = False
-    """A list of households beside a list of people that names no doors, only the numbers of households."""
+    """A list of households beside a list of people that names no doors, only numbers or heads of households."""
     way: str = ""
     """How it was turned into a list, empty where it is one."""
 
@@ -85,6 +85,22 @@ def has_heads_of_its_own(one: Candidate, surer: Iterable[Candidate]) -> bool:
         return False
     heads = _numbers(one)
     return bool(heads) and all(heads.isdisjoint(_numbers(other)) for other in surer)
+
+
+def has_doors_of(one: Candidate, surer: Iterable[Candidate]) -> bool:
+    """Whether a list of heads says the doors of people of whom a surer list says no more than their heads."""
+    if not (one.layout.lists_heads and one.layout.has_doors) or is_aside(one.layout):
+        return False
+    heads = _texts(one, Field.NAME)
+    led = (_texts(other, Field.HEAD) for other in surer if not (other.layout.has_doors or other.layout.has_numbers))
+    return any(len(named & heads) * 2 > len(named) for named in led)
+
+
+def _texts(one: Candidate, wanted: Field) -> set[str]:
+    """What stands in the columns of a field."""
+    columns = one.layout.of(wanted)
+    cells = (row[at] for row in one.rows[one.layout.below :] for at in columns if at < len(row))
+    return {squeezed(text_of(cell)) for cell in cells if cell != ""}
 
 
 def _numbers(one: Candidate) -> set[str]:

@@ -179,6 +179,8 @@ class Doors:
         self._by_key: dict[tuple[str, str, str], list[Household]] = {}
         self._by_number: dict[str, Household] = {}
         self._by_text: dict[str, Household] = {}
+        self._by_head: dict[str, Household | None] = {}
+        """By the heads of a list of households; none for two of one name."""
         self.fault = ""
         """What is to be said of the door of the last row: the kind of a finding."""
         self._pages: dict[int, str | None] = {}
@@ -272,9 +274,18 @@ class Doors:
             self._by_text[door.before] = self._added(Household(address=door.before, number=told.number or None))
         return self._by_text[door.before]
 
+    def led_by(self, head: str, home: Household) -> None:
+        """Note whom a list of households names for the head of one: people may be linked to it by that name."""
+        if head:
+            home.head = home.head or head
+            self._by_head[head] = home if self._by_head.get(head, home) is home else None
+
     def in_order(self, *, begins: bool, head: str | None) -> Household | None:
-        """The household in a table without any address: it begins with its head."""
-        if begins or self._current is None or (head and self._current.head not in {None, head}):
+        """The household in a table without any address: that of the head elsewhere, else it begins with its head."""
+        known = self._by_head.get(head) if head else None
+        if known is not None:
+            self._current = known
+        elif begins or self._current is None or (head and self._current.head not in {None, head}):
             self._current = self._added(Household(head=head))
         return self._current
 

@@ -31,6 +31,7 @@ _TELLING = _PERSON | {
 _ASIDE = frozenset({Field.IGNORED, Field.SENSITIVE, Field.TAG})
 _FEW = 2
 _NUMBER = re.compile("[0-9]{11}")
+_RARE = re.compile("[\u4e00-\u9fff]{2,4}")
 
 
 @dataclass(slots=True)
@@ -58,8 +59,14 @@ class _Card:
 
     def name(self) -> _Pair | None:
         """Where the name stands: that of the person, else that of the head."""
-        named = [pair for pair in self.pairs if pair.field in _NAMES and is_name(pair.value)]
+        named = [pair for pair in self.pairs if pair.field in _NAMES and (is_name(pair.value) or self._leads(pair))]
         return min(named, key=lambda pair: pair.field is Field.HEAD, default=None)
+
+    def _leads(self, pair: _Pair) -> bool:
+        """Whether somebody with a surname nobody knows is the head: a label says so, and another one the door."""
+        return (
+            pair.field is Field.HEAD and _RARE.fullmatch(squeezed(text_of(pair.value))) is not None and self.says_door()
+        )
 
     def says_door(self) -> bool:
         """Whether it says an address, and nothing of any one person."""
@@ -191,7 +198,8 @@ def _pairs_of(table: Table, index: int, row: Sequence[Cell]) -> tuple[list[_Pair
     ends = {left: right for top, left, _bottom, right in table.merged.in_row(index) if top == index}
     found = card_row(row, ends)
     if found.blank < _HEADER or not found.is_words:
-        told = [pair for pair in found.pairs if pair.field is not Field.HEAD or is_name(pair.value)]
+        door = any(pair.field is Field.ADDRESS and fits(pair) for pair in found.pairs)
+        told = [pair for pair in found.pairs if pair.field is not Field.HEAD or is_name(pair.value) or door]
         if all(pair.field in _ASIDE for pair in told):  # in rows of people such words stand too
             return [], False
         return [_Pair(index, *pair) for pair in told], False

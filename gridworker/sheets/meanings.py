@@ -91,8 +91,9 @@ def meaning_of(header: str) -> Meaning | None:
 
 
 def is_listed(header: str) -> bool:
-    """Whether a header is one of the aliases, whatever is remarked in brackets: ``出生日期(YYYY-MM-DD)``."""
-    return (header_key(_BRACKETS.sub("", header)) or header) in ALIASES
+    """Whether a header is an alias or, but for what is remarked in brackets, a known one: ``联系电话(必填,11位)``."""
+    plain = header_key(_BRACKETS.sub("", header)) or header_key(_BRACKETS.sub("", header[1:-1]))  # 【生日(公历)】
+    return plain in ALIASES or (plain != header and meaning_of(plain) is not None)
 
 
 def is_period(header: str) -> bool:

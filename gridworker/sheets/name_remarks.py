@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from gridworker.domain.names import HAN, may_be_name, surname
+from gridworker.domain.names import HAN, dotted, may_be_name, surname
 from gridworker.domain.phones import read_phones
 from gridworker.domain.tags import SYNONYM, is_blocked
 from gridworker.sheets.cells import squeezed
@@ -31,7 +31,8 @@ _BESIDE = (
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
     re.compile(
-        rf"(?P<name>[{HAN}·]{{2,}})[\s:：—/、，,-]*(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
+        rf"(?P<name>[{HAN}·]{{2,}}|[A-Za-z][A-Za-z .'-]+)[\s:：—/、，,-]*"
+        rf"(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
     ),
 )
 """``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``, ``张三：0714-6350001``."""
@@ -91,7 +92,7 @@ def is_word_of_going(text: str) -> bool:
 
 def has_phone(text: str) -> bool:
     """Whether a name stands there with a phone behind it, and no more: ``张三：13800000001``."""
-    return _BESIDE[-1].fullmatch(text) is not None
+    return _BESIDE[-1].fullmatch(dotted(text)) is not None
 
 
 def begins_with_kin(text: str) -> bool:
@@ -112,7 +113,7 @@ def unlabelled(text: str) -> tuple[str, str]:
 def parted(text: str) -> tuple[str, NameRemark | None]:
     """A name without what is understood beside it, and that; None where there is nothing but a name."""
     remark = NameRemark()
-    name = _BRACKETS.sub(lambda found: _left(found, remark), text).strip()
+    name = dotted(_BRACKETS.sub(lambda found: _left(found, remark), text).strip())
     for beside in filter(None, (form.fullmatch(name) for form in _BESIDE)):
         if remark.take(beside["word"]):
             name = beside["name"]

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.alike_rows import sort_out_alike
-from gridworker.sheets.candidates import Candidate, candidates_of, has_heads_of_its_own
+from gridworker.sheets.candidates import Candidate, candidates_of, has_doors_of, has_heads_of_its_own
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
@@ -131,6 +131,9 @@ def _candidates(book: Book, reading: FileReading) -> list[Candidate]:
             chosen.insert(0, several[-1])
         elif several and has_heads_of_its_own(several[-1], (one for one in every if one.worth == surest)):
             chosen.append(several[-1])
+        elif several and has_doors_of(several[-1], (one for one in every if one.worth == surest)):
+            several[-1].only_doors = True
+            chosen.insert(0, several[-1])
         elif sheet.name is not None and not (sheet.hidden and sheet.name == WORDS_SHEET):
             reading.roster.findings.append(Finding("sheet_ignored", sheet.name, values={"detail": sheet.name}))
     return chosen

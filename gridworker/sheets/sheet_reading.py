@@ -159,12 +159,12 @@ class SheetReading:
         first.lost_tails |= self.lost_tails
 
     def learn_doors(self) -> None:
-        """Read a list of households for its doors only: people of other sheets are found behind them by number."""
+        """Read a list of households for its doors only: people of other sheets are behind them by number or head."""
         for index, row in self._rows():
             if not self.asides.kind(index, row, named=True):
                 home = self.household(row)
-                if home is not None and home.head is None:
-                    home.head = self.cleaner.name(row[self.columns.name]) or None
+                if home is not None:
+                    self.doors.led_by(self.cleaner.name(row[self.columns.name]), home)
 
     def _rows(self, *, takes: bool = False) -> Iterator[tuple[int, list[Cell]]]:
         """The rows that hold anything, as wide as the header; but usual people, where it ``takes`` them in."""

@@ -203,3 +203,14 @@ def test_doors_in_traditional_characters(text: str) -> None:
     found = parse_door(text)
     assert found is not None
     assert found.key == "3|2|501"
+
+
+@pytest.mark.parametrize("text", ["综合楼1单元101-1室", "综合楼1单元101-1房", "综合楼101-1室"])
+def test_a_part_of_a_room_of_a_block_with_a_name_is_no_building(text: str) -> None:
+    door = parse_door(text)
+    assert door is not None
+    assert (door.building, door.room) == ("综合楼", "101-1")
+
+
+def test_behind_a_unit_stands_no_building() -> None:
+    assert parse_door("桂花苑1单元101-1室") is None

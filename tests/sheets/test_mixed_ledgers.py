@@ -387,3 +387,90 @@ def test_beside_names_owners_are_no_list_of_their_own_whatever_stands_below_the_
     looks = Looks(merged={"台账": [(1, 0, 1, 4)]})
     roster = read_roster(xlsx(tmp_path / "a.xlsx", {"台账": rows}, looks), today=TODAY)
     assert people(roster) == [("江一", "1|1|101", None)]
+
+
+@pytest.mark.parametrize("word", ["户主\n及家庭成员姓名", "户主及家庭成员姓名\u3000"])
+def test_a_header_that_begins_with_heads_is_nobody_where_it_is_printed_again(tmp_path: Path, word: str) -> None:
+    header: list[Made] = ["楼\n栋", "室\n", word, "与户主\n关系", "电\n话"]
+    rows: Rows = [
+        header,
+        ["3", "501", "江一", "户主", ONE],
+        ["3", "501", "江二", "子", ""],
+        ["3", "502", "江三", "户主", ""],
+    ]
+    roster = reading(tmp_path, [*rows, header, ["3", "503", "江四", "户主", TWO]])
+    assert names(roster) == ["江一", "江二", "江三", "江四"]
+
+
+@pytest.mark.parametrize("form", ["{0}", "{1}\n{2}", "【{0}】", "*{0}"])
+def test_a_header_of_two_rows_is_read_whole_again_whatever_its_words_wear(tmp_path: Path, form: str) -> None:
+    words = [
+        ["序号", "现住址", "", "", "姓名", "与户主关系", "基本信息", "", "", "人员类别", "备注"],
+        ["", "楼栋", "单元", "室", "", "", "性别", "身份证号", "联系电话（必填，11位）", "", ""],
+    ]
+    header: Rows = [[form.format(word, word[:1], word[1:]) if word else "" for word in row] for row in words]
+    rows: Rows = [
+        ["1", "1", "1", "101", "江一", "户主", "女", A, ONE, "", ""],
+        ["2", "1", "1", "101", "江二", "子", "男", B, "", "", "住院"],
+        ["3", "1", "2", "201", "江三", "户主", "女", C, "", "", ""],
+    ]
+    below: Rows = [["4", "2", "1", "502", "何一", "户主", "男", D, TWO, "", ""]]
+    roster = reading(tmp_path, [*header, *rows, ["居民台账（续）"], *header, *below])
+    assert names(roster) == ["江一", "江二", "江三", "何一"]
+    assert keys(roster)[-1] == "2|1|502"
+    assert roster.residents[-1].phones == (TWO,)
+
+
+@pytest.mark.parametrize("head", ["江一", "区一明"])
+def test_cards_of_heads_with_rare_surnames_say_their_doors(tmp_path: Path, head: str) -> None:
+    header: list[Made] = ["姓名", "与户主关系", "身份证号"]
+    rows: Rows = [["户主", head, "住址", "桂花苑1栋1单元101室"], header, [head, "户主", A], ["江二", "子", B], []]
+    below: Rows = [["户主", "何一", "住址", "桂花苑1栋1单元202室"], header, ["何一", "户主", C]]
+    roster = reading(tmp_path, [["家庭情况登记卡"], *rows, ["家庭情况登记卡"], *below])
+    assert names(roster) == [head, "江二", "何一"]
+    assert keys(roster) == ["1|1|101", "1|1|101", "1|1|202"]
+    assert [home.head for home in roster.households] == [head, "何一"]
+
+
+def test_doors_on_a_sheet_of_households_are_found_by_the_head(tmp_path: Path) -> None:
+    ledger: Rows = [
+        ["户主姓名", "姓名", "与户主关系", "身份证号"],
+        ["江一", "江一", "户主", A],
+        ["江一", "江二", "子", B],
+        ["何一", "何一", "户主", C],
+        ["王一", "王一", "户主", D],
+    ]
+    homes: Rows = [
+        ["户号", "户主姓名", "楼栋", "单元", "房号"],
+        ["H1", "江一", "1", "1", "101"],
+        ["H2", "何一", "1", "2", "202"],
+        ["H3", "王一", "2", "1", "301"],
+        ["H4", "王一", "2", "1", "302"],
+    ]
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"人员": ledger, "户信息": homes}), today=TODAY)
+    told = [one.household and (one.household.building, one.household.room) for one in roster.residents]
+    assert names(roster) == ["江一", "江二", "何一", "王一"]
+    assert told[:3] == [("1", "101"), ("1", "101"), ("1", "202")]
+    assert told[3] == ("", "")
+    assert "sheet_ignored" not in {finding.kind for finding in roster.findings}
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("古丽\uff0e阿依 13800000141", "古丽·阿依"),
+        ("古丽•阿依：13800000141", "古丽·阿依"),
+        ("古丽.阿依13800000141", "古丽·阿依"),
+        ("John Smith 13800000141", "John Smith"),
+    ],
+)
+def test_phones_behind_names_of_several_parts_are_none_of_them(tmp_path: Path, cell: str, name: str) -> None:
+    rows: Rows = [["住址", "姓名及电话", "身份证号"], ["1栋1单元101", cell, A], ["1栋1单元102", "江二", B]]
+    person = reading(tmp_path, rows).residents[0]
+    assert (person.name, person.phones) == (name, (ONE,))
+
+
+@pytest.mark.parametrize(("cell", "status"), [("古丽\uff0e阿依 已故", "deceased"), ("古丽.阿依 已迁出", "moved_out")])
+def test_words_behind_names_of_several_parts_are_none_of_them(tmp_path: Path, cell: str, status: str) -> None:
+    person = reading(tmp_path, [["住址", "姓名", "身份证号"], ["1栋1单元101", cell, A]]).residents[0]
+    assert (person.name, person.status) == ("古丽·阿依", status)
