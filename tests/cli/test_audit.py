@@ -56,7 +56,7 @@ def test_an_export_above_the_cap_from_ask_to_file(script: Script, office: Path) 
     assert (status, err) == (1, "The list has 1 people; up to 0 leave a laptop without a code from the office.\n")
     ask = script.json("approval", "ask", "1", "--dir", laptop)["ask"]
     status, said, _ = script.run("approval", "show", ask, "--dir", office)
-    assert (status, said) == (0, "Laptop 1 of 周敏: 1 people, All grids\n")
+    assert (status, said) == (0, "Laptop 1 of 周敏: 1 person, All grids\n")
     code = script.json("approval", "give", ask, "--dir", office)["approval"]
     words = ("roster", "export", out, "--dir", laptop, "--purpose", "report", "--approval", code)
     assert script.json(*words)["residents"] == 1

@@ -6,29 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 
 import grimp
 
 TOP = Path(__file__).parents[2]
-
-
-def read(folder: Path) -> dict[Path, str]:
-    """The text of every module under a folder."""
-    return {path: path.read_text("utf-8") for path in sorted(folder.rglob("*.py")) if "data" not in path.parts}
-
-
-MODULES = read(TOP / "gridworker")
-SOURCES = {**MODULES, **read(TOP / "tests")}
 LONGEST = 400
 BANNED = {"utils", "util", "misc", "common", "helpers", "helper", "manager", "managers", "stuff", "base"}
 SILENCED = re.compile(r"#\s*(noqa|type: ignore|pragma: no cover)(?P<what>[^#]*)(?P<rest>.*)")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-
-
-def named(path: Path) -> str:
-    """A module as it is called."""
-    return path.relative_to(TOP).as_posix()
 
 
 WATCH = """
@@ -54,12 +41,26 @@ for module in pkgutil.walk_packages(gridworker.__path__, "gridworker."):
 """
 
 
+def modules(*folders: str) -> Iterator[tuple[Path, str]]:
+    """Every module under some folders, with its text."""
+    for path in chain.from_iterable(sorted((TOP / folder).rglob("*.py")) for folder in folders):
+        if "data" not in path.parts:
+            yield path, path.read_text("utf-8")
+
+
+def named(path: Path) -> str:
+    """A module as it is called."""
+    return path.relative_to(TOP).as_posix()
+
+
 def test_modules_are_small() -> None:
-    assert [named(path) for path, text in MODULES.items() if len(text.splitlines()) > LONGEST] == []
+    assert [named(path) for path, text in modules("gridworker") if len(text.splitlines()) > LONGEST] == []
 
 
 def test_modules_are_named_for_what_they_hold() -> None:
-    assert [named(path) for path in MODULES if set(path.relative_to(TOP).with_suffix("").parts) & BANNED] == []
+    assert [
+        named(path) for path, _ in modules("gridworker") if set(path.relative_to(TOP).with_suffix("").parts) & BANNED
+    ] == []
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -70,7 +71,7 @@ def test_no_imports_run_in_a_circle() -> None:
 
 def test_nothing_waits_for_the_clock() -> None:
     """Also where ruff lets through what else it bans (the store, the doors to threads and message boxes)."""
-    assert [named(path) for path, text in MODULES.items() if "sleep" in set(called(ast.parse(text)))] == []
+    assert [named(path) for path, text in modules("gridworker") if "sleep" in set(called(ast.parse(text)))] == []
 
 
 def called(tree: ast.Module) -> Iterator[str]:
@@ -83,7 +84,7 @@ def called(tree: ast.Module) -> Iterator[str]:
 
 def test_what_is_silenced_says_why() -> None:
     without = []
-    for path, text in SOURCES.items():
+    for path, text in modules("gridworker", "tests"):
         for number, line in enumerate(text.splitlines(), 1):
             if path != Path(__file__) and (found := SILENCED.search(line)):
                 reason = re.sub(r"^(\[[\w, -]+\]|: [A-Z0-9, ]+)", "", found["what"]) + found["rest"]
@@ -93,7 +94,7 @@ def test_what_is_silenced_says_why() -> None:
 
 
 def test_nothing_is_left_unfinished() -> None:
-    left = [named(path) for path, text in SOURCES.items() if UNFINISHED.search(text)]
+    left = [named(path) for path, text in modules("gridworker", "tests") if UNFINISHED.search(text)]
     assert left == [named(Path(__file__))], "which names what is looked for"
 
 
