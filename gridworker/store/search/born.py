@@ -37,7 +37,8 @@ def plant(connection: "Connection", lots: "Sequence[Lot]") -> dict[str, frozense
             places.take(one)
     joining = frozenset(member for one in _of_kind("household_member", lots) for member in places.take_members(one))
     planting = _Planting((raw_cursor(connection), raw_cursor(connection)), places)
-    _write_side_by_side(planting, [lots[at : at + TOGETHER] for at in range(0, len(lots), TOGETHER)])
+    together = TOGETHER if all(lot.kept is not None for lot in lots) else 1  # of very many less is kept in memory
+    _write_side_by_side(planting, [lots[at : at + together] for at in range(0, len(lots), together)])
     return {"household_member": joining} if joining else {}
 
 
