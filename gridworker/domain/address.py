@@ -136,12 +136,18 @@ _PARTED = re.compile(
 )
 
 
+LONGEST_ADDRESS = 200
+"""Characters of an address. Whatever is longer is none, and to take it apart would take seconds."""
+
+
 def parse_door(text: str) -> Door | None:
     """The door in an address written as one string, or None where no building is named in it.
 
     Knows ``3-2-501``, ``3栋501``, ``3#2-601``, ``A座1203``, ``三栋二单元602室``, and the same behind a street or a
     community. ``湖北路12-3`` is a house number, no door.
     """
+    if len(text) > LONGEST_ADDRESS:
+        return None
     plain, wide = plain_address(text), unicodedata.normalize("NFKC", text).strip()
     spellings = (
         _from_english(plain),

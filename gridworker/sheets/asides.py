@@ -1,8 +1,7 @@
 """Rows that are no people: sums, signatures, guidance under the header, headers printed again, examples."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 
 from gridworker.sheets.cells import Cell, squeezed, text_of, word_set
 from gridworker.sheets.mapping import Layout
@@ -58,6 +57,7 @@ _NAMED = re.compile("(?:户主|居民|人员|成员|住户|租户)?(?:姓名|名
 _ALL = range(1 << 20)
 _MANY = 4
 """So many numbers in order are those of the columns wherever they stand, as below a header printed again."""
+_LONGEST_HEADER = 60
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 
@@ -72,9 +72,9 @@ class Asides:
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
         self._serial = layout.of(Field.SERIAL)
         self._name = layout.of(Field.NAME)
-        self._called = frozenset(
-            part for column in self._name for word in self._headers[column] for part in _parts(word)
-        )
+        headers = (word for column in self._name for word in self._headers[column])
+        self._called = "\n".join(word for word in headers if len(word) <= _LONGEST_HEADER)
+        """What may be left of a header where it is read for a name: ``及家庭成员姓名`` of one that begins with 户主."""
 
     def is_example(self, row: Sequence[Cell]) -> bool:
         """Whether a row that is not far from the header only shows how to fill the table in."""
@@ -164,11 +164,6 @@ class Asides:
             or (len(first) > 4 and _SHEET.fullmatch(first) is not None)
         )
         return lone or any(_FOOTER.search(squeezed(text)) for column, text in texts if column in self._name)
-
-
-def _parts(word: str) -> Iterator[str]:
-    """All that may be left of a header where it is read for a name: ``及家庭成员姓名`` of one that begins with 户主."""
-    return (word[first:last] for first, last in combinations(range(len(word) + 1), 2))
 
 
 def is_other_header(row: Sequence[Cell]) -> bool:

@@ -23,6 +23,8 @@ _ROWS, _COLUMNS = 60, 60
 _MOST, _SOME = 0.8, 0.6
 """Shares of the values of a column that must be of a kind: where others may be right too, where some may be wrong."""
 _SURE = frozenset({Field.ID_NUMBER, Field.ADDRESS, Field.ROOM})
+_LONGEST = 80
+"""Characters that are looked at whether they are a name: no name is as long."""
 _BESIDE = re.compile(r"^['*]+|\(.*\)$")
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _BUILDING = re.compile(r"(?:[0-9]{1,3}|[A-Z])(?:栋|幢|座|号楼|#楼?)")
@@ -89,7 +91,7 @@ def _may_name(header: str) -> bool:
 
 
 def _plain(cell: Cell) -> str:
-    return _BESIDE.sub("", squeezed(text_of(cell)))
+    return _BESIDE.sub("", squeezed(text_of(cell))[:_LONGEST])
 
 
 def _are_names(texts: Sequence[str]) -> bool:

@@ -31,7 +31,7 @@ _BESIDE = (
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
     re.compile(
-        rf"(?P<name>[{HAN}·]{{2,}}|[A-Za-z][A-Za-z .'-]+)[\s:：—/、，,-]*"
+        rf"(?P<name>[{HAN}·]{{2,}}|[A-Za-z][A-Za-z .'-]{{1,60}})[\s:：—/、，,-]*"
         rf"(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
     ),
 )

@@ -214,3 +214,11 @@ def test_a_part_of_a_room_of_a_block_with_a_name_is_no_building(text: str) -> No
 
 def test_behind_a_unit_stands_no_building() -> None:
     assert parse_door("桂花苑1单元101-1室") is None
+
+
+def test_a_text_longer_than_any_address_is_none() -> None:
+    """To take one apart that somebody made long on purpose would take minutes."""
+    street = "湖北路" * 60
+    assert parse_door(f"{street}3栋2单元501") is not None
+    assert parse_door(f"{street * 2}3栋2单元501") is None
+    assert parse_door(")(" * 500_000) is None

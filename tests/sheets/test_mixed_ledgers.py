@@ -1,5 +1,6 @@
 """Ledgers in which two oddities met that were each read well alone: found by mixing them at random."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -474,3 +475,18 @@ def test_phones_behind_names_of_several_parts_are_none_of_them(tmp_path: Path, c
 def test_words_behind_names_of_several_parts_are_none_of_them(tmp_path: Path, cell: str, status: str) -> None:
     person = reading(tmp_path, [["住址", "姓名", "身份证号"], ["1栋1单元101", cell, A]]).residents[0]
     assert (person.name, person.status) == ("古丽·阿依", status)
+
+
+def test_what_is_made_long_on_purpose_takes_no_memory_and_no_time(tmp_path: Path) -> None:
+    """A header of a thousand characters over the names, and a name that goes on in dashes: read, or told."""
+    long = "A" + "-" * 30_000
+    people_in = [["3", f"50{at}", name, "户主", ""] for at, name in enumerate(("江一", "何一", "江三", long))]
+    rows: Rows = [["楼栋", "室", "甲" * 1000, "与户主关系", "电话"], *people_in]
+    tracemalloc.start()
+    try:
+        roster = reading(tmp_path, rows)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert names(roster)[:3] == ["江一", "何一", "江三"]
+    assert peak < 64 * 2**20
