@@ -1,41 +1,24 @@
 """The strip on a page that names the bundles that are missing still, or could not be read."""
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QWidget
-
-from gridworker.gui import background
-from gridworker.gui.widgets.layout import clear, column
+from gridworker.gui.bundlestrips import BundleStrips
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
-
-if TYPE_CHECKING:
-    from gridworker.app.workspace import Workspace
 
 NAMED = 3
 """So many are named; of more there is a count."""
 
 
-class MissingStrip(QWidget):
-    """Hidden where nothing is missing, and from whoever may not see bundles."""
+class MissingStrip(BundleStrips[list[str]]):
+    """Hidden where nothing is missing."""
 
-    def __init__(self, ws: "Workspace") -> None:
-        super().__init__()
-        self._ws = ws
-        self._layout = column(gap=8)
-        self.setLayout(self._layout)
-        self.hide()
+    def read(self) -> list[str]:
+        """What is missing, a line each."""
+        return self.ws.exchange.missing_lines()
 
-    def refresh(self) -> None:
-        """Ask again."""
-        if self._ws.session.can("READ BUNDLES"):
-            background.run(self._ws.exchange.missing_lines, done=self._show, owner=self)
-
-    def _show(self, lines: list[str]) -> None:
-        clear(self._layout)
-        for line in lines[:NAMED]:
-            self._layout.addWidget(Strip(line, tone="due", icon="hourglass"))
-        if len(lines) > NAMED:
-            more = gettext("and {count} more").format(count=len(lines) - NAMED)
-            self._layout.addWidget(Strip(more, tone="due", icon="hourglass"))
-        self.setVisible(bool(lines))
+    def strips(self, told: list[str]) -> list[Strip]:
+        """The first few, and how many more there are."""
+        shown = [Strip(line, tone="due", icon="hourglass") for line in told[:NAMED]]
+        if len(told) > NAMED:
+            more = gettext("and {count} more").format(count=len(told) - NAMED)
+            shown.append(Strip(more, tone="due", icon="hourglass"))
+        return shown

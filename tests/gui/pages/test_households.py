@@ -83,6 +83,19 @@ def column(page: HouseholdsPage, number: int) -> list[str]:
     return [model.index(row, number).data() for row in range(model.rowCount())]
 
 
+def lengths_shown(page: HouseholdsPage, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How long each list is that the page shows from now on."""
+    shown: list[int] = []
+    show = page.table.show_list
+
+    def spied(listed: Listed[TableRow]) -> None:
+        shown.append(len(listed.keys))
+        show(listed)
+
+    monkeypatch.setattr(page.table, "show_list", spied)
+    return shown
+
+
 def field(page: HouseholdsPage) -> LiveField:
     found = page.findChild(LiveField)
     assert isinstance(found, LiveField)
@@ -164,14 +177,7 @@ def test_the_beginning_of_another_list_comes_before_all_of_it(
 ) -> None:
     monkeypatch.setattr("gridworker.gui.pages.households.PAGE", 2)
     page = opened(qtbot, workspace, shell)
-    shown: list[int] = []
-    show = page.table.show_list
-
-    def spied(listed: Listed[TableRow]) -> None:
-        shown.append(len(listed.keys))
-        show(listed)
-
-    monkeypatch.setattr(page.table, "show_list", spied)
+    shown = lengths_shown(page, monkeypatch)
     page._on_sort(Sorting("newest"))
     settle(qtbot)
     assert (shown, len(homes)) == ([2, 3], 3)
@@ -189,14 +195,7 @@ def test_of_very_many_who_fit_some_come_before_all_of_them(
     monkeypatch.setattr("gridworker.gui.pages.households.PAGE", 1)
     monkeypatch.setattr("gridworker.store.search.homes.MANY", 2)
     page = opened(qtbot, workspace, shell)
-    shown: list[int] = []
-    show = page.table.show_list
-
-    def spied(listed: Listed[TableRow]) -> None:
-        shown.append(len(listed.keys))
-        show(listed)
-
-    monkeypatch.setattr(page.table, "show_list", spied)
+    shown = lengths_shown(page, monkeypatch)
     field(page).setText("cg")
     settle(qtbot)
     assert shown == [1, 2]
