@@ -25,6 +25,7 @@ from gridworker.store.backup.place import finished, remove
 from gridworker.store.engine.connection import connect
 from gridworker.store.engine.database import PAGE_SIZE, Database
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.meta import Meta
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
 from gridworker.store.tables.changes import Act, Change
@@ -40,9 +41,15 @@ if TYPE_CHECKING:
 ROUNDS = 5
 SAVES = 60
 COUNT = MANY
-SLOW = 5
-"""Milliseconds of a sync on a plain disk: what a save waits for there, whoever asks."""
+LAPTOP, SLOW = 1, 5
+"""Milliseconds that a sync is made to take longer: to what the fast ones among laptops' disks take, and a plain one.
+
+A drive that keeps no charge for a power cut has to write before it may answer: from 0.9 to 5 ms were measured of such
+(M. Callaghan, "SSDs, power loss protection and fsync latency", 2026). One that answers at once, as that of a virtual
+machine does, lets a save be as durable as its cache: what is compared there is the work of the processor.
+"""
 NOW = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
+BARE = "x bare one-row transaction"
 
 
 _PAINT = """
@@ -94,9 +101,9 @@ def measure() -> list[Figure]:
     return [
         Figure(f"backup of {COUNT} people, verified", ratio(backups, copies), "x durable file copy", 3.0),
         Figure("a save while it is made, the slowest", max(waits) * 1000, "ms"),
-        Figure("durable save of one record", ratio(saved.others, saved.bares), "x bare one-row transaction", 1.5),
-        Figure("the same, of one record again and again", ratio(saved.same, saved.bares), "x bare one-row transaction"),
         *slowed,
+        Figure("the same on this disk", ratio(saved.others, saved.bares), BARE),
+        Figure("the same on this disk, of one record again and again", ratio(saved.same, saved.bares), BARE),
         Figure("the same, time of the processor", saved.worked * 1000, "ms"),
         Figure("of a bare one-row transaction", saved.bare_worked * 1000, "ms"),
         Figure("a sync of this disk", statistics.median(_syncs(BUILD / "synced")) * 1000, "ms"),
@@ -135,14 +142,22 @@ def _saved_meanwhile(source: Source, place: Path) -> list[float]:
 
 
 def _on_a_slow_disk(folder: Path) -> list[Figure]:
-    """The same two where a sync takes longer; nothing where there is no compiler for what slows it down."""
+    """A durable save where a sync takes longer; nothing where there is no compiler for what slows it down."""
     if not shim.USABLE:
         return []
+    laptop, slow = (_slowed(folder, by) for by in (LAPTOP, SLOW))
+    return [
+        Figure(f"durable save of one record, a sync {LAPTOP} ms longer", laptop, BARE, 1.5),
+        Figure(f"the same where it takes {SLOW} ms longer", slow, BARE),
+    ]
+
+
+def _slowed(folder: Path, milliseconds: int) -> float:
     with TemporaryDirectory() as built:
-        done = shim.run(Path(__file__).with_name("slow_disk.py"), Path(built), str(folder), str(SLOW))
+        done = shim.run(Path(__file__).with_name("slow_disk.py"), Path(built), str(folder), str(milliseconds))
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return [Figure(f"the same where a sync takes {SLOW} ms longer", float(done.stdout), "x bare one-row transaction")]
+    return float(done.stdout)
 
 
 def _masking() -> float:
@@ -176,13 +191,14 @@ def saving(store: Store, dek: bytes, place: Path) -> Saved:
     path = place / "bare.db"
     path.unlink(missing_ok=True)
     others, same, bares, worked, bare_worked = (list[float]() for _ in range(5))
-    people, begun = _anywhere(store), int(time.time()) % 100_000 * SAVES  # no run writes what one before it wrote
+    people, worker = _anywhere(store), _worker(store)
+    begun = int(time.time()) % 100_000 * SAVES  # no run writes what one before it wrote
     with closing(connect(path, dek, query_only=False)) as bare:
         bare.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, note TEXT)")
         for number in range(begun, begun + SAVES):
             bares.append(_timed(partial(_bare, bare, number), bare_worked))
-            others.append(_timed(partial(_save, store, people[number % len(people)], number), worked))
-            same.append(seconds(partial(_save, store, people[0], -number)))
+            others.append(_timed(partial(_save, store, worker, people[number % len(people)], number), worked))
+            same.append(seconds(partial(_save, store, worker, people[0], -number)))
     path.unlink()
     return Saved(others, same, bares, statistics.median(worked), statistics.median(bare_worked))
 
@@ -195,6 +211,12 @@ def _anywhere(store: Store) -> list[int]:
     return people[:: max(len(people) // SAVES, 1)]
 
 
+def _worker(store: Store) -> int:
+    """Who is at the keyboard: one and the same all day."""
+    with store.cursor() as cursor:
+        return Meta(cursor).number("person")
+
+
 def _timed(work: Callable[[], object], worked: list[float]) -> float:
     before = time.process_time()
     taken = seconds(work)
@@ -202,9 +224,9 @@ def _timed(work: Callable[[], object], worked: list[float]) -> float:
     return taken
 
 
-def _save(store: Store, person: int, number: int) -> None:
+def _save(store: Store, worker: int, person: int, number: int) -> None:
     change = Change("resident", person, {"note": f"第{number}次上门，人不在家，邻居说在女儿那边"})
-    store.write([change], Act("edit", person))
+    store.write([change], Act("edit", worker))
 
 
 def _syncs(path: Path) -> list[float]:
