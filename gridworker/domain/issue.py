@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from sqlalchemy import Index, text
+
 from gridworker.domain import codes_issue as codes
 from gridworker.domain.codes_dispute import SUBCATEGORY
 from gridworker.domain.ranges import outside
@@ -29,6 +31,9 @@ class Issue(Record, table=True):
     kind: ClassVar[Kind] = Kind(
         10, Label("Issue"), Label("Issues"), caption=("title",), within=("household_id", "building_id", "grid_id")
     )
+
+    # Few happen at no door, but somewhere in a building: they are looked for among all.
+    __table_args__ = (Index("ix_issue_at_building", "building_id", sqlite_where=text("building_id IS NOT NULL")),)
 
     issue_no: str | None = field(1, Label("Issue number"), max_length=30, search=True)
     title: str | None = field(2, Label("Title"), privacy=Privacy.PERSONAL, required=True, max_length=50, search=True)

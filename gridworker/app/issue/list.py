@@ -104,14 +104,14 @@ def plan(
     ``closed`` are the closed ones that ``wanted`` lets through, latest first; ``saying`` are the issues that say what
     was typed, where something was.
     """
-    said = cases if saying is None else [case for case in cases if case.issue in saying]
-    fitting = [case for case in said if fits(case, wanted, None)] if wanted.is_narrow else said
+    here = [case for case in cases if case.building == wanted.building] if wanted.building else cases
+    said = here if saying is None else [case for case in here if case.issue in saying]
+    fitting = [case for case in said if case.track == wanted.track] if wanted.track else said
     parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
     state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:
         parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
     waiting = [case.late for case in cases if case.part == WAITING]
-    here = [case for case in cases if _at(case, wanted)] if wanted.building else cases
     among = Counter([case.part for case in fitting])
     return Plan(
         IssuesView(

@@ -65,11 +65,13 @@ class _Text:
 
     def having(self, typed: str) -> Iterator[int]:
         """The issues that say this."""
-        at = self._whole.find(typed)
+        number, at = 0, self._whole.find(typed)
         while at >= 0:
-            number = bisect_right(self._begins, at) - 1
+            if at >= self._begins[number + 1]:  # of what nearly all say it is in the very next one
+                number = bisect_right(self._begins, at, number + 1) - 1
             yield self._issues[number]
-            at = self._whole.find(typed, self._begins[number + 1])
+            number += 1
+            at = self._whole.find(typed, self._begins[number])
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         for number, issue in enumerate(self._issues):

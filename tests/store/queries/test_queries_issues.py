@@ -234,6 +234,14 @@ def test_the_tables_of_steps_are_read_by_their_index(store: Store) -> None:
     assert any("COVERING INDEX ix_issue_step_way" in str(row) for row in plan)
 
 
+def test_the_issues_of_a_building_are_found_without_a_look_at_all(store: Store) -> None:
+    """By its doors, and by what names the building itself: an office has tens of thousands of issues."""
+    asked = {"building": add(store, "building", grid_id=add(store, "grid"), building_name="3")}
+    with store.db.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {queries._OF_BUILDING}", asked).fetchall()
+    assert not [row for row in plan if "SCAN" in str(row)]
+
+
 def test_closed_ones_of_a_building_and_a_track(store: Store) -> None:
     """By their door where they have one in a building, else by what they name themselves."""
     chance, ways = Random(3), ("report", "resolve", "return_visit=3", "close")
