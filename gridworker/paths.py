@@ -88,6 +88,11 @@ class Folder:
         return self.root / "merging.json"
 
     @property
+    def beside(self) -> tuple[Path, ...]:
+        """The small files that are no keys: where something else has such a name, nothing is begun."""
+        return self.lock, self.mark, self.sidecar, self.attempts, self.unread, self.merging, self.reset
+
+    @property
     def manifest(self) -> Path:
         """What a backup says of itself (see store/backup/manifest.py): where it is, this is no data folder."""
         return self.root / "manifest.json"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from gridworker.errors import Problem
+from gridworker.plainfile import read_given
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def asked_purpose(given: str) -> str:
 
 def small_text(file: Path) -> str:
     """A file of a line or two. Raises OSError, ValueError where it cannot be one: a film is not read to its end."""
-    with file.open("rb") as opened:
-        data = opened.read(SMALL + 1)
+    data = read_given(file, SMALL + 1)
     if len(data) > SMALL:
         raise ValueError(file.name)
     return data.decode("utf-8-sig")  # editors put a mark in front that nobody types

@@ -17,6 +17,7 @@ from gridworker import text
 from gridworker.gui.locking.idle import DEFAULT_MINUTES, LEAST_MINUTES, MOST_MINUTES
 from gridworker.gui.look.fonts import SCALES
 from gridworker.paths import settings_file
+from gridworker.plainfile import read_plain
 
 _MODES = ("automatic", "light", "dark")
 _HEX = re.compile("[0-9a-f]*")
@@ -49,7 +50,7 @@ class Preferences:
         """Read them; a missing or broken file gives the defaults."""
         path = path or settings_file()
         try:
-            found = json.loads(path.read_text("utf-8"))
+            found = json.loads(read_plain(path))
         except (OSError, ValueError):
             found = None
         found = found if isinstance(found, dict) else {}
@@ -77,7 +78,8 @@ class Preferences:
         part = self.path.with_suffix(".part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("w", encoding="utf-8") as file:
+            part.unlink(missing_ok=True)
+            with part.open("x", encoding="utf-8") as file:
                 file.write(json.dumps(kept))
                 file.flush()
                 os.fsync(file.fileno())  # a name that is on the disk before its content would be an empty file

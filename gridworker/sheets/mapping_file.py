@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gridworker.errors import NotFound, Problem
+from gridworker.plainfile import open_plain
 from gridworker.sheets.mapping import Mapping
 from gridworker.sheets.people import Roster
 
@@ -20,7 +21,7 @@ _LONGEST = 2**20
 def read_mapping(path: Path) -> Mapping:
     """The mapping of a file. Raises NotFound for no file, Problem for one that is no mapping."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             told = json.loads(file.read(_LONGEST))
         found = Mapping(_fields(told), _headers(told), _sheets(told))
     except FileNotFoundError:

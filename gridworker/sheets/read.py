@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from gridworker.errors import NotFound, Problem
+from gridworker.plainfile import read_plain
 from gridworker.sheets.cells import Cell, CellError
 from gridworker.sheets.container import BROKEN, MAX_CELLS, Container, container_of, damaged, locked, too_large
 from gridworker.sheets.delimited import decoded, records
@@ -102,7 +103,7 @@ def _book(data: bytes, kind: Container) -> Book:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path)
     except FileNotFoundError:
         raise NotFound("There is no file {name}.", name=path.name) from None
     except OSError as fault:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from gridworker.errors import Problem, StoreProblem
+from gridworker.plainfile import open_plain
 from gridworker.sheets.cells import is_retyped
 from gridworker.sheets.dropdowns import offer_lists
 from gridworker.sheets.sheet_rows import lengthen
@@ -79,7 +80,7 @@ def check_table_path(path: Path) -> None:
 
 def _is_table(path: Path) -> bool:
     """Whether a file may be what its name says, by how it begins; an empty one is nobody's."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         begin = file.read(_BEGIN)
     if path.suffix.lower() == ".xlsx":
         return not begin or begin.startswith(b"PK\x03\x04")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreDamaged
+from gridworker.plainfile import read_plain
 from gridworker.store.attached import Attached
 from gridworker.store.engine.filesafe import disk_problems, make_folder, write_durably
 
@@ -98,7 +99,7 @@ def opened(path: Path, file: Attached) -> tuple[bytes, bytes]:
 
     try:
         with disk_problems(path):
-            sealed = path.read_bytes()
+            sealed = read_plain(path)
         data = ChaCha20Poly1305(file.key or b"").decrypt(bytes(12), sealed, None)
     except (InvalidTag, ValueError) as fault:
         raise _damaged() from fault

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from gridworker.errors import StoreProblem
 from gridworker.paths import Folder
+from gridworker.plainfile import read_plain
 from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
 from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
 from gridworker.store.meta import Identity
@@ -115,7 +116,7 @@ class Unread:
 
     def _read(self) -> _Kept:
         try:
-            found = json.loads(self._path.read_text("utf-8"))
+            found = json.loads(read_plain(self._path))
             listed = found if isinstance(found, list) else found["noted"]  # a list alone: of an older version
             lone = None if isinstance(found, list) else found["nameless"]
             nameless = None if lone is None else Nameless(int(lone[0]), tuple(map(int, lone[1])))

@@ -31,10 +31,13 @@ def open_session(
     told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
     from gridworker.app.openers import finish_cut_off
+    from gridworker.store.engine.filesafe import refuse_other
     from gridworker.store.keys import slots
     from gridworker.store.keys.kdf import PRODUCTION
     from gridworker.store.keys.vault import Vault
 
+    for path in folder.beside:
+        refuse_other(path)
     finish_cut_off(folder)
     if folder.database.exists() and not Vault(folder).exists:
         raise slots.damaged()

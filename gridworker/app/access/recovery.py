@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.errors import Denied, Problem
+from gridworker.plainfile import open_plain
 
 if TYPE_CHECKING:
     from gridworker.app.access.founding import RecoverySheet
@@ -167,7 +168,7 @@ def opened_keys(sealed: Path, code: str) -> "DeviceKeys":
 
     typed = Code.read(code)
     try:
-        with sealed.open("rb") as file:
+        with open_plain(sealed) as file:
             data = file.read(MAX_FILE + 1)
     except OSError as fault:
         raise Problem("The key file cannot be read. Is the stick plugged in?") from fault

@@ -13,6 +13,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.app.words.purposes import UNSAID, checked_purpose
 from gridworker.errors import NotFound, Problem
+from gridworker.plainfile import open_plain
 from gridworker.store.log.clock import OFFICE, laptop_of, moment_of
 from gridworker.text import gettext
 
@@ -286,7 +287,7 @@ def _made_at(record: int) -> str:
 def read_file(path: Path) -> bytes:
     """The bytes of a file somebody chose. Raises NotFound for no file, Problem for one that cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(LARGEST_READ + 1)
     except FileNotFoundError as fault:
         raise NotFound("There is no file {name}.", name=path.name) from fault

@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import StoreProblem
+from gridworker.plainfile import open_plain
 from gridworker.store.engine.filesafe import write_durably
 from gridworker.store.streams import Exchange
 from gridworker.text import gettext
@@ -84,7 +85,7 @@ class HalfWay:
 
     def _read(self) -> _Left | None:
         try:
-            with self._path.open("rb") as file:
+            with open_plain(self._path) as file:
                 told = json.loads(file.read(_LARGEST))
             if told["by"] == self._own:
                 return None

@@ -10,6 +10,7 @@ import traceback
 from pathlib import PurePath
 
 from gridworker.paths import log_file
+from gridworker.plainfile import is_no_file
 
 _LOG = logging.getLogger("gridworker")
 _MOST = 250_000
@@ -42,6 +43,8 @@ def open_log() -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if is_no_file(path):
+            return
         handler = RotatingFileHandler(path, maxBytes=_MOST, backupCount=1, encoding="utf-8")
     except OSError:
         return

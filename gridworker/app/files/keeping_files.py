@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gridworker.errors import Problem
+from gridworker.plainfile import open_plain
 
 
 def keep_others(path: Path, is_ours: Callable[[bytes], bool]) -> None:
@@ -17,7 +18,7 @@ def keep_others(path: Path, is_ours: Callable[[bytes], bool]) -> None:
     with disk_problems(path):
         if not path.is_file():
             return
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             found = hashlib.file_digest(file, "sha256").digest()
     if not is_ours(found):
         raise Problem("“{file}” is no bundle that was packed here, so it is kept: name another file.", file=path.name)
@@ -54,7 +55,7 @@ def keep_all_but(path: Path, begin: bytes) -> None:
 
     with disk_problems(path):
         if path.is_file():
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 if file.read(len(begin)) == begin:
                     return
     keep_all(path)

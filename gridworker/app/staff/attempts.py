@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreProblem, TooSoon, WrongPassphrase
+from gridworker.plainfile import read_plain
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -91,7 +92,7 @@ class Failures:
 def read(folder: "Folder") -> Failures:
     """What the file says; a file that cannot be read says nothing."""
     try:
-        said = json.loads(folder.attempts.read_text(encoding="ascii"))
+        said = json.loads(read_plain(folder.attempts).decode("ascii"))
         found = Failures(_counts(said["total"]), tuple(map(_moment, said["moments"])))
         row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
         looked = tuple((_person(person), _moment(at)) for person, at in said.get("looked", ()))

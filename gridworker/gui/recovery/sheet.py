@@ -3,6 +3,7 @@
 The code is on paper alone and the key file on a stick alone: either is worth nothing without the other.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from gridworker.gui.look.fonts import families
+from gridworker.plainfile import NOT_WAITING
 from gridworker.text import gettext
 
 _MARGIN_MM = 22
@@ -72,8 +74,7 @@ def page_layout() -> QPageLayout:
 
 def write_pdf(facts: SheetFacts, path: Path) -> None:
     """The sheet as a PDF. Raises OSError where it is not written."""
-    with path.open("ab"):
-        pass
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | NOT_WAITING, 0o666))
     writer = QPdfWriter(str(path))
     writer.setPageLayout(page_layout())
     writer.setTitle(gettext("Gridworker recovery sheet"))

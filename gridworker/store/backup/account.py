@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
+from gridworker.plainfile import open_plain
 from gridworker.store.backup.carving import carve
 from gridworker.store.backup.place import finished
 from gridworker.store.backup.trees import Trees
@@ -54,7 +55,7 @@ def salts(damaged: Path, keys: "Keys", store: "Store | None" = None) -> Iterator
             yield bytes.fromhex(cursor.fetchone()[0])
     for place in (damaged.parent, damaged.parent.parent):
         for _, backup in finished(Folder(place).backups):
-            with suppress(OSError), (backup / "store.db").open("rb") as file:
+            with suppress(OSError), open_plain(backup / "store.db") as file:
                 yield file.read(SALT)
         yield from map(bytes.fromhex, sidecar.read(Folder(place).sidecar, keys).salts)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from gridworker.plainfile import open_plain
 from gridworker.store.engine.database import PAGE_SIZE
 from gridworker.store.engine.pages import LOCK_PAGE, SALT, USABLE, Pages
 
@@ -57,7 +58,7 @@ def carve(path: Path, dek: bytes, salts: Iterable[bytes] = ()) -> Carved:
     gone, the log beside the file may have it, or one of ``salts``: copies of the file begin with the same.
     """
     logged = _logged(path.with_name(f"{path.name}-wal"))
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         found = [file.read(SALT), logged.get(1, b"")[:SALT], *salts]
     opened, damaged = _opened(path, _under(path, dek, found), logged)
     leaves = [leaf for number, page in opened.items() if (leaf := _leaf(number, page, opened))]
@@ -66,7 +67,7 @@ def carve(path: Path, dek: bytes, salts: Iterable[bytes] = ()) -> Carved:
 
 def _under(path: Path, dek: bytes, salts: Sequence[bytes]) -> Pages:
     """The pages under the first salt under which one of the first is whole; where none is, under the file's own."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         file.seek(PAGE_SIZE)
         first = [file.read(PAGE_SIZE) for _ in range(_TRIED)]
     for salt in salts:
@@ -81,7 +82,7 @@ def _opened(path: Path, pages: Pages, logged: dict[int, bytes]) -> tuple[dict[in
     opened: dict[int, bytes] = {}
     damaged = []
     number = 0
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         while sealed := file.read(PAGE_SIZE):
             number += 1
             page = pages.opened(number, logged.pop(number, sealed))
@@ -102,7 +103,7 @@ def _logged(path: Path) -> dict[int, bytes]:
     waiting: dict[int, bytes] = {}
     if not path.is_file():
         return committed
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         salts = file.read(_HEADER)[16:24]
         while len(frame := file.read(_FRAME + PAGE_SIZE)) == _FRAME + PAGE_SIZE and frame[8:16] == salts:
             waiting[int.from_bytes(frame[:4], "big")] = frame[_FRAME:]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.paths import Folder
+from gridworker.plainfile import open_plain
 from gridworker.store.attached import Attached
 from gridworker.store.attachment_files import Cabinet
 from gridworker.store.backup import place as backup_place
@@ -155,7 +156,7 @@ def reads_as(path: Path, digest: str) -> bool:
     """Whether a file reads as what it ought to be, from its medium where the system lets us ask for that."""
     whole = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             while block := file.read(1024 * 1024):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridworker.errors import StoreProblem
+from gridworker.plainfile import read_plain
 from gridworker.store.backup.manifest import Manifest
 from gridworker.store.backup.place import finished
 from gridworker.store.engine.database import Database, raw_cursor
@@ -71,5 +72,5 @@ def _looked_into(path: Path, manifest: Manifest, present: Present, known: Collec
         there, here = Journal(cursor, key).link(manifest.chain), Journal(present.cursor, key).link(manifest.chain)
         if there is not None and here is not None and there.op_clks == here.op_clks:
             return None
-        clean = (path / "keys.json").read_bytes() == present.slots and set(known).issubset(erasures(cursor))
+        clean = read_plain(path / "keys.json") == present.slots and set(known).issubset(erasures(cursor))
         return Former(path, manifest.device, clean and not beyond(cursor, present.cursor))

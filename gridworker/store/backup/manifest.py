@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker import __version__
 from gridworker.errors import StoreDamaged, StoreMissing, StoreNewer, StoreProblem
+from gridworker.plainfile import open_plain, read_plain
 from gridworker.store.engine.filesafe import disk_problems, write_durably
 from gridworker.store.keys import slots
 from gridworker.store.keys.vault import Keys
@@ -109,7 +110,7 @@ def peek(backup: Path) -> dict[str, Any]:
     path = backup / NAME
     if not path.is_file():
         raise StoreMissing("“{name}” is no backup. Choose the folder of one backup.", name=backup.name)
-    with disk_problems(path), path.open("rb") as file:
+    with disk_problems(path), open_plain(path) as file:
         data = file.read(MAX_MANIFEST + 1)
     try:
         body = json.loads(data) if len(data) <= MAX_MANIFEST else None
@@ -130,7 +131,7 @@ def has_other_key(backup: Path, keys: Keys, profile: "KdfProfile") -> bool:
         body = peek(backup)
         if not path.is_file() or body.get("hashes", {}).get(path.name) != file_hash(path):
             return False
-        return not slots.read(path.read_bytes(), profile).genuine(keys.dek)
+        return not slots.read(read_plain(path), profile).genuine(keys.dek)
     except (StoreProblem, OSError, AttributeError):
         return False
 
@@ -143,7 +144,7 @@ def damaged() -> StoreDamaged:
 def file_hash(path: Path) -> str:
     """SHA-256 of a file that no connection has open. Raises StoreProblem."""
     whole = hashlib.sha256()
-    with disk_problems(path), path.open("rb") as file:
+    with disk_problems(path), open_plain(path) as file:
         while block := file.read(_BLOCK):
             whole.update(block)
     return whole.hexdigest()

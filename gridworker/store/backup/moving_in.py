@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy
 from gridworker.paths import Folder
+from gridworker.plainfile import read_plain
 from gridworker.store.engine.filesafe import (
     disk_problems,
     fsync_folder,
@@ -78,7 +79,7 @@ def _move(folder: Folder) -> None:
     """
     staging = Folder(folder.root / STAGING)
     with disk_problems(folder.root):
-        name = (staging.root / READY).read_text("utf-8")
+        name = read_plain(staging.root / READY).decode()
         if staging.database.exists():
             if name:
                 _put_aside(staging, folder, folder.root / name)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.paths import Folder
+from gridworker.plainfile import NOT_WAITING, open_plain, read_plain
 from gridworker.store.backup.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.engine.filesafe import (
     PRIVATE_FILE,
@@ -257,7 +258,7 @@ def clear_parts(place: Path, laptop: int) -> None:
 def listing(backup: Path) -> dict[str, tuple[str, int]]:
     """The files that go with a backup: name below the data folder -> (sha256, size). Raises StoreDamaged."""
     try:
-        found = json.loads((backup / LISTING).read_bytes())
+        found = json.loads(read_plain(backup / LISTING))
         listed = {str(name): (str(digest), int(size)) for name, (digest, size) in found.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as fault:
         raise damaged() from fault
@@ -299,8 +300,10 @@ def _size(path: Path) -> int:
 
 def copy_synced(source: Path, target: Path) -> None:
     """Copy a file that no connection has open, durably but for its name."""
-    with source.open("rb") as reading:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
+    with open_plain(source) as reading:
+        handle = os.open(
+            target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOT_WAITING | getattr(os, "O_BINARY", 0), PRIVATE_FILE
+        )
         with os.fdopen(handle, "wb") as writing:
             shutil.copyfileobj(reading, writing, 1024 * 1024)
             writing.flush()

@@ -23,6 +23,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from gridworker.plainfile import NOT_WAITING, open_plain
 from gridworker.store.backup.manifest import file_hash
 from gridworker.store.backup.medium import Medium
 from gridworker.store.engine.database import PAGE_SIZE
@@ -60,7 +61,7 @@ def copied_hash(handle: int, target: Path, dek: bytes, step: Step, on_written: C
     first = _settled(_read(handle, PAGE_SIZE), dek)
     if first is None or before.st_size % PAGE_SIZE:
         return None
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOT_WAITING | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(target, flags, PRIVATE_FILE), "wb") as writing:  # goes on after a write that was cut short
         writing.write(first)
         with _ReadBack(target, dek, first[:SALT]) as back:
@@ -147,7 +148,7 @@ def hash_as(known: str, path: Path) -> str:
     if not known.startswith(BY_CODES):
         return file_hash(path)  # of a backup that was made before
     whole, at = hashlib.sha256(), 0
-    with disk_problems(path), path.open("rb") as file:
+    with disk_problems(path), open_plain(path) as file:
         while block := file.read(BLOCK):
             whole.update(codes_in(at // PAGE_SIZE + 1, block))
             at += len(block)

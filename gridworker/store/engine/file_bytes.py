@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
+from gridworker.plainfile import is_no_file
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of
 from gridworker.store.engine.machine import STEADY, volume_of
 
@@ -84,9 +85,22 @@ def require_file(path: Path, least: int) -> None:
     """Raises StoreMissing, and StoreDamaged for one of fewer bytes than any store has."""
     if not path.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
+    refuse_no_store(path)
     if path.stat().st_size < least:  # SQLite would take what is left for an empty store
         raise StoreDamaged(
             "The store file is cut off: almost nothing is left of it. Keep it as it is, and put back the newest backup."
+        )
+
+
+def refuse_no_store(path: Path) -> None:
+    """Raise StoreProblem where something else has the name of a store; nothing is raised where nothing has it."""
+    with disk_problems(path):
+        is_other = path.is_dir() or is_no_file(path)
+    if is_other:
+        raise StoreProblem(
+            "“{name}” is a folder here, a pipe or a device, and no store. Move it out of the data folder, then put the "
+            "newest backup back.",
+            name=path.name,
         )
 
 

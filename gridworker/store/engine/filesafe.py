@@ -14,6 +14,7 @@ from threading import Event
 from typing import BinaryIO
 
 from gridworker.errors import DiskFull, StoreProblem
+from gridworker.plainfile import NotAFile, is_no_file
 
 _WINDOWS = os.name == "nt"
 
@@ -178,6 +179,18 @@ def make_folder(folder: Path) -> None:
             fsync_folder(parent.parent)
 
 
+def refuse_other(path: Path) -> None:
+    """Raise StoreProblem where something stands that is no file, in a place of the data folder where one belongs."""
+    with disk_problems(path):
+        is_other = path.is_dir() or is_no_file(path)
+    if is_other:
+        raise StoreProblem(
+            "“{name}” in the data folder is no file but a folder, a pipe or a device. Nothing was changed. Move it out "
+            "of the data folder, then try again.",
+            name=path.name,
+        )
+
+
 @contextmanager
 def disk_problems(path: Path) -> Iterator[None]:
     """Turn the system's errors about a file into the sentences a person can act on."""
@@ -191,6 +204,11 @@ def problem_of(error: OSError, path: Path) -> StoreProblem:
     """What to tell the user about an error of the system met at ``path``."""
     if error.errno in {ENOSPC, EDQUOT}:
         return full()
+    if isinstance(error, NotAFile):
+        return StoreProblem(
+            "“{name}” is no file but a pipe or a device. Nothing was changed. Move it away, or name a file.",
+            name=path.name,
+        )
     if error.errno == EFBIG:
         return StoreProblem(
             "“{name}” grows larger than this disk allows for one file (4 GB on many sticks). Nothing was changed. "
@@ -230,7 +248,7 @@ def _require_place(path: Path) -> None:
     if S_ISDIR(found):
         raise IsADirectoryError(EISDIR, "a folder", str(path))
     if not S_ISREG(found):
-        raise PermissionError(EPERM, "a device", str(path))
+        raise NotAFile(EPERM, "a device", str(path))
 
 
 def _write_synced(part: Path, write: Callable[[int], object], mode: int) -> None:

@@ -11,7 +11,8 @@ from errno import ENOSYS
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy, StoreProblem
-from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of
+from gridworker.store.engine.file_bytes import refuse_no_store
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of, refuse_other
 from gridworker.store.engine.machine import volume_of
 
 if TYPE_CHECKING:
@@ -126,14 +127,11 @@ def refuse_backup(folder: Folder) -> None:
 def refuse_place(folder: Folder, also: Iterable[Path] = ()) -> None:
     """Raise StoreProblem for a backup, one store under two names, or a disk that is not made for it."""
     refuse_backup(folder)
+    for path in folder.beside:
+        refuse_other(path)
     database = folder.database
     with disk_problems(database):
-        if database.is_dir():  # it has several names by its nature; what is moved aside is a file
-            raise StoreProblem(
-                "“{name}” is a folder here, and no store. Move it out of the data folder, then put the newest backup "
-                "back.",
-                name=database.name,
-            )
+        refuse_no_store(database)  # a folder has several names by its nature
         names = 1 + sum(path.exists() and path.samefile(database) for path in also if database.exists())
         if database.is_symlink() or (database.exists() and database.stat().st_nlink > names):
             raise StoreProblem(

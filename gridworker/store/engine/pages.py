@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.plainfile import NOT_WAITING
 from gridworker.store.engine.checks import PAGE_SIZE
 from gridworker.store.engine.filesafe import disk_problems
 
@@ -121,7 +122,7 @@ def fits(path: Path, dek: bytes) -> bool:
     if not path.exists():
         return True
     with disk_problems(path):
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        handle = os.open(path, os.O_RDONLY | NOT_WAITING | getattr(os, "O_BINARY", 0))
         page = os.read(handle, PAGE_SIZE)
         if os.name == "nt":
             os.close(handle)

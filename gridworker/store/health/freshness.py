@@ -21,6 +21,7 @@ from enum import Enum
 from typing import Any
 
 from gridworker.paths import Folder
+from gridworker.plainfile import open_plain
 from gridworker.store.engine.filesafe import disk_problems, write_durably
 from gridworker.store.engine.machine import STEADY, machine_id, volume_of
 from gridworker.store.keys.vault import Keys
@@ -171,7 +172,7 @@ def _write(folder: Folder, keys: Keys, state: StoreState, nonces: list[str], *, 
 
 def _read(folder: Folder, keys: Keys) -> _Mark | None:
     """The mark, or None where anything about it is not as this version wrote it."""
-    with disk_problems(folder.mark), folder.mark.open("rb") as file:
+    with disk_problems(folder.mark), open_plain(folder.mark) as file:
         data = file.read(MAX_SIZE)
     try:
         body: dict[str, Any] = json.loads(data)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridworker.paths import Folder
+from gridworker.plainfile import open_plain
 from gridworker.store.engine.database import raw_cursor
 from gridworker.store.engine.filesafe import disk_problems, write_durably
 from gridworker.store.engine.machine import STEADY, machine_id, volume_of
@@ -67,7 +68,7 @@ class Sidecar:
 def read(path: Path, keys: Keys) -> Sidecar:
     """What a file remembers; nothing where there is none, or where it is not what this store wrote."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             body: dict[str, Any] = json.loads(file.read(MAX_SIZE))
         if not hmac.compare_digest(str(body.pop("mac")), _mac(keys, body)) or body.pop("format") != FORMAT:
             return Sidecar()

@@ -15,6 +15,7 @@ from typing import Any
 
 from gridworker.errors import Problem, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
+from gridworker.plainfile import open_plain
 from gridworker.store.engine.filesafe import disk_problems, write_durably
 from gridworker.store.keys import escrow, sealing, slots
 from gridworker.store.keys.slot_changes import SlotChanges
@@ -154,7 +155,7 @@ class Reset:
 
     def _read(self) -> _Pending | None:
         try:
-            with self._folder.reset.open("rb") as file:
+            with open_plain(self._folder.reset) as file:
                 body: dict[str, Any] = json.loads(file.read(MAX_SIZE))
             header = self._vault.seen()
             cost, _ = slots.kdf_of(body["kdf"])

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gridworker.errors import Problem, StoreMissing, StoreNewer, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store.engine.filesafe import disk_problems, make_folder, write_durably
+from gridworker.plainfile import open_plain
+from gridworker.store.engine.filesafe import disk_problems, make_folder, refuse_other, write_durably
 from gridworker.store.keys import kdf, key_ring, sealing, slots
 from gridworker.store.keys.kdf import PRODUCTION, KdfProfile
 from gridworker.store.keys.slots import Header, Slot
@@ -206,7 +207,8 @@ class Vault:
             missing = StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
             return _Copy(path, fault=missing)
         try:
-            with disk_problems(path), path.open("rb") as file:
+            refuse_other(path)
+            with disk_problems(path), open_plain(path) as file:
                 data = file.read(slots.MAX_SIZE + 1)
             return _Copy(path, data, slots.read(data, self._profile))
         except StoreProblem as fault:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gridworker.errors import DiskFull, NotFound, Problem, StoreProblem
-from gridworker.store.engine.filesafe import PRIVATE_FILE, write_durably
+from gridworker.plainfile import NotAFile, open_plain
+from gridworker.store.engine.filesafe import PRIVATE_FILE, problem_of, write_durably
 from gridworker.store.log.clock import INCARNATION_BITS
 from gridworker.sync.format.seal import MAX_FILE, not_for_us
 
@@ -79,14 +80,14 @@ def save_bundle(path: Path, data: bytes, *, private: bool = False, sync_name: bo
 def load_bundle(path: Path) -> bytes:
     """The bytes of a bundle file, never more than a bundle may have. Raises NotForUs or Problem."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(MAX_FILE + 1)
     except FileNotFoundError as fault:
         raise NotFound("There is no file “{name}”, so nothing was changed.", name=str(path)) from fault
     except OSError as fault:
         name = path.name or str(path)
-        if path.is_dir():
-            raise Problem("“{name}” is a folder. Nothing was changed. Name a file.", name=name) from fault
+        if path.is_dir() or isinstance(fault, NotAFile):
+            raise problem_of(fault, path) from fault
         raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=name) from fault
     if not data:
         raise not_for_us()
@@ -112,7 +113,7 @@ def not_written() -> StoreProblem:
 def _holds(path: Path, data: bytes) -> bool:
     """Whether the file is there and holds just this, from the medium where the system lets us ask for that."""
     try:
-        with path.open("rb", buffering=0) as file:
+        with open_plain(path) as file:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             return file.read(len(data) + 1) == data

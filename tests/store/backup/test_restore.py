@@ -298,10 +298,10 @@ def test_a_move_that_the_disk_stopped_is_said_in_a_sentence(place: Place, monkey
     later = place.work("王小明")[0]
     (place.folder.root / STAGING).mkdir()
 
-    def unreadable(*_: object, **__: object) -> str:
+    def unreadable(_path: Path) -> bytes:
         raise OSError(EIO, "Input/output error")
 
-    monkeypatch.setattr(Path, "read_text", unreadable)
+    monkeypatch.setattr(moving_in, "read_plain", unreadable)
     with pytest.raises(StoreProblem):
         moving_in.move_in(place.folder)
     monkeypatch.undo()
