@@ -99,7 +99,7 @@ def _quick_look(xml: bytes) -> Look | None:
     told = xml.count(b't="e"') if _TOLD_ERROR.search(xml) else 0
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
-    if b"<f" in xml:
+    if b"f" in xml and b"<f" in xml:  # a single byte is found at once, and most sheets have no formula
         look.formulas = {(int(cell[2]) - 1, _column(cell[1])) for cell in _UNWORKED.finditer(xml)}
     return look if len(look.errors) == told else None
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QMessageBox, QPushButton, QWi
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.about import ingredients
+from gridworker.app.workspace import Workspace
 from gridworker.gui.habits import habits
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
@@ -33,8 +34,12 @@ def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def page(circle: Circle, looks: Path, qtbot: QtBot) -> SettingsPage:
+    return opened(circle.office, looks, qtbot)
+
+
+def opened(workspace: Workspace, looks: Path, qtbot: QtBot) -> SettingsPage:
     Preferences("en", path=looks).save()
-    page = SettingsPage(circle.office, Shell())
+    page = SettingsPage(workspace, Shell())
     qtbot.addWidget(page)
     page.resize(1228, 869)
     page.show()
@@ -94,7 +99,17 @@ def test_the_key_of_the_office_is_there_to_compare(page: SettingsPage, circle: C
     key = circle.office.exchange.office_key()
     words = " ".join(label.text() for label in page.keys.findChildren(Text))
     assert all(word in words for word in key.words)
-    assert page.keys.findChildren(KeyPicture)
+    assert len(page.keys.findChildren(KeyPicture)) == 1
+
+
+def test_a_laptop_shows_its_own_key_too(circle: Circle, looks: Path, qtbot: QtBot) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.add_grid("第一网格"))
+    page = opened(laptop, looks, qtbot)
+    words = " ".join(label.text() for label in page.keys.findChildren(Text))
+    for key in (laptop.exchange.office_key(), laptop.exchange.key()):
+        assert key.fingerprint in words
+        assert all(word in words for word in key.words)
+    assert len(page.keys.findChildren(KeyPicture)) == 2
 
 
 def test_the_office_says_how_many_people_leave_a_laptop(page: SettingsPage, circle: Circle, qtbot: QtBot) -> None:

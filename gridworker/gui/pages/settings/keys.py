@@ -1,4 +1,4 @@
-"""The key everything goes to, to compare by picture, words or fingerprint; and how to change what opens this store."""
+"""The keys everything goes to and is signed with, to compare; and how to change what opens this store."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -27,7 +27,7 @@ _WAYS = {
 
 
 class KeysCard(Card):
-    """The office's key, filled when it was read; below it the ways on. ``wanted`` carries the name of one."""
+    """The keys, filled when they were read; below them the ways on. ``wanted`` carries the name of one."""
 
     wanted = Signal(str)
 
@@ -47,22 +47,22 @@ class KeysCard(Card):
             self.body.addSpacing(12)
             self.body.addWidget(flow(*self.ways.values()))
 
-    def show_key(self, key: "KeyCard") -> None:
-        """Show the key of the office."""
+    def show_keys(self, office: "KeyCard", own: "KeyCard") -> None:
+        """Show the key of the office, and below it this laptop's own; at the office they are one."""
         clear(self._area)
+        self._show(office, gettext("Key of the office"), gettext("Picture of the office's key"))
+        if own.digest != office.digest:
+            self._area.addSpacing(8)
+            self._show(own, gettext("Key of this laptop"), gettext("Picture of this laptop's key"))
+
+    def _show(self, key: "KeyCard", title: str, picture: str) -> None:
         copy = IconButton("copy", gettext("Copy the fingerprint"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(key.fingerprint))
-        words = column(
-            Text(gettext("Key of the office"), bold=True),
-            Text(gettext(", ").join(key.words), wrap=True),
-            gap=4,
-        )
-        picture = KeyPicture(key.digest, gettext("Picture of the office's key"))
-        line = row(picture, gap=14)
+        words = column(Text(title, bold=True), Text(gettext(", ").join(key.words), wrap=True), gap=4)
+        line = row(KeyPicture(key.digest, picture), gap=14)
         line.addLayout(words, 1)
         print_ = gettext("Fingerprint {fingerprint}").format(fingerprint=key.fingerprint)
-        finger = Text(print_, "small", "ink-2", wrap=True)
-        below = row(finger, copy)
+        below = row(Text(print_, "small", "ink-2", wrap=True), copy)
         below.setStretch(0, 1)
         self._area.addLayout(line)
         self._area.addLayout(below)

@@ -114,16 +114,16 @@ class SettingsPage(Page):
         """Its cards."""
         return [self.look, self.guard, *([self.rules] if self.ws.session.is_office else []), self.keys, self.about]
 
-    def _read(self) -> "tuple[KeyCard, Sequence[Ingredient], tuple[int, bool]]":
+    def _read(self) -> "tuple[tuple[KeyCard, KeyCard], Sequence[Ingredient], tuple[int, bool]]":
         from gridworker.app.about import ingredients
 
         rules = (self.ws.rules.export_cap(), self.ws.rules.short_ids()) if self.ws.session.is_office else (0, False)
-        return self.ws.exchange.office_key(), ingredients(), rules
+        return (self.ws.exchange.office_key(), self.ws.exchange.key()), ingredients(), rules
 
-    def _show(self, found: "tuple[KeyCard, Sequence[Ingredient], tuple[int, bool]]") -> None:
-        key, parts, (cap, short) = found
+    def _show(self, found: "tuple[tuple[KeyCard, KeyCard], Sequence[Ingredient], tuple[int, bool]]") -> None:
+        keys, parts, (cap, short) = found
         self.rules.show_short_ids(short=short)
-        self.keys.show_key(key)
+        self.keys.show_keys(*keys)
         self.about.show_ingredients(parts)
         self.rules.show_cap(cap)
 
