@@ -1,5 +1,6 @@
 """Single files come out of backups: of a newer one where an older was put back, of any where one was lost."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from errno import EIO
@@ -16,6 +17,7 @@ from gridworker.paths import Folder
 from gridworker.store.attached import Attached, Files
 from gridworker.store.attachment_files import Cabinet
 from gridworker.store.backup import restore
+from gridworker.store.backup.manifest import LISTING
 from gridworker.store.backup.place import LAST, listing
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Keys
@@ -203,23 +205,27 @@ def test_a_place_that_cannot_be_read_stops_no_bundle_no_backup_and_no_opening(
     assert shown(office) == [PHOTO]
 
 
-@pytest.mark.parametrize("failing", ["read_bytes", "open"])
+@pytest.mark.parametrize("of_listing", [True, False], ids=["its listing", "its files"])
 def test_a_backup_that_could_not_be_read_once_is_asked_again_with_the_next_bundle(
-    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, failing: str
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, *, of_listing: bool
 ) -> None:
     """A stick that is loose: its folder can be listed, and what lies in it cannot be read."""
     older = let_go_for_a_newer_backup(circle, laptop, family)
-    office, place, sound = put_back(circle, "office", older), circle.folder / "place", getattr(Path, failing)
+    office, place, sound = put_back(circle, "office", older), circle.folder / "place", os.open
+    failed: list[str] = []
 
-    def fails(path: Path, *given: object, **more: object) -> object:
-        if place in path.parents:
+    def fails(name: str | Path, flags: int, *mode: int) -> int:
+        path = Path(name)
+        if place in path.parents and (path.name == LISTING) == of_listing:
+            failed.append(path.name)
             raise OSError(EIO, "loose")
-        return sound(path, *given, **more)
+        return sound(name, flags, *mode)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, failing, fails)
+        patched.setattr("gridworker.plainfile.os.open", fails)
         circle.round(laptop)
         assert shown(office) == [None]
+        assert failed
     circle.hand_in(laptop)
     assert shown(office) == [PHOTO]
 

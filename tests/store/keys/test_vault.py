@@ -333,10 +333,13 @@ def test_absurd_costs_are_refused_at_once(folder: Folder, absurd: dict[str, obje
     found = contents(folder)
     found["slots"][0]["kdf"].update(absurd)
     put(folder, found)
-    start = time.process_time()
-    with pytest.raises(StoreDamaged):
-        opened(folder)
-    assert time.process_time() - start < 0.1
+    spent = []
+    for _ in range(3):  # what another thread of this process does counts too
+        start = time.process_time()
+        with pytest.raises(StoreDamaged):
+            opened(folder)
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.1
 
 
 def test_the_production_profile_refuses_cheap_slots_and_takes_its_own(folder: Folder) -> None:
