@@ -11,8 +11,7 @@ import os
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
-from gridworker.plainfile import is_no_file
-from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of
+from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, is_other, make_folder, problem_of
 from gridworker.store.engine.machine import STEADY, volume_of
 
 
@@ -94,9 +93,7 @@ def require_file(path: Path, least: int) -> None:
 
 def refuse_no_store(path: Path) -> None:
     """Raise StoreProblem where something else has the name of a store; nothing is raised where nothing has it."""
-    with disk_problems(path):
-        is_other = path.is_dir() or is_no_file(path)
-    if is_other:
+    if is_other(path):
         raise StoreProblem(
             "“{name}” is a folder here, a pipe or a device, and no store. Move it out of the data folder, then put the "
             "newest backup back.",

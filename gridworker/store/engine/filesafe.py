@@ -179,11 +179,15 @@ def make_folder(folder: Path) -> None:
             fsync_folder(parent.parent)
 
 
+def is_other(path: Path) -> bool:
+    """Whether something has the name of a file that is none: a folder, a pipe or a device. Raises StoreProblem."""
+    with disk_problems(path):
+        return path.is_dir() or is_no_file(path)
+
+
 def refuse_other(path: Path) -> None:
     """Raise StoreProblem where something stands that is no file, in a place of the data folder where one belongs."""
-    with disk_problems(path):
-        is_other = path.is_dir() or is_no_file(path)
-    if is_other:
+    if is_other(path):
         raise StoreProblem(
             "“{name}” in the data folder is no file but a folder, a pipe or a device. Nothing was changed. Move it out "
             "of the data folder, then try again.",
