@@ -81,7 +81,8 @@ def open_with_keys(
         store = Store.open(db, keys.derive("chain"), progress=_part(progress, _BACKED_UP), wall=wall or wall_ms)
         verdict = FRESH
         if writing:
-            ballast.ensure()
+            if ballast.ensure():
+                db.make_log_room()
             verdict = freshen(store, folder, keys, log_there=log_there)
             sidecar.keep(store, folder, keys, settled=not verdict.fresh)
             opening.callback(raise_mark_if_it_can_be, store, folder, keys)

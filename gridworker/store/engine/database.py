@@ -3,7 +3,8 @@
 The transaction mode and the separate engines are the recipe of security.md, as is connection.py; each line is there
 because without it something was lost, left in clear or wrongly rolled back.
 
-Nobody else opens the file, its -wal or its -shm: closing a second handle in this process drops SQLite's locks.
+Nobody else opens the file or its -shm: closing a second handle in this process drops SQLite's locks. The -wal has none
+(log_room.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from gridworker.store.engine.diskspace import Ballast
 from gridworker.store.engine.faults import copying_problem, problem_of
 from gridworker.store.engine.file_bytes import FileBytes, make_file, require_file
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
+from gridworker.store.engine.log_room import make_log_room
 from gridworker.store.engine.pools import reading_pool, writing_pool
 from gridworker.store.engine.readings import Readings
 from gridworker.store.engine.told import Told
@@ -61,11 +63,11 @@ class Database:
         if len(dek) != 32:
             raise ValueError("the data key has 32 bytes")
         refuse_engine(driver.sqlite_version_info)
-        self._path = path
+        self._path, self._log = path, path.with_name(f"{path.name}-wal")
         self._dek = dek
         self._ballast = ballast
         self._together: Connection | None = None
-        self._closed = self._log_is_left = False
+        self._closed = self._log_is_left = self._has_log_room = False
         self.read_only = read_only
         make_file(path) if create else require_file(path, PAGE_SIZE)
         self._bytes = FileBytes(path)
@@ -172,7 +174,10 @@ class Database:
         """
         with self._turn, self._told_writing:
             self._brought_in.wait()
-            return self._checkpoint()
+            done = self._checkpoint()
+            if done and self._has_log_room:
+                make_log_room(self._log)
+            return done
 
     def write_anew(self) -> None:
         """Write every row and every page anew. Raises DiskFull, StoreProblem; the file is as it was then.
@@ -266,6 +271,12 @@ class Database:
         """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
         self._log_is_left = True
 
+    def make_log_room(self) -> None:
+        """Make saves quick (log_room.py), from now on: for a store at which somebody works, on a disk with room."""
+        with self._turn:
+            self._has_log_room = True
+            make_log_room(self._log)
+
     def make_room(self) -> bool:
         """Let the ballast go: for a file beside the store that a full disk has no room for. Whether there was any."""
         return self._ballast is not None and self._ballast.release()
@@ -279,13 +290,14 @@ class Database:
         with self._turn:
             self._brought_in.wait()
             self._closed = True
-            log = self._path.with_name(f"{self._path.name}-wal")
-            keep = self._log_is_left or (self.read_only and log.exists())
+            keep = self._log_is_left or (self.read_only and self._log.exists())
             self._readers.dispose()
             self._writes.close()
-            if keep and not log.exists():  # a writer that was killed left it, and is looked for by it (freshness.py)
+            if (
+                keep and not self._log.exists()
+            ):  # a writer that was killed left it, and is looked for by it (freshness.py)
                 with suppress(OSError):
-                    log.touch(PRIVATE_FILE)
+                    self._log.touch(PRIVATE_FILE)
             self._dek = b""
             self._bytes.close()
 

@@ -1,6 +1,7 @@
 """Opening a store of another version: it is refused before anything of it is touched."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from gridworker.app.backup.restoring import Restoring
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreNewer, StoreProblem
+from gridworker.store.engine.diskspace import Ballast
+from gridworker.store.engine.log_room import ROOM
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.meta import Meta
 from gridworker.sync.format.code import Code
@@ -50,6 +53,19 @@ def test_a_backup_that_somebody_opens_stays_one(circle: Circle, tmp_path: Path) 
             act()
     assert contents(backup) == before
     assert office.backups.verify(backup).path == backup
+
+
+@pytest.mark.parametrize("plenty", [True, False])
+def test_who_works_has_room_for_the_log_where_the_disk_has(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, plenty: bool
+) -> None:
+    """No save waits for the file to grow; a disk that is nearly full is left what it has."""
+    folder = circle.office.session.folder
+    circle.close("office")
+    monkeypatch.setattr(Ballast, "ensure", lambda _ballast: plenty)
+    with closing(Workspace.open(folder.root, PASSPHRASE, profile=CHEAP)):
+        log = folder.database.with_name("store.db-wal")
+        assert (log.stat().st_size == ROOM) is plenty
 
 
 def contents(root: Path) -> dict[str, bytes]:
