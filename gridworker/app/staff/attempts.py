@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreProblem, TooSoon, WrongPassphrase
+from gridworker.errors import Problem, StoreProblem, TooSoon, WrongPassphrase
 from gridworker.plainfile import read_plain
 
 if TYPE_CHECKING:
@@ -219,6 +219,20 @@ def tried_as_new(folder: "Folder", slots: Collection[str]) -> Iterator[None]:
         yield
     finally:
         _write(folder, _longer(read(folder), slots))
+
+
+@contextmanager
+def told_of_others(folder: "Folder", slots: Collection[str]) -> Iterator[None]:
+    """The same for somebody else, which counts where it is refused alone: who gives many out need not wait.
+
+    One that nobody has is a slot more for everybody to see, and on record. Raises TooSoon.
+    """
+    require_waited(folder)
+    try:
+        yield
+    except Problem:
+        _write(folder, _longer(read(folder), slots))
+        raise
 
 
 def end_row(folder: "Folder", *slots: str) -> None:

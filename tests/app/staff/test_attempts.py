@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -368,3 +369,28 @@ def test_an_open_window_is_no_way_to_go_on_guessing(office: Path, clocks: list[i
     (told,) = [row for row in again.audit.here() if row.action == "login_failed"]
     again.close()
     assert told.count == 5
+
+
+def test_choosing_a_passphrase_is_no_way_to_guess_a_colleague_s(office: Path, clocks: list[int]) -> None:
+    """Whether somebody has it already is told. Who gives out many, to others, need not wait."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    for _ in range(7):
+        opened.people_here.change(PASSPHRASE, PASSPHRASE)
+    opened.people_here.add(zhou, "another one entirely")
+    for number in range(7):
+        other = opened.records.save("staff", {"name": f"值班{number}", "role": "duty"}).id
+        opened.people_here.add(other, f"yet another one {number}")
+    assert attempts.wait_left(Folder(office)) == 0
+    taken = opened.records.save("staff", {"name": "孙志", "role": "duty"}).id
+    ways: list[Callable[[], object]] = [
+        lambda: opened.people_here.change(PASSPHRASE, PASSPHRASE),
+        lambda: opened.people_here.add(taken, "another one entirely"),
+    ]
+    for number in range(attempts.FREE_TRIES):
+        with suppress(Problem):
+            ways[number % 2]()
+    for way in ways:
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            way()
+    opened.close()
