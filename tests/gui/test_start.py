@@ -665,7 +665,8 @@ def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "written", ["", "[]", "{", '{"scale": "huge", "language": "tlh", "mode": 3, "more": 1, "parked": "2026"}']
+    "written",
+    ["", "[]", "{", "[" * 100_000, '{"scale": "huge", "language": "tlh", "mode": 3, "more": 1, "parked": "2026"}'],
 )
 def test_preferences_that_make_no_sense_are_the_defaults(tmp_path: Path, written: str) -> None:
     path = tmp_path / "look.json"
