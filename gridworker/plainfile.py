@@ -11,6 +11,7 @@ from pathlib import Path
 from stat import S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
 
 _WINDOWS = os.name == "nt"
+_BINARY = getattr(os, "O_BINARY", 0)
 
 NOT_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 """For who opens a name for writing: without it a named pipe waits for a reader."""
@@ -31,16 +32,26 @@ def is_no_file(path: Path) -> bool:
 
 def open_plain(path: Path) -> BufferedReader:
     """Open a file for reading. Raises NotAFile, and any other OSError as ``Path.open`` does."""
+    return os.fdopen(open_handle(path), "rb")
+
+
+def open_handle(path: Path, also: int = 0) -> int:
+    """The same for who reads by a handle of the system and closes that; ``also``: more flags to open it with."""
     if _WINDOWS:
-        return path.open("rb")
+        return os.open(path, os.O_RDONLY | _BINARY | also)
     _require_plain(path, path.stat().st_mode)  # before it is opened: that alone makes some devices do something
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | NOT_WAITING)
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | NOT_WAITING | also)
     try:
         _require_plain(path, os.fstat(handle).st_mode)
-        return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+    return handle
+
+
+def open_folder(path: Path) -> int:
+    """A handle to a folder, and to nothing else. Raises OSError."""
+    return os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
 
 
 def read_plain(path: Path, most: int = -1) -> bytes:

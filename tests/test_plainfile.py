@@ -10,7 +10,9 @@ import pytest
 
 from gridworker import plainfile
 from gridworker.app.attachment.attachments import read_file
+from gridworker.app.files import bug_log
 from gridworker.app.files.code_files import code_in
+from gridworker.app.openers import finish_cut_off
 from gridworker.app.places import divisions
 from gridworker.app.staff import attempts
 from gridworker.cli.frame import small_text
@@ -21,8 +23,10 @@ from gridworker.plainfile import NotAFile, open_plain, read_given
 from gridworker.sheets.mapping_file import read_mapping
 from gridworker.sheets.read import read_book
 from gridworker.store.backup.manifest import file_hash
+from gridworker.store.backup.medium import Medium
 from gridworker.store.backup.place import copy_synced
 from gridworker.store.engine.file_bytes import require_file
+from gridworker.store.engine.filesafe import fsync_folder
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.keys.vault import Vault
 from gridworker.sync.files.files import load_bundle
@@ -108,11 +112,24 @@ def test_in_the_place_of_a_store_it_is_told(tmp_path: Path, make: Callable[[Path
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
-@pytest.mark.parametrize("place", ["mark.json", "beside.json", "writer.lock", "attempts.json", "unread.json"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "mark.json", "beside.json", "writer.lock", "attempts.json", "unread.json", "store.db-wal", "store.db-shm",
+        "store.db-journal",
+    ],
+)  # fmt: skip
 def test_in_the_place_of_a_small_file_it_is_told(tmp_path: Path, place: str, make: Callable[[Path], None]) -> None:
     make(tmp_path / place)
     with pytest.raises(StoreProblem, match=f"{place}.* in the data folder is no file"):
         WriterLock(Folder(tmp_path)).acquire()
+
+
+@pytest.mark.parametrize("place", [".rekey", ".restore"])
+def test_in_the_place_of_a_folder_it_is_told(tmp_path: Path, place: str) -> None:
+    os.mkfifo(tmp_path / place)
+    with pytest.raises(StoreProblem, match=f"{place}.* in the data folder is no folder"):
+        finish_cut_off(Folder(tmp_path))
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
@@ -141,3 +158,21 @@ def test_a_pipe_nobody_writes_to_is_empty_and_a_device_is_refused(pipe: Path) ->
     assert read_given(pipe, 100) == b""
     with pytest.raises(NotAFile):
         read_given(Path("/dev/zero"), 100)
+
+
+def test_nothing_is_read_back_from_a_pipe(pipe: Path) -> None:
+    with pytest.raises(NotAFile):
+        Medium(pipe, 4096, 1)
+
+
+def test_a_log_that_is_a_pipe_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bug_log, "log_file", lambda: tmp_path / "gridworker.log")
+    for name in ("gridworker.log", "gridworker.log.1"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(Problem, match="no log"):
+        bug_log.whole_log()
+
+
+def test_a_pipe_is_no_folder(pipe: Path) -> None:
+    with pytest.raises(NotADirectoryError):
+        fsync_folder(pipe)

@@ -8,7 +8,12 @@ from importlib import metadata
 
 _SYSTEM = re.compile(r"sys_platform == [\"'](\w+)")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_UNTOLD = {"pyrage": "MIT", "sqlcipher3": "Zlib AND BSD-3-Clause", "pyside6-essentials": "LGPL-3.0-only"}
+_UNTOLD = {
+    "pyrage": "MIT",
+    "sqlcipher3": "Zlib AND BSD-3-Clause",
+    "pyside6-essentials": "LGPL-3.0-only",
+    "python-stdnum": "LGPL-2.1-or-later",
+}
 """Licences that a part does not state where it should, or the one of several that is made use of."""
 
 

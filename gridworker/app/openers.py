@@ -33,11 +33,15 @@ def finish_cut_off(folder: "Folder") -> None:
     """Finish a change of the data key, or a backup put back, that was cut off; nothing is loaded where none was."""
     if (folder.root / ".rekey").exists():
         from gridworker.store import rekey
+        from gridworker.store.engine.filesafe import refuse_no_folder
 
+        refuse_no_folder(folder.root / ".rekey")
         rekey.finish(folder)
     if (folder.root / ".restore").exists():
         from gridworker.store.backup import moving_in
+        from gridworker.store.engine.filesafe import refuse_no_folder
 
+        refuse_no_folder(folder.root / ".restore")
         moving_in.finish(folder)
 
 

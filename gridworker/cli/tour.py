@@ -51,6 +51,7 @@ def _pictures(shots: Path) -> "Step":
             "field": Workspace.open(demo.laptops[0], demo.passphrase),
         }
         try:
+            stores["field"].backups.make()  # of before what follows, so that putting it back has something to tell
             ledger = enliven(stores["office"], stores["field"], Path(folder))
             taken = take_pictures(stores, shots, ledger)
             ok, detail = bool(taken), f"{len(taken)} in {shots}"

@@ -51,7 +51,7 @@ class Preferences:
         path = path or settings_file()
         try:
             found = json.loads(read_plain(path))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             found = None
         found = found if isinstance(found, dict) else {}
         known = {one.name for one in fields(cls)} - {"path"}

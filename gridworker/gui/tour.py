@@ -26,13 +26,16 @@ from gridworker.app.files.bug_log import without_words
 from gridworker.app.session import LOCAL
 from gridworker.gui import background
 from gridworker.gui.crash.crash import Crashes
+from gridworker.gui.crash.crashpage import CrashPage
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor
 from gridworker.gui.look import theme as themes
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE, PageEntry
+from gridworker.gui.pages.backups import BackupsPage
 from gridworker.gui.pages.merge import MergePage
+from gridworker.gui.pages.settings import SettingsPage
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.start import make_application
@@ -122,17 +125,22 @@ class Photographer:
             desk.open(entry.name, self._target(entry, workspace))
             self._settle()
             yield self._shoot(f"{role}-{entry.name}", dress)
-            if entry.name == "merge":
-                yield from self._pair(desk, dress)
+            yield from self._more(desk, entry.name, dress)
             for dialog in self._dialogs():
                 dialog.close()
         desk.close_down()
 
-    def _pair(self, desk: Desk, dress: Dress) -> Iterator[Path]:
-        """Somebody who may be on the books twice."""
-        page = desk.page("merge")
+    def _more(self, desk: Desk, name: str, dress: Dress) -> Iterator[Path]:
+        """What comes up over some pages: two who may be one, what a backup lacks, what a bug shows."""
+        page = desk.page(name)
         if isinstance(page, MergePage) and page.inbox.choose_pair():
             yield self._shoot(f"{OFFICE}-merge-pair", dress)
+        elif isinstance(page, BackupsPage):
+            page.put_back()
+            yield self._shoot("put-back", dress)
+        elif isinstance(page, SettingsPage):
+            CrashPage(without_words(_fault()), self._window).open()
+            yield self._shoot("crash", dress)
 
     def _target(self, entry: PageEntry, workspace: "Workspace") -> object:
         if entry.name == "roster":
@@ -201,6 +209,15 @@ def only_true_warnings() -> Iterator[None]:
         yield
     finally:
         qInstallMessageHandler(before)
+
+
+def _fault() -> Exception:
+    """One that went through the program, as a bug does."""
+    try:
+        _never("")
+    except RuntimeError as fault:
+        return fault
+    raise AssertionError
 
 
 def _never(_passphrase: str) -> "Workspace":

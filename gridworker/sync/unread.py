@@ -121,7 +121,7 @@ class Unread:
             lone = None if isinstance(found, list) else found["nameless"]
             nameless = None if lone is None else Nameless(int(lone[0]), tuple(map(int, lone[1])))
             return _Kept(tuple(Noted(*map(int, one)) for one in listed), nameless)
-        except (OSError, ValueError, TypeError, LookupError):
+        except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
             return _Kept()
 
     def _write(self, kept: _Kept) -> None:

@@ -665,7 +665,8 @@ def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "written", ["", "[]", "{", '{"scale": "huge", "language": "tlh", "mode": 3, "more": 1, "parked": "2026"}']
+    "written",
+    ["", "[]", "{", "[" * 100_000, '{"scale": "huge", "language": "tlh", "mode": 3, "more": 1, "parked": "2026"}'],
 )
 def test_preferences_that_make_no_sense_are_the_defaults(tmp_path: Path, written: str) -> None:
     path = tmp_path / "look.json"
@@ -924,6 +925,20 @@ def test_beginning_anew_leaves_nothing_of_the_process_before(tmp_path: Path) -> 
     )
     assert done.stdout == ""
     assert "make tour" in done.stderr or sys.platform != "linux"  # the new process says that there is no display
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no process takes another's place there")
+def test_beginning_anew_runs_nothing_that_lies_in_the_current_folder(tmp_path: Path) -> None:
+    """A stick that the program was started from, or somebody's own folder with a file of such a name."""
+    (tmp_path / "json.py").write_text('raise SystemExit("run as a part of the program")')
+    environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
+    environment.pop("QT_QPA_PLATFORM", None)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", _ANEW, str(tmp_path)],
+        capture_output=True, text=True, check=False, env=environment, cwd=tmp_path,
+    )  # fmt: skip
+    assert "run as a part" not in done.stderr
+    assert "make tour" in done.stderr or sys.platform != "linux"
 
 
 def test_a_computer_that_slept_is_locked_at_once(qtbot: QtBot, watch: IdleWatch) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from gridworker.paths import Folder
 from gridworker.sync.unread import MOST, Unread
 
@@ -36,3 +38,10 @@ def test_numbers_of_a_former_life_of_the_office_go_with_the_first_bundle_that_co
     assert unread.of(LAPTOP) == (7, 8, 9)
     unread.forget(LAPTOP, 2, OFFICE)
     assert (unread.of(LAPTOP), unread.of(OTHER)) == ((8,), (9,))
+
+
+@pytest.mark.parametrize("bent", ["[" * 100_000, '{"noted": 7, "nameless": null}', '{"noted": [[1e999, 1, 1]]}', "7"])
+def test_a_file_that_makes_no_sense_says_nothing(tmp_path: Path, bent: str) -> None:
+    folder = Folder(tmp_path)
+    folder.unread.write_text(bent)
+    assert Unread(folder).all() == ()

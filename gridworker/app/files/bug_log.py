@@ -7,10 +7,11 @@ name.
 import logging
 import sys
 import traceback
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+from gridworker.errors import Problem
 from gridworker.paths import log_file
-from gridworker.plainfile import is_no_file
+from gridworker.plainfile import is_no_file, read_plain
 
 _LOG = logging.getLogger("gridworker")
 _MOST = 250_000
@@ -50,6 +51,22 @@ def open_log() -> None:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     _LOG.addHandler(handler)
+
+
+def whole_log() -> bytes:
+    """Both parts of the log, the older one first. Raises Problem where there is none yet."""
+    newest = log_file()
+    parts = [part for part in map(_part, (newest.with_name(f"{newest.name}.1"), newest)) if part is not None]
+    if not parts:
+        raise Problem("Nothing went wrong yet: there is no log.")
+    return b"".join(parts)
+
+
+def _part(path: Path) -> bytes | None:
+    try:
+        return read_plain(path, 2 * _MOST)
+    except OSError:
+        return None
 
 
 def _trace(fault: BaseException) -> traceback.StackSummary:

@@ -27,12 +27,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreProblem, TooSoon, WrongPassphrase
+from gridworker.errors import Problem, StoreProblem, TooSoon, WrongPassphrase
 from gridworker.plainfile import read_plain
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.paths import Folder
+    from gridworker.record import Value
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.keys.kdf import KdfProfile
@@ -65,12 +66,14 @@ _MOST_DOUBLED = 20
 class Failures:
     """How many there ever were, and when the last ones were.
 
+    ``whose``: the key slot that each of these was typed for, empty where nobody was chosen.
     ``row``: how many came one after the other until now; at the last of them ``steady``: the clock that runs from the
     start of the computer on, in seconds, and ``boot``: which start that was, empty where the system gives it no name.
     """
 
     total: int = 0
     moments: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()
     row: int = 0
     steady: int = 0
     boot: str = ""
@@ -93,7 +96,8 @@ def read(folder: "Folder") -> Failures:
     """What the file says; a file that cannot be read says nothing."""
     try:
         said = json.loads(read_plain(folder.attempts).decode("ascii"))
-        found = Failures(_counts(said["total"]), tuple(map(_moment, said["moments"])))
+        moments = tuple(map(_moment, said["moments"]))
+        found = Failures(_counts(said["total"]), moments, _beside(moments, said.get("whose", ())))
         row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
         looked = tuple((_person(person), _moment(at)) for person, at in said.get("looked", ()))
         found = replace(found, looks=_counts(said.get("looks", 0)), looked=looked, tried=_slots(said.get("tried", {})))
@@ -107,6 +111,14 @@ def _slots(said: Mapping[str, object]) -> dict[str, int]:
     if len(said) > _KEPT:
         raise ValueError
     return {slot: _counts(count) for slot, count in said.items()}
+
+
+def _beside(moments: Sequence[str], said: Sequence[object]) -> tuple[str, ...]:
+    """A slot for each moment; where an earlier version wrote there is none."""
+    if len(said) > _KEPT or not all(isinstance(slot, str) for slot in said):
+        raise ValueError
+    slots = [str(slot) for slot in said]
+    return (*[""] * (len(moments) - len(slots)), *slots[max(len(slots) - len(moments), 0) :])
 
 
 def _counts(said: object) -> int:
@@ -191,8 +203,9 @@ def note_wrong(folder: "Folder", now: datetime, slots: Collection[str]) -> None:
     if not (folder.keys.exists() or folder.keys_copy.exists()):
         return
     before = read(folder)
-    moments = (*before.moments, _stamp(now))[-_KEPT:]
-    _write(folder, _longer(replace(before, total=before.total + 1, moments=moments), slots))
+    whose = next(iter(slots)) if len(slots) == 1 else ""
+    moments, beside = (*before.moments, _stamp(now))[-_KEPT:], (*before.whose, whose)[-_KEPT:]
+    _write(folder, _longer(replace(before, total=before.total + 1, moments=moments, whose=beside), slots))
 
 
 @contextmanager
@@ -206,6 +219,20 @@ def tried_as_new(folder: "Folder", slots: Collection[str]) -> Iterator[None]:
         yield
     finally:
         _write(folder, _longer(read(folder), slots))
+
+
+@contextmanager
+def told_of_others(folder: "Folder", slots: Collection[str]) -> Iterator[None]:
+    """The same for somebody else, which counts where it is refused alone: who gives many out need not wait.
+
+    One that nobody has is a slot more for everybody to see, and on record. Raises TooSoon.
+    """
+    require_waited(folder)
+    try:
+        yield
+    except Problem:
+        _write(folder, _longer(read(folder), slots))
+        raise
 
 
 def end_row(folder: "Folder", *slots: str) -> None:
@@ -264,8 +291,7 @@ def put_on_record(session: "Session") -> None:
     with session.store.cursor() as cursor:
         failed, looked = Meta(cursor).number(SEEN), Meta(cursor).number(LOOKS_SEEN)
     if new := _new(found.total, failed):
-        words = _from_to(found.moments[-new:])
-        _put(session, (SEEN, found.total), [Act.note("login_failed", session.who, count=new, detail=words)])
+        _put(session, (SEEN, found.total), _failed(session, found, new))
     if new := _new(found.looks, looked):
         moments = dict[int, list[str]]()
         for person, at in found.looked[-new:]:
@@ -275,6 +301,28 @@ def put_on_record(session: "Session") -> None:
             for person, ats in moments.items()
         ]
         _put(session, (LOOKS_SEEN, found.looks), acts)
+
+
+def _failed(session: "Session", found: Failures, new: int) -> "Iterator[Act]":
+    """What to put on record of so many wrong ones: an act for each person they were typed for.
+
+    One more for those where nobody was chosen, or whose slot is gone, and for those no longer told one by one.
+    """
+    from gridworker.app.last_here import people_of_slots
+    from gridworker.store.tables.changes import Act
+
+    people = dict[str, int]()
+    with suppress(StoreProblem):
+        people = people_of_slots(session)
+    moments = dict[int, list[str]]()
+    for slot, at in list(zip(found.whose, found.moments, strict=True))[-new:]:
+        moments.setdefault(people.get(slot, 0), []).append(at)
+    if (untold := new - sum(map(len, moments.values()))) > 0:
+        moments.setdefault(0, [])
+    for person, ats in moments.items():
+        about: dict[str, Value] = {"kind": "staff", "record": person} if person else {}
+        count = len(ats) + (0 if person else untold)
+        yield Act.note("login_failed", session.who, count=count, detail=_from_to(ats), **about)
 
 
 def _new(total: int, seen: int) -> int:

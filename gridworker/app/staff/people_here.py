@@ -1,5 +1,6 @@
 """Who opens these data on this computer: each person of the staff with a passphrase of their own."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -62,8 +63,11 @@ class PeopleHere(Service):
         with attempts.counted(self._session.folder, self._session.now(), own):
             self._vault().open(old, own)
         require_enough(new, with_ring=with_ring)
-        self._session.note("key", detail="passphrase")
-        changes.change_passphrase(new, slot=own, with_ring=with_ring)
+        others = [one.slot for one in changes.owners() if one.slot != own]
+        with attempts.tried_as_new(self._session.folder, others) if others else nullcontext():
+            changes.change_passphrase(
+                new, slot=own, with_ring=with_ring, noted=lambda: self._session.note("key", detail="passphrase")
+            )
         note_slot_rollback(self._session, self._vault())
 
     @needs(Action.READ, Matter.KEYS)
@@ -93,10 +97,14 @@ class PeopleHere(Service):
             changes.belongs_to(self._person(owners[0].person))
         here = people_of_slots(self._session)
         by = vouched(self._session, person, witness, here.items())
-        if by:
-            self._session.note("key", kind="staff", record=by, detail="vouched")
-        self._session.note("key", kind="staff", record=person, detail="person added")
-        changes.add(person, passphrase, names)
+
+        def noted() -> None:
+            if by:
+                self._session.note("key", kind="staff", record=by, detail="vouched")
+            self._session.note("key", kind="staff", record=person, detail="person added")
+
+        with attempts.told_of_others(self._session.folder, [one.slot for one in owners]):
+            changes.add(person, passphrase, names, noted)
         note_slot_rollback(self._session, self._vault())
 
     @needs(Action.CHANGE, Matter.KEYS)
@@ -113,8 +121,9 @@ class PeopleHere(Service):
         person = next((one.person for one in listed if one.slot == slot), 0)
         if len(listed) > 1 and slot != self._session.keys.slot:
             refuse_last_here(self._session, {person}, (one.person for one in listed))
-        self._session.note("key", kind="staff", record=person or None, detail="person removed")
-        self._changes().remove(slot)
+        self._changes().remove(
+            slot, lambda: self._session.note("key", kind="staff", record=person or None, detail="person removed")
+        )
         note_slot_rollback(self._session, self._vault())
 
     @needs(Action.READ, Matter.KEYS)

@@ -1,10 +1,9 @@
 """Saving a copy of the program's log, for whoever mends the program. It holds nothing about anybody."""
 
-import shutil
-
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Problem
+from gridworker.app.files.bug_log import whole_log
+from gridworker.app.files.keeping_files import write_where_asked
 from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file_now
 from gridworker.paths import log_file
 from gridworker.text import gettext
@@ -15,14 +14,9 @@ def save_log(parent: QWidget) -> str:
 
     Raises Problem where there is no log yet, or it cannot be written there.
     """
-    log = log_file()
-    if not log.exists():
-        raise Problem("Nothing went wrong yet: there is no log.")
-    chosen = save_file_now(parent, FileQuestion(gettext("Save the log…"), Purpose.LOG, name=log.name))
+    log = whole_log()
+    chosen = save_file_now(parent, FileQuestion(gettext("Save the log…"), Purpose.LOG, name=log_file().name))
     if not chosen:
         return ""
-    try:
-        shutil.copyfile(log, chosen)
-    except OSError as fault:
-        raise Problem("The log could not be written there: {fault}", fault=fault.strerror or "") from fault
+    write_where_asked(chosen, log)
     return chosen.name

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QProcess
 
+import gridworker
+
 _SAID = "GRIDWORKER_SAID"
 
 
@@ -16,7 +18,7 @@ def begin(folder: Path, words: str = "") -> None:
     ``words``, about nobody, are shown there; they go through the environment. On Windows, where no process can take
     another's place, a second one is begun and this one ends.
     """
-    program = [sys.executable, *([] if getattr(sys, "frozen", False) else ["-m", "gridworker"]), "--dir", str(folder)]
+    program = [sys.executable, *_module(), "--dir", str(folder)]
     if words:
         os.environ[_SAID] = words
     if os.name == "posix":
@@ -25,6 +27,19 @@ def begin(folder: Path, words: str = "") -> None:
     elif QProcess.startDetached(program[0], program[1:])[0]:
         QCoreApplication.quit()
     said()
+
+
+def _module() -> list[str]:
+    """What Python is to run. Nothing is looked for in the folder that happens to be the current one.
+
+    A file of the name of any module there would be run as a part of the program, at the moment of the lock. Only of a
+    program that was never installed the modules are nowhere else.
+    """
+    if getattr(sys, "frozen", False):
+        return []
+    home = Path(gridworker.__file__).parents[1]
+    installed = any(Path(place).absolute() == home for place in sys.path[1:])
+    return [*(["-P"] if installed else []), "-m", "gridworker"]
 
 
 def said() -> str:

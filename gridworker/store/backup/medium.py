@@ -11,6 +11,8 @@ from itertools import cycle
 from mmap import mmap
 from pathlib import Path
 
+from gridworker.plainfile import open_handle
+
 _DIRECT = getattr(os, "O_DIRECT", 0)
 """Linux alone: the medium writes into our own memory. Both sides of it have to lie at whole pages, as the map does."""
 
@@ -50,15 +52,15 @@ class Medium:
         """Some file systems open a file so and do not read it so, or not from where a read that was cut short ended."""
         at = self._file.tell()
         self._file.close()
-        self._file, self.is_direct = io.FileIO(self._path), False
+        self._file, self.is_direct = os.fdopen(open_handle(self._path), "rb", 0), False
         self._file.seek(at)
 
 
 def _opened(path: Path) -> tuple[io.FileIO, bool]:
     if _DIRECT:
         try:
-            return io.FileIO(path, opener=lambda name, flags: os.open(name, flags | _DIRECT)), True
+            return os.fdopen(open_handle(path, _DIRECT), "rb", 0), True
         except OSError as error:
             if error.errno != EINVAL:
                 raise
-    return io.FileIO(path), False
+    return os.fdopen(open_handle(path), "rb", 0), False

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
+from gridworker.plainfile import open_handle
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, is_other, make_folder, problem_of
 from gridworker.store.engine.machine import STEADY, volume_of
 
@@ -57,7 +58,7 @@ class FileBytes:
 
     def _open(self) -> int:
         with disk_problems(self._path):
-            self._handle = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self._handle = open_handle(self._path)
         return self._handle
 
     def _is_held(self, found: os.stat_result) -> bool:

@@ -14,7 +14,7 @@ from threading import Event
 from typing import BinaryIO
 
 from gridworker.errors import DiskFull, StoreProblem
-from gridworker.plainfile import NotAFile, is_no_file
+from gridworker.plainfile import NotAFile, is_no_file, open_folder
 
 _WINDOWS = os.name == "nt"
 
@@ -97,7 +97,7 @@ def fsync_folder(folder: Path) -> None:
     """Make the names in a folder durable. Where the system has no such thing (Windows, some sticks): nothing."""
     if _WINDOWS:
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = open_folder(folder)
     try:
         os.fsync(handle)
     except OSError as error:
@@ -191,6 +191,18 @@ def refuse_other(path: Path) -> None:
         raise StoreProblem(
             "“{name}” in the data folder is no file but a folder, a pipe or a device. Nothing was changed. Move it out "
             "of the data folder, then try again.",
+            name=path.name,
+        )
+
+
+def refuse_no_folder(path: Path) -> None:
+    """Raise StoreProblem where something stands that is no folder, in a place of the data folder where one belongs."""
+    with disk_problems(path):
+        stands = path.exists() and not path.is_dir()
+    if stands:
+        raise StoreProblem(
+            "“{name}” in the data folder is no folder. Nothing was changed. Move it out of the data folder, then try "
+            "again.",
             name=path.name,
         )
 

@@ -11,6 +11,7 @@ from errno import ENOSYS
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy, StoreProblem
+from gridworker.plainfile import open_folder
 from gridworker.store.engine.file_bytes import refuse_no_store
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of, refuse_other
 from gridworker.store.engine.machine import volume_of
@@ -78,7 +79,7 @@ class WriterLock:
         import fcntl
 
         with disk_problems(self._folder.root):
-            handle = os.open(self._folder.root, os.O_RDONLY)
+            handle = open_folder(self._folder.root)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
+from gridworker.plainfile import open_handle
 from gridworker.store.engine.checks import PAGE_SIZE, Still
 from gridworker.store.engine.pages import SALT, Pages
 
@@ -72,5 +73,5 @@ def _reader(path: Path, handle: int) -> Iterator[_Reader]:
     if hasattr(os, "pread"):
         yield _Reader(handle)
         return
-    with closing(_Reader(os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0)))) as own:
+    with closing(_Reader(open_handle(path))) as own:
         yield own

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.plainfile import NOT_WAITING
+from gridworker.plainfile import open_handle
 from gridworker.store.engine.checks import PAGE_SIZE
 from gridworker.store.engine.filesafe import disk_problems
 
@@ -122,7 +122,7 @@ def fits(path: Path, dek: bytes) -> bool:
     if not path.exists():
         return True
     with disk_problems(path):
-        handle = os.open(path, os.O_RDONLY | NOT_WAITING | getattr(os, "O_BINARY", 0))
+        handle = open_handle(path)
         page = os.read(handle, PAGE_SIZE)
         if os.name == "nt":
             os.close(handle)

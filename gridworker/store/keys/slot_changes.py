@@ -1,6 +1,7 @@
 """What is done to the slots of an open store: passphrases changed, people added and removed, the office's help set up.
 
-Every change writes both key files, each synced, renamed and its folder synced (``Vault.replace``).
+Every change writes both key files, each synced, renamed and its folder synced (``Vault.replace``). ``noted`` puts it on
+record just before, when it can no longer be refused.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 from gridworker.errors import Problem
 from gridworker.store.keys import escrow, key_ring, sealing, slots
 from gridworker.store.keys.slots import Header, Slot
-from gridworker.store.keys.vault import Keys, Vault, new_id, recovery_slot
+from gridworker.store.keys.vault import Keys, Noted, Vault, new_id, not_noted, recovery_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class SlotChanges:
             return found[0].id if found else ""
         return next((slot.id for slot in found if slot.id == self._keys.slot), "")
 
-    def change_passphrase(self, new: str, *, slot: str | None = None, with_ring: bool = False) -> None:
+    def change_passphrase(
+        self, new: str, *, slot: str | None = None, with_ring: bool = False, noted: Noted = not_noted
+    ) -> None:
         """Put ``new`` in the place of the passphrase that opened the store, or of the one in ``slot``.
 
         Keys opened otherwise change the only passphrase; where there are several, ``slot`` says whose. Raises Problem
@@ -59,7 +62,7 @@ class SlotChanges:
             raise ValueError("which passphrase?")
         self._refuse_shared(header, new, wanted)
         changed = self._sealed(header, new, wanted, with_ring=with_ring).of(before[0].person, before[0].name)
-        self._vault.replace(self._keys, header.with_slot(changed))
+        self._vault.replace(self._keys, header.with_slot(changed), noted)
         if "ring" in before[0].body:
             key_ring.forget(before[0].body["ring"])
 
@@ -76,7 +79,7 @@ class SlotChanges:
         [own] = header.personal(slot)
         self._vault.replace(self._keys, header.with_slot(own.of(person, own.name)))
 
-    def add(self, person: int, passphrase: str, names: dict[int, str]) -> str:
+    def add(self, person: int, passphrase: str, names: dict[int, str], noted: Noted = not_noted) -> str:
         """A slot for one more person; from now on all are named, as in ``names``. Returns its id.
 
         Raises Problem where they have one, or where somebody here has that passphrase.
@@ -86,10 +89,10 @@ class SlotChanges:
             raise Problem("{name} has a passphrase here already.", name=names[person])
         self._refuse_shared(header, passphrase, "")
         slot = self._sealed(header, passphrase, new_id(), with_ring=False).of(person)
-        self._vault.replace(self._keys, _named(header.with_slot(slot), names))
+        self._vault.replace(self._keys, _named(header.with_slot(slot), names), noted)
         return slot.id
 
-    def remove(self, slot: str) -> None:
+    def remove(self, slot: str, noted: Noted = not_noted) -> None:
         """Take a person's passphrase away. Raises Problem for the last one, and for the one that is at work."""
         header = self._vault.header(self._keys)
         gone = header.personal(slot)
@@ -100,7 +103,7 @@ class SlotChanges:
         if slot == self._keys.slot:
             raise Problem("You are working with this passphrase yourself. Somebody else can take it away.")
         left = header.without(slot)
-        self._vault.replace(self._keys, _named(left, {one.person: one.name for one in left.personal()}))
+        self._vault.replace(self._keys, _named(left, {one.person: one.name for one in left.personal()}), noted)
         if "ring" in gone[0].body:
             key_ring.forget(gone[0].body["ring"])
 

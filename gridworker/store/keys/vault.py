@@ -21,6 +21,12 @@ from gridworker.store.keys.kdf import PRODUCTION, KdfProfile
 from gridworker.store.keys.slots import Header, Slot
 
 Opener = Callable[[Header, Slot], bytes | None]
+Noted = Callable[[], object]
+"""Puts a change of the slots on record, before it is made."""
+
+
+def not_noted() -> None:
+    """Of what is nobody's act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +139,15 @@ class Vault:
                 return header
         raise slots.damaged()
 
-    def replace(self, keys: Keys, header: Header) -> None:
+    def replace(self, keys: Keys, header: Header, noted: Noted = not_noted) -> None:
         """Write other slots, one copy after the other: cut off anywhere, the old or the new ones open the store.
 
-        Raises DiskFull, StoreProblem. Never writes slots that a lost key ring would make useless.
+        ``noted`` is called once nothing but the disk can refuse it. Raises DiskFull, StoreProblem. Never writes slots
+        that a lost key ring would make useless.
         """
         if not header.of_type(slots.PASSPHRASE, slots.RECOVERY):
             raise Problem("A key ring alone must not hold the key: keep one passphrase, or add the recovery key first.")
+        noted()
         self._write(header.signed(keys.dek))
 
     @property

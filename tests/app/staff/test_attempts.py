@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,36 @@ def test_failures_wait_for_the_next_unlock_and_are_told_once(office: Path) -> No
     assert len(_told(office)) == 1
     _wrong(office, 2)
     assert [count for count, _ in _told(office)] == [3, 2]
+
+
+def test_a_wrong_passphrase_is_on_record_with_whom_it_was_typed_for(office: Path) -> None:
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    opened.people_here.add(zhou, "another one entirely")
+    liu = opened.session.who
+    opened.close()
+    slots = {one.person: one.slot for one in who_opens(office, CHEAP)}
+    for slot in (slots[zhou], slots[liu], slots[zhou], None):
+        with pytest.raises(WrongPassphrase):
+            Workspace.open(office, "梧桐 面条 火车 秋天", slot=slot, profile=CHEAP)
+    said = json.loads(Folder(office).attempts.read_text())
+    assert said["whose"] == [slots[zhou], slots[liu], slots[zhou], ""]
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    views = opened.audit.everywhere(Filter(actions=("login_failed",)))
+    opened.close()
+    assert {(view.who, view.kind, view.record, view.count) for view in views} == {
+        ("刘芳", "staff", zhou, 2), ("刘芳", "staff", liu, 1), ("刘芳", "", None, 1),
+    }  # fmt: skip
+    assert {view.about for view in views} == {"Staff member 周敏", "Staff member 刘芳", ""}
+
+
+@pytest.mark.parametrize("whose", [None, [], ["gone"], ["", "", "", ""]], ids=["none", "empty", "gone", "too many"])
+def test_what_an_earlier_version_counted_is_told_without_whom(office: Path, whose: list[str] | None) -> None:
+    """It kept moments alone; and a slot may be gone by the time it is told."""
+    moments = ["2026-03-18T01:00:00Z", "2026-03-18T02:00:00Z"]
+    said = {"total": 5, "moments": moments} | ({} if whose is None else {"whose": whose})
+    Folder(office).attempts.write_text(json.dumps(said))
+    assert _told(office) == [(5, " ".join(moments))]
 
 
 def test_who_unlocks_a_window_that_only_shows_is_on_record_too(office: Path) -> None:
@@ -303,6 +334,9 @@ def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent:
         {"looks": 1, "looked": [[10**30, "2026-03-18T01:00:00Z"]]},
         {"looks": 1, "looked": [[-1, "2026-03-18T01:00:00Z"]]},
         {"looks": 1, "looked": [[1, "x"]]},
+        {"total": 1, "moments": ["2026-03-18T01:00:00Z"], "whose": [7]},
+        {"total": 1, "moments": ["2026-03-18T01:00:00Z"], "whose": 7},
+        {"total": 1, "moments": ["2026-03-18T01:00:00Z"], "whose": ["x"] * 1000},
         {"tried": [1]},
         {"tried": {"ab": "x"}},
         {"tried": {"ab": -1}},
@@ -335,3 +369,28 @@ def test_an_open_window_is_no_way_to_go_on_guessing(office: Path, clocks: list[i
     (told,) = [row for row in again.audit.here() if row.action == "login_failed"]
     again.close()
     assert told.count == 5
+
+
+def test_choosing_a_passphrase_is_no_way_to_guess_a_colleague_s(office: Path, clocks: list[int]) -> None:
+    """Whether somebody has it already is told. Who gives out many, to others, need not wait."""
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    zhou = opened.records.save("staff", {"name": "周敏", "role": "duty"}).id
+    for _ in range(7):
+        opened.people_here.change(PASSPHRASE, PASSPHRASE)
+    opened.people_here.add(zhou, "another one entirely")
+    for number in range(7):
+        other = opened.records.save("staff", {"name": f"值班{number}", "role": "duty"}).id
+        opened.people_here.add(other, f"yet another one {number}")
+    assert attempts.wait_left(Folder(office)) == 0
+    taken = opened.records.save("staff", {"name": "孙志", "role": "duty"}).id
+    ways: list[Callable[[], object]] = [
+        lambda: opened.people_here.change(PASSPHRASE, PASSPHRASE),
+        lambda: opened.people_here.add(taken, "another one entirely"),
+    ]
+    for number in range(attempts.FREE_TRIES):
+        with suppress(Problem):
+            ways[number % 2]()
+    for way in ways:
+        with pytest.raises(TooSoon, match="Wait 30 seconds"):
+            way()
+    opened.close()

@@ -169,6 +169,33 @@ def test_every_change_of_people_is_on_record(folder: Path) -> None:
     assert sorted(found, key=str) == [("person added", other), ("person removed", other)]
 
 
+def test_what_was_refused_is_not_on_record_as_done(folder: Path) -> None:
+    """Who reads the log would take somebody for a person with a passphrase, or without one, who is not."""
+    first = opened(folder)
+    first.people_here.add(first.people_here.candidate("王强"), SECOND)
+    sun = first.records.save("staff", {"name": "孙志", "role": "duty"}).id
+    first.close()
+    second = opened(folder, SECOND)
+    here = second.people_here
+    own, other = (here.named(name).slot for name in ("王强", "刘芳"))
+    before = [row for row in second.audit.here() if row.action == "key"]
+    with pytest.raises(Problem, match="Somebody here has this passphrase"):
+        here.add(sun, PASSPHRASE)
+    with pytest.raises(Problem, match="Somebody here has this passphrase"):
+        here.change(SECOND, PASSPHRASE)
+    with pytest.raises(Problem, match="yourself"):
+        here.remove(own)
+    with pytest.raises(Problem, match="Nobody has"):
+        here.remove("0123456789abcdef")
+    here.remove(other)
+    with pytest.raises(Problem, match="last passphrase"):
+        here.remove(own)
+    after = [row for row in second.audit.here() if row.action == "key"]
+    second.close()
+    assert [row.detail for row in before] == ["Passphrase of another person added"]
+    assert [row.detail for row in after[: -len(before)]] == ["Passphrase of a person taken away"]
+
+
 def test_only_staff_get_one_and_a_long_enough_one(folder: Path) -> None:
     first = opened(folder)
     with pytest.raises(NotFound):

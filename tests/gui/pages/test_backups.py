@@ -12,9 +12,11 @@ from gridworker.app.backup.backups import Backups
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged, StoreProblem
-from gridworker.gui import background
-from gridworker.gui.page import Errand, Shell
+from gridworker.gui import background, tour
+from gridworker.gui.entries import present
+from gridworker.gui.page import FIELD, Errand, Shell
 from gridworker.gui.pages.backups import BackupsPage
+from gridworker.gui.tour import Dress, Photographer
 from gridworker.gui.watching import chores as chores_module
 from gridworker.gui.watching.chores import Chores
 from gridworker.gui.widgets.state import StatePanel
@@ -455,3 +457,28 @@ def test_put_back_says_what_to_do_now(office: Workspace, circle: Circle) -> None
     restoring = Restoring.while_open(office.session, backup)
     circle.close("office")
     assert "Hand bundles over now" in restoring.put_back()
+
+
+def test_the_question_before_a_backup_is_put_back_is_pictured_and_so_is_the_page_of_a_bug(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Workspace
+) -> None:
+    office.backups.make()
+    office.devices.add_grid("第一网格")
+    wanted = {"backups", "settings"}
+    monkeypatch.setattr(tour, "present", lambda role: [entry for entry in present(role) if entry.name in wanted])
+    photographer = Photographer({FIELD: office}, tmp_path, None)
+    qtbot.addWidget(photographer._window)
+    seen: dict[str, str] = {}
+
+    def look(self: Photographer, name: str, _dress: Dress) -> Path:
+        self._settle()
+        said = [label.text() for dialog in self._dialogs() for label in dialog.findChildren(QLabel)]
+        seen[name] = " ".join(said)
+        return tmp_path
+
+    monkeypatch.setattr(Photographer, "_shoot", look)
+    assert len(list(photographer._desk(FIELD, Dress("en", "light")))) == 4
+    assert list(seen) == ["field-backups", "put-back", "field-settings", "crash"]
+    assert "Grids: 1" in seen["put-back"]
+    assert "Something in the program went wrong" in seen["crash"]
+    assert photographer.faults == []

@@ -1,5 +1,6 @@
 """Settings as a person uses them: each choice holds at once, keys to compare, versions, the log."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QMessageBox, QPushButton, QWi
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.about import ingredients
+from gridworker.app.files import bug_log
 from gridworker.app.workspace import Workspace
 from gridworker.gui.habits import habits
 from gridworker.gui.look import theme as themes
@@ -150,6 +152,7 @@ def test_it_says_what_it_is_made_of(page: SettingsPage) -> None:
     words = [label.text() for label in page.about.findChildren(Text)]
     assert words.index("Gridworker") < words.index("Python") < words.index("sqlcipher3")
     assert all(part.version and part.licence for part in ingredients())
+    assert [part.name for part in ingredients() if re.search(r"GPL(?!-\d)", part.licence)] == [], "of which version?"
 
 
 def test_the_log_is_saved_where_it_was_asked_for(
@@ -158,7 +161,7 @@ def test_the_log_is_saved_where_it_was_asked_for(
     said: list[str] = []
     page.shell.problem_met.connect(lambda problem: said.append(str(problem)))
     page.shell.toast_wanted.connect(lambda words, _: said.append(words))
-    monkeypatch.setattr("gridworker.gui.crash.logfile.log_file", lambda: tmp_path / "gridworker.log")
+    monkeypatch.setattr(bug_log, "log_file", lambda: tmp_path / "gridworker.log")
     page.about.save_log.click()
     assert said == ["Nothing went wrong yet: there is no log."]
     (tmp_path / "gridworker.log").write_text("ERROR ValueError", "utf-8")
@@ -166,9 +169,12 @@ def test_the_log_is_saved_where_it_was_asked_for(
     page.about.save_log.click()
     assert said[1:] == ["The log is saved as copy.log."]
     assert (tmp_path / "copy.log").read_text("utf-8") == "ERROR ValueError"
+    (tmp_path / "gridworker.log.1").write_text("ERROR KeyError\n", "utf-8")
+    page.about.save_log.click()
+    assert (tmp_path / "copy.log").read_text("utf-8") == "ERROR KeyError\nERROR ValueError", "what came just before too"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "copy.log"), ""))
     page.about.save_log.click()
-    assert said[2].startswith("The log could not be written there")
+    assert said[3].startswith('There is no folder for "copy.log"')
 
 
 def test_single_letters_are_keys_only_where_they_are_wanted(qtbot: QtBot) -> None:
