@@ -197,6 +197,21 @@ def test_no_backup_is_made_where_the_store_clears_away(circle: Circle, name: str
     assert circle.office.backups.make().path.parent == folder.backups
 
 
+@pytest.mark.parametrize("below", ["", "deep", "../files"])
+def test_no_backup_is_made_in_a_backup_or_among_its_files(circle: Circle, below: str) -> None:
+    """It would go with that one, when its turn comes."""
+    stick = circle.folder / "stick"
+    circle.family(circle.office.devices.add_grid("第一网格"))
+    place = circle.office.backups.make(stick).path / below
+    place.mkdir(exist_ok=True)
+    before = sorted(circle.folder.rglob("*"))
+    for asked in (circle.office.backups.make, circle.office.backup_plan.choose):
+        with pytest.raises(Problem, match="part of the backups that lie in .stick"):
+            asked(place)
+    assert sorted(circle.folder.rglob("*")) == before
+    assert circle.office.backups.make(stick).path.parent == stick
+
+
 def test_an_erasure_reaches_every_stick_that_takes_turns_in_one_place(circle: Circle) -> None:
     """Two sticks have one name: the one that was in a drawer comes back after the other one was gone through."""
     office, place = circle.office, circle.folder / "stick"
