@@ -206,7 +206,7 @@ def test_no_backup_is_made_in_a_backup_or_among_its_files(circle: Circle, below:
     place.mkdir(exist_ok=True)
     before = sorted(circle.folder.rglob("*"))
     for asked in (circle.office.backups.make, circle.office.backup_plan.choose):
-        with pytest.raises(Problem, match="part of the backups that lie in .stick"):
+        with pytest.raises(Problem, match=r"part of the backups that lie in .stick"):
             asked(place)
     assert sorted(circle.folder.rglob("*")) == before
     assert circle.office.backups.make(stick).path.parent == stick

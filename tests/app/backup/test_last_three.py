@@ -9,6 +9,7 @@ from gridworker.app.backup.remaking import Remaking
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.store.backup.restore import preview
+from gridworker.store.engine.database import PAGE_SIZE
 from gridworker.store.keys.vault import Keys
 from tests.app.backup.test_remade import PHOTO, put_back, require_all_know, require_gone
 from tests.builders import DEK
@@ -110,6 +111,19 @@ def test_where_there_is_no_room_for_that_the_erasure_does_not_wait(
     monkeypatch.setattr(Remaking, "_remake", Mock(side_effect=DiskFull("full")))
     circle.office.erasing.erase("resident", family.resident)
     assert len(moments(circle.office)) == 1
+
+
+@pytest.mark.parametrize("place", [1.5, 2, 3, 5], ids=str)
+def test_one_that_is_damaged_anywhere_goes_and_the_other_is_made_anew(
+    circle: Circle, family: Family, place: float
+) -> None:
+    made = make(circle, family, None, "一", "二", "三")
+    whole = (made[2] / "store.db").read_bytes()
+    at = int(len(whole) / PAGE_SIZE / place) * PAGE_SIZE + 100
+    (made[2] / "store.db").write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    circle.office.erasing.erase("resident", family.resident)
+    assert not made[2].exists()
+    assert len(moments(circle.office)) == 2
 
 
 def test_cut_off_in_between_it_goes_on_and_makes_none_twice(
