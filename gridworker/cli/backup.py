@@ -80,8 +80,9 @@ def rescue(
     """Take what is whole out of a damaged store, into the one a backup gave, or into a new folder."""
     from gridworker.app.backup.rescuing import Rescue
 
-    if out is not None:  # its keys lie beside the damaged file: no other folder is asked
-        done = Rescue.of(damaged or folder(dir_), passphrase(passphrase_file)).into_new(out)
+    if out is not None:  # its keys lie beside the damaged file: another folder is asked where they do not
+        source = damaged or folder(dir_)
+        done = Rescue.beside(source, folder(dir_), passphrase(passphrase_file)).into_new(out, source)
     else:
         done = Rescue.of(folder(dir_), passphrase(passphrase_file)).into_present(damaged)
     text = ngettext(

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -211,6 +212,20 @@ def test_the_damaged_store_that_is_named_is_rescued_into_the_new_folder(
     script.run("rescue", laptop, "--dir", office, "--out", tmp_path / "new")
     assert script.run("digest", "--dir", tmp_path / "new")[1] == script.run("digest", "--dir", laptop)[1]
     assert script.run("rescue", laptop, "--dir", tmp_path / "nowhere", "--out", tmp_path / "newer")[0] == 0
+
+
+@pytest.mark.parametrize("has_keys", [True, False], ids=["where it lay", "carried away alone"])
+def test_the_damaged_file_that_is_named_is_rescued_into_the_new_folder(
+    script: Script, office: Path, laptop: Path, tmp_path: Path, *, has_keys: bool
+) -> None:
+    script.json("record", "save", "resident", "--dir", laptop, given={"name": "周海", "status": "in_place"})
+    file = laptop / "store.db"
+    if not has_keys:
+        (tmp_path / "stick").mkdir()
+        file = Path(shutil.copyfile(file, tmp_path / "stick" / "broken.db"))
+    where = office if has_keys else laptop
+    assert script.run("rescue", file, "--dir", where, "--out", tmp_path / "new")[0] == 0
+    assert script.run("digest", "--dir", tmp_path / "new")[1] == script.run("digest", "--dir", laptop)[1]
 
 
 def test_who_only_uses_commands_is_told_that_nobody_went_through_the_store(

@@ -75,12 +75,13 @@ class Backups(Service):
         StoreProblem, and Problem for a folder that the store clears away, or that is out of reach.
         """
         from gridworker.store.backup.backup import back_up
-        from gridworker.store.backup.place import refuse_out_of_reach, refuse_within, thin
+        from gridworker.store.backup.place import refuse_out_of_reach, refuse_part_of_backups, refuse_within, thin
         from gridworker.store.meta import Meta
 
         self._session.require_writer()
         where = place or self._session.folder.backups
         refuse_within(where, self.places(), self._session.folder)
+        refuse_part_of_backups(where, self.places())
         with self._session.store.cursor() as cursor:
             refuse_out_of_reach(where, Meta(cursor), self._session.folder.root)
         FilesBack(self._session).bring()

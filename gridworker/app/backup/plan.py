@@ -191,7 +191,7 @@ class BackupPlan(Service):
 
         One that is empty begins anew, though there were backups in it: whoever chooses it knows that it is here.
         """
-        from gridworker.store.backup.place import begin_anew, require_writable
+        from gridworker.store.backup.place import begin_anew, refuse_part_of_backups, require_writable
 
         self._session.require_writer()
         if place is not None:
@@ -199,6 +199,7 @@ class BackupPlan(Service):
                 raise Problem("This folder is out of reach. Choose one that is here now.")
             if place.resolve().is_relative_to(self._session.folder.root.resolve()):
                 raise Problem("This is the data folder itself. A second place is a stick or another disk.")
+            refuse_part_of_backups(place)
             require_writable(place)
             if not self._backups.list(place):
                 with self._session.store.settings() as settings:

@@ -1,13 +1,18 @@
-"""Backups of former lives, made anew without what has to go out of them.
+"""Backups made anew without what has to go out of them: the last ones of this life, and those of former lives.
 
-An older backup was put back, and what only the newer one has is not here: photos that laptops let go for its sake, of
-which nothing here knows yet. So where somebody is erased it is not removed but made anew, under its own moment and its
-own number in the journal: verified, copied beside the present store, erased there in the store and in the bundles that
-go along, backed up from there, and only then removed. The key slots are those of today. It bears what the erasure wrote
-too (store/erasure/borne.py): put back, it tells everybody of it.
+Of this life all others go. With the one that is made then there are three again, and two of them are of another day:
+where it was the store that went wrong, the one of today has that too. No erasure waits for them: where the disk has no
+room for making them anew they go as well.
+
+Of former lives: an older backup was put back, and what only the newer one has is not here: photos that laptops let go
+for its sake, of which nothing here knows yet. So where somebody is erased that one is never just removed.
+
+Each is made anew under its own moment and its own number in the journal: verified, copied beside the present store,
+erased there in the store and in the bundles that go along, backed up from there, and only then removed. The key slots
+are those of today. It bears what the erasure wrote too (store/erasure/borne.py): put back, it tells everybody of it.
 
 So it is where the data get another key. Was that cut off, and is the former key gone with the process that knew it,
-then nobody here can look into such a backup any more: it stays, and a person is told of it.
+then nobody here can look into such a backup any more: of a former life it stays, and a person is told of it.
 """
 
 import shutil
@@ -17,14 +22,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreDamaged, StoreMissing, StoreNewer
+from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreNewer
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gridworker.app.session import Session
-    from gridworker.store.backup.former import Former
+    from gridworker.store.backup.former import Former, Present
     from gridworker.store.keys.vault import Keys
     from gridworker.store.store import Store
 
@@ -33,7 +38,7 @@ _MOMENT = "%Y%m%dT%H%M%SZ"
 
 
 class Remaking:
-    """The backups of the former lives of one store."""
+    """The backups of one store."""
 
     def __init__(self, session: "Session", store_id: str) -> None:
         self._session = session
@@ -44,14 +49,28 @@ class Remaking:
 
         ``keys``: by which they open, where that is not by those of today.
         """
-        from gridworker.store.backup.former import Present, formers
+        from gridworker.store.backup.former import formers
+
+        if self._session.store.identity.incarnation == 0:
+            return []
+        with self._present(link, keys) as present:
+            return list(formers(place, present))
+
+    def own(self, place: Path, keys: "Keys | None" = None) -> "list[Former]":
+        """Those of this life in a place, oldest first; ``keys`` as above."""
+        from gridworker.store.backup.former import own
+
+        with self._present(0, keys) as present:
+            return list(own(place, present))
+
+    @contextmanager
+    def _present(self, link: int, keys: "Keys | None") -> "Iterator[Present]":
+        from gridworker.store.backup.former import Present
 
         session = self._session
-        if session.store.identity.incarnation == 0:
-            return []
         with session.store.cursor() as cursor:
             device = session.store.identity.device
-            return list(formers(place, Present(cursor, self._id, keys or session.keys, device, self._slots(), link)))
+            yield Present(cursor, self._id, keys or session.keys, device, self._slots(), link)
 
     def closed(self, place: Path) -> list[Path]:
         """Those in a place that are under a data key which this store has no more."""
@@ -73,34 +92,39 @@ class Remaking:
         """
         closed = self.closed(place)
         known = [one.path for one in self.formers(place, 0, old)] if old and closed else closed
-        return [*(one.path for one in self.formers(place, 0) if one.clean), *(path for path in closed if path in known)]
+        return [*self._clean(place, 0), *(path for path in closed if path in known)]
 
     def any_before(self, place: Path, link: int) -> bool:
         """Whether a backup in a place is older than what had to go out of all of them."""
         from gridworker.store.backup.place import any_before
 
         former, closed = self.formers(place, link), self.closed(place)
-        stays = [*(one.path for one in former if one.clean), *closed]
+        stays = [*self._clean(place, link), *closed]
         before = any_before(place, self._id, self._session.store.identity.laptop, link, stays)
         return before or any(one.path not in stays for one in former)
+
+    def _clean(self, place: Path, link: int) -> list[Path]:
+        return [one.path for one in (*self.formers(place, link), *self.own(place)) if one.clean]
 
     def run(
         self, place: Path, doubted: Collection[str], report: Callable[[float], object], old: "Keys | None" = None
     ) -> int:
-        """Make the last one of each life anew where it is not clean. Returns how many went for that.
+        """Make the last one of each life anew where it is not clean, and of this life the last that stay.
 
         One that is damaged is not: whoever asked for this removes it. ``old``: under which key they are, where that is
-        not the one of today. Raises DiskFull, StoreProblem.
+        not the one of today. Returns how many went for that. Raises DiskFull, StoreProblem.
         """
         from gridworker.store.backup.former import last_of_each
-        from gridworker.store.backup.place import remove
+        from gridworker.store.backup.place import LAST, finished, remove
 
         gone, found = list[Path](), self.formers(place, 0, old)
-        for life, former in last_of_each(found).items():
-            if not former.clean:
-                with suppress(StoreDamaged, StoreMissing, StoreNewer):
-                    self._remake(former.path, old or self._session.keys, doubted, report)
-                    gone += [one.path for one in found if one.life == life and not one.clean]
+        own = self.own(place, old)[1 - LAST :]  # the one to be made is the third
+        due = {one.path: one for one in (*last_of_each(found).values(), *own) if not one.clean}
+        for done, path in enumerate(path for _, path in finished(place, self._id) if path in due):
+            is_own, part = due[path] in own, _part(report, done, len(due))
+            with suppress(StoreDamaged, StoreMissing, StoreNewer, *([DiskFull] if is_own else [])):
+                self._remake(path, old or self._session.keys, doubted, part)
+                gone += [path] if is_own else _with_those_before(found, due[path])
         for path in gone:
             remove(path)
         return len(gone)
@@ -172,3 +196,12 @@ class Remaking:
 
         session = self._session
         return Vault(session.folder, session.profile or PRODUCTION).file(session.keys)
+
+
+def _with_those_before(found: "Collection[Former]", last: "Former") -> "list[Path]":
+    """What goes of a life once its last backup is made anew."""
+    return [one.path for one in found if one.life == last.life and not one.clean]
+
+
+def _part(report: Callable[[float], object], done: int, of: int) -> Callable[[float], object]:
+    return lambda share: report((done + share) / of)

@@ -40,6 +40,13 @@ class Rescue:
         with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
             return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
 
+    @classmethod
+    def beside(cls, damaged: Path, folder: Path, passphrase: str, profile: "KdfProfile | None" = None) -> "Rescue":
+        """The same of the folder that a damaged store or file lies in; of another one where no keys lie there."""
+        here = damaged if damaged.is_dir() else damaged.parent
+        there = Folder(here).keys.exists() or Folder(here).keys_copy.exists()
+        return cls.of(here if there else folder, passphrase, profile)
+
     def into_present(self, damaged: Path | None = None) -> "Salvaged":
         """Into the sound store of the folder; from the one that was kept aside last, where no file is named.
 
@@ -66,7 +73,7 @@ class Rescue:
         finally:
             close()
 
-    def into_new(self, target: Path) -> "Salvaged":
+    def into_new(self, target: Path, damaged: Path | None = None) -> "Salvaged":
         """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys.
 
         Photos and bundles that lie beside the damaged file go along. Raises StoreNewer where a newer program wrote it,
@@ -87,14 +94,15 @@ class Rescue:
         role = role_in(self.folder, self.keys)
         if role is not None:  # a store that is damaged may know nobody any more: then nobody is held up
             _require_right(role)
-        require_known(_file(self.folder.database), self.keys)
+        source = _file(damaged or self.folder.database)
+        require_known(source, self.keys)
         made = Folder(target)
         make_folder(target)
-        store = begin_anew(_file(self.folder.database), self.keys, made.database)
+        store = begin_anew(source, self.keys, made.database)
         with closing(store):
             with store.cursor() as cursor:
                 who = Meta(cursor).number("person")
-            done = salvage(self.folder.database, self.keys, store, who)
+            done = salvage(source, self.keys, store, who)
             take_new_life(store, outside=sidecar.read(self.folder.sidecar, self.keys))
         for path in (made.keys, made.keys_copy):
             write_durably(path, Vault(self.folder, self.profile).file(self.keys))

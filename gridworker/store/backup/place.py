@@ -63,6 +63,21 @@ def refuse_within(place: Path, known: Iterable[Path], folder: Folder) -> None:
         raise Problem("This is the data folder itself. A second place is a stick or another disk.")
 
 
+def refuse_part_of_backups(place: Path, known: Iterable[Path] = ()) -> None:
+    """Raise Problem for the folder of a backup, or of what backups share, or below one: it would go with that.
+
+    Where backups are ``known`` to lie already, as above.
+    """
+    real = real_place(place)
+    for path in (real, *real.parents) if real not in map(real_place, known) else ():
+        is_one = Named.parse(path.name) is not None and Folder(path).manifest.exists()
+        if is_one or (path.name == POOL and finished(path.parent)):
+            raise Problem(
+                "This folder is a part of the backups that lie in “{name}”. Choose that one.",
+                name=path.parent.name or str(path.parent),
+            )
+
+
 def is_same_disk(place: Path, folder: Path) -> bool:
     """Whether a place, or where it would be made, lies on the disk of a folder; one that gives no answer may."""
     there = next((path for path in (place, *place.parents) if path.exists()), folder)

@@ -26,7 +26,7 @@ from gridworker.store.engine.checks import PAGE_SIZE as PAGE_SIZE
 from gridworker.store.engine.checks import Still, named_by
 from gridworker.store.engine.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.engine.diskspace import Ballast
-from gridworker.store.engine.faults import copying_problem, problem_of
+from gridworker.store.engine.faults import copying_problem, damaged, problem_of
 from gridworker.store.engine.file_bytes import FileBytes, make_file, require_file
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
 from gridworker.store.engine.log_room import make_log_room
@@ -192,7 +192,10 @@ class Database:
         with self._turn, self._told_writing, closing(self._connect(query_only=False)) as connection:
             self._breaking.begin(connection.interrupt)
             connection.execute(f"PRAGMA temp_store={'FILE' if large else 'MEMORY'}")  # it is encrypted there too
-            connection.execute("VACUUM")
+            try:
+                connection.execute("VACUUM")
+            except MemoryError as fault:  # what the engine says where it meets some pages that do not open
+                raise (damaged() if self._bad_pages(None) else fault) from None
 
     def integrity(self, still: Still = None) -> list[str]:
         """All faults of the file, in the engine's words; empty when it is whole. Reads every page.

@@ -105,7 +105,8 @@ def test_backups_that_the_old_sheet_opens_go_though_it_was_cut_off_before(
             circle.office.recovery.test(tmp_path / "new.age", sheet.code)
     circle.office.backup_plan.keep_up()
     assert not old.exists()
-    assert len(circle.office.backups.list()) == 1
+    keys = opened_keys(tmp_path / "new.age", sheet.code)
+    assert [opens(Folder(view.path), keys) for view in circle.office.backups.list()] == [True, True]
 
 
 def test_laptops_hear_of_it_with_their_reply(circle: Circle, tmp_path: Path, renewed: DeviceKeys) -> None:

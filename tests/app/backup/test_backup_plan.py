@@ -138,6 +138,21 @@ def test_a_second_place_that_is_old_or_pulled_out_is_said(office: Workspace, cir
     assert office.backup_plan.reminder() == ""
 
 
+def test_a_second_place_far_behind_is_said_on_the_same_day(
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "second"
+    stick.mkdir()
+    office.backup_plan.choose(stick)
+    office.backup_plan.keep_up()
+    stick.rename(tmp_path / "pulled")
+    monkeypatch.setattr(backup_plan, "OLD_ACTS", 3)
+    for reminder in ("", "", "The second place is not here; its newest backup is from today"):
+        act(office)
+        assert office.backup_plan.reminder().startswith(reminder)
+        assert bool(office.backup_plan.reminder()) == bool(reminder)
+
+
 def test_a_stick_that_was_emptied_or_has_another_s_name_begins_anew_once_it_is_chosen(
     office: Workspace, circle: Circle, tmp_path: Path
 ) -> None:

@@ -64,7 +64,7 @@ def test_everything_is_there_under_the_new_key_and_nothing_under_the_old(circle:
     assert workspace.session.store.identity.incarnation == 0
     assert people(workspace) == ["陈桂芳"]
     assert workspace.care_of_store.check() == []
-    assert [one.counts is not None for one in workspace.backups.list()] == [True]
+    assert [one.counts is not None for one in workspace.backups.list()] == [True, True]
     assert {"Changed a key", "Made a backup"} <= {row.did for row in workspace.audit.everywhere(limit=9)}
     keys = workspace.audit.everywhere(Filter(actions=("key",)))
     assert [row.detail for row in keys] == ["Data key made anew", "New data key asked for"], "also where it was cut off"
@@ -236,7 +236,7 @@ def test_what_is_in_a_backup_of_a_former_life_alone_is_under_the_new_key_too(
     assert ready.run().elsewhere == (aside,)
     office = circle.opened["office"] = opened(folder)
     left = {path.name for path in (circle.folder / "place").glob("00-*")}
-    assert (left & before, len(left)) == (set(), 2), "the last one of the former life, and one of this"
+    assert (left & before, len(left)) == (set(), 3), "the last one of the former life, and two of this"
     for view in office.backups.list(circle.folder / "place"):
         office.backups.verify(view.path)
     for _ in range(2):

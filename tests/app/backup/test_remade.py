@@ -68,13 +68,13 @@ def set_back(circle: Circle) -> Workspace:
 
 
 def remade(office: Workspace, circle: Circle) -> Path:
-    """The backup of the former life, as it lies there now."""
-    (path,) = (
-        view.path
+    """The last backup of the former life, as it lies there now."""
+    first = [
+        view
         for view in office.backups.list(place(circle))
         if Manifest.read(view.path, Keys(DEK)).device & MAX_INCARNATION == 0
-    )
-    return path
+    ]
+    return max(first, key=lambda view: view.chain).path
 
 
 def put_remade_back(circle: Circle) -> Workspace:

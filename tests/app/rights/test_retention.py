@@ -309,9 +309,9 @@ def test_backups_are_made_anew(circle: Circle, family: Family) -> None:
     save(circle, "resident", family.resident, status="moved_out", status_date=ago(circle, 400))
     before = circle.office.backups.make().path
     assert circle.office.retention.apply(["gone_people"]).backups == 1
-    (after,) = circle.office.backups.list()
+    after = circle.office.backups.list()
     assert not before.exists()
-    assert found_in(after.path / "store.db", (NAME, PHONE), DEK) == set()
+    assert [found_in(view.path / "store.db", (NAME, PHONE), DEK) for view in after] == [set(), set()]
 
 
 def test_the_office_sets_the_periods_and_laptops_know_them(circle: Circle) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store.engine import connection as module
 from gridworker.store.engine.connection import refuse_engine
-from gridworker.store.engine.database import Connection, Database, raw_cursor
+from gridworker.store.engine.database import PAGE_SIZE, Connection, Database, raw_cursor
 from gridworker.store.engine.diskspace import Ballast
 
 DEK = bytes(range(32))
@@ -583,3 +583,14 @@ def test_what_was_saved_beside_a_backup_is_brought_in_by_it_and_by_no_later_save
         assert connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one() == 1000
     with database.lying_still():
         database.close()
+
+
+def test_whatever_page_is_damaged_it_is_said_when_all_is_written_anew(tmp_path: Path) -> None:
+    """Of some the engine says that it has no memory."""
+    kept = Path(__file__).parents[2] / "data" / "lives" / "format-2" / "office" / "store.db"
+    whole, file = kept.read_bytes(), tmp_path / "store.db"
+    for page in (37, 38, 39):
+        at = page * PAGE_SIZE + 200
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with closing(Database(file, DEK)) as db, pytest.raises(StoreDamaged):
+            db.write_anew()
