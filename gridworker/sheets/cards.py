@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from gridworker.domain.address import parse_door
 from gridworker.sheets.cells import Cell, text_of
-from gridworker.sheets.doors import Place
+from gridworker.sheets.clean import Cleaner
+from gridworker.sheets.doors import Doors, Place
 from gridworker.sheets.meanings import header_key, meaning_of
+from gridworker.sheets.people import Household
 from gridworker.sheets.words import Field
 
 LABELLED = re.compile(r"([^\s:：]{1,10})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{1,10}\s*[:：]|$)")
@@ -43,6 +45,17 @@ def card_of(row: Sequence[Cell]) -> HouseholdCard | None:
     )
     place = Place._make((*parts, (address,) if address else (), False))
     return HouseholdCard(place, told.get(Field.HEAD, ""), told.get(Field.HEAD_PHONE) or told.get(Field.PHONE, ""))
+
+
+def home_of(card: HouseholdCard, doors: Doors, cleaner: Cleaner) -> Household | None:
+    """The household of a card, with what it says of it."""
+    head = cleaner.name(card.head) or None
+    told = card.place.has_door() or bool(card.place.number)
+    home = doors.household(card.place) if told else doors.in_order(begins=True, head=head)
+    if home is not None:
+        home.head = home.head or head
+        home.phone = home.phone or next(iter(cleaner.phones(card.phone).phones), None)
+    return home
 
 
 def _leading_door(row: Sequence[Cell]) -> str:

@@ -169,6 +169,11 @@ class Cleaner:
             return IdNumber(fault="id_precision_lost")
         return self._id_text(text_of(cell)) if cell else _NO_ID
 
+    def number_beside(self, row: Sequence[Cell], name: int) -> IdNumber:
+        """The ID number that stands beside a name in its cell, if one does."""
+        remark = self.remarks.get(row[name]) if name >= 0 else None
+        return self.id_number(remark.id_number) if remark and remark.id_number else _NO_ID
+
     def _id_text(self, text: str) -> IdNumber:
         plain = _ID_BESIDE.sub("", _ID_CALLED.sub("", normal_id(bare(text))))
         if _ID_REMARK.fullmatch(plain) or _OTHER_PAPER.match(plain):
@@ -256,6 +261,10 @@ def _care_words() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
+_NUMBERS_BESIDE = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
+"""ID numbers in a cell of names: as many as there are people in it."""
+
+
 def names_several(cell: Cell) -> bool:
     """Whether the names of several people stand in one cell: ``张三、李四``."""
     text = _PHONE_BESIDE.sub("", without_brackets(text_of(cell)))
@@ -263,6 +272,7 @@ def names_several(cell: Cell) -> bool:
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
     return (
         by_line
+        or len(_NUMBERS_BESIDE.findall(text)) > 1
         or _are_labelled(text)
         or _SEVERAL.fullmatch(squeezed(text)) is not None
         or _each_is_told(squeezed(text_of(cell)))

@@ -197,7 +197,7 @@ class Doors:
         """
         self._page = page
         self._default, self._by_number_only, self._sheet = default, by_number, sheet
-        self._last, self._estate = default, ""
+        self._last, self._estate, self._in_room = default, "", False
         self._above = Place()
         self._current: Household | None = None
 
@@ -303,8 +303,11 @@ class Doors:
         above = _NOWHERE if building.building else self._whole(place) if place.addresses else self._last
         if place.room and place.addresses and not above.unit and 0 < len(above.room) < _SHORTEST:
             above = above._replace(unit=above.room, room="")  # 3-2 beside a column of rooms
-        known = bool(building.building or above.building)
+        known = bool(
+            building.building or (above.building and not self._in_room)
+        )  # behind 3-101, 4-101 is of building 4
         room = self._room(place.room, unit_known=bool(place.unit), building_known=known)
+        self._in_room = bool(room.building) or (self._in_room and not building.building)
         if room.building:
             above = _NOWHERE
         unit = told.unit or ("" if place.unit else room.unit or building.unit or above.unit)

@@ -10,6 +10,7 @@ from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.doors import Doors
 from gridworker.sheets.mapping import NO_MAPPING, Mapping
+from gridworker.sheets.other_grids import NO_GRIDS, GridNames
 from gridworker.sheets.people import Resident, Roster
 from gridworker.sheets.remembered import NO_MEMORY, Memory
 
@@ -28,6 +29,7 @@ class FileReading:
     doors: Doors = field(default_factory=Doors)
     numbers: dict[str, Resident] = field(default_factory=dict)
     """With whom each ID number was met first."""
+    grids: GridNames = NO_GRIDS
     several: bool = False
     """Whether people stand on several sheets."""
     other: Callable[[Sequence[Sequence[Cell]]], RosterProblem | None] | None = None

@@ -30,6 +30,7 @@ _REJECT = {
     "id_date": Label("The birth date inside this ID number does not exist; check it against the card."),
     "id_precision_lost": Label("The spreadsheet has rounded this ID number; type it again from the card."),
     "id_duplicate": Label("Row {other} has the same ID number; one of the two is wrong or stands twice."),
+    "other_grid": Label("This row is of the grid {grid}: choose that one and import the ledger again for its people."),
     "row_again": Label(
         "Row {other} says the very same: it was taken in once. If these are two people, write what tells them apart."
     ),
@@ -169,7 +170,7 @@ class Finding:
         place: dict[str, object] = {"row": self.row, "sheet": self.sheet}
         if self.kind == "names_several":
             return place | {"kind": "name_missing", "action": str(self.action), "detail": str(self)}
-        known = self.action in {Action.REJECT, Action.WARN} and self.kind != "row_again"
+        known = self.action in {Action.REJECT, Action.WARN} and self.kind not in {"row_again", "other_grid"}
         neutral = _NEUTRAL.get(self.kind, self.kind if known else "info")
         return place | {
             "kind": neutral,

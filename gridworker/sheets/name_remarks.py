@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import HAN, dotted, may_be_name, surname
 from gridworker.domain.phones import read_phones
 from gridworker.domain.tags import SYNONYM, is_blocked
@@ -34,8 +35,11 @@ _BESIDE = (
         rf"(?P<name>[{HAN}·]{{2,}}|[A-Za-z][A-Za-z .'-]{{1,60}})[\s:：—/、，,-]*"
         rf"(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
     ),
+    re.compile(
+        rf"(?P<name>[{HAN}·]{{2,}}?)[\s:：—/、，,-]*(?:身份证号?码?)?[:：]?\s*(?P<word>[0-9]{{17}}[0-9Xx]|[0-9]{{15}})"
+    ),
 )
-"""``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``, ``张三：0714-6350001``."""
+"""``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``, ``张三：0714-6350001``, and with an ID number."""
 _KIN_BEFORE = re.compile(
     "(?P<word>妻子|丈夫|配偶|爱人|老伴|儿子|女儿|[长次大小二三][子女]|儿媳|女婿|父亲|母亲|公公|婆婆|岳父|岳母|爷爷|奶奶|外?孙[子女])"
     rf"(?P<name>[{HAN}]{{2,4}})"
@@ -61,6 +65,7 @@ class NameRemark:
     relation: Relation | None = None
     status: str | None = None
     phones: tuple[str, ...] = ()
+    id_number: str = field(default="", repr=False)
     tags: list[str] = field(default_factory=list)
     dropped: bool = False
     rest: bool = False
@@ -69,6 +74,8 @@ class NameRemark:
         """Take one word; whether it is understood."""
         if _DEAD.fullmatch(word) or _MOVED.fullmatch(word):
             self.status = "deceased" if _DEAD.fullmatch(word) else "moved_out"
+        elif word[:-1].isdecimal() and id_fault(normal_id(word)) is None:
+            self.id_number = normal_id(word)
         elif word in _SEXES:
             self.sex = _SEXES[word]
         elif word in SYNONYM:

@@ -32,9 +32,11 @@ def _is_filled(index: int, rows: Sequence[Sequence[Cell]], below: int) -> bool:
     return any(index < len(rows[at]) and rows[at][index] != "" for at in range(below, len(rows)))
 
 
-def unused_columns(sheet: str | None, layout: Layout) -> Iterator[Finding]:
-    """What is to be said of the columns that are not read."""
+def unused_columns(sheet: str | None, layout: Layout, used: int = -1) -> Iterator[Finding]:
+    """What is to be said of the columns that are not read; ``used`` is one that is all the same."""
     for column in layout.columns:
+        if column.index == used:
+            continue
         kind = _KINDS.get(column.field, "") if column.header else "column_nameless" if column.filled else ""
         kind = "others_ignored" if kind and names_others(column) else kind
         if kind and column.field in _KINDS:

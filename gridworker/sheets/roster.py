@@ -23,6 +23,7 @@ from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, bare_layout
 from gridworker.sheets.mapping import NO_MAPPING, Mapping
+from gridworker.sheets.other_grids import NO_GRIDS, GridNames
 from gridworker.sheets.people import Roster
 from gridworker.sheets.read import Book, read_book
 from gridworker.sheets.relations import is_head
@@ -54,6 +55,8 @@ class Choices:
     memory: Memory = NO_MEMORY
     corrections: Corrections = NO_CORRECTIONS
     bare: bool = False
+    grids: GridNames = NO_GRIDS
+    """Rows that name another grid than the chosen one are not taken in."""
     other: "OtherForm | None" = field(default=None, compare=False, repr=False)
     """Looks at the rows of a sheet whether they are a form of something else than people: such a sheet is none here."""
 
@@ -82,7 +85,7 @@ def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
 def _reading(stem: str, choices: Choices, roster: Roster, today: date) -> FileReading:
     mapping = choices.mapping if choices.mapping is not None else NO_MAPPING
     reading = FileReading(stem, mapping, today, roster, Cleaner(today), choices.memory, choices.corrections)
-    reading.other = choices.other
+    reading.other, reading.grids = choices.other, choices.grids
     return reading
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides
-from gridworker.sheets.cards import card_of
+from gridworker.sheets.cards import card_of, home_of
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
 from gridworker.sheets.doors import DITTO
@@ -18,6 +18,7 @@ from gridworker.sheets.lost_tails import is_lost_text, reject_lost
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.members import columns_of, has_own_door, names_near_ones, part_of
 from gridworker.sheets.nameless import unused_columns
+from gridworker.sheets.other_grids import grid_column, leave_elsewhere, of_other_grids
 from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
@@ -33,7 +34,6 @@ from gridworker.text import in_every_language
 
 _NOBODY = word_set("/ - — -- —— 无 暂无 没有 丧偶 未婚 离异 离婚 单身 未生育")
 """What stands beside somebody who has nobody beside them."""
-_NO_NUMBER = IdNumber()
 _EVIDENCE = 10
 """A nameless row with this many characters of an ID number is a person whose name is missing."""
 
@@ -70,6 +70,7 @@ class SheetReading:
         self.unfit, self.plain_doors = "", self.columns.place.is_plain
         self.near_ones = [] if self.member else [one.index for one in layout.columns if names_near_ones(one)]
         self.phones, self.above = layout.of(Field.PHONE), list[Cell]()
+        self.elsewhere = of_other_grids(self.rows, self.whole, self.sheet.merged, self.reading.grids)
         self.read = list[Cell]()  # in place of a row that was read: one for 200,000
         self.beside = (
             []
@@ -80,7 +81,8 @@ class SheetReading:
         if self.member:
             return
         self.roster.layouts.append(layout)
-        self.roster.findings += unused_columns(self.sheet.name, layout)
+        grids = grid_column(layout) if self.elsewhere else -1
+        self.roster.findings += unused_columns(self.sheet.name, layout, grids)
 
     def begin(self, layout: Layout) -> None:
         """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
@@ -234,7 +236,11 @@ class SheetReading:
             self.roster.findings.append(Finding(self.unfit, self.sheet.name, index + 1, member=self.member))
 
     def _is_passed_over(self, index: int, row: list[Cell], name: str) -> bool:
-        """An example of the form, or a child whose name a ledger of our own left out: not another one of that name."""
+        """Of another grid, an example of the form, or a child whose name a ledger of our own left out."""
+        if index in self.elsewhere and name:
+            person = Resident(self.sheet.name, index + 1, name, self.household(row), member=self.member)
+            leave_elsewhere(self.roster, person, self.elsewhere[index])
+            return True
         if name not in in_every_language(COVERED.message):
             return index < self.asides.far and self.asides.is_example(row)
         self.household(row)
@@ -244,8 +250,9 @@ class SheetReading:
     def _id_number(self, row: Sequence[Cell]) -> IdNumber:
         index, kind = self.columns.id_number, self.columns.id_type
         if index < 0 or (kind >= 0 and row[index] != "" and not is_own_document(text_of(row[kind]))):
-            return _NO_NUMBER
-        return self.cleaner.id_number(row[index])
+            return self.cleaner.number_beside(row, self.columns.name)
+        told = self.cleaner.id_number(row[index])
+        return told if row[index] != "" else self.cleaner.number_beside(row, self.columns.name)
 
     def _is_aside(self, index: int, row: list[Cell], name: str, number: IdNumber) -> bool:
         """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""
@@ -292,15 +299,8 @@ class SheetReading:
     def _is_card(self, row: Sequence[Cell]) -> bool:
         """Whether a line names the household of the rows below it; then they are behind its door."""
         card = card_of(row) if not self.columns.place.all() else None
-        if card is None:
-            return False
-        head = self.cleaner.name(card.head) or None
-        told = card.place.has_door() or bool(card.place.number)
-        self.home = self.doors.household(card.place) if told else self.doors.in_order(begins=True, head=head)
-        if self.home is not None:
-            self.home.head = self.home.head or head
-            self.home.phone = self.home.phone or next(iter(self.cleaner.phones(card.phone).phones), None)
-        return True
+        self.home = home_of(card, self.doors, self.cleaner) if card is not None else self.home
+        return card is not None
 
     def _begins_another(self, index: int, row: Sequence[Cell]) -> bool:
         """A header in the middle: that of another table goes on with its own columns, or is not read."""

@@ -43,7 +43,7 @@ class Reading(Protocol):
     raw: object
     unfit: str
     home: "Household | None"
-
+    elsewhere: dict[int, str]
     above: list[Cell]
 
     @property
@@ -100,7 +100,8 @@ class UsualRows:
         self._raw_place = reading.columns.raw_place
         self._days_of, self._names_of = reading.cleaner.parts.days_of, reading.cleaner.names
         self._numbers, self._add = reading.reading.numbers, reading.roster.residents.append
-        self._far, self._errors = reading.asides.far, reading.sheet.error_rows | reading.sheet.formulas.keys()
+        self._far = reading.asides.far
+        self._errors = reading.sheet.error_rows | reading.sheet.formulas.keys() | reading.elsewhere.keys()
         self._sheet, self._error_texts = reading.sheet.name, reading.sheet.error_texts
         self._covered, self._remarked = in_every_language(COVERED.message), reading.cleaner.remarks
 
@@ -127,7 +128,7 @@ class UsualRows:
         return Ahead(rows, people, plain)
 
     def _is_odd(self, index: int, row: Sequence[Cell]) -> bool:
-        """Whether a row shows an error, or says more beside the name."""
+        """Whether a row shows an error, is of another grid, or says more beside the name."""
         told = index in self._errors or row[self._name] in self._remarked
         return told or (self._error_texts and shows_error(row))
 

@@ -53,7 +53,7 @@ def test_an_export_above_the_cap_from_ask_to_file(script: Script, office: Path) 
     script.json("bundle", "merge", next(script.folder.glob("01-*.gwb")), "--dir", office)
     out = script.folder / "list.csv"
     status, _, err = script.run("roster", "export", out, "--dir", laptop, "--purpose", "report")
-    assert (status, err) == (1, "The list has 1 people; up to 0 leave a laptop without a code from the office.\n")
+    assert (status, err) == (1, "People on the list: 1; up to 0 leave a laptop without a code from the office.\n")
     ask = script.json("approval", "ask", "1", "--dir", laptop)["ask"]
     status, said, _ = script.run("approval", "show", ask, "--dir", office)
     assert (status, said) == (0, "Laptop 1 of 周敏: 1 person, All grids\n")

@@ -603,3 +603,19 @@ def test_an_address_beside_a_column_of_buildings_tells_its_estate_where_that_is_
         ["阳光小区", "3", "101", "", "张一"], ["", "3", "101", "桂花苑3栋101", "李二"], ["", "3", "102", "", "王三"],
     ]  # fmt: skip
     assert [home.estate for home in reading(tmp_path, rows).households] == ["阳光小区", "桂花苑", "阳光小区"]
+
+
+@pytest.mark.parametrize("header", ["门牌", "门牌号", "房号", "室", "房间号"])
+def test_a_column_of_rooms_that_names_the_building_in_each_names_it_anew(tmp_path: Path, header: str) -> None:
+    """Where the building stands in the column of rooms alone, ``4-101`` below ``3-102`` is no unit of building 3."""
+    rows: Rows = [
+        [header, "姓名"],
+        ["3-101", "张一"],
+        ["3-102", "李二"],
+        ["4-101", "王三"],
+        ["", "何四"],
+        ["102", "周五"],
+    ]
+    assert keys(reading(tmp_path, rows)) == ["3||101", "3||102", "4||101", "4||101", "4||102"]
+    beside = [["楼栋", header, "姓名"], ["3", "1-101", "张一"], ["", "1-102", "李二"], ["4", "2-101", "王三"]]
+    assert keys(reading(tmp_path, beside)) == ["3|1|101", "3|1|102", "4|2|101"]

@@ -15,7 +15,7 @@ from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.queries import doors as rows
 from gridworker.store.records import get_many, kind_named
 from gridworker.store.tables.changes import Change
-from gridworker.text import Label, gettext
+from gridworker.text import Label, ngettext
 
 if TYPE_CHECKING:
     from gridworker.record import Value
@@ -68,7 +68,7 @@ class BuildingPlan(Service):
             doors = doors_of(_plan(values))
         except (PlanFault, ValueError):
             return ""
-        words = gettext("{count} doors, from {first} to {last}.")
+        words = ngettext("{count} door, from {first} to {last}.", "{count} doors, from {first} to {last}.", len(doors))
         return words.format(count=len(doors), first=doors[0].label, last=doors[-1].label)
 
     @needs(Action.CREATE, Matter.PLACES)

@@ -5,13 +5,14 @@ relation and year of birth without the guardian's consent (2.6, decision 4). Eve
 (decision 1). That a visit is written down late without a reason, a form asks about; a script is told (``doubts``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.domain.codes import OFFICIAL_LEDGER
 from gridworker.domain.consent_rules import is_child, withheld_fields
 from gridworker.domain.findings import issue_findings, resident_findings, visit_findings
+from gridworker.domain.identity import told_by_number
 from gridworker.errors import Invalid, Problem
 from gridworker.record import Record, Value
 from gridworker.store.queries import households as rows
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from gridworker.app.session import Session
 
 _TOLD_AT = frozenset({"issue", "issue_step"})
+_BIRTHS = frozenset({"birth_date", "birth_year", "id_number"})
+"""The fields of a resident that tell how old they are."""
 
 
 def refuse_unfit(
@@ -37,7 +40,7 @@ def refuse_unfit(
         found = visit_findings(after, session.now())
         faults = {one.field: Problem(one.text.message) for one in found if one.code == "visit_future"}
     elif record.kind.name == "resident" and after.get("basis") != OFFICIAL_LEDGER:
-        asked = after if changed.keys() & {"birth_date", "birth_year"} else changed  # who turns out to be a child
+        asked = after if changed.keys() & _BIRTHS else changed  # who turns out to be a child
         closed = closed_of_child(session, id_, after) & {name for name, value in asked.items() if value is not None}
         faults = dict.fromkeys(closed, consent_first())
     elif record.kind.name in _TOLD_AT:
@@ -63,6 +66,24 @@ def doubts(session: "Session", kind: str, values: Mapping[str, Value]) -> tuple[
         case _:
             found = ()
     return tuple(map(str, found))
+
+
+def by_number(
+    changed: Mapping[str, Value], before: Mapping[str, Value], closed: Collection[str] = ()
+) -> dict[str, Value]:
+    """Birth and sex of a person whose ID number is written down, where neither says them; of ``closed`` nothing.
+
+    So does an import. What somebody said otherwise stays, and is to be looked at. The year of birth is never closed,
+    and is kept where the day is: it says who is a child.
+    """
+    after = {**before, **changed}
+    told: dict[str, Value] = {**told_by_number(str(changed.get("id_number") or ""))}
+    born, year = str(told.get("birth_date") or ""), after.get("birth_year")
+    if born and "birth_date" in closed and after.get("birth_date") is None:
+        told["birth_year"] = int(born[:4])
+    if year is not None and not born.startswith(str(year)):
+        told.pop("birth_date", None)
+    return {name: value for name, value in told.items() if after.get(name) is None and name not in closed}
 
 
 def _to_come(changed: Mapping[str, Value], now: datetime) -> dict[str, Problem]:
@@ -117,7 +138,9 @@ def closed_of_child(session: "Session", id_: int | None, person: Mapping[str, Va
 
 
 def _born(person: Mapping[str, Value]) -> str | None:
-    return str(person["birth_date"]) if person.get("birth_date") else None
+    """The day of birth that is known of a person; the ID number says it as well."""
+    said = person.get("birth_date") or told_by_number(str(person.get("id_number") or "")).get("birth_date")
+    return str(said) if said else None
 
 
 def _year(person: Mapping[str, Value]) -> int | None:

@@ -102,7 +102,7 @@ def _too_many(count: int, cap: int, day: int) -> Denied:
     if count <= cap:
         return too_many_today(cap, day)
     return Denied(
-        "The list has {count} households; up to {cap} leave a laptop this way. Choose fewer, or export the "
+        "Households on the list: {count}; up to {cap} leave a laptop this way. Choose fewer, or export the "
         "roster with a code from the office.",
         count=count, cap=cap,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
-from gridworker.app.entry.entry_rules import consent_first, standing, withheld
+from gridworker.app.entry.entry_rules import by_number, consent_first, standing, withheld
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
@@ -104,7 +104,7 @@ class People(Service):
         if self._get("household", household)["status"] == MOVED_OUT:
             raise Problem("This household has moved out. If they are back, say so under “Life events”.")
         self._refuse_to_come(values)
-        self._refuse_withheld(household, None, values)
+        closed = self._refuse_withheld(household, None, values)
         resident, membership = self._session.new_id(), self._session.new_id()
         person, member = _parted(values)
         if came_by == BORN:
@@ -113,9 +113,9 @@ class People(Service):
         led = self._head(household, resident, member)
         if led:
             member["relation"] = HEAD
-        basis = {"status": "in_place", "basis": "own_entry"}
+        checked = kind_named(PERSON).checked({"status": "in_place", "basis": "own_entry", **person})
         changes = [
-            Change(PERSON, resident, kind_named(PERSON).checked({**basis, **person}), create=True),
+            Change(PERSON, resident, {**checked, **by_number(checked, {}, closed)}, create=True),
             Change(MEMBER, membership, self._membership(household, resident, member), create=True),
         ]
         return self._session.write([*changes, *led], "create", dropping(finishes, self._session.who))
@@ -128,12 +128,13 @@ class People(Service):
         """
         resident = _id(self._get(MEMBER, membership)["resident_id"])
         self._refuse_to_come(values)
-        self._refuse_withheld(household, resident, values)
+        closed = self._refuse_withheld(household, resident, values)
         person, member = _parted(values)
-        record = kind_named(PERSON)
-        record.checked({**standing(record, self._get(PERSON, resident)), **person}, partial=True)
+        record, known = kind_named(PERSON), self._get(PERSON, resident)
+        record.checked({**standing(record, known), **person}, partial=True)
+        checked = record.checked(person, partial=True)
         changes = [
-            Change(PERSON, resident, kind_named(PERSON).checked(person, partial=True)),
+            Change(PERSON, resident, {**checked, **by_number(checked, known, closed)}),
             Change(MEMBER, membership, kind_named(MEMBER).checked(member, partial=True)),
         ]
         written = [change for change in changes if change.values]
@@ -192,17 +193,21 @@ class People(Service):
             raise NotFound("This record has been deleted. Bring it back first.")
         return values
 
-    def _refuse_withheld(self, household: int, resident: int | None, values: "Mapping[str, object]") -> None:
-        """Consent may be missing for a child whose age was typed just now: then nothing is kept that needs it."""
+    def _refuse_withheld(self, household: int, resident: int | None, values: "Mapping[str, object]") -> frozenset[str]:
+        """Consent may be missing for a child whose age was typed just now: then nothing is kept that needs it.
+
+        What no consent opens is given back.
+        """
         known = self._get(PERSON, resident) if resident else {}
         given = {name: value for name, value in values.items() if value not in (None, "")}
         person, _ = _parted(given)
         clean = kind_named(PERSON).checked(person, partial=True)
         changed = {name for name, value in clean.items() if value != known.get(name)}
-        closed = changed & withheld(self._session, [household], resident, {**known, **clean})
-        if closed:
+        closed = withheld(self._session, [household], resident, {**known, **clean})
+        if refused := changed & closed:
             specs = kind_named(PERSON).kind.specs
-            raise Invalid(dict.fromkeys(closed, consent_first()), {name: specs[name].label for name in closed})
+            raise Invalid(dict.fromkeys(refused, consent_first()), {name: specs[name].label for name in refused})
+        return closed
 
     def _refuse_to_come(self, values: "Mapping[str, object]") -> None:
         """Nobody was born or moved in on a day that is still to come. Raises Invalid."""

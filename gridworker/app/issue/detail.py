@@ -27,7 +27,7 @@ from gridworker.domain.issue_flow import State
 from gridworker.domain.moments import local, moment
 from gridworker.errors import Problem
 from gridworker.store.queries.issues import MoreRow, StepRow
-from gridworker.text import Label, gettext
+from gridworker.text import Label, gettext, ngettext
 
 ASK_OFFICE = "ask_office"
 """Passing an issue on to the office: the step ``refer``, with the office as whom it goes to."""
@@ -226,7 +226,8 @@ class _Story:
             marks.append(Mark("planned", gettext("To be solved by {time}").format(time=due)))
         if self._more.people_count:
             count = self._more.people_count
-            marks.append(Mark("people", gettext("{count} people concerned").format(count=count)))
+            said = ngettext("{count} person concerned", "{count} people concerned", count)
+            marks.append(Mark("people", said.format(count=count)))
         return tuple(marks)
 
     def _took(self, at: str) -> tuple[Mark, str]:

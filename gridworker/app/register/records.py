@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
-from gridworker.app.entry.entry_rules import doubts, owned, refuse_unfit, standing
+from gridworker.app.entry.entry_rules import by_number, closed_of_child, doubts, owned, refuse_unfit, standing
 from gridworker.app.entry.numbers import numbered
 from gridworker.app.entry.references import refuse_absent
 from gridworker.app.entry.refusals import refuse_rested_on, resting_words
@@ -104,6 +104,8 @@ class Records(Service):
             record.checked({**standing(record, before), **checked}, partial=True)
         refuse_absent(self._session, record, checked, before)
         refuse_unfit(self._session, record, id_, checked, before)
+        if kind == "resident":
+            checked |= by_number(checked, before, closed_of_child(self._session, id_, {**before, **checked}))
         beside = led_by(self._session, checked, before) if kind == "household_member" else []
         change = Change(kind, new_id, checked, create=id_ is None)
         written = _act(kind, checked, new=id_ is None)

@@ -109,11 +109,11 @@ class LedgerExport:
                 )
             if layout.ledger.name == RESIDENTS:
                 raise NeedsApproval(
-                    "The list has {count} people; up to {cap} leave a laptop without a code from the office.",
+                    "People on the list: {count}; up to {cap} leave a laptop without a code from the office.",
                     count=count, cap=cap,
                 )  # fmt: skip
             raise NeedsApproval(
-                "The list has {count} entries; up to {cap} leave a laptop without a code from the office.",
+                "Entries on the list: {count}; up to {cap} leave a laptop without a code from the office.",
                 count=count, cap=cap,
             )  # fmt: skip
         return Approvals(self._session).covering(self._wish.approval, self._wish.grid, count, minors=self._wish.minors)

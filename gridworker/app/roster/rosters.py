@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridworker.errors import RosterProblem
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
+    from gridworker.sheets.other_grids import GridNames
     from gridworker.sheets.roster import Choices, OtherForm
     from gridworker.store.intake.transaction import Commit
     from gridworker.store.undo import Undone
@@ -207,12 +208,30 @@ class Rosters(Service):
         today = self._session.today()
         with collecting_paused():
             tell(Stage.READING)
-            roster = read_ledger(path, replace(choices, other=self._other(choices)), today)
+            asked = replace(choices, other=self._other(choices), grids=self._grids(grid))
+            roster = read_ledger(path, asked, today)
             self.require(Action.IMPORT, Matter.PEOPLE)
             tell(Stage.COMPARING)
             known = Register.load(self._session.store, grid, today)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
             return Preview(path, grid, choices, roster, plan)
+
+    def _grids(self, chosen: int) -> "GridNames":
+        """What the grids are called; one that was merged into another is called that one too."""
+        from gridworker.sheets.other_grids import GridNames
+        from gridworker.store.records import page
+
+        with self._session.store.db.read() as connection:
+            known = dict(page(connection, "grid", limit=10_000))
+        into = {id_: grid["merged_into"] for id_, grid in known.items()}
+        names: dict[str, int] = {}
+        for id_, grid in known.items():
+            last, seen = id_, {id_}
+            while (after := into.get(last)) in known and after not in seen:
+                last = int(str(after))
+                seen.add(last)
+            names.setdefault(str(grid["name"] or ""), last)
+        return GridNames(chosen, names)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def save(self, preview: Preview, *, reached: Callable[[int, int], object] | None = None) -> Imported:

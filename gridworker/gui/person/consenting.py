@@ -20,7 +20,7 @@ from gridworker.gui.widgets.layout import clear, column, holder, row, rule
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import veil_under
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.rights.consents import Consents, ConsentView, Consequence
@@ -157,8 +157,10 @@ class ConsentDialog(QDialog):
         )
 
     def _on_clear(self, plan: "Consequence", *, ledgers: bool) -> None:
-        more = gettext(
-            "{count} records lose what they say, on every laptop, in the log and in backups. Nobody can undo it."
+        more = ngettext(
+            "{count} record loses what it says, on every laptop, in the log and in backups. Nobody can undo it.",
+            "{count} records lose what they say, on every laptop, in the log and in backups. Nobody can undo it.",
+            plan.records,
         )
         whole = plan.people or plan.home
         question = messages.Question(

@@ -111,7 +111,11 @@ class EraseDialog(QDialog):
         clear(self._head)
         self._kind, self._record = preview.going[0].kind, preview.going[0].record
         question = gettext("Erase {name} everywhere and for good?").format(name=preview.going[0].caption)
-        more = gettext("{count} records go, on every laptop, from the log and from the files. Nobody can undo it.")
+        more = ngettext(
+            "{count} record goes, on every laptop, from the log and from the files. Nobody can undo it.",
+            "{count} records go, on every laptop, from the log and from the files. Nobody can undo it.",
+            len(preview.going),
+        )
         self._head.addWidget(Text(question, "large", bold=True, wrap=True))
         self._head.addWidget(Text(more.format(count=len(preview.going)), "small", "ink-2", wrap=True))
         if preview.drafts:

@@ -18,6 +18,8 @@ FILLED = {
 
 def test_a_building_and_all_its_doors(workspace: Workspace, village: Village) -> None:
     assert workspace.buildings.plan.told(FILLED) == "66 doors, from 1-101 to 3-1102."
+    alone = {**FILLED, "units": 1, "floors": 1, "on_a_floor": 1}
+    assert workspace.buildings.plan.told(alone) == "1 door, from 1-101 to 1-101."
     building, batch = workspace.buildings.plan.make({**FILLED, "without": "1-101"})
     view = workspace.buildings.view(building)
     assert view.title == "师院南苑 7栋"

@@ -11,6 +11,7 @@ from gridworker.record import Value
 from gridworker.store.log.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.store import Incoming
 from gridworker.store.tables.changes import Act
+from tests.sheets.ledgers import id_number
 from tests.village import Home, Village
 
 
@@ -251,3 +252,41 @@ def test_a_script_is_told_what_looks_wrong(workspace: Workspace) -> None:
     values = {"name": "陈桂芳", "id_number": "11010519491231002X", "birth_date": "1949-12-13", "status": "in_place"}
     made = workspace.records.save("resident", values).id
     assert workspace.records.doubts("resident", made) == ("The ID number says another date of birth.",)
+
+
+WOMAN, BOY = "11010519491231002X", id_number("20180501", 31)
+
+
+def test_an_id_number_says_birth_and_sex_where_nobody_does(workspace: Workspace, village: Village, home: Home) -> None:
+    """As in an import; what somebody said otherwise stays, and is told to be looked at."""
+    agree(village, home, "id_number birth_date")
+
+    def known(name: str) -> tuple[Value, ...]:
+        [found] = workspace.records.page("resident", where={"name": name})
+        return tuple(found.values[field] for field in ("birth_date", "sex", "birth_year"))
+
+    workspace.people.add(home.id, {"name": "李红", "id_number": WOMAN})
+    assert known("李红") == ("1949-12-31", "2", None)
+    workspace.people.add(home.id, {"name": "李强", "id_number": WOMAN, "birth_date": "1950-12-31", "sex": "1"})
+    assert known("李强") == ("1950-12-31", "1", None)
+    workspace.people.add(home.id, {"name": "李芳", "id_number": WOMAN, "birth_year": 1948})
+    assert known("李芳") == (None, "2", 1948)
+    workspace.people.add(home.id, {"name": "李丽"})
+    member = next(one for one in workspace.households.file(home.id).home.members if one.name == "李丽")
+    workspace.people.save(home.id, member.membership, {"id_number": WOMAN})
+    assert known("李丽") == ("1949-12-31", "2", None)
+    saved = workspace.records.save("resident", {"name": "李敏", "status": "in_place", "id_number": WOMAN})
+    assert (saved.values["birth_date"], saved.values["sex"]) == ("1949-12-31", "2")
+
+
+def test_a_child_is_known_by_the_id_number_too(workspace: Workspace, village: Village, home: Home) -> None:
+    agree(village, home, "id_number phone")
+    with pytest.raises(Invalid) as caught:
+        workspace.people.add(home.id, {"name": "李小宝", "relation": "40", "id_number": BOY, "phones": "13900000867"})
+    assert {"id_number", "phones"} <= set(caught.value.faults)
+    with pytest.raises(Invalid):
+        workspace.records.save("resident", {"name": "李小宝", "status": "in_place", "id_number": BOY})
+    agree(village, home, "id_number", "guardian")
+    workspace.people.add(home.id, {"name": "李小贝", "relation": "40", "id_number": BOY})
+    [found] = workspace.records.page("resident", where={"name": "李小贝"})
+    assert (found.values["birth_date"], found.values["birth_year"]) == (None, 2018), "no consent opens the day"

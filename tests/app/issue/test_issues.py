@@ -457,6 +457,8 @@ def test_the_detail_says_where_who_and_what(workspace: Workspace, village: Villa
     report = view.steps[0]
     assert (report.title, report.right, report.body) == ("Reported", "today 09:42·周敏", '"有点味道"')
     assert [mark.text for mark in report.marks] == ["From the visit on 9 Mar", "2 people concerned"]
+    village.change("issue", changes[0].record, {"people_count": 1})
+    assert workspace.issues.detail(changes[0].record).steps[0].marks[-1].text == "1 person concerned"
     assert view.spoken == "Step 2 of 5: To respond"
 
 

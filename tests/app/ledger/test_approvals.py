@@ -62,7 +62,7 @@ def test_above_the_cap_only_with_the_code_and_once(
     circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
 ) -> None:
     out = tmp_path / "list.csv"
-    with pytest.raises(NeedsApproval, match="The list has 3 people; up to 2") as refused:
+    with pytest.raises(NeedsApproval, match="People on the list: 3; up to 2") as refused:
         laptop.rosters.export(ExportWish(out, "report", grid))
     assert not out.exists()
     assert _exports(laptop) == []
