@@ -243,7 +243,7 @@ def _plain(result: "Merged") -> dict[str, object]:
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
         "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,
-        "erased": trip and trip.erased,
+        "erased": trip and trip.erased, "forgotten": trip and trip.forgotten,
         "missing": list(trip.missing) if trip else [], "elsewhere": bool(trip and trip.elsewhere),
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.store.health.lives import take_new_life
 from tests.circle import Circle, made_visit
+from tests.pictures import photo
 
 Say = Callable[..., str]
 
@@ -189,3 +190,31 @@ def test_replies_for_all_are_named_with_the_laptop_each_is_for(circle: Circle, l
     assert status == "0"
     one, _ = say("bundle", "pack", "--out", circle.stick, "--to", "2").splitlines()
     assert Path(one).exists()
+
+
+def test_what_comes_late_about_somebody_erased_is_nothing_new_and_is_said(
+    circle: Circle, laptop: Workspace, say: Say
+) -> None:
+    grid = circle.office.grids.of(1)[0][0]
+    gone, here = (circle.family(grid, room, "李四").household for room in ("201", "202"))
+    circle.round(laptop)
+    circle.office.records.save("household", {"head_id": None}, gone)
+    circle.office.erasing.erase("household", gone)
+    visit = made_visit(laptop, gone, resident_words="金丝雀")
+    laptop.records.save("visit", {"resident_words": "金丝雀在阳台上"}, visit)
+    laptop.attachments.add("visit", visit, photo(1, 2000))
+    made_visit(laptop, here)
+    bundle = laptop.exchange.pack(circle.stick)
+    words = "2 new records came about somebody who is erased here: they are not kept."
+    shown = say("bundle", "show", bundle)
+    assert ("In it: Visits 1" in shown, words in shown) == (True, True)
+    said = say("bundle", "merge", bundle)
+    assert "1 new record, 0 changed, 0 conflicts." in said
+    assert words in said
+    shown = say("bundle", "show", bundle)
+    assert ("In it: Visits 1" in shown, words in shown) == (True, True)
+    laptop.records.save("visit", {"resident_words": "金丝雀不见了"}, visit)
+    both = [laptop.exchange.pack(circle.stick), laptop.exchange.pack(circle.stick)]
+    said = say("bundle", "merge", *both)
+    assert "1 record came changed that is erased here" in said
+    assert "new records came" not in said

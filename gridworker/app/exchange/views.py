@@ -73,6 +73,8 @@ class Trip:
     """People's work is in it, though all of it may lead back to what was before."""
     erased: int = 0
     """Records that are erased here and came changed: that has no effect, and they count as neither new nor changed."""
+    forgotten: int = 0
+    """New records about somebody who is erased here: they were not kept, and count as not new."""
 
     @property
     def new(self) -> int:
@@ -140,6 +142,8 @@ class Shown:
     """The bundle op by op, where that was asked for: shown_ops.py."""
     erased: int = 0
     """Records that are erased here and come changed in it: that has no effect."""
+    forgotten: int = 0
+    """New records in it about somebody who is erased here: they are not kept."""
 
 
 @dataclass(frozen=True, slots=True)

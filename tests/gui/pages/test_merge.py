@@ -686,3 +686,17 @@ def test_a_change_of_what_is_erased_is_said(page: MergePage, circle: Circle, fam
     settle(qtbot)
     (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
     assert any(text.text().startswith("1 record came changed that is erased here") for text in strip.findChildren(Text))
+
+
+def test_what_comes_late_about_who_is_erased_is_said_and_is_nothing_new(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    circle.office.records.save("household", {"head_id": None}, family.household)
+    circle.office.erasing.erase("household", family.household)
+    laptop = circle.opened["laptop-1"]
+    made_visit(laptop, family.household)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
+    assert any(text.text().startswith("1 new record came about somebody") for text in strip.findChildren(Text))
+    assert rows(page)[0].subtitle.endswith("0 records")
