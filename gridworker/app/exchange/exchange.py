@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.entry.shortening import shorten_late
 from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.following import Following
-from gridworker.app.exchange.for_others import told_apart
+from gridworker.app.exchange.for_others import ForOthers
 from gridworker.app.exchange.forgotten_late import as_counted, ask_for_joined, forget_late
 from gridworker.app.exchange.half_way import HalfWay
 from gridworker.app.exchange.left_out import left_out_lines
@@ -142,8 +142,7 @@ class Exchange(Service):
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
         self._session.require_writer()
         self._before([path])
-        (result,) = self._merge_together([path])
-        note_unread(self._post, [result], self._session.now())
+        (result,) = self._told_apart(self._merge_together([path]), [path])
         if result.problem is not None:
             raise result.problem
         (result,) = self._let_go([result])
@@ -194,9 +193,7 @@ class Exchange(Service):
                 results.append(result)
                 if report is not None:
                     report(result)
-        if results:
-            note_unread(self._post, results, self._session.now())
-        return told_apart(self._let_go(results), is_office=self._session.is_office)
+        return self._let_go(self._told_apart(results, paths))
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def settle_erasures(self) -> "Redacted":
@@ -217,6 +214,13 @@ class Exchange(Service):
     def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
         with self._half_way.marked(paths):
             return merge_together(self._session, self._post, paths)
+
+    def _told_apart(self, results: Sequence[Merged], paths: Sequence[Path]) -> list[Merged]:
+        """With a sentence for files that nobody here waits for; of others that could not be read it is remembered."""
+        apart = ForOthers(self._post, self._written, is_office=self._session.is_office)
+        told = apart.told_apart(results, paths)
+        note_unread(self._post, told, self._session.now())
+        return told
 
     def _let_go(self, results: list[Merged]) -> list[Merged]:
         """What came of files, once all is done that they ask for here.

@@ -109,7 +109,16 @@ class Merged:
     problem: Problem | None = None
     back: datetime | None = None
     for_others: bool = False
-    """It is most likely for another computer, which the ``problem`` says of it; others that came with it went in."""
+    """It is for another computer, or most likely so."""
+    left: str = ""
+    """Why nobody here waits for a file that was not taken in, and what to do with it; empty where somebody may."""
+
+    @property
+    def name(self) -> str:
+        """What its writer called it, whatever was added to that when it was copied; else what it is called."""
+        from gridworker.sync.files.files import BundleName
+
+        return str(BundleName.parse(self.file) or self.file)
 
 
 @dataclass(frozen=True, slots=True)
