@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.exchange.views import Merged
 from gridworker.errors import BundleAltered, NotForUs, Problem
+from gridworker.plainfile import open_plain
 from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
 from gridworker.text import gettext
 
@@ -31,10 +32,9 @@ class ForOthers:
         self._post, self._written, self._is_office = post, written, is_office
 
     def told_apart(self, results: Sequence[Merged], paths: Sequence[Path]) -> list[Merged]:
-        """The same, with a sentence for those that nobody here waits for. ``paths`` are their files."""
+        """The same, with a sentence for those that nobody here waits for. ``paths`` are their files, in this order."""
         went_in = any(one.problem is None for one in results)
-        files = {path.name: path for path in paths}
-        return [self._told(one, files[one.file], went_in=went_in) for one in results]
+        return [self._told(one, path, went_in=went_in) for one, path in zip(results, paths, strict=True)]
 
     def _told(self, one: Merged, path: Path, *, went_in: bool) -> Merged:
         from gridworker.sync.unread import Place
@@ -47,6 +47,8 @@ class ForOthers:
             return replace(covered, for_others=isinstance(one.problem, NotForUs) and went_in and not self._is_office)
         if isinstance(one.problem, BundleAltered):
             return one
+        if place is Place.NAMELESS and (words := _no_bundle(path)):
+            return replace(one, left=words)
         words = self._of_own(path) or self._by_name(one.file, place is Place.ELSEWHERE, went_in=went_in)
         return replace(one, left=words, for_others=bool(words))
 
@@ -106,3 +108,20 @@ class ForOthers:
                 "the office came, or what was in it."
             )
         return words.format(n=said.n, laptop=laptop)
+
+
+def _no_bundle(path: Path) -> str:
+    """What a file is that neither is named as a bundle nor looks like one; '' where it may be one."""
+    from gridworker.sync.files.files import SUFFIX
+    from gridworker.sync.format.seal import AGE, LOCKED
+
+    try:
+        with open_plain(path) as file:
+            head = file.read(len(LOCKED))
+    except OSError:
+        return ""
+    if head == LOCKED:
+        return gettext("A code opens this file: it is a device bundle or a recovery key, and nothing to merge.")
+    if path.suffix.lower() == SUFFIX or AGE.startswith(head) or head.startswith(AGE):
+        return ""
+    return gettext("This file is no bundle, and nothing to merge.")

@@ -95,3 +95,18 @@ def test_a_damaged_one_that_is_waited_for_is_nobody_else_s(
     assert one.problem is not None
     assert (one.left, one.for_others) == ("", False)
     assert len(circle.office.exchange.missing_lines()) == 1
+
+
+def test_what_is_no_bundle_at_all_is_said_and_waits_for_nobody(circle: Circle, laptop: Workspace) -> None:
+    kit = next(circle.stick.glob("*.gwk"))
+    photo = circle.stick / "合影.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0 and so on")
+    first, second = told(circle.office, kit, photo)
+    assert first.left.startswith("A code opens this file: it is a device bundle or a recovery key")
+    assert second.left == "This file is no bundle, and nothing to merge."
+    assert (first.for_others, second.for_others) == (False, False)
+    cut = circle.stick / "half"
+    cut.write_bytes(laptop.exchange.pack(circle.stick).read_bytes()[:12])
+    (one,) = told(circle.office, cut)
+    assert one.left == "", "it may be the beginning of one"
+    assert circle.office.exchange.missing_lines() == []

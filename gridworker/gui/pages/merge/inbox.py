@@ -250,5 +250,5 @@ def _panel(result: "Merged") -> StatePanel:
 
 def _left_row(result: "Merged") -> Row:
     """Nobody here waits for it."""
-    name = gettext("For another computer") if result.for_others else gettext("Not needed any more")
+    name = gettext("For another computer") if result.for_others else gettext("Nothing to merge")
     return Row(("refused", result.name), name, "", result.file, AvatarSpec(icon="package"))
