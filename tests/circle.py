@@ -227,6 +227,16 @@ def head(workspace: Workspace) -> tuple[int, bytes]:
         return Journal(cursor, store.chain_key).last()
 
 
+def is_as_before(workspace: Workspace, before: tuple[int, bytes]) -> bool:
+    """Whether nothing came upon that end of its journal but notes of backups: one is made before a large bundle."""
+    with workspace.session.store.cursor() as cursor:
+        journal = Journal(cursor, workspace.session.store.chain_key)
+        end = journal.link(before[0])
+        return (
+            end is not None and end.mac == before[1] and {one.act for one in journal.links(end.no)} <= {"note:backup"}
+        )
+
+
 def delete(workspace: Workspace, kind: str, id_: int) -> None:
     """Delete a record though others rest on it: as a bundle, an older version or an undo brings it."""
     workspace.session.write([Change(kind, id_, alive=False)], "delete")

@@ -110,14 +110,15 @@ def merge(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> int:
-    """Take bundles in, each whole or not at all, and leave those for others. Exit status 1 if one did not go in."""
+    """Take bundles in, each whole or not at all, and leave those for others. Exit status 1 if one or all stay out."""
     with workspace(dir_, passphrase_file) as opened:
         cut_off = opened.exchange.cut_off()
         results = opened.exchange.merge_all(files)
         told = opened.exchange.other_office(), opened.exchange.still_here()
     lines = [*filter(None, [cut_off]), *map(_line, results), *filter(None, told)]
     answer([_plain(result) for result in results], as_json=as_json, lines=lines)
-    return int(any(result.problem and not result.for_others for result in results))
+    stays = any(result.problem and not result.for_others for result in results)
+    return int(stays or all(result.problem for result in results))
 
 
 Name = Annotated[str, typer.Argument(help="The bundle's file, whatever it is called now, or its first name.")]
@@ -238,19 +239,19 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
 def _plain(result: "Merged") -> dict[str, object]:
     trip = result.trip
     return {
-        "file": result.file, "again": result.again, "for_others": result.for_others,
+        "file": result.file, "again": result.again, "for_others": result.for_others, "left": result.left or None,
         "taken_back": result.back and result.back.isoformat(), "conflicts": result.conflicts, "newer": result.newer,
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
         "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,
-        "erased": trip and trip.erased,
+        "erased": trip and trip.erased, "forgotten": trip and trip.forgotten,
         "missing": list(trip.missing) if trip else [], "elsewhere": bool(trip and trip.elsewhere),
     }  # fmt: skip
 
 
 def _line(result: "Merged") -> str:
-    if result.for_others:
-        return gettext("{file}: not for this computer, or not copied whole; left as it is.").format(file=result.file)
+    if result.left:
+        return gettext("{file}: {problem}").format(file=result.file, problem=result.left)
     if result.problem is not None:
         return gettext("{file}: {problem}").format(file=result.file, problem=result.problem)
     if result.again:

@@ -1,27 +1,30 @@
 """What a bundle holds, in numbers people know: records by kind, and records that were there before and changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING
 
 from gridworker import discover
+from gridworker.store.engine.database import raw_cursor
+from gridworker.store.erasure.late import late_among
 from gridworker.store.log.blanking import says_nothing
 from gridworker.store.log.clock import newest_of
 from gridworker.store.log.journal import Journal
-from gridworker.store.log.log import Columns, Cursor, Log
+from gridworker.store.log.log import Columns, Cursor, Log, ops_on
 from gridworker.store.log.op import OpRow, What, unpack_create
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.queries.erase_requests import ASKING
-from gridworker.store.streams import Exchange
+from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.tables.changes import AUDIT
 from gridworker.sync.as_before import as_before, half_told
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
+    from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Commit
 
 CHANGED = "changed"
@@ -58,6 +61,8 @@ class Counted:
     counts: Mapping[str, int]
     erased: int = 0
     """Records that were erased before, of which nothing came but edits that say no more than what was erased."""
+    forgotten: int = 0
+    """Records that are about somebody who was erased before."""
 
     @staticmethod
     def of(cursor: Cursor, rows: Sequence[OpRow]) -> "Counted":
@@ -105,11 +110,41 @@ def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted
     return Counted.of(cursor, [row for row in rows if row.clk in new])
 
 
-def counted_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Counted:
+def counted_of_unknown(connection: "Connection", rows: Sequence[OpRow]) -> Counted:
     """The same of what is not taken in yet: without what is here, be it set aside. A bundle covers those before it."""
+    cursor = raw_cursor(connection)
     log, clks = Log(cursor), sorted(row.clk for row in rows)
     here = log.present(log.maybe_known(clks)) | {op.clk for op in Exchange(cursor).aside_among(clks)}
-    return Counted.of(cursor, [row for row in rows if row.clk not in here] if here else rows)
+    new = [row for row in rows if row.clk not in here] if here else rows
+    late = late_among(connection, new)
+    counted = Counted.of(cursor, [row for row in new if row.record not in late])
+    gone = _told(cursor, [row for row in new if row.record in late], after_bundles=False)[0]
+    return replace(counted, forgotten=sum(gone.values()))
+
+
+def without_forgotten(
+    cursor: Cursor, key: bytes, bundles: Iterable[BundleRow], gone: Collection[int]
+) -> Iterator[BundleRow]:
+    """Those of some bundles that came with ops on records that are ``gone`` with somebody forgotten, counted without.
+
+    What they made is told apart, and what they only changed is a change of what is erased.
+    """
+    log = Log(cursor)
+    ops = log.rows(ops_on(cursor, gone))
+    for row in bundles:
+        link = Journal(cursor, key).link(row.batch) if row.batch else None
+        brought = [ops[clk] for clk in sorted(ops.keys() & set(link.op_clks))] if link else []
+        if brought:
+            counts, _, _ = _told(cursor, brought, after_bundles=False)
+            before = Summary.parse(row.summary)
+            left = {name: count - counts.get(name, 0) for name, count in before.counts.items()}
+            summary = replace(
+                before,
+                counts={name: count for name, count in left.items() if count > 0},
+                erased=before.erased + counts.pop(CHANGED, 0),
+                forgotten=before.forgotten + sum(counts.values()),
+            )
+            yield row._replace(summary=summary.pack())
 
 
 def counts_of(cursor: Cursor, rows: Iterable[OpRow], *, after_bundles: bool = False) -> dict[str, int]:

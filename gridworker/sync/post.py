@@ -56,7 +56,7 @@ from gridworker.sync.returning.returns import HARD, Given
 from gridworker.sync.returning.taking_back import take_back
 from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.summary import Summary
-from gridworker.sync.unread import Nameless, Noted, Unread, is_covered, is_sender, is_within_reach
+from gridworker.sync.unread import Nameless, Noted, Place, Unread, place_of
 
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
@@ -274,20 +274,20 @@ class Post:
         was sealed for this computer. Of others a laptop says nothing, for most likely they are another's; nor does the
         office of what is named like one of no laptop that it ever enrolled, or like one far beyond what came of it.
         """
-        said, own = BundleName.parse(name), self._store.identity
-        if not (is_ours or own.is_office):
+        own, place = self._store.identity, self.place_of(name)
+        if not (is_ours or own.is_office) or place is Place.COVERED:
             return
-        with self._store.cursor() as cursor:
-            exchange = Exchange(cursor)
-            sender = said if said is not None and is_sender(exchange, said, own) else None
-            if sender is not None and is_covered(exchange, sender, own):
-                return
-            if sender is not None and not is_within_reach(exchange, sender, own):
-                sender = None
-        if sender is not None:
-            self._unread.note(sender.device, sender.n, own.device, _ms(now))
+        said = BundleName.parse(name)
+        if said is not None and place is Place.AWAITED:
+            self._unread.note(said.device, said.n, own.device, _ms(now))
         elif is_ours or (said is None and name.lower().endswith(SUFFIX)):
             self._unread.note_nameless(_ms(now))
+
+    def place_of(self, name: str) -> Place:
+        """What a file that cannot be opened is to this computer, as far as its name tells."""
+        said, own = BundleName.parse(name), self._store.identity
+        with self._store.cursor() as cursor:
+            return place_of(Exchange(cursor), said, own)
 
     def not_read(self, senders: Collection[int]) -> tuple[Sequence[Noted], Nameless | None]:
         """What came and did not check: by sender and number; and when one came of which nobody can say whose it is.

@@ -41,6 +41,8 @@ class Summary:
     """Of a reply: records that alone are more than any holds, and so reach this laptop with none."""
     erased: int = 0
     """Records that were erased, of which nothing came but edits that had not seen it: they change nothing."""
+    forgotten: int = 0
+    """Records that were made without knowing that who they are about was erased: they were erased when they came."""
 
     def pack(self) -> bytes:
         """As bytes, for the store."""
@@ -49,7 +51,7 @@ class Summary:
             "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
             "missing": list(self.missing), "forked": int(self.forked), "gap": int(self.gap),
             "off": self.off, "ahead": int(self.ahead), "work": int(self.work),
-            "erased": self.erased, "too_large": list(self.too_large),
+            "erased": self.erased, "forgotten": self.forgotten, "too_large": list(self.too_large),
         })  # fmt: skip
 
     @classmethod
@@ -75,7 +77,7 @@ def _read(data: bytes) -> Summary:
         _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
         _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
         _int(things.get("off")), bool(things.get("ahead")), bool(things.get("work", counts)),
-        _ints(things.get("too_large")), _int(things.get("erased")),
+        _ints(things.get("too_large")), _int(things.get("erased")), _int(things.get("forgotten")),
     )  # fmt: skip
 
 

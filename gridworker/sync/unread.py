@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple
 
 from gridworker.errors import StoreProblem
@@ -130,7 +131,31 @@ class Unread:
             write_durably(self._path, json.dumps(body).encode(), mode=PRIVATE_FILE)
 
 
-def is_sender(exchange: Exchange, said: BundleName, own: Identity) -> bool:
+class Place(Enum):
+    """What a file that cannot be opened is to this computer, as far as its name tells.
+
+    AWAITED: it may be one of those that come next. COVERED: what was in it is here. ELSEWHERE: nothing of that name is
+    waited for here. NAMELESS: it is not named as a bundle.
+    """
+
+    AWAITED = auto()
+    COVERED = auto()
+    ELSEWHERE = auto()
+    NAMELESS = auto()
+
+
+def place_of(exchange: Exchange, said: BundleName | None, own: Identity) -> Place:
+    """The same by what is in the books of this computer."""
+    if said is None:
+        return Place.NAMELESS
+    if not _is_sender(exchange, said, own):
+        return Place.ELSEWHERE
+    if _is_covered(exchange, said, own):
+        return Place.COVERED
+    return Place.AWAITED if _is_within_reach(exchange, said, own) else Place.ELSEWHERE
+
+
+def _is_sender(exchange: Exchange, said: BundleName, own: Identity) -> bool:
     """Whether a bundle of that name may be for this computer: from the office, or from a laptop that was enrolled."""
     laptop = said.device >> INCARNATION_BITS
     if not own.is_office:
@@ -138,7 +163,7 @@ def is_sender(exchange: Exchange, said: BundleName, own: Identity) -> bool:
     return laptop != OFFICE and bool(exchange.pinned(laptop) or exchange.kit(laptop))
 
 
-def is_within_reach(exchange: Exchange, said: BundleName, own: Identity) -> bool:
+def _is_within_reach(exchange: Exchange, said: BundleName, own: Identity) -> bool:
     """Whether a bundle of that name may be among the next of its sender, or among those before."""
     return said.n <= _highest(exchange, said, own) + AHEAD
 
@@ -153,7 +178,7 @@ def _highest(exchange: Exchange, said: BundleName, own: Identity) -> int:
     return max(came, default=exchange.stream(laptop).got_n)
 
 
-def is_covered(exchange: Exchange, said: BundleName, own: Identity) -> bool:
+def _is_covered(exchange: Exchange, said: BundleName, own: Identity) -> bool:
     """Whether a bundle of that name is in the books, or what was in it is."""
     noted = Noted(said.device, said.n, own.device)
     for row in exchange.bundles(peer=said.device >> INCARNATION_BITS if own.is_office else None, outgoing=False):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from gridworker.app.entry.shortening import shorten_late
 from gridworker.app.exchange.bundle_limit import most_bytes
 from gridworker.app.exchange.following import Following
-from gridworker.app.exchange.for_others import told_apart
-from gridworker.app.exchange.forgotten_late import ask_for_joined, forget_late
+from gridworker.app.exchange.for_others import ForOthers
+from gridworker.app.exchange.forgotten_late import as_counted, ask_for_joined, forget_late
 from gridworker.app.exchange.half_way import HalfWay
 from gridworker.app.exchange.left_out import left_out_lines
 from gridworker.app.exchange.log_intact import look_before_packing
@@ -27,6 +27,7 @@ from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import DiskFull, Problem, StoreClosed
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.intake.transaction import collecting_paused
 from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
@@ -141,11 +142,10 @@ class Exchange(Service):
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
         self._session.require_writer()
         self._before([path])
-        (result,) = self._merge_together([path])
-        note_unread(self._post, [result], self._session.now())
+        (result,) = self._told_apart(self._merge_together([path]), [path])
         if result.problem is not None:
             raise result.problem
-        self._let_go()
+        (result,) = self._let_go([result])
         return result
 
     @free("it takes in again what this store had taken in before")
@@ -193,10 +193,7 @@ class Exchange(Service):
                 results.append(result)
                 if report is not None:
                     report(result)
-        if results:
-            note_unread(self._post, results, self._session.now())
-        self._let_go()
-        return told_apart(results, is_office=self._session.is_office)
+        return self._let_go(self._told_apart(results, paths))
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def settle_erasures(self) -> "Redacted":
@@ -218,8 +215,17 @@ class Exchange(Service):
         with self._half_way.marked(paths):
             return merge_together(self._session, self._post, paths)
 
-    def _let_go(self) -> None:
-        """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
+    def _told_apart(self, results: Sequence[Merged], paths: Sequence[Path]) -> list[Merged]:
+        """With a sentence for files that nobody here waits for; of others that could not be read it is remembered."""
+        apart = ForOthers(self._post, self._written, is_office=self._session.is_office)
+        told = apart.told_apart(results, paths)
+        note_unread(self._post, told, self._session.now())
+        return told
+
+    def _let_go(self, results: list[Merged]) -> list[Merged]:
+        """What came of files, once all is done that they ask for here.
+
+        Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
 
         At the office, what is kept of no ID number, or of somebody who is forgotten: laptops that had not heard of that
         may have brought some. Files that were named now are brought out of backups, where an older one was put back.
@@ -228,16 +234,19 @@ class Exchange(Service):
         if self._session.is_office:
             with suppress(DiskFull):  # taken up again with the next bundle; this one is in
                 self._following.follow()
-                if shorten_late(self._session) | forget_late(self._session):
+                forgotten = forget_late(self._session)
+                if shorten_late(self._session) | forgotten:
                     self.settle_erasures()
                 ask_for_joined(self._session)
-            return
+                return as_counted(self._session, results) if forgotten else results
+            return results
         with suppress(DiskFull):
             gone = self._post.let_go()
             if gone is not None:
                 self._session.announce(gone)
         if self._post.heard_of_erasure():
             self._on_erased()
+        return results
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path, *, whole: bool = False) -> Shown:
@@ -257,14 +266,14 @@ class Exchange(Service):
             header, trip = kept_header(own.header), trip_of(own, self._session)
             return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
         bundle = self._post.read(data)
-        with self._session.store.cursor() as cursor:
-            before = Tables(cursor).bundle(bytes.fromhex(bundle.hash))
-            told = trip_of(before, self._session) if before else counted_of_unknown(cursor, bundle.ops)
+        with self._session.store.db.read() as connection:
+            before = Tables(raw_cursor(connection)).bundle(bytes.fromhex(bundle.hash))
+            told = trip_of(before, self._session) if before else counted_of_unknown(connection, bundle.ops)
         header = bundle.header
         lines = tuple(told_ops(bundle)) if whole else ()
         return Shown(
             header.purpose, header.sender, header.n, header.time, header.ops, told.counts, bundle.hash, lines,
-            told.erased,
+            told.erased, told.forgotten,
         )  # fmt: skip
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)

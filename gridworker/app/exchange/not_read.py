@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def note_unread(post: "Post", results: Sequence[Merged], now: datetime) -> None:
-    """Remember what did not check, once all is in: what it was to bring may have come together with it."""
+    """Remember what did not check, once all is in: what it was to bring may have come together with it.
+
+    Of what nobody here waits for nothing is remembered.
+    """
     for result in results:
-        if isinstance(result.problem, BundleAltered | NotForUs):
+        if isinstance(result.problem, BundleAltered | NotForUs) and not result.left:
             post.note_unread(result.file, now, is_ours=isinstance(result.problem, BundleAltered))
 
 

@@ -22,7 +22,7 @@ def shown_lines(shown: Shown) -> list[str]:
             sender=sender, n=shown.n, moment=f"{local(shown.written):%Y-%m-%d %H:%M}"
         ),
         gettext("In it: {counts}").format(counts=counts_words(shown)),
-        *filter(None, [erased_words(shown.erased)]),
+        *filter(None, [erased_words(shown.erased), forgotten_words(shown.forgotten)]),
         gettext("Fingerprint of the file: {hash}").format(hash=shown.hash[:16]),
     ]
 
@@ -58,6 +58,16 @@ def erased_words(count: int) -> str:
     return words.format(count=count) if count else ""
 
 
+def forgotten_words(count: int) -> str:
+    """That something came about who is erased here, from somebody who had not heard of it; empty where nothing did."""
+    words = ngettext(
+        "{count} new record came about somebody who is erased here: it is not kept.",
+        "{count} new records came about somebody who is erased here: they are not kept.",
+        count,
+    )
+    return words.format(count=count) if count else ""
+
+
 def again_line(result: Merged) -> str:
     """That a bundle had been taken in before; where it was taken back then, when, and what brings it back."""
     if result.back is None:
@@ -79,8 +89,8 @@ def merged_line(result: Merged) -> str:
         conflicts=ngettext("{count} conflict", "{count} conflicts", result.conflicts).format(count=result.conflicts),
     )
     found = _trip_words(result.trip) if result.trip else []
-    erased = erased_words(result.trip.erased) if result.trip else ""
-    return " ".join(filter(None, (merged, erased, *found, newer_words(result.newer))))
+    gone = [erased_words(result.trip.erased), forgotten_words(result.trip.forgotten)] if result.trip else []
+    return " ".join(filter(None, (merged, *gone, *found, newer_words(result.newer))))
 
 
 def _trip_words(trip: Trip) -> list[str]:

@@ -28,11 +28,11 @@ class Standing:
 def standing(pending: "Pending", today: date) -> Standing:
     """Where this laptop stands with the office."""
     gone = (today - local_day(pending.last)).days if pending.last else None
-    waits = pending.records > 0
+    waits, unknown = pending.records > 0, gone is not None and gone < 0
     return Standing(
         title=_since(gone),
         text=_waiting(pending.records, gone),
-        amber=waits and gone is not None and gone >= AMBER_DAYS,
+        amber=waits and gone is not None and (gone >= AMBER_DAYS or unknown),
         done=not waits and gone is not None,
         count=pending.records,
     )
@@ -41,7 +41,9 @@ def standing(pending: "Pending", today: date) -> Standing:
 def _since(gone: int | None) -> str:
     if gone is None:
         return gettext("Not synced yet")
-    if gone <= 0:
+    if gone < 0:  # the clock was ahead then and was set right since
+        return gettext("Last synced on a day not known")
+    if gone == 0:
         return gettext("Synced today")
     return ngettext("{count} day not synced", "{count} days not synced", gone).format(count=gone)
 

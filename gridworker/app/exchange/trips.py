@@ -67,6 +67,7 @@ def trip_of(row: "BundleRow", session: "Session") -> Trip:
         header.time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
         summary.gap, summary.forked, row.batch, summary.off, summary.ahead, (header.sender, header.recipient),
         session.is_office and not row.outgoing and header.recipient > own, summary.work, summary.erased,
+        summary.forgotten,
     )  # fmt: skip
 
 

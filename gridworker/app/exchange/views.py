@@ -73,6 +73,8 @@ class Trip:
     """People's work is in it, though all of it may lead back to what was before."""
     erased: int = 0
     """Records that are erased here and came changed: that has no effect, and they count as neither new nor changed."""
+    forgotten: int = 0
+    """New records about somebody who is erased here: they were not kept, and count as not new."""
 
     @property
     def new(self) -> int:
@@ -107,7 +109,16 @@ class Merged:
     problem: Problem | None = None
     back: datetime | None = None
     for_others: bool = False
-    """It is most likely for another computer, which the ``problem`` says of it; others that came with it went in."""
+    """It is for another computer, or most likely so."""
+    left: str = ""
+    """Why nobody here waits for a file that was not taken in, and what to do with it; empty where somebody may."""
+
+    @property
+    def name(self) -> str:
+        """What its writer called it, whatever was added to that when it was copied; else what it is called."""
+        from gridworker.sync.files.files import BundleName
+
+        return str(BundleName.parse(self.file) or self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,8 @@ class Shown:
     """The bundle op by op, where that was asked for: shown_ops.py."""
     erased: int = 0
     """Records that are erased here and come changed in it: that has no effect."""
+    forgotten: int = 0
+    """New records in it about somebody who is erased here: they are not kept."""
 
 
 @dataclass(frozen=True, slots=True)

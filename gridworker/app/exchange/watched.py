@@ -62,7 +62,7 @@ class Look:
 
 @dataclass
 class _Unopened:
-    """A file that did not open: how it looked, since when, and what it said. ``ours``: whether it may be for us."""
+    """A file that did not open: how it looked, since when, and what it said. ``ours``: whether we may wait for it."""
 
     state: tuple[int, int]
     since: datetime
@@ -175,20 +175,20 @@ class WatchedFolder(Service):
             same = before if before is not None and before.state == state else None
             if state is None or (same is not None and not same.is_due(now)):
                 continue
-            try:
-                merged = self.exchange.merge(path)
-            except BundleProblem as problem:
+            (result,) = self.exchange.merge_all([path])
+            if isinstance(result.problem, BundleProblem):
                 # On a laptop a reply that does not open is most likely another laptop's.
-                ours = self._session.is_office or not isinstance(problem, NotForUs)
+                ours = self._session.is_office or not isinstance(result.problem, NotForUs)
                 since, tries = (same.since, same.tries + 1) if same else (now, 0)
-                self._unopened[path.name] = _Unopened(state, since, problem, ours, tries)
-            except Problem as problem:
+                waited_for = ours and not result.left
+                self._unopened[path.name] = _Unopened(state, since, result.problem, waited_for, tries)
+            elif result.problem is not None:
                 if _state(path) is not None:  # whose it is has just taken it away
-                    yield Merged(path.name, problem=problem)
+                    yield result
             else:
                 self._unopened.pop(path.name, None)
-                if not merged.again:
-                    yield merged
+                if not result.again:
+                    yield result
 
     def _peers(self) -> list[int]:
         return self.exchange.laptops() if self._session.is_office else [0]

@@ -42,7 +42,7 @@ def late_after(connection: "Connection", since: int) -> Late:
     found: dict[str, set[int]] = defaultdict(set)
     for part in chunks(clks):
         made = [row for row in Log(cursor).rows(part).values() if row.what == What.CREATE]
-        named = {row: list(_about(row)) for row in made}
+        named = {row: list(_about(row.kind, dict(values_of(row)))) for row in made}
         forgotten = _forgotten(connection, {one for places in named.values() for one in places})
         for row, places in named.items():
             if not forgotten.isdisjoint(places):
@@ -56,13 +56,30 @@ def late_after(connection: "Connection", since: int) -> Late:
     return Late([one for one in going if one not in before], upto)
 
 
-def _about(row: OpRow) -> Iterator[Concerned]:
-    """Whom or what a creation is about alone, by what its kind declares."""
-    record = discover.by_number().get(row.kind)
+def late_among(connection: "Connection", rows: Collection[OpRow]) -> set[int]:
+    """Those records that ops, by clk and not taken in yet, make about somebody who is forgotten, or about such ones."""
+    if not Log(raw_cursor(connection)).count_erasures():
+        return set()
+    made = {row.record: row.kind for row in rows if row.what == What.CREATE}
+    values: dict[int, dict[int, object]] = defaultdict(dict)
+    for row in rows:
+        if row.record in made:
+            values[row.record].update(values_of(row))
+    named = {record: set(_about(kind, values[record])) for record, kind in made.items()}
+    gone = _forgotten(connection, set().union(*named.values()))
+    found = set[int]()
+    while late := {record for record, places in named.items() if record not in found and not gone.isdisjoint(places)}:
+        found |= late
+        gone |= {Concerned(discover.by_number()[made[record]].kind.name, record) for record in late}
+    return found
+
+
+def _about(number: int, values: Mapping[int, object]) -> Iterator[Concerned]:
+    """Whom or what a record is about alone, by what its kind declares."""
+    record = discover.by_number().get(number)
     kind = record.kind if record else None
-    if kind is None or kind.office_only or not (kind.within or kind.brings):
+    if kind is None or kind.office_only:
         return
-    values = dict(values_of(row))
     for name in (*kind.within, *kind.brings):
         value, spec = values.get(kind.specs[name].number), kind.specs[name]
         if isinstance(value, int) and spec.ref is not None:

@@ -36,8 +36,9 @@ MAX_WORK = 18
 _DAMAGED = frozenset({"decryption error", "Header MAC is invalid"})
 """How pyrage words it that a key fits and the file does not check; of all else the sentence holds that says less."""
 
-_AGE = b"age-encryption.org/v1\n"
-LOCKED = _AGE + b"-> scrypt "
+AGE = b"age-encryption.org/v1\n"
+"""How every sealed file begins."""
+LOCKED = AGE + b"-> scrypt "
 """How a file begins that a code opens."""
 _SCRYPT = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([1-9][0-9]?)\n")
 _CHUNK = 64 * 1024
@@ -81,7 +82,7 @@ def lock(data: bytes, code: str, *, work: int | None = None) -> bytes:
     file_key, salt, nonce = (secrets.token_bytes(16) for _ in range(3))
     wrap = Scrypt(salt=b"age-encryption.org/v1/scrypt" + salt, length=32, n=1 << work, r=8, p=1).derive(code.encode())
     wrapped = ChaCha20Poly1305(wrap).encrypt(bytes(12), file_key, None)
-    header = b"%s-> scrypt %s %d\n%s\n---" % (_AGE, _base64(salt), work, _base64(wrapped))
+    header = b"%s-> scrypt %s %d\n%s\n---" % (AGE, _base64(salt), work, _base64(wrapped))
     mac = hmac.digest(_derived(file_key, b"", b"header"), header, hashlib.sha256)
     cipher = ChaCha20Poly1305(_derived(file_key, nonce, b"payload"))
     chunks = (cipher.encrypt(counter, chunk, None) for counter, chunk in _stream(data))
@@ -93,7 +94,7 @@ def unlock(data: bytes, code: str, *, cap: int = MAX_FILE) -> bytes:
     import pyrage
 
     _require_age(data, cap)
-    stanza = _SCRYPT.match(data, len(_AGE))
+    stanza = _SCRYPT.match(data, len(AGE))
     if not stanza or int(stanza[1]) > MAX_WORK:
         raise wrong_code()
     try:
@@ -123,7 +124,8 @@ def verify(inner: bytes, key: bytes) -> bool:
 def altered() -> BundleProblem:
     """The sentence for a bundle that is for us and is not what its sender wrote."""
     return BundleAltered(
-        "This bundle was altered or damaged on its way, so nothing was merged: ask its sender for a new one."
+        "This bundle was altered or damaged on its way, so nothing was merged: copy it once more, or ask its sender "
+        "for a new one."
     )
 
 
@@ -140,7 +142,7 @@ def wrong_code() -> BundleProblem:
 def _require_age(data: bytes, cap: int) -> None:
     if len(data) > cap:
         raise NotForUs("This file is larger than any bundle; it was not opened.")
-    if not data.startswith(_AGE):
+    if not data.startswith(AGE):
         raise not_for_us()
 
 

@@ -175,3 +175,21 @@ def test_a_laptop_hears_of_whom_it_once_held_and_keeps_them_in_no_file(
     circle.office.erasing.erase("resident", family.resident, rewordings=None)
     circle.round(laptop)
     assert list(lies(laptop, [WORDS])) == []
+
+
+def test_each_of_many_bundles_is_told_to_have_brought_what_is_kept_of_it(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    other = circle.family(circle.office.devices.grids()[0][0], "202", "李四")
+    circle.round(laptop)
+    erase_household(circle, family)
+    packed = []
+    for _ in range(8):
+        made_visit(laptop, family.household, resident_words=WORDS)
+        made_visit(laptop, other.household)
+        packed.append(laptop.exchange.pack(circle.stick))
+        circle.clock.move(minutes=1)
+    results = circle.office.exchange.merge_all(packed)
+    told = [(one.trip.counts, one.trip.forgotten) for one in results if one.trip]
+    assert told == [({"visit": 1}, 1)] * 8
+    assert [(trip.counts, trip.forgotten) for trip in circle.office.exchange.trips(8, outgoing=False)] == told

@@ -33,6 +33,12 @@ def test_it_is_amber_from_the_second_day_and_urges_from_the_seventh(
     assert found.done == (records == 0)
 
 
+@pytest.mark.parametrize("records", [0, 3])
+def test_where_the_clock_was_ahead_when_it_was_synced_nobody_says_that_it_was_today(records: int) -> None:
+    found = standing(pending(records, WEDNESDAY + timedelta(days=365)), TODAY)
+    assert (found.title, found.amber, found.done) == ("Last synced on a day not known", records > 0, records == 0)
+
+
 def test_a_new_laptop_has_never_synced_and_that_is_fine() -> None:
     assert standing(pending(5, None), TODAY) == Standing("Not synced yet", "5 to hand over", count=5)
     assert standing(pending(0, None), TODAY) == Standing("Not synced yet", "Nothing to hand over")

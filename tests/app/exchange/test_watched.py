@@ -1,6 +1,7 @@
 """A folder that office and laptops watch: both ways by itself, nothing half-written believed, no endless answers."""
 
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -189,13 +190,13 @@ def test_a_file_that_stays_what_it_is_is_not_read_for_ever(
 ) -> None:
     office = circle.office
     tried: list[str] = []
-    merge = office.exchange.merge
+    merge = office.exchange.merge_all
 
-    def merged(path: Path) -> Merged:
-        tried.append(path.name)
-        return merge(path)
+    def merged(paths: Sequence[Path]) -> list[Merged]:
+        tried.extend(path.name for path in paths)
+        return merge(paths)
 
-    monkeypatch.setattr(office.exchange, "merge", merged)
+    monkeypatch.setattr(office.exchange, "merge_all", merged)
     (circle.stick / "01-9-00000000.gwb").write_bytes(b"nothing")
     for _ in range(3 * len(TRIED_AGAIN)):
         office.watched.look()
@@ -377,13 +378,14 @@ def test_a_file_that_its_owner_takes_away_at_that_moment_is_no_trouble(
 ) -> None:
     made_visit(laptop, family.household)
     [path] = laptop.watched.look().packed
-    merge = circle.office.exchange.merge
+    merge = circle.office.exchange.merge_all
 
-    def too_late(path: Path) -> Merged:
-        path.unlink()
-        return merge(path)
+    def too_late(paths: Sequence[Path]) -> list[Merged]:
+        for path in paths:
+            path.unlink()
+        return merge(paths)
 
-    monkeypatch.setattr(circle.office.exchange, "merge", too_late)
+    monkeypatch.setattr(circle.office.exchange, "merge_all", too_late)
     look = circle.office.watched.look()
     assert not path.exists()
     assert look.merged == look.bad == ()
@@ -417,3 +419,16 @@ def test_a_reply_that_was_taken_in_is_left_to_the_office(circle: Circle, laptop:
         exchange.save_bundle(next(iter(exchange.bundles(outgoing=False)))._replace(state=PAST))
     laptop.watched.look()
     assert path.exists()
+
+
+def test_what_another_office_waits_for_in_the_same_folder_is_nothing_bad_here(
+    circle: Circle, laptop: Workspace, tmp_path: Path
+) -> None:
+    look_around(circle, laptop, circle.office)
+    elsewhere = Circle(tmp_path / "elsewhere")
+    grid = elsewhere.office.devices.add_grid("别处")
+    for worker in (elsewhere.enrol(name, grid) for name in ("何秀英", "何秀兰")):
+        worker.exchange.pack(circle.stick)
+    assert circle.office.watched.look().arriving == ()
+    circle.clock.move(seconds=SETTLED.seconds + 1)
+    assert circle.office.watched.look().bad == ()

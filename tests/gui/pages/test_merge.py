@@ -23,7 +23,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.masked import MaskedValue
-from gridworker.gui.widgets.rows import Row
+from gridworker.gui.widgets.rows import Row, Section
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.text import Text
 from tests.app.test_gate import act_as
@@ -304,7 +304,7 @@ def test_a_card_is_pressed_and_a_typed_value_used(
 
 
 def test_what_is_no_bundle_is_listed_with_its_reason(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
-    bad = circle.stick / "01-9-00000000.gwb"
+    bad = circle.stick / "01-2-00000000.gwb"
     bad.write_bytes(b"nothing of ours")
     page.take_in([bad])
     settle(qtbot)
@@ -686,3 +686,60 @@ def test_a_change_of_what_is_erased_is_said(page: MergePage, circle: Circle, fam
     settle(qtbot)
     (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
     assert any(text.text().startswith("1 record came changed that is erased here") for text in strip.findChildren(Text))
+
+
+def test_what_comes_late_about_who_is_erased_is_said_and_is_nothing_new(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    circle.office.records.save("household", {"head_id": None}, family.household)
+    circle.office.erasing.erase("household", family.household)
+    laptop = circle.opened["laptop-1"]
+    made_visit(laptop, family.household)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
+    assert any(text.text().startswith("1 new record came about somebody") for text in strip.findChildren(Text))
+    assert rows(page)[0].subtitle.endswith("0 records")
+
+
+def test_what_is_for_another_computer_waits_for_nobody_and_can_be_taken_off_the_list(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    circle.hand_in(circle.opened["laptop-1"])
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    page.take_in([reply])
+    settle(qtbot)
+    assert sections(page) == ["Merged", "Left where they are"], "and nothing that needs somebody"
+    page.inbox.list.choose(("refused", reply.name))
+    settle(qtbot)
+    (panel,) = [one for one in page.findChildren(StatePanel) if one.isVisibleTo(page)]
+    said = panel.accessibleName()
+    assert said.startswith("The office wrote this bundle for laptop 1: leave it where it is")
+    assert said.endswith(f"{reply.name} was not touched. If nobody waits for it any more, delete it where it lies.")
+    assert clipped(panel) == []
+    panel.button.click()
+    settle(qtbot)
+    assert sections(page) == ["Merged"]
+    assert reply.exists()
+
+
+def sections(page: MergePage) -> list[str]:
+    model = page.inbox.list._rows
+    items = [model.item(model.index(at)) for at in range(model.rowCount())]
+    return [item.title for item in items if isinstance(item, Section)]
+
+
+def test_a_file_that_came_damaged_is_off_the_list_when_it_comes_whole(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    made_visit(laptop, family.household)
+    bundle = laptop.exchange.pack(circle.stick)
+    half = bundle.with_name(bundle.name.replace(".gwb", " (1).gwb"))
+    half.write_bytes(bundle.read_bytes()[:-9])
+    page.take_in([half])
+    settle(qtbot)
+    assert ("refused", bundle.name) in {row.key for row in rows(page)}
+    page.take_in([bundle])
+    settle(qtbot)
+    assert ("refused", bundle.name) not in {row.key for row in rows(page)}

@@ -323,6 +323,29 @@ def test_a_half_typed_report_is_there_next_time(stage: Stage, chen: Home) -> Non
     assert [issue.household for issue in stage.reported()] == [chen.id]
 
 
+def test_who_a_half_typed_report_is_about_is_not_named_while_others_look_on(stage: Stage, chen: Home) -> None:
+    form = stage.open().form
+    stage.choose("Dispute")
+    stage.type("water")
+    form.place.line.setText("cgf")
+    form.place._ask()
+    stage.settle()
+    stage.choose("3栋1单元202 陈桂芳")
+    stage.key(Qt.Key.Key_Escape)
+    for sharing, name in ((True, "3栋1单元202 陈**"), (False, "3栋1单元202 陈桂芳")):
+        stage.desk.shell.set_sharing(sharing)
+        stage.settle()
+        stage.open()
+        assert [text for text in stage.words() if "陈" in text] == [name]
+        stage.type(" pipe")
+        stage.key(Qt.Key.Key_Escape)
+    stage.desk.shell.set_sharing(True)
+    stage.open()
+    stage.send()
+    assert [issue.household for issue in stage.reported()] == [chen.id]
+    assert "桂芳" not in toast_text(stage.window)
+
+
 def test_it_is_kept_within_a_second(qtbot: QtBot, stage: Stage) -> None:
     stage.open()
     stage.choose("Dispute")

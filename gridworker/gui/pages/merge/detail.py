@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.app.exchange.shown_words import erased_words, newer_words
+from gridworker.app.exchange.shown_words import erased_words, forgotten_words, newer_words
 from gridworker.app.words.days import near_moment
 from gridworker.gui import background
 from gridworker.gui.bundlewords import groups, records
@@ -199,6 +199,8 @@ def _strips(arrival: "Arrival") -> list[Strip]:
         found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
     if trip.erased:
         found.append(Strip(erased_words(trip.erased), tone="neu", icon="info"))
+    if trip.forgotten:
+        found.append(Strip(forgotten_words(trip.forgotten), tone="neu", icon="info"))
     if arrival.newer:
         found.append(Strip(newer_words(arrival.newer), tone="neu", icon="info"))
     return found

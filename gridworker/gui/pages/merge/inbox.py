@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ class Inbox(QWidget):
 
     files_dropped = Signal(list)
     files_wanted = Signal()
+    forgotten = Signal()
+    """Somebody took a file that did not go in off the list."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,10 +93,21 @@ class Inbox(QWidget):
 
     def show_result(self, result: "Merged") -> None:
         """One file is done."""
+        del result
         self._done += 1
-        if result.problem is not None:
-            self._refused[result.file] = result
         self._tell()
+
+    def take_results(self, results: "Sequence[Merged]") -> None:
+        """All are done: those that did not go in are listed, until one of their name does."""
+        for result in results:
+            self._refused.pop(result.name, None)
+            if result.problem is not None:
+                self._refused[result.name] = result
+
+    def _forget(self, name: str) -> None:
+        """Take a file that did not go in off the list."""
+        self._refused.pop(name, None)
+        self.forgotten.emit()
 
     def _tell(self) -> None:
         words = gettext("Checking {number} of {count}")
@@ -127,7 +141,7 @@ class Inbox(QWidget):
         merged = [one for one in arrivals if one not in waiting]
         self._aside = aside
         needed = [self._row(one, today) for one in waiting]
-        needed += [_refused_row(one) for one in self._refused.values()]
+        needed += [_refused_row(one) for one in self._refused.values() if not one.left]
         if loose:
             needed.append(_gathered(LOOSE, gettext("Conflicts from before"), len(loose), _conflict_chip(len(loose))))
         listed = {one.trip.hash for one in arrivals}
@@ -139,6 +153,8 @@ class Inbox(QWidget):
         if merged:
             items.append(Section(gettext("Merged"), str(len(merged)), records(sum(one.trip.records for one in merged))))
             items += [self._row(one, today) for one in merged]
+        if left := [_left_row(one) for one in self._refused.values() if one.left]:
+            items += [Section(gettext("Left where they are"), str(len(left))), *left]
         self._needed = [row.key for row in needed]
         self._paired = [one.trip.hash for one in waiting if one.trip.hash in pairs and not one.conflicts]
         self.list.show_rows(items, self.list.current_key())
@@ -166,8 +182,9 @@ class Inbox(QWidget):
         found = self._refused.get(key[1]) if isinstance(key, tuple) else None
         if found is None:
             return None
-        more = gettext("{file}: nothing was changed here.").format(file=found.file)
-        return StatePanel("error", str(found.problem), more)
+        panel = _panel(found)
+        panel.pressed.connect(partial(self._forget, found.name))
+        return panel
 
     def _row(self, arrival: "Arrival", today: date) -> Row:
         trip, chip = arrival.trip, None
@@ -219,4 +236,19 @@ def _asked_row(count: int) -> Row:
 def _refused_row(result: "Merged") -> Row:
     chip = ChipSpec(gettext("Not merged"), "over", "warning-fill")
     name = gettext("Bundle not taken in")
-    return Row(("refused", result.file), name, "", result.file, AvatarSpec("?"), right_chip=chip)
+    return Row(("refused", result.name), name, "", result.file, AvatarSpec("?"), right_chip=chip)
+
+
+def _panel(result: "Merged") -> StatePanel:
+    action = gettext("Take off the list")
+    if result.left:
+        words = gettext("{file} was not touched. If nobody waits for it any more, delete it where it lies.")
+        return StatePanel("empty", result.left, words.format(file=result.file), action, icon="package")
+    more = gettext("{file}: nothing was changed here.").format(file=result.file)
+    return StatePanel("error", str(result.problem), more, action)
+
+
+def _left_row(result: "Merged") -> Row:
+    """Nobody here waits for it."""
+    name = gettext("For another computer") if result.for_others else gettext("Nothing to merge")
+    return Row(("refused", result.name), name, "", result.file, AvatarSpec(icon="package"))

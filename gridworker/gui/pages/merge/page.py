@@ -123,13 +123,11 @@ class MergePage(Page):
             return self.ws.exchange.merge_all(paths, report)
 
         self.inbox.show_checking(len(paths))
-        background.run(merge, done=self._on_merged, progress=self._on_one, owner=self)
-
-    def _on_one(self, result: "Merged") -> None:
-        self.inbox.show_result(result)
+        background.run(merge, done=self._on_merged, progress=self.inbox.show_result, owner=self)
 
     def _on_merged(self, results: "list[Merged]") -> None:
         self.inbox.show_checking(0)
+        self.inbox.take_results(results)
         if said := again_words(results, self.ws.session.today()):
             self.shell.toast(said)
         self._came = True
@@ -359,6 +357,7 @@ class MergePage(Page):
     def _connect(self) -> None:
         self.inbox.files_dropped.connect(self.take_in)
         self.inbox.files_wanted.connect(self.choose_files)
+        self.inbox.forgotten.connect(self._go_on)
         self.inbox.list.row_chosen.connect(self._on_row)
         self.detail.take_back_wanted.connect(self.words.take_back)
         self.detail.bring_back_wanted.connect(self.words.bring_back)

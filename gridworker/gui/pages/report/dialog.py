@@ -93,7 +93,7 @@ class ReportDialog(DialogPage):
         self._keeper = Autosave(partial(self.ws.drafts.keep, self._name), self)
         self._keeper.kept.connect(self._on_kept)
         self._keeper.failed.connect(self._on_not_kept)
-        background.run(partial(self.ws.drafts.get, self._name), done=self._on_found)
+        background.run(self._read_draft, done=self._on_found)
         background.run(self.ws.issues.choices.grids, done=self.form.offer_grids)
         if (look := self._look()) is not None:
             background.run(look, done=self._on_place)
@@ -151,9 +151,18 @@ class ReportDialog(DialogPage):
 
     # ------------------------------------------------------------------------------------------------------- reactions
 
-    def _on_found(self, draft: "Draft | None") -> None:
+    def _read_draft(self) -> "tuple[Draft | None, PlaceView | None]":
+        """What was left half typed, and the household it is about: whoever looks on now may not have then."""
+        draft = self.ws.drafts.get(self._name)
+        household = draft.fields.get("household_id") if draft else None
+        if not isinstance(household, int):
+            return draft, None
+        return draft, self.ws.issues.choices.place(household, sharing=self.shell.sharing)
+
+    def _on_found(self, found: "tuple[Draft | None, PlaceView | None]") -> None:
+        draft, home = found
         if draft is not None and self._keeper is not None and not self._keeper.is_waiting:
-            self.form.restore(draft.fields)
+            self.form.restore(draft.fields, home)
             self._on_kept(draft.kept_at)
             self.form.focus_first()
 

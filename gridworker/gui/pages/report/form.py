@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from gridworker.app.issue.choices import IssueChoices
 from gridworker.app.issue.report import IssueDraft
-from gridworker.app.issue.views import Choice
+from gridworker.app.issue.views import Choice, PlaceView
 from gridworker.errors import Invalid
 from gridworker.gui.pages.report.place import PlaceField
 from gridworker.gui.shortcuts import bind_button
@@ -164,8 +164,8 @@ class ReportForm(QWidget):
             **self.place.fields(),
         }
 
-    def restore(self, kept: Mapping[str, Any]) -> None:
-        """Show what was kept."""
+    def restore(self, kept: Mapping[str, Any], home: PlaceView | None = None) -> None:
+        """Show what was kept; ``home`` as in ``PlaceField``."""
         blocked = self.blockSignals(True)
         for chips, name in (
             (self.category, "category"),
@@ -187,7 +187,7 @@ class ReportForm(QWidget):
         self._kept_grid = str(kept.get("grid_id") or "")
         self._show_subcategories()
         self.subcategory.setCurrentIndex(max(self.subcategory.findData(kept.get("subcategory")), 0))
-        self.place.restore(kept)
+        self.place.restore(kept, home)
         self.blockSignals(blocked)
         if any(kept.get(name) for name in _MORE):
             self.show_more()

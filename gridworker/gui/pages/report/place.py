@@ -91,11 +91,12 @@ class PlaceField(QWidget):
             "place": [place.title, place.aside] if place else None,
         }
 
-    def restore(self, kept: Mapping[str, Any]) -> None:
-        """Show what was kept."""
+    def restore(self, kept: Mapping[str, Any], home: PlaceView | None = None) -> None:
+        """Show what was kept. ``home``: its household as it is called now, and before these eyes."""
         words = kept.get("place")
         if words:
-            self.show_place(PlaceView(words[0], words[1], kept.get("household_id"), kept.get("building_id")))
+            aside = "" if kept.get("household_id") else words[1]  # of a household that is gone the door alone
+            self.show_place(home or PlaceView(words[0], aside, kept.get("household_id"), kept.get("building_id")))
         self.set_text(str(kept.get("place_text") or ""))
 
     def _offer(self, places: Sequence[PlaceView]) -> None:

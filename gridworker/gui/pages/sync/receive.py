@@ -108,6 +108,8 @@ def _box(one: "Waiting", today: date | None) -> Card:
 
 
 def _strip(result: "Merged") -> Strip:
+    if result.left:
+        return Strip(result.left, result.file, tone="neu", icon="info")
     if result.problem is not None:
         return Strip(str(result.problem), tone="due", icon="warning")
     if result.again:
