@@ -27,8 +27,8 @@ class AuditEvent(Record, table=True):
         16, Label("Audit entry"), Label("Audit log"), caption=("at", "action"), office_only=True, append_only=True
     )
 
-    # Few of very many, looked for whenever a household's file is opened, and an office's own ones, in the order of time:
-    # without it they are looked for among all that its laptops handed in. See resident.py about their names.
+    # Few of very many, looked for whenever a household's file is opened; and an office's own ones in the order of time,
+    # which are looked for among all that its laptops handed in without it. See resident.py about their names.
     __table_args__ = (
         Index("ix_audit_event_forgetting", "action", sqlite_where=text(ABOUT_FORGETTING)),
         Index("ix_audit_event_of_office", "id", sqlite_where=text(BY_AN_OFFICE)),

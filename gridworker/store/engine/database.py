@@ -29,7 +29,7 @@ from gridworker.store.engine.diskspace import Ballast
 from gridworker.store.engine.faults import copying_problem, damaged, problem_of
 from gridworker.store.engine.file_bytes import FileBytes, make_file, require_file
 from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems
-from gridworker.store.engine.log_room import make_log_room
+from gridworker.store.engine.log_room import ROOM, make_log_room
 from gridworker.store.engine.pools import reading_pool, writing_pool
 from gridworker.store.engine.readings import Readings
 from gridworker.store.engine.told import Told
@@ -67,7 +67,7 @@ class Database:
         self._dek = dek
         self._ballast = ballast
         self._together: Connection | None = None
-        self._closed = self._log_is_left = self._has_log_room = False
+        self._closed, self._log_is_left, self._log_room = False, False, 0
         self.read_only = read_only
         make_file(path) if create else require_file(path, PAGE_SIZE)
         self._bytes = FileBytes(path)
@@ -175,8 +175,7 @@ class Database:
         with self._turn, self._told_writing:
             self._brought_in.wait()
             done = self._checkpoint()
-            if done and self._has_log_room:
-                make_log_room(self._log)
+            make_log_room(self._log, self._log_room)
             return done
 
     def write_anew(self) -> None:
@@ -277,8 +276,8 @@ class Database:
     def make_log_room(self) -> None:
         """Make saves quick (log_room.py), from now on: for a store at which somebody works, on a disk with room."""
         with self._turn:
-            self._has_log_room = True
-            make_log_room(self._log)
+            self._log_room = ROOM
+            make_log_room(self._log, ROOM)
 
     def make_room(self) -> bool:
         """Let the ballast go: for a file beside the store that a full disk has no room for. Whether there was any."""

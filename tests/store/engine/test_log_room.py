@@ -62,8 +62,18 @@ def test_what_was_saved_is_there_after_a_program_that_was_killed(path: Path, log
 
 def test_a_log_of_zeros_alone_is_none(path: Path, log: Path) -> None:
     made(path).close()
-    make_log_room(log)
+    make_log_room(log, ROOM)
     assert _count(path) == 0
+
+
+def test_where_no_room_is_asked_for_nothing_is_made(path: Path, log: Path) -> None:
+    database = made(path)
+    insert(database, 0, 100)
+    assert database.checkpoint()
+    assert log.stat().st_size == 0
+    database.close()
+    make_log_room(log, 0)
+    assert not log.exists()
 
 
 def test_a_longer_log_stays_as_it_is(log: Path) -> None:
@@ -79,7 +89,7 @@ def test_a_longer_log_stays_as_it_is(log: Path) -> None:
 def test_nothing_waits_for_a_pipe_in_its_place(log: Path) -> None:
     log.parent.mkdir()
     os.mkfifo(log)
-    make_log_room(log)
+    make_log_room(log, ROOM)
     assert log.is_fifo()
 
 
