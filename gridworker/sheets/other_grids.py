@@ -25,6 +25,8 @@ _HEADERS = word_set(
     "GRID GRIDNAME"
 )
 _NAME = re.compile(rf"(?P<before>.*?)第?(?P<number>[0-9]+|[{NUMERAL}]+)?号?(?:网格)?(?P<behind>[0-9]*)")
+_LONGEST = 60
+"""Characters of a name. What is longer is none, and is not taken apart: its digits could be divided in too many ways."""
 _BRACKETS = re.compile(r"\(.*?\)")
 
 
@@ -104,7 +106,10 @@ def _filled(row: Sequence[Cell], columns: Iterable[int]) -> Iterable[bool]:
 
 
 def _called(text: str) -> _Called:
-    plain = _BRACKETS.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if len(plain) > _LONGEST:
+        return _Called(plain, "")
+    plain = _BRACKETS.sub("", plain)
     found = _NAME.fullmatch(plain)
     if found is None:
         return _Called(plain, "")
