@@ -26,7 +26,7 @@ _HEADERS = word_set(
 )
 _NAME = re.compile(rf"(?P<before>.*?)第?(?P<number>[0-9]+|[{NUMERAL}]+)?号?(?:网格)?(?P<behind>[0-9]*)")
 _LONGEST = 60
-"""Characters of a name. What is longer is none, and is not taken apart: its digits could be divided in too many ways."""
+"""Characters of a name. What is longer is none, and is not taken apart: its digits could be divided too many ways."""
 _BRACKETS = re.compile(r"\(.*?\)")
 
 
