@@ -21,7 +21,7 @@ from gridworker.domain.tags import NO_TAG, SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_phone, parted, unlabelled, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_number, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
@@ -169,6 +169,11 @@ class Cleaner:
             return IdNumber(fault="id_precision_lost")
         return self._id_text(text_of(cell)) if cell else _NO_ID
 
+    def number_beside(self, row: Sequence[Cell], name: int) -> IdNumber:
+        """The ID number that stands beside a name in its cell, if one does."""
+        remark = self.remarks.get(row[name]) if name >= 0 else None
+        return self.id_number(remark.id_number) if remark and remark.id_number else _NO_ID
+
     def _id_text(self, text: str) -> IdNumber:
         plain = _ID_BESIDE.sub("", _ID_CALLED.sub("", normal_id(bare(text))))
         if _ID_REMARK.fullmatch(plain) or _OTHER_PAPER.match(plain):
@@ -256,6 +261,10 @@ def _care_words() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
+_NUMBERS_BESIDE = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
+"""ID numbers in a cell of names: as many as there are people in it."""
+
+
 def names_several(cell: Cell) -> bool:
     """Whether the names of several people stand in one cell: ``张三、李四``."""
     text = _PHONE_BESIDE.sub("", without_brackets(text_of(cell)))
@@ -263,6 +272,7 @@ def names_several(cell: Cell) -> bool:
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
     return (
         by_line
+        or len(_NUMBERS_BESIDE.findall(text)) > 1
         or _are_labelled(text)
         or _SEVERAL.fullmatch(squeezed(text)) is not None
         or _each_is_told(squeezed(text_of(cell)))
@@ -288,7 +298,7 @@ def _names_nobody(plain: str) -> bool:
     said = bracketed[1] if bracketed else plain
     told = plain if bracketed else without_brackets(plain)
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
-    if has_phone(plain):
+    if has_number(plain):
         return False
     if bracketed and not (_PLAIN_NAME.fullmatch(said) or "·" in said or said.isascii() or plain in _covered()):
         return True

@@ -32,6 +32,7 @@ _TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Fi
 _OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
 _AS_PERSON = {**_OF_HEAD, Field.HEAD_PHONE: Field.PHONE}
 _SAID_OF_THEM = frozenset({Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH, Field.IGNORED})
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _ANOTHER = re.compile(
     "(?:人|员|长|[房业]主|房东|租[户客]|姓名|(?:子女|孩子|儿子|女儿)[1-9]?|父亲|母亲|父母|亲属|家属|配偶|爱人|邻居"
     "|(?:家庭|其他|同住)成员(?:情况|信息)?)$"
@@ -296,7 +297,7 @@ def columns_of(layout: Layout, member: int) -> range:
 
 def names_others(column: Column) -> bool:
     """Whether a column that is not used has names in it, as far as its header tells: ``子女姓名``, ``紧急联系人``."""
-    return column.field is Field.IGNORED and _ANOTHER.search(column.key) is not None
+    return column.field is Field.IGNORED and _ANOTHER.search(_IN_BRACKETS.sub("", column.key)) is not None
 
 
 def names_near_ones(column: Column) -> bool:

@@ -34,7 +34,6 @@ from gridworker.text import in_every_language
 
 _NOBODY = word_set("/ - — -- —— 无 暂无 没有 丧偶 未婚 离异 离婚 单身 未生育")
 """What stands beside somebody who has nobody beside them."""
-_NO_NUMBER = IdNumber()
 _EVIDENCE = 10
 """A nameless row with this many characters of an ID number is a person whose name is missing."""
 
@@ -251,8 +250,9 @@ class SheetReading:
     def _id_number(self, row: Sequence[Cell]) -> IdNumber:
         index, kind = self.columns.id_number, self.columns.id_type
         if index < 0 or (kind >= 0 and row[index] != "" and not is_own_document(text_of(row[kind]))):
-            return _NO_NUMBER
-        return self.cleaner.id_number(row[index])
+            return self.cleaner.number_beside(row, self.columns.name)
+        told = self.cleaner.id_number(row[index])
+        return told if row[index] != "" else self.cleaner.number_beside(row, self.columns.name)
 
     def _is_aside(self, index: int, row: list[Cell], name: str, number: IdNumber) -> bool:
         """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""

@@ -87,5 +87,35 @@ def test_marks_of_namesakes_and_names_in_two_words_stay(tmp_path: Path) -> None:
 
 
 def test_a_number_that_stays_in_a_name_is_told_of(tmp_path: Path) -> None:
-    roster = reading(tmp_path, [HEADER, row(f"张三 {NUMBER}")])
+    roster = reading(tmp_path, [HEADER, row(f"张三 {NUMBER[:-1]}{'0' if NUMBER[-1] != '0' else '1'}")])
     assert (2, "name_remark") in {(one.row, one.kind) for one in roster.findings}
+
+
+FATHER, MOTHER = id_number("19700101", 1), id_number("19720101", 2)
+
+
+@pytest.mark.parametrize("beside", [" {}", "{}", "（{}）", "：{}", " 身份证号：{}", "，{}"])
+def test_an_id_number_beside_a_name_is_theirs(tmp_path: Path, beside: str) -> None:
+    """And stands in no name, where everybody would read it in clear."""
+    rows = [["姓名", "楼栋", "室"], ["张伟" + beside.format(FATHER), "3", "101"], ["李芳", "3", "102"]]
+    roster = reading(tmp_path, rows)
+    assert [(one.name, one.id_number, one.birth_date) for one in roster.residents] == [
+        ("张伟", FATHER, "1970-01-01"),
+        ("李芳", None, None),
+    ]
+    again = [["姓名", "身份证号", "室"], ["张伟" + beside.format(FATHER), "", "101"], ["张伟", FATHER, "102"]]
+    roster = reading(tmp_path, again)
+    assert [one.row for one in roster.residents] == [2]
+    assert ("id_duplicate", 3) in [(one.kind, one.row) for one in roster.findings]
+
+
+def test_two_with_their_numbers_in_one_cell_are_no_person(tmp_path: Path) -> None:
+    rows = [["姓名", "楼栋", "室"], [f"张伟 户主 {FATHER}\n李芳 妻 {MOTHER}", "3", "101"], ["何一", "3", "102"]]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["何一"]
+    assert [(one.kind, one.row) for one in roster.findings if one.rejects] == [("names_several", 2)]
+
+
+def test_a_header_that_says_what_stands_there_of_others_is_told_as_one_of_others(tmp_path: Path) -> None:
+    rows = [["房号", "户主", "家庭成员（姓名、关系）"], ["101", "张伟", "张伟、李芳"], ["102", "何一", "何一、何二"]]
+    assert [one.kind for one in reading(tmp_path, rows).findings] == ["others_ignored"]
