@@ -78,9 +78,6 @@ _RESIDENCE = word_set(
     "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",
     "户籍居民 居民 群众",
 )
-_MOVED = re.compile("注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居|Moved out")
-_DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|逝世|Deceased")
-_NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
 _DOCUMENT = re.compile("(?!.*(?:通行证|护照)).*(?:身份证|户口|居民|公民)|^$|^[0-9]+$")
 
 
@@ -323,14 +320,6 @@ def is_ticked(cell: Cell) -> bool:
         return False
     plain = squeezed(text)
     return plain not in _NO_TICK and not re.fullmatch(r"[0.]+", plain)
-
-
-def status_of(text: str) -> str:
-    """What a column of changes says of a person: a code of ``resident_status``."""
-    text = _NOT_SO.sub("", text)
-    if _DEAD.search(text):
-        return "deceased"
-    return "moved_out" if _MOVED.search(text) else "in_place"
 
 
 def is_own_document(text: str) -> bool:
