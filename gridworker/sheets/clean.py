@@ -133,6 +133,10 @@ class Cleaner:
             found = self._names[cell] = self._name(cell)
         return found
 
+    def is_no_name(self, cell: Cell) -> bool:
+        """Whether what stands where a name should is none and no remark either: an error, ``=1+1``, a number."""
+        return is_error(cell) or (text_of(cell) != "" and not self.name(cell) and not is_remark(cell))
+
     def names(self, cells: Sequence[Cell]) -> list[str]:
         """The names in cells, empty where one holds none."""
         known = self._names

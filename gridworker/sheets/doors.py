@@ -198,8 +198,7 @@ class Doors:
         """
         self._page = page
         self._default, self._by_number_only, self._sheet = default, by_number, sheet
-        self._estate = self._of_sheet = estate_of_sheet(sheet)
-        self._last, self._in_room = default, False
+        self._last, self._in_room, self._estate = default, False, estate_of_sheet(sheet)
         self._above = Place()
         self._current: Household | None = None
 
@@ -284,7 +283,8 @@ class Doors:
 
     def in_order(self, *, begins: bool, head: str | None) -> Household | None:
         """The household in a table without any address: that of the head elsewhere, else it begins with its head."""
-        known = self._by_head.get(head) if head else None
+        known = self._by_head.get(head or "")
+        self.fault = "head_of_two" if known is None and head in self._by_head else ""
         if known is not None:
             self._current = known
         elif begins or self._current is None or (head and self._current.head not in {None, head}):
@@ -365,7 +365,7 @@ class Doors:
         before = told(door.before, self._estate, "".join(place.addresses[:1]), in_building=bool(place.building))
         estate = (before if len(before) <= _FITS_ESTATE else "") or self._estate
         self._last = door
-        if not door.building and estate in {"", self._of_sheet}:
+        if not door.building and estate in {"", estate_of_sheet(self._sheet)}:
             door, estate = door._replace(building=self._sheet), ""
         homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
         for home in homes:

@@ -643,3 +643,24 @@ def test_a_sheet_of_an_estate_without_buildings_names_them(tmp_path: Path) -> No
     sheets: dict[str, Rows] = {name: [["室", "姓名"], ["101", f"张{name[0]}"]] for name in ("桂花苑", "荷花苑")}
     roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
     assert keys(roster) == ["桂花苑||101", "荷花苑||101"]
+
+
+def test_people_of_one_of_two_heads_of_a_name_are_told_to_have_no_door(tmp_path: Path) -> None:
+    """Where a list of households says the doors, and the list of people only whose they are."""
+    people = [
+        ["张伟", "张伟", "户主", id_number("19700101", 1)], ["张伟", "王芳", "妻", id_number("19720101", 2)],
+        ["张伟", "张伟", "户主", id_number("19750101", 3)], ["李四", "李四", "户主", id_number("19600101", 5)],
+    ]  # fmt: skip
+    sheets: dict[str, Rows] = {
+        "户表": [
+            ["户号", "户主", "楼栋", "室"],
+            ["1", "张伟", "1", "101"],
+            ["2", "张伟", "1", "102"],
+            ["3", "李四", "1", "103"],
+        ],
+        "人员": [["户主", "姓名", "与户主关系", "身份证号"], *people],
+    }
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert keys(roster) == [None, None, None, "1||103"]
+    assert [one.row for one in roster.findings if one.kind == "head_of_two"] == [2, 3, 4]
+    assert roster.residents[0].household is roster.residents[1].household is not roster.residents[2].household
