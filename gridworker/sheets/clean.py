@@ -21,7 +21,7 @@ from gridworker.domain.tags import NO_TAG, SYNONYM, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
-from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_phone, parted, unlabelled, without_brackets
+from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_number, parted, unlabelled, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
@@ -78,9 +78,6 @@ _RESIDENCE = word_set(
     "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",
     "户籍居民 居民 群众",
 )
-_MOVED = re.compile("注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居|Moved out")
-_DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|逝世|Deceased")
-_NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
 _DOCUMENT = re.compile("(?!.*(?:通行证|护照)).*(?:身份证|户口|居民|公民)|^$|^[0-9]+$")
 
 
@@ -135,6 +132,10 @@ class Cleaner:
         if found is None:
             found = self._names[cell] = self._name(cell)
         return found
+
+    def is_no_name(self, cell: Cell) -> bool:
+        """Whether what stands where a name should is none and no remark either: an error, ``=1+1``, a number."""
+        return is_error(cell) or (text_of(cell) != "" and not self.name(cell) and not is_remark(cell))
 
     def names(self, cells: Sequence[Cell]) -> list[str]:
         """The names in cells, empty where one holds none."""
@@ -298,7 +299,7 @@ def _names_nobody(plain: str) -> bool:
     said = bracketed[1] if bracketed else plain
     told = plain if bracketed else without_brackets(plain)
     several = _SEVERAL.fullmatch(plain) is not None or _each_is_told(plain)
-    if has_phone(plain):
+    if has_number(plain):
         return False
     if bracketed and not (_PLAIN_NAME.fullmatch(said) or "·" in said or said.isascii() or plain in _covered()):
         return True
@@ -323,14 +324,6 @@ def is_ticked(cell: Cell) -> bool:
         return False
     plain = squeezed(text)
     return plain not in _NO_TICK and not re.fullmatch(r"[0.]+", plain)
-
-
-def status_of(text: str) -> str:
-    """What a column of changes says of a person: a code of ``resident_status``."""
-    text = _NOT_SO.sub("", text)
-    if _DEAD.search(text):
-        return "deceased"
-    return "moved_out" if _MOVED.search(text) else "in_place"
 
 
 def is_own_document(text: str) -> bool:

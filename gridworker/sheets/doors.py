@@ -19,6 +19,7 @@ from gridworker.sheets.doortext import (
     building_named,
     building_text,
     estate_beside,
+    estate_of_sheet,
     estate_told,
     room_text,
     unit_said,
@@ -193,11 +194,11 @@ class Doors:
         """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more.
 
         ``by_number`` is for tables that name no doors: then a new number is a new household. ``sheet`` tells the rooms
-        of one sheet from those of another where neither says a building; ``page`` is its name, whatever it says.
+        of one sheet from those of another where neither says a building, or is their estate; ``page`` is its name.
         """
         self._page = page
         self._default, self._by_number_only, self._sheet = default, by_number, sheet
-        self._last, self._estate, self._in_room = default, "", False
+        self._last, self._in_room, self._estate = default, False, estate_of_sheet(sheet)
         self._above = Place()
         self._current: Household | None = None
 
@@ -282,7 +283,8 @@ class Doors:
 
     def in_order(self, *, begins: bool, head: str | None) -> Household | None:
         """The household in a table without any address: that of the head elsewhere, else it begins with its head."""
-        known = self._by_head.get(head) if head else None
+        known = self._by_head.get(head or "")
+        self.fault = "head_of_two" if known is None and head in self._by_head else ""
         if known is not None:
             self._current = known
         elif begins or self._current is None or (head and self._current.head not in {None, head}):
@@ -363,8 +365,8 @@ class Doors:
         before = told(door.before, self._estate, "".join(place.addresses[:1]), in_building=bool(place.building))
         estate = (before if len(before) <= _FITS_ESTATE else "") or self._estate
         self._last = door
-        if not door.building and not estate:
-            door = door._replace(building=self._sheet)
+        if not door.building and estate in {"", estate_of_sheet(self._sheet)}:
+            door, estate = door._replace(building=self._sheet), ""
         homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
         for home in homes:
             if not estate or not home.estate or home.estate == estate:

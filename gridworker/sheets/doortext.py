@@ -30,6 +30,10 @@ _NAMED_ESTATE = re.compile(
 )
 """``沈家营街道金色家园小区`` before a building: the estate at its end."""
 _BEHIND_STREET = re.compile("(?:.*(?:[省市县镇乡村路街巷道号]|社区|居委会|[^小]区))?(?P<rest>.*)")
+_ESTATE_SHEET = re.compile(
+    r"(?:[0-9]+[.、-]?)?(?P<estate>[\u4e00-\u9fff]{1,12}?(?:小区|花园|家园|苑|新村|公寓|花城|庭院|家属院|大院)(?:[一二三四五六0-9]+期)?"
+    r"|第?[一二三四五六0-9]+期)(?:居民|住户|人员|人口|户籍)*(?:台账|名单|花名册|名册|登记表|信息表?|情况表?)?"
+)
 _NO_ESTATE = re.compile(r"(?:本|该|我)?小区|[^\u4e00-\u9fff]*.?|[东西南北前后]+[边面侧院]")
 _PHASED = re.compile(f"(?P<of>.*?)(?P<phase>[0-9{NUMERAL}]{{1,2}}期)?")
 _WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
@@ -84,6 +88,16 @@ def estate_before(text: str) -> str:
     """The estate that stands at the end of what a long address says before its building; empty where none does."""
     found = _NAMED_ESTATE.fullmatch(text)
     return found["estate"] if found else ""
+
+
+@lru_cache(maxsize=64)
+def estate_of_sheet(name: str) -> str:
+    """The estate, or the phase of one, that the name of a sheet says: ``桂花苑``, ``二期居民台账``; empty for none.
+
+    A workbook with a sheet for each estate has a 1栋 on every one of them.
+    """
+    found = _ESTATE_SHEET.fullmatch(plain_address(name))
+    return found["estate"] if found and not _NO_ESTATE.fullmatch(found["estate"]) else ""
 
 
 def estate_told(before: str, column: str, _address: str, *, in_building: bool) -> str:

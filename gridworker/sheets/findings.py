@@ -68,6 +68,10 @@ _TO_CHECK = {
     "name_elsewhere": Label(
         "Row {other} has this name and birth date behind another door. Is it one person? Then take one of them out."
     ),
+    "head_of_two": Label(
+        "Two households of the list have a head of this name, and nothing says which of them it is: the door was left "
+        "out. Write it in."
+    ),
     "door_phone": Label(
         "A phone number stands beside this door: the household is reached by it, if nothing else is said of it."
     ),

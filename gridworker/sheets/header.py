@@ -33,6 +33,8 @@ _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
     Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
 }  # fmt: skip
+_HEADS_AT_DOORS = frozenset({Field.HEAD, Field.ROOM})
+"""``房号 | 户主`` is a list of households, however little else it says."""
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸ \n"
 _SURE = frozenset({Field.ID_NUMBER, Field.RELATION})
 _VALUE = re.compile(r"\d{3}")
@@ -283,7 +285,7 @@ def _score(layout: Layout) -> float:
     apart = {(column.field, column.member if headers.count(column.key) == 1 else 0) for column in single}
     doubled = len(single) - len(apart)
     deeper = 0.05 if _is_header_below(layout) else -0.1 * (layout.depth - 1)
-    return total + 0.15 * told - doubled + deeper if total > 4 else 0
+    return total + 0.15 * told - doubled + deeper if total > 4 or fields >= _HEADS_AT_DOORS else 0
 
 
 def _is_header_below(layout: Layout) -> bool:

@@ -27,17 +27,19 @@ _DEAD = re.compile(
 )
 _MOVED = re.compile("(?:已|户口)*(?:迁出|迁走|搬走|搬离|搬出|搬|迁|外迁|注销|销户)(?:了|户)?")
 _PHONE = "(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})"
+_WITH_PHONE = re.compile(
+    rf"(?P<name>[{HAN}·]{{2,}}|[A-Za-z][A-Za-z .'-]{{1,60}})[\s:：—/、，,-]*"
+    rf"(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
+)
+_WITH_NUMBER = re.compile(
+    rf"(?P<name>[{HAN}·]{{2,}}?)[\s:：—/、，,-]*(?:身份证号?码?)?[:：]?\s*(?P<word>[0-9]{{17}}[0-9Xx]|[0-9]{{15}})"
+)
 _BESIDE = (
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s—-]+(?P<word>[{HAN}]{{2,5}})"),
     re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
     re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
-    re.compile(
-        rf"(?P<name>[{HAN}·]{{2,}}|[A-Za-z][A-Za-z .'-]{{1,60}})[\s:：—/、，,-]*"
-        rf"(?:电话|手机)?[:：]?(?P<word>{_PHONE}(?:[/、,，;；\s]+{_PHONE})*)"
-    ),
-    re.compile(
-        rf"(?P<name>[{HAN}·]{{2,}}?)[\s:：—/、，,-]*(?:身份证号?码?)?[:：]?\s*(?P<word>[0-9]{{17}}[0-9Xx]|[0-9]{{15}})"
-    ),
+    _WITH_PHONE,
+    _WITH_NUMBER,
 )
 """``张三 已故``, ``张三户主``, ``户主张三``, ``张三13800000001``, ``张三：0714-6350001``, and with an ID number."""
 _KIN_BEFORE = re.compile(
@@ -97,9 +99,9 @@ def is_word_of_going(text: str) -> bool:
     return _DEAD.fullmatch(plain) is not None or (len(plain) > 1 and _MOVED.fullmatch(plain) is not None)
 
 
-def has_phone(text: str) -> bool:
-    """Whether a name stands there with a phone behind it, and no more: ``张三：13800000001``."""
-    return _BESIDE[-1].fullmatch(dotted(text)) is not None
+def has_number(text: str) -> bool:
+    """Whether a name stands there with a phone or an ID number behind it, and no more: ``张三：13800000001``."""
+    return any(form.fullmatch(dotted(text)) for form in (_WITH_PHONE, _WITH_NUMBER))
 
 
 def begins_with_kin(text: str) -> bool:

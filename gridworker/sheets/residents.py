@@ -13,7 +13,7 @@ from gridworker.domain.identity import sex_of
 from gridworker.domain.phones import is_mobile
 from gridworker.domain.tags import sort_tags
 from gridworker.sheets.cells import Cell, CellError, text_of
-from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
+from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked
 from gridworker.sheets.contacts import ContactColumns
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
@@ -21,7 +21,8 @@ from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.members import TENANTS, kin_in
 from gridworker.sheets.name_remarks import NameRemark, is_word_of_going
 from gridworker.sheets.people import Resident
-from gridworker.sheets.relations import read_relation
+from gridworker.sheets.relations import is_head, read_relation
+from gridworker.sheets.what_became import may_be_gone, status_of
 from gridworker.sheets.words import Field
 
 _HEAD = read_relation("户主")
@@ -291,9 +292,7 @@ class Residents:
                 person.residence = person.residence or word
                 person.status = status_of(word) if person.status == "in_place" else person.status
         for index in self._changes:
-            change = self._cleaner.text(row[index])
-            person.change = person.change or change or None
-            person.status = status_of(change) if person.status == "in_place" else person.status
+            self._read_change(person, self._cleaner.text(row[index]), index)
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
@@ -302,6 +301,13 @@ class Residents:
             self._find("contact_incomplete", person, self._contact.name)
         if person.status != "in_place":
             person.gone_on = self._day_gone(person.status, row)
+
+    def _read_change(self, person: Resident, change: str, index: int) -> None:
+        person.change = person.change or change or None
+        if person.status == "in_place":
+            person.status = status_of(change, is_head=is_head(person.relation) or person.relation is None)
+        if person.status == "in_place" and may_be_gone(change):
+            self._find("remark_gone", person, index, change)
 
     def _day_gone(self, gone: str, row: Sequence[Cell]) -> str | None:
         """The day somebody went, as the column of what became of them says it; none in the future."""

@@ -7,8 +7,8 @@ from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides
 from gridworker.sheets.cards import card_of, home_of
-from gridworker.sheets.cells import Cell, is_error, text_of, word_set
-from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
+from gridworker.sheets.cells import Cell, text_of, word_set
+from gridworker.sheets.clean import IdNumber, is_own_document, names_several
 from gridworker.sheets.doors import DITTO
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
@@ -332,13 +332,9 @@ class SheetReading:
         if self.columns.name >= 0 and names_several(row[self.columns.name]):
             return True
         told = self._draft(row)
-        if self.columns.name >= 0 and self._is_no_name(row[self.columns.name]):
+        if self.columns.name >= 0 and self.cleaner.is_no_name(row[self.columns.name]):
             return bool(told.phones or told.relation or told.birth_date)
         return bool(told.phones or (told.relation and (told.sex or told.birth_date)))
-
-    def _is_no_name(self, cell: Cell) -> bool:
-        """Whether what stands where a name should is none and no remark either: an error, ``=1+1``, a number."""
-        return is_error(cell) or (text_of(cell) != "" and not self.cleaner.name(cell) and not is_remark(cell))
 
     def _draft(self, row: Sequence[Cell], person: Resident | None = None) -> Resident:
         """What can be read of a row, without a word about what is wrong with it."""
@@ -382,6 +378,9 @@ class SheetReading:
         if person.household is None and not self.columns.place.all():
             named = self.cleaner.name(row[self.columns.head]) if self.columns.head >= 0 else None
             person.household = self.doors.in_order(begins=heads, head=named or None)
+            self.unfit = self.doors.fault
+            self.report_unfit(person.row - 1)
+            self.unfit = ""
         home = person.household
         if home is None:
             return

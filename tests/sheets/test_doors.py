@@ -9,7 +9,7 @@ import pytest
 from gridworker.domain.address import Door
 from gridworker.sheets.doors import Doors, Place
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, keys, ods, reading, xlsx
+from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, keys, ods, problems, reading, xlsx
 
 HEADER = ["楼栋", "单元", "室", "姓名", "身份证号"]
 
@@ -619,3 +619,48 @@ def test_a_column_of_rooms_that_names_the_building_in_each_names_it_anew(tmp_pat
     assert keys(reading(tmp_path, rows)) == ["3||101", "3||102", "4||101", "4||101", "4||102"]
     beside = [["楼栋", header, "姓名"], ["3", "1-101", "张一"], ["", "1-102", "李二"], ["4", "2-101", "王三"]]
     assert keys(reading(tmp_path, beside)) == ["3|1|101", "3|1|102", "4|2|101"]
+
+
+@pytest.mark.parametrize(
+    "names", [("桂花苑", "荷花苑"), ("一期", "二期"), ("1.桂花小区居民台账", "2.荷花小区居民台账")]
+)
+def test_a_sheet_for_each_estate_has_doors_of_its_own(tmp_path: Path, names: tuple[str, str]) -> None:
+    """There is a 1栋 on every one of them, and two families behind its 101 are two."""
+    header = ["楼栋", "室", "姓名", "与户主关系"]
+    sheets: dict[str, Rows] = {
+        names[0]: [header, ["1", "101", "张一", "户主"], ["", "", "张二", "儿子"]],
+        names[1]: [header, ["1", "101", "王三", "户主"], ["1", "102", "何四", "户主"]],
+    }
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert [(home.key, home.head) for home in roster.households] == [
+        ("1||101", "张一"), ("1||101", "王三"), ("1||102", "何四")
+    ]  # fmt: skip
+    assert roster.households[0].estate != roster.households[1].estate == roster.households[2].estate
+    assert not problems(roster)
+
+
+def test_a_sheet_of_an_estate_without_buildings_names_them(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {name: [["室", "姓名"], ["101", f"张{name[0]}"]] for name in ("桂花苑", "荷花苑")}
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert keys(roster) == ["桂花苑||101", "荷花苑||101"]
+
+
+def test_people_of_one_of_two_heads_of_a_name_are_told_to_have_no_door(tmp_path: Path) -> None:
+    """Where a list of households says the doors, and the list of people only whose they are."""
+    people = [
+        ["张伟", "张伟", "户主", id_number("19700101", 1)], ["张伟", "王芳", "妻", id_number("19720101", 2)],
+        ["张伟", "张伟", "户主", id_number("19750101", 3)], ["李四", "李四", "户主", id_number("19600101", 5)],
+    ]  # fmt: skip
+    sheets: dict[str, Rows] = {
+        "户表": [
+            ["户号", "户主", "楼栋", "室"],
+            ["1", "张伟", "1", "101"],
+            ["2", "张伟", "1", "102"],
+            ["3", "李四", "1", "103"],
+        ],
+        "人员": [["户主", "姓名", "与户主关系", "身份证号"], *people],
+    }
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert keys(roster) == [None, None, None, "1||103"]
+    assert [one.row for one in roster.findings if one.kind == "head_of_two"] == [2, 3, 4]
+    assert roster.residents[0].household is roster.residents[1].household is not roster.residents[2].household

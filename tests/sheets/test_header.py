@@ -385,3 +385,25 @@ def test_what_stands_under_papers_and_homes_is_number_and_door(tmp_path: Path, p
 def test_a_house_number_under_an_address_is_no_room(tmp_path: Path) -> None:
     rows: Rows = [["姓名", "与户主关系", "住房", ""], ["", "", "小区", "号"], ["张三", "户主", "桂花苑", "12"]]
     assert keys(reading(tmp_path, rows)) == ["12||"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["户主", "楼栋", "室"], ["张伟", "3", "101"], ["李四", "3", "103"]],
+        [["房号", "户主", "联系电话"], ["101", "张伟", "13800000001"], ["103", "李四", ""]],
+        [["3栋住户"], ["房号", "户主姓名"], ["101", "张伟"], ["103", "李四"]],
+    ],
+)
+def test_heads_and_rooms_are_a_list_of_households_however_little_else_there_is(tmp_path: Path, rows: Rows) -> None:
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", {"3栋": rows}), today=TODAY)
+    assert [(one.name, one.relation) for one in roster.residents] == [("张伟", "户主"), ("李四", "户主")]
+    assert keys(roster) == ["3||101", "3||103"]
+
+
+def test_a_list_of_heads_and_rooms_says_the_doors_of_the_people_beside_it(tmp_path: Path) -> None:
+    people = [["张伟", "张伟", "户主", id_number("19700101", 1)], ["张伟", "王芳", "妻", id_number("19720101", 2)]]
+    homes: Rows = [["户主", "楼栋", "室"], ["张伟", "1", "101"], ["李四", "1", "103"]]
+    sheets: dict[str, Rows] = {"户表": homes, "人员": [["户主", "姓名", "与户主关系", "身份证号"], *people]}
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert keys(roster) == ["1||101", "1||101"]
