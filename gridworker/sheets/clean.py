@@ -28,6 +28,9 @@ from gridworker.text import in_every_language
 
 MAX_NAME = 50
 MAX_NOTE = 2000
+_LONGEST = 400
+"""Characters of a cell of names. What is longer names nobody and is no remark: it is not taken apart, which can take
+as long as the square of its length."""
 _PLAIN_NAME = re.compile("(?!户主)[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出)")
 _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
 """What some write before the number itself."""
@@ -143,6 +146,8 @@ class Cleaner:
         return [known[cell] if type(cell) is str and cell in known else self.name(cell) for cell in cells]
 
     def _name(self, cell: Cell) -> str:
+        if _is_too_long(cell):
+            return ""
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME and not begins_with_kin(cell):
             return cell
         text, relation = unlabelled(text_of(cell).lstrip(_MARKS).rstrip(_MARKS_BEHIND))
@@ -266,8 +271,14 @@ _NUMBERS_BESIDE = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx
 """ID numbers in a cell of names: as many as there are people in it."""
 
 
+def _is_too_long(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) > _LONGEST
+
+
 def names_several(cell: Cell) -> bool:
     """Whether the names of several people stand in one cell: ``张三、李四``."""
+    if _is_too_long(cell):
+        return False
     text = _PHONE_BESIDE.sub("", without_brackets(text_of(cell)))
     lines = [squeezed(line) for line in text.split("\n")]
     by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
@@ -314,7 +325,7 @@ def _covered() -> frozenset[str]:
 
 def is_remark(cell: Cell) -> bool:
     """Whether a cell of names says in words that nobody is meant, or not one: ``空户``, ``待核实``, ``共12户``."""
-    return _names_nobody(squeezed(text_of(cell)))
+    return not _is_too_long(cell) and _names_nobody(squeezed(text_of(cell)))
 
 
 def is_ticked(cell: Cell) -> bool:

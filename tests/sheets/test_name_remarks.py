@@ -1,9 +1,11 @@
 """What stands beside a name is understood, or said to be there; it is no part of the name without a word."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from gridworker.sheets.clean import Cleaner, is_remark, names_several
 from tests.sheets.ledgers import Made, id_number, only, problems, reading
 
 HEADER = ["楼栋", "室", "姓名", "与户主关系", "性别", "身份证号", "联系电话", "人员类别"]
@@ -119,3 +121,13 @@ def test_two_with_their_numbers_in_one_cell_are_no_person(tmp_path: Path) -> Non
 def test_a_header_that_says_what_stands_there_of_others_is_told_as_one_of_others(tmp_path: Path) -> None:
     rows = [["房号", "户主", "家庭成员（姓名、关系）"], ["101", "张伟", "张伟、李芳"], ["102", "何一", "何一、何二"]]
     assert [one.kind for one in reading(tmp_path, rows).findings] == ["others_ignored"]
+
+
+@pytest.mark.parametrize("cell", ["1" * 30_000 + "人", "张三" + " " * 30_000 + "李四", "张三、" * 10_000 + "李四"])
+def test_what_is_longer_than_any_name_is_no_name_and_is_not_taken_apart(cell: str) -> None:
+    """A cell of thirty thousand digits took ten seconds, one of blanks half a minute."""
+    cleaner = Cleaner(date(2026, 3, 18))
+    assert cleaner.name(cell) == ""
+    assert not cleaner.remarks
+    assert not is_remark(cell)
+    assert not names_several(cell)
