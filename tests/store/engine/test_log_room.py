@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.store.backup.carving import carve
 from gridworker.store.engine.database import Database
 from gridworker.store.engine.log_room import ROOM, make_log_room
 from tests.store.engine.test_database import DEK, count, insert, made
@@ -62,7 +63,9 @@ def test_what_was_saved_is_there_after_a_program_that_was_killed(path: Path, log
 
 def test_a_log_of_zeros_alone_is_none(path: Path, log: Path) -> None:
     made(path).close()
+    before = carve(path, DEK)
     make_log_room(log, ROOM)
+    assert carve(path, DEK) == before
     assert _count(path) == 0
 
 
