@@ -28,6 +28,7 @@ _NOTHING = frozenset({"", "-", "/", "无", "NONE", "NULL", "N/A"})
 _NUMBER = f"[0-9]+|[{NUMERAL}]+"
 _NUMBERED = re.compile(rf"第?({_NUMBER}|[A-Z]|[A-Z][0-9]+|[0-9]+[A-Z])(?:号?楼|号?栋|号?幢|号?座|楼栋|#|号)*")
 _BUILDING_TAIL = re.compile(r"(?<=.)(?:号楼|楼栋|栋|幢|座|#|号)$")
+_ORDINAL = re.compile(rf"^第(?={_NUMBER})")
 _UNIT_TAIL = re.compile(r"(?<=.)(?:单元|门洞|门)$")
 _ROOM_TAIL = re.compile(r"(?<=.)(?:号?(?:室|房间|房|户)|号)$")
 _FLOOR_HEAD = re.compile(rf"^第?({_NUMBER})[楼层](?=.)")
@@ -69,13 +70,13 @@ def building_part(text: str) -> str:
 
 
 def unit_part(text: str) -> str:
-    """``2单元``, ``2门``, ``二单元`` are ``2``."""
-    return _number(_UNIT_TAIL.sub("", _plain_part(text)))
+    """``2单元``, ``2门``, ``二单元``, ``第2单元`` are ``2``."""
+    return _number(_UNIT_TAIL.sub("", _ORDINAL.sub("", _plain_part(text))))
 
 
 def room_part(text: str) -> str:
-    """``501室``, ``五〇一``, ``5楼501``, ``5楼1号`` are ``501``; ``5楼左`` stays."""
-    plain = _ROOM_TAIL.sub("", _plain_part(text))
+    """``501室``, ``五〇一``, ``5楼501``, ``5楼1号``, ``第501室`` are ``501``; ``5楼左`` stays."""
+    plain = _ROOM_TAIL.sub("", _ORDINAL.sub("", _plain_part(text)))
     floor = _FLOOR_HEAD.match(plain)
     return _on_floor(_number(floor[1]), _number(plain[floor.end() :])) if floor else _number(plain)
 

@@ -5,6 +5,7 @@
 """
 
 import re
+from functools import lru_cache
 
 _MOVED_WORDS = "注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居"
 _DEAD_WORDS = "死亡|去世|已故|病故|病逝|亡故|过世|身故|离世|逝世|殁"
@@ -27,6 +28,7 @@ _STILL_HERE = re.compile("人(?:还|仍|也)?(?:在(?!外)|住)|[还仍](?:居)?
 _MAY_BE_GONE = re.compile("搬家|退租|退房|离开|调出|调走|[外出]嫁|嫁出|房[子屋]?已?[卖售]|[卖售]房|失踪|失联|走了")
 
 
+@lru_cache(maxsize=1024)
 def status_of(text: str, *, is_head: bool = True) -> str:
     """What is said of a person: a code of ``resident_status``. ``户主死亡`` is about the one who ``is_head`` alone."""
     own = _of_their_own(_NOT_SO.sub("", text))
@@ -41,6 +43,7 @@ def _of_their_own(text: str) -> str:
     return _OF_OTHERS.sub(lambda found: found[0] if found["along"] else "", text)
 
 
+@lru_cache(maxsize=1024)
 def may_be_gone(text: str) -> bool:
     """Whether somebody who is taken in as living here may have gone by this: a person has to look."""
     plain = _NOT_SO.sub("", text)

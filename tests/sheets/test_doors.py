@@ -664,3 +664,10 @@ def test_people_of_one_of_two_heads_of_a_name_are_told_to_have_no_door(tmp_path:
     assert keys(roster) == [None, None, None, "1||103"]
     assert [one.row for one in roster.findings if one.kind == "head_of_two"] == [2, 3, 4]
     assert roster.residents[0].household is roster.residents[1].household is not roster.residents[2].household
+
+
+def test_ordinals_are_numbers(tmp_path: Path) -> None:
+    assert (
+        columns(tmp_path, ("第3栋", "第一单元", "第101室"), ("3", "1", "101"), ("第三栋", "第1单元", "第一〇一室"))
+        == ["3|1|101"] * 3
+    )
