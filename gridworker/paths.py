@@ -89,10 +89,8 @@ class Folder:
 
     @property
     def beside(self) -> tuple[Path, ...]:
-        """The small files that are no keys, and the engine's own: where something else is, nothing is begun."""
-        small = self.lock, self.mark, self.sidecar, self.attempts, self.unread, self.merging, self.reset
-        own = (self.database.with_name(f"{self.database.name}{tail}") for tail in ("-wal", "-shm", "-journal"))
-        return (*small, *own)
+        """The small files that are no keys: where something else has such a name, nothing is begun."""
+        return self.lock, self.mark, self.sidecar, self.attempts, self.unread, self.merging, self.reset
 
     @property
     def manifest(self) -> Path:

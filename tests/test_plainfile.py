@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridworker import plainfile
+from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.attachment.attachments import read_file
 from gridworker.app.files import bug_log
 from gridworker.app.files.code_files import code_in
@@ -25,11 +26,15 @@ from gridworker.sheets.read import read_book
 from gridworker.store.backup.manifest import file_hash
 from gridworker.store.backup.medium import Medium
 from gridworker.store.backup.place import copy_synced
+from gridworker.store.engine.connection import connect
+from gridworker.store.engine.database import Database
 from gridworker.store.engine.file_bytes import require_file
 from gridworker.store.engine.filesafe import fsync_folder
 from gridworker.store.engine.lock import WriterLock
+from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Vault
 from gridworker.sync.files.files import load_bundle
+from tests.circle import PASSPHRASE
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such names in a folder")
 
@@ -123,6 +128,23 @@ def test_in_the_place_of_a_small_file_it_is_told(tmp_path: Path, place: str, mak
     make(tmp_path / place)
     with pytest.raises(StoreProblem, match=f"{place}.* in the data folder is no file"):
         WriterLock(Folder(tmp_path)).acquire()
+
+
+@pytest.mark.parametrize("query_only", [False, True])
+@pytest.mark.parametrize("tail", ["-journal", "-wal", "-shm"])
+def test_no_store_is_opened_beside_a_pipe(tmp_path: Path, tail: str, *, query_only: bool) -> None:
+    """The engine looks for its logs whoever opens the file, a rescue too."""
+    Database(tmp_path / "store.db", bytes(32), create=True).close()
+    (tmp_path / f"store.db{tail}").unlink(missing_ok=True)
+    os.mkfifo(tmp_path / f"store.db{tail}")
+    with pytest.raises(StoreProblem, match=f"store.db{tail}.* in the data folder is no file"):
+        connect(tmp_path / "store.db", bytes(32), query_only=query_only)
+
+
+def test_no_office_is_founded_beside_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".setup")
+    with pytest.raises(StoreProblem, match=r"\.setup.* in the data folder is no folder"):
+        found_office(tmp_path, PASSPHRASE, Founding("420202005003", "沈家营社区居委会", "刘芳"), profile=CHEAP)
 
 
 @pytest.mark.parametrize("place", [".rekey", ".restore"])

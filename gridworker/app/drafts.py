@@ -178,11 +178,14 @@ class Drafts(Service):
     @needs(Action.READ, Matter.STAFF)
     def somebody(self, name: str) -> int:
         """One of the staff, at work or gone, by name or number. Raises NotFound."""
-        from gridworker.app.staff.people_here import staff_names
+        from gridworker.app.staff.namesakes import meant
+        from gridworker.app.staff.people_here import several
+        from gridworker.store.queries.issues import staff_names
 
-        found = [id_ for id_, own in staff_names(self._session).items() if name in (own, str(id_))]
+        with self._session.store.db.read() as connection:
+            found = meant(name, staff_names(connection))
         if len(found) != 1:
-            raise NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
+            raise several(name)
         return found[0]
 
     def _called(self, person: int) -> str:

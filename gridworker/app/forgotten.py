@@ -14,6 +14,8 @@ from gridworker.app.staff.people_here import require_enough
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from gridworker.app.workspace import Workspace
     from gridworker.store.keys.kdf import KdfProfile
     from gridworker.store.keys.reset import Question, Reset
@@ -72,13 +74,16 @@ class Forgotten:
         """Take the office's answer: the new passphrase opens the data from now on. Returns them, open.
 
         Raises Problem for a slip, WrongPassphrase where the answer is to another question or the passphrase is not
-        the one it was begun with; TooSoon, DiskFull, StoreProblem.
+        the one it was begun with; TooSoon, StoreBusy, DiskFull, StoreProblem.
         """
         from gridworker.sync.enrolment.reset_code import AnswerCode
 
         reset = self._reset()
         question = _code(self._again(passphrase))
-        return self._open(reset.finish(passphrase, AnswerCode.read(answer, question).point), f"reset {question.mark}")
+        point = AnswerCode.read(answer, question).point
+        with self._writing():
+            keys = reset.finish(passphrase, point)
+        return self._open(keys, f"reset {question.mark}")
 
     def recover(self, sealed: Path, code: str, passphrase: str, slot: str) -> "Workspace":
         """Open with the recovery sheet: the key file and the code on it. Raises what ``finish`` raises, NotForUs.
@@ -90,7 +95,9 @@ class Forgotten:
 
         require_enough(passphrase)
         self._refuse_backup()
-        keys = self._reset().recover(opened_sheet(sealed, code), passphrase, slot)
+        identity = opened_sheet(sealed, code)
+        with self._writing():
+            keys = self._reset().recover(identity, passphrase, slot)
         given = self._given_to_office(keys)
         return self._open(given or keys, "recovered office" if given else "recovered")
 
@@ -110,7 +117,7 @@ class Forgotten:
         if not office or any((one.person or founder) in office for one in owners):
             return None
         changes.give_to(keys.slot, office[0])
-        return Keys(keys.dek, keys.slot, office[0])
+        return Keys(keys.dek, keys.slot, office[0], changed=True)
 
     def _open(self, keys: "Keys", detail: str) -> "Workspace":
         from gridworker.app.access.opening import open_with_keys
@@ -125,6 +132,12 @@ class Forgotten:
             opened.close()
             raise
         return opened
+
+    def _writing(self) -> "AbstractContextManager[None]":
+        """Be the writer while the slot is changed: where another window is, it could not be put on record."""
+        from gridworker.store.engine.lock import writing
+
+        return writing(Folder(self._root))
 
     def _refuse_backup(self) -> None:
         from gridworker.store.engine.lock import refuse_backup

@@ -81,10 +81,7 @@ def _read(opened: "Workspace", wanted: "Filter", limit: int) -> "list[AuditView]
 def _staff(opened: "Workspace", person: str) -> int | None:
     if not person:
         return None
-    for found in opened.records.page("staff", limit=10_000):
-        if person in {str(found.id), str(found.values["name"])}:
-            return found.id
-    raise NotFound("There is nobody called {name} among the staff.", name=person)
+    return opened.audit.staff(person)
 
 
 def _acts(opened: "Workspace", given: list[str]) -> tuple[str, ...]:

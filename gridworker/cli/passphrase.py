@@ -217,7 +217,7 @@ def _slot(where: Path, person: str) -> str:
     """Whose passphrase it is. Raises NotFound, Problem where it must be said."""
     from gridworker.app.openers import who_opens
 
-    found = [one for one in who_opens(where) if person in ("", one.name)]
+    found = [one for one in who_opens(where) if person in ("", one.name, str(one.person))]
     if not found:
         raise NotFound("Nobody called {name} has a passphrase here.", name=person)
     if len(found) > 1:

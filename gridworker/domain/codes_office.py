@@ -134,6 +134,7 @@ AUDIT_DETAIL = CodeList(
         "data-key asked": Label("New data key asked for"),
         "data-key renewed": Label("Data key made anew"),
         "key files set back": Label("Key files of an earlier time"),
+        "key files changed": Label("Key files changed while the data were closed"),
         "export_cap": Label("People in an export without a code"),
         "export_preset": Label("Form of a ledger"),
         "second_place": Label("Second place for backups"),

@@ -17,7 +17,7 @@ def test_the_log_by_filters_and_as_a_file(script: Script, office: Path) -> None:
     status, _, err = script.run("audit", "--dir", office, "--since", "yesterday")
     assert (status, err) == (1, "A day is written like 2026-03-01.\n")
     status, _, err = script.run("audit", "--dir", office, "--person", "nobody")
-    assert (status, err) == (1, "There is nobody called nobody among the staff.\n")
+    assert (status, err) == (1, "Nobody called nobody is among the staff, or several are: give the number.\n")
     status, _, err = script.run("audit", "--dir", office, "--action", "nonsense")
     assert (status, err.startswith("There is no act nonsense. There are: login, ")) == (1, True)
     (role,) = script.json("audit", "--dir", office, "--action", "role")

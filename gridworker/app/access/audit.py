@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.long_sort import ID
 from gridworker.app.session import LOCAL, Session
+from gridworker.app.staff.namesakes import meant, told_apart
 from gridworker.app.staff.slot_rollback import SET_BACK
 from gridworker.app.words.called import computer_called
 from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_STATE, EXPORT_PURPOSE, KEEP_REASON
 from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
-from gridworker.errors import Problem
+from gridworker.errors import NotFound, Problem
 from gridworker.store import records
 from gridworker.store.log.clock import INCARNATION_BITS, moment_of
 from gridworker.store.queries import audit as rows
 from gridworker.store.queries.audit import Wanted
 from gridworker.store.queries.erase_requests import ANSWERS
-from gridworker.store.queries.timeline import staff_names
+from gridworker.store.queries.issues import staff_names
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -159,8 +160,17 @@ class Audit(Service):
         """Everybody of whom there are rows, by name."""
         with self._session.store.db.read() as connection:
             found = rows.people(connection)
-            names = staff_names(connection, found)
+            names = told_apart(staff_names(connection))
         return sorted(((id_, names.get(id_) or str(id_)) for id_ in found), key=lambda one: one[1])
+
+    @needs(Action.READ, Matter.OWN_LOG)
+    def staff(self, name: str) -> int:
+        """One of the staff, at work or gone, by name or number. Raises NotFound."""
+        with self._session.store.db.read() as connection:
+            found = meant(name, staff_names(connection))
+        if len(found) != 1:
+            raise NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
+        return found[0]
 
     @needs(Action.READ, Matter.AUDIT)
     def devices(self) -> list[tuple[int, str]]:
@@ -255,7 +265,7 @@ class _Names:
     def load(self, connection: "Connection", found: "Sequence[AuditRow]") -> None:
         """Read them for a page of rows."""
         staff = {row.staff for row in found} | {row.record for row in found if row.kind == "staff"}
-        self._staff = staff_names(connection, {id_ for id_ in staff if id_})
+        self._staff = told_apart(staff_names(connection)) if any(staff) else {}
         self._devices = rows.devices(connection)
         if self._shown:
             self._people = rows.captions(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def settle_slots(session: "Session") -> None:
     """Do it. Key files that cannot be written now are written the next time: nobody is kept out by it."""
     from gridworker.app.staff.people_here import staff_names
-    from gridworker.app.staff.slot_rollback import note_slot_rollback
+    from gridworker.app.staff.slot_rollback import note_slot_rollback, note_slots_changed
     from gridworker.store.keys.kdf import PRODUCTION
     from gridworker.store.keys.slot_changes import SlotChanges
     from gridworker.store.keys.vault import Vault
@@ -27,7 +27,7 @@ def settle_slots(session: "Session") -> None:
             seed_of(settings)
         point, serial = settings.blob(ESCROW), serial_of(settings)
     vault = Vault(session.folder, session.profile or PRODUCTION)
-    note_slot_rollback(session, vault)
+    note_slots_changed(session, vault)
     changes = SlotChanges(vault, session.keys)
     with suppress(StoreProblem):
         if point is not None:

@@ -49,7 +49,7 @@ class Rekeying:
         from gridworker.store.keys.vault import Keys
         from gridworker.store.rekey import rekey
 
-        new = Keys(secrets.token_bytes(KEY), self.keys.slot, self.keys.person)
+        new = Keys(secrets.token_bytes(KEY), self.keys.slot, self.keys.person, changed=True)
         header = resealed(vault_in(self.folder.root, self.profile), self.keys, new, self.passphrase)
         rekey(self.folder, self.keys, new, header)
         session, close = open_with_keys(self.folder, new, self.profile)

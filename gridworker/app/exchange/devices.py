@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.files.keeping_files import keep_all, keep_all_but
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
+from gridworker.app.staff.namesakes import meant
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
@@ -277,9 +278,11 @@ class Devices(Service):
     def _worker(self, name: str) -> tuple[int, Change | None]:
         """Somebody at work by name; where there is nobody, an id and what writes them down."""
         checked = records.kind_named("staff").checked({"name": name, "role": "grid_worker", "active": 1})
-        for id_, own, _ in self.staff():
-            if own == checked["name"]:
-                return id_, None
+        found = meant(str(checked["name"]), {id_: own for id_, own, _ in self.staff()})
+        if len(found) > 1:
+            raise NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
+        if found:
+            return found[0], None
         id_ = self._session.new_id()
         return id_, Change("staff", id_, checked, create=True)
 

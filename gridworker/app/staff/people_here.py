@@ -7,6 +7,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.last_here import made_for, people_of_slots
 from gridworker.app.openers import Here, vault_in
 from gridworker.app.staff import attempts
+from gridworker.app.staff.namesakes import meant, told_apart
 from gridworker.app.staff.slot_rollback import note_slot_rollback
 from gridworker.errors import NotFound, Problem
 
@@ -47,7 +48,8 @@ class PeopleHere(Service):
         taken = {one.person for one in self.listed()}
         with self._session.store.db.read() as connection:
             staff = page(connection, "staff", limit=10_000)
-        return [(id_, str(values["name"])) for id_, values in staff if values["active"] != 0 and id_ not in taken]
+        called = staff_names(self._session)
+        return [(id_, called.get(id_, "")) for id_, values in staff if values["active"] != 0 and id_ not in taken]
 
     @free("one's own passphrase")
     def change(self, old: str, new: str, *, with_ring: bool = False) -> None:
@@ -129,16 +131,21 @@ class PeopleHere(Service):
     @needs(Action.READ, Matter.KEYS)
     def named(self, name: str) -> Here:
         """One of them by name. Raises NotFound."""
-        found = [one for one in self.listed() if name in (one.name, str(one.person))]
-        if len(found) != 1:
+        listed = {one.person: one for one in self.listed()}
+        found = meant(name, _plain_names(self._session), listed)
+        if len(found) > 1:
+            raise several(name)
+        if not found:
             raise NotFound("Nobody called {name} has a passphrase here.", name=name)
-        return found[0]
+        return listed[found[0]]
 
     @needs(Action.READ, Matter.STAFF)
     def candidate(self, name: str) -> int:
         """One of the staff without a passphrase here, by name. Raises NotFound."""
-        found = [id_ for id_, own in self.candidates() if name in (own, str(id_))]
-        if len(found) != 1:
+        found = meant(name, _plain_names(self._session), [id_ for id_, _ in self.candidates()])
+        if len(found) > 1:
+            raise several(name)
+        if not found:
             raise NotFound("{name} is not among the staff, or has a passphrase here already.", name=name)
         return found[0]
 
@@ -163,7 +170,16 @@ class PeopleHere(Service):
 
 
 def staff_names(session: "Session") -> dict[int, str]:
-    """Names of everybody who ever worked here, by record."""
+    """What everybody who ever worked here is called, by record; two of one name are told apart."""
+    return told_apart(_plain_names(session))
+
+
+def several(name: str) -> NotFound:
+    """The sentence for a name that does not say who is meant."""
+    return NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
+
+
+def _plain_names(session: "Session") -> dict[int, str]:
     from gridworker.store.records import page
 
     with session.store.db.read() as connection:

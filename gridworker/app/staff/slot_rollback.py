@@ -1,7 +1,8 @@
 """Whether somebody put older key files back: a passphrase that was changed or taken away would open again.
 
 The store remembers how new its key files were. They cannot be kept from being set back from outside, but it is noticed
-at the next unlocking and goes on record.
+at the next unlocking and goes on record. So it does where they are newer than they were when the store was closed, and
+nobody tells why: a forgotten passphrase was replaced, and the program ended before that was on record.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 SET_BACK = "key files set back"
 """What the audit says of it."""
+
+CHANGED = "key files changed"
+"""And of key files that became newer while the store was closed."""
 
 _GENERATION = "slots_generation"
 
@@ -31,3 +35,16 @@ def note_slot_rollback(session: "Session", vault: "Vault") -> None:
     elif now > before:
         with session.store.settings() as settings:
             settings.set(_GENERATION, now)
+
+
+def note_slots_changed(session: "Session", vault: "Vault") -> None:
+    """The same as a store is opened. One that was put back, or opens for the first time, knows nothing of them."""
+    from gridworker.store.meta import Meta
+
+    now = vault.generation(session.keys)
+    with session.store.cursor() as cursor:
+        before = Meta(cursor).number(_GENERATION)
+    if before < now and before and session.started is None and not session.keys.changed:
+        session.change_setting(_GENERATION, now, "key", detail=CHANGED)
+    else:
+        note_slot_rollback(session, vault)

@@ -14,6 +14,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.exc import DBAPIError
 
 from gridworker.errors import StoreProblem
+from gridworker.store.engine.file_bytes import refuse_other_logs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -34,7 +35,8 @@ STATEMENTS = 512
 
 
 def connect(path: Path, dek: bytes, *, query_only: bool) -> driver.Connection:
-    """Open a connection with its key and its settings."""
+    """Open a connection with its key and its settings. Raises StoreProblem where a pipe stands in place of a log."""
+    refuse_other_logs(path)
     _silence()
     _bind_quickly()
     connection = driver.connect(

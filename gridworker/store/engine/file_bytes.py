@@ -12,7 +12,14 @@ from pathlib import Path
 
 from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
 from gridworker.plainfile import open_handle
-from gridworker.store.engine.filesafe import PRIVATE_FILE, disk_problems, is_other, make_folder, problem_of
+from gridworker.store.engine.filesafe import (
+    PRIVATE_FILE,
+    disk_problems,
+    is_other,
+    make_folder,
+    problem_of,
+    refuse_other,
+)
 from gridworker.store.engine.machine import STEADY, volume_of
 
 
@@ -100,6 +107,13 @@ def refuse_no_store(path: Path) -> None:
             "newest backup back.",
             name=path.name,
         )
+    refuse_other_logs(path)
+
+
+def refuse_other_logs(path: Path) -> None:
+    """Raise StoreProblem where something else has the name of a log of a store: the engine would wait for a pipe."""
+    for tail in ("-journal", "-wal", "-shm"):
+        refuse_other(path.with_name(f"{path.name}{tail}"))
 
 
 def make_file(path: Path) -> None:

@@ -138,7 +138,7 @@ class Reset:
             changes.seal_to_office(int(about.body["laptop"]), key, serial=serial, anew=True)
         self.forget()
         [own] = header.personal(slot)
-        return Keys(keys.dek, slot, own.person)
+        return Keys(keys.dek, slot, own.person, changed=True)
 
     def _refuse_used(self, passphrase: str) -> None:
         with suppress(StoreProblem):

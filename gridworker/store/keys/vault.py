@@ -33,12 +33,14 @@ def not_noted() -> None:
 class Keys:
     """An open vault: the data key, which is the store's raw key, the slot it came out of, and whose that is.
 
-    ``person`` is a record of staff; 0 where the slot names nobody.
+    ``person`` is a record of staff; 0 where the slot names nobody. ``changed``: with these keys the slots were changed
+    while no store was open, and whoever did it puts that on record.
     """
 
     dek: bytes = field(repr=False)
     slot: str = ""
     person: int = 0
+    changed: bool = field(default=False, compare=False)
 
     def derive(self, label: str, length: int = kdf.KEY) -> bytes:
         """The key for one purpose: the journal's chain, the start mark, ... Two labels give two unrelated keys."""

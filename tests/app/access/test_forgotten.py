@@ -1,15 +1,17 @@
 """A worker's forgotten passphrase, over the office and back, without a network and without loss."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.forgotten import Forgotten
-from gridworker.app.openers import who_opens
+from gridworker.app.openers import vault_in, who_opens
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, Problem, WrongPassphrase
+from gridworker.errors import Denied, NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.slot_changes import SlotChanges
 from gridworker.store.keys.slots import ESCROW, read
 from gridworker.store.meta import Meta
 from gridworker.sync.enrolment.reset_code import QuestionCode
@@ -40,6 +42,18 @@ def laptop(circle: Circle) -> Path:
     folder = circle.folder / "laptop-1"
     opened(folder).close()
     return folder
+
+
+def recovery_sheet(laptop: Path, folder: Path) -> tuple[Code, Path]:
+    """The code and the key file of a sheet that opens the laptop."""
+    code, sheet = Code.new(), folder / "recovery.age"
+    sheet.write_bytes(seal_recovery(RECOVERY, code))
+    worker = opened(laptop)
+    SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).set_recovery(
+        1, RECOVERY.public.recipient, RECOVERY.public.signing
+    )
+    worker.close()
+    return code, sheet
 
 
 def test_it_is_reset_without_losing_what_was_not_handed_in(circle: Circle, laptop: Path) -> None:
@@ -179,16 +193,7 @@ def test_the_offices_key_is_not_sealed_to_again_at_every_unlock(laptop: Path) ->
 
 
 def test_the_recovery_sheet_opens_office_and_laptops(circle: Circle, laptop: Path, tmp_path: Path) -> None:
-    code, sheet = Code.new(), tmp_path / "recovery.age"
-    sheet.write_bytes(seal_recovery(RECOVERY, code))
-    worker = opened(laptop)
-    from gridworker.app.openers import vault_in
-    from gridworker.store.keys.slot_changes import SlotChanges
-
-    SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).set_recovery(
-        1, RECOVERY.public.recipient, RECOVERY.public.signing
-    )
-    worker.close()
+    code, sheet = recovery_sheet(laptop, tmp_path)
     forgotten = Forgotten(laptop, profile=CHEAP)
     slot = who_opens(laptop, CHEAP)[0].slot
     for wrong in (Code.new().text, "7K2MX"):
@@ -202,6 +207,52 @@ def test_the_recovery_sheet_opens_office_and_laptops(circle: Circle, laptop: Pat
     assert ("key", "recovered") in actions(workspace)
     workspace.close()
     opened(laptop, NEW).close()
+
+
+def test_while_another_window_writes_no_passphrase_is_replaced(circle: Circle, laptop: Path, tmp_path: Path) -> None:
+    """It could not be put on record then."""
+    code, sheet = recovery_sheet(laptop, tmp_path)
+    forgotten, [me] = Forgotten(laptop, profile=CHEAP), who_opens(laptop, CHEAP)
+    asked = forgotten.ask(NEW, me.slot)
+    answer = circle.office.resets.answer(asked.code).code
+    writing = opened(laptop)
+    ways: list[Callable[[], Workspace]] = [
+        lambda: forgotten.recover(sheet, code.text, NEW, me.slot),
+        lambda: forgotten.finish(answer, NEW),
+    ]
+    for way in ways:
+        with pytest.raises(StoreBusy, match="open in another window"):
+            way()
+    writing.close()
+    opened(laptop).close()
+    with pytest.raises(WrongPassphrase):
+        opened(laptop, NEW)
+    forgotten.finish(answer, NEW).close()
+    opened(laptop, NEW).close()
+
+
+def test_a_passphrase_that_was_replaced_as_the_power_went_is_on_record(
+    circle: Circle, laptop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, sheet = recovery_sheet(laptop, tmp_path)
+    [me] = who_opens(laptop, CHEAP)
+    changed = ("key", "key files changed")
+
+    def cut(*_: object) -> None:
+        raise ConnectionAbortedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Forgotten, "_open", cut)
+        with pytest.raises(ConnectionAbortedError):
+            Forgotten(laptop, profile=CHEAP).recover(sheet, code.text, NEW, me.slot)
+    for _ in range(2):
+        workspace = opened(laptop, NEW)
+        assert actions(workspace).count(changed) == 1
+        workspace.close()
+    workspace = Forgotten(laptop, profile=CHEAP).recover(sheet, code.text, OTHER, me.slot)
+    told = actions(workspace)
+    workspace.close()
+    assert (told.count(changed), told.count(("key", "recovered"))) == (1, 1), "what is told by itself is told once"
 
 
 def test_the_seed_of_the_office_goes_nowhere(circle: Circle, laptop: Path) -> None:
