@@ -249,7 +249,7 @@ def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
     def refused_again(self: Remaking, backup: Path, *rest: object) -> None:
         if backup.parent == stick:
             raise DiskFull("The stick is full.")
-        remake(self, backup, *rest)  # type: ignore[arg-type]
+        remake(self, backup, *rest)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(Backups, "make", refused)
     monkeypatch.setattr(Remaking, "_remake", refused_again)
