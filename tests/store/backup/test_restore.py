@@ -14,6 +14,7 @@ from gridworker.errors import DiskFull, StoreBusy, StoreDamaged, StoreMissing, S
 from gridworker.paths import Folder
 from gridworker.store.backup import carried, moving_in, restore
 from gridworker.store.backup.backup import Source, back_up
+from gridworker.store.backup.manifest import Manifest
 from gridworker.store.backup.moving_in import STAGING
 from gridworker.store.engine import diskspace, filesafe
 from gridworker.store.engine.database import PAGE_SIZE, Database
@@ -150,6 +151,18 @@ def test_restored_elsewhere_it_remembers_what_lies_beside_the_backups(place: Pla
     second = place.restoring(backup, elsewhere.root).restore().identity.incarnation
     assert len({0, first, second}) == 3
     assert place.life(elsewhere) == second
+
+
+def test_every_backup_leaves_beside_it_what_is_known_outside_the_store_by_then(place: Place) -> None:
+    """The computer may be gone with all that lay in the data folder."""
+    place.work("陈桂芳")
+    before = Manifest.read(place.back_up(), KEYS)
+    known = Sidecar(laptop=40, erased=frozenset({Erasure(5, 6, (1,))}))
+    sidecar.remember(place.folder, KEYS, known)
+    place.work("王小明")
+    place.back_up()
+    found = sidecar.found_for([place.place], before.store, KEYS)
+    assert (found.laptop, found.erased) == (40, known.erased)
 
 
 def test_a_preview_counts_what_is_newer_and_changes_nothing(place: Place) -> None:
