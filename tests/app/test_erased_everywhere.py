@@ -212,7 +212,7 @@ def test_backups_in_a_place_that_was_away_are_made_anew_when_it_is_here_again(ci
     office.backup_plan.choose(stick)
     office.backup_plan.keep_up()
     stick.rename(drawer)
-    office.erasing.erase("resident", person.id)
+    assert office.erasing.erase("resident", person.id).elsewhere == (str(stick),)
     office.backup_plan.keep_up()
     assert office.backup_plan.reminder().startswith("The second place is not here; older backups in it")
     drawer.rename(stick)
@@ -249,7 +249,7 @@ def test_a_place_that_takes_none_has_the_other_one_made_anew_once(
     def refused_again(self: Remaking, backup: Path, *rest: object) -> None:
         if backup.parent == stick:
             raise DiskFull("The stick is full.")
-        remake(self, backup, *rest)  # type: ignore[arg-type]
+        remake(self, backup, *rest)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(Backups, "make", refused)
     monkeypatch.setattr(Remaking, "_remake", refused_again)

@@ -11,6 +11,7 @@ from gridworker.app.ledger.cells import cells, words_of
 from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.ledger.layout import Layout, head_line, preset_layout, usual_layout
 from gridworker.app.ledger.presets import Presets
+from gridworker.app.ledger.rejoining import require_rejoined
 from gridworker.app.ledger.rows import Asked, ledger_rows
 from gridworker.app.ledger.stream import STREAMED, EntryStream, LedgerStream
 from gridworker.app.office_rules import OfficeRules
@@ -169,7 +170,8 @@ def wished_layout(session: "Session", wish: ExportWish) -> Layout:
 
 
 def require_ledger(session: "Session", layout: Layout) -> None:
-    """Raise Denied where the person may not see what the ledger says, or not hand it out in this form."""
+    """Raise Denied where the person may not see what the ledger says, or not hand it out in this form, or here."""
+    require_rejoined(session)
     matter = matter_of(layout.ledger.kind)
     if not session.may(Action.READ, matter):
         raise refusal(session.role, Action.READ, matter)

@@ -8,11 +8,16 @@ import pytest
 from gridworker.app.attachment.picture import prepared
 from gridworker.app.workspace import Workspace
 from gridworker.errors import FilesNotWhole, NotFound, StoreDamaged, StoreProblem
+from gridworker.paths import Folder
 from gridworker.store.attached import Files
 from gridworker.store.backup import files as backup_files
 from gridworker.store.backup import place as backup_place
+from gridworker.store.backup import restore
 from gridworker.store.backup.files import TURNS, Along, Known, Pool
 from gridworker.store.backup.place import listing
+from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Keys
+from tests.builders import DEK
 from tests.circle import Circle
 from tests.pictures import photo
 
@@ -217,3 +222,21 @@ def test_a_file_that_cannot_be_read_holds_no_backup_up(
     assert view.here, "it may be readable tomorrow"
     with pytest.raises(NotFound):
         circle.office.attachments.show(view.id + 1)
+
+
+@pytest.mark.parametrize("is_here", [True, False], ids=["over a good one", "where there is none"])
+def test_a_file_that_rotted_beside_its_backup_is_not_put_back(
+    circle: Circle, laptop: Workspace, place: Path, *, is_here: bool
+) -> None:
+    """It would pass for the photo, and take the place of a good one."""
+    backup = circle.office.backups.make(place).path
+    garble(pooled(circle, backup))
+    (file,) = stored(circle)
+    name, whole = f"attachments/{file.name}", file.read_bytes()
+    if not is_here:
+        file.unlink()
+    circle.close("office")
+    done = restore.restore(backup, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
+    assert done.lost == (() if is_here else (name,))
+    assert file.exists() == is_here
+    assert not is_here or file.read_bytes() == whole

@@ -136,7 +136,7 @@ def test_cut_off_in_between_it_goes_on_and_makes_none_twice(
         if done:
             raise KeyboardInterrupt
         done.append(backup)
-        remake(self, backup, *rest)  # type: ignore[arg-type]
+        remake(self, backup, *rest)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patched:
         patched.setattr(Remaking, "_remake", cut)

@@ -90,6 +90,7 @@ def test_a_code_that_was_used_is_none_again_once_a_backup_is_put_back(
     circle.close("laptop-1")
     Restoring(backup, laptop.session.folder.root, keys, profile=CHEAP).restore()
     back = circle.open("laptop-1")
+    circle.round(back)
     with pytest.raises(Denied, match="does not approve"):
         back.rosters.export(replace(wish, path=tmp_path / "again.csv"))
     anew = circle.office.approvals.approve(back.approvals.ask(grid, 3))
@@ -107,6 +108,7 @@ def test_the_cap_of_a_day_is_not_begun_anew_by_putting_a_backup_back(
     circle.close("laptop-1")
     Restoring(backup, laptop.session.folder.root, keys, profile=CHEAP).restore()
     back = circle.open("laptop-1")
+    circle.round(back)
     with pytest.raises(Denied, match="handed out in the last 24 hours"):
         back.households.ledger.write(tmp_path / "third.csv", [third], purpose="report")
     back.households.ledger.write(tmp_path / "again.csv", two, purpose="report")

@@ -135,6 +135,18 @@ def test_what_was_taken_in_for_a_request_goes_a_month_after_it(circle: Circle, f
     assert bytes_left(circle.office, "canary-papers") == set()
 
 
+def test_the_photos_of_a_household_that_moved_out_go_with_its_words(circle: Circle, family: Family) -> None:
+    """A photo alone makes it due: nothing else may be written of it."""
+    photo = attached(circle, "household", family.household, "canary-photo")
+    save(circle, "household", family.household, status="moved_out", status_date=ago(circle, 370))
+    assert due(circle) == {"gone_people": 1}
+    let_go(circle, "gone_people")
+    assert circle.office.session.store.get("attachment", photo) is None
+    assert not any(path.is_file() for path in circle.office.session.folder.attachments.rglob("*"))
+    assert bytes_left(circle.office, "canary-photo") == set()
+    assert due(circle) == {}
+
+
 def test_who_moved_out_or_died_is_somebody_a_year_later(circle: Circle, family: Family) -> None:
     laptop = circle.enrol("周敏", circle.office.session.grids()[0])
     gone = {"status": "deceased", "status_date": ago(circle, 370), "birth_date": "1950-05-06", "sex": "1"}

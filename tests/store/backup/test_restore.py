@@ -10,12 +10,13 @@ import pytest
 
 from gridworker.app.access.opening import open_session
 from gridworker.app.backup.restoring import Restoring
-from gridworker.errors import StoreBusy, StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
+from gridworker.errors import DiskFull, StoreBusy, StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.backup import carried, moving_in, restore
 from gridworker.store.backup.backup import Source, back_up
+from gridworker.store.backup.manifest import Manifest
 from gridworker.store.backup.moving_in import STAGING
-from gridworker.store.engine import filesafe
+from gridworker.store.engine import diskspace, filesafe
 from gridworker.store.engine.database import PAGE_SIZE, Database
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.erasure.erasure import Erasure
@@ -152,6 +153,18 @@ def test_restored_elsewhere_it_remembers_what_lies_beside_the_backups(place: Pla
     assert place.life(elsewhere) == second
 
 
+def test_every_backup_leaves_beside_it_what_is_known_outside_the_store_by_then(place: Place) -> None:
+    """The computer may be gone with all that lay in the data folder."""
+    place.work("陈桂芳")
+    before = Manifest.read(place.back_up(), KEYS)
+    known = Sidecar(laptop=40, erased=frozenset({Erasure(5, 6, (1,))}))
+    sidecar.remember(place.folder, KEYS, known)
+    place.work("王小明")
+    place.back_up()
+    found = sidecar.found_for([place.place], before.store, KEYS)
+    assert (found.laptop, found.erased) == (40, known.erased)
+
+
 def test_a_preview_counts_what_is_newer_and_changes_nothing(place: Place) -> None:
     place.work("陈桂芳")
     backup = place.back_up()
@@ -201,6 +214,22 @@ def test_a_damaged_backup_is_refused_and_the_store_untouched(place: Place) -> No
     assert not (place.folder.root / ".restore").exists()
     with pytest.raises(StoreMissing):
         place.restoring(place.place)
+
+
+def test_where_it_does_not_fit_it_is_said_before_anything_is_begun(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk a step in the middle would say so too, and mean less."""
+    place.work("陈桂芳")
+    backup = place.back_up()
+    size = (backup / "store.db").stat().st_size
+    before = place.folder.database.read_bytes()
+    monkeypatch.setattr(diskspace, "free_bytes", lambda _: size - 1)
+    monkeypatch.setattr(restore, "_stage", lambda *_: pytest.fail("it was begun"))
+    for folder in (place.folder.root, tmp_path / "new"):
+        with pytest.raises(DiskFull, match="nothing was changed"):
+            restore.restore(backup, Folder(folder), KEYS, CHEAP)
+    assert place.folder.database.read_bytes() == before
 
 
 @pytest.mark.parametrize("beside", [True, False], ids=["in the place of a store", "on a new computer"])
