@@ -743,3 +743,17 @@ def test_a_file_that_came_damaged_is_off_the_list_when_it_comes_whole(
     page.take_in([bundle])
     settle(qtbot)
     assert ("refused", bundle.name) not in {row.key for row in rows(page)}
+
+
+def test_a_clock_that_is_wrong_is_said_where_its_bundle_is_shown(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    circle.clock.move(days=3)
+    laptop.records.save("resident", {"phones": "13800000124"}, family.resident)
+    bundle = laptop.exchange.pack(circle.stick)
+    circle.clock.move(days=-3)
+    page.take_in([bundle])
+    settle(qtbot)
+    (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
+    assert strip.accessibleName() == "The clock of laptop 1 is 3 days ahead, at least. Have it set right there."
