@@ -1,6 +1,6 @@
 """What a bundle says of itself, and what came of one, in words for the command line."""
 
-from gridworker.app.exchange.clocks import off_words
+from gridworker.app.exchange.clocks import Off
 from gridworker.app.exchange.views import CHANGED, Merged, Shown, Trip
 from gridworker.domain.moments import local
 from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
@@ -74,10 +74,19 @@ def clock_words(trip: Trip) -> str:
     if not trip.off:
         return ""
     laptop = trip.ends[0] >> INCARNATION_BITS
-    words = gettext("The clock of laptop {number} is {words}, at least. Have it set right there.")
+    off = Off(laptop, trip.off, trip.at, trip.written)
     if laptop == OFFICE:  # a reply: it is the one that read it
-        words = gettext("The clock of this computer is {words}, at least. Set it right.")
-    return words.format(number=laptop, words=off_words(trip.off))
+        told = gettext("The clock of this computer is {words}, at least. Set it right.")
+        over = gettext(
+            "The clock of this computer was {words} and is right now. The office corrects what was written meanwhile."
+        )
+    else:
+        told = gettext("The clock of laptop {number} is {words}, at least. Have it set right there.")
+        over = gettext(
+            "The clock of laptop {number} was {words} and is right now. What it writes bears the wrong time until it "
+            "is corrected: page Devices and people, “Correct its times”."
+        )
+    return (over if off.is_over else told).format(number=laptop, words=off.words)
 
 
 def again_line(result: Merged) -> str:
