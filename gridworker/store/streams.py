@@ -192,6 +192,13 @@ class Exchange:
         )
         return [BundleRow(*row) for row in self._cursor.fetchall()]
 
+    def bundles_since(self, number: int) -> list[BundleRow]:
+        """Bundles that were taken in after a number of the journal."""
+        self._cursor.execute(
+            f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE NOT outgoing AND batch > ?", (number,)
+        )
+        return [BundleRow(*row) for row in self._cursor.fetchall()]
+
     def written(self, file: bytes) -> BundleRow | None:
         """A bundle that was written here by the SHA-256 of its file, in the outbox or no more."""
         self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE outgoing AND file = ?", (file,))

@@ -11,6 +11,7 @@ from gridworker.cli.main import main
 from gridworker.store.health.lives import take_new_life
 from tests.circle import Circle, made_visit
 from tests.pictures import photo
+from tests.village import HandClock
 
 Say = Callable[..., str]
 
@@ -221,3 +222,23 @@ def test_what_comes_late_about_somebody_erased_is_nothing_new_and_is_said(
     said = say("bundle", "merge", *both)
     assert "1 record came changed that is erased here" in said
     assert "new records came" not in said
+
+
+@pytest.mark.parametrize(("days", "words"), [(400, "1 year ahead"), (-400, "1 year behind")])
+def test_a_clock_that_is_a_year_off_is_said_where_a_bundle_shows_it(
+    circle: Circle, laptop: Workspace, say: Say, monkeypatch: pytest.MonkeyPatch, days: int, words: str
+) -> None:
+    """At the office whose it is; on the laptop, of the reply, that it is its own."""
+    [household] = laptop.records.page("household")
+    clock = HandClock(circle.clock.at)
+    circle.clocks["laptop-1"] = clock
+    circle.close("laptop-1")
+    laptop = circle.open("laptop-1")
+    assert "clock" not in say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    clock.move(days=days)
+    laptop.records.save("household", {"remark": "二楼右手"}, household.id)
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert f"The clock of laptop 1 is {words}, at least. Have it set right there." in said
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    monkeypatch.setattr("gridworker.cli.bundle.workspace", lambda _dir, _file: nullcontext(laptop))
+    assert f"The clock of this computer is {words}, at least. Set it right." in say("bundle", "merge", reply)

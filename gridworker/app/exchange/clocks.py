@@ -24,6 +24,8 @@ _BEGINNING = "2020-01-01T00:00:00Z"
 """No clock in a log shows less: what is wrong by more is held up there."""
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _YEAR = 365 * _DAY
+_NEAR = 10 * _MINUTE
+"""So far apart two clocks may be that are right (sync/drift.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Off:
     def words(self) -> str:
         """By how much, as people say it."""
         return off_words(self.seconds)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was ahead and is right again: who wrote and who read that bundle had the same time, near enough.
+
+        Its ids only ever go up, so what a laptop writes bears the wrong time until the office corrects that.
+        """
+        apart = abs((datetime.fromisoformat(self.written) - self.at).total_seconds())
+        return apart < self.seconds - _NEAR
 
 
 class Clocks(Service):

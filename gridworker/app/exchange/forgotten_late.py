@@ -49,7 +49,7 @@ def _count_without(session: "Session", connection: "Connection", since: int, gon
 
     cursor = raw_cursor(connection)
     tables = Tables(cursor)
-    came = [row for row in tables.bundles(outgoing=False, limit=None) if (row.batch or 0) > since]
+    came = tables.bundles_since(since)
     tables.save_bundles(list(without_forgotten(cursor, session.store.chain_key, came, gone)))
 
 

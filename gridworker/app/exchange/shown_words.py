@@ -1,8 +1,9 @@
 """What a bundle says of itself, and what came of one, in words for the command line."""
 
+from gridworker.app.exchange.clocks import Off
 from gridworker.app.exchange.views import CHANGED, Merged, Shown, Trip
 from gridworker.domain.moments import local
-from gridworker.store.log.clock import INCARNATION_BITS
+from gridworker.store.log.clock import INCARNATION_BITS, OFFICE
 from gridworker.store.records import kind_named
 from gridworker.text import gettext, ngettext
 
@@ -68,6 +69,26 @@ def forgotten_words(count: int) -> str:
     return words.format(count=count) if count else ""
 
 
+def clock_words(trip: Trip) -> str:
+    """That the clock of the laptop that wrote or read it is wrong, and by how much; empty where nothing says so."""
+    if not trip.off:
+        return ""
+    laptop = trip.ends[0] >> INCARNATION_BITS
+    off = Off(laptop, trip.off, trip.at, trip.written)
+    if laptop == OFFICE:  # a reply: it is the one that read it
+        told = gettext("The clock of this computer is {words}, at least. Set it right.")
+        over = gettext(
+            "The clock of this computer was {words} and is right now. The office corrects what was written meanwhile."
+        )
+    else:
+        told = gettext("The clock of laptop {number} is {words}, at least. Have it set right there.")
+        over = gettext(
+            "The clock of laptop {number} was {words} and is right now. What it writes bears the wrong time until it "
+            "is corrected: page Devices and people, “Correct its times”."
+        )
+    return (over if off.is_over else told).format(number=laptop, words=off.words)
+
+
 def again_line(result: Merged) -> str:
     """That a bundle had been taken in before; where it was taken back then, when, and what brings it back."""
     if result.back is None:
@@ -119,4 +140,4 @@ def _trip_words(trip: Trip) -> list[str]:
         words.append(
             gettext("This laptop was copied or set back to an old state. Nothing is lost; both sides are kept.")
         )
-    return words
+    return [*words, clock_words(trip)]

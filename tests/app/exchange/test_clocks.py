@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.app.exchange.clocks import Off, off_words
+from gridworker.app.exchange.shown_words import clock_words
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.store.log.clock import MS_SHIFT, device, moment_of
@@ -115,6 +116,21 @@ def test_a_clock_that_is_behind_is_seen_too(tmp_path: Path) -> None:
     assert own(laptop).seconds < 0
     assert circle.office.clocks.suggestion(1)["seconds"] == -circle.office.clocks.off()[1].seconds
     circle.close()
+
+
+def test_a_clock_that_was_set_right_is_not_said_to_be_wrong_still(circle: Circle) -> None:
+    """Its times only ever go up: they are corrected at the office, and nothing is left to be set."""
+    scene = Scene(circle)
+    assert not circle.office.clocks.off()[1].is_over
+    assert not own(scene.wrong).is_over
+    circle.clocks["laptop-1"].at = circle.clock.at
+    (result,) = circle.office.exchange.merge_all([scene.wrong.exchange.pack(circle.stick)])
+    assert circle.office.clocks.off()[1].is_over
+    assert result.trip is not None
+    assert "years ahead and is right now. What it writes bears the wrong time" in clock_words(result.trip)
+    (result,) = scene.wrong.exchange.merge_all([circle.office.exchange.pack(circle.stick, 1)])
+    assert result.trip is not None
+    assert "Set it right" not in clock_words(result.trip)
 
 
 def test_a_stick_that_lay_about_for_weeks_makes_no_clock_wrong(circle: Circle) -> None:

@@ -235,6 +235,22 @@ def test_a_wrong_clock_is_said_and_corrected(page: DevicesPage, circle: Circle, 
     assert not clipped(page)
 
 
+def test_a_clock_that_was_set_right_is_to_be_corrected_and_not_to_be_set(
+    page: DevicesPage, circle: Circle, qtbot: QtBot
+) -> None:
+    circle.clocks["laptop-1"] = HandClock(circle.clock.at + timedelta(days=3 * 365 + 9))
+    laptop = circle.enrol("周敏", circle.office.devices.grid("第一网格"))
+    circle.round(laptop)
+    circle.clocks["laptop-1"].at = circle.clock.at
+    circle.hand_in(laptop)
+    page.refresh({})
+    settle(qtbot)
+    (row,) = page.laptops.rows()
+    page.laptops.row_chosen.emit(row.key)
+    assert "Its clock was 3 years ahead and is right now." in words(page)
+    assert "set right" not in words(page)
+
+
 def test_a_laptop_that_was_put_back_too_often_needs_another_number(
     page: DevicesPage, circle: Circle, qtbot: QtBot
 ) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -743,3 +744,39 @@ def test_a_file_that_came_damaged_is_off_the_list_when_it_comes_whole(
     page.take_in([bundle])
     settle(qtbot)
     assert ("refused", bundle.name) not in {row.key for row in rows(page)}
+
+
+def test_a_clock_that_is_wrong_is_said_where_its_bundle_is_shown(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    circle.clock.move(days=3)
+    laptop.records.save("resident", {"phones": "13800000124"}, family.resident)
+    bundle = laptop.exchange.pack(circle.stick)
+    circle.clock.move(days=-3)
+    page.take_in([bundle])
+    settle(qtbot)
+    (strip,) = [one for one in page.detail.findChildren(Strip) if not one.isHidden()]
+    assert strip.accessibleName() == "The clock of laptop 1 is 3 days ahead, at least. Have it set right there."
+
+
+def test_of_a_folder_that_is_dropped_the_new_bundles_in_it_are_taken_in(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    made_visit(laptop, family.household)
+    laptop.exchange.pack(circle.stick)
+    said: list[str] = []
+    page.shell.toast_wanted.connect(lambda text, _undo: said.append(text))
+    for _ in range(2):
+        drop(page, circle.stick)
+        settle(qtbot)
+    assert sections(page) == ["Merged"]
+    assert said == [f'No new bundle for this computer is in "{circle.stick.name}".']
+
+
+def drop(page: MergePage, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    page.dropEvent(QDropEvent(QPointF(5, 5), action, data, button, Qt.KeyboardModifier.NoModifier))

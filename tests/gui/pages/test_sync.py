@@ -117,6 +117,28 @@ def test_what_came_of_a_newer_version_is_said(page: SyncPage, qtbot: QtBot) -> N
     assert "1 entry of a newer version came too" in words(page)
 
 
+def test_that_the_reply_shows_the_clock_here_to_be_wrong_is_said(
+    page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
+) -> None:
+    circle.hand_in(laptop)
+    circle.clock.move(days=3)
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    circle.clock.move(days=-3)
+    page.show_target([reply])
+    settle(qtbot)
+    page.receive_all()
+    settle(qtbot)
+    assert "The clock of this computer is 3 days behind, at least. Set it right." in words(page)
+
+
+def test_what_a_laptop_wrote_is_said_to_be_for_the_office(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:
+    page.show_target([circle.opened["laptop-1"].exchange.pack(circle.stick)])
+    settle(qtbot)
+    page.receive_all()
+    settle(qtbot)
+    assert "This laptop wrote this bundle for the office: leave it where it is" in words(page)
+
+
 def test_a_file_that_is_no_bundle_for_us_says_so(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:
     bad = circle.stick / "00-7-00000000.gwb"
     bad.write_bytes(b"nothing of ours")

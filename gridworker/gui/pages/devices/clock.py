@@ -26,12 +26,17 @@ class ClockPart(QVBoxLayout):
     def __init__(self, off: "Off", page: QWidget, ws: "Workspace", shell: Shell) -> None:
         super().__init__()
         self._off, self._page, self._ws, self._shell = off, page, ws, shell
-        words = gettext("Its clock is {words}, at least. Have it set right there.").format(words=off.words)
+        words = gettext("Its clock is {words}, at least. Have it set right there.")
+        if off.is_over:
+            words = gettext(
+                "Its clock was {words} and is right now. What it writes bears the wrong time: correct that."
+            )
         self.button = Button(gettext("Correct its times"), "clock", key="T", size="compact")
         self.button.clicked.connect(self.correct)
         if not ws.session.can("CHANGE DEVICES"):
             self.button.hide()
-        self.addLayout(column(Text(words, "small", "due", wrap=True), 4, row(self.button, None)))
+        told = Text(words.format(words=off.words), "small", "due", wrap=True)
+        self.addLayout(column(told, 4, row(self.button, None)))
 
     def correct(self) -> None:
         """A form with what the bundles tell, for a person to look at."""

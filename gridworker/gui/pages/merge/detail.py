@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridworker.app.exchange.shown_words import erased_words, forgotten_words, newer_words
+from gridworker.app.exchange.shown_words import clock_words, erased_words, forgotten_words, newer_words
 from gridworker.app.words.days import near_moment
 from gridworker.gui import background
 from gridworker.gui.bundlewords import groups, records
@@ -197,10 +197,8 @@ def _strips(arrival: "Arrival") -> list[Strip]:
     if trip.ahead:
         words = gettext("This laptop says it had more from the office than the office knows of, and shows no proof.")
         found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
-    if trip.erased:
-        found.append(Strip(erased_words(trip.erased), tone="neu", icon="info"))
-    if trip.forgotten:
-        found.append(Strip(forgotten_words(trip.forgotten), tone="neu", icon="info"))
-    if arrival.newer:
-        found.append(Strip(newer_words(arrival.newer), tone="neu", icon="info"))
+    if words := clock_words(trip):
+        found.append(Strip(words, tone="due", icon="clock"))
+    told = erased_words(trip.erased), forgotten_words(trip.forgotten), newer_words(arrival.newer)
+    found += [Strip(words, tone="neu", icon="info") for words in told if words]
     return found

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
+from gridworker.gui.droppedfolders import with_folders
 from gridworker.gui.filedialogs import FileQuestion, Purpose, open_files
 from gridworker.gui.missingstrip import MissingStrip
 from gridworker.gui.otheroffice import OtherOffice
@@ -394,4 +395,4 @@ class MergePage(Page):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.take_in(paths)
+            with_folders(self, paths, self.take_in)

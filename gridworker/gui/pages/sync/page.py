@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.droppedfolders import with_folders
 from gridworker.gui.filedialogs import FileQuestion, Purpose, choose_folder, open_files
 from gridworker.gui.missingstrip import MissingStrip
 from gridworker.gui.otheroffice import OtherOffice
@@ -283,4 +284,4 @@ class SyncPage(Page):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self._on_dropped(paths)
+            with_folders(self, paths, self._on_dropped)

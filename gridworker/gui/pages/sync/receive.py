@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gridworker.app.exchange.shown_words import newer_words
+from gridworker.app.exchange.shown_words import clock_words, newer_words
 from gridworker.app.words.days import near_moment
 from gridworker.gui.bundlewords import records, size
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
@@ -77,6 +77,8 @@ class ReceivePanel(Card):
         clear(self.result)
         for result in results:
             self.result.addWidget(_strip(result))
+            if result.trip and result.trip.off:
+                self.result.addWidget(Strip(clock_words(result.trip), tone="due", icon="clock"))
             if result.newer:
                 self.result.addWidget(Strip(newer_words(result.newer), tone="neu", icon="info"))
 

@@ -83,7 +83,10 @@ class TodayPage(Page):
             self._report.hide()
         self._header = PageHeader(gettext("Today"), "", self._search, 4, self._report)
         self._clock_strip = Strip(
-            gettext("The date of this computer looks wrong; set it first."), gettext("Visits are saved all the same.")
+            gettext("The date of this computer looks wrong; set it first."),
+            gettext(
+                "Visits are saved all the same. If the date is right by now, hand over, and the office corrects it."
+            ),
         )
         self._before_strip = Strip(
             gettext("Very much came in; who is due is being worked out."),
