@@ -121,6 +121,7 @@ def files_are_left_by_an_erasure(patch: pytest.MonkeyPatch) -> None:
 def backups_are_left_by_an_erasure(patch: pytest.MonkeyPatch) -> None:
     """A new backup is made, and the old ones stay."""
     patch.setattr(backup_place, "keep_only", lambda *_: 0)
+    patch.setattr(Remaking, "run", lambda *_: 0)
 
 
 def a_history_that_tells_no_values(patch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
+_REMADE = 0.7
+"""The share of a place after which its last backups are made anew; then comes the one of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ class Backups(Service):
             if place not in left:
                 continue
             if self.list(place):
-                gone += self._remade(place, part, old)
-                kept = self.make(place, part).path
+                gone += self._remade(place, _part(part, 0.0, _REMADE), old)
+                kept = self.make(place, _part(part, _REMADE, 1 - _REMADE)).path
                 gone += keep_only(place, self.store_id(), kept, self._remaking.staying(place, old))
                 self._renewed.remember(place)
                 continue
