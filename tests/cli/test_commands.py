@@ -128,9 +128,9 @@ def test_a_shared_folder_needs_no_hand(script: Script, office: Path) -> None:
     [first] = script.json("bundle", "exchange", share, "--dir", laptop)["packed"]
     answer = script.json("bundle", "exchange", share, "--dir", office)
     assert [one["file"] for one in answer["merged"]] == [Path(first).name]
-    Path(first).with_name("01-9-00000000.gwb").write_bytes(b"half")
+    Path(first).with_name("01-3-00000000.gwb").write_bytes(b"half")
     status, out, _ = script.run("bundle", "exchange", share, "--dir", office, "--json")
-    assert (status, json.loads(out)["arriving"]) == (1, ["01-9-00000000.gwb"])
+    assert (status, json.loads(out)["arriving"]) == (1, ["01-3-00000000.gwb"])
 
 
 def test_removing_and_undoing(script: Script, office: Path) -> None:

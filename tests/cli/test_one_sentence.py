@@ -59,7 +59,7 @@ def test_every_refusal_is_one_sentence(
         return told
 
     def merged(data: bytes) -> str:
-        path = script.folder / "01-9-00000000.gwb"
+        path = script.folder / "01-2-00000000.gwb"
         path.write_bytes(data)
         return said("bundle", "merge", path, "--dir", office)
 
@@ -69,7 +69,7 @@ def test_every_refusal_is_one_sentence(
         assert said("roster", "import", ledger, "--dir", office, "--grid", "第一网格"), name
     for name, (bend, words) in BUNDLES.items():
         assert words in merged(bend(whole)) or not english, name
-    assert "not for this computer" in said("bundle", "merge", packed, "--dir", laptop) or not english
+    assert "wrote this bundle for the office" in said("bundle", "merge", packed, "--dir", laptop) or not english
     stranger = DeviceKeys.generate()
     for community, words in (("420202005002", "no computer known here"), ("420202005003", "another community")):
         forged = write_bundle(Contents(header(community=community)), stranger, [key["recipient"]]).data

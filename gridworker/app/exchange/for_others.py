@@ -82,7 +82,8 @@ class ForOthers:
             return gettext("By its name an office wrote this bundle for a laptop: leave it for that laptop.")
         if self._is_office and elsewhere:
             words = gettext(
-                "By its name this bundle is not for this office: number {n} of laptop {laptop} is not waited for here."
+                "By its name this bundle is not for this office, or it is damaged: number {n} of laptop {laptop} is "
+                "not waited for here."
             )
             return words.format(n=said.n, laptop=laptop)
         if not self._is_office and laptop != OFFICE:

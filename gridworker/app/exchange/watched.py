@@ -62,7 +62,7 @@ class Look:
 
 @dataclass
 class _Unopened:
-    """A file that did not open: how it looked, since when, and what it said. ``ours``: whether we may wait for it."""
+    """A file that did not open: how it looked, since when, and what it said. ``ours``: whether it may be for us."""
 
     state: tuple[int, int]
     since: datetime
@@ -70,6 +70,8 @@ class _Unopened:
     ours: bool
     tries: int = 0
     """How often it was tried again since."""
+    left: bool = False
+    """Nobody here waits for it, as far as its name tells: it may be on its way, and is nothing bad if it stays so."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is time to try it again though it looks the same."""
@@ -180,8 +182,7 @@ class WatchedFolder(Service):
                 # On a laptop a reply that does not open is most likely another laptop's.
                 ours = self._session.is_office or not isinstance(result.problem, NotForUs)
                 since, tries = (same.since, same.tries + 1) if same else (now, 0)
-                waited_for = ours and not result.left
-                self._unopened[path.name] = _Unopened(state, since, result.problem, waited_for, tries)
+                self._unopened[path.name] = _Unopened(state, since, result.problem, ours, tries, bool(result.left))
             elif result.problem is not None:
                 if _state(path) is not None:  # whose it is has just taken it away
                     yield result
@@ -224,7 +225,8 @@ class WatchedFolder(Service):
         ours = {name: one for name, one in self._unopened.items() if one.ours}
         limit = self._session.now() - SETTLED
         arriving = tuple(sorted(name for name, one in ours.items() if one.since > limit))
-        bad = tuple(Merged(name, problem=one.problem) for name, one in sorted(ours.items()) if one.since <= limit)
+        stay = {name: one for name, one in sorted(ours.items()) if one.since <= limit and not one.left}
+        bad = tuple(Merged(name, problem=one.problem) for name, one in stay.items())
         return arriving, bad
 
 

@@ -63,7 +63,7 @@ def test_a_laptop_of_another_office_is_told_by_its_number(
     results = told(circle.office, second)
     assert [one.for_others for one in results] == [True]
     assert results[0].left == (
-        "By its name this bundle is not for this office: number 1 of laptop 2 is not waited for here."
+        "By its name this bundle is not for this office, or it is damaged: number 1 of laptop 2 is not waited for here."
     )
     circle.hand_in(laptop)
     (one,) = told(circle.office, first)
