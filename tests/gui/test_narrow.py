@@ -195,8 +195,8 @@ def test_the_title_over_the_laptops_is_whole_beside_its_actions(
     desk.close_down()
 
 
-ONE, OTHER = "11010519491231002X", "110105194912310038"
-"""Two ID numbers of an invented person."""
+ONE, OTHER = "11010519491231002X", "110105194912310046"
+"""Two ID numbers of an invented person, of one birth and one sex."""
 
 
 def wide_enough(label: QLabel) -> bool:
@@ -232,7 +232,7 @@ def test_no_id_number_of_a_conflict_is_broken_over_two_lines(
             assert layout.lineCount() == 1
         page.keep(0)
         settle(qtbot)
-        after = [one for one in card.findChildren(QLabel) if one.isVisible() and one.text().endswith("*0038")]
+        after = [one for one in card.findChildren(QLabel) if one.isVisible() and one.text().endswith("*0046")]
         assert len(after) == 1, "what it will be"
         assert wide_enough(after[0])
         assert clipped(card) == []

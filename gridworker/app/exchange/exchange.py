@@ -217,6 +217,8 @@ class Exchange(Service):
 
     def _told_apart(self, results: Sequence[Merged], paths: Sequence[Path]) -> list[Merged]:
         """With a sentence for files that nobody here waits for; of others that could not be read it is remembered."""
+        if not results:
+            return []
         apart = ForOthers(self._post, self._written, is_office=self._session.is_office)
         told = apart.told_apart(results, paths)
         note_unread(self._post, told, self._session.now())

@@ -177,7 +177,10 @@ class WatchedFolder(Service):
             same = before if before is not None and before.state == state else None
             if state is None or (same is not None and not same.is_due(now)):
                 continue
-            (result,) = self.exchange.merge_all([path])
+            try:
+                (result,) = self.exchange.merge_all([path])
+            except Problem as problem:
+                result = Merged(path.name, problem=problem)
             if isinstance(result.problem, BundleProblem):
                 # On a laptop a reply that does not open is most likely another laptop's.
                 ours = self._session.is_office or not isinstance(result.problem, NotForUs)

@@ -1,5 +1,6 @@
 """A watched folder that several use: what is wrong with one of them keeps nobody else waiting, and sends to nobody."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,19 +32,19 @@ def test_one_that_cannot_be_read_keeps_the_others_from_nothing(
     visits = {made_visit(one, family.household) for one in (laptop, other)}
     for one in (laptop, other):
         assert one.watched.look().packed
-    merge, tried = Exchange.merge, list[Path]()
+    merge, tried = Exchange.merge_all, list[Path]()
 
-    def failing(self: Exchange, path: Path) -> Merged:
-        tried.append(path)
+    def failing(self: Exchange, paths: Sequence[Path]) -> list[Merged]:
+        tried.extend(paths)
         if len(tried) == 1:
             raise StoreProblem("The disk failed.")
-        return merge(self, path)
+        return merge(self, paths)
 
     def here() -> set[int]:
         return {visit.id for visit in circle.office.records.page("visit")}
 
     with monkeypatch.context() as patched:
-        patched.setattr(Exchange, "merge", failing)
+        patched.setattr(Exchange, "merge_all", failing)
         came = circle.office.watched.look().merged
     assert [(one.file, one.problem is None) for one in came] == [(tried[0].name, False), (tried[1].name, True)]
     assert len(here()) == 1
