@@ -115,7 +115,8 @@ _NOT_RENTED = "coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM dwelling WHERE 
 """Asked of all doors once, not of the door of every household: the other half of the question reads them anyway."""
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
 _VISITED = "date(l.met_at, '+8 hours')"
-_MISSED = "CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
+_MISSED = "CASE WHEN l.effective OR l.at <= l.met_at THEN NULL ELSE date(l.at, '+8 hours') END"
+"""Of two calls in the same minute, one of which met somebody, the other is no attempt since."""
 _OF_CALLS = f"h.id, h.visit_policy, {_VISITED} AS visited_on, {_MISSED} AS missed_on, l.follow_up_on IS NULL AS plain"
 """A household with how it was called on: looked up once, for to find it a second time takes as long."""
 _CARED = (

@@ -289,6 +289,7 @@ def matters_in(rows: Rows, asked: list[tuple[int, list[tuple[int, str]], list[tu
 @given(HOUSEHOLDS, ASKED)
 @example([usually(60, 0)], [(0, [(3, "F1")], [])]).via("tried again today, asked about three days ago")
 @example([usually(1)], [(0, [], [(5, 9)])]).via("called on since the urgent issue")
+@example([usually(1, 1)], [(0, [(0, "F1")], [])]).via("met and missed in the same minute")
 def test_what_issues_ask_for_is_counted_as_the_rules_say(
     database: Database,
     households: list[dict[str, object]],
