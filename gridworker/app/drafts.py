@@ -178,15 +178,11 @@ class Drafts(Service):
     @needs(Action.READ, Matter.STAFF)
     def somebody(self, name: str) -> int:
         """One of the staff, at work or gone, by name or number. Raises NotFound."""
-        from gridworker.app.staff.namesakes import meant
-        from gridworker.app.staff.people_here import several
+        from gridworker.app.staff.namesakes import one_meant
         from gridworker.store.queries.issues import staff_names
 
         with self._session.store.db.read() as connection:
-            found = meant(name, staff_names(connection))
-        if len(found) != 1:
-            raise several(name)
-        return found[0]
+            return one_meant(name, staff_names(connection))
 
     def _called(self, person: int) -> str:
         return str((self._session.store.get("staff", person) or {}).get("name") or "")

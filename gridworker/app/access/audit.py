@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.long_sort import ID
 from gridworker.app.session import LOCAL, Session
-from gridworker.app.staff.namesakes import meant, told_apart
+from gridworker.app.staff.namesakes import one_meant, told_apart
 from gridworker.app.staff.slot_rollback import SET_BACK
 from gridworker.app.words.called import computer_called
 from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_STATE, EXPORT_PURPOSE, KEEP_REASON
 from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Problem
 from gridworker.store import records
 from gridworker.store.log.clock import INCARNATION_BITS, moment_of
 from gridworker.store.queries import audit as rows
@@ -167,10 +167,7 @@ class Audit(Service):
     def staff(self, name: str) -> int:
         """One of the staff, at work or gone, by name or number. Raises NotFound."""
         with self._session.store.db.read() as connection:
-            found = meant(name, staff_names(connection))
-        if len(found) != 1:
-            raise NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
-        return found[0]
+            return one_meant(name, staff_names(connection))
 
     @needs(Action.READ, Matter.AUDIT)
     def devices(self) -> list[tuple[int, str]]:

@@ -6,6 +6,8 @@ Who did something is kept by number, and shown by name. Two of one name would lo
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from gridworker.errors import NotFound
+
 _TAIL = 10_000
 
 
@@ -21,3 +23,16 @@ def meant(given: str, names: Mapping[int, str], among: Collection[int] | None = 
     return [
         id_ for id_, name in names.items() if (among is None or id_ in among) and given in (name, str(id_), called[id_])
     ]
+
+
+def one_meant(given: str, names: Mapping[int, str]) -> int:
+    """The one of the staff, at work or gone, who is meant. Raises NotFound."""
+    found = meant(given, names)
+    if len(found) != 1:
+        raise several(given)
+    return found[0]
+
+
+def several(name: str) -> NotFound:
+    """The sentence for a name that does not say who is meant."""
+    return NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)

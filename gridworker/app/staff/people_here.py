@@ -7,7 +7,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.last_here import made_for, people_of_slots
 from gridworker.app.openers import Here, vault_in
 from gridworker.app.staff import attempts
-from gridworker.app.staff.namesakes import meant, told_apart
+from gridworker.app.staff.namesakes import meant, several, told_apart
 from gridworker.app.staff.slot_rollback import note_slot_rollback
 from gridworker.errors import NotFound, Problem
 
@@ -172,11 +172,6 @@ class PeopleHere(Service):
 def staff_names(session: "Session") -> dict[int, str]:
     """What everybody who ever worked here is called, by record; two of one name are told apart."""
     return told_apart(_plain_names(session))
-
-
-def several(name: str) -> NotFound:
-    """The sentence for a name that does not say who is meant."""
-    return NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
 
 
 def _plain_names(session: "Session") -> dict[int, str]:
