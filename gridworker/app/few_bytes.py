@@ -27,10 +27,11 @@ def unpacked_numbers(body: bytes, typecode: str) -> "array[int]":
     """What ``packed_numbers`` was given. Bytes that are the same in all numbers are not put in one by one."""
     numbers, by_byte = array(typecode), unpacked(body)
     size, count = numbers.itemsize, len(by_byte) // numbers.itemsize
-    found = bytearray(by_byte[::count] * count) if count else bytearray()
+    found = bytearray(by_byte[::count] if count else b"") * count
     for at in range(size):
         column = by_byte[at * count : (at + 1) * count]
         if column != column[:1] * count:
             found[at::size] = column
+    del by_byte  # the room of one is enough for what comes next
     numbers.frombytes(found)
     return numbers

@@ -4,7 +4,7 @@ What its limits are is told as moments, not as time left: a list of tens of thou
 late is told by the clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import repeat
 from typing import NamedTuple
@@ -22,8 +22,9 @@ _TICK = timedelta(microseconds=1)
 _DAY = timedelta(days=1) // _TICK
 _ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
 NEVER = 1 << 62
+_BYTE = 256
 
-VERSION = 4
+VERSION = 5
 """Of what a standing says of an issue, and how: raised with either."""
 
 
@@ -92,10 +93,17 @@ def _order(case: IssueCase) -> str:
 
 def packed(standings: Iterable[Standing]) -> bytes:
     """Standings to be kept: numbers, days and codes; a list for each field, which are soon unpacked again."""
-    body: bytes = msgpack.packb(list(zip(*standings, strict=True)))
+    body: bytes = msgpack.packb([_column(values) for values in zip(*standings, strict=True)])
     return body
 
 
 def unpacked(body: bytes) -> list[Standing]:
     """What ``packed`` made; ``Standing._make`` takes twice as long of tens of thousands, and checks what needs none."""
-    return list(map(tuple.__new__, repeat(Standing), zip(*msgpack.unpackb(body), strict=True)))
+    columns = [map(few.__getitem__, values) if few else values for few, values in msgpack.unpackb(body)]
+    return list(map(tuple.__new__, repeat(Standing), zip(*columns, strict=True)))
+
+
+def _column(values: Sequence[object]) -> tuple[list[object], bytes | Sequence[object]]:
+    """A field of all: where it has few values, these and by a byte which; each is there once when it is unpacked."""
+    few = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    return (list(few), bytes(map(few.__getitem__, values))) if len(few) <= _BYTE else ([], values)
