@@ -280,6 +280,7 @@ def measure() -> list[Figure]:
         with closing(stores.open_workspace(folder)) as ws:
             named = {group: list(lists) for group, lists in groups(ws, About.read(ws)).items()}
         for group, names in named.items():
+            stores.read_through(folder)
             figures += _told(group, {name: _spawned(folder, name) for name in names})
     return figures
 
