@@ -36,7 +36,8 @@ def put_off(cursor: Cursor, told: Told) -> Told:
     rows = [(record, discover.kinds()[name].kind.number) for name, records in told.items() for record in records]
     if len(rows) <= FEW:
         cursor.executemany(_NOTE, rows)
-        if cursor.rowcount < 1 or _count(cursor) <= MOST:  # less than one: they were noted already
+        new = cursor.rowcount
+        if (new == len(rows) or _are_noted(cursor, rows)) and (new < 1 or _count(cursor) <= MOST):
             return {}
     waiting = take_out(cursor)
     return {name: waiting.get(name, set()) | told.get(name, set()) for name in {*waiting, *told}} if waiting else told
@@ -66,6 +67,19 @@ def _having(cursor: Cursor, name: str, records: set[int], words: set[str]) -> It
     for record, *texts in cursor.fetchall():
         if words.issubset(words_of(texts).split(" ")):
             yield record
+
+
+def _are_noted(cursor: Cursor, rows: Sequence[tuple[int, int]]) -> bool:
+    """Whether all are noted as they are.
+
+    An id may be noted as a record of another kind: two copies that nobody noticed gave it out twice, and which of them
+    stands has changed. The entries of both are due then.
+    """
+    for row in rows:
+        cursor.execute("SELECT 1 FROM search_later WHERE id = ? AND kind = ?", row)
+        if cursor.fetchone() is None:
+            return False
+    return True
 
 
 def _count(cursor: Cursor) -> int:

@@ -57,6 +57,20 @@ def test_of_a_record_that_waits_already_nothing_is_noted_again(connection: Conne
     assert raw_cursor(connection).connection.total_changes == changes
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_of_two_records_under_one_id_that_which_stands_is_found(connection: Connection, together: bool) -> None:
+    """Copies that nobody noticed made a resident and a visit under it; the visit stayed."""
+    note(connection, 41, "漏水")
+    connection.exec_driver_sql("DELETE FROM resident WHERE id = 41")
+    crowd.insert(connection, "visit", [{"id": 41, "situation_note": "停电", "started_at": "2026-03-18T01:00:00Z"}])
+    for told in [{"resident": {41}, "visit": {41}}] if together else [{"resident": {41}}, {"visit": {41}}]:
+        search.refresh(connection, {}, told)
+    later.take_out(raw_cursor(connection))  # which kind it was noted under
+    assert written(connection) == [41]
+    assert found(connection, "停电") == [41]
+    assert astray(raw_cursor(connection)) == Astray(0, 0)
+
+
 def test_once_too_many_wait_all_are_written(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(later, "MOST", 2)
     for record in (41, 42):
