@@ -252,6 +252,15 @@ def test_what_one_needs_before_the_door_opens(hands: Hands) -> None:
     assert "138****0867" in known
 
 
+def test_what_the_checks_were_last_time_stands_in_one_column(hands: Hands, each_language: str) -> None:
+    del each_language
+    begin(hands)
+    settle(hands.qtbot)
+    notes = [hands.form.checks.row(key)._note for key in ("gas", "power", "fire", "passage")]
+    assert notes[0].text()
+    assert len({note.x() for note in notes}) == 1
+
+
 def test_nothing_is_ticked_beforehand_and_nothing_is_kept_of_a_look(hands: Hands, workspace: Workspace) -> None:
     begin(hands)
     checks = hands.form.checks
