@@ -37,7 +37,7 @@ from tests.gui.seen import clipped, settle
 from tests.gui.toasts import toast_text
 from tests.village import HandClock, Home, Village
 
-SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"issues", "report"})
+SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"today", "issues", "report"})
 
 
 @dataclass
@@ -746,6 +746,25 @@ def test_with_many_photos_what_was_done_can_still_be_seen(stage: Stage, workspac
     assert panel._timeline.isVisible()
     assert panel._timeline.height() >= 60
     assert panel._head_area.verticalScrollBar().maximum() > 0
+
+
+def test_the_head_of_an_issue_is_as_high_as_it_needs_where_it_changed_unseen(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    title = "楼道里堆放了大量的旧家具和电动自行车还有别的杂物一直没有人清理，晚上下楼老人摔过两次"
+    workspace.issues.report(IssueDraft(title, "C", "S2", household_id=chen.id))
+    opened(stage)
+    panel = stage.page.panel
+    panel.photos.show_lines([PhotoLine(one, f"照片 {one}") for one in range(1, 13)])
+    stage.settle()
+    stage.desk.open("today")
+    stage.settle()
+    stage.desk.shell.set_sharing(True)
+    stage.settle()
+    opened(stage)
+    shown = panel._head_area.height()
+    panel._fit()
+    assert panel._head_area.height() == shown
 
 
 def test_what_issues_say_is_read_when_the_page_is_opened(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

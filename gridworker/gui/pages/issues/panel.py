@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue.views import ActionView, IssueView
@@ -269,6 +269,11 @@ class IssuePanel(Card):
         """Fit again."""
         super().resizeEvent(event)
         self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit again: what changed while it was not on screen was measured as it had been."""
+        super().showEvent(event)
+        self._fit_soon()
 
     def sizeHint(self) -> QSize:
         """As wide as in the mock-ups."""
