@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,8 @@ from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.sync.destination import Destination
 from gridworker.gui.watching.drives import Drive
+from gridworker.gui.widgets.chip import Chip
+from gridworker.gui.widgets.filehead import FileHead
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import row, scrolling
 from gridworker.gui.widgets.paint import line_of
@@ -136,6 +138,27 @@ def test_estate_and_grid_of_a_household_are_said_whole(
     title = next(one for one in header.findChildren(Text) if one.text().startswith("12栋"))
     (beside,) = beside_the_title(header)
     assert beside.geometry().left() > title.geometry().right(), "it is beside the door again"
+    desk.close_down()
+
+
+def test_what_is_known_of_a_household_stands_under_its_name_where_it_has_no_room_beside_it(
+    qtbot: QtBot, workspace: Workspace, village: Village, each_language: str
+) -> None:
+    del each_language
+    home = village.household("陈桂芳", "12", "11", "1202")
+    village.care(home, "C3", arrangement="2")
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    desk.open("household", home.id)
+    page = desk.page("household")
+    assert page is not None
+    head = page.findChildren(FileHead)[0]
+    for size in (*LAPTOPS, QSize(1900, 900), LAPTOPS[0]):
+        window.resize(size)
+        settle(qtbot)
+        assert clipped(head) == []
+        assert [one for one in head.findChildren(Chip) if not in_sight(one)] == []
+        beside = head._facts.mapTo(head, QPoint()).y() < head.height() // 3
+        assert beside or size != QSize(1900, 900)
     desk.close_down()
 
 

@@ -77,7 +77,8 @@ class Button(Themed, QPushButton):
     ) -> None:
         super().__init__(text.replace("&", "&&"))
         self._label, self._icon, self._key = text, icon_name, key
-        self._kind, self._measure, self._beside = kind, _MEASURES[size], 2
+        self._kind, self._measure = kind, _MEASURES[size]
+        self._with_icon = self._with_key = True
         self.setAutoDefault(False)  # Enter in a field of a dialog would press whichever button comes first
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -107,20 +108,21 @@ class Button(Themed, QPushButton):
         self.update()
 
     def set_beside(self, parts: int) -> None:
-        """Show icon and key beside the words (2), the icon (1), or the words alone (0), as there is room.
+        """Show icon and key beside the words (2), the icon (1), or the words alone (0), as there is room."""
+        self.show_beside(icon=parts > 0, key=parts > 1)
 
-        The key works all the same; a button without words keeps its icon.
-        """
-        if parts != self._beside:
-            self._beside = parts
+    def show_beside(self, *, icon: bool, key: bool) -> None:
+        """What stands beside the words. The key works all the same; a button without words keeps its icon."""
+        if (icon, key) != (self._with_icon, self._with_key):
+            self._with_icon, self._with_key = icon, key
             self.updateGeometry()
             self.update()
 
     def _shown_key(self) -> str:
-        return self._key if self._beside > 1 else ""
+        return self._key if self._with_key else ""
 
     def _shown_icon(self) -> str:
-        return self._icon if self._beside or not self._label else ""
+        return self._icon if self._with_icon or not self._label else ""
 
     def set_kind(self, kind: ButtonKind) -> None:
         """Change how loud it is."""
@@ -128,17 +130,23 @@ class Button(Themed, QPushButton):
         self.updateGeometry()
         self.update()
 
-    def _parts_width(self) -> int:
+    def _parts_width(self, *, icon: bool, key: bool) -> int:
         theme, measure = self._theme, self._measure
         metrics = theme.metrics(measure.role, _PAINTS[self._kind].bold)
-        widths = [theme.px(measure.icon)] if self._shown_icon() else []
+        widths = [theme.px(measure.icon)] if icon else []
         widths += [metrics.horizontalAdvance(self._label)] if self._label else []
-        widths += [key_width(theme, self._key)] if self._shown_key() else []
+        widths += [key_width(theme, self._key)] if key else []
         return sum(widths) + _GAP * (len(widths) - 1)
+
+    def width_with(self, *, icon: bool, key: bool) -> int:
+        """How wide it would be with these beside the words, if it has them."""
+        parts = self._parts_width(icon=bool(self._icon) and (icon or not self._label), key=bool(self._key) and key)
+        return parts + 2 * self._measure.pad
 
     def sizeHint(self) -> QSize:
         """Room for icon, words and key."""
-        return QSize(self._parts_width() + 2 * self._measure.pad, self._theme.px(self._measure.height))
+        width = self.width_with(icon=self._with_icon, key=self._with_key)
+        return QSize(width, self._theme.px(self._measure.height))
 
     def minimumSizeHint(self) -> QSize:
         """The same: words are never clipped."""
@@ -156,7 +164,7 @@ class Button(Themed, QPushButton):
             colours, theme = _PAINTS[self._kind], self._theme
             ink = "ink-disabled" if not self.isEnabled() else colours.ink
             self._paint_box(painter, theme, colours)
-            left = (self.width() - self._parts_width()) // 2
+            left = (self.width() - self.sizeHint().width()) // 2 + self._measure.pad
             if self._shown_icon():
                 size = theme.px(self._measure.icon)
                 icon(painter, theme, (left, middle(self.rect(), size)), self._icon, (self._measure.icon, ink))

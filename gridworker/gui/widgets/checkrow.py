@@ -1,5 +1,6 @@
 """Check rows of a visit: what was looked at, what it was last time, and fine / problem / not checked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -121,7 +122,7 @@ class CheckRow(QWidget):
 
     def __init__(self, key: str, label: str, icon_name: str, answers: tuple[Answer, ...], *, note: str = "") -> None:
         super().__init__()
-        self.key, self._icon = key, icon_name
+        self.key, self._icon, self._among = key, icon_name, [label]
         self._label, self._note = Text(label), ElidedText(note, "caption", "ink-3")
         self._chip: Chip | None = None
         self.control = TriState(answers)
@@ -133,6 +134,11 @@ class CheckRow(QWidget):
         self.setLayout(self._row)
         self.control.answered.connect(self._on_answered)
         themes.follow(self._restyle)
+
+    def align(self, labels: Sequence[str]) -> None:
+        """What is behind its label stands in one column with what is behind these."""
+        self._among = [*self._among, *labels]
+        self._restyle()
 
     def value(self) -> str:
         """The answer now."""
@@ -151,7 +157,8 @@ class CheckRow(QWidget):
         self._theme = themes.current()
         self.setMinimumHeight(self._theme.px(44))
         self._row.setContentsMargins(14 + self._theme.px(18) + 14, 0, 14, 0)
-        self._label.setMinimumWidth(self._theme.px(84))
+        widths = map(self._theme.metrics("body").horizontalAdvance, self._among)
+        self._label.setMinimumWidth(max(self._theme.px(84), max(widths) + 2))
         self.update()
 
     def _on_answered(self, value: str) -> None:

@@ -143,7 +143,10 @@ class Stepper(QWidget):
                     y = side / 2
                     painter.drawLine(QPointF(x - cell + side / 2, y), QPointF(x - side / 2, y))
                 self._paint_circle(painter, theme, QRectF(x - side / 2, 0, side, side), number)
-                self._paint_label(painter, theme, QRectF(x - cell / 2, side + 4, cell, theme.line("caption")), number)
+                # A long name has the room its short neighbours leave, as the distance was reckoned.
+                wide = theme.metrics("caption", number == self._current).horizontalAdvance(self._labels[number]) + 2
+                words = QRectF(x - wide / 2, side + 4, wide, theme.line("caption"))
+                self._paint_label(painter, theme, words, number)
 
     def _paint_circle(self, painter: QPainter, theme: Theme, circle: QRectF, number: int) -> None:
         inner = circle.adjusted(1, 1, -1, -1)

@@ -27,7 +27,7 @@ _ERROR = "error"
 
 
 class StatePanel(QWidget):
-    """An icon, a sentence, a second one, and one button: an empty page, an error, a locked part."""
+    """An icon, a sentence, a second one, and a button or two: an empty page, an error, a locked part."""
 
     pressed = Signal()
 
@@ -43,10 +43,17 @@ class StatePanel(QWidget):
             self.button = Button(action)
             self.button.clicked.connect(self.pressed)
             inner.addSpacing(16)
-            inner.addLayout(row(None, self.button, None))
+            self._ways = row(None, self.button, None)
+            inner.addLayout(self._ways)
         outer = column(None, inner, None, margins=(24, 24, 24, 24))
         self.setLayout(outer)
         self.setAccessibleName(f"{title} {text}".strip())
+
+    def offer(self, action: str) -> Button:
+        """Another way on, beside the first. Returns its button."""
+        button = Button(action)
+        self._ways.insertWidget(self._ways.count() - 1, button)
+        return button
 
 
 def error_in(stack: QStackedWidget, title: str, fault: Exception, again: Callable[[], object]) -> None:

@@ -37,7 +37,7 @@ from tests.gui.seen import clipped, settle
 from tests.gui.toasts import toast_text
 from tests.village import HandClock, Home, Village
 
-SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"issues", "report"})
+SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"today", "issues", "report"})
 
 
 @dataclass
@@ -690,12 +690,42 @@ def test_how_far_an_issue_is_stands_whole_in_a_low_sheet_with_large_text(
         bottom = panel._stepper.mapTo(panel._head_area.viewport(), QPoint(0, panel._stepper.height())).y()
         assert panel._timeline.isVisible()
         assert bottom <= panel._head_area.viewport().height()
-        assert ("Close it", False) not in stage.buttons()
-        stage.window.resize(1366, 1200)
-        stage.settle()
         assert ("Close it", False) in stage.buttons()
     finally:
         themes.look().use("light", 1.0)
+
+
+def test_the_steps_of_an_issue_stand_in_one_line(
+    stage: Stage, workspace: Workspace, chen: Home, each_language: str, each_scale: float
+) -> None:
+    issue = gas(workspace, chen)
+    for taken in ("", "first_response", "resolve"):
+        if taken:
+            workspace.issues.take_step(issue, StepDraft(taken))
+        for width, height in ((1440, 900), (1280, 800)):
+            stage.window.resize(width, height)
+            opened(stage, issue)
+            if not stage.page.panel.isVisible():
+                stage.page.sheet.toggle()
+                stage.settle()
+            found = [one for one in stage.page.panel.findChildren(Button) if one.isVisible()]
+            assert len(found) == 3
+            assert len({one.y() for one in found}) == 1
+            assert clipped(stage.page.panel) == []
+            assert [one.accessibleName() for one in found] == [one.label() for one in found]
+
+
+def test_the_letter_of_a_step_stays_on_its_button_where_room_is_short(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    main, beside, close = [one for one in stage.page.panel.findChildren(Button) if one.isVisible()]
+    assert main.sizeHint().width() == main.width_with(icon=False, key=False)
+    assert beside.sizeHint().width() == beside.width_with(icon=True, key=True)
+    assert close.sizeHint().width() == close.width_with(icon=True, key=False), "it cannot be pressed yet"
+    stage.page.panel._foot_buttons.make_room(600)
+    assert main.sizeHint().width() == main.width_with(icon=True, key=True)
 
 
 def test_every_icon_exists(stage: Stage) -> None:
@@ -716,6 +746,25 @@ def test_with_many_photos_what_was_done_can_still_be_seen(stage: Stage, workspac
     assert panel._timeline.isVisible()
     assert panel._timeline.height() >= 60
     assert panel._head_area.verticalScrollBar().maximum() > 0
+
+
+def test_the_head_of_an_issue_is_as_high_as_it_needs_where_it_changed_unseen(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    title = "楼道里堆放了大量的旧家具和电动自行车还有别的杂物一直没有人清理，晚上下楼老人摔过两次"
+    workspace.issues.report(IssueDraft(title, "C", "S2", household_id=chen.id))
+    opened(stage)
+    panel = stage.page.panel
+    panel.photos.show_lines([PhotoLine(one, f"照片 {one}") for one in range(1, 13)])
+    stage.settle()
+    stage.desk.open("today")
+    stage.settle()
+    stage.desk.shell.set_sharing(True)
+    stage.settle()
+    opened(stage)
+    shown = panel._head_area.height()
+    panel._fit()
+    assert panel._head_area.height() == shown
 
 
 def test_what_issues_say_is_read_when_the_page_is_opened(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -724,6 +724,60 @@ def test_what_is_for_another_computer_waits_for_nobody_and_can_be_taken_off_the_
     assert reply.exists()
 
 
+def test_what_nobody_waits_for_is_off_the_list_when_the_page_is_opened_again(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    circle.hand_in(laptop)
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    made_visit(laptop, family.household)
+    half = laptop.exchange.pack(circle.stick)
+    half.write_bytes(half.read_bytes()[:-9])
+    page.take_in([reply, half])
+    settle(qtbot)
+    assert sections(page) == ["Needs you", "Merged", "Left where they are"]
+    page.refresh({})
+    settle(qtbot)
+    assert sections(page) == ["Needs you", "Merged", "Left where they are"], "it is read while the page is open"
+    page.leave()
+    assert sections(page) == ["Needs you", "Merged"]
+    assert ("refused", half.name) in {row.key for row in rows(page)}, "it has to come whole"
+    page.refresh({})
+    settle(qtbot)
+    assert sections(page) == ["Needs you", "Merged"]
+
+
+def test_what_came_to_nothing_while_the_page_was_away_is_told_on_it(
+    page: MergePage, circle: Circle, qtbot: QtBot
+) -> None:
+    circle.hand_in(circle.opened["laptop-1"])
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    page.take_in([reply])
+    page.leave()
+    settle(qtbot)
+    assert sections(page) == ["Merged", "Left where they are"]
+
+
+def test_all_that_nobody_waits_for_is_taken_off_the_list_at_once(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    circle.hand_in(laptop)
+    replies = [circle.office.exchange.pack(circle.stick, 1)]
+    made_visit(circle.office, family.household)
+    replies.append(circle.office.exchange.pack(circle.stick, 1))
+    page.take_in(replies)
+    settle(qtbot)
+    page.inbox.list.choose(("refused", replies[0].name))
+    settle(qtbot)
+    (panel,) = [one for one in page.findChildren(StatePanel) if one.isVisibleTo(page)]
+    assert clipped(panel) == []
+    only(panel, Button, "Take all 2 off the list").click()
+    settle(qtbot)
+    assert sections(page) == ["Merged"]
+    assert all(reply.exists() for reply in replies)
+
+
 def sections(page: MergePage) -> list[str]:
     model = page.inbox.list._rows
     items = [model.item(model.index(at)) for at in range(model.rowCount())]

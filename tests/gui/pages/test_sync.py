@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.exchange.views import Merged
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
+from gridworker.errors import NotForUs
 from gridworker.gui.bundlewords import records as records_in_words
 from gridworker.gui.look.theme import Look
 from gridworker.gui.page import Shell, Status
@@ -109,6 +110,25 @@ def test_a_reply_on_the_stick_is_found_and_received(
     settle(qtbot)
     assert "The office has it" in words(page)
     assert page.hand.title.text() == "All handed over."
+
+
+def test_many_files_for_others_are_told_in_one_line(page: SyncPage, qtbot: QtBot, each_language: str) -> None:
+    """A folder with the replies to all laptops: what this one has to do stays in sight."""
+    del each_language
+    others = [Merged(f"00-1-{n:08}.gwb", problem=NotForUs("x"), left=f"number {n}", for_others=True) for n in range(12)]
+    page.receive.show_results([Merged("00-1-00000099.gwb", again=True), *others])
+    settle(qtbot)
+    _, second = page.receive.findChildren(Strip)
+    assert "12" in second.accessibleName()
+    assert "00-1-00000002.gwb" in second.accessibleName()
+    assert "00-1-00000003.gwb" not in second.accessibleName()
+    assert clipped(page.receive) == []
+    assert page.hand.height() < page.height() // 2
+    page.receive.show_results(others[:1])
+    settle(qtbot)
+    assert [one.accessibleName() for one in page.receive.findChildren(Strip) if not one.isHidden()] == [
+        "number 0 00-1-00000000.gwb"
+    ]
 
 
 def test_what_came_of_a_newer_version_is_said(page: SyncPage, qtbot: QtBot) -> None:

@@ -252,6 +252,15 @@ def test_what_one_needs_before_the_door_opens(hands: Hands) -> None:
     assert "138****0867" in known
 
 
+def test_what_the_checks_were_last_time_stands_in_one_column(hands: Hands, each_language: str) -> None:
+    del each_language
+    begin(hands)
+    settle(hands.qtbot)
+    notes = [hands.form.checks.row(key)._note for key in ("gas", "power", "fire", "passage")]
+    assert notes[0].text()
+    assert len({note.x() for note in notes}) == 1
+
+
 def test_nothing_is_ticked_beforehand_and_nothing_is_kept_of_a_look(hands: Hands, workspace: Workspace) -> None:
     begin(hands)
     checks = hands.form.checks
@@ -702,6 +711,28 @@ def test_what_is_known_can_be_hidden_at_the_door(hands: Hands) -> None:
     assert not hands.page._context.isVisible()
     hands.press(Key.Key_Period, Mod.ControlModifier)
     assert hands.page._context.isVisible()
+
+
+def test_without_what_is_known_the_head_says_whom_the_visit_is_to_and_brings_it_back(
+    hands: Hands, dressed: Look, window: Window
+) -> None:
+    begin(hands)
+    page = hands.page
+    assert (page._whose.text(), page._known.isVisible()) == ("", False), "the panel says it"
+    dressed.use(scale=1.5)
+    window.resize(1180, 680)
+    hands.qtbot.waitUntil(lambda: not page._context.isVisible())
+    assert (page._whose.shown(), page._where.shown()) == ("陈桂芳", page._where.text())
+    assert page._where.text().endswith("3栋1单元202")
+    assert clipped(page) == []
+    assert page._known.accessibleName() == "Show or hide what is known"
+    hands.click(page._known)
+    assert page._context.isVisible()
+    assert (page._whose.text(), page._where.text(), page._known.isVisible()) == ("", "", False)
+    hands.press(Key.Key_Period, Mod.ControlModifier)
+    hands.desk.shell.set_sharing(True)
+    hands.qtbot.waitUntil(lambda: page._whose.text().startswith("陈**"))
+    assert "桂芳" not in words(page)
 
 
 def test_a_part_out_of_sight_comes_into_view(hands: Hands, dressed: Look) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from threading import Event, get_ident
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from gridworker.gui.widgets.dusk import Dusk, hour_of
 from gridworker.gui.widgets.hero import HeroPanel
 from gridworker.gui.widgets.keypicture import KeyPicture, windows
 from gridworker.gui.widgets.masked import UP_MS, MaskedValue
+from gridworker.gui.widgets.paint import line_of
 from gridworker.gui.widgets.progress import Bar, Stepper
 from gridworker.gui.widgets.ring import CountdownRing
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
@@ -99,6 +100,23 @@ def test_a_stepper_says_its_step_and_has_room_for_all_words(qtbot: QtBot, each_s
     stepper.show_step(1, "over", "First response, 35 min late")
     assert stepper.accessibleName() == "First response, 35 min late"
     assert stepper.minimumSizeHint().width() >= 5 * 70 * each_scale
+
+
+def test_a_stepper_as_narrow_as_it_gets_cuts_no_word(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[str] = []
+
+    def telling(painter: QPainter, rect: QRectF, words: str, look: tuple[QFont, QColor], *more: int) -> None:
+        if QFontMetrics(look[0]).horizontalAdvance(words) > rect.width():
+            cut.append(words)
+        line_of(painter, rect, words, look, *more)
+
+    monkeypatch.setattr("gridworker.gui.widgets.progress.line_of", telling)
+    stepper = Stepper(["Reported", "First response", "Handling", "Return visit", "Closed"])
+    stepper.show_step(1, "over")
+    on_screen(qtbot, stepper)
+    stepper.resize(stepper.minimumSizeHint())
+    stepper.grab()
+    assert cut == []
 
 
 @pytest.mark.parametrize(("given", "shown"), [(0.42, 0.42), (-1, 0), (7, 1)])

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue.views import ActionView, IssueView
 from gridworker.gui.look import theme as themes
 from gridworker.gui.pages.issues.looks import ACTION_ICONS, chip, moment, step_tone
+from gridworker.gui.pages.issues.stepbuttons import StepButtons
 from gridworker.gui.pages.issues.stepform import StepForm
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
@@ -54,6 +55,8 @@ class IssuePanel(Card):
         self._head, self._foot = QVBoxLayout(), QVBoxLayout()
         for kept in (self._stepper, self.photos):  # what stands nowhere would outlive the page
             self._head.addWidget(kept)
+        self._foot_buttons = StepButtons([])
+        self._foot.addWidget(self._foot_buttons)
         self._timeline = Timeline(gettext("What was done"))
         self._content = self._make_content()
         self._content.hide()
@@ -140,7 +143,7 @@ class IssuePanel(Card):
     def _show_actions(self, issue: IssueView) -> None:
         clear(self._foot)
         self._close = None
-        buttons: list[QWidget] = []
+        buttons: list[Button] = []
         main = next(iter(issue.actions), None)
         if main is not None:
             icon = ACTION_ICONS.get(main.code, "")
@@ -154,7 +157,7 @@ class IssuePanel(Card):
             close.setToolTip(issue.why_open)
             close.clicked.connect(lambda: self.wanted.emit("close"))
             buttons.append(close)
-        self._foot_buttons = flow(*buttons, gap=8)
+        self._foot_buttons = StepButtons(buttons)
         self._foot.addWidget(self._foot_buttons)
         if issue.why_open:
             self._foot.addSpacing(8)
@@ -242,14 +245,11 @@ class IssuePanel(Card):
         width, height = self.width() - 2, self.height() - _EDGES
         if height <= 0:
             return
-        self._show_close(there=True)
         head = _height(self._head_holder, width)
         least = max(themes.current().px(_STORY), self._story.minimumSizeHint().height())
-        foot = self._form.needed(width - 2 * _SIDE) + 2 * _FOOT if self._form else _height(self._foot_holder, width)
+        foot = self._form.needed(width - 2 * _SIDE) + 2 * _FOOT if self._form else self._foot_needs(width)
         has_story = head + foot + least <= height
         if not has_story and self._form is None:
-            self._show_close(there=False)
-            foot = _height(self._foot_holder, width)
             has_story = foot + least + height // 3 <= height
             head = min(head, height - foot - least) if has_story else head
         self._story.setVisible(has_story)
@@ -259,19 +259,21 @@ class IssuePanel(Card):
         if self._form is not None:
             self._form.set_room(width - 2 * _SIDE, height - head - 2 * _FOOT - (least if has_story else 0))
 
-    def _show_close(self, *, there: bool) -> None:
-        """What cannot be pressed yet gives its line to how far the issue is, where there is no room for both."""
-        layout = self._foot_holder.layout()
-        if self._form is None and self._close is not None and not self._close.isEnabled() and layout is not None:
-            self._close.setVisible(there)
-            self._close.updateGeometry()
-            self._foot_buttons.updateGeometry()
-            layout.activate()  # else what the foot needs is told as it was
+    def _foot_needs(self, width: int) -> int:
+        """The height of the buttons and the line below them, with as much on the buttons as fits."""
+        self._foot_buttons.make_room(width - 2 * _SIDE)
+        self._foot.invalidate()  # else it tells what it needed before
+        return _height(self._foot_holder, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again."""
         super().resizeEvent(event)
         self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit again: what changed while it was not on screen was measured as it had been."""
+        super().showEvent(event)
+        self._fit_soon()
 
     def sizeHint(self) -> QSize:
         """As wide as in the mock-ups."""

@@ -41,7 +41,11 @@ WIDTH, WIDEST = 296, 396
 
 
 class Inbox(QWidget):
-    """Drop zone, progress, list. Files that were refused stay listed until the window is closed."""
+    """Drop zone, progress, list.
+
+    A file that may yet be waited for stays listed until it comes whole, or somebody takes it off. What nobody waits for
+    is told while the page is open: when it is opened again, that was read.
+    """
 
     files_dropped = Signal(list)
     files_wanted = Signal()
@@ -107,6 +111,17 @@ class Inbox(QWidget):
     def _forget(self, name: str) -> None:
         """Take a file that did not go in off the list."""
         self._refused.pop(name, None)
+        self.forgotten.emit()
+
+    def forget_left(self) -> bool:
+        """Take all files off the list that nobody waits for. Whether there were any."""
+        left = [name for name, one in self._refused.items() if one.left]
+        for name in left:
+            del self._refused[name]
+        return bool(left)
+
+    def _on_all_wanted(self) -> None:
+        self.forget_left()
         self.forgotten.emit()
 
     def _tell(self) -> None:
@@ -184,6 +199,10 @@ class Inbox(QWidget):
             return None
         panel = _panel(found)
         panel.pressed.connect(partial(self._forget, found.name))
+        count = sum(bool(one.left) for one in self._refused.values())
+        if found.left and count > 1:
+            words = ngettext("Take {count} off the list", "Take all {count} off the list", count)
+            panel.offer(words.format(count=count)).clicked.connect(self._on_all_wanted)
         return panel
 
     def _row(self, arrival: "Arrival", today: date) -> Row:

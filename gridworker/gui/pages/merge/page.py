@@ -106,6 +106,11 @@ class MergePage(Page):
         if isinstance(target, list):
             self.take_in(target)
 
+    def leave(self) -> None:
+        """What nobody waits for was told; it is not listed when one comes back."""
+        if self.inbox.forget_left():
+            self._show_found(self._found)
+
     def refresh(self, touched: Touched) -> None:
         """Read again what came and what waits."""
         del touched
@@ -233,14 +238,12 @@ class MergePage(Page):
 
     def step(self, by: int) -> None:
         """Go to the next or the previous conflict."""
-        found = self.conflicts()
-        if found:
+        if found := self.conflicts():
             self._at = (self._at + by) % len(found)
             self._show_conflict()
 
     def _show_conflict(self) -> None:
-        found = self.conflicts()
-        if found:
+        if found := self.conflicts():
             self._at = min(self._at, len(found) - 1)
             self._settling.show(found, self._at)
 
@@ -300,7 +303,6 @@ class MergePage(Page):
         self._right.addWidget(self.state)
 
     def _on_chosen(self, key: object) -> None:
-        today = self.ws.session.today()
         arrival = self._found.arrival(key)
         if not self._found.counted:
             return
@@ -315,7 +317,7 @@ class MergePage(Page):
         if arrival is not None:
             pairs = self._found.pairs_of(arrival)
             self.pairing.show(pairs)
-            self.detail.show_arrival(arrival, self._found.aside_of(arrival), today, pairs)
+            self.detail.show_arrival(arrival, self._found.aside_of(arrival), self.ws.session.today(), pairs)
         elif key == LOOSE:
             self.detail.show_loose(len(self._found.loose))
         else:

@@ -23,8 +23,8 @@ from gridworker.text import gettext, ngettext
 if TYPE_CHECKING:
     from gridworker.app.exchange.exchange import Merged, Waiting
 
-_SHOWN = 2
-"""Bundles shown in full; of more there is a line."""
+_SHOWN, _NAMED = 2, 3
+"""Bundles shown in full, files named of those that were left alone; of more there is a line."""
 
 
 class ReceivePanel(Card):
@@ -73,14 +73,19 @@ class ReceivePanel(Card):
             self._found.addWidget(Text(gettext("and {count} more").format(count=count - _SHOWN), "small", "ink-3"))
 
     def show_results(self, results: "Sequence[Merged]") -> None:
-        """Say what came of them."""
+        """Say what came of them. Of files that nobody here waits for there is one line, however many they are."""
         clear(self.result)
+        left = [result for result in results if result.left]
         for result in results:
+            if result.left and len(left) > 1:
+                continue
             self.result.addWidget(_strip(result))
             if result.trip and result.trip.off:
                 self.result.addWidget(Strip(clock_words(result.trip), tone="due", icon="clock"))
             if result.newer:
                 self.result.addWidget(Strip(newer_words(result.newer), tone="neu", icon="info"))
+        if len(left) > 1:
+            self.result.addWidget(_left_strip(left))
 
     def press(self) -> None:
         """Ask to receive."""
@@ -123,3 +128,15 @@ def _strip(result: "Merged") -> Strip:
     text = gettext("Taken in: {new} new, {changed} updated.")
     counts = (trip.new, trip.changed) if trip else (0, 0)
     return Strip(text.format(new=counts[0], changed=counts[1]), records(sum(counts)), tone="ok", icon="check-circle")
+
+
+def _left_strip(left: "Sequence[Merged]") -> Strip:
+    words = ngettext(
+        "{count} file stays where it is: nobody here waits for it.",
+        "{count} files stay where they are: nobody here waits for them.",
+        len(left),
+    )
+    names = [result.file for result in left[:_NAMED]]
+    if len(left) > _NAMED:
+        names.append(gettext("and {count} more").format(count=len(left) - _NAMED))
+    return Strip(words.format(count=len(left)), gettext(", ").join(names), tone="neu", icon="info")

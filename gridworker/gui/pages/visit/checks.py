@@ -62,6 +62,7 @@ class ChecksCard(Card):
         if item.open_issue:
             one.show_chip(ChipSpec(item.open_issue, "info", "flag-banner"))
             one.setAccessibleName(gettext(", ").join((item.label, item.open_issue)))
+        one.align([other.label for other in self._items.values()])
         one.answered.connect(self._on_answered)
         one.stepped.connect(self._on_stepped)
         one.dropped.connect(self._on_dropped)

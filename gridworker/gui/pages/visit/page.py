@@ -20,10 +20,10 @@ from gridworker.gui.pages.visit.strips import FormStrips
 from gridworker.gui.person.photobox import PhotoBox
 from gridworker.gui.person.photopaste import PhotoPaste
 from gridworker.gui.shortcuts import bind, bind_button
-from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.layout import add, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
-from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.text import ElidedText, ElidedWord, Text
 from gridworker.gui.widgets.toast import keep_free
 from gridworker.text import gettext
 
@@ -40,6 +40,8 @@ _HALF_MINUTE = 30_000
 _SIDE = 28
 CONTEXT_FROM = 900
 """The effective width from which the panel is shown by itself."""
+_DOOR = 160
+"""A longer door is shortened where the head has to say it; the name gives way before it."""
 
 
 class VisitPage(Page):
@@ -67,6 +69,9 @@ class VisitPage(Page):
     def _make_parts(self) -> None:
         self._context = ContextPanel(self._reveal)
         self._context.went_back.connect(self._park)
+        self._where, self._whose = ElidedWord("", "small", "ink-2", most=_DOOR), ElidedText("", "small", "ink-2")
+        self._known = IconButton("square-half", gettext("Show or hide what is known"), "Ctrl .")
+        self._known.clicked.connect(self._on_context)
         self._started, self._state, self._summary = StartedAt(), DraftState(), Summary()
         self._started.moved.connect(self._on_start_moved)
         self._discard = Button(gettext("Throw away"), key="Alt D", kind="quiet")
@@ -84,11 +89,11 @@ class VisitPage(Page):
         head = row(
             Text(gettext("Visit record"), "title"),
             self._started,
-            None,
-            self._state,
             gap=12,
             margins=(_SIDE, 12, _SIDE, 12),
         )
+        add(head, self._where, self._whose, self._state, self._known)
+        head.setStretchFactor(self._whose, 1)
         self._buttons = holder(row(self._discard, self._later, self._finish, gap=12))
         foot = row(self._summary, None, self._buttons, gap=12, margins=(_SIDE, 12, _SIDE, 12))
         right = column(holder(head), rule(), gap=0)
@@ -155,6 +160,7 @@ class VisitPage(Page):
             return
         self._sheet = opened.sheet
         self._context.show_sheet(opened.sheet)
+        self._fit()
         self._keeper = Autosave(self._keep, self)
         self._keeper.kept.connect(self._on_kept)
         form = VisitForm(opened, Clocks(self.ws.session.stamp, self.ws.visits.respond_by))
@@ -351,10 +357,19 @@ class VisitPage(Page):
         return [self._context, *([self._strips] if self._strips.asks() else []), self._place, self._foot]
 
     def _fit(self) -> None:
-        """In large text the panel gives way first, then the words about what will be written."""
+        """In large text the panel gives way first, then the words about what will be written.
+
+        Without the panel the head says whom the visit is to: it is not to be written down next door.
+        """
         wide = self.width() / themes.current().scale >= CONTEXT_FROM
         context = self._wants_context if self._wants_context is not None else wide
         self._context.setVisible(context)
+        self._known.setVisible(not context)
+        sheet = self._sheet if self._sheet is not None and self._sheet.household == self._household else None
+        name, about = (sheet.name, sheet.about) if sheet is not None and not context else ("", "")
+        self._whose.setText(name)
+        self._where.setText(about)
+        self._where.setVisible(bool(about))
         room = self.width() - (self._context.width() if context else 0) - 2 * _SIDE - 12
         self._summary.setVisible(self._summary.sizeHint().width() + self._buttons.sizeHint().width() <= room)
 
