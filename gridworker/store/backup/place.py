@@ -262,9 +262,11 @@ def remove(backup: Path) -> None:
 
 def clear_parts(place: Path, laptop: int) -> None:
     """Remove what backups of a device that were cut off left behind, while they were made or removed."""
-    if being_made(place, laptop).exists():
+    if being_made(place, laptop).is_dir():
         remove(being_made(place, laptop))
     for path in list(place.glob(f"*{PART}")):
+        if not path.is_dir():  # nobody here made that, and a pipe would keep whoever removes it waiting
+            continue
         named = Named.parse(path.name.removesuffix(PART))
         if named and named.laptop == laptop:
             remove(path)
