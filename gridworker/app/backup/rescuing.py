@@ -32,10 +32,13 @@ class Rescue:
         from gridworker.app.openers import finish_cut_off
         from gridworker.app.session import utc_now
         from gridworker.app.staff.attempts import guessed, of_all
+        from gridworker.store.keys import slots
         from gridworker.store.keys.kdf import PRODUCTION
         from gridworker.store.keys.vault import Vault
 
         finish_cut_off(Folder(folder))
+        if Folder(folder).database.exists() and not Vault(Folder(folder)).exists:
+            raise slots.damaged()
         wanted = profile or PRODUCTION
         with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
             return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
