@@ -25,11 +25,11 @@ from gridworker.sheets.mapping_file import read_mapping
 from gridworker.sheets.read import read_book
 from gridworker.store.backup.manifest import file_hash
 from gridworker.store.backup.medium import Medium
-from gridworker.store.backup.place import copy_synced
+from gridworker.store.backup.place import clear_parts, copy_synced
 from gridworker.store.engine.connection import connect
 from gridworker.store.engine.database import Database
 from gridworker.store.engine.file_bytes import require_file
-from gridworker.store.engine.filesafe import fsync_folder
+from gridworker.store.engine.filesafe import clear_folder, fsync_folder
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Vault
@@ -152,6 +152,24 @@ def test_in_the_place_of_a_folder_it_is_told(tmp_path: Path, place: str) -> None
     os.mkfifo(tmp_path / place)
     with pytest.raises(StoreProblem, match=f"{place}.* in the data folder is no folder"):
         finish_cut_off(Folder(tmp_path))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.touch])
+def test_no_folder_is_cleared_where_there_is_none(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """Removing a folder begins with opening it: here nothing ever came of a new data key, or of an erasure."""
+    clear_folder(tmp_path / ".remake")
+    make(tmp_path / ".remake")
+    with pytest.raises(StoreProblem, match=r"\.remake.* in the data folder is no folder"):
+        clear_folder(tmp_path / ".remake")
+
+
+def test_what_backups_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    left = [tmp_path / f"00-0001-00000{at}-20261130T120140Z.part" for at in range(3)]
+    left[0].mkdir()
+    os.mkfifo(left[1])
+    left[2].touch()
+    clear_parts(tmp_path, 0)
+    assert sorted(tmp_path.iterdir()) == left[1:]
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])

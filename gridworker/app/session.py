@@ -100,14 +100,22 @@ class Session:
     def _not_come_yet(self) -> "dict[str, Value]":
         """A large kit comes in parts: until a laptop's own person has come, they are what kits are made for.
 
-        One who was deleted has a history, and no role.
+        One who was deleted has a history, and no role. Of an office all that tells who works there may have been on
+        pages that are lost: until it comes back with a bundle, which somebody has to take in, whom the store was made
+        for is of the office.
         """
         from gridworker.store.history import history
+        from gridworker.store.last_office import LEAD, leads
+        from gridworker.store.log.op import What
+        from gridworker.store.meta import Meta
 
-        if self.is_office:
-            return {}
         with self.store.cursor() as cursor:
-            return {} if history(cursor, self.who) else {"role": "grid_worker"}
+            events = history(cursor, self.who)
+            if not self.is_office:
+                return {} if events else {"role": "grid_worker"}
+            is_founder = self.who == Meta(cursor).number("person")
+            is_gone = any(event.what is What.DELETE for event in events)
+            return {"role": LEAD} if is_founder and not is_gone and not leads(cursor) else {}
 
     def may(self, action: "Action", matter: "Matter") -> bool:
         """Whether the person at the keyboard may do that (rights.py)."""

@@ -2,6 +2,7 @@
 
 The rule is domain.md 7.5: the administrator keeps accounts and sees no residents. Accounts of the community office are
 made, given up and brought back by that office alone, so an administrator can neither become the office nor leave none.
+Nor are they called something else by another: the name is how the log says whose act it was, whether at work or gone.
 Raising the role of an account that exists takes the office too. A new account of any other role is plain
 administration: its passphrase takes a second person (app/staff/vouching.py).
 
@@ -10,6 +11,7 @@ checked here: sync/judging/judge.py says what they may change.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from gridworker.domain.rights import rises
 from gridworker.errors import Denied
@@ -18,32 +20,43 @@ from gridworker.store.log.log import Cursor, id_list
 from gridworker.store.tables.changes import Change
 
 
+class _Account(NamedTuple):
+    """What is known of somebody of the staff before a change."""
+
+    role: str | None
+    active: int | None
+    name: str | None
+
+
+_NOBODY = _Account(None, 1, None)
+
+
 def refuse_escalation(cursor: Cursor, changes: Sequence[Change], who: int) -> None:
     """Raise Denied where ``who`` would let somebody do more than they may."""
     touched = [change for change in changes if change.kind == "staff"]
     if not touched:
         return
-    known = _roles(cursor, {who, *(change.record for change in touched)})
-    actor = known.get(who, (None, 1))
+    known = _accounts(cursor, {who, *(change.record for change in touched)})
+    actor = known.get(who, _NOBODY)
     if who not in known and all(change.create for change in touched):
         return  # a store that is being set up
-    role = _counts(*actor)
+    role = _counts(actor.role, actor.active)
     for change in touched:
         _refuse(change, known.get(change.record), role, themselves=change.record == who)
 
 
-def _refuse(
-    change: Change, before: tuple[str | None, int | None] | None, role: str | None, *, themselves: bool
-) -> None:
-    was = _counts(*before) if before else None
+def _refuse(change: Change, before: _Account | None, role: str | None, *, themselves: bool) -> None:
+    stored = before or _NOBODY
+    was = _counts(stored.role, stored.active)
     if role != LEAD and change.alive and before is None and not change.create:
         raise Denied("Somebody of the community office brings accounts back.")
     outcome = dict(change.outcomes())
-    stored = before or (None, 1)
-    becomes = _counts(outcome.get("role", stored[0]), outcome.get("active", stored[1]))
+    becomes = _counts(outcome.get("role", stored.role), outcome.get("active", stored.active))
     becomes = None if change.alive is False else becomes
     if role != LEAD and was != becomes and LEAD in (was, becomes) and not themselves:
-        raise Denied("Accounts of the community office are made and changed by one of the office alone.")
+        raise _office_alone()
+    if role != LEAD and stored.role == LEAD and outcome.get("name", stored.name) != stored.name and not themselves:
+        raise _office_alone()
     if not change.create and becomes and rises(role, becomes) and rises(was, becomes):
         if themselves:
             raise Denied("Nobody gives themselves a role that may do more. Somebody else of the office does.")
@@ -53,11 +66,15 @@ def _refuse(
         )
 
 
-def _roles(cursor: Cursor, people: set[int]) -> dict[int, tuple[str | None, int | None]]:
+def _office_alone() -> Denied:
+    return Denied("Accounts of the community office are made and changed by one of the office alone.")
+
+
+def _accounts(cursor: Cursor, people: set[int]) -> dict[int, _Account]:
     cursor.execute(
-        "SELECT id, role, active FROM staff WHERE id IN (SELECT value FROM json_each(?))", (id_list(people),)
+        "SELECT id, role, active, name FROM staff WHERE id IN (SELECT value FROM json_each(?))", (id_list(people),)
     )
-    return {id_: (role, active) for id_, role, active in cursor.fetchall()}
+    return {id_: _Account(*account) for id_, *account in cursor.fetchall()}
 
 
 def _counts(role: object, active: object) -> str | None:

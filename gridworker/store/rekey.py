@@ -22,7 +22,14 @@ from gridworker.store.engine.connection import unlock
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.diskspace import require_room
 from gridworker.store.engine.faults import copying_problem
-from gridworker.store.engine.filesafe import disk_problems, fsync_folder, make_folder, put_in_place, write_durably
+from gridworker.store.engine.filesafe import (
+    clear_folder,
+    disk_problems,
+    fsync_folder,
+    make_folder,
+    put_in_place,
+    write_durably,
+)
 from gridworker.store.engine.lock import writing
 from gridworker.store.engine.moved import bring_all_in
 from gridworker.store.health import freshness, sidecar
@@ -48,8 +55,7 @@ def rekey(folder: Folder, old: "Keys", new: "Keys", header: "Header") -> None:
     """
     with writing(folder):
         staging = Folder(folder.root / STAGING)
-        with disk_problems(folder.root):
-            shutil.rmtree(staging.root, ignore_errors=True)
+        clear_folder(staging.root)
         try:
             _stage(folder, staging, old, new)
             for path in (staging.keys, staging.keys_copy):

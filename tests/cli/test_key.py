@@ -108,3 +108,12 @@ def test_the_signing_key_is_shown_as_it_is_exported(script: Script, office: Path
     status, shown, _ = script.run("key", "show", "--of", "office", "--dir", office)
     assert status == 0
     assert out.read_text().strip() in shown
+
+
+def test_a_key_and_its_code_are_two_files(script: Script, office: Path) -> None:
+    """The second one would take the place of the code, without which the key opens nothing."""
+    out = script.folder / "k"
+    for code in (out, script.folder / "office" / ".." / "k"):
+        status, _, said = script.run("key", "export", "--secret", "--out", out, "--code-file", code, "--dir", office)
+        assert (status, said) == (1, "The key and its code cannot be one file. Name another one for the code.\n")
+    assert not out.exists()

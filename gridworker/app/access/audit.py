@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.long_sort import ID
 from gridworker.app.session import LOCAL, Session
@@ -190,6 +191,7 @@ class Audit(Service):
 
         why = checked_purpose(purpose)
         check_table_path(path)
+        refuse_data_folder(path, self._session.folder.root)
         found = self._all(wanted or Filter())
         self._session.note("audit_export", count=len(found), purpose=why)
         cells = [

@@ -5,12 +5,13 @@ Giving a secret key out is the office's decision, sealed with a one-time code an
 """
 
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.files.keeping_files import keep_all, keep_all_but
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.errors import Denied, NotFound
+from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -94,6 +95,8 @@ class KeyRing(Service):
         self._session.require_writer()
         with self._session.store.cursor() as cursor:
             keys = DeviceKeys.parse(Meta(cursor).secret("device_keys") or b"")
+        if realpath(code_file) == realpath(path):
+            raise Problem("The key and its code cannot be one file. Name another one for the code.")
         code = Code.new()
         keep_all(code_file)
         keep_all(path)

@@ -61,7 +61,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
     The store moves last: where it is, everything is. Raises StoreMissing, DiskFull, what ``blueprint.fill`` raises.
     """
     from gridworker.store.engine.database import Database
-    from gridworker.store.engine.filesafe import disk_problems, make_folder, refuse_no_folder
+    from gridworker.store.engine.filesafe import clear_folder, disk_problems, make_folder
     from gridworker.store.engine.moved import bring_all_in
     from gridworker.store.keys.kdf import PRODUCTION
     from gridworker.store.keys.slot_changes import SlotChanges
@@ -71,9 +71,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
 
     require_empty(folder)
     target, staging = Folder(folder), Folder(folder / STAGING)
-    refuse_no_folder(staging.root)
-    with disk_problems(folder):
-        shutil.rmtree(staging.root, ignore_errors=True)
+    clear_folder(staging.root)
     make_folder(folder)  # first, so that trouble names the folder that was chosen
     make_folder(staging.root)
     try:

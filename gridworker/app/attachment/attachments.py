@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.attachment.picture import prepared
-from gridworker.app.files.keeping_files import keep_all_but
+from gridworker.app.files.keeping_files import keep_all_but, refuse_data_folder
 from gridworker.app.files_back import FilesBack
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
@@ -165,6 +165,7 @@ class Attachments(Service):
         view = self._view(attachment)
         self._session.require_writer()
         target = path / f"{view.id}{SUFFIXES.get(view.media_type, '')}" if path.is_dir() else path
+        refuse_data_folder(target, self._session.folder.root)
         keep_all_but(target, data)
         self._session.note("export", kind="attachment", record=attachment, count=1, purpose=why)
         try:

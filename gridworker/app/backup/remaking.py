@@ -148,13 +148,13 @@ class Remaking:
         from gridworker.store.backup.place import copy_out, copy_synced, listing
         from gridworker.store.engine.database import Database
         from gridworker.store.engine.diskspace import require_room
-        from gridworker.store.engine.filesafe import disk_problems, make_folder, write_durably
+        from gridworker.store.engine.filesafe import clear_folder, disk_problems, make_folder, write_durably
         from gridworker.store.rekey import rekey_copy
         from gridworker.store.store import Store
 
         folder, keys = self._folder, self._session.keys
+        clear_folder(folder.root)
         with disk_problems(folder.root):
-            shutil.rmtree(folder.root, ignore_errors=True)
             make_folder(folder.root)
             try:
                 require_room(folder.root, 2 * (backup / "store.db").stat().st_size)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.domain.rights import Action, Matter, may, refusal
-from gridworker.errors import StoreMissing
+from gridworker.errors import Problem, StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -32,10 +32,13 @@ class Rescue:
         from gridworker.app.openers import finish_cut_off
         from gridworker.app.session import utc_now
         from gridworker.app.staff.attempts import guessed, of_all
+        from gridworker.store.keys import slots
         from gridworker.store.keys.kdf import PRODUCTION
         from gridworker.store.keys.vault import Vault
 
         finish_cut_off(Folder(folder))
+        if Folder(folder).database.exists() and not Vault(Folder(folder)).exists:
+            raise slots.damaged()
         wanted = profile or PRODUCTION
         with guessed(Folder(folder), utc_now(), of_all(Folder(folder), profile)):
             return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
@@ -77,7 +80,7 @@ class Rescue:
         """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys.
 
         Photos and bundles that lie beside the damaged file go along. Raises StoreNewer where a newer program wrote it,
-        Denied.
+        Denied, Problem.
         """
         from gridworker.app.access.new_store import require_empty
         from gridworker.app.access.opening import open_with_keys
@@ -91,6 +94,7 @@ class Rescue:
         from gridworker.store.role import role_in
 
         require_empty(target)
+        _refuse_within(target, self.folder.root, damaged)
         role = role_in(self.folder, self.keys)
         if role is not None:  # a store that is damaged may know nobody any more: then nobody is held up
             _require_right(role)
@@ -122,6 +126,15 @@ class Rescue:
         if not found:
             raise StoreMissing("No store was kept aside here. Name the file of the damaged one.")
         return found[-1]
+
+
+def _refuse_within(target: Path, *damaged: Path | None) -> None:
+    """Raise Problem for a place below a data folder: what is damaged is kept as it is, and put aside one day."""
+    from gridworker.store.backup.place import real_place
+
+    roots = [place for place in damaged if place is not None and place.is_dir()]
+    if any(real_place(target).is_relative_to(real_place(root)) for root in roots):
+        raise Problem("This folder lies in the damaged one. Nothing was changed. Name one outside it.")
 
 
 def _require_right(role: str | None) -> None:

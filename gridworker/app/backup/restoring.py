@@ -183,7 +183,11 @@ class Restoring:
         from gridworker.app.backup.backups import Backups
         from gridworker.app.backup.plan import BackupPlan
         from gridworker.app.backup.self_check import SelfCheck
+        from gridworker.store.keys.vault import Vault
 
+        if not Vault(self._folder, self._profile).exists:  # the keys of the backup open it, and no backup of it
+            self._damaged = True
+            return
         try:
             session, close = open_with_keys(self._folder, self._present or self._keys, self._profile)
         except (StoreDamaged, StoreMissing):

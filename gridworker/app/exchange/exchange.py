@@ -140,6 +140,9 @@ class Exchange(Service):
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def merge(self, path: Path) -> Merged:
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
+        return self._take_one(path)
+
+    def _take_one(self, path: Path) -> Merged:
         self._session.require_writer()
         self._before([path])
         (result,) = self._told_apart(self._merge_together([path]), [path])
@@ -162,7 +165,8 @@ class Exchange(Service):
             known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=None)}
         new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
         office = self._session.is_office
-        merged = self.merge_all(new) if office else []
+        with self._session.safekeeping():  # whoever opens the store next, if the power went in between
+            merged = self._take_in(new) if office else []
         for path in () if office else new:
             with suppress(Problem):
                 self._post.note_archived(path, self._session.now())
@@ -179,6 +183,9 @@ class Exchange(Service):
 
         Those that came together go in together, see ``Post.together``; where that cannot be, each by itself.
         """
+        return self._take_in(paths, report)
+
+    def _take_in(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         self._session.require_writer()
         self._before(paths)
         results = []
@@ -205,7 +212,7 @@ class Exchange(Service):
 
     def _merge_alone(self, path: Path) -> Merged:
         try:
-            return self.merge(path)
+            return self._take_one(path)
         except StoreClosed:
             raise
         except Problem as problem:

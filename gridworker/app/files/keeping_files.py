@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from os.path import realpath
 from pathlib import Path
 
 from gridworker.errors import Problem
@@ -59,6 +60,18 @@ def keep_all_but(path: Path, begin: bytes) -> None:
                 if file.read(len(begin)) == begin:
                     return
     keep_all(path)
+
+
+def refuse_data_folder(path: Path, root: Path) -> None:
+    """Raise Problem for a place below the data folder ``root``: nothing in clear stands there, and all of it is copied.
+
+    A name of the program's own that is not there yet would be taken for what it stands for, too.
+    """
+    if Path(realpath(path)).is_relative_to(realpath(root)):
+        raise Problem(
+            "“{name}” would lie in the data folder, where everything is encrypted. Name a place outside it.",
+            name=path.name,
+        )
 
 
 def write_where_asked(path: Path, data: bytes) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day, too_many_today
 from gridworker.app.ledger.presets import Presets
@@ -42,6 +43,7 @@ class HouseholdLedger(Service):
 
         table, keys = self._table(households, checked_purpose(purpose), preset)
         check_table_path(path)
+        refuse_data_folder(path, self._session.folder.root)
         self._note("export", keys, purpose)
         try:
             write_table(path, table)

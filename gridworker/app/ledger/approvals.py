@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gridworker.app.files.code_files import code_in
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied, NotFound, Problem
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,12 +115,33 @@ class Approvals(Service):
         with self._session.store.cursor() as cursor:
             waiting, office = _pending(Meta(cursor)), Meta(cursor).blob("office_keys")
         if office is None:
-            raise Denied("This code does not approve this export.")
+            raise _of_none_here()
         own, peer = self._own(), PublicKeys.parse(office)
-        for ask in waiting:
-            if ask.covers(grid, count, minors=minors) and approves(typed, ask, own, peer):
-                return ask
-        raise Denied("This code does not approve this export.")
+        approved = [ask for ask in waiting if approves(typed, ask, own, peer)]
+        if not approved:
+            raise _of_none_here()
+        ask = approved[0]
+        if not ask.covers(grid, count, minors=minors):
+            raise self._of_another(ask, without_minors=ask.covers(grid, count, minors=False))
+        return ask
+
+    def _of_another(self, ask: "Ask", *, without_minors: bool) -> Denied:
+        """Why not, for who stands there with the office's code and does not know what was asked for."""
+        from gridworker.sync.enrolment.approval import tag_of
+
+        if without_minors:
+            return Denied(
+                "This code does not approve this export: it is for one in which of under-14s only relation and year "
+                "stand. Choose that, or ask for another code."
+            )
+        held = self._session.grids()
+        names = [(self._session.store.get("grid", one) or {}).get("name") for one in held if tag_of(one) == ask.tag]
+        grid = gettext("All grids") if ask.tag == tag_of(None) else str(next(iter(names), "?"))
+        return Denied(
+            "This code does not approve this export: it is for up to {count} people, {grid}. Choose that, or ask for "
+            "another code.",
+            count=ask.count, grid=grid,
+        )  # fmt: skip
 
     def _own(self) -> "DeviceKeys":
         from gridworker.store.meta import Meta
@@ -144,11 +166,17 @@ class Approvals(Service):
         return Devices(self._session).grid(name) if name else None
 
 
+def _of_none_here() -> Denied:
+    return Denied(
+        "This code does not approve this export: it is for another computer, or was used already. Ask for another one."
+    )
+
+
 def use_up(meta: "Meta", ask: "Ask") -> None:
     """An ask was used, in the transaction that puts the export on record. Raises Denied where it was used meanwhile."""
     waiting = _pending(meta)
     if ask not in waiting:
-        raise Denied("This code does not approve this export.")
+        raise _of_none_here()
     _keep(meta, [one for one in waiting if one != ask])
 
 

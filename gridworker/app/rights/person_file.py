@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gridworker import discover
+from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.rights.person_wider import Wide
 from gridworker.app.session import Session
@@ -156,6 +157,7 @@ class PersonFiles(Service):
         """
         from gridworker.store.engine.filesafe import stream_durably
 
+        refuse_data_folder(path, self._session.folder.root)
         self.note("export", file)
         try:
             stream_durably(path, write)

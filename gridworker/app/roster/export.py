@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.ledger.approvals import Approvals, put_back, use_up
 from gridworker.app.ledger.cells import cells, words_of
 from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day
@@ -74,6 +75,7 @@ class LedgerExport:
             self._session.require_grid(self._wish.grid)
         purpose = checked_purpose(self._wish.purpose)
         check_table_path(self._wish.path)
+        refuse_data_folder(self._wish.path, self._session.folder.root)
         layout = wished_layout(self._session, self._wish)
         require_ledger(self._session, layout)
         wanted = Wanted(self._session.today(), self._wish.grid)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.ledger.preview_rows import RowPlan, RowState
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.roster.preview import Preview
@@ -50,6 +51,7 @@ class RosterReport:
         """Put it on record and write it. Returns how many rows."""
         chosen = checked_purpose(purpose)
         check_table_path(path)
+        refuse_data_folder(path, self._session.folder.root)
         rows = list(self._rows())
         self._session.require_writer()
         self._session.note("export", kind=self._preview.kind, count=len(rows), purpose=chosen, detail="report")

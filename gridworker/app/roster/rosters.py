@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger.forms import LedgerForms
 from gridworker.app.ledger.heads import other_form, usual_words
@@ -279,6 +280,7 @@ class Rosters(Service):
         from gridworker.sheets.write import check_table_path
 
         check_table_path(path)
+        refuse_data_folder(path, self._session.folder.root)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def latest(self) -> Earlier | None:

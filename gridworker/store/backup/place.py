@@ -52,14 +52,14 @@ def elsewhere(places: Iterable[Path], folder: Path) -> list[Path]:
 
 
 def refuse_within(place: Path, known: Iterable[Path], folder: Folder) -> None:
-    """Raise Problem for a place where a store clears away what is not its own: below its files, bundles and stagings.
+    """Raise Problem for the data folder, and for where a store clears away what is not its own below it.
 
     Where backups are ``known`` to lie already, an erasure has to make them anew.
     """
     root, real = real_place(folder.root), real_place(place)
     below = next(iter(real.relative_to(root).parts), "") if real.is_relative_to(root) else ""
     own = {path.name for path in (folder.attachments, folder.archive, folder.outbox)}
-    if (below in own or below.startswith(".")) and real not in map(real_place, known):
+    if (real == root or below in own or below.startswith(".")) and real not in map(real_place, known):
         raise Problem("This is the data folder itself. A second place is a stick or another disk.")
 
 
@@ -262,9 +262,11 @@ def remove(backup: Path) -> None:
 
 def clear_parts(place: Path, laptop: int) -> None:
     """Remove what backups of a device that were cut off left behind, while they were made or removed."""
-    if being_made(place, laptop).exists():
+    if being_made(place, laptop).is_dir():
         remove(being_made(place, laptop))
     for path in list(place.glob(f"*{PART}")):
+        if not path.is_dir():  # nobody here made that, and a pipe would keep whoever removes it waiting
+            continue
         named = Named.parse(path.name.removesuffix(PART))
         if named and named.laptop == laptop:
             remove(path)

@@ -27,7 +27,7 @@ from gridworker.store.backup.manifest import Manifest, Named
 from gridworker.store.backup.moving_in import ASIDE, STAGING, finish, move_in
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.engine.diskspace import require_room
-from gridworker.store.engine.filesafe import disk_problems, make_folder
+from gridworker.store.engine.filesafe import clear_folder, disk_problems, make_folder
 from gridworker.store.engine.lock import WriterLock
 from gridworker.store.engine.moved import bring_all_in
 from gridworker.store.erasure.borne import Borne, beyond
@@ -173,8 +173,8 @@ def _stage(
     backup: Backup, staging: Folder, folder: Folder, keys: Keys
 ) -> tuple[sidecar.Sidecar, sidecar.Sidecar | None]:
     """Copy the backup's store beside the present one. Returns what is known outside both, and what surely is all."""
+    clear_folder(staging.root)
     with disk_problems(staging.root):
-        shutil.rmtree(staging.root, ignore_errors=True)
         make_folder(staging.root)
         backup_place.copy_synced(backup.path / "store.db", staging.database)
         _copy_keys(Folder(backup.path), staging)

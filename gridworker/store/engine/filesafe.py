@@ -4,6 +4,7 @@ The store itself is SQLite's; this is for the key slots, the start mark, bundles
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EFBIG, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
@@ -205,6 +206,16 @@ def refuse_no_folder(path: Path) -> None:
             "again.",
             name=path.name,
         )
+
+
+def clear_folder(folder: Path) -> None:
+    """Remove a folder of the data folder and all in it, as far as that goes; where there is none, nothing.
+
+    Raises StoreProblem where something else has its name: removing folders begins with opening one, and whoever opens
+    a pipe waits for ever.
+    """
+    refuse_no_folder(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

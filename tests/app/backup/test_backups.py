@@ -182,7 +182,7 @@ def test_a_check_of_a_store_that_is_being_read_waits_for_another_time(circle: Ci
     assert circle.office.self_check.overdue()
 
 
-@pytest.mark.parametrize("name", [".restore", ".rekey", "attachments", "archive/deep", "link"])
+@pytest.mark.parametrize("name", [".", ".restore", ".rekey", "attachments", "archive/deep", "link"])
 def test_no_backup_is_made_where_the_store_clears_away(circle: Circle, name: str) -> None:
     """The next opening would remove it, and it was said to be one."""
     folder = circle.office.session.folder

@@ -22,7 +22,9 @@ from gridworker.store.backup import carried, moving_in, rescue, restore
 from gridworker.store.backup import place as backup_place
 from gridworker.store.health.check import check
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.store.keys.vault import Vault
 from tests import pictures
+from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, Family, made_visit
 
 PAGE = 4096
@@ -241,6 +243,72 @@ def test_killed_at_any_step_nothing_that_goes_over_is_lost_or_doubled(
         assert [path.name for path in again.session.folder.attachments.iterdir()] == photos, where
         assert check(again.session.store) == []
         again.close()
+
+
+@pytest.fixture
+def bare(circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An office out of whose damaged store nothing of the log could be taken, and a bundle lay in its archive."""
+    made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    [clerk] = circle.office.people_here.listed()
+    folder = circle.office.session.folder.root
+    circle.close("office")
+    monkeypatch.setattr(rescue, "_ops", lambda _carved: [])
+    Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    again = opened(tmp_path / "new")
+    assert again.session.store.get("staff", clerk.person) is None
+    again.close()
+    return tmp_path / "new"
+
+
+def test_an_office_whose_staff_is_lost_still_takes_in_what_laptops_give_back(
+    bare: Path, circle: Circle, laptop: Workspace, grids: tuple[int, int]
+) -> None:
+    """Else nobody could: its own people come back with the bundles alone."""
+    again = opened(bare)
+    assert (again.session.role, again.session.person) == ("office", "")
+    circle.opened["office"] = again
+    circle.round(laptop)
+    circle.round(laptop)
+    assert (again.session.role, again.session.person) == ("office", "刘芳")
+    assert circle.agrees(laptop, grids[0])
+    again.close()
+
+
+def role_anew(office: Workspace) -> str | None:
+    office.session._staff = None
+    return office.session.role
+
+
+def test_nobody_else_becomes_the_office_so(bare: Path) -> None:
+    again = opened(bare)
+    clerk, again.session.who = again.session.who, again.session.new_id()
+    assert role_anew(again) is None
+    again.session.who = clerk
+    assert role_anew(again) == "office"
+    other = again.records.save("staff", {"name": "王敏", "role": "office", "active": True}).id
+    assert role_anew(again) is None, "somebody of it is in the books"
+    again.session.who = other
+    assert role_anew(again) == "office"
+    again.close()
+
+
+@pytest.mark.parametrize("role", ["auditor", "volunteer"])
+def test_what_follows_a_backup_waits_for_nobody_with_a_right_to_it(
+    circle: Circle, laptop: Workspace, family: Family, role: str
+) -> None:
+    """The power went while it was put back, and who opens the office next may be anybody of it."""
+    root = circle.office.session.folder.root
+    backup = circle.office.backups.make().path
+    visit = made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    circle.close("office")
+    restore.restore(backup, Folder(root), Vault(Folder(root), CHEAP).open(PASSPHRASE), CHEAP)
+    again = opened(root)
+    act_as(again.session, role)
+    Exchange(again.session).recover()
+    assert again.session.store.get("visit", visit) is not None
+    again.close()
 
 
 def test_without_a_backup_photos_and_what_is_half_written_come_along(

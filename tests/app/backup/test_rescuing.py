@@ -10,7 +10,7 @@ import pytest
 from gridworker.app.backup.rescuing import Rescue
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, StoreMissing, StoreNewer
+from gridworker.errors import Denied, NotFound, Problem, StoreDamaged, StoreMissing, StoreNewer
 from gridworker.paths import Folder
 from gridworker.store.attached import Files
 from gridworker.store.engine.database import raw_cursor
@@ -123,6 +123,32 @@ def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp
     done = Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
     assert done.new == done.ops > 5
     assert Folder(folder).database.read_bytes() == before
+    assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
+def test_without_key_files_a_backup_brings_them(folder: Path, tmp_path: Path) -> None:
+    """The sentence at the unlock page leads there, so nothing may call the folder empty."""
+    office = opened(folder)
+    backup = office.backups.make().path
+    office.records.save("resident", {"name": "周海", "status": "in_place"})
+    office.close()
+    for path in (Folder(folder).keys, Folder(folder).keys_copy):
+        path.unlink()
+    with pytest.raises(StoreDamaged, match=r"Put back keys\.json from a backup"):
+        Rescue.of(folder, PASSPHRASE, CHEAP)
+    assert Restoring(backup, folder, PASSPHRASE, profile=CHEAP).restore().aside
+    assert names(folder) == {"陈桂香", "王小明", "周海"}
+
+
+def test_no_new_store_is_made_within_the_damaged_one(folder: Path, tmp_path: Path) -> None:
+    """Whoever puts that folder away, or a backup in its place, would put the new store away with it."""
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    for target in (folder / "new", other / "backups" / "new"):
+        with pytest.raises(Problem, match="lies in the damaged one"):
+            Rescue.of(folder, PASSPHRASE, CHEAP).into_new(target, other)
+        assert not target.exists()
+    Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new", Folder(other).database)
     assert names(tmp_path / "new") == {"陈桂香", "王小明"}
 
 

@@ -197,16 +197,17 @@ def test_a_code_is_for_its_laptop_its_grid_and_its_count(
     code = circle.office.approvals.approve(laptop.approvals.ask(grid, 3))
     other.approvals.ask(grid, 3)
     out = tmp_path / "list.csv"
-    for ws, wish in (
-        (other, ExportWish(out, "report", grid, approval=code)),
-        (laptop, ExportWish(out, "report", None, approval=code)),
-        (laptop, ExportWish(out, "report", grid, minors=True, approval=code)),
+    bound = r"does not approve this export: it is for up to 3 people, 第一网格\."
+    for ws, wish, why in (
+        (other, ExportWish(out, "report", grid, approval=code), "for another computer, or was used already"),
+        (laptop, ExportWish(out, "report", None, approval=code), bound),
+        (laptop, ExportWish(out, "report", grid, minors=True, approval=code), "for one in which of under-14s"),
     ):
-        with pytest.raises(Denied, match="does not approve"):
+        with pytest.raises(Denied, match=why):
             ws.rosters.export(wish)
     circle.family(grid, "104")
     circle.round(laptop)
-    with pytest.raises(Denied, match="does not approve"):
+    with pytest.raises(Denied, match=bound):
         laptop.rosters.export(ExportWish(out, "report", grid, approval=code))
     assert not out.exists()
 

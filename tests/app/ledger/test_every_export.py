@@ -9,9 +9,11 @@ import pytest
 from gridworker.app.household.export import HouseholdLedger
 from gridworker.app.roster.export import ExportWish
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.sheets.cells import unescaped
 from gridworker.sheets.write import Table, write_table
 from tests.circle import Circle
+from tests.pictures import photo
 from tests.sheets.payloads import PAYLOADS, cells_of, seen_by_libreoffice
 
 STARTS = "=+-@\t\r＝＋－＠"
@@ -80,3 +82,32 @@ def test_payloads_in_the_report_of_an_import(office: Workspace, tmp_path: Path) 
     for file in files:
         office.rosters.report(preview, file, purpose="check")
     leave_whole(files, [row.name for row in preview.rows if row.name], tmp_path)
+
+
+def test_nothing_in_clear_is_written_into_the_data_folder(office: Workspace, tmp_path: Path) -> None:
+    """Nobody would look for it there, and it goes wherever that folder is copied."""
+    root = office.session.folder.root
+    grid = office.session.grids()[0]
+    [home] = office.records.page("household", limit=1)
+    taken = office.attachments.add("household", home.id, photo(1, 5_000)).id
+    write_table(tmp_path / "ledger.xlsx", Table("居民台账", ["姓名", "楼栋"], [["张三", "9"]]))
+    preview = office.rosters.preview(tmp_path / "ledger.xlsx", grid)
+    [person] = office.records.page("resident", limit=1)
+    told = office.person_files.read(person.id)
+    (root / "backups").mkdir()
+    (tmp_path / "link").symlink_to(root)
+    before, rows = sorted(root.rglob("*")), len(office.audit.ids_here())
+    for place in (root, root / "backups", tmp_path / "link"):
+        for export in (
+            lambda at: office.rosters.export(ExportWish(at / "list.csv", "check", ledger="households")),
+            lambda at: HouseholdLedger(office.session).write(at / "list.csv", [home.id], purpose="check"),
+            lambda at: office.rosters.report(preview, at / "list.csv", purpose="check"),
+            lambda at: office.rosters.check_report(at / "list.csv"),
+            lambda at: office.audit.export(at / "list.csv", purpose="check"),
+            lambda at: office.attachments.save(taken, at / "reset.json"),
+            lambda at: office.person_files.write(told, at / "unread.json"),
+        ):
+            with pytest.raises(Problem, match="would lie in the data folder"):
+                export(place)
+    assert sorted(root.rglob("*")) == before
+    assert len(office.audit.ids_here()) == rows

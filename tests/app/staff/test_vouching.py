@@ -24,6 +24,19 @@ def office(circle: Circle) -> Workspace:
     return circle.office
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_nobody_else_calls_who_is_of_the_office_something_else(office: Workspace, *, active: bool) -> None:
+    """The name is how the log says whose act it was."""
+    clerk = office.records.save("staff", {"name": "王敏", "role": "office", "active": active}).id
+    worker = office.records.save("staff", {"name": "周敏", "role": "grid_worker", "active": True}).id
+    _sit_down(office, _made(office, "administrator"))
+    with pytest.raises(Denied, match="of the office alone"):
+        office.records.save("staff", {"name": "李四", "phone": "13800000142"}, clerk)
+    office.records.save("staff", {"name": "王敏", "phone": "13800000142"}, clerk)
+    office.records.save("staff", {"name": "周小敏"}, worker)
+    assert [office.records.show("staff", one).values["name"] for one in (clerk, worker)] == ["王敏", "周小敏"]
+
+
 def _made(office: Workspace, role: str) -> int:
     return office.records.save("staff", {"name": f"某{role}", "role": role, "active": True}).id
 

@@ -56,7 +56,7 @@ def outdate(folder: Path) -> None:
     db = Database(Folder(folder).database, DEK)
     with db.write() as connection:
         Meta(raw_cursor(connection)).set("signature", "{}")
-        for table in ("resident", "visit", "issue", "head", "conflict"):
+        for table in ("resident", "visit", "issue", "head", "conflict", "erased"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
     db.close()
 
