@@ -31,7 +31,9 @@ MAX_NOTE = 2000
 _LONGEST = 400
 """Characters of a cell of names. What is longer names nobody and is no remark: it is not taken apart, which can take
 as long as the square of its length."""
-_PLAIN_NAME = re.compile("(?!户主|以[上下]|截[止至])[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出)")
+_PLAIN_NAME = re.compile(
+    "(?!户主|以[上下]|截[止至])[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出|夫妇|夫妻|一家|全家|父子|父女|母子|母女|等人)"
+)
 _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
 """What some write before the number itself."""
 _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
