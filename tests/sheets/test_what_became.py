@@ -95,3 +95,10 @@ def test_most_of_a_long_list_of_those_who_went_are_gone_too(tmp_path: Path) -> N
 def test_who_may_be_off_the_list_is_to_be_looked_at(tmp_path: Path, header: str, cell: str) -> None:
     roster = reading(tmp_path, [[*LISTED, header], ["陈桂芳", id_number("19491231", 2), "3-2-501", cell]])
     assert [one.kind for one in roster.findings if one.is_to_check] == ["remark_gone"]
+
+
+def test_who_leads_after_a_head_who_died_is_no_second_head(tmp_path: Path) -> None:
+    rows: Rows = [HEADERS, ["陈建国", "户主", "3", "202", "死亡"], ["陈桂芳", "户主", "3", "202", ""]]
+    roster = reading(tmp_path, rows)
+    assert [home.head for home in roster.households] == ["陈桂芳"]
+    assert "head_duplicate" not in {one.kind for one in roster.findings}
