@@ -58,7 +58,7 @@ def _are_of_heads(rows: Sequence[Sequence[Cell]], layout: Layout, between: Seque
         told = any(one.index < len(row) and row[one.index] != "" for one in between)
         if told and named and not leads:
             return False
-        among = among or (named != "" and leads == named)
+        among = among or (leads != "" and named.startswith(leads))  # 张三（户主）
         if number and leads:
             led.setdefault(leads, set()).add(number)
             called.setdefault(number, set()).update({named} - {""})

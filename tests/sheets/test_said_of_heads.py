@@ -88,6 +88,7 @@ def test_both_have_numbers_under_one_word(tmp_path: Path) -> None:
         [["江一", A, "江一"], ["江一", B, "江二"]],
         [["江一", A, "江一"], ["", B, "江二"]],
         [["江三", A, "江一"], ["江三", B, "江二"]],
+        [["江一", A, "江一（户主）"], ["江二", B, "江二（户主）"]],
     ],
 )
 def test_numbers_of_those_named_stay_theirs(tmp_path: Path, rows: list[list[Made]]) -> None:
