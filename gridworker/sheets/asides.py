@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from gridworker.sheets.cells import Cell, squeezed, text_of, word_set
 from gridworker.sheets.mapping import Layout
 from gridworker.sheets.meanings import header_key, known_words
+from gridworker.sheets.no_names import is_sum
 from gridworker.sheets.words import ALIASES, Field
 
 _TOTAL = re.compile(
@@ -57,6 +58,8 @@ _NAMED = re.compile("(?:户主|居民|人员|成员|住户|租户)?(?:姓名|名
 _ALL = range(1 << 20)
 _MANY = 4
 """So many numbers in order are those of the columns wherever they stand, as below a header printed again."""
+_FIRST = 3
+"""In so many cells from the left stands what a sum is of, or else where names do."""
 _LONGEST_HEADER = 60
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
@@ -123,7 +126,8 @@ class Asides:
         return [(column, text) for column, cell in filled if (text := text_of(cell))]
 
     def _is_total(self, texts: Sequence[tuple[int, str]]) -> bool:
-        return any(_TOTAL.fullmatch(squeezed(text)) for _column, text in texts[:3])
+        first = (text for at, (column, text) in enumerate(texts) if at < _FIRST or column in self._name)
+        return any(_TOTAL.fullmatch(plain) or is_sum(plain) for plain in map(squeezed, first))
 
     def _is_header(self, texts: Sequence[tuple[int, str]]) -> bool:
         same = sum(

@@ -14,10 +14,11 @@ from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, is_aside, layout_of, settled, worth
-from gridworker.sheets.heads_apart import heads_among, heads_beside
+from gridworker.sheets.heads_apart import heads_among
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.people_in_columns import MOST_LABELS, tells_person
 from gridworker.sheets.read import Sheet
+from gridworker.sheets.said_of_heads import with_heads
 from gridworker.sheets.same_address import say_registered
 from gridworker.sheets.shown_errors import any_shows_error
 from gridworker.sheets.split_numbers import with_whole_numbers
@@ -124,7 +125,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
         if layout is not None and value:
             layout = with_whole_numbers(rows, layout)
             heads_among(rows, layout)
-            layout = heads_beside(rows, layout)
+            layout = with_heads(rows, layout, mapping)
             say_registered(rows, layout)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None
@@ -175,6 +176,7 @@ def _as_turned(
             else layout_of(table.rows, sheet.name, Mapping(mapping.fields), table.merged)
         )
         if layout is not None and worth(layout):
+            layout = with_heads(table.rows, layout, mapping)
             yield Candidate(sheet, table.rows, layout, Worth.TURNED, mapping, [*told, *table.findings], way=way)
 
 

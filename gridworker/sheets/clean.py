@@ -17,13 +17,13 @@ from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name, may_be_name
 from gridworker.domain.phones import is_mobile, read_phones
-from gridworker.domain.tags import NO_TAG, SYNONYM, sort_tags
+from gridworker.domain.tags import NO_TAG, sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
 from gridworker.sheets.name_remarks import NameRemark, begins_with_kin, has_number, parted, unlabelled, without_brackets
+from gridworker.sheets.no_names import NEVER_NAMED, NO_NAMES, VACANT
 from gridworker.sheets.relations import Relation, read_relation
-from gridworker.sheets.words import ALIASES, Field
 from gridworker.text import in_every_language
 
 MAX_NAME = 50
@@ -31,7 +31,9 @@ MAX_NOTE = 2000
 _LONGEST = 400
 """Characters of a cell of names. What is longer names nobody and is no remark: it is not taken apart, which can take
 as long as the square of its length."""
-_PLAIN_NAME = re.compile("(?!户主)[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出)")
+_PLAIN_NAME = re.compile(
+    "(?!户主|以[上下]|截[止至])[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出|夫妇|夫妻|一家|全家|父子|父女|母子|母女|等人)"
+)
 _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
 """What some write before the number itself."""
 _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
@@ -40,24 +42,10 @@ _OTHER_PAPER = re.compile("(?:港澳|往来|外国人)?[^0-9]{0,6}(?:护照|通�
 """``护照E12345678``: another document, whose number is none of an ID card."""
 _ID_BESIDE = re.compile(r"\([^()0-9X*]*[\u4e00-\u9fff][^()0-9X*]*\)$")
 """``（补办）`` behind the number itself."""
-_NAMING = frozenset({Field.NAME, Field.HEAD, Field.TAGS})
-_NO_NAME = word_set(
-    "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
-    "〃 暂无 不详 未知 ? ？ 待核实 待核查 未核实 待登记 未登记 待查 空关 空关户 空关房 拒访 联系不上 无法联系",
-    "户主 本人 租户 租客 房东 业主 住户 商铺 门面 门面房 仓库 办公室 出租房 出租屋 拆迁 已拆迁 装修 装修中",
-    "无此人 无此户 丧偶 未婚 离异 离婚 单身 未生育 无配偶 无子女",
-    "物业 物业用房 社区用房 办公用房 物管用房 物业公司 物业中心 居委会 超市 门卫室 值班室 配电房 配电室 设备间 公司",
-    "孕妇 待产孕妇 孕产妇 产妇 待产妇 育龄妇女 党员 预备党员 团员 群众 老人 老年人 小孩 儿童 婴儿 保姆 学生",
-    "联系人 紧急联系人 联络员 监护人 经办人 填表人 填报人 制表人 审核人 采集人 登记人 负责人 代办人",
-    "住址 地址 现住址 家庭住址 详细地址 联系方式 备注 民族 籍贯 学历 职业",
-).union(SYNONYM) | {word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1}
-"""What stands where a name should and is none, labels of forms and tags among it: nobody is called ``身份证号``."""
 _MARKS_BEHIND = "★☆●◆■▲△▼※◎√✓✔"
 _MARKS = f"'‘’`*＊{_MARKS_BEHIND}"
 """What some write before or behind a name, for a note elsewhere; a star behind may stand for what is covered."""
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
-_NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
-"""A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
 _PHONE_BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])[\s:：]*1[3-9][0-9]{9}")
 _BETWEEN = re.compile(r"[\s、,，;；/]+")
@@ -148,7 +136,7 @@ class Cleaner:
     def _name(self, cell: Cell) -> str:
         if _is_too_long(cell):
             return ""
-        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME and not begins_with_kin(cell):
+        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in NO_NAMES and not begins_with_kin(cell):
             return cell
         text, relation = unlabelled(text_of(cell).lstrip(_MARKS).rstrip(_MARKS_BEHIND))
         if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):
@@ -314,7 +302,7 @@ def _names_nobody(plain: str) -> bool:
         return False
     if bracketed and not (_PLAIN_NAME.fullmatch(said) or "·" in said or said.isascii() or plain in _covered()):
         return True
-    return several or said in _NO_NAME or _NEVER_NAMED.search(told) is not None
+    return several or said in NO_NAMES or told in VACANT or NEVER_NAMED.search(told) is not None
 
 
 @cache

@@ -58,6 +58,8 @@ _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
 _ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
 _UNIT_ALONE = re.compile(rf"第?(?:{_NUMBER}|[A-Z])单元")
 _NAMED = re.compile(rf"(?P<building>[\u4e00-\u9fff]{{1,4}}楼)(?:(?P<unit>{_NUMBER}|[A-Z])单元)?")
+_STOREY = re.compile(rf"(?<=[\u4e00-\u9fff]楼)第?(?:{_NUMBER})[楼层]$")
+"""``综合楼3楼``: behind a block with a name, not behind ``3号楼``, where nothing is told but the floor."""
 _FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
 _ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
 _SAID_AGAIN = re.compile("(?P<first>[0-9]{1,2}|[A-Z])-(?P<room>(?P<floor>[1-9][0-9]?)[0-9]{2}[A-Z]?)")
@@ -175,7 +177,7 @@ def address_text(text: str, building: str = "") -> Door | None:
 
 def building_named(text: str) -> Door | None:
     """The building, perhaps with a unit, that a sheet's name or a line between rows says: ``5栋居民``, ``综合楼``."""
-    plain = _BULLET.sub("", plain_address(_unframed(text)))
+    plain = _STOREY.sub("", _BULLET.sub("", plain_address(_unframed(text))))
     found = _SECTION.fullmatch(plain)
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))

@@ -35,17 +35,24 @@ def heads_beside(rows: list[list[Cell]], layout: Layout) -> Layout:
     others = {squeezed(text_of(row[name])) for row in rows[layout.below :] if name < len(row)}
     if not heads or len(heads) > len(set(heads)) or not others.isdisjoint(heads):
         return layout
-    return replace(layout, columns=tuple(_of_two(column, name) for column in layout.columns))
+    behind = {column.field for column in layout.columns if column.index > name and column.field in _OF_MEMBER}
+    shared = behind == {Field.PHONE}
+    return replace(layout, columns=tuple(_of_two(column, name, shared=shared) for column in layout.columns))
 
 
-def _of_two(column: Column, name: int) -> Column:
-    """A column as it is about the head, or about the member in the same row."""
+def _of_two(column: Column, name: int, *, shared: bool) -> Column:
+    """A column as it is about the head, or about the member in the same row.
+
+    ``shared``: nothing but a phone stands behind the names, which is then that of the household.
+    """
     if column.field in AS_PEOPLE:
         return replace(column, field=AS_PEOPLE[column.field])
     if column.index < name and column.field is Field.IGNORED:  # 户主信息›性别
         group, _, word = column.header.rpartition("›")
         told = meaning_of(header_key(word)) if names_head(header_key(group)) else None
         return replace(column, field=told.field) if told and told.field in _OF_ONE else column
+    if shared and column.field is Field.PHONE:
+        return column
     return replace(column, member=1) if column.field in _OF_MEMBER and column.index >= name else column
 
 

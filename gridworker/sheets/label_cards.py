@@ -28,6 +28,8 @@ _PERSON = frozenset({Field.ID_NUMBER, Field.HEAD_ID, Field.BIRTH, Field.SEX})
 _TELLING = _PERSON | {
     Field.RELATION, Field.PHONE, Field.HEAD_PHONE, Field.ADDRESS, Field.BUILDING, Field.UNIT, Field.ROOM,
 }  # fmt: skip
+_SAID = frozenset({Field.ID_NUMBER, Field.SEX, Field.BIRTH, Field.PHONE, Field.RELATION})
+_MEMBER = re.compile("成员|家属|家人")
 _ASIDE = frozenset({Field.IGNORED, Field.SENSITIVE, Field.TAG})
 _FEW = 2
 _NUMBER = re.compile("[0-9]{11}")
@@ -66,6 +68,15 @@ class _Card:
         """Whether somebody with a surname nobody knows is the head: a label says so, and another one the door."""
         return (
             pair.field is Field.HEAD and _RARE.fullmatch(squeezed(text_of(pair.value))) is not None and self.says_door()
+        )
+
+    def names_another(self, pair: _Pair) -> bool:
+        """Whether a pair names a member of the household of whom the card is: what stands behind is theirs."""
+        return (
+            pair.field is Field.NAME
+            and _MEMBER.search(pair.label) is not None
+            and is_name(pair.value)
+            and any(one.field in _NAMES and is_name(one.value) for one in self.pairs)
         )
 
     def says_door(self) -> bool:
@@ -182,10 +193,14 @@ def _cards(table: Table, below: int) -> list[_Card]:
             done += lanes.values()
             lanes.clear()
         keys = [header_key(cell).rstrip(":") if isinstance(cell, str) and len(cell) <= _LABEL else "" for cell in row]
+        another = False
         for pair in pairs:
             key = header_key(pair.label)
             lane = keys[: max(pair.column, 0)].count(key)
             card = lanes.setdefault(lane, _Card())
+            another = another or card.names_another(pair)
+            if another and pair.field in _SAID:
+                continue
             if card.has(key):
                 done.append(card)
                 card = lanes[lane] = _Card()

@@ -308,15 +308,17 @@ def names_near_ones(column: Column) -> bool:
 def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns without phones that stand behind the name of somebody else, where the resident has one before.
 
-    ``电话 | 紧急联系人 | 电话``: the second is that of the contact.
+    ``电话 | 紧急联系人 | 电话``: the second is that of the contact; and so is one behind another ID number.
     """
     told: list[Column] = []
-    theirs = phoned = named = False
+    theirs = phoned = named = counted = False
     rung = Field.IGNORED
     for column in columns:
         is_phone = column.field is Field.PHONE and not column.member
         told.append(replace(column, field=rung) if is_phone and theirs and phoned else column)
-        phoned = phoned or is_phone
+        is_number = column.field is Field.ID_NUMBER and not column.member
+        phoned = phoned or is_phone or (is_number and theirs and counted)
+        counted = counted or is_number
         again = column.field is Field.NAME and not column.member and named
         named = named or column.field is Field.NAME
         another = again or names_others(column) or column.field is Field.CONTACT

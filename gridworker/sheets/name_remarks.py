@@ -53,6 +53,8 @@ _ONE_WORD = re.compile(rf"(?P<name>[{HAN}]{{2,3}})\s+(?P<word>[妻夫子女父�
 _OF_A_NUMBER = re.compile("[0-9]{7}")
 _STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
 """``江三*``: a note elsewhere, or a covered character; ours cover two."""
+_SHARED = re.compile("(?:夫妇|夫妻|两口子|一家|全家|父子|父女|母子|母女|等人)$|[→?？]")
+"""``张三夫妇``, ``张三→李四``, ``张三？``: several, or somebody the writer was not sure of."""
 _NUMBERED = re.compile(rf"(?:[(（]?[0-9]{{1,3}}[)）.、．]|[①-⑳⑴-⒇])\s*(?=[{HAN}])")
 _LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
 """``1.张三``, ``妻：李四``."""
@@ -138,7 +140,8 @@ def parted(text: str) -> tuple[str, NameRemark | None]:
         and remark.relation is None
     ):
         name, remark.relation, remark.rest = alone["name"], read_relation(alone["word"]), True
-    remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in (_OPEN, _OF_A_NUMBER, _STAR))
+    odd = (_OPEN, _OF_A_NUMBER, _STAR, _SHARED)
+    remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in odd)
     return name, remark if remark != NameRemark() else None
 
 

@@ -39,10 +39,19 @@ def single(columns: Sequence[Column]) -> tuple[Column, ...]:
         if key not in chosen or _nearness(column, name, heads) > _nearness(chosen[key], name, heads):
             chosen[key] = column
     kept = {column.index for column in chosen.values()}
+    first = next((one.index for one in columns if one.field is Field.NAME and not one.member), -1)
+    theirs = range(heads[0], first) if heads and not any(one.field is Field.HEAD_ID for one in columns) else range(0)
     return tuple(
-        replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column
+        replace(column, field=_displaced(column, theirs))
+        if column.field in SINGLE and column.index not in kept
+        else column
         for column in _with_phones_of_heads(columns, heads)
     )
+
+
+def _displaced(column: Column, theirs: range) -> Field:
+    """What a column holds in place of a field that another one has: between heads and names the number of a head."""
+    return Field.HEAD_ID if column.field is Field.ID_NUMBER and column.index in theirs else Field.IGNORED
 
 
 def _with_phones_of_heads(columns: Sequence[Column], heads: Sequence[int]) -> Iterator[Column]:

@@ -22,9 +22,12 @@ from gridworker.sheets.members import TENANTS, kin_in
 from gridworker.sheets.name_remarks import NameRemark, is_word_of_going
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import is_head, read_relation
-from gridworker.sheets.what_became import may_be_gone, status_of
+from gridworker.sheets.what_became import is_not_alive, may_be_gone, status_of, status_of_all
 from gridworker.sheets.words import Field
 
+_ALIVE = frozenset({"是否健在", "是否在世"})
+_ENDS = ("注销", "销户", "减少", "减员", "核减")
+"""Whatever stands under these, somebody is on the list no more."""
 _HEAD = read_relation("户主")
 _KIN_IS = {"配偶": "配偶", "爱人": "配偶", "儿子": "子", "女儿": "女"} | dict.fromkeys(TENANTS, "租户")
 _CHILDREN = {"男": "子", "女": "女"}
@@ -60,6 +63,9 @@ class Residents:
         self._tags, self._changes, self._residence = map(layout.of, (Field.TAGS, Field.CHANGE, Field.RESIDENCE))
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
+        self._alive = {column.index for column in layout.columns if column.key in _ALIVE}
+        self._ends = {column.index for column in layout.columns if column.key.startswith(_ENDS)}
+        self._of_all = status_of_all(layout.sheet, layout.title)
         self._change_days = layout.of(Field.CHANGE_DATE)
         self._contact = ContactColumns.of(layout)
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
@@ -76,7 +82,7 @@ class Residents:
         more = (*seldom, *self._phones[1:], *self._birth[1:], *((self._is_head,) if self._is_head >= 0 else ()))
         self._more = _picked(more)
         """The cells that are blank where all there is to read of somebody is plain."""
-        self._seldom_plain = bool(self._only_heads or self._kin)
+        self._seldom_plain = bool(self._only_heads or self._kin or self._of_all != "in_place")
 
     def fill(self, person: Resident, row: Sequence[Cell]) -> None:
         """Read everything but name, ID number and door."""
@@ -86,7 +92,7 @@ class Residents:
             if row[index] != "":
                 self._read_phones(person, row[index], index)
         self._read_relation(person, row)
-        if any(self._seldom(row)):
+        if any(self._seldom(row)) or self._of_all != "in_place":
             self._read_tags(person, row)
             self._read_words(person, row)
         if self._last4 >= 0 and person.id_number is None:
@@ -158,7 +164,7 @@ class Residents:
             elif cell != "":
                 self._read_phones(person, cell, index)
         self._read_relation(person, row)
-        if any(self._seldom(row)):
+        if any(self._seldom(row)) or self._of_all != "in_place":
             self._read_tags(person, row)
             self._read_words(person, row)
         if person.tags or len(person.phones) > 1:
@@ -291,22 +297,30 @@ class Residents:
             if word not in {"", "是", "否"}:
                 person.residence = person.residence or word
                 person.status = status_of(word) if person.status == "in_place" else person.status
-        for index in self._changes:
-            self._read_change(person, self._cleaner.text(row[index]), index)
-        for index, status in self._gone:
-            if is_ticked(row[index]):
-                person.status = status
+        self._read_going(person, row)
         person.contact = self._contact.read(row, self._cleaner)
         if person.contact is None and self._contact.says_anything(row):
             self._find("contact_incomplete", person, self._contact.name)
         if person.status != "in_place":
             person.gone_on = self._day_gone(person.status, row)
 
+    def _read_going(self, person: Resident, row: Sequence[Cell]) -> None:
+        """Whether they died or moved out, as a column says it, or else the name of the whole list."""
+        for index in self._changes:
+            self._read_change(person, self._cleaner.text(row[index]), index)
+        for index, status in self._gone:
+            if is_ticked(row[index]):
+                person.status = status
+        if person.status == "in_place" and not person.change:
+            person.status = self._of_all
+
     def _read_change(self, person: Resident, change: str, index: int) -> None:
         person.change = person.change or change or None
+        if index in self._alive and is_not_alive(change):
+            person.status = "deceased"
         if person.status == "in_place":
             person.status = status_of(change, is_head=is_head(person.relation) or person.relation is None)
-        if person.status == "in_place" and may_be_gone(change):
+        if person.status == "in_place" and (may_be_gone(change) or (change and index in self._ends)):
             self._find("remark_gone", person, index, change)
 
     def _day_gone(self, gone: str, row: Sequence[Cell]) -> str | None:

@@ -384,7 +384,7 @@ class SheetReading:
         home = person.household
         if home is None:
             return
-        if heads:
+        if heads and person.status == "in_place":
             self.note_head(person, home)
         if self.columns.head_phone >= 0:
             found = self.cleaner.phones(row[self.columns.head_phone]).phones

@@ -671,3 +671,11 @@ def test_ordinals_are_numbers(tmp_path: Path) -> None:
         columns(tmp_path, ("第3栋", "第一单元", "第101室"), ("3", "1", "101"), ("第三栋", "第1单元", "第一〇一室"))
         == ["3|1|101"] * 3
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "building"), [("综合楼3楼", "综合楼"), ("老办公楼二层", "老办公楼"), ("3号楼2楼", "3"), ("3号楼", "3")]
+)
+def test_a_floor_behind_a_building_is_no_building(tmp_path: Path, address: str, building: str) -> None:
+    roster = reading(tmp_path, [["现住址", "姓名", "性别"], [address, "张一", "男"]])
+    assert keys(roster) == [f"{building}||"]

@@ -131,3 +131,9 @@ def test_what_is_longer_than_any_name_is_no_name_and_is_not_taken_apart(cell: st
     assert not cleaner.remarks
     assert not is_remark(cell)
     assert not names_several(cell)
+
+
+@pytest.mark.parametrize("cell", ["张三夫妇", "李四一家", "王五父子", "张三→李四", "王五？", "张三等人"])
+def test_what_may_be_several_or_nobody_for_sure_is_to_be_looked_at(tmp_path: Path, cell: str) -> None:
+    roster = reading(tmp_path, [["楼栋", "室", "姓名"], ["3", "501", cell]])
+    assert [one.kind for one in roster.findings if one.is_to_check] == ["name_remark"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.sheets.people import Roster
-from tests.sheets.ledgers import Rows, id_number, keys, reading
+from tests.sheets.ledgers import Made, Rows, id_number, keys, reading
 
 A, B = (id_number("19620304", order) for order in (12, 21))
 FULL: Rows = [
@@ -125,3 +125,11 @@ def test_a_phone_behind_whom_to_ring_is_theirs(tmp_path: Path, theirs: list[str]
 def test_a_phone_that_nobody_else_is_named_for_is_their_own(tmp_path: Path, behind: list[str]) -> None:
     rows: Rows = [["姓名", "房号", *behind], ["张一", "101", "13800000003", "13800000002"]]
     assert "13800000002" in reading(tmp_path, rows).residents[0].phones
+
+
+@pytest.mark.parametrize("other", ["监护人", "子女姓名", "配偶姓名"])
+def test_a_phone_behind_the_number_of_somebody_else_is_theirs(tmp_path: Path, other: str) -> None:
+    header: list[Made] = ["房号", "姓名", "身份证号", other, "身份证号", "电话"]
+    rows: Rows = [header, ["101", "张一", id_number("20101010", 18), "李二", id_number(), "13800000002"]]
+    (person,) = reading(tmp_path, rows).residents
+    assert (person.name, person.id_number, person.phones) == ("张一", id_number("20101010", 18), ())

@@ -349,3 +349,18 @@ def test_a_sheet_of_nothing_but_headers_is_looked_at_in_few_looks(monkeypatch: p
         for index in range(len(rows)):
             below.layout(rows, index, "台账", NO_MAPPING)
         assert len(looks) == (16 if rows is same else 100)
+
+
+@pytest.mark.parametrize("label", ["家庭成员", "家庭成员姓名"])
+def test_what_stands_behind_a_member_on_a_card_is_theirs(tmp_path: Path, label: str) -> None:
+    rows: Rows = [
+        ["居民信息卡"],
+        ["姓名", "江一", "性别", "男"],
+        ["身份证号", A, "电话", "13800000001"],
+        ["住址", "3栋2单元501"],
+        [label, "江二", "关系", "妻"],
+    ]
+    roster = reading(tmp_path, rows)
+    assert told(roster) == [(2, "江一", "3|2|501", None)]
+    assert roster.residents[0].phones == ("13800000001",)
+    assert "others_ignored" in {one.kind for one in roster.findings}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.files.keeping_files import refuse_data_folder
 from gridworker.app.ledger.approvals import Approvals, put_back, use_up
-from gridworker.app.ledger.cells import cells, words_of
+from gridworker.app.ledger.cells import Shown, cells, words_of
 from gridworker.app.ledger.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.ledger.layout import Layout, head_line, preset_layout, usual_layout
 from gridworker.app.ledger.presets import Presets
@@ -164,11 +164,27 @@ class LedgerExport:
 def wished_layout(session: "Session", wish: ExportWish) -> Layout:
     """The form an export has. Raises NotFound, Problem where the preset is one of another ledger."""
     if not wish.preset:
-        return usual_layout(wish.ledger or RESIDENTS)
+        return _with_grids(session, wish, usual_layout(wish.ledger or RESIDENTS))
     preset = Presets(session).named(wish.preset)
     if wish.ledger and wish.ledger != preset.ledger:
         raise Problem("The preset “{name}” is one of another ledger.", name=preset.name)
-    return preset_layout(preset.values)
+    return _with_grids(session, wish, preset_layout(preset.values))
+
+
+def _with_grids(session: "Session", wish: ExportWish, layout: Layout) -> Layout:
+    """The list of residents of several grids says which one each is of, or doors of one number would be one.
+
+    A preset that chooses its columns stays as it is.
+    """
+    from gridworker.store.records import page
+
+    usual = [shown.column for shown in layout.shown] == list(layout.ledger.usual)
+    if layout.ledger.name != RESIDENTS or wish.grid is not None or not usual:
+        return layout
+    with session.store.db.read() as connection:
+        grids = [id_ for id_, grid in page(connection, "grid", limit=10_000) if grid["merged_into"] is None]
+    column = layout.ledger.column("grid")
+    return replace(layout, shown=(Shown(str(column.label), column), *layout.shown)) if len(grids) > 1 else layout
 
 
 def require_ledger(session: "Session", layout: Layout) -> None:

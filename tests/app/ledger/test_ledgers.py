@@ -97,16 +97,23 @@ def chen(office_session: Session) -> Home:
     return home
 
 
-def written(ws: Workspace, path: Path, ledger: str = "", preset: str = "") -> list[dict[str, object]]:
+def written(
+    ws: Workspace, path: Path, ledger: str = "", preset: str = "", grid: int | None = None
+) -> list[dict[str, object]]:
     """An export, read again by its headers."""
-    ws.rosters.export(ExportWish(path, "report", ledger=ledger, preset=preset))
+    ws.rosters.export(ExportWish(path, "report", grid, ledger=ledger, preset=preset))
     sheet = openpyxl.load_workbook(path).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
 
 
+def third(ws: Workspace) -> int:
+    """The grid they live in: a list of it alone does not say which one it is."""
+    return next(grid.id for grid in ws.records.page("grid") if grid.values["name"] == "第三网格")
+
+
 def test_residents(ws: Workspace, chen: Home, tmp_path: Path) -> None:
-    first, second = written(ws, tmp_path / "a.xlsx")
+    first, second = written(ws, tmp_path / "a.xlsx", grid=third(ws))
     assert first == {
         "小区": None, "楼栋": "3", "单元": "1", "室": "202", "户编号": "H01-0001", "姓名": "陈桂芳",
         "与户主关系": "户主", "性别": "女",
@@ -222,7 +229,7 @@ def test_shops(ws: Workspace, chen: Home, tmp_path: Path) -> None:
 
 
 def test_head_lines_lists_and_text_cells(ws: Workspace, chen: Home, tmp_path: Path) -> None:
-    written(ws, tmp_path / "a.xlsx")
+    written(ws, tmp_path / "a.xlsx", grid=third(ws))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     head = "填报单位：桂花湾社区居委会    制表人：刘芳    日期：2026-03-18    用途：报街道"
     assert (sheet[1][0].value, sheet[2][0].value) == ("居民台账", head)

@@ -7,6 +7,7 @@ import pytest
 from gridworker.app.roster.export import ExportWish
 from gridworker.app.roster.preview import Preview
 from gridworker.app.workspace import Workspace
+from gridworker.sheets.read import read_book
 from tests.sheets.ledgers import Looks, Rows, id_number, xlsx
 
 HEADERS = ["所属网格", "楼栋", "室", "姓名", "身份证号", "与户主关系"]
@@ -101,6 +102,25 @@ def test_our_own_list_of_all_households_doubles_nobody(office: Workspace, grids:
     office.rosters.export(ExportWish(path, "report", ledger="households"))
     preview = office.rosters.look(path, grids[0])
     assert preview.counts == {"same": 1, "rejected": 1}
+
+
+def test_our_own_list_of_all_residents_moves_nobody(office: Workspace, grids: list[int], tmp_path: Path) -> None:
+    """Two grids have doors of one number, and namesakes behind them: the list says the grid of each."""
+    for grid, other in zip(grids, ("1", "2"), strict=True):
+        son = ["", "", "", "陈强", id_number(f"198{other}0526", 425), "儿子"]
+        taken(office, grid, tmp_path, [HEADERS, ["", *CHEN[1:4], id_number("19491231", int(other)), "户主"], son])
+    path = tmp_path / "residents.xlsx"
+    office.rosters.export(ExportWish(path, "report"))
+    for grid in grids:
+        assert office.rosters.look(path, grid).counts == {"same": 2, "rejected": 2}
+
+
+def test_a_list_of_one_grid_does_not_say_which(office: Workspace, grids: list[int], tmp_path: Path) -> None:
+    taken(office, grids[0], tmp_path, [HEADERS, CHEN, SON])
+    path = tmp_path / "residents.xlsx"
+    office.rosters.export(ExportWish(path, "report", grid=grids[0]))
+    assert "第一网格" not in {cell for row in read_book(path).sheets[0].rows() for cell in row}
+    assert office.rosters.look(path, grids[0]).counts == {"same": 2}
 
 
 def test_in_a_long_ledger_no_row_is_overlooked(office: Workspace, grids: list[int], tmp_path: Path) -> None:
