@@ -73,7 +73,10 @@ class Devices(Service):
     @needs(Action.READ, Matter.AREAS)
     def grids(self) -> list[tuple[int, str]]:
         """(id, name) of all grids but those that were merged into others."""
-        return [(id_, str(values["name"])) for id_, values in self._all("grid") if values["merged_into"] is None]
+        from gridworker.store.scope.scope import grids_apart
+
+        with self._session.store.db.read() as connection:
+            return grids_apart(connection)
 
     @needs(Action.READ, Matter.AREAS)
     def grids_here(self) -> list[tuple[int, str]]:

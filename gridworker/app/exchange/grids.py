@@ -139,7 +139,10 @@ class Grids(Service):
         }
 
     def _names(self) -> list[tuple[int, str]]:
-        return [(id_, str(values["name"])) for id_, values in self._all("grid") if values["merged_into"] is None]
+        from gridworker.store.scope.scope import grids_apart
+
+        with self._session.store.db.read() as connection:
+            return grids_apart(connection)
 
     def _require(self, *grids: int) -> None:
         names = dict(self._names())

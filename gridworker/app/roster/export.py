@@ -176,15 +176,15 @@ def _with_grids(session: "Session", wish: ExportWish, layout: Layout) -> Layout:
 
     A preset that chooses its columns stays as it is.
     """
-    from gridworker.store.records import page
+    from gridworker.store.scope.scope import grids_apart
 
     usual = [shown.column for shown in layout.shown] == list(layout.ledger.usual)
     if layout.ledger.name != RESIDENTS or wish.grid is not None or not usual:
         return layout
     with session.store.db.read() as connection:
-        grids = [id_ for id_, grid in page(connection, "grid", limit=10_000) if grid["merged_into"] is None]
+        is_one = len(grids_apart(connection)) < 2
     column = layout.ledger.column("grid")
-    return replace(layout, shown=(Shown(str(column.label), column), *layout.shown)) if len(grids) > 1 else layout
+    return layout if is_one else replace(layout, shown=(Shown(str(column.label), column), *layout.shown))
 
 
 def require_ledger(session: "Session", layout: Layout) -> None:

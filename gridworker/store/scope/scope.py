@@ -175,6 +175,12 @@ def grids_of(connection: "Connection", laptop: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def grids_apart(connection: "Connection") -> list[tuple[int, str]]:
+    """(id, name) of all grids but those that were merged into others."""
+    rows = connection.exec_driver_sql("SELECT id, name FROM grid WHERE merged_into IS NULL ORDER BY id")
+    return [(row[0], row[1] or "") for row in rows]
+
+
 def with_merged(connection: "Connection", grid: int) -> list[int]:
     """A grid and those that were merged into it."""
     rows = connection.exec_driver_sql(
