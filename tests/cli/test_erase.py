@@ -31,6 +31,21 @@ def test_a_dry_run_of_a_field_shows_what_the_run_itself_would_take(script: Scrip
     assert [one["record"] for one in field] == [person]
 
 
+@pytest.mark.parametrize("more", [["--dry-run"], []])
+def test_a_number_that_is_nobodys_is_said(script: Script, office: Path, person: int, more: list[str]) -> None:
+    household = script.json("record", "save", "household", "--dir", office, given={"status": "active"})["id"]
+    for number in (household, person + 1):
+        status, out, err = script.run("erase", "resident", number, "--dir", office, *more)
+        assert (status, out) == (1, "")
+        assert str(number) in err
+    assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "金丝雀陈"
+
+
+def test_whoever_was_erased_already_may_be_erased_again(script: Script, office: Path, person: int) -> None:
+    for _ in range(2):
+        assert script.run("erase", "resident", person, "--dir", office)[::2] == (0, "")
+
+
 def test_an_erased_person_is_gone(script: Script, office: Path, person: int) -> None:
     status, out, err = script.run("erase", "resident", person, "--dir", office)
     assert (status, err) == (0, "")

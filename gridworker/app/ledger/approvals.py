@@ -61,11 +61,13 @@ class Approvals(Service):
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.meta import Meta
         from gridworker.store.tables.changes import Act
-        from gridworker.sync.enrolment.approval import Ask
+        from gridworker.sync.enrolment.approval import MOST, Ask
 
         self._session.require_writer()
         if self._session.is_office:
             raise Problem("The office needs no code.")
+        if count > MOST:
+            raise Problem("One code covers {most} people at most.", most=MOST)
         ask = Ask.new(self._session.laptop, grid, count, minors=minors)
 
         def beside(connection: "Connection", _commit: "Commit") -> None:

@@ -75,7 +75,7 @@ class Reset:
         about = _escrow_slot(header)
         if about is None or not header.personal(slot):
             raise Problem(
-                "The office cannot help this computer yet. Take it there: the office's recovery sheet opens it."
+                "The office cannot reset this from afar yet. At the office, its recovery sheet opens this computer."
             )
         self._refuse_used(passphrase)
         blind = escrow.new_blind()

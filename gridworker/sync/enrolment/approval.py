@@ -38,7 +38,7 @@ class Ask:
     @classmethod
     def new(cls, laptop: int, grid: int | None, count: int, *, minors: bool) -> "Ask":
         """A new one."""
-        return cls(laptop, min(count, MOST), tag_of(grid), minors, secrets.token_bytes(_NONCE))
+        return cls(laptop, count, tag_of(grid), minors, secrets.token_bytes(_NONCE))
 
     @classmethod
     def parse(cls, data: bytes) -> "Ask":

@@ -16,6 +16,7 @@ from gridworker.errors import Denied, NotFound, Problem
 from gridworker.store.backup.carried import both_handed_out
 from gridworker.store.engine.machine import since_start
 from gridworker.store.keys.kdf import CHEAP
+from gridworker.sync.enrolment.approval import MOST
 from tests.circle import Circle, write_keys
 
 
@@ -310,3 +311,10 @@ def test_nor_are_its_records_one_by_one_or_beside_a_ledger(
     assert [row["record"] for row in rows if row["action"] == "reveal"] == [one, other, one]
     circle.clock.move(days=1)
     laptop.records.note_shown("resident", [third], one=True)
+
+
+def test_more_than_a_code_can_say_is_refused_and_not_cut(laptop: Workspace) -> None:
+    with pytest.raises(Problem, match="at most"):
+        laptop.approvals.ask(None, MOST + 1)
+    assert "approval_asked" not in [row.values["action"] for row in laptop.records.page("audit_event", limit=1000)]
+    laptop.approvals.ask(None, MOST)
