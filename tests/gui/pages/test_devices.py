@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui import background
@@ -313,3 +313,14 @@ def test_the_keys_of_the_shared_folder_press_what_is_shown(
     settle(qtbot)
     assert circle.office.watched.folder is None
     assert "Stop" not in keys_on(page)
+
+
+def test_the_laptop_ends_where_the_head_of_the_page_does_and_its_gap_is_that_of_the_lists(page: DevicesPage) -> None:
+    detail, staff = seen_in(page, page.regions()[-1]), seen_in(page, page.staff.parentWidget())
+    assert detail.right() == seen_in(page, page.header).right()
+    assert detail.left() - staff.right() == staff.left() - seen_in(page, page.grids.parentWidget()).right()
+
+
+def seen_in(page: DevicesPage, widget: QWidget | None) -> QRect:
+    assert widget is not None
+    return QRect(widget.mapTo(page, QPoint()), widget.size())

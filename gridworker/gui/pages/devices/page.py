@@ -97,7 +97,7 @@ class DevicesPage(Page):
         beside.setFixedWidth(self._detail.width() + _BAR)
         for line in (below, self.shared.card.line):
             Turning(area, line)
-        body = row(area, beside, gap=20 - _BAR)
+        body = row(area, beside, gap=16)
         body.setStretch(0, 1)
         self.approve = Button(gettext("Approve an export"), "check", key="A")
         self.approve.clicked.connect(self.approve_export)
@@ -116,7 +116,8 @@ class DevicesPage(Page):
         self._keys = {key: bind(self, key, partial(self._press, key), str(label)) for key, label in _OF_A_LAPTOP}
         self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
         self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
-        layout = column(self.header, 12, self.other, self.reminder, 12, margins=(28, 16, 28, 24))
+        above = column(self.header, 12, self.other, self.reminder, 12, margins=(0, 0, _BAR, 0))
+        layout = column(above, margins=(28, 16, 28 - _BAR, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
         self.refresh({})
