@@ -27,7 +27,7 @@ class Building(Record, table=True):
     )
 
     grid_id: int | None = field(1, Label("Grid"), Type.REF, ref="grid", required=True)
-    estate_name: str | None = field(2, Label("Estate"), max_length=50, search=True)
+    estate_name: str | None = field(2, Label("Estate"), max_length=50, search=True, index=True)
     building_name: str | None = field(
         3, Label("Building number"), required=True, max_length=30, search=True, check=clean_building
     )

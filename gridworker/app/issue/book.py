@@ -41,6 +41,8 @@ class Part:
     def all(self) -> list[Standing]:
         """All of them."""
         kept = unpacked(self._kept) if self._kept else []
+        if not self._came and not self._gone:
+            return kept  # it was in order
         return sorted([*(one for one in kept if one.issue not in self._gone), *self._came])
 
     def with_changed(self, changed: set[int], came: Iterable[Standing]) -> "Part":

@@ -39,6 +39,7 @@ CREATE INDEX IF NOT EXISTS batch_undoing ON batch (undoes, at) WHERE undoes IS N
 CREATE TABLE IF NOT EXISTS past (
     how INTEGER NOT NULL, place INTEGER NOT NULL, record INTEGER NOT NULL, clk INTEGER NOT NULL,
     PRIMARY KEY (how, place, record, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS worked_out (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS draft (name TEXT PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
@@ -55,7 +56,8 @@ whose values are gone from the store and not yet from the files of the outbox an
 lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before. Its index finds
 the few links that take others back: a link has the clks of all that came with it, so the journal is large.
-``past`` has what the log says of where records ever were, at an office that was restored: see scope/past.py."""
+``past`` has what the log says of where records ever were, at an office that was restored: see scope/past.py.
+``worked_out`` has rowids, unlike what has few bytes under a name: to find a large one no other is read."""
 
 EXCHANGE = """
 CREATE TABLE IF NOT EXISTS stream (

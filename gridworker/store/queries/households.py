@@ -141,12 +141,14 @@ def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
 
 
 def several_estates(connection: "Connection") -> bool:
-    """Whether doors need the name of their estate to be told apart."""
+    """Whether doors need the name of their estate to be told apart; an index knows the first and the last of them."""
     found = connection.exec_driver_sql(
-        "SELECT EXISTS (SELECT 1 FROM building WHERE coalesce(estate_name, '') <> "
-        "(SELECT coalesce(estate_name, '') FROM building LIMIT 1))"
+        "SELECT (SELECT min(estate_name) FROM building WHERE estate_name > ''), "
+        "(SELECT max(estate_name) FROM building), "
+        "EXISTS (SELECT 1 FROM building WHERE estate_name IS NULL OR estate_name = '')"
     )
-    return bool(found.scalar_one())
+    first, last, some_without = found.one()
+    return first is not None and (first != last or bool(some_without))
 
 
 VISITED_OF_SOME = (

@@ -62,7 +62,7 @@ def kept(workspace: Workspace, homes: list[Home]) -> Session:
 def rows(session: Session) -> dict[str, bytes]:
     """What is kept, by name."""
     with session.store.cursor() as cursor:
-        cursor.execute("SELECT name, value FROM meta WHERE name GLOB 'worked out: *'")
+        cursor.execute("SELECT name, body FROM worked_out")
         return dict(cursor.fetchall())
 
 
@@ -130,7 +130,7 @@ def test_nothing_personal_is_kept(kept: Session) -> None:
     assert len(bodies) > 30
     for name, kept_body in bodies.items():
         body = unpacked(kept_body) if kept_body.startswith(FRAME) else kept_body
-        assert kept_body.startswith(FRAME) == (name != "worked out: households"), name
+        assert kept_body.startswith(FRAME) == (name != "households"), name
         for word in (*NAMES[:3], "李四", "138000", "安宁"):
             assert word.encode() not in body, name
 
@@ -162,12 +162,30 @@ def test_tables_that_are_read_anew_are_not_what_it_was_worked_out_from(kept: Ses
     assert rows(kept) == {}
 
 
+def test_what_is_kept_lies_where_no_other_name_is_looked_up(kept: Session) -> None:
+    assert rows(kept)
+    with kept.store.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM meta WHERE name GLOB 'worked out*'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(rowid) FROM worked_out")  # without rowids large ones are read to find others
+        assert cursor.fetchone() == (len(rows(kept)),)
+
+
+def test_what_was_kept_in_another_place_once_goes_when_the_tables_are_read_anew(kept: Session) -> None:
+    with kept.store.db.write() as connection:
+        raw_cursor(connection).execute("INSERT INTO meta (name, value) VALUES ('worked out: households ids', 'x')")
+    reread(kept.store.db)
+    with kept.store.cursor() as cursor:
+        cursor.execute("SELECT name FROM meta WHERE name GLOB 'worked out*'")
+        assert cursor.fetchall() == []
+
+
 def test_another_rule_another_journal_or_a_page_of_another_time_is_not_believed(
     kept: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = next(name for name in rows(kept) if name.endswith("Order people True"))
     with kept.store.db.write() as connection:
-        raw_cursor(connection).execute("UPDATE meta SET value = zeroblob(length(value)) WHERE name = ?", (name,))
+        raw_cursor(connection).execute("UPDATE worked_out SET body = zeroblob(length(body)) WHERE name = ?", (name,))
     assert known(Households(kept)) == {*everything()} - {Order("people", down=True)}
     with monkeypatch.context() as patch:
         patch.setattr(roll_kept, "VERSION", roll_kept.VERSION + 1)
@@ -234,7 +252,7 @@ def test_what_is_kept_is_written_anew_once_much_has_come(
     monkeypatch.setattr("gridworker.app.household.roll_pieces.LAG", 0)
     Households(kept).look_ahead()()
     after = rows(kept)
-    changed = {name.removeprefix("worked out: ") for name in after if after[name] != before[name]}
+    changed = {name for name in after if after[name] != before[name]}
     assert {"households", "households Order visit False", "households Part unvisited 30"} <= changed
     assert "households Order door False" not in changed
     require_right(Households(kept))

@@ -11,6 +11,7 @@ from gridworker.app.household.view import FileView, MomentView
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.store.engine.connection import scanning
+from gridworker.store.queries.households import several_estates
 from gridworker.store.search import homes as search_homes
 from gridworker.store.tables.changes import Act, Change
 from tests.village import Home, Village
@@ -128,6 +129,27 @@ def test_doors_are_told_by_their_estate_from_when_there_are_several(
     village.household("钱二", "5")
     village.change("building", village.building("5"), {"estate_name": "湖滨花园"})
     assert workspace.households.rows([chen.id])[0].door == "师院南苑·3栋1单元202"
+
+
+@pytest.mark.parametrize(
+    ("estates", "several"),
+    [
+        ((None, None), False), ((None, ""), False), (("师院南苑", "师院南苑"), False), (("师院南苑", None), True),
+        (("", "师院南苑"), True), (("湖滨花园", "师院南苑"), True),
+    ],
+)  # fmt: skip
+def test_buildings_of_no_estate_are_told_from_those_of_one(
+    workspace: Workspace, village: Village, estates: tuple[str | None, ...], *, several: bool
+) -> None:
+    for name, estate in zip("35", estates, strict=True):
+        village.change("building", village.building(name), {"estate_name": estate})
+    with workspace.session.store.db.read() as connection:
+        assert several_estates(connection) == several
+
+
+def test_where_there_is_no_building_there_are_not_several_estates(workspace: Workspace) -> None:
+    with workspace.session.store.db.read() as connection:
+        assert not several_estates(connection)
 
 
 def test_all_buildings_are_asked_for_their_estates_once(

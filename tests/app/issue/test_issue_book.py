@@ -182,7 +182,7 @@ def test_what_leaves_the_log_takes_all_of_it_along(village: Village, homes: list
     assert "漏水".encode() not in found.body
     evict(session.store, [issue], Act("evict", session.who))
     with session.store.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM meta WHERE name GLOB 'worked out: *'")
+        cursor.execute("SELECT count(*) FROM worked_out")
         assert cursor.fetchone()[0] == 0
     require_right(session, book)
 

@@ -5,7 +5,7 @@ from gridworker.store.health import unlogged
 from gridworker.store.store import Store
 
 READ_FROM_THE_LOG = {"op", "sheaf", "batch", "head", "conflict", "awaited", "pending", "ruling", "judged", "erased",
-                     "newest", "last_call", "past"}  # fmt: skip
+                     "newest", "last_call", "past", "worked_out"}  # fmt: skip
 """Or the log itself; the self-check holds one against the other."""
 HELD = (*unlogged._FEW, *unlogged._MANY)
 
