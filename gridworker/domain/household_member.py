@@ -29,7 +29,7 @@ class HouseholdMember(Record, table=True):
     # Where people live, and who lives there, is asked of thousands at once: answered by these indexes alone.
     __table_args__ = (
         Index("ix_household_member_home", "resident_id", "household_id", "valid_to"),
-        Index("ix_household_member_people", "household_id", "resident_id", "valid_to"),
+        Index("ix_household_member_people", "household_id", "resident_id", "valid_to", "lives_here"),
     )
 
     household_id: int | None = field(1, Label("Household"), Type.REF, ref="household", required=True)

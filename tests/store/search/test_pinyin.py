@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -88,3 +89,11 @@ def test_any_text_has_units_in_order(text: str) -> None:
     for unit in units:
         if pinyin.is_han(unit.text[:1] or " "):
             assert text[unit.start] == unit.text
+
+
+def test_every_character_is_found_in_the_dictionary_as_it_lies_there_and_none_beside_them() -> None:
+    whole = {int(code): said for code, said in json.loads(b"{" + pinyin._dictionary()).items()}
+    some = [*sorted(whole)[::29], min(whole), max(whole)]
+    assert {code: pinyin._listed(chr(code)) for code in some} == {code: whole[code] for code in some}
+    beside = {0, sys.maxunicode, *(code + step for code in some for step in (-1, 1))} - whole.keys()
+    assert {pinyin._listed(chr(code)) for code in beside} == {None}
