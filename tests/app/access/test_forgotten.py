@@ -171,7 +171,7 @@ def test_a_laptop_enrolled_before_gets_the_offices_key_with_a_reply(circle: Circ
     circle.close("laptop-1")
     opened(folder).close()
     assert not Forgotten(folder, profile=CHEAP).office_can_help()
-    with pytest.raises(Problem, match="cannot help"):
+    with pytest.raises(Problem, match="cannot reset this from afar"):
         Forgotten(folder, profile=CHEAP).ask(NEW, who_opens(folder, CHEAP)[0].slot)
     made = circle.open("laptop-1")
     circle.hand_in(made)
