@@ -145,6 +145,8 @@ AUDIT_DETAIL = CodeList(
         "joined": Label("One with somebody who was erased"),
         "lock_minutes": Label("Minutes until it locks"),
         "reveal_once": Label("How a masked number is shown"),
+        "reveal_once on": Label("A masked number is shown for 10 seconds at a press"),
+        "reveal_once off": Label("A masked number is shown while held"),
         "accepted": Label("Accepted"),
         "refused": Label("Not accepted"),
         "waiting": Label("Waits for what it needs"),

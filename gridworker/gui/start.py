@@ -6,6 +6,7 @@ Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -243,6 +244,7 @@ class Program(QObject):
         self.preferences.last, self.preferences.parked, self.preferences.midway = ws.people_here.own_slot, "", False
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
+        desk.shell.preferences = self.preferences
         desk.shell.set_sharing(desk.shell.sharing or sharing)
         desk.shell.sharing_changed.connect(self.window.cover_toast)
         desk.shell.toast_wanted.connect(self.window.toast)
@@ -360,18 +362,24 @@ class Program(QObject):
 
     def _on_preferred(self, chosen: Preferences) -> None:
         """Somebody changed a setting."""
-        language = self.preferences.language
+        before = replace(self.preferences)
         if self._ws is not None:
-            background.run(partial(note_guards, self._ws.session, self.preferences, chosen))
-        chosen.place = self.preferences.place
-        self.preferences = chosen
-        chosen.save()
+            background.run(partial(note_guards, self._ws.session, before, chosen))
+        self.preferences.take(chosen)
+        kept = self.preferences.save()
         self._use_habits()
         if self._watch is not None:
             self._watch.set_minutes(chosen.lock_minutes)
         themes.look().use(cast("themes.Mode", chosen.mode), chosen.scale)
-        if chosen.language != language:
+        if chosen.language != before.language:
             self.use_language(chosen.language)
+        if not kept:
+            self.window.show_problem(
+                Problem(
+                    "This holds only until the window locks or closes: it could not be kept, for the disk is full or "
+                    "may not be written. Make some room, then choose it once more."
+                )
+            )
 
     def _use_habits(self) -> None:
         habits().use(letters=self.preferences.letters, reveal_once=self.preferences.reveal_once)
