@@ -94,6 +94,17 @@ def once_done(done: Label) -> Iterator[None]:
         ) from fault
 
 
+@contextmanager
+def but_not_opened(done: Label) -> Iterator[None]:
+    """The same for a store that is opened right afterwards, which does the rest whenever it is opened."""
+    try:
+        yield
+    except DiskFull as fault:
+        raise DiskFull(
+            "{done} But the disk is full, so the data could not be opened: make some room, then unlock them.", done=done
+        ) from fault
+
+
 def carry(session: "Session", copies: Copies | None, report: Report | None = None) -> Forgotten:
     """Carry what was erased in the store to everything that holds a copy. Raises StoreBusy, DiskFull, StoreProblem."""
     from gridworker.app.exchange.exchange import Exchange

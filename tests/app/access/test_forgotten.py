@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import vault_in, who_opens
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, Problem, StoreBusy, WrongPassphrase
+from gridworker.errors import Denied, DiskFull, NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
@@ -253,6 +254,20 @@ def test_a_passphrase_that_was_replaced_as_the_power_went_is_on_record(
     told = actions(workspace)
     workspace.close()
     assert (told.count(changed), told.count(("key", "recovered"))) == (1, 1), "what is told by itself is told once"
+
+
+def test_a_full_disk_after_the_passphrase_was_replaced_does_not_say_that_nothing_was_changed(
+    circle: Circle, laptop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever believes that tries the old one, or the answer again, and neither opens it."""
+    asking = Forgotten(laptop, profile=CHEAP)
+    asked = asking.ask(NEW, who_opens(laptop, CHEAP)[0].slot)
+    answer = circle.office.resets.answer(asked.code).code
+    with monkeypatch.context() as full:
+        full.setattr("gridworker.app.access.opening._log_in", Mock(side_effect=DiskFull("So nothing was changed.")))
+        with pytest.raises(DiskFull, match=r"^The new passphrase counts from now on\. .* then unlock them\.$"):
+            asking.finish(answer, NEW)
+    opened(laptop, NEW).close()
 
 
 def test_the_seed_of_the_office_goes_nowhere(circle: Circle, laptop: Path) -> None:
