@@ -214,9 +214,9 @@ def test_while_another_window_writes_no_passphrase_is_replaced(circle: Circle, l
     """It could not be put on record then."""
     code, sheet = recovery_sheet(laptop, tmp_path)
     forgotten, [me] = Forgotten(laptop, profile=CHEAP), who_opens(laptop, CHEAP)
+    writing = opened(laptop)
     asked = forgotten.ask(NEW, me.slot)
     answer = circle.office.resets.answer(asked.code).code
-    writing = opened(laptop)
     ways: list[Callable[[], Workspace]] = [
         lambda: forgotten.recover(sheet, code.text, NEW, me.slot),
         lambda: forgotten.finish(answer, NEW),
@@ -225,7 +225,6 @@ def test_while_another_window_writes_no_passphrase_is_replaced(circle: Circle, l
         with pytest.raises(StoreBusy, match="open in another window"):
             way()
     writing.close()
-    opened(laptop).close()
     with pytest.raises(WrongPassphrase):
         opened(laptop, NEW)
     forgotten.finish(answer, NEW).close()
@@ -254,6 +253,22 @@ def test_a_passphrase_that_was_replaced_as_the_power_went_is_on_record(
     told = actions(workspace)
     workspace.close()
     assert (told.count(changed), told.count(("key", "recovered"))) == (1, 1), "what is told by itself is told once"
+
+
+def test_who_remembers_it_after_all_is_not_told_of_the_question_for_ever(circle: Circle, laptop: Path) -> None:
+    """Nor can it be answered then: whoever began it, the passphrase is not forgotten."""
+    shared_with(circle, laptop, "赵海", "grid_worker")
+    slots = {one.name: one.slot for one in who_opens(laptop, CHEAP)}
+    asking = Forgotten(laptop, profile=CHEAP)
+    asked = asking.ask(NEW, slots["周敏"])
+    answer = circle.office.resets.answer(asked.code).code
+    opened(laptop, OTHER).close()
+    assert asking.pending() == slots["周敏"], "a colleague takes nothing back"
+    opened(laptop).close()
+    assert (asking.pending(), Folder(laptop).reset.exists()) == ("", False)
+    with pytest.raises(Problem, match="was not asked from this computer"):
+        asking.finish(answer, NEW)
+    opened(laptop).close()
 
 
 def test_a_full_disk_after_the_passphrase_was_replaced_does_not_say_that_nothing_was_changed(
