@@ -76,6 +76,20 @@ def test_it_is_on_record_how_masked_numbers_are_shown_from_now_on(tmp_path: Path
     made.workspace.close()
 
 
+def test_it_is_on_record_whether_a_place_was_chosen_or_given_up(tmp_path: Path) -> None:
+    made = Office(tmp_path)
+    made.choose()
+    made.workspace.backup_plan.choose(None)
+    made.watch()
+    made.workspace.watched.watch(None)
+    rows = made.workspace.audit.here(Filter(actions=("settings",)), limit=4)
+    made.workspace.close()
+    assert [row.detail for row in reversed(rows)] == [
+        "Second place for backups", "No second place for backups any more",
+        "Shared folder", "No shared folder any more",
+    ]  # fmt: skip
+
+
 def test_locking_is_on_record_and_the_keys_go_whatever_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Office(tmp_path)
     made.workspace.lock()
