@@ -3,7 +3,6 @@
 No store is open before it succeeds, and nothing in it is lost: only the slot of the key is written anew.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from gridworker.app.openers import vault_in
 from gridworker.app.session import utc_now
 from gridworker.app.staff import attempts
 from gridworker.app.staff.people_here import require_enough
-from gridworker.errors import StoreProblem
 from gridworker.paths import Folder
 from gridworker.text import Label
 
@@ -153,20 +151,6 @@ class Forgotten:
         from gridworker.store.keys.reset import Reset
 
         return Reset(Folder(self._root), vault_in(self._root, self._profile))
-
-
-def void_question(folder: Folder, slot: str, profile: "KdfProfile | None") -> None:
-    """Who unlocked has not forgotten it: their question goes, and so does one about nobody who is here any more.
-
-    Else the unlock page would tell of it for ever, and the passphrase it was begun with, by whomever, could still
-    become theirs.
-    """
-    from gridworker.store.keys.reset import Reset
-
-    reset = Reset(folder, vault_in(folder.root, profile))
-    if reset.pending() in {"", slot}:
-        with suppress(StoreProblem):  # a disk that lets nothing go keeps nobody out
-            reset.forget()
 
 
 def _code(question: "Question") -> "QuestionCode":

@@ -47,9 +47,9 @@ def open_session(
         keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
     attempts.end_row(folder, keys.slot)
     if folder.reset.exists():
-        from gridworker.app.forgotten import void_question
+        from gridworker.store.keys.reset import Reset
 
-        void_question(folder, keys.slot, profile)
+        Reset(folder, Vault(folder, profile or PRODUCTION)).void(keys.slot)
     return open_with_keys(folder, keys, profile, progress)
 
 
