@@ -1,10 +1,13 @@
 """Carrying an erasure to wherever a value may lie: the store, what lies beside it, kept bundles, and backups."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free
+from gridworker.errors import DiskFull, Problem, StoreClosed, StoreDamaged, StoreProblem
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 Report: TypeAlias = Callable[[float], object]
 """Told the share that is done. It stops nothing: what was begun is carried to its end."""
+
+ERASED = Label("It is erased here for good.")
 
 WRITTEN = 0.5
 """The share after which the store is written anew; then come the backups, which take as long."""
@@ -62,7 +67,42 @@ def forget(
 
     session.require_writer()
     session.announce(erase(session.store, wishes, act))
-    return carry(session, copies, report)
+    with once_done(ERASED):
+        return carry(session, copies, report)
+
+
+@contextmanager
+def once_done(done: Label) -> Iterator[None]:
+    """What follows something that is done for good: where a disk stops it, nobody is told that nothing was changed.
+
+    ``done`` says in a sentence what holds already. The next chores and commands go on with the rest.
+    """
+    try:
+        yield
+    except (StoreClosed, StoreDamaged):
+        raise
+    except DiskFull as fault:
+        raise DiskFull(
+            "{done} Older backups and files are not all made anew, for the disk is full: make some room, and the "
+            "program goes on with it by itself.",
+            done=done,
+        ) from fault
+    except Problem as fault:
+        raise StoreProblem(
+            "{done} Older backups and files are not all made anew yet; the program tries it again by itself.",
+            done=done,
+        ) from fault
+
+
+@contextmanager
+def but_not_opened(done: Label) -> Iterator[None]:
+    """The same for a store that is opened right afterwards, which does the rest whenever it is opened."""
+    try:
+        yield
+    except DiskFull as fault:
+        raise DiskFull(
+            "{done} But the disk is full, so the data could not be opened: make some room, then unlock them.", done=done
+        ) from fault
 
 
 def carry(session: "Session", copies: Copies | None, report: Report | None = None) -> Forgotten:

@@ -12,6 +12,7 @@ from gridworker.app.session import utc_now
 from gridworker.app.staff import attempts
 from gridworker.app.staff.people_here import require_enough
 from gridworker.paths import Folder
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -121,16 +122,18 @@ class Forgotten:
 
     def _open(self, keys: "Keys", detail: str) -> "Workspace":
         from gridworker.app.access.opening import open_with_keys
+        from gridworker.app.forgetting import but_not_opened
         from gridworker.app.workspace import Workspace
 
-        session, close = open_with_keys(Folder(self._root), keys, self._profile)
-        opened = Workspace(session, close)
-        try:
-            attempts.end_row(session.folder, keys.slot, attempts.QUESTION)
-            session.note("key", detail=detail)
-        except Exception:
-            opened.close()
-            raise
+        with but_not_opened(Label("The new passphrase counts from now on.")):
+            session, close = open_with_keys(Folder(self._root), keys, self._profile)
+            opened = Workspace(session, close)
+            try:
+                attempts.end_row(session.folder, keys.slot, attempts.QUESTION)
+                session.note("key", detail=detail)
+            except Exception:
+                opened.close()
+                raise
         return opened
 
     def _writing(self) -> "AbstractContextManager[None]":

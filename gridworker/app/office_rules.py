@@ -5,7 +5,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from gridworker.app.entry.shortening import write_shortened
-from gridworker.app.forgetting import Copies, carry
+from gridworker.app.forgetting import ERASED, Copies, carry, once_done
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.id_keeping import IdKeeping, left_behind, shortened
 from gridworker.domain.community import is_key
@@ -86,7 +86,8 @@ class OfficeRules(Service):
             rule = Change("community", community, {"short_ids": int(short), "id_key": key})
             erased = [*changes, *left_behind(self._session.store, changes)] if short else []
             write_shortened(self._session, [rule, *erased], len(changes))
-        files = carry(self._session, self._copies) if erased else None
+        with once_done(ERASED):
+            files = carry(self._session, self._copies) if erased else None
         return Shortened(len(changes), files.elsewhere if files else ())
 
     def _community(self) -> "tuple[int, dict[str, Value]]":

@@ -22,4 +22,4 @@ def note_guards(session: "Session", before: Guards, now: Guards) -> None:
         if before.lock_minutes != now.lock_minutes:
             session.note("settings", count=now.lock_minutes, detail="lock_minutes")
         if before.reveal_once != now.reveal_once:
-            session.note("settings", detail="reveal_once")
+            session.note("settings", detail="reveal_once on" if now.reveal_once else "reveal_once off")

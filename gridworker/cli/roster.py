@@ -8,13 +8,15 @@ import typer
 
 from gridworker.app.files.keeping_files import keep_unless_asked
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
-from gridworker.errors import Problem, RosterProblem
+from gridworker.errors import Problem, RosterProblem, StoreProblem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gridworker.app.ledger.preview_rows import RowPlan
+    from gridworker.app.roster.rosters import Seen
+    from gridworker.app.workspace import Workspace
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
 
@@ -99,9 +101,7 @@ def import_(
 
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid)
-        if report is not None:
-            keep_unless_asked(report, replace=replace)
-            opened.rosters.check_report(report)
+        why = _allowed_report(opened, report, purpose, replace=replace) if report is not None else ""
         preview = opened.rosters.look(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
         if apart:
             if isinstance(preview, FormPreview):
@@ -109,8 +109,7 @@ def import_(
             preview = opened.rosters.told_apart(preview, apart)
         if not dry_run:
             opened.rosters.keep(preview)
-        if report is not None:
-            opened.rosters.report(preview, report, purpose=asked_purpose(purpose))
+        unwritten = _unreported(opened, preview, report, why, dry_run=dry_run)
         counts = {**preview.counts, "suspect": preview.suspect}
         if isinstance(preview, FormPreview):
             after = {"ledger": preview.ledger, "counts": counts, "rows": _rows(preview.rows)}
@@ -127,6 +126,36 @@ def import_(
         said = gettext("By the books the people of this ledger live in {grid}. Is it a ledger of that grid?")
         rejected.insert(0, said.format(grid=preview.of_grid))
     answer(after, as_json=as_json, lines=[*notices, counts_line(preview), *preview.notices, *rejected])
+    if unwritten is not None:
+        raise Problem(
+            "The ledger was taken in, but its report was not written: is there room for “{name}”, and may it be "
+            "written there? Import it once more with another place: nobody is taken in twice.",
+            name=report.name if report else "",
+        ) from unwritten
+
+
+def _allowed_report(opened: "Workspace", report: Path, purpose: str, *, replace: bool) -> str:
+    """What it is for. Raises Problem where it could not be written: before anything is taken in."""
+    from gridworker.app.words.purposes import checked_purpose
+
+    keep_unless_asked(report, replace=replace)
+    opened.rosters.check_report(report)
+    return checked_purpose(asked_purpose(purpose))
+
+
+def _unreported(
+    opened: "Workspace", preview: "Seen", report: Path | None, why: str, *, dry_run: bool
+) -> StoreProblem | None:
+    """Write the report; why it could not be written. What the ledger brought is there by then, but in a dry run."""
+    if report is None:
+        return None
+    try:
+        opened.rosters.report(preview, report, purpose=why)
+    except StoreProblem as fault:
+        if dry_run:
+            raise
+        return fault
+    return None
 
 
 def _rows(rows: "Sequence[RowPlan]") -> list[dict[str, object]]:

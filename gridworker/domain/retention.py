@@ -132,8 +132,13 @@ def read_period(text: str) -> Period:
     if text.strip() == _FOR_GOOD:
         return Period()
     period = (Period(int(found[1])) if found[2] == "y" else Period(days=int(found[1]))) if found else Period()
-    if period.for_good or period.years > MOST_YEARS or period.days > MOST_DAYS:
+    if period.for_good:
         raise Problem("Write so many years like 3y, so many days like 30d, or keep.")
+    if period.years > MOST_YEARS or period.days > MOST_DAYS:
+        raise Problem(
+            "That is too long: at most {years} years or {days} days. What stays for good is keep.",
+            years=MOST_YEARS, days=MOST_DAYS,
+        )  # fmt: skip
     return period
 
 

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
+from gridworker.app.files.bug_log import write_down
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.page import Errand
 from gridworker.gui.widgets.state import LoadingPanel
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.gui.window import Window
@@ -51,13 +53,18 @@ class ClosedStoreWork(QObject):
         messages.tell(self._program.window, title, more)
 
     def _on_done(self, title: str, words: str) -> None:
-        said = f"{title}\n{words}"
+        self._end(f"{title}\n{words}")
+
+    def _on_failed(self, fault: Exception) -> None:
+        """What could not be done ends this process too: it has the keys in its memory all the same."""
+        if isinstance(fault, Problem):
+            self._end(str(fault))
+            return
+        write_down(fault)  # the page for a bug would go with the process
+        told = gettext("Something in the program went wrong"), gettext("What you saved is safe. The log says where.")
+        self._end("\n".join(told))
+
+    def _end(self, said: str) -> None:
         self._program.restart(said)
         self._program.show_front()
         self.say(said)
-
-    def _on_failed(self, fault: Exception) -> None:
-        self._program.show_front()
-        if not isinstance(fault, Problem):
-            raise fault
-        messages.tell(self._program.window, str(fault))

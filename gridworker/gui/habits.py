@@ -25,6 +25,11 @@ class Habits(QObject):
             self.changed.emit()
 
 
+def answers(key: str) -> bool:
+    """Whether a key answers: a single letter or digit does only where a person wants it to."""
+    return len(key) != 1 or not key.isascii() or habits().letters
+
+
 def habits() -> Habits:
     """Those of the application."""
     app = QCoreApplication.instance()

@@ -19,6 +19,7 @@ from gridworker.text import Label
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.errors import Problem
+    from gridworker.gui.preferences import Preferences
 
 Touched: TypeAlias = Mapping[str, frozenset[int]]
 """What a write touched: record ids by kind."""
@@ -69,6 +70,8 @@ class Shell(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sharing = False
+        self.preferences: Preferences | None = None
+        """Those in use, where a program has set them: a full disk may not have taken all of them."""
 
     def go(self, page: str, target: object = None) -> None:
         """Open a page by its name, at a target it understands (a household's id, a filter, ...)."""

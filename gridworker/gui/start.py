@@ -6,6 +6,7 @@ Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -150,8 +151,8 @@ class Program(QObject):
         if is_set_up(self._folder):
             waits = partial(self._door.wait_left, self._folder)
             page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting(), waits)
-            page.opened.connect(self.show_desk)
-            page.left.connect(self.lock)
+            page.opened.connect(self._on_opened)
+            page.stopped.connect(self.restart)
             page.forgotten.connect(self.show_forgotten)
             offer = WayBackOffer(page, partial(self._door.way_back, self._folder))
             page.unreadable.connect(offer.begin)
@@ -180,7 +181,7 @@ class Program(QObject):
         from gridworker.gui.pages.forgotten import ForgottenPage
 
         page = ForgottenPage(self._door, self._folder, datetime.now(LOCAL), slot)
-        page.opened.connect(self.show_desk)
+        page.opened.connect(self._on_opened)
         page.went_back.connect(self.show_front)
         page.language_chosen.connect(self.use_language)
         page.scale_chosen.connect(lambda scale: themes.look().use(scale=scale))
@@ -190,7 +191,15 @@ class Program(QObject):
     def _on_set_up(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
         FOLDERS.keep_out_of(folder)
-        background.run(lambda: self._door.open(folder, passphrase), done=self.show_desk, failed=self._on_not_opened)
+        background.run(lambda: self._door.open(folder, passphrase), done=self._on_opened, failed=self._on_not_opened)
+
+    def _on_opened(self, ws: "Workspace") -> None:
+        """Open the desk. Where the screen was locked meanwhile, it is locked again at once."""
+        front = self.window.content()
+        gone = isinstance(front, Front) and front.gone
+        self.show_desk(ws)
+        if gone:
+            self.lock()
 
     def _on_not_opened(self, fault: Exception) -> None:
         self.show_front()
@@ -235,6 +244,7 @@ class Program(QObject):
         self.preferences.last, self.preferences.parked, self.preferences.midway = ws.people_here.own_slot, "", False
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
+        desk.shell.preferences = self.preferences
         desk.shell.set_sharing(desk.shell.sharing or sharing)
         desk.shell.sharing_changed.connect(self.window.cover_toast)
         desk.shell.toast_wanted.connect(self.window.toast)
@@ -269,13 +279,14 @@ class Program(QObject):
         begins anew, in a process that never knew it.
         """
         if self._ws is None or self._desk is None:
-            if isinstance(front := self.window.content(), UnlockPage):
+            if isinstance(front := self.window.content(), Front):
                 front.lock_again()
+            if isinstance(front, UnlockPage) and front.knows_something():
+                self.restart()
             return
         try:
             self.close_store(locking=True)
         finally:  # what goes wrong comes after it: nothing keeps the window open
-            self._keep_place()
             words, self._cut_short = self._cut_short, ""
             self.restart(words)
             self.show_front()
@@ -284,6 +295,7 @@ class Program(QObject):
 
     def restart(self, words: str = "") -> None:
         """Begin the program anew, which then says ``words``. Comes back only where that could not be done."""
+        self._keep_place()
         if self._again is not None:
             self._again(self._folder, words)
 
@@ -350,18 +362,24 @@ class Program(QObject):
 
     def _on_preferred(self, chosen: Preferences) -> None:
         """Somebody changed a setting."""
-        language = self.preferences.language
+        before = replace(self.preferences)
         if self._ws is not None:
-            background.run(partial(note_guards, self._ws.session, self.preferences, chosen))
-        chosen.place = self.preferences.place
-        self.preferences = chosen
-        chosen.save()
+            background.run(partial(note_guards, self._ws.session, before, chosen))
+        self.preferences.take(chosen)
+        kept = self.preferences.save()
         self._use_habits()
         if self._watch is not None:
             self._watch.set_minutes(chosen.lock_minutes)
         themes.look().use(cast("themes.Mode", chosen.mode), chosen.scale)
-        if chosen.language != language:
+        if chosen.language != before.language:
             self.use_language(chosen.language)
+        if not kept:
+            self.window.show_problem(
+                Problem(
+                    "This holds only until the window locks or closes: it could not be kept, for the disk is full or "
+                    "may not be written. Make some room, then choose it once more."
+                )
+            )
 
     def _use_habits(self) -> None:
         habits().use(letters=self.preferences.letters, reveal_once=self.preferences.reveal_once)

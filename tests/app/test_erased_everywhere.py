@@ -126,7 +126,7 @@ def _erased_but_in_backups(circle: Circle, cut: pytest.MonkeyPatch) -> Person:
     person = add(circle, circle.office.devices.add_grid("第一网格"), 0)
     circle.office.backups.make()
     cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("The disk is full.")))
-    with pytest.raises(DiskFull):
+    with pytest.raises(DiskFull, match=r"^It is erased here for good\. .* the program goes on with it by itself\.$"):
         circle.office.erasing.erase("resident", person.id)
     return person
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,6 +12,7 @@ from gridworker.app.access.audit import Filter
 from gridworker.app.access.founding import Founding, found_office
 from gridworker.app.openers import vault_in
 from gridworker.app.session import Session
+from gridworker.app.settings_on_record import note_guards
 from gridworker.app.staff.slot_rollback import note_slot_rollback
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, StoreClosed
@@ -18,6 +20,14 @@ from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.vault import Vault
 from gridworker.store.meta import Meta
 from tests.circle import PASSPHRASE, head
+
+
+@dataclass
+class Chosen:
+    """What is chosen on a computer that guards what is shown."""
+
+    lock_minutes: int = 5
+    reveal_once: bool = False
 
 
 class Office:
@@ -52,6 +62,32 @@ class Office:
         with self.workspace.session.store.cursor() as cursor:
             settings = cursor.execute("SELECT name, value FROM meta ORDER BY name").fetchall()
         return settings, head(self.workspace)[0]
+
+
+@pytest.mark.parametrize(
+    ("once", "words"),
+    [(True, "A masked number is shown for 10 seconds at a press"), (False, "A masked number is shown while held")],
+)
+def test_it_is_on_record_how_masked_numbers_are_shown_from_now_on(tmp_path: Path, once: bool, words: str) -> None:
+    made = Office(tmp_path)
+    before, now = (Chosen(reveal_once=one) for one in (not once, once))
+    note_guards(made.workspace.session, before, now)
+    assert made.workspace.audit.here(limit=1)[0].detail == words
+    made.workspace.close()
+
+
+def test_it_is_on_record_whether_a_place_was_chosen_or_given_up(tmp_path: Path) -> None:
+    made = Office(tmp_path)
+    made.choose()
+    made.workspace.backup_plan.choose(None)
+    made.watch()
+    made.workspace.watched.watch(None)
+    rows = made.workspace.audit.here(Filter(actions=("settings",)), limit=4)
+    made.workspace.close()
+    assert [row.detail for row in reversed(rows)] == [
+        "Second place for backups", "No second place for backups any more",
+        "Shared folder", "No shared folder any more",
+    ]  # fmt: skip
 
 
 def test_locking_is_on_record_and_the_keys_go_whatever_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from gridworker.errors import DiskFull
 from gridworker.record import Value
 from gridworker.store.tables.changes import Change
 from tests.cli.script import Script, enrolled, opened
@@ -458,6 +460,27 @@ def test_an_import_writes_its_report(script: Script, office: Path) -> None:
     assert script.json("record", "list", "resident", "--dir", office) == []
     script.json(*args, out)
     assert out.stat().st_size > 1000
+
+
+def test_a_report_that_is_not_written_does_not_deny_the_import(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever believes that nothing was changed goes looking for what is wrong with the ledger."""
+    out, full = script.folder / "report.xlsx", Mock(side_effect=DiskFull("The disk is full, so nothing was changed."))
+    args = ("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格", "--report", out)
+    for wrong in (("--purpose", "nonsense"), ("--report", office / "report.xlsx")):
+        assert script.run(*args, *wrong)[0] == 1
+        assert script.json("record", "list", "resident", "--dir", office) == [], "what can be told before is"
+    with monkeypatch.context() as patch:
+        patch.setattr("gridworker.app.roster.report.write_table", full)
+        assert script.run(*args, "--dry-run")[2] == "The disk is full, so nothing was changed.\n"
+        status, told, err = script.run(*args)
+    assert status == 1
+    assert told.startswith("New ")
+    assert err.startswith('The ledger was taken in, but its report was not written: is there room for "report.xlsx"')
+    assert script.json("record", "list", "resident", "--dir", office)
+    assert "new" not in script.json(*args)["counts"], "nobody is taken in twice"
+    assert out.exists()
 
 
 def test_the_office_shortens_id_numbers(script: Script, office: Path) -> None:

@@ -166,11 +166,13 @@ def test_it_can_be_stopped_in_any_step_and_goes_on(qtbot: QtBot, folder: Path, s
     qtbot.waitUntil(door.reached.is_set)
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.stop_upgrade.isEnabled()
-    door.goes_on.set()
-    qtbot.waitUntil(page.button().isEnabled)
+    with qtbot.waitSignal(page.stopped):
+        door.goes_on.set()
+    assert page.passphrase_field.text() == "", "who stops it leaves, and nobody goes on in their name"
     assert not page.stop_upgrade.isVisible()
     qtbot.waitUntil(lambda: any("Stopped" in one.text() for one in page.findChildren(QLabel) if one.isVisible()))
     assert is_half_way(folder)
+    page.passphrase_field.line().setText(WORDS)
     with qtbot.waitSignal(page.opened) as told:
         page.button().click()
     told.args[0].close()

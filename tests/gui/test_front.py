@@ -257,6 +257,16 @@ def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unloc
     ]
 
 
+@pytest.mark.parametrize("fault", [StoreDamaged("Damaged."), StoreNewer("Newer."), StoreMissing("Gone.")])
+def test_what_did_not_open_leaves_no_passphrase_for_whoever_comes_by(
+    qtbot: QtBot, unlock: UnlockPage, door: Door, fault: Exception
+) -> None:
+    door.fault = fault
+    submit(unlock, "right")
+    qtbot.waitUntil(unlock.button().isEnabled)
+    assert unlock.passphrase_field.text() == ""
+
+
 def test_an_upgrade_shows_how_far_it_is(qtbot: QtBot, door: Door) -> None:
     held = Event()
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from ctypes import addressof, wintypes
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from threading import Event
@@ -24,7 +25,7 @@ from pytestqt.qtbot import QtBot
 from gridworker import text
 from gridworker.app.demo.demo import make_demo
 from gridworker.app.openers import Here
-from gridworker.errors import Problem, StoreBusy
+from gridworker.errors import DiskFull, Problem, StoreBusy, StoreNewer
 from gridworker.gui import background, messages, qtwords, start
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
@@ -406,6 +407,55 @@ def test_a_screen_that_was_locked_while_it_opened_finds_it_locked(
     assert owned.locked == 1, "the next one stays open"
 
 
+def test_a_screen_that_was_locked_while_the_offices_answer_opened_it_finds_it_locked(
+    program: start.Program,
+) -> None:
+    """Any of the first pages may be waiting for a store as the lid is closed."""
+    program.start()
+    program.show_forgotten("5107")
+    front, owned = program.window.content(), door_of(program)
+    assert isinstance(front, ForgottenPage)
+    front.hold()
+    program.lock()
+    front.opened.emit(owned)
+    assert owned.locked == 1
+    assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_a_passphrase_that_was_tried_and_left_goes_with_the_process_once_the_screen_is_locked(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What did not open had its key in the memory all the same; what is only typed would let in whoever comes by."""
+    begun: list[Path] = []
+    program._again = lambda at, _words: begun.append(at)
+
+    def newer(*_: object, **__: object) -> None:
+        raise StoreNewer("Install version 9.")
+
+    monkeypatch.setattr(program._door, "open", newer)
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    front.passphrase_field.line().setText("typed and left")
+    program.lock()
+    assert (front.passphrase_field.text(), begun) == ("", [])
+    front.passphrase_field.line().setText("right")
+    front.button().click()
+    qtbot.waitUntil(front.button().isEnabled)
+    program.lock()
+    assert len(begun) == 1
+
+
+def test_an_upgrade_that_was_stopped_ends_the_process_that_had_the_store_open(program: start.Program) -> None:
+    begun: list[str] = []
+    program._again = lambda _at, words: begun.append(words)
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    front.stopped.emit("Stopped.")
+    assert begun == ["Stopped."]
+
+
 def test_share_mode_outlasts_another_language(qtbot: QtBot, program: start.Program) -> None:
     unlocked(qtbot, program).shell.set_sharing(True)
     program.use_language("zh_CN")
@@ -490,6 +540,30 @@ def test_a_backup_is_put_back_with_the_store_closed_and_the_program_begins_anew(
     assert isinstance(program.window.content(), UnlockPage)
 
 
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(DiskFull("The disk is full."), "The disk is full."), (KeyError("陈桂芳"), "Something in the program went wrong")],
+)
+def test_what_could_not_be_done_with_the_store_closed_ends_the_process_that_held_its_keys_too(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+) -> None:
+    told, begun, logged = list[str](), list[str](), list[BaseException]()
+    monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, title, _more="": told.append(title))
+    monkeypatch.setattr("gridworker.gui.closed_store.write_down", logged.append)
+    program._again = lambda _at, said: begun.append(said)
+    desk = unlocked(qtbot, program)
+
+    def broken() -> str:
+        raise fault
+
+    desk.shell.away_wanted.emit(Errand(broken, "Meanwhile", "Put back."))
+    qtbot.waitUntil(lambda: told == [words])
+    assert [said.partition("\n")[0] for said in begun] == [words]
+    assert isinstance(program.window.content(), UnlockPage)
+    assert logged == [one for one in [fault] if not isinstance(one, Problem)]
+    assert "陈桂芳" not in "".join(begun)
+
+
 def test_what_the_program_before_has_to_say_is_said_once(
     program: start.Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -521,6 +595,29 @@ def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.P
     background.wait()
     assert noted == [("settings", {"count": 1, "detail": "lock_minutes"})]
     habits().use(letters=True, reveal_once=False)
+
+
+def test_a_choice_that_could_not_be_kept_says_so_and_the_next_one_does_not_take_it_back(
+    qtbot: QtBot, program: start.Program, tmp_path: Path
+) -> None:
+    """On a full disk: the page would read the old ones from the file, and lock later than was chosen."""
+    desk = unlocked(qtbot, program)
+    cast("Any", program._ws).session.note = lambda *_, **__: None
+    (tmp_path / "look.part").mkdir()
+    (tmp_path / "look.part" / "in the way").touch()
+    chosen = desk.shell.preferences
+    assert chosen is not None
+    desk.shell.preferred.emit(replace(chosen, lock_minutes=1))
+    assert toast_text(program.window).startswith("This holds only until the window locks or closes")
+    desk.shell.preferred.emit(replace(chosen, lock_minutes=chosen.lock_minutes, mode="dark"))
+    assert program._watch is not None
+    assert program._watch._limit == 60
+    assert Preferences.load(tmp_path / "look.json").lock_minutes == DEFAULT_MINUTES
+    (tmp_path / "look.part" / "in the way").unlink()
+    (tmp_path / "look.part").rmdir()
+    desk.shell.preferred.emit(replace(chosen, mode="light"))
+    kept = Preferences.load(tmp_path / "look.json")
+    assert (kept.lock_minutes, kept.mode) == (1, "light")
 
 
 def test_a_locked_screen_may_name_the_grid_but_nobody(qtbot: QtBot, program: start.Program) -> None:
@@ -683,6 +780,19 @@ def test_preferences_read_back_and_never_stop_anybody(tmp_path: Path) -> None:
     chosen.save()
     assert Preferences.load(path) == chosen
     Preferences("en", path=tmp_path / "deep" / "look.json" / "no").save()
+
+
+def test_a_window_that_closes_leaves_what_another_one_was_told(tmp_path: Path) -> None:
+    """Two windows have one file: where one of them stood is no reason to lock the other later again."""
+    path = tmp_path / "look.json"
+    Preferences("en", path=path).save()
+    one, other = Preferences.load(path), Preferences.load(path)
+    one.lock_minutes = 1
+    assert one.save()
+    other.place = "01d9"
+    assert other.save()
+    found = Preferences.load(path)
+    assert (found.lock_minutes, found.place) == (1, "01d9")
 
 
 def test_preferences_that_find_no_room_leave_those_that_were_there(tmp_path: Path) -> None:

@@ -46,6 +46,10 @@ def open_session(
     with attempts.guessed(folder, utc_now(), [slot] if slot else attempts.of_all(folder, profile)):
         keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
     attempts.end_row(folder, keys.slot)
+    if folder.reset.exists():
+        from gridworker.store.keys.reset import Reset
+
+        Reset(folder, Vault(folder, profile or PRODUCTION)).void(keys.slot)
     return open_with_keys(folder, keys, profile, progress)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.errors import Denied, Problem
 from gridworker.plainfile import open_plain
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.app.access.founding import RecoverySheet
@@ -125,6 +126,7 @@ class RecoveryTest(Service):
     def _trust(self, keys: "DeviceKeys") -> Tried:
         """First what the store says, then its slots: cut off between the two, the next opening goes on with them."""
         from gridworker.app.access.slots_settled import settle_recovery
+        from gridworker.app.forgetting import once_done
         from gridworker.app.staff.slot_rollback import note_slot_rollback
         from gridworker.store.engine.database import raw_cursor
         from gridworker.store.keys.slot_changes import SlotChanges
@@ -140,9 +142,10 @@ class RecoveryTest(Service):
             meta.set(STALE, commit.batch)
 
         self._session.store.write([], Act.note("key", self._session.who, detail="recovery renewed"), beside)
-        settle_recovery(self._session, SlotChanges(self._vault(), self._session.keys))
-        note_slot_rollback(self._session, self._vault())
-        backups, elsewhere = self._copies.renew() if self._copies else (0, ())
+        with once_done(Label("The new sheet is in force.")):
+            settle_recovery(self._session, SlotChanges(self._vault(), self._session.keys))
+            note_slot_rollback(self._session, self._vault())
+            backups, elsewhere = self._copies.renew() if self._copies else (0, ())
         return Tried(True, backups, elsewhere)
 
     def _require_office(self) -> None:

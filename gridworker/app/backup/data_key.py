@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied
-from gridworker.text import gettext, sentences
+from gridworker.text import Label, gettext, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +43,7 @@ class Rekeying:
         """Do it; then make the backups anew, for those there are open by the old key. Raises what rekey raises."""
         from gridworker.app.access.opening import open_with_keys
         from gridworker.app.backup.backups import Backups
+        from gridworker.app.forgetting import once_done
         from gridworker.app.openers import vault_in
         from gridworker.store.keys.kdf import KEY
         from gridworker.store.keys.resealing import resealed
@@ -52,12 +53,13 @@ class Rekeying:
         new = Keys(secrets.token_bytes(KEY), self.keys.slot, self.keys.person, changed=True)
         header = resealed(vault_in(self.folder.root, self.profile), self.keys, new, self.passphrase)
         rekey(self.folder, self.keys, new, header)
-        session, close = open_with_keys(self.folder, new, self.profile)
-        try:
-            session.note("key", detail="data-key renewed")
-            return Rekeyed(*Backups(session).renew(None, self.keys))
-        finally:
-            close()
+        with once_done(Label("The data have a new key. Your passphrase opens them as before.")):
+            session, close = open_with_keys(self.folder, new, self.profile)
+            try:
+                session.note("key", detail="data-key renewed")
+                return Rekeyed(*Backups(session).renew(None, self.keys))
+            finally:
+                close()
 
     def words(self) -> str:
         """Do it, and say what a person has to know and do afterwards."""

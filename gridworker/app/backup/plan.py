@@ -205,7 +205,8 @@ class BackupPlan(Service):
                 with self._session.store.settings() as settings:
                     begin_anew(settings, place)
         self._refused = ""
-        self._session.change_setting(SECOND, str(place.resolve()) if place else "", "settings", detail=SECOND)
+        detail = SECOND if place else "second_place none"
+        self._session.change_setting(SECOND, str(place.resolve()) if place else "", "settings", detail=detail)
 
     @needs(Action.READ, Matter.STORE)
     def reminder(self) -> str:

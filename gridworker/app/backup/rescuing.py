@@ -1,6 +1,8 @@
 """Taking what is whole out of a damaged store: into the one that a backup gave, or into a new folder."""
 
-from contextlib import closing
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from errno import EIO
 from pathlib import Path
@@ -101,22 +103,23 @@ class Rescue:
         source = _file(damaged or self.folder.database)
         require_known(source, self.keys)
         made = Folder(target)
-        make_folder(target)
-        store = begin_anew(source, self.keys, made.database)
-        with closing(store):
-            with store.cursor() as cursor:
-                who = Meta(cursor).number("person")
-            done = salvage(source, self.keys, store, who)
-            take_new_life(store, outside=sidecar.read(self.folder.sidecar, self.keys))
-        for path in (made.keys, made.keys_copy):
-            write_durably(path, Vault(self.folder, self.profile).file(self.keys))
-        _bring_along(self.folder.attachments, made.attachments)
-        _bring_along(self.folder.archive, made.archive)
-        session, close = open_with_keys(made, self.keys, self.profile)
-        try:
-            Exchange(session).recover()
-        finally:
-            close()
+        with _whole_or_not_at_all(target):
+            make_folder(target)
+            store = begin_anew(source, self.keys, made.database)
+            with closing(store):
+                with store.cursor() as cursor:
+                    who = Meta(cursor).number("person")
+                done = salvage(source, self.keys, store, who)
+                take_new_life(store, outside=sidecar.read(self.folder.sidecar, self.keys))
+            for path in (made.keys, made.keys_copy):
+                write_durably(path, Vault(self.folder, self.profile).file(self.keys))
+            _bring_along(self.folder.attachments, made.attachments)
+            _bring_along(self.folder.archive, made.archive)
+            session, close = open_with_keys(made, self.keys, self.profile)
+            try:
+                Exchange(session).recover()
+            finally:
+                close()
         return done
 
     def _aside(self) -> Path:
@@ -126,6 +129,27 @@ class Rescue:
         if not found:
             raise StoreMissing("No store was kept aside here. Name the file of the damaged one.")
         return found[-1]
+
+
+@contextmanager
+def _whole_or_not_at_all(target: Path) -> Iterator[None]:
+    """What lies in a folder by the end of a rescue that did not come about goes again, and so do new folders.
+
+    Half a store would stand in the way of the next try, and might be opened as the one that was rescued.
+    """
+    from gridworker.app.access.new_store import left_as_it_was
+    from gridworker.store.engine.filesafe import disk_problems
+
+    with disk_problems(target):
+        before = set(target.iterdir()) if target.is_dir() else set()
+    with left_as_it_was(target):
+        try:
+            yield
+        except BaseException:
+            for path in set(target.iterdir()) - before if target.is_dir() else ():
+                with suppress(OSError):
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            raise
 
 
 def _refuse_within(target: Path, *damaged: Path | None) -> None:

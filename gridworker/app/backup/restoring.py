@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridworker.domain.moments import local
 from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.text import gettext, ngettext
+from gridworker.text import Label, gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,7 @@ class Restoring:
         from gridworker.app.access.after_restore import go_on
         from gridworker.app.access.new_store import left_as_it_was
         from gridworker.app.access.opening import open_with_keys
+        from gridworker.app.forgetting import but_not_opened
         from gridworker.store.backup.carried import Follows, carry, left_behind
         from gridworker.store.backup.moving_in import aside_name
         from gridworker.store.backup.restore import restore
@@ -125,14 +126,15 @@ class Restoring:
                 self._backup, self._folder, self._keys, self._profile,
                 lambda made: carry(made, self._keys, left, str(found.backup), follows),
             )  # fmt: skip
-        session, close = open_with_keys(self._folder, self._keys, self._profile)
-        try:
-            go_on(session)  # where opening could not
-            self.salvaged, self.damaged_pages = session.salvaged, session.damaged_pages
-            with session.store.cursor() as cursor:
-                self.few_left = few_left(cursor, session.store.identity)
-        finally:
-            close()
+        with but_not_opened(Label("The backup was put back.")):
+            session, close = open_with_keys(self._folder, self._keys, self._profile)
+            try:
+                go_on(session)  # where opening could not
+                self.salvaged, self.damaged_pages = session.salvaged, session.damaged_pages
+                with session.store.cursor() as cursor:
+                    self.few_left = few_left(cursor, session.store.identity)
+            finally:
+                close()
         return done
 
     def put_back(self) -> str:

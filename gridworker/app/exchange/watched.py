@@ -109,7 +109,8 @@ class WatchedFolder(Service):
             _require_usable(folder)
             _require_writable(folder)
             _require_apart(folder, self._session.folder.root)
-        self._session.change_setting(FOLDER, str(folder.resolve()) if folder else "", "settings", detail=FOLDER)
+        detail = FOLDER if folder else "watched_folder none"
+        self._session.change_setting(FOLDER, str(folder.resolve()) if folder else "", "settings", detail=detail)
         self._unopened.clear()
         self.last = self.problem = None
 

@@ -1,6 +1,7 @@
 """Who opens these data on this computer: each person of the staff with a passphrase of their own."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -9,12 +10,12 @@ from gridworker.app.openers import Here, vault_in
 from gridworker.app.staff import attempts
 from gridworker.app.staff.namesakes import meant, several, told_apart
 from gridworker.app.staff.slot_rollback import note_slot_rollback
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import NotFound, Problem, StoreProblem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.keys.slot_changes import SlotChanges
-    from gridworker.store.keys.vault import Vault
+    from gridworker.store.keys.vault import Noted, Vault
 
 
 class PeopleHere(Service):
@@ -66,10 +67,9 @@ class PeopleHere(Service):
             self._vault().open(old, own)
         require_enough(new, with_ring=with_ring)
         others = [one.slot for one in changes.owners() if one.slot != own]
-        with attempts.tried_as_new(self._session.folder, others) if others else nullcontext():
-            changes.change_passphrase(
-                new, slot=own, with_ring=with_ring, noted=lambda: self._session.note("key", detail="passphrase")
-            )
+        tried = attempts.tried_as_new(self._session.folder, others) if others else nullcontext()
+        with tried, self._noting(0, "passphrase") as noted:
+            changes.change_passphrase(new, slot=own, with_ring=with_ring, noted=noted)
         note_slot_rollback(self._session, self._vault())
 
     @needs(Action.READ, Matter.KEYS)
@@ -100,12 +100,8 @@ class PeopleHere(Service):
         here = people_of_slots(self._session)
         by = vouched(self._session, person, witness, here.items())
 
-        def noted() -> None:
-            if by:
-                self._session.note("key", kind="staff", record=by, detail="vouched")
-            self._session.note("key", kind="staff", record=person, detail="person added")
-
-        with attempts.told_of_others(self._session.folder, [one.slot for one in owners]):
+        told = attempts.told_of_others(self._session.folder, [one.slot for one in owners])
+        with told, self._noting(person, "person added", by) as noted:
             changes.add(person, passphrase, names, noted)
         note_slot_rollback(self._session, self._vault())
 
@@ -123,9 +119,8 @@ class PeopleHere(Service):
         person = next((one.person for one in listed if one.slot == slot), 0)
         if len(listed) > 1 and slot != self._session.keys.slot:
             refuse_last_here(self._session, {person}, (one.person for one in listed))
-        self._changes().remove(
-            slot, lambda: self._session.note("key", kind="staff", record=person or None, detail="person removed")
-        )
+        with self._noting(person, "person removed") as noted:
+            self._changes().remove(slot, noted)
         note_slot_rollback(self._session, self._vault())
 
     @needs(Action.READ, Matter.KEYS)
@@ -156,6 +151,30 @@ class PeopleHere(Service):
         from gridworker.store.keys.key_ring import is_there
 
         return is_there()
+
+    @contextmanager
+    def _noting(self, person: int, detail: str, by: int = 0) -> Iterator["Noted"]:
+        """What puts a change of the slots on record as it is made; and that it was not, where the disk refused it then.
+
+        ``by``: who vouched for it. Else who reads the log would take somebody for shut out who is not.
+        """
+        kind, record = ("staff", person) if person else (None, None)
+        told = False
+
+        def noted() -> None:
+            nonlocal told
+            if by:
+                self._session.note("key", kind="staff", record=by, detail="vouched")
+            self._session.note("key", kind=kind, record=record, detail=detail)
+            told = True
+
+        try:
+            yield noted
+        except StoreProblem:
+            if told:
+                with suppress(Problem):
+                    self._session.note("key", kind=kind, record=record, detail="unwritten")
+            raise
 
     def _person(self, person: int) -> int:
         return person or made_for(self._session)

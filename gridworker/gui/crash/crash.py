@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from gridworker.gui.crash.crashpage import CrashPage
 
 
+def _on_unraisable(args: "sys.UnraisableHookArgs") -> None:
+    """What goes wrong as an object is let go has nobody to go to. Python would write its words to standard error.
+
+    A desktop keeps that in a file, and the words may be what somebody typed.
+    """
+    if args.exc_value is not None:
+        write_down(args.exc_value)
+
+
 class Crashes(QObject):
     """Takes every exception nobody caught, from any thread, and shows one page at a time in the window's thread."""
 
@@ -33,6 +42,7 @@ class Crashes(QObject):
         """Become the hook of the interpreter and of its threads."""
         sys.excepthook = self._hook
         threading.excepthook = lambda args: self._hook(args.exc_type, args.exc_value, args.exc_traceback)
+        sys.unraisablehook = _on_unraisable
 
     def page(self) -> "CrashPage | None":
         """The page on screen; one that stood over a dialog has gone with it."""

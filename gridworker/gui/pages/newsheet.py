@@ -7,9 +7,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
-from gridworker.gui import background, messages
+from gridworker.gui import background
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.page import DialogPage, Shell
+from gridworker.gui.recovery.inforce import say_in_force
 from gridworker.gui.recovery.sheetcard import SheetCard
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -96,13 +97,7 @@ class NewSheetDialog(DialogPage):
             self.use.setEnabled(True)
             self.frame.show_problem(Problem("This is the sheet in force, not the new one."))
             return
-        words = gettext("The new sheet is in force. Keep the old one until every laptop was unlocked once more.")
-        if tried.elsewhere:
-            still = gettext("The old sheet still opens what lies in {name}.")
-            left = [still.format(name=one) for one in tried.elsewhere]
-            messages.tell(self.parentWidget(), words, "\n".join(left))
-        else:
-            self.shell.toast(words)
+        say_in_force(self, tried.elsewhere)
         self.accept()
 
     def _on_met(self, problem: Problem | None) -> None:

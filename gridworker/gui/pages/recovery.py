@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.page import DialogPage, Shell
+from gridworker.gui.recovery.inforce import say_in_force
 from gridworker.gui.shortcuts import bind, bind_button
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.sheetfields import SheetFields
@@ -61,10 +62,10 @@ class RecoveryDialog(DialogPage):
         background.run(work, done=self._on_done, failed=self._on_failed, owner=self)
 
     def _on_done(self, tried: "Tried") -> None:
-        words = gettext("The recovery sheet opens the office. Put the paper and the stick away again.")
         if tried.renewed:  # it was the new one, which was made and left to be tried later
-            words = gettext("The new sheet is in force. Keep the old one until every laptop was unlocked once more.")
-        self.shell.toast(words)
+            say_in_force(self, tried.elsewhere)
+        else:
+            self.shell.toast(gettext("The recovery sheet opens the office. Put the paper and the stick away again."))
         self.accept()
 
     def _on_failed(self, fault: Exception) -> None:

@@ -56,8 +56,8 @@ class UnlockPage(Front):
     opened = Signal(object)
     unreadable = Signal(str, str)
     """The store is damaged or gone: what is wrong in words, and the passphrase that was typed."""
-    left = Signal()
-    """Whoever unlocked it was gone before it was open: comes after ``opened``."""
+    stopped = Signal(str)
+    """Somebody stopped an upgrade, of a store that was open by then; carries what to say of it."""
     forgotten = Signal(str)
     """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
@@ -71,7 +71,7 @@ class UnlockPage(Front):
         """``wait_left`` tells the seconds until the next passphrase may be tried, also of wrong ones before this."""
         super().__init__(now)
         self._open_store, self._wait_left, self._wait = open_store, wait_left, 0
-        self._gone = self._stopping = False
+        self._stopping = False
         self._task: background.Task[object] | None = None
         greeting = greeting or Greeting()
         way_out = (
@@ -173,7 +173,7 @@ class UnlockPage(Front):
         self._button.set_label(gettext("Opening…"))
         self.passphrase_field.warn("")
         self.passphrase_field.line().setReadOnly(True)
-        self._gone = self._stopping = False
+        self._stopping = False
         self.stop_upgrade.setEnabled(True)
         self.hold()
         who = [slot] if (slot := self.slot()) else []
@@ -206,12 +206,16 @@ class UnlockPage(Front):
         self.passphrase_field.clear()
         self.hold(held=False)
         self.opened.emit(store)
-        if self._gone:
-            self.left.emit()
 
     def lock_again(self) -> None:
-        """The screen was locked, or the computer sleeps: what is being opened is not to stay open."""
-        self._gone = self.is_held()
+        """The same; and what was typed opens nothing for whoever comes by."""
+        super().lock_again()
+        if not self.is_held():
+            self.passphrase_field.clear()
+
+    def knows_something(self) -> bool:
+        """Whether a passphrase was tried: what came of it may still be in the memory."""
+        return self._task is not None and not self.is_held()
 
     def stop(self) -> None:
         """The window is closed: an upgrade ends with the lot it is at, and the next start goes on from there."""
@@ -224,20 +228,22 @@ class UnlockPage(Front):
         self.passphrase_field.line().setReadOnly(False)
         self._button.set_label(gettext("Unlock"))
         self._button.setEnabled(True)
-        if isinstance(fault, WrongPassphrase):
+        typed = self.passphrase_field.text()
+        if not isinstance(fault, TooSoon):  # what is left standing there would let in whoever comes by
             self.passphrase_field.clear()
+        if isinstance(fault, WrongPassphrase):
             self.passphrase_field.warn(gettext("That passphrase does not open it: try again."))
             self._begin_wait()
         elif isinstance(fault, TooSoon):
             self._begin_wait()
         elif isinstance(fault, _Stopped):
-            self.show_strips(
-                Strip(gettext("Stopped. The next time it is unlocked, it goes on from there."), tone="info")
-            )
+            words = gettext("Stopped. The next time it is unlocked, it goes on from there.")
+            self.show_strips(Strip(words, tone="info"))
+            self.stopped.emit(words)
         elif isinstance(fault, Problem):
             self.show_problem(fault)
             if isinstance(fault, StoreDamaged | StoreMissing):
-                self.unreadable.emit(str(fault), self.passphrase_field.text())
+                self.unreadable.emit(str(fault), typed)
         else:
             raise fault
         self.passphrase_field.line().setFocus()

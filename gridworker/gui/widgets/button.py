@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
 
+from gridworker.gui.habits import answers, habits
 from gridworker.gui.look import theme as themes
 from gridworker.gui.look.fonts import Role
 from gridworker.gui.look.theme import Theme
@@ -83,6 +84,7 @@ class Button(Themed, QPushButton):
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        habits().changed.connect(self._restyle)
         themes.follow(self._restyle)
 
     def label(self) -> str:
@@ -119,7 +121,8 @@ class Button(Themed, QPushButton):
             self.update()
 
     def _shown_key(self) -> str:
-        return self._key if self._with_key else ""
+        """One that does not answer here is not offered."""
+        return self._key if self._with_key and answers(self._key) else ""
 
     def _shown_icon(self) -> str:
         return self._icon if self._with_icon or not self._label else ""
@@ -140,7 +143,9 @@ class Button(Themed, QPushButton):
 
     def width_with(self, *, icon: bool, key: bool) -> int:
         """How wide it would be with these beside the words, if it has them."""
-        parts = self._parts_width(icon=bool(self._icon) and (icon or not self._label), key=bool(self._key) and key)
+        parts = self._parts_width(
+            icon=bool(self._icon) and (icon or not self._label), key=bool(self._key) and key and answers(self._key)
+        )
         return parts + 2 * self._measure.pad
 
     def sizeHint(self) -> QSize:

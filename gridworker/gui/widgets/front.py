@@ -27,6 +27,8 @@ class Front(QWidget):
 
     language_chosen = Signal(str)
     scale_chosen = Signal(float)
+    gone = False
+    """Whether whoever had a store opened here was gone before it was open."""
 
     def __init__(self, now: datetime, words: tuple[str, ...] = (), *, sizes: bool = False) -> None:
         """``words`` stand on the picture: large lines, then a small one; ``sizes`` offers the text sizes too."""
@@ -52,6 +54,11 @@ class Front(QWidget):
     def hold(self, *, held: bool = True) -> None:
         """Keep the page while it does what must come back to it, or shows what is shown once: the language stays."""
         self._language.setEnabled(not held)
+        self.gone = self.gone and not held
+
+    def lock_again(self) -> None:
+        """The screen was locked, or the computer sleeps: what is being opened is not to stay open."""
+        self.gone = self.is_held()
 
     def is_held(self) -> bool:
         """Whether it is kept."""

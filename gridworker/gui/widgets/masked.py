@@ -100,7 +100,8 @@ class MaskedValue(QWidget):
         if not masked:
             self._text.hide()
         self._eye = _Eye("eye", name, "V")
-        self._eye.setToolTip(gettext("Hold to show, let go to hide. Each look is written down."))
+        habits().changed.connect(self._say_how)
+        self._say_how()
         self._eye.held.connect(self._on_held)
         self._eye.let_go.connect(self._on_let_go)
         self._eye.copied.connect(self.copy)
@@ -112,6 +113,11 @@ class MaskedValue(QWidget):
         layout = row(self._text, None, self._eye, gap=6)
         self.setLayout(layout)
         self.setFocusProxy(self._eye)
+
+    def _say_how(self) -> None:
+        held = gettext("Hold to show, let go to hide. Each look is written down.")
+        once = gettext("Press to show for 10 seconds. Each look is written down.")
+        self._eye.setToolTip(once if habits().reveal_once else held)
 
     def text(self) -> str:
         """What is on screen now."""

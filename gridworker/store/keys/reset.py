@@ -129,6 +129,16 @@ class Reset:
         with disk_problems(self._folder.reset), suppress(FileNotFoundError):
             self._folder.reset.unlink()
 
+    def void(self, slot: str) -> None:
+        """Whoever unlocked has not forgotten it: their question goes, and so does one about nobody who is here now.
+
+        Else the unlock page would tell of it for ever, and the passphrase it was begun with, by whomever, could still
+        become theirs. A disk that lets nothing go keeps nobody out.
+        """
+        if self.pending() in {"", slot}:
+            with suppress(StoreProblem):
+                self.forget()
+
     def _replaced(self, keys: Keys, passphrase: str, slot: str) -> Keys:
         changes = SlotChanges(self._vault, keys)
         changes.change_passphrase(passphrase, slot=slot)

@@ -144,13 +144,17 @@ class Vault:
     def replace(self, keys: Keys, header: Header, noted: Noted = not_noted) -> None:
         """Write other slots, one copy after the other: cut off anywhere, the old or the new ones open the store.
 
-        ``noted`` is called once nothing but the disk can refuse it. Raises DiskFull, StoreProblem. Never writes slots
-        that a lost key ring would make useless.
+        ``noted`` is called once nothing but the disk can refuse it. Raises DiskFull, StoreProblem where the first was
+        not written; by that one they count, and what keeps the other from being written is for the next opening.
+        Never writes slots that a lost key ring would make useless.
         """
         if not header.of_type(slots.PASSPHRASE, slots.RECOVERY):
             raise Problem("A key ring alone must not hold the key: keep one passphrase, or add the recovery key first.")
         noted()
-        self._write(header.signed(keys.dek))
+        data, (first, other) = header.signed(keys.dek).to_bytes(), self._paths()
+        write_durably(first, data)
+        with suppress(StoreProblem):
+            write_durably(other, data)
 
     @property
     def profile(self) -> KdfProfile:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import vault_in, who_opens
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, Problem, StoreBusy, WrongPassphrase
+from gridworker.errors import Denied, DiskFull, NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges
@@ -171,7 +172,7 @@ def test_a_laptop_enrolled_before_gets_the_offices_key_with_a_reply(circle: Circ
     circle.close("laptop-1")
     opened(folder).close()
     assert not Forgotten(folder, profile=CHEAP).office_can_help()
-    with pytest.raises(Problem, match="cannot help"):
+    with pytest.raises(Problem, match="cannot reset this from afar"):
         Forgotten(folder, profile=CHEAP).ask(NEW, who_opens(folder, CHEAP)[0].slot)
     made = circle.open("laptop-1")
     circle.hand_in(made)
@@ -213,9 +214,9 @@ def test_while_another_window_writes_no_passphrase_is_replaced(circle: Circle, l
     """It could not be put on record then."""
     code, sheet = recovery_sheet(laptop, tmp_path)
     forgotten, [me] = Forgotten(laptop, profile=CHEAP), who_opens(laptop, CHEAP)
+    writing = opened(laptop)
     asked = forgotten.ask(NEW, me.slot)
     answer = circle.office.resets.answer(asked.code).code
-    writing = opened(laptop)
     ways: list[Callable[[], Workspace]] = [
         lambda: forgotten.recover(sheet, code.text, NEW, me.slot),
         lambda: forgotten.finish(answer, NEW),
@@ -224,7 +225,6 @@ def test_while_another_window_writes_no_passphrase_is_replaced(circle: Circle, l
         with pytest.raises(StoreBusy, match="open in another window"):
             way()
     writing.close()
-    opened(laptop).close()
     with pytest.raises(WrongPassphrase):
         opened(laptop, NEW)
     forgotten.finish(answer, NEW).close()
@@ -253,6 +253,36 @@ def test_a_passphrase_that_was_replaced_as_the_power_went_is_on_record(
     told = actions(workspace)
     workspace.close()
     assert (told.count(changed), told.count(("key", "recovered"))) == (1, 1), "what is told by itself is told once"
+
+
+def test_who_remembers_it_after_all_is_not_told_of_the_question_for_ever(circle: Circle, laptop: Path) -> None:
+    """Nor can it be answered then: whoever began it, the passphrase is not forgotten."""
+    shared_with(circle, laptop, "赵海", "grid_worker")
+    slots = {one.name: one.slot for one in who_opens(laptop, CHEAP)}
+    asking = Forgotten(laptop, profile=CHEAP)
+    asked = asking.ask(NEW, slots["周敏"])
+    answer = circle.office.resets.answer(asked.code).code
+    opened(laptop, OTHER).close()
+    assert asking.pending() == slots["周敏"], "a colleague takes nothing back"
+    opened(laptop).close()
+    assert (asking.pending(), Folder(laptop).reset.exists()) == ("", False)
+    with pytest.raises(Problem, match="was not asked from this computer"):
+        asking.finish(answer, NEW)
+    opened(laptop).close()
+
+
+def test_a_full_disk_after_the_passphrase_was_replaced_does_not_say_that_nothing_was_changed(
+    circle: Circle, laptop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever believes that tries the old one, or the answer again, and neither opens it."""
+    asking = Forgotten(laptop, profile=CHEAP)
+    asked = asking.ask(NEW, who_opens(laptop, CHEAP)[0].slot)
+    answer = circle.office.resets.answer(asked.code).code
+    with monkeypatch.context() as full:
+        full.setattr("gridworker.app.access.opening._log_in", Mock(side_effect=DiskFull("So nothing was changed.")))
+        with pytest.raises(DiskFull, match=r"^The new passphrase counts from now on\. .* then unlock them\.$"):
+            asking.finish(answer, NEW)
+    opened(laptop, NEW).close()
 
 
 def test_the_seed_of_the_office_goes_nowhere(circle: Circle, laptop: Path) -> None:

@@ -101,7 +101,7 @@ def test_backups_that_the_old_sheet_opens_go_though_it_was_cut_off_before(
     sheet = circle.office.recovery.renew(tmp_path / "new.age")
     with monkeypatch.context() as cut:
         cut.setattr(Backups, "renew", Mock(side_effect=DiskFull("full")))
-        with pytest.raises(DiskFull):
+        with pytest.raises(DiskFull, match=r"^The new sheet is in force\. .* goes on with it by itself\.$"):
             circle.office.recovery.test(tmp_path / "new.age", sheet.code)
     circle.office.backup_plan.keep_up()
     assert not old.exists()

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from gridworker.app.access.audit import Filter
+from gridworker.app.backup.backups import Backups
 from gridworker.app.backup.data_key import Rekeying, left_words
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.openers import who_opens
@@ -117,6 +118,23 @@ def test_backups_under_the_old_key_go_though_it_was_cut_off_before(
     assert not old.exists()
     (view,) = workspace.backups.list()
     workspace.backups.verify(view.path)
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(DiskFull("No room, so nothing was changed."), "goes on with it"), (StoreProblem("Unplugged."), "tries it again")],
+)
+def test_where_only_its_backups_could_not_be_made_anew_nobody_hears_that_the_key_is_the_old_one(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, fault: StoreProblem, words: str
+) -> None:
+    folder, ready = prepared(circle)
+    with monkeypatch.context() as cut:
+        cut.setattr(Backups, "renew", Mock(side_effect=fault))
+        with pytest.raises(type(fault), match=rf"^The data have a new key\. .* {words} by itself\.$"):
+            ready.run()
+    workspace = opened(folder)
+    assert workspace.session.keys.dek != DEK
     workspace.close()
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,7 +16,7 @@ from gridworker.app.backup.restoring import Restoring, newer_lines
 from gridworker.app.exchange.exchange import Exchange
 from gridworker.app.openers import finish_cut_off, is_set_up
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreDamaged
+from gridworker.errors import DiskFull, StoreDamaged
 from gridworker.paths import Folder
 from gridworker.store.attached import Files
 from gridworker.store.backup import carried, moving_in, rescue, restore
@@ -165,6 +166,21 @@ def test_going_back_on_purpose_keeps_a_backup_of_what_was_and_the_one_it_goes_to
     newest = again.backups.list()[0].path
     back = put_back(circle, again, newest)
     assert {visit, last} <= {one.id for one in back.records.page("visit")}
+
+
+def test_a_disk_found_full_after_it_was_put_back_does_not_say_that_nothing_was_changed(
+    circle: Circle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever believes that puts it back once more, and that can be done so often only."""
+    circle.office.records.save("resident", {"name": "陈桂芳", "status": "in_place"})
+    backup = circle.office.backups.make().path
+    with monkeypatch.context() as full:
+        full.setattr("gridworker.app.access.opening._log_in", Mock(side_effect=DiskFull("So nothing was changed.")))
+        with pytest.raises(DiskFull, match=r"^The backup was put back\. .* then unlock them\.$"):
+            Restoring(backup, tmp_path / "new", PASSPHRASE, profile=CHEAP).restore()
+    again = Workspace.open(tmp_path / "new", PASSPHRASE, profile=CHEAP)
+    assert [one.caption for one in again.records.page("resident")] == ["陈桂芳"]
+    again.close()
 
 
 def test_what_the_self_check_found_bad_is_salvaged_too(circle: Circle, laptop: Workspace, family: Family) -> None:

@@ -4,13 +4,15 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from gridworker.app.backup import rescuing
 from gridworker.app.backup.rescuing import Rescue
 from gridworker.app.backup.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, Problem, StoreDamaged, StoreMissing, StoreNewer
+from gridworker.errors import Denied, DiskFull, NotFound, Problem, StoreDamaged, StoreMissing, StoreNewer
 from gridworker.paths import Folder
 from gridworker.store.attached import Files
 from gridworker.store.engine.database import raw_cursor
@@ -124,6 +126,23 @@ def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp
     assert done.new == done.ops > 5
     assert Folder(folder).database.read_bytes() == before
     assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
+def test_a_rescue_that_a_full_disk_stops_leaves_nothing_in_the_way_of_the_next(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, there = tmp_path / "new", tmp_path / "there"
+    there.mkdir()
+    (there / "mine.txt").touch()
+    with monkeypatch.context() as full:
+        full.setattr(rescuing, "_bring_along", Mock(side_effect=DiskFull("full")))
+        for place in (target, there):
+            with pytest.raises(DiskFull):
+                Rescue.of(folder, PASSPHRASE, CHEAP).into_new(place)
+    assert not target.exists()
+    assert [path.name for path in there.iterdir()] == ["mine.txt"]
+    Rescue.of(folder, PASSPHRASE, CHEAP).into_new(target)
+    assert names(target) == {"陈桂香", "王小明"}
 
 
 def test_without_key_files_a_backup_brings_them(folder: Path, tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ def test_asking_the_office_is_no_way_to_go_on_guessing(office: Path, clocks: lis
     """It tells that somebody has the passphrase which is to be the new one."""
     forgotten, [me] = Forgotten(office, profile=CHEAP), who_opens(office, CHEAP)
     _wrong(office, 4)
-    with pytest.raises(Problem, match="cannot help"):
+    with pytest.raises(Problem, match="cannot reset this from afar"):
         forgotten.ask("梧桐 面条 火车 冬天", me.slot)
     with pytest.raises(TooSoon):
         forgotten.ask(PASSPHRASE, me.slot)

@@ -1,12 +1,13 @@
 """Several people at one computer: each with a name and a passphrase; whoever unlocked is who acts."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotFound, Problem, StoreBusy, WrongPassphrase
+from gridworker.errors import DiskFull, NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle, made_visit
@@ -194,6 +195,25 @@ def test_what_was_refused_is_not_on_record_as_done(folder: Path) -> None:
     second.close()
     assert [row.detail for row in before] == ["Passphrase of another person added"]
     assert [row.detail for row in after[: -len(before)]] == ["Passphrase of a person taken away"]
+
+
+def test_what_the_disk_refused_is_on_record_as_not_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = opened(folder)
+    first.people_here.add(first.people_here.candidate("王强"), SECOND)
+    slot = first.people_here.named("王强").slot
+    with monkeypatch.context() as full:
+        full.setattr("gridworker.store.keys.vault.write_durably", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            first.people_here.remove(slot)
+        with pytest.raises(DiskFull):
+            first.people_here.change(PASSPHRASE, THIRD)
+    found = [(row.about, row.detail) for row in first.audit.here() if row.action == "key"]
+    first.close()
+    assert found[:-1] == [
+        ("", "Nothing was written"), ("", "Passphrase changed"),
+        ("Staff member 王强", "Nothing was written"), ("Staff member 王强", "Passphrase of a person taken away"),
+    ]  # fmt: skip
+    opened(folder, SECOND).close()
 
 
 def test_only_staff_get_one_and_a_long_enough_one(folder: Path) -> None:

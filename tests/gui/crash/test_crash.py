@@ -1,6 +1,9 @@
 """A bug: logged without anybody's data, told with a way on. A problem: shown as what it is."""
 
+import gc
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +111,32 @@ def test_a_bug_shows_one_page_and_one_can_carry_on(
     on = next(button for button in page.findChildren(Button) if button.label() == "Carry on")
     on.click()
     qtbot.waitUntil(lambda: crashes.page() is None)
+
+
+class Broken:
+    """Cannot be let go without a fault."""
+
+    def __del__(self) -> None:
+        raise KeyError("陈桂芳 13800000142")
+
+
+def test_what_goes_wrong_as_something_is_let_go_is_written_down_without_its_words(
+    qapp: QApplication,
+    tmp_path: Path,
+    handlers: list[logging.Handler],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Python writes it to standard error, which a desktop keeps in a file of its own."""
+    del handlers
+    for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, hook, getattr(module, hook))
+    monkeypatch.setattr(bug_log, "log_file", lambda: tmp_path / "gridworker.log")
+    crash.Crashes(qapp).install()
+    Broken()
+    gc.collect()
+    assert "KeyError" in (tmp_path / "gridworker.log").read_text("utf-8")
+    assert "陈桂芳" not in "".join((*capfd.readouterr(), (tmp_path / "gridworker.log").read_text("utf-8")))
 
 
 def test_a_page_that_went_with_the_dialog_it_stood_over_keeps_no_other_from_being_shown(

@@ -85,6 +85,23 @@ def test_a_new_sheet_that_was_left_is_tried_where_the_old_one_is(
     assert circle.office.recovery.fingerprint() == sheet.fingerprint
 
 
+def test_a_sheet_tried_later_names_what_the_old_one_still_opens(
+    circle: Circle, qtbot: QtBot, window: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = circle.office.recovery.renew(tmp_path / "new.age")
+    monkeypatch.setattr("gridworker.app.backup.backups.Backups.renew", lambda _backups: (1, ("/media/E/copies",)))
+    dialog = RecoveryDialog(circle.office, Shell(), window)
+    dialog.open()
+    dialog.fields.take(tmp_path / "new.age")
+    dialog.fields.line.setText(sheet.code)
+    dialog.submit()
+    settle(qtbot)
+    (box,) = window.findChildren(QMessageBox)
+    assert "The new sheet is in force." in box.text()
+    assert box.informativeText() == "The old sheet still opens what lies in /media/E/copies."
+    box.reject()
+
+
 def test_a_key_file_that_is_not_written_says_so(circle: Circle, qtbot: QtBot, window: QWidget, tmp_path: Path) -> None:
     dialog = NewSheetDialog(circle.office, Shell(), window)
     dialog.open()

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.about import ingredients
 from gridworker.app.files import bug_log
+from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull
 from gridworker.gui.habits import habits
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
@@ -120,6 +122,37 @@ def test_the_office_says_how_many_people_leave_a_laptop(page: SettingsPage, circ
     QTest.mouseClick(page.rules.cap.choice._buttons["100"], Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert circle.office.rules.export_cap() == 100
+
+
+def test_a_rule_that_was_set_by_command_is_not_shown_as_another(
+    page: SettingsPage, circle: Circle, qtbot: QtBot, looks: Path
+) -> None:
+    circle.office.rules.set_export_cap(250)
+    again = opened(circle.office, looks, qtbot)
+    shown = [label.text() for label in again.rules.cap.findChildren(Text) if label.isVisible()]
+    assert (again.rules.cap.choice.value(), "now: 250" in shown) == ("", True)
+    QTest.mouseClick(again.rules.cap.choice._buttons["100"], Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert circle.office.rules.export_cap() == 100
+    shown = [label.text() for label in again.rules.cap.findChildren(Text) if label.isVisible()]
+    assert not any("now" in words for words in shown)
+    del page
+
+
+def test_a_rule_that_was_refused_is_not_shown_as_if_it_held(
+    page: SettingsPage, circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    said: list[str] = []
+    page.shell.problem_met.connect(lambda problem: said.append(str(problem)))
+    monkeypatch.setattr(Session, "write", full)
+    before = page.rules.cap.choice.value()
+    QTest.mouseClick(page.rules.cap.choice._buttons["100"], Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert said == ["The disk is full."]
+    assert page.rules.cap.choice.value() == before == str(circle.office.rules.export_cap())
 
 
 def test_the_office_says_how_much_of_id_numbers_is_kept(page: SettingsPage, circle: Circle, qtbot: QtBot) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import pytest
+
 from gridworker.app.access.new_store import Blueprint, make_store
 from gridworker.paths import Folder
 from gridworker.store.keys.kdf import CHEAP
@@ -30,7 +32,9 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull
 from gridworker.gui import start
+from gridworker.gui.page import Errand
 from gridworker.gui.frontdoor import AppFrontDoor
 from gridworker.gui.process import restart
 from gridworker.store.keys.kdf import CHEAP
@@ -54,7 +58,10 @@ def look():
     program.people = [one.caption for one in program._ws.records.page("resident")]
     print("open", flush=True)
     sys.stdin.readline()
-    program.lock()
+    program.lock() if sys.argv[2] == "lock" else program._away.begin(Errand(refused, "Meanwhile", "Done."))
+
+def refused():
+    raise DiskFull("The disk is full.")
 
 clock = QTimer()
 clock.timeout.connect(look)
@@ -80,15 +87,19 @@ def made(kind: str, record: int, **values: object) -> Change:
     return Change(kind, record, kind_named(kind).checked(values), create=True)
 
 
-def test_the_process_after_the_lock_holds_no_key_no_passphrase_and_nobody(tmp_path: Path) -> None:
-    """Its number stays, for it takes the place of the one before. The key is a random one."""
+@pytest.mark.parametrize("left", ["lock", "refused"])
+def test_the_process_after_the_lock_holds_no_key_no_passphrase_and_nobody(tmp_path: Path, left: str) -> None:
+    """Its number stays, for it takes the place of the one before. The key is a random one.
+
+    So it is where something was to be done with the store closed, and a full disk refused it.
+    """
     folder = Folder(tmp_path / "data")
     blueprint = Blueprint(Identity(FIELD_ROLE, "420202005002", 1, 0, 1), new_recovery().public.recipient, fill)
     make_store(folder.root, PASSPHRASE, blueprint, profile=CHEAP)
     key = Vault(folder, CHEAP).open(PASSPHRASE).dek
     places = {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"}
     environment = {**os.environ, **dict.fromkeys(places, str(tmp_path)), "QT_QPA_PLATFORM": "offscreen", "LANG": "en"}
-    command = [sys.executable, "-c", _PROGRAM, str(folder.root)]
+    command = [sys.executable, "-c", _PROGRAM, str(folder.root), left]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT
     ) as process:

@@ -14,7 +14,7 @@ from gridworker.gui.clipboard import _copied, clear_private, copy_private
 from gridworker.gui.habits import habits
 from gridworker.gui.look.theme import Look
 from gridworker.gui.widgets import ring as rings
-from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.codegrid import CodeGrid
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.dusk import Dusk, hour_of
@@ -243,6 +243,21 @@ def test_it_hides_when_nobody_looks_any_more(qtbot: QtBot, masked: MaskedValue, 
     assert masked.text() == "138****0142"
 
 
+def test_a_button_shows_no_letter_where_letters_are_no_keys(qtbot: QtBot) -> None:
+    letter, other, bare = Button("Next", key="N"), Button("Next", key="Ctrl N"), Button("Next")
+    for button in (letter, other, bare):
+        qtbot.addWidget(button)
+    wide, wider = letter.sizeHint().width(), other.sizeHint().width()
+    try:
+        habits().use(letters=False, reveal_once=False)
+        assert letter.sizeHint() == bare.sizeHint()
+        assert letter.grab().toImage() == bare.grab().toImage()
+        assert other.sizeHint().width() == wider
+    finally:
+        habits().use(letters=True, reveal_once=False)
+    assert letter.sizeHint().width() == wide > bare.sizeHint().width()
+
+
 @pytest.fixture
 def one_press() -> Iterator[None]:
     habits().use(letters=True, reveal_once=True)
@@ -252,6 +267,7 @@ def one_press() -> Iterator[None]:
 
 @pytest.mark.usefixtures("one_press")
 def test_one_press_shows_it_for_a_while_where_holding_is_hard(qtbot: QtBot, masked: MaskedValue) -> None:
+    assert only(masked, IconButton).toolTip() == "Press to show for 10 seconds. Each look is written down."
     QTest.mouseClick(only(masked, IconButton), Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert masked.text() == "138 0000 0142"

@@ -101,7 +101,7 @@ def test_without_the_offices_key_it_cannot_help(folder: Folder) -> None:
     keys = vault.create(OLD)
     reset = Reset(folder, vault)
     assert not reset.is_possible()
-    with pytest.raises(Problem, match="cannot help"):
+    with pytest.raises(Problem, match="cannot reset this from afar"):
         reset.ask(NEW, keys.slot)
     with pytest.raises(Problem, match="not asked"):
         reset.finish(NEW, bytes(32))

@@ -11,8 +11,9 @@ from types import SimpleNamespace
 import pytest
 from pyrage.x25519 import Identity
 
-from gridworker.errors import Problem, StoreDamaged, StoreProblem, WrongPassphrase
+from gridworker.errors import DiskFull, Problem, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
+from gridworker.store.engine.filesafe import write_durably
 from gridworker.store.keys import escrow, key_ring, slots
 from gridworker.store.keys.kdf import CHEAP
 from gridworker.store.keys.slot_changes import SlotChanges, owners
@@ -99,6 +100,27 @@ def test_a_removed_person_opens_nothing_and_the_others_still_do(vault: Vault, ke
     assert vault.open(FIRST).person == 11
     with pytest.raises(Problem, match="any more"):
         changes.remove(gone)
+
+
+def test_a_change_counts_that_the_disk_took_once_and_it_is_not_said_that_nothing_was_changed(
+    vault: Vault, keys: Keys, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old passphrase opens nothing any more then: whoever goes on with it would lock themselves out."""
+
+    def write(path: Path, data: bytes) -> None:
+        if path == folder.keys_copy:
+            raise DiskFull("The disk is full, so nothing was changed: make some room, then try again.")
+        write_durably(path, data)
+
+    with monkeypatch.context() as full:
+        full.setattr("gridworker.store.keys.vault.write_durably", write)
+        SlotChanges(vault, keys).change_passphrase(SECOND)
+        with pytest.raises(WrongPassphrase):
+            vault.open(FIRST)
+        assert vault.open(SECOND).dek == keys.dek
+    assert folder.keys_copy.read_bytes() != folder.keys.read_bytes()
+    vault.open(SECOND)
+    assert folder.keys_copy.read_bytes() == folder.keys.read_bytes()
 
 
 def test_the_last_passphrase_and_ones_own_stay(vault: Vault, keys: Keys) -> None:

@@ -23,11 +23,19 @@ class Setting(QWidget):
         words = column(Text(name, bold=True), gap=2)
         if about:
             words.addWidget(Text(about, "small", "ink-2", wrap=True))
+        self._beside = Text("", "small", "ink-2")
+        self._beside.hide()
+        words.addWidget(self._beside)
         layout = row(gap=16, margins=(0, 10, 0, 10))
         layout.addLayout(words, 1)
         layout.addWidget(self.choice)
         self.setLayout(layout)
 
     def show_value(self, value: str) -> None:
-        """Show a value without telling of it."""
+        """Show a value without telling of it; '' shows that it is none of these."""
         self.choice.set_value(value)
+
+    def say(self, words: str) -> None:
+        """Say what holds where it is none of the values; '' says nothing."""
+        self._beside.setText(words)
+        self._beside.setVisible(bool(words))

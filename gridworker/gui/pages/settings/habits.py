@@ -1,6 +1,6 @@
 """How the window looks and is used on this computer. Each choice holds at once; there is nothing to save."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -31,8 +31,10 @@ class HabitsCard(Card):
 
     changed = Signal(object)
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], in_use: Callable[[], Preferences]) -> None:
+        """``in_use`` gives the preferences as they are now."""
         super().__init__()
+        self._in_use = in_use
         self.settings: dict[str, Setting] = {}
         self._values = {choice.field: [value for value, _ in choice.values] for choice in choices}
         self.body.addWidget(card_head(title, gettext("On this computer"), None, ruled=True))
@@ -51,7 +53,7 @@ class HabitsCard(Card):
             self.settings[field].show_value(str(below[-1] if below else 0))
 
     def _on_chosen(self, field: str, place: str) -> None:
-        self.changed.emit(replace(Preferences.load(), **{field: self._values[field][int(place)]}))
+        self.changed.emit(replace(self._in_use(), **{field: self._values[field][int(place)]}))
 
 
 def _less(value: object, now: object) -> bool:

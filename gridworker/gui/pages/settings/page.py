@@ -1,6 +1,7 @@
 """The page: display, lock and keys on the left, the keys of the data and what the program is made of on the right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,8 @@ class SettingsPage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self.look = HabitsCard(gettext("Display"), look_choices())
-        self.guard = HabitsCard(gettext("Lock and masking"), guard_choices())
+        self.look = HabitsCard(gettext("Display"), look_choices(), self._in_use)
+        self.guard = HabitsCard(gettext("Lock and masking"), guard_choices(), self._in_use)
         role = OFFICE if ws.session.is_office else FIELD
         self.keys = KeysCard([entry for entry in permitted(ws.session, present(role)) if entry.name in WAYS])
         self.keys.wanted.connect(shell.go)
@@ -91,10 +92,14 @@ class SettingsPage(Page):
     def refresh(self, touched: Touched) -> None:
         """Show what is chosen now: keys change some of it on every page."""
         del touched
-        preferences = Preferences.load()
+        preferences = self._in_use()
         preferences.language = text.language()  # the one in use: the pictures of the tour are in one nobody chose
         for card in (self.look, self.guard):
             card.show_preferences(preferences)
+
+    def _in_use(self) -> Preferences:
+        """A copy of what holds now, also where the disk could not take it."""
+        return replace(self.shell.preferences) if self.shell.preferences else Preferences.load()
 
     def _on_look(self) -> None:
         """Keys changed the text or the colours: the program kept that before it is told here."""
@@ -128,7 +133,12 @@ class SettingsPage(Page):
         self.rules.show_cap(cap)
 
     def _on_cap_wanted(self, cap: int) -> None:
-        background.run(lambda: self.ws.rules.set_export_cap(cap), done=lambda _: self._on_cap_set(), owner=self)
+        background.run(
+            lambda: self.ws.rules.set_export_cap(cap),
+            done=lambda _: self._on_cap_set(cap),
+            failed=self._on_refused,
+            owner=self,
+        )
 
     def _on_short_ids_wanted(self, short: bool) -> None:
         if not short:
@@ -149,8 +159,16 @@ class SettingsPage(Page):
         background.run(
             lambda: self.ws.rules.set_short_ids(short),
             done=partial(self._on_ids_set, short=short),
+            failed=self._on_refused,
             owner=self,
         )
+
+    def _on_refused(self, fault: Exception) -> None:
+        """A rule that could not be set, on a full disk, is not shown as if it were."""
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
+        background.run(self._read, done=self._show, owner=self)
 
     def _on_ids_set(self, done: "Shortened", *, short: bool) -> None:
         self.rules.show_short_ids(short=short)
@@ -159,7 +177,8 @@ class SettingsPage(Page):
         if done.elsewhere:
             messages.tell(self, gettext("Erased. This is left to see to:"), "\n".join(done.elsewhere[:_SHOWN]))
 
-    def _on_cap_set(self) -> None:
+    def _on_cap_set(self, cap: int) -> None:
+        self.rules.show_cap(cap)
         self.shell.toast(gettext("Laptops hear of it with the next reply."))
 
     def _on_log(self) -> None:

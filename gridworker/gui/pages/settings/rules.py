@@ -55,5 +55,6 @@ class RulesCard(Card):
         self.ids.choice.setEnabled(short or self._may_shorten)
 
     def show_cap(self, cap: int) -> None:
-        """Show the rule in force; one that is none of those offered stands on the nearest below."""
-        self.cap.show_value(str(max(offered for offered in CAPS if offered <= cap)))
+        """Show the rule in force; one that was set by command, and is none of those offered, stands beside them."""
+        self.cap.show_value(str(cap) if cap in CAPS else "")
+        self.cap.say("" if cap in CAPS else gettext("now: {count}").format(count=cap))
