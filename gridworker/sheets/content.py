@@ -16,6 +16,7 @@ from gridworker.sheets.doors import DITTO
 from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.meanings import header_key, is_about_others, meaning_of
 from gridworker.sheets.relations import read_relation
+from gridworker.sheets.whose import without_others
 from gridworker.sheets.words import Field, Meaning
 
 _ROWS, _COLUMNS = 60, 60
@@ -170,7 +171,7 @@ def _laid_out(
         column = Column(index, header, fields.get(index, Field.IGNORED))
         known = meaning_of(header_key(header)) if header else None
         columns.append(_told(column, known, set(fields.values())) if known else column)
-    return Layout(sheet, first - headed, int(headed), tuple(columns))
+    return Layout(sheet, first - headed, int(headed), without_others(columns))
 
 
 def _told(column: Column, known: Meaning, taken: set[Field]) -> Column:

@@ -19,6 +19,7 @@ from gridworker.sheets.meanings import header_key, is_about_others, is_listed, m
 from gridworker.sheets.members import numbered, told_apart, without_theirs
 from gridworker.sheets.nameless import with_nameless, without_table_beside
 from gridworker.sheets.refining import AS_PEOPLE, refined, single
+from gridworker.sheets.whose import without_others
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -307,7 +308,7 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
     plain = _without_marks(block)
     read = [_column(index, [row[index] for row in block], plain) for index in range(width)]
     columns = told_apart(_dated([column for column, _number in read]), [number for _column, number in read])
-    columns = without_theirs(columns)
+    columns = without_theirs(without_others(columns))
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
     return Layout(sheet, first, depth, columns, title)
 

@@ -101,6 +101,11 @@ def is_period(header: str) -> bool:
     return _PERIOD.fullmatch(header) is not None
 
 
+def is_plain_phone(header: str) -> bool:
+    """Whether a header says a phone, and of nobody else whose: ``联系电话``, ``手机2``."""
+    return _PHONE.fullmatch(header) is not None
+
+
 def names_head(header: str) -> bool:
     """Whether what stands under a header, or under a group of them, is about heads of households."""
     return ALIASES.get(header) is Field.HEAD or _HEADS_GROUP.fullmatch(header) is not None

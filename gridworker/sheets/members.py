@@ -38,6 +38,8 @@ _ANOTHER = re.compile(
     "|(?:家庭|其他|同住)成员(?:情况|信息)?)$"
 )
 _NEAR_ONES = re.compile("[房业户]主|房东|租[户客]|承租|产权|配偶|爱人|子女|孩子|儿子|女儿|父|母|监护|亲属|家属|成员")
+_ASKED = re.compile("联系人|联络人|照料|护理|代办|代理|代领|赡养|看护")
+_THEIR_RELATION = {Field.CONTACT_PHONE: Field.CONTACT_RELATION}
 _OF_NOBODY = frozenset({Field.CONTACT_PHONE, Field.CONTACT_RELATION})
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
@@ -305,17 +307,30 @@ def names_near_ones(column: Column) -> bool:
     return names_others(column) and _NEAR_ONES.search(column.key) is not None
 
 
+def _has_relation(column: Column) -> bool:
+    """Whether a column names somebody of whom a ledger says what they are to the resident: no grid worker."""
+    return column.field is Field.CONTACT or names_near_ones(column) or _ASKED.search(column.key) is not None
+
+
+def _may_be_theirs(column: Column) -> bool:
+    """Whether a column says what somebody is, without saying to whom."""
+    return column.field is Field.RELATION and not column.member and "户主" not in column.key
+
+
 def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns without phones that stand behind the name of somebody else, where the resident has one before.
 
-    ``电话 | 紧急联系人 | 电话``: the second is that of the contact; and so is one behind another ID number.
+    ``电话 | 紧急联系人 | 电话``: the second is that of the contact; and so is one behind another ID number. ``关系``
+    behind a guardian or a contact says what that one is, and nothing of the head.
     """
     told: list[Column] = []
-    theirs = phoned = named = counted = False
+    theirs = phoned = named = counted = near = False
     rung = Field.IGNORED
     for column in columns:
         is_phone = column.field is Field.PHONE and not column.member
         told.append(replace(column, field=rung) if is_phone and theirs and phoned else column)
+        if near and theirs and _may_be_theirs(column):
+            told[-1] = replace(column, field=_THEIR_RELATION.get(rung, Field.IGNORED))
         is_number = column.field is Field.ID_NUMBER and not column.member
         phoned = phoned or is_phone or (is_number and theirs and counted)
         counted = counted or is_number
@@ -323,6 +338,7 @@ def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
         named = named or column.field is Field.NAME
         another = again or names_others(column) or column.field is Field.CONTACT
         rung = (Field.CONTACT_PHONE if column.field is Field.CONTACT else Field.IGNORED) if another else rung
+        near = _has_relation(column) if another else near
         theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM | {Field.CONTACT_RELATION}))
     if not any(column.field is Field.CONTACT for column in told):  # nobody's numbers
         return tuple(replace(one, field=Field.IGNORED) if one.field in _OF_NOBODY else one for one in told)
