@@ -61,6 +61,9 @@ _MANY = 4
 _FIRST = 3
 """In so many cells from the left stands what a sum is of, or else where names do."""
 _LONGEST_HEADER = 60
+_FEW = 2
+_SUM = re.compile("[0-9]+[人户]?")
+_COUNT = re.compile(".{0,6}(?:户数|人数|数量|总数|合计|小计|占比|比例)")
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 
@@ -183,3 +186,9 @@ def names_column(row: Sequence[Cell]) -> int:
     """Where a word for names stands that is nobody's name itself; -1 for a row without one."""
     keys = (header_key(cell) if isinstance(cell, str) else "" for cell in row)
     return next((at for at, key in enumerate(keys) if key and _NAMED.fullmatch(key)), -1)
+
+
+def counts(row: Sequence[Cell]) -> bool:
+    """Whether a row is the header of sums: ``类别 | 户数 | 人数``."""
+    texts = [text_of(cell) for cell in row if cell != ""]
+    return sum(_COUNT.fullmatch(text) is not None for text in texts) >= _FEW and not any(map(_SUM.fullmatch, texts))

@@ -183,6 +183,8 @@ def _of_person(plain: str) -> Meaning | None:
 
 
 def _of_place(plain: str) -> Meaning | None:
+    if _VALUE.search(plain):  # 3栋 is one, and no word for them
+        return None
     parts = [bool(word.search(plain)) for word in (_BUILDING_WORD, _UNIT_WORD, _ROOM_WORD)]
     if parts[2] and "小区" in plain:
         return Meaning(Field.ADDRESS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
-from gridworker.sheets.asides import Asides
+from gridworker.sheets.asides import Asides, counts
 from gridworker.sheets.cards import card_of, home_of
 from gridworker.sheets.cells import Cell, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, names_several
@@ -27,7 +27,7 @@ from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.rows_above import people_above
 from gridworker.sheets.sheet_place import default_door, told_by_name
 from gridworker.sheets.shown_errors import cell_errors, shows_error, without_value
-from gridworker.sheets.tables_apart import Apart, counts, is_apart, leave, table_at, table_beside, tables_above
+from gridworker.sheets.tables_apart import Apart, is_apart, leave, table_at, table_beside, tables_above
 from gridworker.sheets.usual_rows import Ahead, ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
