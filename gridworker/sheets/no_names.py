@@ -36,7 +36,7 @@ NO_NAMES = (
     .union(word for word, field in ALIASES.items() if field not in _NAMING and len(word) > 1)
 )  # fmt: skip
 NEVER_NAMED = re.compile(
-    r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^[—-]*(?:以下|以上|截止|截至)|^[Xx×*＊]{2,6}$|^[Σ∑]$"
+    r":|[0-9]{4}年|[0-9][月日]|请|填|报送|务必|第[0-9]+[页张]|[0-9]+[人户页]$|^[—-]*(?:以下|以上|截止|截至)|^[Xx×*＊]{2,6}$|^[Σ∑]$"
 )
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 

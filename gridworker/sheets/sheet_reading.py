@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
-from gridworker.sheets.asides import Asides, counts
+from gridworker.sheets.asides import NOTE, Asides, counts
 from gridworker.sheets.cards import card_of, home_of
 from gridworker.sheets.cells import Cell, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, names_several
@@ -258,11 +258,12 @@ class SheetReading:
         """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""
         if self.asides.is_plainly_person(index, row, name):
             return False
-        if not name and self._is_card(row):
+        if (not name and self._is_card(row)) or (number.number is None and self._begins_another(index, row)):
             return True
-        if number.number is None and self._begins_another(index, row):
-            return True
-        if self.asides.kind(index, row, named=bool(name)) or self._is_section(row):
+        kind = self.asides.kind(index, row, named=bool(name))
+        if kind == NOTE:
+            self._pass_over("row_skipped", index, row)
+        if kind or self._is_section(row):
             return True
         if not self.asides.is_part(row) and (name or self._is_person(row, number)):
             return False
