@@ -119,7 +119,7 @@ def _may_be_person(row: Sequence[Cell]) -> bool:
 
 @dataclass
 class _Found:
-    """Fields by column, of each field the first column, in some rows."""
+    """Fields by column, of each field the first column, of names the one next to the numbers, in some rows."""
 
     fields: dict[int, Field]
     rows: Sequence[Sequence[Cell]]
@@ -130,6 +130,7 @@ class _Found:
         for index in range(self.width):
             texts = [squeezed(text_of(row[index])) for row in self.rows if index < len(row)]
             self._take(index, [text for text in texts if text and text not in DITTO])
+        self._name_by_number()
         fields = set(self.fields.values())
         doors = Field.ADDRESS in fields or {Field.BUILDING, Field.ROOM} <= fields
         return Field.NAME in fields and (doors or Field.ID_NUMBER in fields)
@@ -142,6 +143,22 @@ class _Found:
             if good and len(good) >= share * len(texts) and (field is not Field.NAME or _is_various(good)):
                 self.fields[index] = field
                 return
+
+    def _name_by_number(self) -> None:
+        """Of several columns of names take the one next to the ID numbers: the others are of whom else a row names."""
+        number = next((index for index, field in self.fields.items() if field is Field.ID_NUMBER), -1)
+        first = next((index for index, field in self.fields.items() if field is Field.NAME), -1)
+        if min(number, first) < 0:
+            return
+        free = (index for index in range(first + 1, self.width) if index not in self.fields)
+        named = [first, *(index for index in free if self._holds_names(index))]
+        nearest = min(named, key=lambda index: abs(index - number))
+        del self.fields[first]
+        self.fields[nearest] = Field.NAME
+
+    def _holds_names(self, index: int) -> bool:
+        texts = [squeezed(text_of(row[index])) for row in self.rows if index < len(row)]
+        return _are_names([text for text in texts if text and text not in DITTO])
 
     def is_person(self, row: Sequence[Cell]) -> bool:
         """Whether a row has a name and a number or a door."""

@@ -16,12 +16,12 @@ from gridworker.sheets.words import Field, Meaning
 
 _NUMBER = f"(?P<number>[1-9][0-9]?|[{NUMERAL}]{{1,2}})"
 _MEMBER = re.compile(
-    rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民|租户|租客|承租人|同住人|居住人)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
+    rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民|租户|租客|承租人|租住人员?|同住人|居住人)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
 _PAIR = re.compile("(?P<who>男方|女方)(?P<rest>.*)")
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
-TENANTS = ("租户", "租客", "承租人", "租房人", "租住人")
+TENANTS = ("租户", "租客", "承租人", "租房人", "租住人员", "租住人")
 _KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿|{'|'.join(TENANTS)})(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
 _WHO = frozenset({"户主/成员", "户主或成员", "户主/家庭成员", "户主、成员", "户主、家庭成员"})
 _NAMELESS = "姓名"

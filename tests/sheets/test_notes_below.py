@@ -18,10 +18,10 @@ LISTED: Rows = [
 @pytest.mark.parametrize("serial", [True, False])
 def test_notes_below_a_list_are_nobody_and_are_told(tmp_path: Path, above: str, *, serial: bool) -> None:
     notes = ["各网格员每月底前交社区", "户主排第一位", "电话以本人手机为准"]
-    below: list[list[Made]] = [[above], *([str(at), note] for at, note in enumerate(notes, start=1))]
-    listed = [[*row] if serial else [*row[1:]] for row in LISTED]
-    rows: Rows = [*listed, [], *(below if serial else [[above], *([note] for note in notes)])]
-    roster = reading(tmp_path, rows)
+    first = 0 if serial else 1
+    numbered: list[list[Made]] = [[str(at), note] for at, note in enumerate(notes, start=1)]
+    below = [row[first:] for row in numbered]
+    roster = reading(tmp_path, [*(row[first:] for row in LISTED), [], [above], *below])
     assert [one.name for one in roster.residents] == ["江一", "江二"]
     assert [one.row for one in roster.passed_over] == [6, 7, 8]
 
