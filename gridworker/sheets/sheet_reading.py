@@ -87,9 +87,9 @@ class SheetReading:
     def begin(self, layout: Layout) -> None:
         """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
         told = told_by_name(self.sheet.name) if self.reading.several else ""
-        names = (self.sheet.name, self.reading.stem)
-        default = default_door(self.rows, layout, self.columns.place.building, names)
-        self.doors.start(default, by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
+        door = default_door(self.rows, layout, self.columns.place.building, (self.sheet.name, self.reading.stem))
+        self.doors.start(door, by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
+        self.doors.tell_apart(self.rows[layout.below :], self.columns.place.addresses)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
