@@ -287,7 +287,7 @@ class SheetReading:
         told = self._draft(row)
         named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
         near = any(text_of(row[at]) not in _NOBODY for at in self.near_ones if row[at] != "")
-        return bool(named or told.relation or told.tags or told.note or told.contact or near)
+        return bool(named or self.people.is_related(row) or told.tags or told.note or told.contact or near)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:
         """Whether a line says the building of the rows below it, and nothing else."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sheets.ledgers import Rows, id_number, keys, reading
+from tests.sheets.ledgers import Made, Rows, id_number, keys, reading
 
 A, B, C = (id_number(f"19{year}0526", order) for order, year in enumerate((60, 61, 82), start=1))
 
@@ -59,3 +59,39 @@ def test_one_place_in_other_words_is_one_door(tmp_path: Path, before: tuple[str,
 def test_where_nothing_stands_twice_a_street_is_no_estate(tmp_path: Path) -> None:
     rows: Rows = [["姓名", "住址"], ["江一", "桂花路12号3栋101"], ["江二", "桂花路14号4栋101"]]
     assert [home.estate for home in reading(tmp_path, rows).households] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("header", "one", "other"),
+    [
+        (["期数", "楼栋", "单元", "室"], ["一期", "3", "1", "101"], ["二期", "3", "1", "101"]),
+        (["片区", "楼栋", "单元", "室"], ["东区", "3", "1", "101"], ["西区", "3", "1", "101"]),
+        (["所在街道", "楼栋", "房号"], ["桂花街", "3", "101"], ["菊花街", "3", "101"]),
+        (["小区", "期", "楼栋", "房号"], ["桂花苑", "一期", "3", "101"], ["桂花苑", "二期", "3", "101"]),
+        (["村", "组", "门牌号"], ["李湾", "三组", "12"], ["张湾", "三组", "12"]),
+        (["街巷", "门牌号"], ["桂花巷", "12"], ["菊花巷", "12"]),
+        (["路名", "门牌号", "室号"], ["桂花路", "12", "501"], ["菊花路", "12", "501"]),
+        (["路名", "门牌号", "室号"], ["桂花路", "12", "501"], ["桂花路", "12", "502"]),
+        (["弄", "号", "室"], ["123", "5", "301"], ["124", "5", "301"]),
+        (["弄", "号", "室"], ["123", "5", "301"], ["123", "6", "301"]),
+    ],
+)
+def test_one_number_under_two_places_is_two_doors(
+    tmp_path: Path, header: list[Made], one: list[Made], other: list[Made]
+) -> None:
+    blank: list[Made] = [""] * len(header)
+    rows: Rows = [[*header, "姓名", "身份证号"], [*one, "江一", A], [*blank, "江二", C], [*other, "何一", B]]
+    homes = [person.household for person in reading(tmp_path, rows).residents]
+    assert homes[0] is homes[1]
+    assert homes[2] is not homes[0]
+
+
+@pytest.mark.parametrize("zones", [("东片", "东片"), ("东片", "西片")])
+def test_a_part_that_tells_no_doors_apart_is_no_estate(tmp_path: Path, zones: tuple[str, str]) -> None:
+    rows: Rows = [["片区", "楼栋", "房号", "姓名"], [zones[0], "3", "101", "江一"], [zones[1], "4", "101", "何一"]]
+    assert [home.estate for home in reading(tmp_path, rows).households] == ["", ""]
+
+
+def test_the_number_of_a_house_with_rooms_is_that_of_a_building(tmp_path: Path) -> None:
+    rows: Rows = [["门牌号", "室号", "姓名"], ["12号", "501", "江一"], ["12号", "502", "何一"]]
+    assert keys(reading(tmp_path, rows)) == ["12||501", "12||502"]
