@@ -39,6 +39,10 @@ _ANOTHER = re.compile(
 )
 _NEAR_ONES = re.compile("[房业户]主|房东|租[户客]|承租|产权|配偶|爱人|子女|孩子|儿子|女儿|父|母|监护|亲属|家属|成员")
 _ASKED = re.compile("联系人|联络人|照料|护理|代办|代理|代领|赡养|看护")
+_STAFF = re.compile(
+    "网格[员长]|干部|民警|医生|责任人|包保|包户|[楼栋门组片]长|书记|主任|社工|走访|登记|采集|填[表报]|核查|经办"
+)
+"""A phone next behind whom the office sends is theirs, whether or not the resident has one."""
 _THEIR_RELATION = {Field.CONTACT_PHONE: Field.CONTACT_RELATION}
 _OF_NOBODY = frozenset({Field.CONTACT_PHONE, Field.CONTACT_RELATION})
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
@@ -324,11 +328,11 @@ def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     behind a guardian or a contact says what that one is, and nothing of the head.
     """
     told: list[Column] = []
-    theirs = phoned = named = counted = near = False
+    theirs = phoned = named = counted = near = staff = False
     rung = Field.IGNORED
     for column in columns:
         is_phone = column.field is Field.PHONE and not column.member
-        told.append(replace(column, field=rung) if is_phone and theirs and phoned else column)
+        told.append(replace(column, field=rung) if is_phone and theirs and (phoned or staff) else column)
         if near and theirs and _may_be_theirs(column):
             told[-1] = replace(column, field=_THEIR_RELATION.get(rung, Field.IGNORED))
         is_number = column.field is Field.ID_NUMBER and not column.member
@@ -336,7 +340,8 @@ def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
         counted = counted or is_number
         again = column.field is Field.NAME and not column.member and named
         named = named or column.field is Field.NAME
-        another = again or names_others(column) or column.field is Field.CONTACT
+        staff = column.field is Field.IGNORED and _STAFF.search(column.key) is not None
+        another = again or staff or names_others(column) or column.field is Field.CONTACT
         rung = (Field.CONTACT_PHONE if column.field is Field.CONTACT else Field.IGNORED) if another else rung
         near = _has_relation(column) if another else near
         theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM | {Field.CONTACT_RELATION}))

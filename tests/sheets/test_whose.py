@@ -94,3 +94,11 @@ def test_what_the_resident_is_to_the_head_stays(tmp_path: Path, header: list[Mad
     assert [one.relation for one in roster.residents] == ["户主", "子"]
     assert keys(roster) == ["3|1|501"] * 2
     assert not problems(roster)
+
+
+@pytest.mark.parametrize("who", ["网格员", "包户干部", "社区民警", "责任医生", "楼栋长"])
+def test_the_phone_behind_whom_the_office_sends_is_theirs(tmp_path: Path, who: str) -> None:
+    rows: Rows = [["姓名", "身份证号", "住址", who, "电话"], ["江一", A, "3-1-501", "李四", ONE]]
+    roster = reading(tmp_path, rows)
+    assert [one.phones for one in roster.residents] == [()]
+    assert "电话" in [one.values.get("detail") for one in roster.findings]
