@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from gridworker.domain.names import may_be_name
 from gridworker.sheets.cells import Cell, squeezed, text_of, word_set
 from gridworker.sheets.mapping import Layout
 from gridworker.sheets.meanings import header_key, known_words
@@ -40,6 +41,13 @@ _SIGNED = word_set(
     "联系电话 电话 审核 制表 填表 填报 联系人 联络员 监督电话 咨询电话 举报电话 服务电话 值班电话 社区电话",
 )
 """What stands alone in a cell before a signature: then nobody of the row lives here."""
+_SIGNED_AS_WRITTEN = _SIGNED | {f"{word}{colon}" for word in _SIGNED for colon in ":："}
+_NOTE = re.compile(
+    "[(（【]?(?:填表|填写|填报|编制|附)?(?:注|备注|说明|注意事项|须知)[)）】]?[:：].*|(?:填表|填写|填报)(?:说明|须知)"
+)
+"""A line that notes begin with."""
+_LONGEST_NAME = 4
+"""A name of more characters has a dot in it, as a rule."""
 _EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")
 _EXAMPLE_BESIDE = re.compile(r"[(\[【](?:示例|样例|范例|例|举例|示范|样本)[)\]】]|^(?:示例|样例|范例|例)[:：]")
 """``张三（示例）``."""
@@ -55,12 +63,16 @@ _VALUE = re.compile("[0-9][0-9A-Za-z.年月日/-]*")
 """A door, a day, a number: headers are none of these, however many of their words stand beside them."""
 _NAMED = re.compile("(?:户主|居民|人员|成员|住户|租户)?(?:姓名|名字)|户主|NAME|FULLNAME")
 """Where few words are known for headers, one must be for names: ``姓名 | 房号`` over a short list."""
+NOTE = "note"
 _ALL = range(1 << 20)
 _MANY = 4
 """So many numbers in order are those of the columns wherever they stand, as below a header printed again."""
 _FIRST = 3
 """In so many cells from the left stands what a sum is of, or else where names do."""
 _LONGEST_HEADER = 60
+_FEW = 2
+_SUM = re.compile("[0-9]+[人户]?")
+_COUNT = re.compile(".{0,6}(?:户数|人数|数量|总数|合计|小计|占比|比例)")
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 
@@ -70,6 +82,8 @@ class Asides:
 
     def __init__(self, layout: Layout, columns: range = _ALL) -> None:
         self.layout, self._columns = layout, columns
+        self._noted = -1
+        """The last row that was one of notes, or began them."""
         self.far = layout.below + _NEAR
         """The first row in which neither guidance nor an example is looked for."""
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
@@ -98,12 +112,12 @@ class Asides:
             and name not in self._called
             and len(_HEADER_NAMES.intersection(row)) < _HEADED
             and sum(cell != "" for cell in row) > 2
-            and _SIGNED.isdisjoint(row)
+            and _SIGNED_AS_WRITTEN.isdisjoint(row)
             and not any(isinstance(cell, str) and _TOTAL_HINT.search(cell) for cell in row[:6])
         )
 
     def kind(self, index: int, row: Sequence[Cell], *, named: bool) -> str:
-        """What a row is if it is no person: ``total``, ``header``, ``guidance``, ``footer``; empty if it may be one.
+        """What a row is if it is no person: ``total``, ``header``, ``guidance``, ``footer``, ``note``; else empty.
 
         ``named`` tells whether the row has a name that could be one.
         """
@@ -116,9 +130,19 @@ class Asides:
             return "header"
         if self._is_guidance(index, texts):
             return "guidance"
-        if self._is_footer(texts, named=named):
-            return "footer"
-        return ""
+        if self._is_note(index, texts):
+            return NOTE
+        return "footer" if self._is_footer(texts, named=named) else ""
+
+    def _is_note(self, index: int, texts: Sequence[tuple[int, str]]) -> bool:
+        """Whether a row has nothing but what may be a note, next below a line that says that notes follow: ``注：``."""
+        said = [squeezed(text) for column, text in texts if column not in self._serial]
+        goes_on = self._noted >= 0 and index == self._noted + 1 and len(said) < _HEADED
+        if goes_on or (len(texts) == 1 and _NOTE.fullmatch(squeezed(texts[0][1]))):
+            self._noted = index
+        if not goes_on or len(said) != 1 or not any(column in self._name for column, _text in texts):
+            return False
+        return "·" not in said[0] and not (len(said[0]) <= _LONGEST_NAME and may_be_name(said[0]))
 
     def _texts(self, row: Sequence[Cell]) -> list[tuple[int, str]]:
         """What stands in the columns of this table, and where."""
@@ -183,3 +207,9 @@ def names_column(row: Sequence[Cell]) -> int:
     """Where a word for names stands that is nobody's name itself; -1 for a row without one."""
     keys = (header_key(cell) if isinstance(cell, str) else "" for cell in row)
     return next((at for at, key in enumerate(keys) if key and _NAMED.fullmatch(key)), -1)
+
+
+def counts(row: Sequence[Cell]) -> bool:
+    """Whether a row is the header of sums: ``类别 | 户数 | 人数``."""
+    texts = [text_of(cell) for cell in row if cell != ""]
+    return sum(_COUNT.fullmatch(text) is not None for text in texts) >= _FEW and not any(map(_SUM.fullmatch, texts))

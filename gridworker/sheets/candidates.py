@@ -25,6 +25,7 @@ from gridworker.sheets.split_numbers import with_whole_numbers
 from gridworker.sheets.table import Table
 from gridworker.sheets.turned import CARDS, COLUMNS, OWNERS, carded, turned, ways
 from gridworker.sheets.words import Field
+from gridworker.sheets.zone_columns import with_zones
 
 
 @dataclass(slots=True)
@@ -127,6 +128,7 @@ def _plain(sheet: Sheet, rows: list[list[Cell]], reading: FileReading) -> Candid
             heads_among(rows, layout)
             layout = with_heads(rows, layout, mapping)
             say_registered(rows, layout)
+            layout = with_zones(rows, layout, mapping)
             return Candidate(sheet, rows, layout, value, mapping, corrected)
     return None
 

@@ -32,7 +32,9 @@ _LONGEST = 400
 """Characters of a cell of names. What is longer names nobody and is no remark: it is not taken apart, which can take
 as long as the square of its length."""
 _PLAIN_NAME = re.compile(
-    "(?!户主|以[上下]|截[止至])[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出|夫妇|夫妻|一家|全家|父子|父女|母子|母女|等人)"
+    "(?!户主|租户|租客|房东|房主|业主|以[上下]|截[止至])[\u4e00-\u9fff]{2,4}"
+    "(?<!户主|已故|去世|死亡|迁出|夫妇|夫妻|一家|全家|父子|父女|母子|母女|等人|之妻|之夫|之子|之女|母亲|父亲|爱人|妻子|丈夫|老婆|老公"
+    "|儿媳|女婿|保姆|低保|核实)"
 )
 _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
 """What some write before the number itself."""
@@ -42,8 +44,8 @@ _OTHER_PAPER = re.compile("(?:港澳|往来|外国人)?[^0-9]{0,6}(?:护照|通�
 """``护照E12345678``: another document, whose number is none of an ID card."""
 _ID_BESIDE = re.compile(r"\([^()0-9X*]*[\u4e00-\u9fff][^()0-9X*]*\)$")
 """``（补办）`` behind the number itself."""
-_MARKS_BEHIND = "★☆●◆■▲△▼※◎√✓✔"
-_MARKS = f"'‘’`*＊{_MARKS_BEHIND}"
+_MARKS_BEHIND = "★☆●◆■▲△▼※◎√✓✔。，,、；;”"
+_MARKS = f"'‘’`“*＊{_MARKS_BEHIND}"
 """What some write before or behind a name, for a note elsewhere; a star behind may stand for what is covered."""
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")

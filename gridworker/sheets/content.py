@@ -16,6 +16,7 @@ from gridworker.sheets.doors import DITTO
 from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.meanings import header_key, is_about_others, meaning_of
 from gridworker.sheets.relations import read_relation
+from gridworker.sheets.whose import without_others
 from gridworker.sheets.words import Field, Meaning
 
 _ROWS, _COLUMNS = 60, 60
@@ -118,7 +119,7 @@ def _may_be_person(row: Sequence[Cell]) -> bool:
 
 @dataclass
 class _Found:
-    """Fields by column, of each field the first column, in some rows."""
+    """Fields by column, of each field the first column, of names the one next to the numbers, in some rows."""
 
     fields: dict[int, Field]
     rows: Sequence[Sequence[Cell]]
@@ -129,6 +130,7 @@ class _Found:
         for index in range(self.width):
             texts = [squeezed(text_of(row[index])) for row in self.rows if index < len(row)]
             self._take(index, [text for text in texts if text and text not in DITTO])
+        self._name_by_number()
         fields = set(self.fields.values())
         doors = Field.ADDRESS in fields or {Field.BUILDING, Field.ROOM} <= fields
         return Field.NAME in fields and (doors or Field.ID_NUMBER in fields)
@@ -141,6 +143,22 @@ class _Found:
             if good and len(good) >= share * len(texts) and (field is not Field.NAME or _is_various(good)):
                 self.fields[index] = field
                 return
+
+    def _name_by_number(self) -> None:
+        """Of several columns of names take the one next to the ID numbers: the others are of whom else a row names."""
+        number = next((index for index, field in self.fields.items() if field is Field.ID_NUMBER), -1)
+        first = next((index for index, field in self.fields.items() if field is Field.NAME), -1)
+        if min(number, first) < 0:
+            return
+        free = (index for index in range(first + 1, self.width) if index not in self.fields)
+        named = [first, *(index for index in free if self._holds_names(index))]
+        nearest = min(named, key=lambda index: abs(index - number))
+        del self.fields[first]
+        self.fields[nearest] = Field.NAME
+
+    def _holds_names(self, index: int) -> bool:
+        texts = [squeezed(text_of(row[index])) for row in self.rows if index < len(row)]
+        return _are_names([text for text in texts if text and text not in DITTO])
 
     def is_person(self, row: Sequence[Cell]) -> bool:
         """Whether a row has a name and a number or a door."""
@@ -170,7 +188,7 @@ def _laid_out(
         column = Column(index, header, fields.get(index, Field.IGNORED))
         known = meaning_of(header_key(header)) if header else None
         columns.append(_told(column, known, set(fields.values())) if known else column)
-    return Layout(sheet, first - headed, int(headed), tuple(columns))
+    return Layout(sheet, first - headed, int(headed), without_others(columns))
 
 
 def _told(column: Column, known: Meaning, taken: set[Field]) -> Column:

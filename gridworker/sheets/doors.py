@@ -11,7 +11,6 @@ from operator import le
 from typing import NamedTuple, TypeGuard
 
 from gridworker.domain.address import Door, parse_door
-from gridworker.domain.names import HAN
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.doortext import (
     address_text,
@@ -21,13 +20,17 @@ from gridworker.sheets.doortext import (
     estate_beside,
     estate_of_sheet,
     estate_told,
+    has_phone,
+    phone_behind,
     room_text,
     unit_said,
     unit_text,
     with_floor,
+    without_phone,
     without_stairs,
 )
 from gridworker.sheets.people import Household
+from gridworker.sheets.zones import Zones
 
 DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""') | {
     "同 上",
@@ -48,12 +51,6 @@ _FITS = (30, 10, 20)
 """Characters of a building, a unit and a room in the books (domain/building.py, dwelling.py)."""
 _TOO_LONG = "address_too_long"
 _DATED = re.compile("(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?|[0-9]{1,2}月[0-9]{1,2}日")
-_PHONE = re.compile(
-    rf"(?:[\s,，;；、/(（:：]+(?:[{HAN}]{{0,6}}[:：]?)\s*|(?:户主|本人|业主|租户)?(?:联系)?(?:电话|手机|方式)?[:：]?)"
-    r"(?<![0-9\-])(1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8})(?![0-9])[)）\s]*$"
-)
-"""``3-1-501 户主13800000001``: a phone, and whose it is, behind a door in one cell."""
-_BEGINS_PHONE = re.compile("1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7}")
 _SHORTEST = 3
 """Characters of a room; what is shorter beside a room is a unit."""
 _FITS_ESTATE, _FITS_NUMBER = 50, 30
@@ -136,12 +133,12 @@ class Place(NamedTuple):
     def parted(self) -> "tuple[Place, str]":
         """The same without a phone that stands behind the door in one of its cells, and that; "" for none."""
         texts = (*self[1:4], *self.addresses)
-        if not any(_BEGINS_PHONE.search(text) for text in texts if len(text) > _PLAINEST):
+        if not any(map(has_phone, texts)):
             return self, ""
-        phones = [found[1] for text in texts if (found := _PHONE.search(text)) and found.start()]
-        building, unit, room, *addresses = (_without_phone(text) for text in texts)
+        phones = (phone_behind(text) for text in texts)
+        building, unit, room, *addresses = map(without_phone, texts)
         left = self._replace(building=building, unit=unit, room=room, addresses=tuple(addresses))
-        return left, phones[0] if phones else ""
+        return left, next(filter(None, phones), "")
 
     def below(self, above: "Place") -> "Place":
         """The same with 同上 replaced by what stands above, and without words that say nothing."""
@@ -167,11 +164,6 @@ class Place(NamedTuple):
         return Place._make((*filled, self.addresses or above.addresses, self.broken))
 
 
-def _without_phone(text: str) -> str:
-    found = _PHONE.search(text)
-    return text[: found.start()] if found and found.start() else text
-
-
 class Doors:
     """The households of one file, and the place reached in the sheet that is being read."""
 
@@ -188,7 +180,14 @@ class Doors:
         """On which sheet households without a building were met first."""
         self._read: dict[tuple[object, ...], Door | None] = {}
         self._rooms: dict[object, str] = {}
+        self._zones = Zones()
         self.start(_NOWHERE)
+
+    def tell_apart(self, rows: Sequence[Sequence[Cell]], columns: Sequence[int]) -> None:
+        """Look through the addresses of a sheet for what tells doors of one number apart."""
+        texts = (cell for row in rows for at in columns if at < len(row) and type(cell := row[at]) is str and cell)
+        read = (self._once(address_text, text_of(text), self._default.building) for text in texts)
+        self._zones = Zones(read)
 
     def start(self, default: Door, *, by_number: bool = False, sheet: str = "", page: str | None = None) -> None:
         """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more.
@@ -363,13 +362,14 @@ class Doors:
         self._estate = place.estate or self._estate
         told = estate_beside if self._estate and not place.estate else estate_told
         before = told(door.before, self._estate, "".join(place.addresses[:1]), in_building=bool(place.building))
+        before = before if self._estate else self._zones.place(door.before) or before
         estate = (before if len(before) <= _FITS_ESTATE else "") or self._estate
         self._last = door
         if not door.building and estate in {"", estate_of_sheet(self._sheet)}:
             door, estate = door._replace(building=self._sheet), ""
         homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
         for home in homes:
-            if not estate or not home.estate or home.estate == estate:
+            if not estate or not home.estate or self._zones.is_one(home.estate, estate):
                 home.estate = home.estate or estate
                 self._look_at(home)
                 return home

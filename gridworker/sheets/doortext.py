@@ -14,6 +14,7 @@ from gridworker.domain.address import (
     room_part,
     unit_part,
 )
+from gridworker.domain.names import HAN
 from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.name_remarks import without_brackets
 
@@ -43,7 +44,7 @@ _UNIT_ROOM = re.compile(
 )
 _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
-    r"(?:居民|住户|业主|人员|人口|家庭|基本|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
+    r"(?:居民|住户|业主|人员|人口|家庭|成员|常住|实有|入户|基本|采集|调查|摸底|走访|核查|清查|普查|汇总|档案|数据|情况|台账|花名册|清册|名册|名单|信息|登记|入住|门牌|分布|平面|示意|统计|明细|"
     r"[户表图册]|\(.*\)|(?:楼栋?长|栋长|网格员|负责人)[:：]?.*)*"
 )
 _FRAME = re.compile(
@@ -56,6 +57,8 @@ _BUILDINGS, _UNITS = ("楼栋", "楼号", "栋号", "幢号", "楼栋号"), ("�
 _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
 _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
 _ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
+_PLAINEST = 10
+"""Characters of a door without a phone behind it."""
 _UNIT_ALONE = re.compile(rf"第?(?:{_NUMBER}|[A-Z])单元")
 _NAMED = re.compile(rf"(?P<building>[\u4e00-\u9fff]{{1,4}}楼)(?:(?P<unit>{_NUMBER}|[A-Z])单元)?")
 _STOREY = re.compile(rf"(?<=[\u4e00-\u9fff]楼)第?(?:{_NUMBER})[楼层]$")
@@ -63,6 +66,14 @@ _STOREY = re.compile(rf"(?<=[\u4e00-\u9fff]楼)第?(?:{_NUMBER})[楼层]$")
 _FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
 _ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
 _SAID_AGAIN = re.compile("(?P<first>[0-9]{1,2}|[A-Z])-(?P<room>(?P<floor>[1-9][0-9]?)[0-9]{2}[A-Z]?)")
+
+
+_PHONE = re.compile(
+    rf"(?:[\s,，;；、/(（:：]+(?:[{HAN}]{{0,6}}[:：]?)\s*|(?:户主|本人|业主|租户)?(?:联系)?(?:电话|手机|方式)?[:：]?)"
+    r"(?<![0-9\-])(1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8})(?![0-9])[)）\s]*$"
+)
+"""``3-1-501 户主13800000001``: a phone, and whose it is, behind a door in one cell."""
+_BEGINS_PHONE = re.compile("1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7}")
 
 
 def has_building(text: str) -> bool:
@@ -100,6 +111,12 @@ def estate_of_sheet(name: str) -> str:
     """
     found = _ESTATE_SHEET.fullmatch(plain_address(name))
     return found["estate"] if found and not _NO_ESTATE.fullmatch(found["estate"]) else ""
+
+
+def behind_street(text: str) -> str:
+    """What a long address says behind its district, street and community; empty where that is no estate."""
+    found = _BEHIND_STREET.fullmatch(text)
+    return found["rest"] if found and not _NO_ESTATE.fullmatch(found["rest"]) else ""
 
 
 def estate_told(before: str, column: str, _address: str, *, in_building: bool) -> str:
@@ -249,3 +266,20 @@ def without_stairs(door: Door) -> Door:
     if found and (found["first"].lstrip("0") == door.unit or found["first"].lstrip("0") == found["floor"]):
         return door._replace(room=found["room"])
     return door
+
+
+def has_phone(text: str) -> bool:
+    """Whether a phone may stand in a cell of an address."""
+    return len(text) > _PLAINEST and _BEGINS_PHONE.search(text) is not None
+
+
+def phone_behind(text: str) -> str:
+    """The phone that stands behind a door; empty where none does."""
+    found = _PHONE.search(text)
+    return found[1] if found and found.start() else ""
+
+
+def without_phone(text: str) -> str:
+    """A door without the phone that stands behind it."""
+    found = _PHONE.search(text)
+    return text[: found.start()] if found and found.start() else text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.doors import PlaceColumns
-from gridworker.sheets.doortext import is_floor, is_on_floor
+from gridworker.sheets.doortext import building_named, is_floor, is_on_floor, unit_said, with_floor
 from gridworker.sheets.header import Merged
 from gridworker.sheets.mapping import Layout
 from gridworker.sheets.words import Field
@@ -30,6 +30,8 @@ def spread(rows: Sequence[list[Cell]], merged: Merged, layout: Layout) -> set[in
 
 def carry_floors(rows: Sequence[list[Cell]], below: int, place: PlaceColumns) -> None:
     """Fill the blank cells of a column of floors from row ``below`` on with the floor above, within one building."""
+    if place.floor < 0 <= place.room:
+        _tell_floors(rows[below:], place.room)
     if place.floor < 0 or place.room < 0:
         return
     said, house = "", ""
@@ -42,6 +44,20 @@ def carry_floors(rows: Sequence[list[Cell]], below: int, place: PlaceColumns) ->
         elif said and is_on_floor(text_of(row[place.room])):
             row[place.floor] = said
         house = told or house
+
+
+def _tell_floors(rows: Sequence[list[Cell]], room: int) -> None:
+    """Say the floor in the rooms below a line that names it and nothing else: ``二层`` over ``01``, ``02``."""
+    said = ""
+    for row in rows:
+        if len(row) - row.count("") == 1:
+            line = next(filter(None, map(text_of, row)), "")
+            if line.endswith("层"):  # 2楼 is a building
+                said = line if is_floor(line) else ""
+            elif building_named(line) or unit_said(line):
+                said = ""
+        elif said and room < len(row) and is_on_floor(told := text_of(row[room])):
+            row[room] = with_floor(said, told)
 
 
 def _house(row: Sequence[Cell], place: PlaceColumns) -> str:

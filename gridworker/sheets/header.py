@@ -19,6 +19,7 @@ from gridworker.sheets.meanings import header_key, is_about_others, is_listed, m
 from gridworker.sheets.members import numbered, told_apart, without_theirs
 from gridworker.sheets.nameless import with_nameless, without_table_beside
 from gridworker.sheets.refining import AS_PEOPLE, refined, single
+from gridworker.sheets.whose import without_others
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -33,6 +34,8 @@ _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
     Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
 }  # fmt: skip
+_OWN = frozenset({"本人", "个人", "自己"})
+"""Under a group of phones, beside 家属."""
 _HEADS_AT_DOORS = frozenset({Field.HEAD, Field.ROOM})
 """``房号 | 户主`` is a list of households, however little else it says."""
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸ \n"
@@ -291,7 +294,8 @@ def _score(layout: Layout) -> float:
 def _is_header_below(layout: Layout) -> bool:
     """Whether all that stands under the groups of a header is known for headers: no row of people is like it."""
     below = {header_key(column.header.rpartition("›")[2]) for column in layout.columns if "›" in column.header}
-    return len(below) >= _WORDS and not any(meaning_of(text) is None or re.search("[0-9]", text) for text in below)
+    unheard = (text for text in below - _OWN if meaning_of(text) is None or re.search("[0-9]", text))
+    return len(below) >= _WORDS and not any(unheard)
 
 
 def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None) -> Layout | None:
@@ -307,7 +311,7 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
     plain = _without_marks(block)
     read = [_column(index, [row[index] for row in block], plain) for index in range(width)]
     columns = told_apart(_dated([column for column, _number in read]), [number for _column, number in read])
-    columns = without_theirs(columns)
+    columns = without_theirs(without_others(columns))
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
     return Layout(sheet, first, depth, columns, title)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from gridworker.domain.names import HAN
 from gridworker.domain.numerals import NUMERAL
 from gridworker.domain.tags import SYNONYM, is_blocked
 from gridworker.sheets.cells import Cell
@@ -21,12 +22,12 @@ _PHONE = re.compile(
 _PHONE_WORD = re.compile("电话|手机|固话|座机|宅电|(?:联[系络]|通[讯信])(?:方式|号码)")
 _PEOPLE = re.compile(
     "监护|紧急|应急|联系人|配偶|父亲|母亲|父母|子女|亲属|家属|家长|赡养|照料|护理|代办|代理|申请人|网格|楼栋长|楼长|楼组长|单元长|栋长|组长|片长|填报|填表|"
-    "核查|经办|走访|被访|负责人|责任|包保|帮扶人|帮扶责任|结对|联系党员|代领|领款|领取|签收|收款|开户|经手|介绍人|担保|邻居|书记|主任|护士|老师|中介|房东|房主|业主|产权|出租[人方者]|物业|民警|医生|志愿"
+    "核查|经办|走访|被访|负责人|责任|包保|帮扶人|帮扶责任|结对|联系党员|代领|领款|领取|签收|收款|开户|经手|介绍人|担保|邻居|书记|主任|护士|老师|中介|房东|房主|屋主|业主|缴费人|产权|出租[人方者]|物业|民警|医生|志愿"
 )
 _OTHERS = re.compile(
     _PEOPLE.pattern
     + "|登记|采集|单位|工作|学校|就读|公司|企业|曾用|别名|户籍|户口|籍贯|出生地|出生证|原住|原址|迁入|迁往|"
-    "身份证(?:件)?(?:上|登记)?的?(?:地址|住址|有效|期限|到期|签发|发证|复印|正面|反面)|电表|水表|气表|燃气|用电(?!话)|用水|宽带|车位|临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
+    "身份证(?:件)?(?:上|登记)?的?(?:地址|住址|有效|期限|到期|签发|发证|复印|正面|反面)|电表|水表|气表|燃气|用电(?!话)|用水|宽带|车位|临时|外出|流入|流出|来源地|去向|推荐|主要成员联系|邮箱|邮件|E-?MAIL|网址|微信|唯一标识|经度|纬度|面积|身份类型"
 )
 _HEAD = re.compile("^户主(?:的)?")
 _HEAD_OF = re.compile("(?:本|该|所在|所属|家庭)户?的?户主|(?P<before>[^与和及或/、]*)户主(?:姓名|名字|名称)")
@@ -34,7 +35,7 @@ _HEAD_OF = re.compile("(?:本|该|所在|所属|家庭)户?的?户主|(?P<before
 _HEADS_GROUP = re.compile("户主(?:信息|情况|基本情况|基本信息|资料)?")
 _SENSITIVE = re.compile(
     "宗教|信仰|民族|血型|身高|体重|兵役|籍贯|政治面貌|党派|文化程度|学历|教育程度|婚姻|婚育|收入|银行|卡号|账号|养老金|社保|医保|公积金|残疾证|残疾人证|"
-    "健康|疾病|病史|病种|诊断|医疗|危险|关注程度|关注等级|维稳|风险|画像|怀孕|避孕|生育|计生|车牌|车辆|门禁|照片|人脸|指纹|轨迹|参保|低保金|补贴金额"
+    "健康|疾病|病史|病种|诊断|医疗|危险|关注程度|关注等级|维稳|风险|画像|怀孕|避孕|生育|计生|车牌|车辆|门禁|照片|人脸|指纹|轨迹|参保(?!人)|低保金|补贴金额"
 )
 _TOLD_OF = re.compile("^.{0,6}(?:情况|事项|问题)(?:的?说明|备注)$|^.{0,4}说明的(?:情况|事项|问题)$")
 _ID_WORD = re.compile("身[份分]证|公民身份|有效证件号|二代证")
@@ -59,6 +60,7 @@ _PERIOD = re.compile(
     "|[0-9]{1,2}月(?:份|[0-9]{1,2}日)?|第?[1-4一二三四]季度?|[上下]半年|[本今去上]年|[本上]月"
 )
 _LAST_FOUR = re.compile("[后末尾](?:四|4)位")
+_HAN, _LATIN = re.compile(f"[{HAN}]+"), re.compile("[A-Z]+")
 _LONGEST = 24
 """A header is a short text; a longer one is a title or an instruction."""
 
@@ -81,13 +83,19 @@ def meaning_of(header: str) -> Meaning | None:
     if not header or len(header) > _LONGEST * 2:
         return None
     plain = header_key(_BRACKETS.sub("", header)) or _BRACKET.sub("", header)  # 【楼栋】 is all there is
-    for key in (header, plain):
+    for key in (header, plain, _said_twice(plain)):
         if key in ALIASES:
             field = ALIASES[key]
             return Meaning(Field.ID_LAST4 if field is Field.ID_NUMBER and _LAST_FOUR.search(header) else field)
     if not plain or len(plain) > _LONGEST:
         return None
     return _judged(plain)
+
+
+def _said_twice(header: str) -> str:
+    """The Chinese word of a header in two languages that say the same: ``BUILDING楼栋``; empty for any other header."""
+    own, other = ("".join(form.findall(header)) for form in (_HAN, _LATIN))
+    return own if own and other and ALIASES.get(own) is ALIASES.get(other) else ""
 
 
 def is_listed(header: str) -> bool:
@@ -99,6 +107,11 @@ def is_listed(header: str) -> bool:
 def is_period(header: str) -> bool:
     """Whether a header is a year, a month or a quarter: a tick under it says when, and nothing of the person."""
     return _PERIOD.fullmatch(header) is not None
+
+
+def is_plain_phone(header: str) -> bool:
+    """Whether a header says a phone, and of nobody else whose: ``联系电话``, ``手机2``."""
+    return _PHONE.fullmatch(header) is not None
 
 
 def names_head(header: str) -> bool:
@@ -178,6 +191,8 @@ def _of_person(plain: str) -> Meaning | None:
 
 
 def _of_place(plain: str) -> Meaning | None:
+    if _VALUE.search(plain):  # 3栋 is one, and no word for them
+        return None
     parts = [bool(word.search(plain)) for word in (_BUILDING_WORD, _UNIT_WORD, _ROOM_WORD)]
     if parts[2] and "小区" in plain:
         return Meaning(Field.ADDRESS)

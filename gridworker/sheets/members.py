@@ -16,12 +16,12 @@ from gridworker.sheets.words import Field, Meaning
 
 _NUMBER = f"(?P<number>[1-9][0-9]?|[{NUMERAL}]{{1,2}})"
 _MEMBER = re.compile(
-    rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民|租户|租客|承租人|同住人|居住人)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
+    rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民|租户|租客|承租人|租住人员?|同住人|居住人)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
 _PAIR = re.compile("(?P<who>男方|女方)(?P<rest>.*)")
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
-TENANTS = ("租户", "租客", "承租人", "租房人", "租住人")
+TENANTS = ("租户", "租客", "承租人", "租房人", "租住人员", "租住人")
 _KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿|{'|'.join(TENANTS)})(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
 _WHO = frozenset({"户主/成员", "户主或成员", "户主/家庭成员", "户主、成员", "户主、家庭成员"})
 _NAMELESS = "姓名"
@@ -38,6 +38,12 @@ _ANOTHER = re.compile(
     "|(?:家庭|其他|同住)成员(?:情况|信息)?)$"
 )
 _NEAR_ONES = re.compile("[房业户]主|房东|租[户客]|承租|产权|配偶|爱人|子女|孩子|儿子|女儿|父|母|监护|亲属|家属|成员")
+_ASKED = re.compile("联系人|联络人|照料|护理|代办|代理|代领|赡养|看护")
+_STAFF = re.compile(
+    "网格[员长]|干部|民警|医生|责任人|包保|包户|[楼栋门组片]长|书记|主任|社工|走访|登记|采集|填[表报]|核查|经办"
+)
+"""A phone next behind whom the office sends is theirs, whether or not the resident has one."""
+_THEIR_RELATION = {Field.CONTACT_PHONE: Field.CONTACT_RELATION}
 _OF_NOBODY = frozenset({Field.CONTACT_PHONE, Field.CONTACT_RELATION})
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
@@ -305,24 +311,39 @@ def names_near_ones(column: Column) -> bool:
     return names_others(column) and _NEAR_ONES.search(column.key) is not None
 
 
+def _has_relation(column: Column) -> bool:
+    """Whether a column names somebody of whom a ledger says what they are to the resident: no grid worker."""
+    return column.field is Field.CONTACT or names_near_ones(column) or _ASKED.search(column.key) is not None
+
+
+def _may_be_theirs(column: Column) -> bool:
+    """Whether a column says what somebody is, without saying to whom."""
+    return column.field is Field.RELATION and not column.member and "户主" not in column.key
+
+
 def without_theirs(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns without phones that stand behind the name of somebody else, where the resident has one before.
 
-    ``电话 | 紧急联系人 | 电话``: the second is that of the contact; and so is one behind another ID number.
+    ``电话 | 紧急联系人 | 电话``: the second is that of the contact; and so is one behind another ID number. ``关系``
+    behind a guardian or a contact says what that one is, and nothing of the head.
     """
     told: list[Column] = []
-    theirs = phoned = named = counted = False
+    theirs = phoned = named = counted = near = staff = False
     rung = Field.IGNORED
     for column in columns:
         is_phone = column.field is Field.PHONE and not column.member
-        told.append(replace(column, field=rung) if is_phone and theirs and phoned else column)
+        told.append(replace(column, field=rung) if is_phone and theirs and (phoned or staff) else column)
+        if near and theirs and _may_be_theirs(column):
+            told[-1] = replace(column, field=_THEIR_RELATION.get(rung, Field.IGNORED))
         is_number = column.field is Field.ID_NUMBER and not column.member
         phoned = phoned or is_phone or (is_number and theirs and counted)
         counted = counted or is_number
         again = column.field is Field.NAME and not column.member and named
         named = named or column.field is Field.NAME
-        another = again or names_others(column) or column.field is Field.CONTACT
+        staff = column.field is Field.IGNORED and _STAFF.search(column.key) is not None
+        another = again or staff or names_others(column) or column.field is Field.CONTACT
         rung = (Field.CONTACT_PHONE if column.field is Field.CONTACT else Field.IGNORED) if another else rung
+        near = _has_relation(column) if another else near
         theirs = another or (theirs and (is_phone or column.field in _SAID_OF_THEM | {Field.CONTACT_RELATION}))
     if not any(column.field is Field.CONTACT for column in told):  # nobody's numbers
         return tuple(replace(one, field=Field.IGNORED) if one.field in _OF_NOBODY else one for one in told)

@@ -48,13 +48,18 @@ _KIN_BEFORE = re.compile(
 )
 """``妻子王芳``: two characters at least are left for a name, for 孙子涵 is one herself."""
 _WHEN = re.compile("^(?:于)?[0-9年月日./-]+")
-_ONE_WORD = re.compile(rf"(?P<name>[{HAN}]{{2,3}})\s+(?P<word>[妻夫子女父母孙])")
+_ONE_WORD = re.compile(rf"(?P<name>[{HAN}]{{2,3}})\s+(?P<word>[妻夫子女父母孙男])")
 """``张强 子``: it may be a name of three characters all the same, so somebody is to look."""
 _OF_A_NUMBER = re.compile("[0-9]{7}")
 _STAR = re.compile(rf"^[{HAN}]{{2,}}[*＊]$")
 """``江三*``: a note elsewhere, or a covered character; ours cover two."""
 _SHARED = re.compile("(?:夫妇|夫妻|两口子|一家|全家|父子|父女|母子|母女|等人)$|[→?？]")
 """``张三夫妇``, ``张三→李四``, ``张三？``: several, or somebody the writer was not sure of."""
+_ODD = re.compile(
+    "^(?:租[户客]|房[主东]|业主|出租|网格员|[五低]保户|[0-9])"
+    "|(?:之[妻夫子女]|母亲|父亲|爱人|妻子|丈夫|老婆|老公|儿媳|女婿|保姆|低保|网格员|核实|岁)$|[，,。；;《》]"
+)
+"""``租户张三``, ``张三母亲``, ``张三60岁``, ``张三，女``: more than a name, or somebody else's."""
 _NUMBERED = re.compile(rf"(?:[(（]?[0-9]{{1,3}}[)）.、．]|[①-⑳⑴-⒇])\s*(?=[{HAN}])")
 _LABELLED = re.compile(rf"(?P<word>[{HAN}]{{1,5}})\s*[:：]\s*(?P<name>[{HAN}·]{{2,}})")
 """``1.张三``, ``妻：李四``."""
@@ -139,8 +144,12 @@ def parted(text: str) -> tuple[str, NameRemark | None]:
         and surname("".join(alone.groups())) != alone["name"]
         and remark.relation is None
     ):
-        name, remark.relation, remark.rest = alone["name"], read_relation(alone["word"]), True
-    odd = (_OPEN, _OF_A_NUMBER, _STAR, _SHARED)
+        name, remark.rest = alone["name"], True
+        if alone["word"] == "男":
+            remark.sex = remark.sex or "男"
+        else:
+            remark.relation = read_relation(alone["word"])
+    odd = (_OPEN, _OF_A_NUMBER, _STAR, _SHARED, _ODD)
     remark.rest = remark.rest or _may_be_two(name) or any(form.search(name) for form in odd)
     return name, remark if remark != NameRemark() else None
 

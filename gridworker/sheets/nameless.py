@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from gridworker.sheets.asides import counts
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout, letter
@@ -47,7 +48,8 @@ def unused_columns(sheet: str | None, layout: Layout, used: int = -1) -> Iterato
 def without_table_beside(layout: Layout) -> Layout:
     """The layout without the columns of a table that stands apart to the right, behind a blank column.
 
-    What it says is of others: a remark there is about nobody of the residents.
+    What it says is of others: a remark there is about nobody of the residents, and a building beside sums is where
+    nobody of them lives.
     """
     columns = layout.columns
     for gap in columns:
@@ -55,11 +57,16 @@ def without_table_beside(layout: Layout) -> Layout:
         if gap.header or gap.filled or not any(one.header for one in columns[: gap.index]):
             continue
         name = next((one.index for one in beside if _names_others(one, columns[: gap.index])), -1)
-        if name >= 0:
+        if name >= 0 or _are_sums(beside):
             left_out = {one.index for one in beside}
             kept = (replace(one, field=Field.IGNORED, tag="") if one.index in left_out else one for one in columns)
             return replace(layout, columns=tuple(kept), apart=name)
     return layout
+
+
+def _are_sums(beside: Sequence[Column]) -> bool:
+    """Whether columns are those of a table of sums: ``楼栋 | 户数 | 人数``."""
+    return counts([one.header for one in beside]) and not any(one.field is Field.NAME for one in beside)
 
 
 def _names_others(column: Column, before: Sequence[Column]) -> bool:

@@ -11,6 +11,7 @@ from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import names_by_values
+from gridworker.sheets.guessed import without_guesses
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, is_period, meaning_below
 from gridworker.sheets.place_columns import places
@@ -77,6 +78,7 @@ def _is_plain(column: Column) -> bool:
 
 def refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
     """The layout once the values were looked at: an ID column without a header, ticks under unknown words, flags."""
+    layout = without_guesses(layout, sample, mapping)
     changed: dict[int, Meaning] = {}
     fields = layout.fields
     for column in layout.columns:

@@ -252,6 +252,11 @@ class Residents:
             found = read_relation(_KIN_IS.get(self._kin) or _CHILDREN.get(person.sex or "", ""))
             person.relation, person.relation_code = found.word, found.code
 
+    def is_related(self, row: Sequence[Cell]) -> bool:
+        """Whether a row says what somebody is to the head, in words that are known or not."""
+        found = self._cleaner.relation(row[self._relation]) if self._relation >= 0 else None
+        return found is not None and (found.word is not None or not found.known)
+
     # -------------------------------------------------------------------------------------------------- tags and words
 
     def _read_tags(self, person: Resident, row: Sequence[Cell]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from gridworker.domain.address import Door
 from gridworker.sheets.cells import Cell
-from gridworker.sheets.doortext import building_said, title_words
+from gridworker.sheets.doortext import building_said, title_words, unit_said
 from gridworker.sheets.mapping import Layout
 
 _NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
@@ -14,9 +14,12 @@ _LONGEST = 30
 
 
 def told_by_name(sheet: str | None) -> str:
-    """What tells the rooms of a sheet from those of another where neither says a building; empty for no such name."""
+    """What tells the rooms of a sheet from those of another where neither says a building; empty for no such name.
+
+    That of a unit tells them apart by itself.
+    """
     name = (sheet or "").strip()
-    return "" if _NAMELESS.fullmatch(name) else name[:_LONGEST]
+    return "" if _NAMELESS.fullmatch(name) or unit_said(name) else name[:_LONGEST]
 
 
 def default_door(rows: Sequence[Sequence[Cell]], layout: Layout, building: int, names: tuple[str | None, str]) -> Door:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
-from gridworker.sheets.asides import Asides
+from gridworker.sheets.asides import NOTE, Asides, counts
 from gridworker.sheets.cards import card_of, home_of
 from gridworker.sheets.cells import Cell, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, names_several
@@ -27,7 +27,7 @@ from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.rows_above import people_above
 from gridworker.sheets.sheet_place import default_door, told_by_name
 from gridworker.sheets.shown_errors import cell_errors, shows_error, without_value
-from gridworker.sheets.tables_apart import Apart, counts, is_apart, leave, table_at, table_beside, tables_above
+from gridworker.sheets.tables_apart import Apart, is_apart, leave, table_at, table_beside, tables_above
 from gridworker.sheets.usual_rows import Ahead, ahead, usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
@@ -87,9 +87,9 @@ class SheetReading:
     def begin(self, layout: Layout) -> None:
         """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
         told = told_by_name(self.sheet.name) if self.reading.several else ""
-        names = (self.sheet.name, self.reading.stem)
-        default = default_door(self.rows, layout, self.columns.place.building, names)
-        self.doors.start(default, by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
+        door = default_door(self.rows, layout, self.columns.place.building, (self.sheet.name, self.reading.stem))
+        self.doors.start(door, by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
+        self.doors.tell_apart(self.rows[layout.below :], self.columns.place.addresses)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
@@ -258,11 +258,12 @@ class SheetReading:
         """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""
         if self.asides.is_plainly_person(index, row, name):
             return False
-        if not name and self._is_card(row):
+        if (not name and self._is_card(row)) or (number.number is None and self._begins_another(index, row)):
             return True
-        if number.number is None and self._begins_another(index, row):
-            return True
-        if self.asides.kind(index, row, named=bool(name)) or self._is_section(row):
+        kind = self.asides.kind(index, row, named=bool(name))
+        if kind == NOTE:
+            self._pass_over("row_skipped", index, row)
+        if kind or self._is_section(row):
             return True
         if not self.asides.is_part(row) and (name or self._is_person(row, number)):
             return False
@@ -286,7 +287,7 @@ class SheetReading:
         told = self._draft(row)
         named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
         near = any(text_of(row[at]) not in _NOBODY for at in self.near_ones if row[at] != "")
-        return bool(named or told.relation or told.tags or told.note or told.contact or near)
+        return bool(named or self.people.is_related(row) or told.tags or told.note or told.contact or near)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:
         """Whether a line says the building of the rows below it, and nothing else."""

@@ -4,12 +4,11 @@ A list of staff, of heads with a count, of names with a remark: nobody can tell 
 door. They bring in nobody, and each of their rows says so.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gridworker.sheets.asides import is_other_header, names_column
-from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, worth
@@ -20,9 +19,7 @@ from gridworker.sheets.people import Resident, Roster
 _BESIDE = 99
 """No row has so many members."""
 _FAR = 40
-_WORDS, _FEW = 3, 2
-_SUM = re.compile("[0-9]+[人户]?")
-_COUNT = re.compile(".{0,6}(?:户数|人数|数量|总数|合计|小计|占比|比例)")
+_WORDS = 3
 
 
 class Apart(NamedTuple):
@@ -49,12 +46,6 @@ def table_at(rows: Sequence[Sequence[Cell]], header: int, name: int) -> Apart:
     while last + 1 < len(rows) and any(rows[last + 1]) and not is_other_header(rows[last + 1]):
         last += 1
     return Apart(header + 1, last, name)
-
-
-def counts(row: Sequence[Cell]) -> bool:
-    """Whether a row is the header of sums: ``类别 | 户数 | 人数``."""
-    texts = [text_of(cell) for cell in row if cell != ""]
-    return sum(_COUNT.fullmatch(text) is not None for text in texts) >= _FEW and not any(map(_SUM.fullmatch, texts))
 
 
 def tables_above(rows: Sequence[list[Cell]], first: int) -> Iterator[Apart]:

@@ -61,7 +61,8 @@ _ALIASES: dict[Field, str] = {
         "户主/成员姓名 户主/家庭成员姓名 NAME 姓名及电话 姓名及联系电话 姓名及联系方式 姓名及手机号 姓名电话 姓名/电话 "
         "姓名、电话 姓名/联系电话 姓名、联系电话 姓名联系电话 姓名联系方式 姓名/联系方式 姓名和电话 姓名+电话 姓名手机 "
         "户籍人员姓名 户籍人口姓名 实际居住人 实际居住人姓名 本户人员 家庭人员 户内人员 人名 "
-        "业主/住户 业主/住户姓名 住户/业主姓名 被登记人 被登记人姓名 被采集人 被采集人姓名"
+        "业主/住户 业主/住户姓名 住户/业主姓名 租住人员 租住人员姓名 租住人 租住人姓名 "
+        "参保人 参保人姓名 参保人员姓名 被登记人 被登记人姓名 被采集人 被采集人姓名"
     ),
     Field.ID_NUMBER: (
         "身份证号 身份证号码 身份证 公民身份号码 公民身份证号码 公民身份证号 公民身份证 居民身份证号 "
@@ -155,6 +156,10 @@ _OUR_FORMS: dict[Field, str] = {
     Field.TAGS: "CAREGROUPS",
     Field.HEAD: "NAMEOFTHEHEAD HEAD HEADOFHOUSEHOLD HOUSEHOLDHEAD HOUSEHOLDER",
     Field.ESTATE: "ESTATE",
+    Field.BUILDING: "BLDG BLOCK BUILDINGNO BLDGNO",
+    Field.UNIT: "UNITNO",
+    Field.ROOM: "ROOMNO APT FLAT DOOR DOORNO",
+    Field.SERIAL: "SERIALNO SN",
     Field.HOUSEHOLD_NO: "HOUSEHOLDNUMBER",
     Field.RESIDENCE: "RESIDENCE",
 }

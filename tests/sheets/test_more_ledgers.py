@@ -115,3 +115,17 @@ def test_a_first_table_of_unusual_names_is_not_lost_above_a_fuller_one(tmp_path:
         ["房号", "联系电话", "姓名", "身份证号"], ["201", "13800000004", "江一", A],
     ]  # fmt: skip
     assert [one.name for one in reading(tmp_path, rows).residents] == ["其其格", "扎西", "江一"]
+
+
+@pytest.mark.parametrize("other", ["二层", "2层", "第二层"])
+def test_a_line_that_names_a_floor_is_for_the_rooms_below_it(tmp_path: Path, other: str) -> None:
+    rows: Rows = [
+        ["5号楼入户登记"], ["房号", "姓名", "电话"], ["一层"], ["01", "江一", ""], ["02", "江二", ""],
+        [other], ["01", "何一", ""], ["203", "何二", ""], ["负一层"], ["01", "何三", ""],
+    ]  # fmt: skip
+    assert keys(reading(tmp_path, rows)) == ["5||101", "5||102", "5||201", "5||203", "5||1"]
+
+
+def test_a_floor_ends_where_another_building_begins(tmp_path: Path) -> None:
+    rows: Rows = [["房号", "姓名", "电话"], ["3栋"], ["二层"], ["01", "江一", ""], ["4栋"], ["01", "江二", ""]]
+    assert keys(reading(tmp_path, rows)) == ["3||201", "4||1"]

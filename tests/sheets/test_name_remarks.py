@@ -137,3 +137,36 @@ def test_what_is_longer_than_any_name_is_no_name_and_is_not_taken_apart(cell: st
 def test_what_may_be_several_or_nobody_for_sure_is_to_be_looked_at(tmp_path: Path, cell: str) -> None:
     roster = reading(tmp_path, [["楼栋", "室", "姓名"], ["3", "501", cell]])
     assert [one.kind for one in roster.findings if one.is_to_check] == ["name_remark"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "租户江一",
+        "房东江一",
+        "业主江一",
+        "网格员江一",
+        "江一母亲",
+        "江一爱人",
+        "江一之妻",
+        "江一60岁",
+        "江一，女",
+        "江一待核实",
+    ],
+)
+def test_more_than_a_name_or_somebody_elses_is_to_be_looked_at(tmp_path: Path, cell: str) -> None:
+    roster = reading(tmp_path, [["姓名", "住址"], [cell, "3-1-501"]])
+    assert [one.name for one in roster.residents] == [cell]
+    assert [(one.row, one.kind) for one in roster.findings if one.is_to_check] == [(2, "name_remark")]
+
+
+@pytest.mark.parametrize("cell", ["江一。", "江一、", "“江一”"])
+def test_marks_around_a_name_are_no_part_of_it(tmp_path: Path, cell: str) -> None:
+    assert [
+        one.name for one in reading(tmp_path, [["姓名", "住址", "电话"], [cell, "3-1-501", "13800000141"]]).residents
+    ] == ["江一"]
+
+
+def test_a_sex_in_a_word_of_its_own_behind_a_name_is_no_part_of_it(tmp_path: Path) -> None:
+    (person,) = reading(tmp_path, [["姓名", "住址"], ["江一 男", "3-1-501"]]).residents
+    assert (person.name, person.sex) == ("江一", "男")

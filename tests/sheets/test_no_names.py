@@ -40,3 +40,13 @@ def test_what_ends_a_page_is_nobody_whatever_door_stands_beside_it(tmp_path: Pat
 def test_a_name_that_only_holds_such_a_word_is_somebody(tmp_path: Path, name: str) -> None:
     roster = reading(tmp_path, [HEADER, HEAD, ["3栋", "2单元", "502", name, "户主", id_number("19520304", 32), ""]])
     assert [person.name for person in roster.residents] == ["江一", name]
+
+
+@pytest.mark.parametrize(
+    "word", ["搬走", "已搬", "出售", "待定", "男", "妻", "汉族", "N/A", "TRUE", "停机", "社区", "养老院"]
+)
+def test_a_word_about_somebody_is_nobodys_name(tmp_path: Path, word: str) -> None:
+    first: list[Made] = ["3", "101", "江一", ""]
+    roster = reading(tmp_path, [["楼栋", "室", "姓名", "电话"], first, ["3", "102", word, "13800000141"]])
+    assert [one.name for one in roster.residents] == ["江一"]
+    assert [one.row for one in roster.rejected] == [3]

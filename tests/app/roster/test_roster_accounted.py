@@ -69,6 +69,12 @@ def test_no_row_is_lost_without_a_word(tmp_path: Path, rows: list[tuple[Made, ..
     assert lost == []
 
 
+@pytest.mark.parametrize("relation", ["=1+1", "不认识", "子"])
+def test_a_row_with_nothing_but_a_relation_is_told_of(tmp_path: Path, relation: str) -> None:
+    row: list[Made] = ["", "3", "2", "501", "", relation, "", "", "", "", "", ""]
+    assert told(reading(tmp_path, [HEADER, GOOD, row]))[3] == 1
+
+
 @pytest.mark.parametrize("name", ["=1+1", "'+86", "-@", "$$", "123", "x" * 60])
 def test_a_name_that_is_none_is_a_missing_name(tmp_path: Path, name: str) -> None:
     row: list[Made] = ["", "3", "2", "501", name, "子", "", "", "", "", "", ""]
