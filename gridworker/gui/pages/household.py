@@ -103,6 +103,7 @@ class HouseholdPage(Page):
         left = column(self._members, self._issues, self._needs, gap=16)
         left.addWidget(side_by_side(self._care, self._safety), 1)  # down to where the timeline ends
         self._left = scrolling(holder(left))
+        self._members.fit_into(self._left)
         body = row(gap=20)
         body.addWidget(self._left, 29)
         body.addWidget(self._timeline, 20)
