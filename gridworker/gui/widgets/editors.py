@@ -168,7 +168,7 @@ class FlagEditor(Editor):
 
 
 class DayEditor(Editor):
-    """A day. Typed as 2026-03-18, 20260318 or 3.18; with a calendar to pick from."""
+    """A day, typed as 2026-03-18, 20260318 or 3.18."""
 
     def __init__(self) -> None:
         self.line = QLineEdit()

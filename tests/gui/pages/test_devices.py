@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -178,6 +178,17 @@ def test_nothing_is_clipped_or_unnamed(page: DevicesPage, circle: Circle, qtbot:
     settle(qtbot)
     assert clipped(page) == []
     assert unnamed(page) == []
+
+
+def test_the_laptop_in_detail_ends_where_the_head_of_the_page_does(page: DevicesPage, qtbot: QtBot) -> None:
+    """As the second card of every other page, with the same space between the two."""
+    settle(qtbot)
+    detail, head = page._detail, page.header
+    assert detail.mapTo(page, detail.rect().topRight()).x() == head.mapTo(page, head.rect().topRight()).x()
+    lists = page.laptops.parentWidget()
+    assert lists is not None
+    between = detail.mapTo(page, QPoint(0, 0)).x() - lists.mapTo(page, lists.rect().topRight()).x()
+    assert between == 21
 
 
 def test_a_laptop_is_taken_out_of_use_and_into_it_again(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:

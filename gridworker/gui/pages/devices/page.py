@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from gridworker.app.exchange.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
 
-_BAR = 12
-"""What a bar to scroll by takes."""
+_BESIDE = 372
+"""The width of the laptop in detail; where it has to scroll, the bar takes some of it, and nothing else moves."""
 _LIST = 104
 """The least height of a list: two rows, and it scrolls."""
 _STAFF = ("name", "role", "phone", "employment")
@@ -83,7 +83,6 @@ class DevicesPage(Page):
         person = Button(gettext("Add a person"), "plus-bold", key="P", size="compact")
         person.clicked.connect(self.add_person)
         self._detail = Card()
-        self._detail.setFixedWidth(372)
         left = column(gap=16)
         left.addWidget(_card(gettext("Laptops"), self.laptops), 1)
         below = row(gap=16)
@@ -94,10 +93,10 @@ class DevicesPage(Page):
         left.addWidget(self.shared.card)
         # In a low window with large text neither has room for all of it.
         area, beside = scrolling(holder(left)), scrolling(holder(column(self._detail, None)))
-        beside.setFixedWidth(self._detail.width() + _BAR)
+        beside.setFixedWidth(_BESIDE)
         for line in (below, self.shared.card.line):
             Turning(area, line)
-        body = row(area, beside, gap=20 - _BAR)
+        body = row(area, beside, gap=20)
         body.setStretch(0, 1)
         self.approve = Button(gettext("Approve an export"), "check", key="A")
         self.approve.clicked.connect(self.approve_export)
