@@ -29,7 +29,7 @@ from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import StatePanel, error_in
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tablemodel import Sorting, TableRow
 from gridworker.record import Type
@@ -164,7 +164,12 @@ class RecordsPage(Page):
             ids = self._register.order(kind, sorting.by, down=sorting.down)
             return answer(Listed(ids, rows_of, rows_of(ids[:PAGE])), True)
 
-        background.look(read, done=self._on_read, progress=self._on_read, owner=self)
+        unread = partial(self._on_unread, self._asked)
+        background.look(read, done=self._on_read, progress=self._on_read, failed=unread, owner=self)
+
+    def _on_unread(self, asked: int, fault: Exception) -> None:
+        if asked == self._asked:
+            error_in(self._stack, gettext("The records cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_read(self, found: "_Read") -> None:
         if found.asked != self._asked or self._table is None:

@@ -125,6 +125,23 @@ def test_a_log_that_cannot_be_read_says_so_and_is_tried_again(
     assert page.table.isVisible()
 
 
+def test_an_audit_that_cannot_be_read_does_not_say_that_nothing_is_on_record(
+    qtbot: QtBot, office: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.search.noted()
+    with monkeypatch.context() as broken:
+        broken.setattr(office.audit, "everywhere", Mock(side_effect=Problem("The disk is full.")))
+        page = AuditPage(office, Shell())
+        assert page._stack.currentWidget() is not page._empty, "nothing was looked for yet"
+        _shown(qtbot, page)
+        panel = page.findChild(StatePanel, "error")
+        assert panel is not None
+        assert page._stack.currentWidget() is panel
+    panel.pressed.emit()
+    settle(qtbot)
+    assert page.table.isVisible()
+
+
 def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     family = circle.family(grid, "101")
