@@ -396,7 +396,8 @@ def test_no_word_is_cut_at_the_largest_size(qtbot: QtBot, office: Workspace, dre
 
 
 def test_what_was_acted_on_is_not_cut() -> None:
-    about = columns()[4]
+    did, about = columns()[3:5]
+    assert themes.current().metrics("body").horizontalAdvance("Showed a masked value") <= did.width - 16
     assert themes.current().metrics("body").horizontalAdvance("Resident …48718336") <= about.width - 16
 
 

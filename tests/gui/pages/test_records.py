@@ -19,6 +19,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tableheads import in_two_lines
 from gridworker.gui.widgets.tablemodel import Sorting
@@ -375,3 +376,21 @@ def test_a_list_begins_with_a_name_and_not_with_the_grid_or_a_number(
     page.show_target("need")
     settle(qtbot)
     assert cells(page)[0][:2] == ["装扶手", "N-1"]
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_no_care_group_and_no_estate_is_cut_to_its_first_letters(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, width: int
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.care(home, "C3", arrangement="1")
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    for kind, column, words in (("care_membership", 2, "Elderly living"), ("building", 1, "师院南苑")):
+        page = opened(qtbot, workspace, shell, kind)
+        page.resize(width - themes.current().px(WIDE), 800)
+        settle(qtbot)
+        table = page.table()
+        assert table is not None
+        assert words[:8] in cells(page)[0][column]
+        assert themes.current().metrics("body").horizontalAdvance(words) <= table.columnWidth(column) - 16
+        assert table.horizontalHeader().length() <= table.viewport().width()
