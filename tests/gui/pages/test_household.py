@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.issue.report import IssueDraft
 from gridworker.app.words.purposes import purposes
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
@@ -580,3 +581,13 @@ def test_the_list_of_keys_names_what_can_be_done_here_alone(
     shell.set_sharing(True)
     settle(qtbot)
     assert [key.keys for key in listed(page)] == ["Ctrl+.", "N", "E", "H", "[", "]"]
+
+
+def test_each_open_issue_is_opened_by_a_button_that_says_which(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
+) -> None:
+    for title in ("燃气软管老化", "楼道堆物"):
+        workspace.issues.report(IssueDraft(title, "C", "S2", household_id=chen.id))
+    page = opened(qtbot, workspace, shell, chen.id)
+    names = [one.accessibleName() for one in page.findChildren(Button) if one.isVisible() and one.label() == "Open"]
+    assert sorted(names) == ["Open: 楼道堆物", "Open: 燃气软管老化"]
