@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Way: TypeAlias = Callable[[], object]
 
-_WIDTHS = (168, 88, 96, 150, 222, 64, 100, 0)
+_WIDTHS = (168, 88, 96, 176, 196, 64, 100, 0)
 _MOMENT, _DEVICE, _DID, _COUNT, _PURPOSE = 0, 2, 3, 5, 6
 _LEAST = 72
 """Of the detail, at 100 %."""

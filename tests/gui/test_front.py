@@ -192,6 +192,29 @@ def test_while_it_opens_no_way_leads_off_the_page(qtbot: QtBot, unlock: UnlockPa
     assert left == [""]
 
 
+def test_whoever_cannot_read_it_makes_the_text_larger_before_they_unlock(
+    qtbot: QtBot, unlock: UnlockPage, dressed: Look
+) -> None:
+    unlock.scale_chosen.connect(lambda scale: dressed.use(scale=scale))
+    line = unlock.passphrase_field.line()
+    for key, scale in (
+        (Qt.Key.Key_Equal, 1.25),
+        (Qt.Key.Key_Plus, 1.5),
+        (Qt.Key.Key_Plus, 1.5),
+        (Qt.Key.Key_Minus, 1.25),
+    ):
+        QTest.keyClick(line, key, Qt.KeyboardModifier.ControlModifier)
+        assert dressed.theme.scale == scale
+        assert unlock._scale.value() == str(scale)
+    assert line.hasFocus()
+    assert line.text() == ""
+    sizes = [one for one in unlock._scale.findChildren(QAbstractButton) if one.isVisible()]
+    assert [one.accessibleName() for one in sizes] == ["100%", "125%", "150%"], "three letters A are told apart"
+    sizes[0].click()
+    settle(qtbot)
+    assert dressed.theme.scale == 1.0
+
+
 def test_an_empty_passphrase_is_not_tried(unlock: UnlockPage, door: Door) -> None:
     submit(unlock, "")
     assert unlock.button().isEnabled()

@@ -222,7 +222,7 @@ class _Plan:
             state = "vacant" if _is_vacant(door) else "unknown"
             word = gettext("Vacant") if state == "vacant" else gettext("Not recorded")
             words = gettext(", ").join((self._called(door), word))
-            return DoorView(door.dwelling, door.room or "", state, name=word, words=words)
+            return DoorView(door.dwelling, door.room or "", state, name=word, words=words, called=self._called(door))
         return self._home(homes)
 
     def _home(self, homes: Sequence[rows.DoorRow]) -> DoorView:

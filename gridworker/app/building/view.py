@@ -42,6 +42,8 @@ class DoorView:
     draft: bool = False
     others: tuple[tuple[int, str], ...] = ()
     words: str = ""
+    called: str = ""
+    """Building, unit and room, where it is empty: of many units each has a 101."""
     shop: int | None = None
     """Who does business there, where nobody lives."""
     task: Progress = ""

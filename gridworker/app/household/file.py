@@ -225,7 +225,7 @@ def _care_about(values: Mapping[str, object], books: Books, names: Mapping[int, 
     resident = values.get("resident_id")
     who = books.people.get(resident, "") if isinstance(resident, int) else ""
     stored = values.get("end_on") or values.get("review_on")
-    words = gettext("ends on {day}") if values.get("end_on") else gettext("looked at again on {day}")
+    words = gettext("ends on {day}") if values.get("end_on") else gettext("review on {day}")
     review = words.format(day=days.short_day(date.fromisoformat(str(stored)), today)) if stored else ""
     owner = values.get("owner_id")
     carer = names.get(owner, "") if isinstance(owner, int) else ""

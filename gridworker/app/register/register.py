@@ -45,6 +45,8 @@ KINDS = (
 """What it lists, in order."""
 
 _COLUMNS = 4
+_LEAD: Mapping[str, tuple[str, ...]] = {"building": ("building_name", "estate_name"), "need": ("title",)}
+"""What a list begins with where that is not declared first: a name, not the grid or a number (ui/ux.md 1)."""
 _LOT, _LOOKED = 500, 20_000
 """Records of which the captions are read at once, and in all, for one that is called as was typed."""
 _NEVER_TYPED = frozenset({"id_key", "id_hash"})
@@ -101,9 +103,10 @@ class Register(Service):
 
     @free("fields of a form")
     def columns(self, kind: str) -> list["Spec"]:
-        """The fields a list shows: the first few that say something."""
-        specs = self._records.kind(kind).kind.specs.values()
-        return [spec for spec in specs if spec.type not in {Type.NOTE, Type.MARKS}][:_COLUMNS]
+        """The fields a list shows: what a record is known by, then the first few that say something."""
+        specs, lead = self._records.kind(kind).kind.specs, _LEAD.get(kind, ())
+        told = (spec for spec in specs.values() if spec.type not in {Type.NOTE, Type.MARKS} and spec.name not in lead)
+        return [*(specs[name] for name in lead), *told][:_COLUMNS]
 
     @needs(Action.READ, of="kind")
     def entries(self, kind: str, after: int = 0, limit: int = 100, *, sharing: bool = False) -> list[Entry]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.app.ledger.rows import DATED
 from gridworker.app.roster.export import ExportWish
@@ -19,6 +19,7 @@ from gridworker.gui.filedialogs import FileQuestion, Purpose, save_file
 from gridworker.gui.look import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
@@ -96,7 +97,7 @@ class ExportDialog(QDialog):
         self.format.set_values([".xlsx"])
         self.save = Button(gettext("Choose where to save"), key="Ctrl Enter", kind="primary")
         self.save.clicked.connect(self._on_save)
-        self.minors = QCheckBox(gettext("With all that is known of under-14s"))
+        self.minors = CheckBox(gettext("With all that is known of under-14s"))
         cancel = Button(gettext("Cancel"), key="Esc")
         cancel.clicked.connect(self.reject)
         self.blank = Button(gettext("Blank form"), "file-text", kind="quiet")

@@ -51,7 +51,7 @@ class PresetsDialog(QDialog):
         self.change.clicked.connect(self._on_change)
         self.remove = Button(gettext("Remove"), "trash", kind="quiet", key="Del")
         self.remove.clicked.connect(self._on_remove)
-        self.undo = Button(gettext("Undo"), "arrow-counter-clockwise", kind="quiet")
+        self.undo = Button(gettext("Undo"), "arrow-counter-clockwise", kind="quiet", key="Ctrl Z")
         self.undo.clicked.connect(self._on_undo)
         self.undo.hide()
         self._removed = 0
@@ -60,6 +60,7 @@ class PresetsDialog(QDialog):
         veil_under(self)
         bind(self, "N", self._on_add, gettext("New form"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
+        bind(self, "Ctrl+Z", self._on_undo, gettext("Undo"))
         self._read()
 
     def _read(self, current: object = None) -> None:
@@ -124,6 +125,8 @@ class PresetsDialog(QDialog):
         self._read()
 
     def _on_undo(self) -> None:
+        if self.undo.isHidden():
+            return
         self.undo.hide()
         work = partial(self._presets.bring_back, self._removed)
         background.run(work, done=lambda made: self._read(made.id), failed=self._on_problem, owner=self)

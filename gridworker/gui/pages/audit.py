@@ -25,7 +25,7 @@ from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column, flow, holder
 from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.recordtable import RecordTable
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip, error_in
 from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
@@ -68,8 +68,9 @@ class AuditPage(Page):
         self._about: dict[int, tuple[str, int]] = {}
         self._empty = StatePanel("empty", gettext("Nothing on record that fits."), icon="clipboard-text")
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.table)
+        self._reading = LoadingPanel(gettext("Reading the log"))
+        for part in (self._reading, self._empty, self.table):
+            self._stack.addWidget(part)
         layout = column(PageHeader(title, "", self.everything, self.export), 12, margins=(28, 16, 28, 24))
         self._alarms = column(gap=8)
         layout.addLayout(self._alarms)
@@ -140,7 +141,7 @@ class AuditPage(Page):
             self._offered = True
             background.look(self._read_offers, done=self._on_offered, owner=self)
         self._asked += 1
-        answer, wanted = partial(_Read, self._asked), self.wanted()
+        asked, answer, wanted = self._asked, partial(_Read, self._asked), self.wanted()
 
         def read(report: background.Report) -> _Read:
             first = self._shown(self.ws.audit.everywhere(wanted, limit=PAGE))
@@ -151,13 +152,19 @@ class AuditPage(Page):
             ids = self.ws.audit.ids(wanted)
             return answer(Listed(ids, self._rows_of, self._rows_of(ids[:PAGE])))
 
-        background.look(read, done=self._on_read, progress=self._on_read, failed=self._on_failed, owner=self)
+        unread = partial(self._on_unread, asked)
+        background.look(read, done=self._on_read, progress=self._on_read, failed=unread, owner=self)
         background.look(self.ws.audit.alarms, done=self._on_alarms, owner=self)
 
     def _on_read(self, found: _Read) -> None:
         if found.asked == self._asked:
             self.table.show_list(found.listed)
             self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
+
+    def _on_unread(self, asked: int, fault: Exception) -> None:
+        """That nothing is on record would not be so."""
+        if asked == self._asked:
+            error_in(self._stack, gettext("The log cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_alarms(self, alarms: Sequence[str]) -> None:
         clear(self._alarms)

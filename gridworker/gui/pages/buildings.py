@@ -239,7 +239,7 @@ class BuildingsPage(Page):
             text = gettext("Nobody lives here now.")
         else:
             text = gettext("Nobody has written down who lives here.")
-        title = gettext("{room}: {state}").format(room=door.room, state=door.name)
+        title = gettext("{room}: {state}").format(room=door.called, state=door.name)
         mark = gettext("Not vacant") if door.state == "vacant" else gettext("Nobody lives here")
         self._panel.show_nothing(
             title,
@@ -340,7 +340,7 @@ class BuildingsPage(Page):
             return
         vacant, dwelling = door.state == "unknown", door.dwelling
         words = gettext("Vacant") if vacant else gettext("Not recorded")
-        said = gettext("{room}: {state}").format(room=door.room, state=words)
+        said = gettext("{room}: {state}").format(room=door.called, state=words)
         background.run(
             lambda: self.ws.buildings.change.mark(dwelling, vacant=vacant), done=partial(self._say, said), owner=self
         )

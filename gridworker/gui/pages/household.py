@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gridworker.errors import NotFound
 from gridworker.gui import background
 from gridworker.gui.draftform import DraftForm
 from gridworker.gui.household import handing
@@ -31,7 +32,7 @@ from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.memberstable import MembersTable
 from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import LoadingPanel, error_in
+from gridworker.gui.widgets.state import LoadingPanel, error_in, gone_in
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class HouseholdPage(Page):
         left = column(self._members, self._issues, self._needs, gap=16)
         left.addWidget(side_by_side(self._care, self._safety), 1)  # down to where the timeline ends
         self._left = scrolling(holder(left))
+        self._members.fit_into(self._left)
         body = row(gap=20)
         body.addWidget(self._left, 29)
         body.addWidget(self._timeline, 20)
@@ -189,6 +191,9 @@ class HouseholdPage(Page):
             self._header.show_title(gettext("Household file"))
             for one in (self._visit, self._issue, self._hand, self._print):
                 one.hide()
+            if isinstance(fault, NotFound):
+                gone_in(self._stack, fault, self.shell.back)
+                return
             error_in(self._stack, gettext("This file cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_read(self, found: "tuple[int, FileView]") -> None:

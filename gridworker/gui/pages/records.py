@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.entry.reserved import GOING, NEW, reserved
@@ -29,7 +30,7 @@ from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import StatePanel, error_in
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tablemodel import Sorting, TableRow
 from gridworker.record import Type
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from gridworker.app.register.records import Found
     from gridworker.app.workspace import Workspace
 
-_KINDS_WIDTH, _HISTORY_WIDTH, _FIRST_WIDTH = 200, 340, 200
-_LEAST = {Type.PHONES: 120, Type.DAY: 110, Type.REF: 130}
+_KINDS_WIDTH, _HISTORY_WIDTH, _LEAST_HISTORY, _FIRST_WIDTH = 200, 340, 260, 200
+_LEAST = {Type.PHONES: 120, Type.DAY: 110, Type.REF: 130, Type.CODE: 120, Type.TEXT: 90}
 """What columns need at 100% whose cells say nothing any more where they are cut: a number, a day, whose it is."""
 
 _GONE = ("…", "", "", "")
@@ -114,7 +115,12 @@ class RecordsPage(Page):
 
     def _restyle(self) -> None:
         self._side.setFixedWidth(themes.current().px(_KINDS_WIDTH))
-        self._history.setFixedWidth(themes.current().px(_HISTORY_WIDTH))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """In a narrower window the list needs its room more than the words beside it."""
+        px = themes.current().px
+        self._history.setFixedWidth(max(px(_LEAST_HISTORY), min(px(_HISTORY_WIDTH), self.width() * 26 // 100)))
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -164,7 +170,12 @@ class RecordsPage(Page):
             ids = self._register.order(kind, sorting.by, down=sorting.down)
             return answer(Listed(ids, rows_of, rows_of(ids[:PAGE])), True)
 
-        background.look(read, done=self._on_read, progress=self._on_read, owner=self)
+        unread = partial(self._on_unread, self._asked)
+        background.look(read, done=self._on_read, progress=self._on_read, failed=unread, owner=self)
+
+    def _on_unread(self, asked: int, fault: Exception) -> None:
+        if asked == self._asked:
+            error_in(self._stack, gettext("The records cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_read(self, found: "_Read") -> None:
         if found.asked != self._asked or self._table is None:
@@ -321,6 +332,11 @@ class RecordsPage(Page):
         if not isinstance(fault, Problem):
             raise fault
         self.shell.problem(fault)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new room out."""
+        super().resizeEvent(event)
+        self._share_room()
 
     # ---------------------------------------------------------------------------------------------------- contract
 

@@ -21,7 +21,7 @@ from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.segmented import Segment, Segmented
-from gridworker.gui.widgets.state import LoadingPanel, StatePanel
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, error_in
 from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tablemodel import TableRow
 from gridworker.gui.widgets.text import Text
@@ -145,7 +145,7 @@ class RetentionPage(Page):
         """Read again."""
         del touched
         self._stack.setCurrentWidget(self._busy)
-        background.look(self._read, done=self._show, owner=self)
+        background.look(self._read, done=self._show, failed=self._on_unread, owner=self)
 
     def _read(self) -> "tuple[Sequence[RuleView], Preview | None]":
         found = self.ws.retention.preview() if self._may_erase else None
@@ -226,6 +226,13 @@ class RetentionPage(Page):
                 names.append(gettext("and {count} more").format(count=len(gone.elsewhere) - SHOWN))
             messages.tell(self, gettext("Gone. This is left to see to:"), "\n".join(names))
         self.refresh({})
+
+    def _on_unread(self, fault: Exception) -> None:
+        """What is due stands in the list that could not be read; whoever sees no list is told beside it."""
+        if not self._may_erase and isinstance(fault, Problem):
+            self.shell.problem(fault)
+            return
+        error_in(self._stack, gettext("What is due cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_failed(self, fault: Exception) -> None:
         self.working.hide()

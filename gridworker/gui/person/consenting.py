@@ -14,6 +14,7 @@ from gridworker.gui.draftform import DraftForm
 from gridworker.gui.page import Shell
 from gridworker.gui.person.writtenanew import WrittenAnew
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.undoing import undo_of
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule
@@ -39,11 +40,13 @@ _SHOWN = 8
 class ConsentDialog(QDialog):
     """Lists the answers. ``answer_wanted`` asks for the form of another; ``done`` is told of every act with an undo.
 
-    ``cleared`` says in words that something was let go of, which nobody can undo.
+    ``cleared`` says in words that something was let go of, which nobody can undo. ``undo_wanted`` carries the act
+    to take back: the line at the foot of the window, that offers it too, lies out of reach behind this dialog.
     """
 
     answer_wanted = Signal()
     cleared = Signal(str)
+    undo_wanted = Signal(object)
 
     def __init__(self, page: QWidget, consents: "Consents", household: int, done: Done) -> None:
         super().__init__(page)
@@ -64,12 +67,17 @@ class ConsentDialog(QDialog):
         self._frame.body.addWidget(self.working)
         self.record = Button(gettext("Record an answer"), "plus", key="Ctrl Enter", kind="primary")
         self.record.clicked.connect(self.answer_wanted)
-        self._frame.set_foot(cancel_of(self, gettext("Close")), None, self.record)
+        self.undo = Button(gettext("Undo"), "arrow-counter-clockwise", key="Ctrl Z", kind="quiet")
+        self.undo.clicked.connect(self._on_undo)
+        self.undo.hide()
+        self._written = 0
+        self._frame.set_foot(cancel_of(self, gettext("Close")), self.undo, None, self.record)
         self._frame.put_in(self, _HEIGHT)
         veil_under(self)
         self._withdraw: list[Button] = []
         self._clear: dict[str, Button] = {}
         bind(self, "Ctrl+Return", self.answer_wanted.emit, gettext("Record an answer"))
+        bind(self, "Ctrl+Z", self._on_undo, gettext("Undo"))
         for number in range(1, _KEYS + 1):
             bind(self, str(number), partial(self._press_withdraw, number), gettext("Withdraw") if number == 1 else "")
         bind(self, "C", partial(self._press_clear, "C"), gettext("Clear what was kept …"))
@@ -184,11 +192,25 @@ class ConsentDialog(QDialog):
         )
 
     def _on_written(self, words: str, batch: int) -> None:
+        self._offer_undo(batch)
         self._done(words, batch)
         self.refresh()
 
+    def _offer_undo(self, batch: int) -> None:
+        """Of the newest act; the button that did it goes, and the keys with it, so that they go on here."""
+        self._written = batch
+        self.undo.setVisible(bool(batch))
+        (self.undo if batch else self.record).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_undo(self) -> None:
+        if self._written:
+            batch = self._written
+            self._offer_undo(0)
+            self.undo_wanted.emit(batch)
+
     def _on_cleared(self, done: "Consequence") -> None:
         self.working.hide()
+        self._offer_undo(0)
         self.cleared.emit(gettext("Erased for good. Nobody can undo it."))
         if done.elsewhere:
             left = [*done.elsewhere[:_SHOWN]]
@@ -209,6 +231,8 @@ class ConsentDialog(QDialog):
 class Consenting(QObject):
     """One page's way to the consents of its household."""
 
+    _undone = Signal()
+
     def __init__(self, page: QWidget, ws: "Workspace", shell: Shell, done: Done) -> None:
         super().__init__(page)
         self._page, self._ws, self._shell, self._done = page, ws, shell, done
@@ -216,11 +240,20 @@ class Consenting(QObject):
     def open(self, household: int) -> ConsentDialog:
         """Show what was answered."""
         dialog = ConsentDialog(self._page, self._ws.erasing.consents, household, self._done)
+        dialog.undo_wanted.connect(self._on_undo_wanted)
+        self._undone.connect(dialog.refresh)
         dialog.answer_wanted.connect(dialog.accept)
         dialog.answer_wanted.connect(partial(self.ask, household))
         dialog.cleared.connect(self._on_cleared)
         dialog.open()
         return dialog
+
+    def _on_undo_wanted(self, batch: int) -> None:
+        undo_of(self._ws, self._shell, batch, self._on_undone).run()
+
+    def _on_undone(self) -> None:
+        self._undone.emit()
+        self._done("", 0)
 
     def _on_cleared(self, words: str) -> None:
         self._shell.toast(words)

@@ -228,6 +228,9 @@ class DoorMatrix(QWidget):
             columns = self._model.columns_of(number)
             left = self._table.columnViewportPosition(columns[0]) if columns else 0
             last = self._table.columnViewportPosition(columns[-1]) + self._table.columnWidth(columns[-1])
+            left = max(left, 0)  # of a unit that goes on from further left the name stays whole: 13 is no 3
+            if last - left <= 8:
+                continue
             line = QRect(left + 4, area.top(), last - left - 8, theme.px(20))
             bold = theme.metrics("small", True)
             title = bold.elidedText(unit.title, Qt.TextElideMode.ElideRight, line.width())

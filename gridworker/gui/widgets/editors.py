@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout,
 from gridworker.gui.look import theme as themes
 from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.options import Option, OptionChips
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.record import CodeList, Value
@@ -168,12 +169,12 @@ class FlagEditor(Editor):
 
 
 class DayEditor(Editor):
-    """A day. Typed as 2026-03-18, 20260318 or 3.18; with a calendar to pick from."""
+    """A day, typed as 2026-03-18, 20260318 or 3.18."""
 
     def __init__(self) -> None:
         self.line = QLineEdit()
         super().__init__(self.line)
-        self.line.setPlaceholderText("2026-03-18")
+        self.line.setPlaceholderText(gettext("YYYY-MM-DD"))
         self.line.setMaxLength(20)
         self.line.textEdited.connect(self._on_edited)
         self.line.editingFinished.connect(self._on_finished)
@@ -221,7 +222,7 @@ class MomentEditor(Editor):
         self.line = QLineEdit()
         super().__init__(self.line)
         self._stored, self._shown = "", ""
-        self.line.setPlaceholderText("2026-03-18 09:30")
+        self.line.setPlaceholderText(gettext("YYYY-MM-DD HH:MM"))
         self.line.setMaxLength(30)
         self.line.textEdited.connect(self._on_edited)
         self.line.editingFinished.connect(self._on_finished)

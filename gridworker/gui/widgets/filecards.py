@@ -79,6 +79,7 @@ class OpenIssues(Card):
         layout.addLayout(words, 1)
         layout.addWidget(Chip(ChipSpec(issue.state, tone_of(issue.tone))))
         show = Button(gettext("Open"), kind="quiet", size="compact")
+        show.setAccessibleName(gettext("Open: {name}").format(name=issue.title))
         show.clicked.connect(partial(self.opened.emit, issue.id))
         layout.addWidget(show)
         return holder(layout)

@@ -1,6 +1,7 @@
 """The frame of the first pages: the picture at the left, one column at the right, switches for language and text."""
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -8,7 +9,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker import text
 from gridworker.gui.look import theme as themes
+from gridworker.gui.look.fonts import SCALES, Role
 from gridworker.gui.look.taborder import walk
+from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.dusk import WIDTH, Dusk, hour_of
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.mark import Mark
@@ -19,7 +22,8 @@ _SHARE = WIDTH / 1440
 _LOW = 740
 """Pixels below which a window is low, as on a screen of 768: then the column has the room of the margins too."""
 _ABOVE, _BELOW, _LOW_ABOVE, _LOW_BELOW = 44, 24, 16, 12
-_SCALES = {"1.0": 1.0, "1.25": 1.25, "1.5": 1.5}
+_LETTERS: tuple[Role, ...] = ("caption", "body", "large")
+"""How large the letter is that stands for a text size."""
 
 
 class Front(QWidget):
@@ -30,14 +34,14 @@ class Front(QWidget):
     gone = False
     """Whether whoever had a store opened here was gone before it was open."""
 
-    def __init__(self, now: datetime, words: tuple[str, ...] = (), *, sizes: bool = False) -> None:
-        """``words`` stand on the picture: large lines, then a small one; ``sizes`` offers the text sizes too."""
+    def __init__(self, now: datetime, words: tuple[str, ...] = ()) -> None:
+        """``words`` stand on the picture: large lines, then a small one."""
         super().__init__()
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._art = Dusk(hour_of(now))
         self._art.setLayout(self._make_art_layout(words))
-        self._switches = self._make_switches(sizes=sizes)
+        self._switches = self._make_switches()
         self.column = column()
         self._inside = holder(self.column)
         self._right = row(None, self._inside, None)
@@ -71,21 +75,23 @@ class Front(QWidget):
         self._inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._right.setStretch(1, 1000)
 
-    def _make_switches(self, *, sizes: bool) -> QWidget:
+    def _make_switches(self) -> QWidget:
+        """Whoever cannot read the small print chooses a larger one before they know what to type."""
         self._language = Segmented([Segment("zh_CN", "简体中文"), Segment("en", "English")], text.language())
         self._language.chosen.connect(self.language_chosen)
-        parts: list[QWidget] = [self._language]
-        if sizes:
-            letters = [
-                Segment("1.0", "A", role="caption"),
-                Segment("1.25", "A", role="body"),
-                Segment("1.5", "A", role="large"),
-            ]
-            scale = Segmented(letters, str(themes.current().scale))
-            scale.setAccessibleName(text.gettext("Text size"))
-            scale.chosen.connect(self._on_scale)
-            parts.append(scale)
-        return holder(row(*parts, gap=12))
+        letters = [
+            Segment(str(size), "A", role=role, spoken=f"{round(100 * size)}%")
+            for size, role in zip(SCALES, _LETTERS, strict=True)
+        ]
+        self._scale = Segmented(letters)
+        self._scale.setAccessibleName(text.gettext("Text size"))
+        self._scale.chosen.connect(self._on_scale)
+        themes.follow(self._show_scale)
+        for keys, by, words in (
+            ("Ctrl+=", 1, text.gettext("Larger text")), ("Ctrl++", 1, ""), ("Ctrl+-", -1, text.gettext("Smaller text")),
+        ):  # fmt: skip
+            bind(self, keys, partial(self._step_scale, by), words)
+        return holder(row(self._language, self._scale, gap=12))
 
     @staticmethod
     def _make_art_layout(words: tuple[str, ...]) -> QBoxLayout:
@@ -100,7 +106,15 @@ class Front(QWidget):
         return layout
 
     def _on_scale(self, value: str) -> None:
-        self.scale_chosen.emit(_SCALES[value])
+        self.scale_chosen.emit(float(value))
+
+    def _step_scale(self, by: int) -> None:
+        at = SCALES.index(themes.current().scale) + by
+        if 0 <= at < len(SCALES):
+            self.scale_chosen.emit(SCALES[at])
+
+    def _show_scale(self) -> None:
+        self._scale.set_value(str(themes.current().scale))
 
     def focusNextPrevChild(self, next_one: bool) -> bool:
         """Tab walks as one reads: Qt would lead to a step that is hidden, and never to the switches."""

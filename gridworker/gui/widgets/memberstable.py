@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from gridworker.gui.look import theme as themes
 from gridworker.gui.look.fonts import code_points
@@ -26,9 +26,9 @@ _RELATION, _NAME = 132, 84
 """So much room the relation and the name take from the others where they need it."""
 _AVATAR, _BESIDE = 28, 8
 _APART = 12
-"""Between the age and the numbers beside the columns' own gap: both are digits."""
+"""Between the relation, the age and the numbers beside the columns' own gap: a long relation would run into an age."""
 _SHARES = (3, 2, 1)
-"""How what is left over with large text goes to name, relation and age, of the wide table to the first two."""
+"""How what is left over goes to name, relation and age where the numbers are under each other; else as they need it."""
 _NUMBERS = frozenset({"resident.id_number", "resident.phones"})
 LARGE = 1.25
 """The text size from which on the two numbers stand under each other."""
@@ -44,6 +44,9 @@ class MembersTable(Card):
         super().__init__(margins=(0, 0, 0, 0))
         self._reveal = reveal
         self._shown: tuple[tuple[PersonView, ...], tuple[PersonView, ...], bool, bool] | None = None
+        self._around: QScrollArea | None = None
+        self._wide, self._is_narrow = 0, False
+        """What the table takes with the two numbers beside each other, and whether that is more than it has."""
         self._count = Text("", "small", "ink-3")
         self._add = Button(gettext("Add person"), "plus", key="A", kind="link", size="compact")
         self._add.clicked.connect(self.add_pressed)
@@ -61,6 +64,34 @@ class MembersTable(Card):
         if not self._add.isHidden():
             self._add.click()
 
+    def fit_into(self, area: QScrollArea) -> None:
+        """Stand in what scrolls up and down alone: what is wider than that would be out of reach."""
+        self._around = area
+        area.viewport().installEventFilter(self)
+
+    def _fit(self) -> None:
+        """Put the two numbers under each other where they have no room side by side, and back."""
+        if self._around is None or self._shown is None or not self._shown[0] or _is_crowded(self._shown[0]):
+            return
+        if not self._is_narrow:
+            self._wide = self.minimumSizeHint().width()
+        if (self._wide > self._around.viewport().width()) is not self._is_narrow:
+            self._is_narrow = not self._is_narrow
+            self._show()
+
+    def event(self, event: QEvent) -> bool:
+        """What it takes is known only when its parts are shown: before the first of them is painted."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """There is more room now, or less."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
     def _restyle(self) -> None:
         """Large text puts the two numbers of a person under each other."""
         if self._shown is not None:
@@ -71,8 +102,14 @@ class MembersTable(Card):
         self, people: "tuple[PersonView, ...]", former: "tuple[PersonView, ...]", *, may_edit: bool, sharing: bool
     ) -> None:
         """Show who lives there, and who did."""
+        self._shown, self._is_narrow = (people, former, may_edit, sharing), False
+        self._show()
+
+    def _show(self) -> None:
+        if self._shown is None:
+            return
+        people, former, may_edit, sharing = self._shown
         clear(self._area)
-        self._shown = (people, former, may_edit, sharing)
         self._add.setVisible(may_edit)
         self._count.setText(str(len(people)) if people else "")
         if people:
@@ -92,7 +129,7 @@ class MembersTable(Card):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(5)
         titles = [gettext("Full name"), gettext("Relation"), gettext("Age"), gettext("ID number"), gettext("Phone")]
-        stacked = _stacked(people)
+        stacked = self._is_narrow or _is_crowded(people)
         if stacked:
             titles[3:] = [gettext("ID number, phone")]
         for number, title in enumerate(titles):
@@ -103,12 +140,14 @@ class MembersTable(Card):
                 grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignVCenter)
         metrics, theme = themes.current().metrics("body"), themes.current()
         widest = max(metrics.horizontalAdvance(person.relation) for person in people)
-        grid.setColumnMinimumWidth(1, min(widest + theme.px(2), theme.px(_RELATION)))
+        related = min(widest + theme.px(2), theme.px(_RELATION))
         named = max(theme.metrics("body", bold=True).horizontalAdvance(person.name) for person in people)
-        grid.setColumnMinimumWidth(0, theme.px(_AVATAR + _BESIDE) + min(named + theme.px(2), theme.px(_NAME)))
+        called = theme.px(_AVATAR + _BESIDE) + min(named + theme.px(2), theme.px(_NAME))
         aged = max(metrics.horizontalAdvance(words) for words in (titles[2], *(one.age for one in people)))
-        grid.setColumnMinimumWidth(2, aged + _APART)
-        for place, share in enumerate(_SHARES if stacked else _SHARES[:2]):
+        apart = theme.px(_APART)
+        for place, least in enumerate((called, related + (apart if stacked else 0), aged + _APART)):
+            grid.setColumnMinimumWidth(place, least)
+        for place, share in enumerate(_SHARES if stacked else (called, related + apart)):
             grid.setColumnStretch(place, share)
         return grid
 
@@ -161,7 +200,7 @@ def _is_long(name: str) -> bool:
     return theme.metrics("body", bold=True).horizontalAdvance(name) > theme.px(_NAME)
 
 
-def _stacked(people: "tuple[PersonView, ...]") -> bool:
-    """Whether the two numbers stand under each other, to leave room: large text, long names, a value to be checked."""
+def _is_crowded(people: "tuple[PersonView, ...]") -> bool:
+    """Whether the two numbers stand under each other in any window: large text, long names, a value to be checked."""
     crowded = any(_is_long(one.name) or _NUMBERS & one.contested for one in people)
     return crowded or themes.current().scale >= LARGE

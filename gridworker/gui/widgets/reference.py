@@ -86,6 +86,9 @@ class ReferenceEditor(Editor):
     def _typed(self) -> str:
         return self.line.text().strip()
 
+    def _called(self, caption: str) -> Referred | None:
+        return next((one for one in self._found if one.caption == caption), None)
+
     def offered(self) -> list[str]:
         """What is offered now."""
         return [one.caption for one in self._found]
@@ -111,9 +114,10 @@ class ReferenceEditor(Editor):
         text = self._typed()
         if self._id is not None or not text:
             return
-        if self._looked_up != text:
+        same = self._called(text)  # one that the arrows went to stands there before Enter takes it
+        if same is None and self._looked_up != text:
             self._looked_up, self._found = text, self._references.find(self._kind, text, MOST)
-        same = next((one for one in self._found if one.caption == text), None)
+            same = self._called(text)
         if same is not None:
             self._id = same.id
             self.changed.emit()

@@ -1,7 +1,7 @@
 """A segmented control: one of a few, all in sight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
@@ -16,12 +16,18 @@ from gridworker.gui.widgets.themed import Themed
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One choice: its value, its words and a count beside them."""
+    """One choice: value, words, a count beside them; ``spoken`` is what it is called where the words are a sign."""
 
     value: str
     label: str
     count: int | None = None
     role: Role = "small"
+    spoken: str = ""
+
+    def name(self) -> str:
+        """What a screen reader calls it."""
+        words = self.spoken or self.label
+        return words if self.count is None else f"{words} {self.count}"
 
 
 class _SegmentButton(Themed, Pressable):
@@ -31,20 +37,20 @@ class _SegmentButton(Themed, Pressable):
         self._height, self._bold = height, bold
         self.setCheckable(True)
         self.setText(segment.label)
-        self.setAccessibleName(segment.label if segment.count is None else f"{segment.label} {segment.count}")
+        self.setAccessibleName(segment.name())
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         themes.follow(self._restyle)
 
     def set_count(self, count: int | None) -> None:
-        self.segment = Segment(self.segment.value, self.segment.label, count, self.segment.role)
-        self.setAccessibleName(self.segment.label if count is None else f"{self.segment.label} {count}")
+        self.segment = replace(self.segment, count=count)
+        self.setAccessibleName(self.segment.name())
         self._restyle()
 
     def set_label(self, label: str) -> None:
-        self.segment = Segment(self.segment.value, label, self.segment.count, self.segment.role)
+        self.segment = replace(self.segment, label=label)
         self.setText(label)
-        self.setAccessibleName(label)
+        self.setAccessibleName(self.segment.name())
         self._restyle()
 
     def _count(self) -> str:

@@ -12,6 +12,8 @@ SHEET_BELOW = 1280
 """Below this width of the window at 100% text the panel is a sheet."""
 
 _NO_LIMIT = 16777215
+_LOW = 380
+"""Pixels at 100% below which a sheet shows hardly more than its head."""
 
 
 def sheet_button(words: str) -> IconButton:
@@ -24,14 +26,19 @@ def sheet_button(words: str) -> IconButton:
 class Sheet(QObject):
     """Places the last part of a page's body; ``button`` and Ctrl . show and hide it."""
 
-    def __init__(self, page: QWidget, body: QBoxLayout, button: IconButton, *, width: int = 0) -> None:
-        """``width`` at 100% text, for a panel that does not know its own. The button has its place already."""
+    def __init__(
+        self, page: QWidget, body: QBoxLayout, button: IconButton, *, width: int = 0, over: QWidget | None = None
+    ) -> None:
+        """``width`` at 100% text, for a panel that does not know its own. The button has its place already.
+
+        ``over`` stands right above the body: a sheet that would be too low to read begins where it does.
+        """
         super().__init__(page)
         found = body.itemAt(body.count() - 1)
         panel = found.widget() if found is not None else None
         if panel is None:
             raise ValueError("the last part of the body is no panel")
-        self._page, self._body, self._panel, self._width = page, body, panel, width
+        self._page, self._body, self._panel, self._width, self._over = page, body, panel, width, over
         self._stretch = body.stretch(body.indexOf(panel))
         self.is_sheet = False
         self._button = button
@@ -77,6 +84,8 @@ class Sheet(QObject):
             self._panel.setFixedWidth(min(themes.current().px(self._width), max(area.width(), 1)))
         if narrow and not self._panel.isHidden():
             width = self._panel.minimumWidth()
+            if self._over is not None and area.height() < themes.current().px(_LOW):
+                area.setTop(self._over.geometry().top())
             self._panel.setGeometry(QRect(area.right() + 1 - width, area.top(), width, area.height()))
             self._panel.raise_()
 

@@ -63,12 +63,20 @@ def error_in(stack: QStackedWidget, title: str, fault: Exception, again: Callabl
     """
     if not isinstance(fault, Problem):
         raise fault
+    _put_in(stack, StatePanel("error", title, str(fault), gettext("Try again")), again)
+
+
+def gone_in(stack: QStackedWidget, gone: Problem, back: Callable[[], object]) -> None:
+    """Say that what was to be shown is not there any more, and lead back: to try again would not bring it back."""
+    _put_in(stack, StatePanel("empty", str(gone), "", gettext("Back"), icon="sign-out"), back)
+
+
+def _put_in(stack: QStackedWidget, panel: StatePanel, way: Callable[[], object]) -> None:
     for old in stack.findChildren(StatePanel, _ERROR, Qt.FindChildOption.FindDirectChildrenOnly):
         stack.removeWidget(old)
         old.deleteLater()
-    panel = StatePanel("error", title, str(fault), gettext("Try again"))
     panel.setObjectName(_ERROR)
-    panel.pressed.connect(again)
+    panel.pressed.connect(way)
     stack.addWidget(panel)
     stack.setCurrentWidget(panel)
 

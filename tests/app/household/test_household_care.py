@@ -39,7 +39,7 @@ def test_care_begins_with_consent_or_an_official_ledger(workspace: Workspace, vi
     workspace.care.open(chen.id, filled(workspace, chen, start_on="2026-03-01", review_on="2026-08-01"))
     [care] = workspace.households.file(chen.id).cares
     assert care.sign.text == "Lives alone (65+)·Monthly"
-    assert care.about.startswith("陈桂芳·looked after by 周敏·looked at again on")
+    assert care.about.startswith("陈桂芳·looked after by 周敏·review on")
     workspace.care.save(chen.id, care.id, {"cadence": "V1"})
     assert shown(workspace, chen) == ["Lives alone (65+)·Weekly"]
     workspace.care.save(chen.id, care.id, {"end_on": "2026-03-17"})

@@ -194,12 +194,10 @@ def test_somebody_looks_after_every_care_that_is_entered(workspace: Workspace, v
     assert workspace.records.show("care_membership", made).values["owner_id"] == workspace.session.who
     with pytest.raises(Invalid, match="Say who looks after it"):
         workspace.records.save("care_membership", {"owner_id": None}, made)
-    assert [view.about for view in workspace.households.file(home.id).cares] == [
-        "looked after by 周敏·looked at again on 1 Jun"
-    ]
+    assert [view.about for view in workspace.households.file(home.id).cares] == ["looked after by 周敏·review on 1 Jun"]
     village.change("care_membership", made, {"owner_id": None})  # as a ledger brings it
     assert [view.about for view in workspace.households.file(home.id).cares] == [
-        "nobody looks after it yet·looked at again on 1 Jun"
+        "nobody looks after it yet·review on 1 Jun"
     ]
 
 

@@ -125,6 +125,23 @@ def test_a_log_that_cannot_be_read_says_so_and_is_tried_again(
     assert page.table.isVisible()
 
 
+def test_an_audit_that_cannot_be_read_does_not_say_that_nothing_is_on_record(
+    qtbot: QtBot, office: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.search.noted()
+    with monkeypatch.context() as broken:
+        broken.setattr(office.audit, "everywhere", Mock(side_effect=Problem("The disk is full.")))
+        page = AuditPage(office, Shell())
+        assert page._stack.currentWidget() is not page._empty, "nothing was looked for yet"
+        _shown(qtbot, page)
+        panel = page.findChild(StatePanel, "error")
+        assert panel is not None
+        assert page._stack.currentWidget() is panel
+    panel.pressed.emit()
+    settle(qtbot)
+    assert page.table.isVisible()
+
+
 def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     family = circle.family(grid, "101")
@@ -379,7 +396,8 @@ def test_no_word_is_cut_at_the_largest_size(qtbot: QtBot, office: Workspace, dre
 
 
 def test_what_was_acted_on_is_not_cut() -> None:
-    about = columns()[4]
+    did, about = columns()[3:5]
+    assert themes.current().metrics("body").horizontalAdvance("Showed a masked value") <= did.width - 16
     assert themes.current().metrics("body").horizontalAdvance("Resident …48718336") <= about.width - 16
 
 

@@ -24,6 +24,7 @@ from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.segmented import Segmented
+from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tabs import TabStrip
 from tests.app.test_gate import act_as
 from tests.gui.seated import seated
@@ -343,12 +344,12 @@ def test_a_building_is_changed_later_and_a_door_marked_vacant_by_keys(
     settle(qtbot)
     page.refresh({})
     settle(qtbot)
-    assert "201: Vacant" in words(page)
+    assert "3栋1单元201: Vacant" in words(page), "each of many units has a 201"
     press(page, "Not vacant")
     settle(qtbot)
     page.refresh({})
     settle(qtbot)
-    assert "201: Not recorded" in words(page)
+    assert "3栋1单元201: Not recorded" in words(page)
     assert chen.people
 
 
@@ -490,3 +491,34 @@ def test_the_third_colouring_is_the_task_of_the_office(
     shell.set_sharing(True)
     settle(qtbot)
     assert [button.accessibleName() for button in choice.findChildren(QAbstractButton)][2] == "Requests"
+
+
+def test_a_file_that_was_undone_says_so_and_leads_back_to_its_door(
+    qtbot: QtBot, workspace: Workspace, village: Village, chen: Home
+) -> None:
+    """To try again would not bring it back."""
+    assert chen.people
+    village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="203")
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    desk.open("buildings")
+    settle(qtbot)
+    page = desk.page("buildings")
+    assert isinstance(page, BuildingsPage)
+    empty = next(one for one in workspace.buildings.view(village.building("3")).doors.values() if one.room == "203")
+    matrix(page).choose(empty.dwelling)
+    settle(qtbot)
+    QTest.keyClick(matrix(page).table(), Qt.Key.Key_Return)
+    settle(qtbot)
+    assert desk.current() == "household"
+    window.undo()
+    settle(qtbot)
+    panel = only(desk, StatePanel)
+    assert panel.accessibleName() == "This household is no longer here."
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, Button)
+    assert focus.label() == "Back"
+    focus.click()
+    settle(qtbot)
+    assert desk.current() == "buildings"
+    assert "3栋1单元203: Not recorded" in words(page), "at the same door"
+    desk.close_down()

@@ -3,11 +3,12 @@
 import time
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.issue.report import IssueDraft
 from gridworker.app.words.purposes import purposes
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
@@ -263,6 +264,29 @@ def test_a_relation_is_not_cut_beside_long_numbers(
     page = opened(qtbot, workspace, shell, chen.id)
     (relation,) = [label for label in page.findChildren(ElidedText) if label.text() == "Head of household"]
     assert relation.fontMetrics().horizontalAdvance(relation.text()) <= relation.contentsRect().width()
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1440])
+def test_a_long_relation_does_not_run_into_the_age(
+    qtbot: QtBot, workspace: Workspace, chen: Home, village: Village, width: int
+) -> None:
+    village.change("resident", chen.people["陈桂芳"], {"id_number": "420202194802010017", "phones": "13800000142"})
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    window.resize(1600, 1000)
+    desk.open("household", chen.id)
+    settle(qtbot)
+    page = desk.page("household")
+    assert isinstance(page, HouseholdPage)
+    window.resize(width, 800)
+    settle(qtbot)
+    shown = [one for one in page._members.findChildren(QLabel) if one.isVisible()]
+    (relation,) = [one for one in shown if one.text() == "Head of household"]
+    (age,) = [one for one in shown if one.text() == "78 y"]
+    end = relation.mapTo(page, QPoint(relation.fontMetrics().horizontalAdvance(relation.text()), 0)).x()
+    assert age.mapTo(page, QPoint(0, 0)).x() - end >= 14
+    assert page._left.horizontalScrollBar().maximum() == 0, "what lies beyond the edge nobody can reach"
+    assert clipped(page._members) == []
+    desk.close_down()
 
 
 def test_a_name_is_not_cut_in_the_narrow_column_of_a_small_laptop(
@@ -557,3 +581,13 @@ def test_the_list_of_keys_names_what_can_be_done_here_alone(
     shell.set_sharing(True)
     settle(qtbot)
     assert [key.keys for key in listed(page)] == ["Ctrl+.", "N", "E", "H", "[", "]"]
+
+
+def test_each_open_issue_is_opened_by_a_button_that_says_which(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
+) -> None:
+    for title in ("燃气软管老化", "楼道堆物"):
+        workspace.issues.report(IssueDraft(title, "C", "S2", household_id=chen.id))
+    page = opened(qtbot, workspace, shell, chen.id)
+    names = [one.accessibleName() for one in page.findChildren(Button) if one.isVisible() and one.label() == "Open"]
+    assert sorted(names) == ["Open: 楼道堆物", "Open: 燃气软管老化"]

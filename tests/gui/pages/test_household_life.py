@@ -112,6 +112,34 @@ def test_a_door_is_chosen_by_its_number(
     assert "3栋2单元501" in words(page)
 
 
+@pytest.mark.parametrize(("title", "field", "typed"), [
+    ("They moved to another door", "dwelling_id", "3-2-501"),
+    ("Somebody went to another household", "household_id", "5-2-301"),
+])  # fmt: skip
+def test_what_the_arrows_went_to_is_taken_by_enter(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, home: Home, title: str, field: str, typed: str
+) -> None:
+    """Its words stand in the line already, and are none that anything is found by."""
+    door = village.add("dwelling", building_id=village.building("3"), unit_no="2", room_no="501")
+    other = village.household("钱二", "5", "2", "301")
+    for building in ("3", "5"):
+        village.change("building", village.building(building), {"estate_name": "师院南苑"})
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, title)
+    editor = dialog.form.editor(field)
+    assert isinstance(editor, ReferenceEditor)
+    editor.line.setFocus()
+    QTest.keyClicks(editor.line, typed)
+    qtbot.waitUntil(lambda: bool(editor.offered()) and editor._menu.isVisible())
+    QTest.keyClick(editor._menu, Qt.Key.Key_Down)
+    assert editor.line.text() == editor.offered()[0]
+    QTest.keyClick(editor._menu, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert editor.value() == {"dwelling_id": door, "household_id": other.id}[field]
+    dialog.reject()
+    settle(qtbot)
+
+
 def test_relations_are_proposed_when_a_head_is_chosen(
     qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
 ) -> None:

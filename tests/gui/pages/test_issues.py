@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.issue import reading as issue_reading
@@ -818,3 +818,28 @@ def test_what_is_typed_before_all_was_read_is_answered_at_once_and_says_so(
 
 def titles(page: IssuesPage) -> list[str]:
     return [row.title for row in page.list.rows()] if page.list.isVisible() else []
+
+
+def test_a_sheet_that_would_be_too_low_to_read_covers_the_filters_too(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    gas(workspace, chen)
+    stage.window.resize(1180, 800)
+    opened(stage)
+    page, panel = stage.page, stage.page.panel
+    page.sheet.toggle()
+    stage.settle()
+    assert panel.geometry().top() > page.filters.geometry().bottom(), "it has room enough"
+    themes.look().use("light", 1.5)
+    try:
+        stage.window.resize(1180, 680)
+        stage.settle()
+        assert panel.geometry().top() == page.filters.geometry().top()
+        page.acting.start("first_response")
+        stage.settle()
+        form = panel.form()
+        assert form is not None
+        (note,) = form.findChildren(QPlainTextEdit)
+        assert note.visibleRegion().boundingRect() == note.rect(), "what one types in is seen whole"
+    finally:
+        themes.look().use("light", 1.0)

@@ -19,6 +19,7 @@ from gridworker.gui.export.handingout import HandingOut, WritingDialog
 from gridworker.gui.export.presetsdialog import PresetsDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
+from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.formdialog import FormDialog
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Village
@@ -173,14 +174,26 @@ def test_forms_are_made_changed_removed_and_brought_back(qtbot: QtBot, page: Hou
     dialog.remove.click()
     settle(qtbot)
     assert page.ws.presets.all() == []
-    dialog.undo.click()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot)
     assert [one.name for one in page.ws.presets.all()] == ["街道"]
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    assert [one.name for one in page.ws.presets.all()] == ["街道"], "what was brought back is not brought back again"
     dialog.reject()
     settle(qtbot)
     again = next(one for one in page.findChildren(ExportDialog) if one.isVisible())
     assert list(again.preset._buttons) == ["", "街道"]
     again.reject()
+
+
+def test_what_is_ticked_looks_and_is_hit_like_every_other_tick(page: HouseholdsPage) -> None:
+    dialog = asked(page)
+    assert isinstance(dialog.minors, CheckBox)
+    assert dialog.minors.sizeHint().height() >= 32
+    dialog.reject()
 
 
 def test_a_form_that_is_half_laid_down_outlives_esc(qtbot: QtBot, page: HouseholdsPage) -> None:

@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.register.records import Found
 from gridworker.app.register.register import Entry, Register
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.sidebar import WIDE
+from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tableheads import in_two_lines
 from gridworker.gui.widgets.tablemodel import Sorting
 from gridworker.store.records import kind_named
@@ -68,7 +70,7 @@ def test_buildings_with_the_name_of_their_grid(
 ) -> None:
     village.building("3")
     village.building("5")
-    assert [row[0] + row[2] for row in cells(opened(qtbot, workspace, shell))] == ["第三网格3", "第三网格5"]
+    assert [row[2] + row[0] for row in cells(opened(qtbot, workspace, shell))] == ["第三网格3", "第三网格5"]
 
 
 def test_a_new_building_with_its_grid_found_by_name(
@@ -83,7 +85,7 @@ def test_a_new_building_with_its_grid_found_by_name(
     with qtbot.waitSignal(shell.toast_wanted) as said:
         click(dialog, "Save")
     settle(qtbot)
-    assert [row[2] for row in cells(page)] == ["9"]
+    assert [row[0] for row in cells(page)] == ["9"]
     words, undo = said.args
     assert words == "Saved: Building 9栋"
     village.building("5")
@@ -91,7 +93,7 @@ def test_a_new_building_with_its_grid_found_by_name(
     settle(qtbot)
     page.refresh({})
     settle(qtbot)
-    assert [row[2] for row in cells(page)] == ["5"], "just that is taken back, not what was done since"
+    assert [row[0] for row in cells(page)] == ["5"], "just that is taken back, not what was done since"
 
 
 def test_each_act_above_the_list_shows_its_key(
@@ -143,7 +145,7 @@ def test_home_and_end_go_to_the_first_and_the_last_record(
         QTest.keyClick(table, key)
         settle(qtbot)
         assert table.current_key() == expected
-        assert table.model().index(table.currentIndex().row(), 2).data() == name
+        assert table.model().index(table.currentIndex().row(), 0).data() == name
     assert list(Register(workspace.session).order("building")) == made
 
 
@@ -163,7 +165,7 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
     settle(qtbot)
     page.refresh({})
     settle(qtbot)
-    assert [row[2] for row in cells(page)] == ["3", "5"], "just that is taken back, not what was done since"
+    assert [row[0] for row in cells(page)] == ["3", "5"], "just that is taken back, not what was done since"
 
 
 def test_saving_what_nobody_changed_offers_no_undo_of_the_act_before(
@@ -190,7 +192,7 @@ def test_what_something_lies_in_stays_and_says_so(
         click(page, "Remove")
     settle(qtbot)
     assert str(said.args[0]) == '"3栋" stays: there is something in it yet (Dwellings 1).'
-    assert [row[2] for row in cells(page)] == ["3"]
+    assert [row[0] for row in cells(page)] == ["3"]
 
 
 def test_what_all_devices_share_is_the_offices_to_change(
@@ -215,21 +217,21 @@ def test_sorted_by_any_column_that_says_it_itself(
     page = opened(qtbot, workspace, shell, "building")
     table = page.table()
     assert table is not None
-    assert [row[2] for row in cells(page)] == ["10", "2", "综合楼", "1"]
+    assert [row[0] for row in cells(page)] == ["10", "2", "综合楼", "1"]
     names = [column.sort for column in table._table.columns]
-    assert names == ["", "estate_name", "building_name", "floor_count"]  # a grid stands in another record
+    assert names == ["building_name", "estate_name", "", "floor_count"]  # a grid stands in another record
     for down, expected in ((False, ["1", "2", "10", "综合楼"]), (True, ["综合楼", "10", "2", "1"])):
         page._on_sort(Sorting("building_name", down))
         settle(qtbot)
-        assert [row[2] for row in cells(page)] == expected
+        assert [row[0] for row in cells(page)] == expected
     assert table.accessibleName() == "Records: Building number, sorted downwards"
     village.building("3")
     page.refresh({})
     settle(qtbot)
-    assert [row[2] for row in cells(page)] == ["综合楼", "10", "3", "2", "1"]
+    assert [row[0] for row in cells(page)] == ["综合楼", "10", "3", "2", "1"]
     table.sort_next()
     settle(qtbot)
-    assert table.sorting() == Sorting("floor_count")
+    assert table.sorting() == Sorting("estate_name")
     with pytest.raises(NotFound):
         Register(workspace.session).order("building", "grid_id")
 
@@ -339,3 +341,56 @@ def test_no_number_of_an_emergency_contact_is_cut_in_large_text(
     for column, words in enumerate([*shown[:3], shown[3].split("·")[0]]):
         room = table.columnWidth(column) - (24 if column == 0 else 16)
         assert themes.current().metrics("body", column == 0).horizontalAdvance(words) <= room, words
+
+
+def test_a_list_that_cannot_be_read_says_so_and_is_tried_again(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.building("3")
+    with patch.object(Register, "entries", side_effect=Problem("The disk is full.")):
+        page = opened(qtbot, workspace, shell)
+        panel = page.findChild(StatePanel, "error")
+        assert panel is not None
+        assert panel.isVisible()
+    panel.pressed.emit()
+    settle(qtbot)
+    assert [row[0] for row in cells(page)] == ["3"]
+    assert page._table is not None
+    assert page._table.isVisible()
+
+
+def test_a_list_begins_with_a_name_and_not_with_the_grid_or_a_number(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.add("building", grid_id=village.grid, building_name="3", estate_name="师院南苑", floor_count=7)
+    needed = {
+        "title": "装扶手",
+        "need_no": "N-1",
+        "need_kind": "living",
+        "status": "collected",
+        "raised_on": "2026-03-01",
+    }
+    village.add("need", **needed)
+    page = opened(qtbot, workspace, shell)
+    assert cells(page) == [["3", "师院南苑", "第三网格", "7"]]
+    page.show_target("need")
+    settle(qtbot)
+    assert cells(page)[0][:2] == ["装扶手", "N-1"]
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_no_care_group_and_no_estate_is_cut_to_its_first_letters(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, width: int
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.care(home, "C3", arrangement="1")
+    village.change("building", village.building("3"), {"estate_name": "师院南苑"})
+    for kind, column, words in (("care_membership", 2, "Elderly living"), ("building", 1, "师院南苑")):
+        page = opened(qtbot, workspace, shell, kind)
+        page.resize(width - themes.current().px(WIDE), 800)
+        settle(qtbot)
+        table = page.table()
+        assert table is not None
+        assert words[:8] in cells(page)[0][column]
+        assert themes.current().metrics("body").horizontalAdvance(words) <= table.columnWidth(column) - 16
+        assert table.horizontalHeader().length() <= table.viewport().width()

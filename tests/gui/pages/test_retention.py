@@ -1,14 +1,18 @@
 """How long things are kept, as the office uses the page: periods, what is due, and letting go by a person's word."""
 
+from unittest.mock import Mock
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QScrollArea  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
+from gridworker.errors import Problem
 from gridworker.gui.look import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.retention import RetentionPage
+from gridworker.gui.widgets.state import StatePanel
 from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle, unnamed
@@ -158,3 +162,17 @@ def test_a_fault_of_ours_leaves_no_bar(circle: Circle, qtbot: QtBot) -> None:
     with pytest.raises(LookupError):
         page._on_failed(LookupError())
     assert not page.working.isVisible()
+
+
+def test_what_cannot_be_read_is_not_looked_for_for_ever(
+    circle: Circle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(type(circle.office.retention), "preview", Mock(side_effect=Problem("The disk is full.")))
+        page = shown(circle, qtbot)
+        panel = page.findChild(StatePanel, "error")
+        assert panel is not None
+        assert panel.isVisible()
+    panel.pressed.emit()
+    settle(qtbot)
+    assert "Nothing is due" in words(page)

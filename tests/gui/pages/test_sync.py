@@ -81,6 +81,26 @@ def test_job_3_hands_over_with_one_key(page: SyncPage, circle: Circle, qtbot: Qt
     assert "No receipt yet" in words(page)
 
 
+def test_what_was_told_of_an_exchange_is_gone_when_one_comes_back(
+    page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
+) -> None:
+    circle.hand_in(laptop)
+    circle.office.exchange.pack(circle.stick, 1)
+    page.show_drives([Drive(circle.stick, "KINGSTON", 1)])
+    settle(qtbot)
+    page.receive.press()
+    settle(qtbot)
+    page.hand.press()
+    settle(qtbot)
+    assert "Safe to unplug" in words(page)
+    assert any("Taken in" in one.accessibleName() for one in page.receive.findChildren(Strip))
+    page.leave()
+    settle(qtbot)
+    assert "Safe to unplug" not in words(page), "another stick may be in by now, and other records wait"
+    assert page.hand.button.label() == "Pack and hand over"
+    assert page.receive.findChildren(Strip) == []
+
+
 def test_the_focus_is_on_handing_over_again_after_it(page: SyncPage, qtbot: QtBot) -> None:
     page.hand.button.setFocus()
     QTest.keyClick(page.hand.button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -120,6 +120,29 @@ def test_taking_back_and_clearing_have_keys(qtbot: QtBot, circle: Circle, family
     box.close()
 
 
+def test_what_was_taken_back_here_is_undone_here_by_a_key(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    """The line at the foot of the window that offers it lies behind the dialog, and fades."""
+    consents = circle.office.erasing.consents
+    asked = {"purpose": "file", "scope": "basic phone", "method": "oral", "given_on": "2026-03-01"}
+    consents.record(family.household, {**asked, "who": str(family.resident)})
+    page, _ = opened(qtbot, circle, family)
+    dialog = listing(qtbot, page)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClick(dialog, Qt.Key.Key_1)
+    settle(qtbot)
+    assert consents.listed(family.household)[0].state.startswith("withdrawn on")
+    focus = dialog.focusWidget()
+    assert focus is not None, "the button that was pressed is gone, and the keys are not"
+    assert focus.isVisible()
+    QTest.keyClick(focus, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    assert [one.state for one in consents.listed(family.household)] == ["agreed"]
+    assert "withdrawn on" not in words(dialog)
+    assert not [one for one in dialog.findChildren(Button) if one.label() == "Undo" and one.isVisible()]
+    dialog.reject()
+
+
 def test_what_one_of_a_ledger_refused_alone_can_be_cleared(qtbot: QtBot, circle: Circle, family: Family) -> None:
     asked = {"purpose": "file", "method": "oral", "given_on": "2026-03-01"}
     circle.office.erasing.consents.record(family.household, {**asked, "scope": "basic phone"})

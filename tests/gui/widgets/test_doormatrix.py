@@ -197,6 +197,28 @@ def test_floors_and_units_stay_beside_their_doors(
     qtbot.waitUntil(lambda: ("9单元", table.columnViewportPosition(8 * 3) + 4) in drawn)
 
 
+def test_the_name_of_a_unit_stays_whole_while_its_first_door_goes_out_of_sight(
+    qtbot: QtBot, matrix: DoorMatrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut at its beginning, unit 13 reads as unit 3."""
+    matrix.show_house(house(units=14, floors=32))
+    drawn: dict[str, int] = {}
+
+    def noted(painter: QPainter, line: QRect, text: str, *rest: Any) -> None:
+        drawn[text] = line.left()
+        line_of(painter, line, text, *rest)
+
+    monkeypatch.setattr(doormatrix, "line_of", noted)
+    table = matrix.table()
+    aside, sixth = table.horizontalScrollBar(), 5 * 3
+    aside.setValue(aside.value() + table.columnViewportPosition(sixth) + 40)
+    qtbot.waitUntil(lambda: table.columnViewportPosition(sixth) == -40 and "6单元" in drawn)
+    drawn.clear()
+    matrix.grab()
+    assert drawn["6单元"] == 4
+    assert "5单元" not in drawn
+
+
 def test_few_doors_are_no_larger_than_drawn(matrix: DoorMatrix) -> None:
     matrix.show_house(house(units=1, floors=2))
     assert (matrix.table().columnWidth(0), matrix.table().rowHeight(0)) == (127, 90)

@@ -85,6 +85,17 @@ def test_a_number_stays_what_was_typed_where_it_is_none(qtbot: QtBot, typed: str
     assert editor.value() == value
 
 
+@pytest.mark.parametrize("made", [DayEditor, MomentEditor])
+def test_an_empty_day_does_not_look_like_one_that_was_chosen(
+    qtbot: QtBot, made: type[DayEditor | MomentEditor]
+) -> None:
+    """Two of them above a list read as what it is narrowed to."""
+    editor = made()
+    qtbot.addWidget(editor)
+    assert editor.line.placeholderText()
+    assert not any(sign.isdigit() for sign in editor.line.placeholderText())
+
+
 @pytest.mark.parametrize(
     ("typed", "day"),
     [

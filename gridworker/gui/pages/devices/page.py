@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from gridworker.app.exchange.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
 
-_BAR = 12
-"""What a bar to scroll by takes."""
+_BESIDE = 372
+"""The width of the laptop in detail; where it has to scroll, the bar takes some of it, and nothing else moves."""
 _LIST = 104
 """The least height of a list: two rows, and it scrolls."""
 _STAFF = ("name", "role", "phone", "employment")
@@ -83,7 +83,6 @@ class DevicesPage(Page):
         person = Button(gettext("Add a person"), "plus-bold", key="P", size="compact")
         person.clicked.connect(self.add_person)
         self._detail = Card()
-        self._detail.setFixedWidth(372)
         left = column(gap=16)
         left.addWidget(_card(gettext("Laptops"), self.laptops), 1)
         below = row(gap=16)
@@ -94,10 +93,10 @@ class DevicesPage(Page):
         left.addWidget(self.shared.card)
         # In a low window with large text neither has room for all of it.
         area, beside = scrolling(holder(left)), scrolling(holder(column(self._detail, None)))
-        beside.setFixedWidth(self._detail.width() + _BAR)
+        beside.setFixedWidth(_BESIDE)
         for line in (below, self.shared.card.line):
             Turning(area, line)
-        body = row(area, beside, gap=16)
+        body = row(area, beside, gap=20)
         body.setStretch(0, 1)
         self.approve = Button(gettext("Approve an export"), "check", key="A")
         self.approve.clicked.connect(self.approve_export)
@@ -116,8 +115,7 @@ class DevicesPage(Page):
         self._keys = {key: bind(self, key, partial(self._press, key), str(label)) for key, label in _OF_A_LAPTOP}
         self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
         self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
-        above = column(self.header, 12, self.other, self.reminder, 12, margins=(0, 0, _BAR, 0))
-        layout = column(above, margins=(28, 16, 28 - _BAR, 24))
+        layout = column(self.header, 12, self.other, self.reminder, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
         self.refresh({})

@@ -69,7 +69,7 @@ class IssuesPage(Ticking, Page):
         layout.addWidget(self._header)
         layout.addWidget(self.filters)
         layout.addLayout(self._body, 1)
-        self.sheet = Sheet(self, self._body, self._fold, width=_PANEL)
+        self.sheet = Sheet(self, self._body, self._fold, width=_PANEL, over=self.filters)
         self._connect()
         self._letters = self._bind_keys()
 

@@ -97,6 +97,12 @@ class SyncPage(Page):
         """Handing over, receiving, what went and came."""
         return [self.hand, self.receive, self.shared.card, self.history]
 
+    def leave(self) -> None:
+        """What was told of an exchange goes with whoever read it: the next time it would be told of another one."""
+        if self._packing is None or not self._packing.running:
+            self.hand.show_ready("", done=False)
+        self.receive.show_results([])
+
     def show_target(self, target: object) -> None:
         """Files named by who opened the page are looked into."""
         if isinstance(target, list) and self._may:

@@ -53,7 +53,7 @@ class WizardPage(Front):
             gettext("somebody cares."),
             gettext("Visits, return visits, needs: one by one."),
         )
-        super().__init__(now, words, sizes=True)
+        super().__init__(now, words)
         self._door, self._folder, self._now = door, folder, now
         self._stack = QStackedWidget()
         self.start_step = StartStep()
