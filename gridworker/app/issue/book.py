@@ -5,17 +5,18 @@ start and after every save; what one save changes is told by the journal, and ta
 """
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgpack
 
 from gridworker.app import kept
 from gridworker.app.issue.case import CLOSED, WAITING
 from gridworker.app.issue.issue_news import changed_since
-from gridworker.app.issue.standing import VERSION, Standing, packed, standing_of, unpacked
+from gridworker.app.issue.standing import VERSION, Columns, Standing, packed, standing_of
 from gridworker.app.long_sort import ID
 from gridworker.app.session import Session
 from gridworker.store.queries import issues as rows
@@ -34,16 +35,32 @@ _NAME = "issues"
 class Part:
     """The standings of one part of the list, what is first before the others; unpacked when somebody asks for them."""
 
-    def __init__(self, came: Iterable[Standing], kept: bytes | None = None, gone: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, came: Iterable[Standing], kept: Columns | None = None, gone: frozenset[int] = frozenset()
+    ) -> None:
         self._came, self._kept, self._gone = list(came), kept, gone
 
     @cached_property
     def all(self) -> list[Standing]:
         """All of them."""
-        kept = unpacked(self._kept) if self._kept else []
+        kept = self._kept.all() if self._kept else []
         if not self._came and not self._gone:
             return kept  # it was in order
         return sorted([*(one for one in kept if one.issue not in self._gone), *self._came])
+
+    @cached_property
+    def issues(self) -> Sequence[int]:
+        """The issues themselves, in that order."""
+        return self.column("issue")
+
+    def __len__(self) -> int:
+        return len(self.issues)
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A field of all of them, in that order."""
+        if self._kept and not self._came and not self._gone and "all" not in vars(self):
+            return self._kept.of(name)
+        return list(map(attrgetter(name), self.all))
 
     def with_changed(self, changed: set[int], came: Iterable[Standing]) -> "Part":
         """The same with these in place of what some issues were."""
@@ -52,7 +69,7 @@ class Part:
             return Part(came, self._kept, self._gone | changed)
         return Part([*(one for one in self.all if one.issue not in changed), *came])
 
-    def packed(self) -> bytes:
+    def packed(self) -> list[bytes]:
         """What is kept of it."""
         return packed(self.all)
 
@@ -87,15 +104,15 @@ class Standings:
             return self.settled
         return {issue: step for issue, step in self.settled.items() if self.tracks.get(issue) == track}
 
-    @cached_property
-    def open(self) -> list[Standing]:
-        """Those something may still be done about, what is first within each part first."""
-        return [one for part in self._parts if part != CLOSED for one in self._of(part)]
+    @property
+    def open(self) -> Mapping[str, Part]:
+        """Those something may still be done about, by their part of the list."""
+        return {name: part for name, part in self._parts.items() if name != CLOSED}
 
     @property
-    def waiting(self) -> list[Standing]:
+    def waiting(self) -> Part:
         """Those nobody has acted on, the shortest time left first."""
-        return self._of(WAITING)
+        return self._parts.get(WAITING) or Part(())
 
     @property
     def closed(self) -> list[Standing]:
@@ -110,7 +127,7 @@ class Standings:
     @property
     def count(self) -> int:
         """How many issues there are."""
-        return len(self.settled) + sum(len(self._of(part)) for part in self._parts)
+        return len(self.settled) + sum(map(len, self._parts.values()))
 
     def with_changed(self, changed: set[int], now: "Standings") -> "Standings":
         """The same with what some issues are now in place of what they were."""
@@ -138,7 +155,7 @@ class Standings:
         ids, closed = array(ID), array(ID)
         ids.frombytes(issues)
         closed.frombytes(steps)
-        parted = {name: Part((), kept) for name, kept in parts.items()}
+        parted = {name: Part((), Columns(kept)) for name, kept in parts.items()}
         return cls(dict(zip(ids, closed, strict=True)), parted, tracks)
 
     def _of(self, part: str) -> list[Standing]:
@@ -178,7 +195,7 @@ class Book:
             self._link, self._mac = newest, WorkedOut(connection).link_code(newest) or b""
             return known
 
-    def waiting_before(self, connection: "Connection") -> list[Standing]:
+    def waiting_before(self, connection: "Connection") -> Part:
         """Those nobody has acted on as they were known last, without waiting for who reads them anew."""
         known = self._known
         return (known or self.standings(connection)).waiting

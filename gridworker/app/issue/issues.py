@@ -131,7 +131,8 @@ class Issues(Service):
     def buildings(self) -> tuple[tuple[int, str], ...]:
         """The buildings that have open issues, in the order of their numbers: what the list can be narrowed to."""
         with self._session.store.db.read() as connection:
-            used = {case.building for case in self._book.standings(connection).open}
+            parts = self._book.standings(connection).open.values()
+            used = {building for part in parts for building in part.column("building")}
             return tuple(blocks(connection, used))
 
     @needs(Action.MASKED, Matter.ISSUES)
@@ -158,8 +159,8 @@ class Issues(Service):
         """How many issues wait for a first response, and how many of these are late: for the sidebar."""
         at = tick_of(self._session.now())
         with self._session.store.db.read() as connection:
-            waiting = self._book.standings(connection).waiting
-        return len(waiting), sum(one.is_late(at) for one in waiting)
+            limits = self._book.standings(connection).waiting.column("late")
+        return len(limits), sum(map(at.__ge__, limits))
 
     @cached_property
     @free("its own methods ask")

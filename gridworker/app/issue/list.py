@@ -3,13 +3,16 @@
 Thousands may be open where a screen shows a dozen: the order is found first, and words only for the rows shown.
 """
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
+from functools import partial
+from itertools import chain, compress
+from operator import and_, eq
 from types import MappingProxyType
+from typing import Any
 
+from gridworker.app.issue.book import Part as Cases
 from gridworker.app.issue.case import CLOSED, PARTS, WAITING, IssueCase
 from gridworker.app.issue.standing import Standing
 from gridworker.app.issue.views import GroupView, IssueFilter, IssueRowView, IssuesView, Mark, TileView
@@ -92,38 +95,69 @@ class Plan:
             left -= len(part.issues)
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Those of a part that filters let through; ``marks`` says of each whether they do, None that all are."""
+
+    part: Cases
+    marks: Sequence[bool] | None = None
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A field of them."""
+        whole = self.part.column(name)
+        return whole if self.marks is None else list(compress(whole, self.marks))
+
+    def issues(self) -> Sequence[int]:
+        """They themselves."""
+        return self.part.issues if self.marks is None else list(compress(self.part.issues, self.marks))
+
+    def where(self, name: str, fits: Callable[[Any], bool]) -> "_Chosen":
+        """Those of them that another filter lets through too."""
+        fitting = map(fits, self.part.column(name))
+        return _Chosen(self.part, list(fitting if self.marks is None else map(and_, self.marks, fitting)))
+
+    def __len__(self) -> int:
+        return len(self.part.issues) if self.marks is None else sum(self.marks)
+
+
 def plan(
-    cases: Sequence[Standing],
+    cases: Mapping[str, Cases],
     closed: Sequence[int],
     wanted: IssueFilter,
     at: int,
     saying: Collection[int] | None = None,
 ) -> Plan:
-    """The page at a moment. ``cases`` are all open ones in their order.
+    """The page at a moment. ``cases`` are all open ones by their part, in their order.
 
     ``closed`` are the closed ones that ``wanted`` lets through, latest first; ``saying`` are the issues that say what
     was typed, where something was.
     """
-    here = [case for case in cases if case.building == wanted.building] if wanted.building else cases
-    said = here if saying is None else [case for case in here if case.issue in saying]
-    fitting = [case for case in said if case.track == wanted.track] if wanted.track else said
+    everything = {name: _Chosen(part) for name, part in cases.items()}
+    here = _where(everything, "building", partial(eq, wanted.building) if wanted.building else None)
+    said = _where(here, "issue", None if saying is None else saying.__contains__)
+    fitting = _where(said, "track", partial(eq, wanted.track) if wanted.track else None)
     parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
-    state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
+    is_any = any(map(len, cases.values()))
+    state = "some" if parts else "filtered" if is_any or wanted.is_narrow or wanted.state == CLOSED else "empty"
     if state == "empty" and closed:
         parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
-    waiting = [case.late for case in cases if case.part == WAITING]
-    among = Counter([case.part for case in fitting])
+    waiting = everything[WAITING].column("late") if WAITING in everything else ()
+    among = {part: len(chosen) for part, chosen in fitting.items()}
     return Plan(
         IssuesView(
             state=state,
-            tiles=_tiles(here, at),
-            counts={"open": len(fitting), **{part: among[part] for part in PARTS}, CLOSED: len(closed)},
+            tiles=_tiles(here.values(), at),
+            counts={"open": sum(among.values()), **{part: among.get(part, 0) for part in PARTS}, CLOSED: len(closed)},
             groups=(),
             waiting=len(waiting),
             late=_passed(waiting, at),
         ),
         parts,
     )
+
+
+def _where(cases: Mapping[str, _Chosen], name: str, fits: Callable[[Any], bool] | None) -> Mapping[str, _Chosen]:
+    return cases if fits is None else {part: chosen.where(name, fits) for part, chosen in cases.items()}
 
 
 def fits(case: Standing, wanted: IssueFilter, saying: Collection[int] | None) -> bool:
@@ -136,38 +170,45 @@ def _at(case: Standing, wanted: IssueFilter) -> bool:
     return not wanted.building or case.building == wanted.building
 
 
-def _tiles(cases: Sequence[Standing], at: int) -> tuple[TileView, ...]:
-    found: dict[str | None, list[Standing]] = defaultdict(list)
-    for case in cases:
-        found[case.track].append(case)
-    return tuple(_tile(track, title, text, found[track], at) for track, (title, text) in TRACKS.items())
+def _tiles(cases: Collection[_Chosen], at: int) -> tuple[TileView, ...]:
+    """What is open of each track: all of it is counted at once, for there may be tens of thousands."""
+    tracks = list(chain.from_iterable(chosen.column("track") for chosen in cases))
+    late, soon = (_of_each_track(tracks, cases, limit, at) for limit in ("late", "soon"))
+    many = Counter(tracks)
+    return tuple(
+        TileView(track, str(title), str(text), many[track], _mark(late[track], soon[track]))
+        for track, (title, text) in TRACKS.items()
+    )
 
 
-def _tile(track: str, title: Label, text: Label, cases: Sequence[Standing], at: int) -> TileView:
-    mark = None
-    if late := _passed([case.late for case in cases], at):
-        mark = Mark("late", gettext("{count} late").format(count=late))
-    elif soon := _passed([case.soon for case in cases], at):
-        mark = Mark("soon", gettext("{count} due soon").format(count=soon))
-    return TileView(track, str(title), str(text), len(cases), mark)
+def _of_each_track(tracks: Sequence[str | None], cases: Iterable[_Chosen], limit: str, at: int) -> Counter[str | None]:
+    """Of how many a limit is over."""
+    moments = chain.from_iterable(chosen.column(limit) for chosen in cases)
+    return Counter(compress(tracks, map(at.__ge__, moments)))
 
 
-def _passed(limits: list[int], at: int) -> int:
-    """How many limits are over. Of tens of thousands to sort them and look once takes less than to ask each."""
-    limits.sort()
-    return bisect_right(limits, at)
+def _mark(late: int, soon: int) -> Mark | None:
+    if late:
+        return Mark("late", gettext("{count} late").format(count=late))
+    return Mark("soon", gettext("{count} due soon").format(count=soon)) if soon else None
 
 
-def _parts(cases: Sequence[Standing], wanted: IssueFilter) -> tuple[Part, ...]:
+def _passed(limits: Iterable[int], at: int) -> int:
+    """How many limits are over."""
+    return sum(map(at.__ge__, limits))
+
+
+def _parts(cases: Mapping[str, _Chosen], wanted: IssueFilter) -> tuple[Part, ...]:
     found = []
     for part in PARTS if wanted.state == "open" else (wanted.state,):
-        here = [case for case in cases if case.part == part]
-        if wanted.newest:
-            here.sort(key=attrgetter("issue"))
-            here.sort(key=attrgetter("reported_at"), reverse=True)
-        if here:
-            aside = gettext("no first response yet") if part == WAITING else str(len(here))
-            found.append(Part(GroupView(part, str(PART_WORDS[part]), aside), [case.issue for case in here]))
+        here = cases.get(part)
+        issues = here.issues() if here else ()
+        if here and wanted.newest:
+            newest = sorted(zip(here.column("reported_at"), (-issue for issue in issues), strict=True), reverse=True)
+            issues = [-issue for _, issue in newest]
+        if issues:
+            aside = gettext("no first response yet") if part == WAITING else str(len(issues))
+            found.append(Part(GroupView(part, str(PART_WORDS[part]), aside), issues))
     return tuple(found)
 
 

@@ -1,13 +1,14 @@
 """Issues nobody has acted on yet, each with its clock."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.app.due.today_view import WaitingIssues, WaitingView
-from gridworker.app.issue.standing import Standing, tick_of
+from gridworker.app.issue.book import Part
+from gridworker.app.issue.standing import tick_of
 from gridworker.domain.address import building_label, door_label
 from gridworker.domain.codes_issue import CATEGORY
 from gridworker.domain.deadline import first_action
@@ -43,25 +44,20 @@ SHOWN = 20
 """More than the page shows; the counts speak of all."""
 
 
-def waiting(connection: "Connection", now: datetime, clocks: Sequence[Standing], *, sharing: bool) -> WaitingIssues:
+def waiting(connection: "Connection", now: datetime, clocks: Part, *, sharing: bool) -> WaitingIssues:
     """The issues without a first action. ``clocks``: all of them, the shortest time left first.
 
     Those that are gone since these were told are passed over.
     """
-    late = bisect_right(clocks, tick_of(now), key=_up)
-    asked = {one.issue for one in (*clocks[:SHOWN], *clocks[late : late + 1])}
-    known = {issue.id: issue for issue in issues(connection, asked)}
-    first, running = ([one for one in some if one.issue in known] for some in (clocks[:SHOWN], clocks[late : late + 1]))
+    late = bisect_right(clocks.column("late"), tick_of(now) + 1)  # when its time is up it is not late yet
+    told = clocks.issues[:SHOWN], clocks.issues[late : late + 1]
+    known = {issue.id: issue for issue in issues(connection, {one for some in told for one in some})}
+    first, running = ([one for one in some if one in known] for some in told)
     doors = rows.houses(connection, {issue.household for issue in known.values() if issue.household})
     blocks = rows.buildings(connection, {issue.building for issue in known.values() if issue.building})
     places = _Places(doors, blocks, sharing)
-    views = [_view(known[one.issue], places, now) for one in (*first, *running)]
+    views = [_view(known[one], places, now) for one in (*first, *running)]
     return WaitingIssues(len(clocks), late, tuple(views[: len(first)]), views[-1] if running else None)
-
-
-def _up(one: Standing) -> int:
-    """The moment its time is up: until then it is not late."""
-    return one.late - 1
 
 
 def _view(row: IssueRow, places: _Places, now: datetime) -> WaitingView:

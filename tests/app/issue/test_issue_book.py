@@ -58,12 +58,20 @@ def told(session: Session, book: Book) -> Standings:
 
 def require_right(session: Session, book: Book) -> None:
     expected, found = read(session), told(session, book)
+    assert _columns(found) == _columns(expected)
     assert found.others == expected.others
+    assert _columns(found) == _columns(expected)
     assert dict(found.settled) == dict(expected.settled)
     with session.store.db.read() as connection:
         for track in (None, "F1", "F2", "F4"):
             by_the_books = queries.closed_order(connection, expected.settled, queries.Wanted(track))
             assert dict(found.settled_of(track)) == by_the_books, track
+
+
+def _columns(standings: Standings) -> dict[str, list[list[object]]]:
+    """The parts of the list as they are put together from their fields."""
+    parts = {name: part for name, part in standings.open.items() if len(part)}
+    return {name: [list(part.column(field)) for field in Standing._fields] for name, part in parts.items()}
 
 
 def _report(village: Village, homes: list[Home], chance: Random) -> int:
@@ -203,8 +211,8 @@ def test_what_is_late_and_soon_is_what_its_clock_says(
 
 def _require_same(standing: Standing, case: IssueCase, at: datetime) -> None:
     assert standing.part == case.part
-    assert standing.is_late(tick_of(at)) == case.is_late() == (case.light is Light.RED)
-    assert standing.is_soon(tick_of(at)) == case.is_soon()
+    assert case.is_late() == (case.light is Light.RED)
+    _require_limits(standing, case, at)
 
 
 def test_the_order_of_standings_is_that_of_the_cases(village: Village, homes: list[Home], clock: HandClock) -> None:
@@ -224,7 +232,8 @@ def test_the_order_of_standings_is_that_of_the_cases(village: Village, homes: li
 
 
 def _require_limits(standing: Standing, case: IssueCase, at: datetime) -> None:
-    assert (standing.is_late(tick_of(at)), standing.is_soon(tick_of(at))) == (case.is_late(), case.is_soon())
+    assert (standing.late <= tick_of(at)) == case.is_late()
+    assert (standing.soon <= tick_of(at) < standing.late) == case.is_soon()
 
 
 def test_a_part_that_was_reported_together_is_listed_newest_first(workspace: Workspace) -> None:
