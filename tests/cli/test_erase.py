@@ -117,7 +117,7 @@ def test_who_asked_is_listed_until_they_are_answered(script: Script, office: Pat
             "Nobody asked that this be erased, or it was answered.",
         ),
         (("erase", "grid", "1"), "Only what is about residents can be erased. Delete the record instead."),
-        (("erase", "resident", "5"), "This record is not here."),
+        (("erase", "resident", "5"), 'There is no record 5 of kind "resident" here.'),
         (("erase", "resident", "5", "--fields", "x"), "There is no field called x."),
         (("erase", "resident", "5", "--fields", ""), 'There is no field called "".'),
         (("erase", "resident", "5", "--fields", " , "), 'There is no field called " , ".'),
