@@ -148,11 +148,11 @@ class Erasing(Forgetting):
         from gridworker.store.concerned import about, names_of
         from gridworker.store.drafts import naming
         from gridworker.store.mentions import mentions
-        from gridworker.store.queries.erase_requests import is_known
+        from gridworker.store.queries.erase_requests import may_be_erased
 
         self._require_personal(kind, fields)
         with self._session.store.db.read() as connection:
-            if not is_known(connection, kind, record):
+            if not may_be_erased(connection, kind, record):
                 raise NotFound("There is no record {id} of kind “{kind}” here.", id=record, kind=kind)
             concerned = about(connection, kind, record) if not fields else about(connection, kind, record)[:1]
             words = names_of(connection, concerned[:1])

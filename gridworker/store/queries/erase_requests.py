@@ -54,6 +54,12 @@ def is_known(connection: "Connection", kind: str, record: int) -> bool:
     return Log(raw_cursor(connection)).kinds([record]).get(record) == number
 
 
+def may_be_erased(connection: "Connection", kind: str, record: int) -> bool:
+    """Whether an erasure finds a record of a kind: it asks the same."""
+    number = discover.kinds()[kind].kind.number
+    return Log(raw_cursor(connection)).standing({number: (kind, [record])}).kinds.get(record) == number
+
+
 def to_be_asked(connection: "Connection") -> list[Concerned]:
     """Who is here, not erased, and one with somebody of whom nothing is left, where nobody was asked about that yet.
 

@@ -63,6 +63,14 @@ def words(page: SyncPage) -> str:
     return "\n".join(text.text() for text in page.findChildren(Text) if text.isVisibleTo(page))
 
 
+def put_in_with_a_reply(page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:
+    """The office has answered, and its stick is put in."""
+    circle.hand_in(laptop)
+    circle.office.exchange.pack(circle.stick, 1)
+    page.show_drives([Drive(circle.stick, "KINGSTON", 1)])
+    settle(qtbot)
+
+
 def test_it_says_what_waits_and_where_it_goes(page: SyncPage) -> None:
     assert page.hand.count.text() == "3 records"
     assert page.hand.places()[0].words() == "USB stick KINGSTON"
@@ -84,10 +92,7 @@ def test_job_3_hands_over_with_one_key(page: SyncPage, circle: Circle, qtbot: Qt
 def test_what_was_told_of_an_exchange_is_gone_when_one_comes_back(
     page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
 ) -> None:
-    circle.hand_in(laptop)
-    circle.office.exchange.pack(circle.stick, 1)
-    page.show_drives([Drive(circle.stick, "KINGSTON", 1)])
-    settle(qtbot)
+    put_in_with_a_reply(page, circle, laptop, qtbot)
     page.receive.press()
     settle(qtbot)
     page.hand.press()
@@ -120,10 +125,7 @@ def test_a_stick_pulled_out_loses_nothing(page: SyncPage, circle: Circle, qtbot:
 def test_a_reply_on_the_stick_is_found_and_received(
     page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
 ) -> None:
-    circle.hand_in(laptop)
-    circle.office.exchange.pack(circle.stick, 1)
-    page.show_drives([Drive(circle.stick, "KINGSTON", 1)])
-    settle(qtbot)
+    put_in_with_a_reply(page, circle, laptop, qtbot)
     assert "Signature matches: it is from the office" in words(page)
     QTest.keyClick(page.hand.button, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(page.receive.findChildren(Strip)), timeout=5000)
