@@ -108,8 +108,10 @@ class Drafts(Service):
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def get(self, name: str) -> Draft | None:
-        """One's own draft of a form, or None."""
-        return next((draft for draft in self.all(name) if draft.name == name), None)
+        """One's own draft of a form, or that of nobody in particular; None where there is neither."""
+        with self._session.store.db.read() as connection:
+            found = drafts.own(connection, name, self._session.who)
+        return self._told(found) if found else None
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def all(self, prefix: str = "") -> list[Draft]:
@@ -120,11 +122,10 @@ class Drafts(Service):
         with self._session.store.db.read() as connection:
             found = [one for one in drafts.find(connection, prefix) if one.who in (0, self._session.who)]
         own = {one.name for one in found if one.who}
-        return [
-            Draft(one.name, json.loads(one.body) if self._fills_in(one.name) else {}, one.at)
-            for one in found
-            if one.who or one.name not in own
-        ]
+        return [self._told(one) for one in found if one.who or one.name not in own]
+
+    def _told(self, one: drafts.Kept) -> Draft:
+        return Draft(one.name, json.loads(one.body) if self._fills_in(one.name) else {}, one.at)
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def of_others(self, prefix: str = "") -> list[Begun]:

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.store.engine.database import reading_cursor
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -31,8 +33,17 @@ def put(connection: "Connection", name: str, body: bytes, at: datetime, who: int
 def find(connection: "Connection", prefix: str) -> list[Kept]:
     """Everybody's drafts by the start of their name, newest first."""
     rows = connection.exec_driver_sql("SELECT name, body, at FROM draft ORDER BY at DESC")
-    found = (Kept(*_parted(key), body, datetime.fromtimestamp(at / 1000, UTC)) for key, body, at in rows)
-    return [one for one in found if one.name.startswith(prefix)]
+    return [one for one in (_kept(*row) for row in rows) if one.name.startswith(prefix)]
+
+
+def own(connection: "Connection", name: str, who: int) -> Kept | None:
+    """Somebody's draft of this name; where they have none, that of nobody in particular."""
+    cursor = reading_cursor(connection)
+    cursor.execute(
+        "SELECT name, body, at FROM draft WHERE name IN (?,?) ORDER BY name = ? LIMIT 1", (_key(name, who), name, name)
+    )
+    row = cursor.fetchone()
+    return _kept(*row) if row else None
 
 
 def naming(connection: "Connection", words: Collection[str]) -> int:
@@ -52,6 +63,10 @@ def hand_on(connection: "Connection", name: str, giver: int, to: int) -> bool:
         "UPDATE OR IGNORE draft SET name = ? WHERE name = ?", (_key(name, to), _key(name, giver))
     )
     return bool(done.rowcount)
+
+
+def _kept(key: str, body: bytes, at: int) -> Kept:
+    return Kept(*_parted(key), body, datetime.fromtimestamp(at / 1000, UTC))
 
 
 def _key(name: str, who: int) -> str:

@@ -17,7 +17,9 @@ from gridworker.app.backup.backups import Backups
 from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.errors import DiskFull
+from gridworker.store.engine.database import raw_cursor
 from gridworker.store.keys import kdf
+from gridworker.store.search.parts import parts
 from tests.pictures import photo
 
 PASSPHRASE = "four words are enough"
@@ -159,6 +161,21 @@ def test_the_backup_of_a_laptop_is_not_put_in_the_place_of_the_office(
     assert "of other data than those in office" in err
     assert not (office / "before-restore-1").exists()
     assert script.json("check", "--dir", office)["ok"]
+
+
+def test_who_only_uses_the_command_line_has_the_search_index_put_together_with_a_backup(
+    script: Script, office: Path, tmp_path: Path
+) -> None:
+    def count() -> int:
+        with closing(Workspace.open(office, PASSPHRASE)) as opened, opened.session.store.db.read() as connection:
+            return len(parts(raw_cursor(connection), "search_index"))
+
+    with closing(Workspace.open(office, PASSPHRASE)) as opened:
+        for name in ("陈桂芳", "陈建国", "赵翠英"):
+            opened.records.save("resident", {"name": name, "status": "in_place"})
+    assert count() > 1
+    script.json("backup", "--dir", office, "--out", tmp_path / "stick")
+    assert count() == 1
 
 
 def test_a_preview_of_a_damaged_backup_says_that_it_is_damaged(script: Script, office: Path) -> None:

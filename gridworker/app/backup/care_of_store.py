@@ -1,11 +1,15 @@
-"""Looking after the store itself: its digest and its self-check."""
+"""Looking after the store itself: its digest, its self-check, its search index."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
+from gridworker.errors import StoreProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gridworker.store.health.check import Fault
 
 
@@ -53,3 +57,17 @@ class CareOfStore(Service):
 
         self._session.require_writer()
         mend(self._session.store)
+
+    @free("a search is owed to all in as short a time; no record changes")
+    def tidy_index(self, still: "Callable[[], object]") -> None:
+        """Put the parts of the search index together, while nobody works.
+
+        ``still`` is asked often; what it raises ends it, and what was done by then stays. A read-only window leaves it
+        to the one that writes. A full disk and a damaged index end it too: these are said by the backup and the
+        self-check, and a search is only slower.
+        """
+        from gridworker.store.search.parts import put_together
+
+        if not self._session.read_only:
+            with suppress(StoreProblem):
+                put_together(self._session.store.db, still)

@@ -14,6 +14,7 @@ from gridworker.app.household.file import read_file
 from gridworker.app.household.filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household.first import Looking, first_page
 from gridworker.app.household.home import Home
+from gridworker.app.household.opened import OPENED, last_opened
 from gridworker.app.household.order import CARE, DOOR, SOME, Order, Walking, in_door_order, ordered
 from gridworker.app.household.roll import Roll, everything
 from gridworker.app.household.view import FileView, HomeView, HouseholdRow
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from gridworker.app.household.paper import HouseholdPaper
     from gridworker.store.engine.database import Connection
     from gridworker.store.intake.transaction import Progress
-
-OPENED = "opened"
-"""The name of this device's own list of files last opened, kept like a draft."""
 
 _KEPT = 12
 
@@ -203,8 +201,8 @@ class Households(Service):
     @needs(Action.MASKED, Matter.PEOPLE)
     def last_opened(self) -> list[int]:
         """The files last opened on this device, newest first."""
-        draft = Drafts(self._session).get(OPENED)
-        return [int(id_) for id_ in draft.fields.get("ids", ())] if draft else []
+        with self._session.store.db.read() as connection:
+            return last_opened(self._session, connection)
 
 
 def _home(connection: "Connection", household: int) -> rows.HomeRow:

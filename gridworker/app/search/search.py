@@ -10,6 +10,7 @@ from gridworker.app.due.outlook import Outlook, in_brief, with_heads
 from gridworker.app.due.today_view import FIRST, Sign
 from gridworker.app.estates import Estates
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.household.opened import last_opened
 from gridworker.app.search.view import HitView, PartView, SearchView
 from gridworker.app.session import Session
 from gridworker.app.words import days
@@ -56,8 +57,9 @@ class Search(Service):
         """
         if not query.strip():
             return self.start(sharing=sharing)
-        shown, at_work = self._shown(sharing=sharing), [] if self._session.is_office else self._last_opened()[:1]
+        shown = self._shown(sharing=sharing)
         with self._session.store.db.read() as connection:
+            at_work = [] if self._session.is_office else last_opened(self._session, connection)[:1]
             grid = grid_of_household(connection, at_work[0]) if at_work else None
             hits = search.find(connection, query, limit=LIMIT, grid=grid, shows=shown)
             homes = {hit.household_id for hit in hits if hit.household_id}
@@ -71,7 +73,8 @@ class Search(Service):
     @needs(Action.READ, Matter.PEOPLE)
     def start(self, *, sharing: bool = False) -> SearchView:
         """Before anything is typed: the files last opened and the next visits."""
-        opened = self._last_opened()[:_OPENED]
+        with self._session.store.db.read() as connection:
+            opened = last_opened(self._session, connection)[:_OPENED]
         rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
         told = rounds and not self._today().is_behind  # nobody waits seconds before typing, nor is shown who was next
         view = self._today().view(sharing=sharing, most=FIRST) if told else None
@@ -87,11 +90,6 @@ class Search(Service):
             PartView(gettext("Next visits"), tuple(hits(upcoming))),
         )
         return SearchView("", tuple(part for part in parts if part.hits))
-
-    def _last_opened(self) -> list[int]:
-        from gridworker.app.household.households import Households
-
-        return Households(self._session).last_opened()
 
     @needs(Action.SEARCH, Matter.PEOPLE)
     def noted(self) -> None:

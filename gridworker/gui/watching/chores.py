@@ -1,4 +1,6 @@
-"""What the window does by itself while a store is open: backups that are due, and the self-check while nobody works.
+"""What the window does by itself while a store is open: backups that are due, and while nobody works the self-check.
+
+The search index is put together then, too.
 
 It starts a while after the first page, one thing at a time, and stops when the store is about to be closed.
 """
@@ -79,6 +81,7 @@ class Chores(QObject):
             fault = failed
         if self._quiet.elapsed() >= QUIET_MS:
             self._ws.self_check.daily(report)
+            self._ws.care_of_store.tidy_index(partial(report, 0.0))
             self._ws.backup_plan.reread(report)
         if fault is not None:
             raise fault

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.store.engine.database import raw_cursor
+from gridworker.store.engine.database import raw_cursor, reading_cursor
 from gridworker.store.log.journal import unpack_clks
 from gridworker.store.log.log import Log
 from gridworker.store.log.op import unpack_all, values_in
@@ -31,7 +31,9 @@ class News(NamedTuple):
 
 def newest(connection: "Connection") -> int:
     """The number of the newest link; 0 where there is none. Nothing changes a record without a new one."""
-    return int(connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM batch").scalar_one())
+    cursor = reading_cursor(connection)
+    cursor.execute("SELECT coalesce(max(no), 0) FROM batch")
+    return int(cursor.fetchone()[0])
 
 
 def is_told(connection: "Connection", link: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from gridworker.store.search.doors import building_terms, door_terms, fits
 from gridworker.store.search.hits import LIST, Asked, Hit, either, phone_end, quoted
@@ -89,12 +90,13 @@ DOOR_OF = f"""
 class _Person:
     """Somebody at a home, with what both halves of a text are compared with."""
 
-    def __init__(self, row: Sequence[object]) -> None:
-        self.id, self.household, self.grid = int(str(row[0])), row[6], row[12]
-        self.name, self.status, self.phones = (str(one or "") for one in row[1:4])
-        self.numbers = tuple(str(one or "") for one in row[4:6])
-        self.contact, self.estate, *door = (str(one or "") for one in row[7:12])
-        self.door = (door[0], door[1], door[2])
+    __slots__ = ("contact", "door", "estate", "grid", "household", "id", "name", "numbers", "phones", "status")
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        self.id, name, status, phones, number, last4, self.household, contact, estate, *door, self.grid = row
+        self.name, self.status, self.phones = name or "", status or "", phones or ""
+        self.numbers = (number or "", last4 or "")
+        self.contact, self.estate, self.door = contact or "", estate or "", door_of(*door)
 
     def behind(self, doors: Iterable[DoorQuery]) -> bool:
         """Whether one of the doors is theirs."""
@@ -103,9 +105,11 @@ class _Person:
 
 def is_one_of(doors: Iterable[DoorQuery], estate: str, door: tuple[str, str, str]) -> bool:
     """Whether one of the doors that were typed is this one."""
-    return any(
-        fits(asked, door) and all(pair in plain(estate) for pair in pairs(plain(asked.estate))) for asked in doors
-    )
+    return any(fits(asked, door) and (not asked.estate or _is_named(estate, asked.estate)) for asked in doors)
+
+
+def _is_named(estate: str, typed: str) -> bool:
+    return all(pair in plain(estate) for pair in pairs(plain(typed)))
 
 
 @dataclass(slots=True)
@@ -238,12 +242,20 @@ def _shortly(asked: Asked, cut: Cut) -> Iterator[Found]:
     digits = cut.beside.short
     doors = [DoorQuery(building=digits), *([DoorQuery(room=digits)] if len(digits) > 1 else [])]
     called = _called(asked, cut, "", NAMED)
-    for person, found in _fitting(asked, cut, _read(asked, BY_PERSON, called)):
-        field = _field(person, digits) if len(digits) > 1 else ""
+    if len(digits) == 1:  # no end of a number, so nobody need be read whose building is another one
+        called = _living_there(asked, doors, called)
+    people = _read(asked, BY_PERSON, called)
+    # As with doors: digits are compared sooner than a name is laid out.
+    for person, found in _fitting(asked, cut, (one for one in people if one.behind(doors) or _ends(one, digits))):
         if person.behind(doors):
             yield replace(found, order=(False, *found.order))
-        elif field:
-            yield replace(found, order=(True, *found.order), why=partial(ended, field, digits))
+        else:
+            yield replace(found, order=(True, *found.order), why=partial(ended, _ends(person, digits), digits))
+
+
+def _ends(person: _Person, digits: str) -> str:
+    """The field with a number that ends in a few digits; one alone ends a tenth of all."""
+    return _field(person, digits) if len(digits) > 1 else ""
 
 
 def _field(person: _Person, tail: str) -> str:
