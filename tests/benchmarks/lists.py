@@ -268,7 +268,7 @@ def _median(work: Callable[[], object]) -> float:
 
 def _filed(workspace: "Workspace") -> float:
     """Opening the file of a household that has been visited two hundred times."""
-    [home] = workspace.households.first(1)
+    home = workspace.households.first(2)[-1]  # of the first the bench of saves has changed somebody again and again
     there = len(workspace.households.file(home).moments)
     changes = [_visit(workspace.session, home, number) for number in range(there, ENTRIES)]
     if changes:

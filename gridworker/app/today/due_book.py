@@ -5,7 +5,7 @@ start and after every save; whom a save bears on is told by the journal, and abo
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -48,6 +48,9 @@ HORIZON = timedelta(days=7)
 MOST = 1_000
 """About more households the rules are not asked one by one: all is read anew, which takes no longer."""
 
+FEW = 4
+"""Of more households each is asked for by its hash."""
+
 WORTH_KEEPING = 5_000
 """Of fewer who are due all is read in a tenth of a second, and nothing is kept beside the books."""
 
@@ -85,16 +88,17 @@ class Known:
 
     def with_asks(self, changed: set[int], asks: Mapping[int, tuple[Regular, ...]]) -> Asks:
         """What asks for visits, with that of some households in place of what it was."""
-        found = {
-            visits: alike
-            if changed.isdisjoint(alike)
-            else array(ID, [household for household in alike if household not in changed])
-            for visits, alike in self.asks.items()
-        }
-        for visits in {visits for visits in asks.values() if is_by(visits, self.until)}:
-            come = (household for household, asked in asks.items() if asked == visits)
-            found[visits] = array(ID, [*found.get(visits, ()), *come])
-        return {visits: alike for visits, alike in found.items() if alike}
+        found = dict(self.asks)  # a copy: to hash them all again takes as long as the rest
+        touched = _naming(self.asks, changed)
+        for visits in touched:
+            found[visits] = array(ID, [household for household in self.asks[visits] if household not in changed])
+        for household, visits in asks.items():
+            if is_by(visits, self.until):
+                found[visits] = array(ID, [*found.get(visits, ()), household])
+        for visits in touched:
+            if not found[visits]:
+                del found[visits]
+        return found
 
     def packed(self) -> bytes:
         """What is kept of it: a list for each thing a visit is told by, which are soon unpacked again."""
@@ -119,6 +123,15 @@ class Known:
             asks[several] = whole[at : at + count]
             at += count
         return cls(asks, link, date.fromisoformat(day), date.fromisoformat(until), coming)
+
+
+def _naming(asks: Asks, households: set[int]) -> list[tuple[Regular, ...]]:
+    """Where one of some households is. A few are looked for in the bytes as they lie: a save is of one or two."""
+    places: Iterable[tuple[Regular, ...]] = asks
+    if len(households) <= FEW:
+        few = [array(ID, [household]).tobytes() for household in households]
+        places = {visits: None for one in few for visits, alike in asks.items() if one in alike.tobytes()}
+    return [visits for visits in places if not households.isdisjoint(asks[visits])]
 
 
 class DueBook:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.due.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
@@ -34,8 +34,9 @@ from gridworker.store.queries.open_issues import pressing
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-Visits: TypeAlias = dict[Regular, list[int]]
-"""Households by their visit: tens of thousands share a few hundred, and the rules are asked about each of those."""
+Visits: TypeAlias = dict[Regular, list["array[int]"]]
+"""Households by their visit: tens of thousands share a few hundred, and the rules are asked about each of those. They
+stay in the arrays they came in: nearly all are only counted."""
 
 Asks: TypeAlias = dict[tuple[Regular, ...], "array[int]"]
 """Households by all that asks for a visit, whatever day it is: which of it is next, a day tells."""
@@ -200,16 +201,30 @@ def begin_round(
 ) -> Begun:
     """Who is looked at closely, and how many others are due; some are ``passed_over``."""
     until, regular, others = ahead_of(today).until, Visits(), Counter[date]()
+    passed = frozenset(passed_over)
     for visits, alike in asks.items():
-        visit = first_of(visits, today)
+        visit = _first_of(visits, today)
         if visit.on <= until:
-            rest = (one for one in alike if one not in passed_over) if passed_over else alike
-            regular.setdefault(visit, []).extend(rest)
+            regular.setdefault(visit, []).append(_without(alike, passed))
     chosen = _most_urgent(connection, regular, today, looking)
     for visit, several in regular.items():
-        if count := len(several) - len(chosen.get(visit, ())):
+        if count := _count(several) - len(chosen.get(visit, ())):
             others[_counts_on(visit, today)] += count
     return Begun(today, set().union(*chosen.values()), others)
+
+
+_first_of = lru_cache(maxsize=8192)(first_of)
+"""Remembered from one save to the next: of thousands that ask for visits it changes one or two."""
+
+
+def _without(alike: "array[int]", passed_over: frozenset[int]) -> "array[int]":
+    if not passed_over or passed_over.isdisjoint(alike):
+        return alike
+    return array(ID, [household for household in alike if household not in passed_over])
+
+
+def _count(several: "Iterable[array[int]]") -> int:
+    return sum(map(len, several))
 
 
 def rest_of_round(connection: "Connection", begun: Begun, also: Collection[int], looking: Looking) -> Round:
@@ -343,21 +358,31 @@ def _most_urgent(connection: "Connection", regular: Visits, today: date, looking
     """The first of each section, by their visit. Only where the cut falls among equals the order of doors decides."""
     sections: dict[Section, dict[tuple[int, date], list[Regular]]] = {}
     for visit in regular:
-        rank = urgency(visit.score(today), visit.on, today)
-        sections.setdefault(section_of(visit, today), {}).setdefault(rank, []).append(visit)
+        section, rank = _standing(visit, today)
+        sections.setdefault(section, {}).setdefault(rank, []).append(visit)
     chosen: dict[Regular, set[int]] = {}
     for ranks in sections.values():
         left = looking.most
         for _, visits in sorted(ranks.items()):
-            equals = [household for visit in visits for household in regular[visit]]
-            if len(equals) > left:
-                equals = _first_at_doors(connection, equals, left, looking)
-            first = set(equals)
-            chosen.update((visit, first.intersection(regular[visit])) for visit in visits)
-            left -= len(equals)
+            count = sum(_count(regular[visit]) for visit in visits)
+            if count <= left:
+                chosen.update((visit, set(chain.from_iterable(regular[visit]))) for visit in visits)
+                left -= count
+            else:
+                equals = list(chain.from_iterable(chain.from_iterable(map(regular.__getitem__, visits))))
+                first = set(_first_at_doors(connection, equals, left, looking))
+                each = [first.intersection(chain.from_iterable(regular[visit])) for visit in visits]
+                chosen.update(zip(visits, each, strict=True))
+                left = 0
             if not left:
                 break
     return chosen
+
+
+@lru_cache(maxsize=8192)
+def _standing(visit: Regular, today: date) -> tuple[Section, tuple[int, date]]:
+    """Its section, and how urgent it is there."""
+    return section_of(visit, today), urgency(visit.score(today), visit.on, today)
 
 
 def _first_at_doors(connection: "Connection", equals: list[int], most: int, looking: Looking) -> list[int]:

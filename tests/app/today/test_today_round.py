@@ -1,5 +1,6 @@
 """Which regular visits of a section are looked at closely: those a list of all of them would begin with."""
 
+from array import array
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import cast
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from gridworker.app.long_sort import ID
 from gridworker.app.today import round as today_round
 from gridworker.domain.today_order import Place, Section, section_of, urgency
 from gridworker.domain.visit_regular import Regular
@@ -47,7 +49,7 @@ def test_the_first_of_each_section_are_those_of_all_in_order(
     monkeypatch.setattr(today_round, "rows", doors)
     visits: today_round.Visits = {}
     for household, visit in regular.items():
-        visits.setdefault(visit, []).append(household)
+        visits.setdefault(visit, []).append(array(ID, [household]))
     found = today_round._most_urgent(cast("Connection", None), visits, TODAY, today_round.Looking(MOST))
     assert set().union(*found.values()) == first_of_each(regular)
     assert all(regular[household] == visit for visit, several in found.items() for household in several)
