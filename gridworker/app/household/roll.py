@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.household.filter import HouseholdFilter, Part, part_of, parts
 from gridworker.app.household.order import DOOR, NEWEST, PEOPLE, Order, both_ways, by_age, ordered, orders
 from gridworker.app.household.roll_homes import PLACE, Homes
-from gridworker.app.household.roll_kept import Coming, Keeping, Standing, code_of
+from gridworker.app.household.roll_kept import HEAD, Coming, Keeping, Standing, code_of
 from gridworker.app.household.roll_pieces import HORIZON, Pieces
 from gridworker.app.long_sort import ID, in_parts
 from gridworker.app.session import Session
@@ -71,6 +71,9 @@ class Roll:
     ) -> tuple[int, ...] | None:
         """The first so many, fewer where fewer are left; None where that is not known without reading."""
         with self._lock:
+            begun = self._pieces.beginning(connection, order, limit) if wanted == _ALL else None
+            if begun is not None:
+                return begun
             lots = self._lots(connection, order, wanted)
             return None if lots is None else tuple(islice(chain.from_iterable(lots), limit))
 
@@ -207,7 +210,8 @@ class Roll:
                 return  # the little that came since is soon looked up again
             now = self._pieces.now(homes)
             body = piece.body[:] if isinstance(piece.body, array) else bytes(piece.body)
-        if not self._keep_homes(homes, now) or not self._keeping.keep(what, body if piece.is_new else None, now):
+            head = array(ID, map(homes.ids.__getitem__, body[:HEAD] if isinstance(what, Order) else b""))
+        if not self._keep_homes(homes, now) or not self._keeping.keep(what, body if piece.is_new else None, now, head):
             return
         with self._lock:
             piece.kept, piece.is_new = now, piece.is_new and (piece.link, piece.day) != (now.link, now.day)

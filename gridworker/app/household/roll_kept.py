@@ -30,11 +30,14 @@ from gridworker.store.worked_out import WorkedOut
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection, Database
 
-VERSION = 3
+VERSION = 4
 """Of the form, and of what orders and filters say where no statement tells it: raised with either."""
 
 ROOM = ROOM_FOR_BALLAST * BALLAST
 """Bytes of the disk that have to be free."""
+
+HEAD = 150
+"""So many at the beginning of an order are kept by themselves too: three pages of the list."""
 
 _INDEX, _IDS, _COMING = "households", "ids", "coming"
 
@@ -103,6 +106,14 @@ class Kept:
             return bytearray(unpacked(body)), standing
         return unpacked_numbers(body, PLACE), standing
 
+    def head(self, order: Order) -> "tuple[array[int], Standing] | None":
+        """The ids an order begins with, ``HEAD`` of them or all there are; None where they are not kept."""
+        name = _name(order)
+        standing, body = self._standing(name), self._books.kept(_of_head(name))
+        if standing is None or body is None or _code(body) != self._index[name]["head"]:
+            return None
+        return unpacked_numbers(body, ID), standing
+
     def coming(self) -> Coming | None:
         """What the coming days do."""
         body, told = self._body(_COMING)
@@ -140,18 +151,23 @@ class Keeping:
         """Who is in the list, and then who has left it. What counts by others than these is not believed any more."""
         return self._keep(_IDS, packed_numbers(ids), {**_told(standing), "read": homes.read, "told_by": homes.code})
 
-    def keep(self, what: Order | Part, body: "array[int] | bytes | None", standing: Standing) -> bool:
-        """An order or a filter; without a body what is kept of it speaks of a later link or day as well."""
+    def keep(
+        self, what: Order | Part, body: "array[int] | bytes | None", standing: Standing, head: "array[int]"
+    ) -> bool:
+        """An order, with the ids it begins with, or a filter, without any.
+
+        Without a body what is kept of it speaks of a later link or day as well.
+        """
         if body is not None:
             body = packed_numbers(body) if isinstance(body, array) else packed(body)
-        return self._keep(_name(what), body, _told(standing))
+        return self._keep(_name(what), body, _told(standing), packed_numbers(head) if head else b"")
 
     def keep_coming(self, coming: Coming) -> None:
         """What the coming days do."""
         told = {"link": coming.link, "day": coming.day.isoformat(), "until": coming.until.isoformat()}
         self._keep(_COMING, packed(msgpack.packb(coming.entries)), told)
 
-    def _keep(self, name: str, body: bytes | None, told: dict[str, Any]) -> bool:
+    def _keep(self, name: str, body: bytes | None, told: dict[str, Any], head: bytes = b"") -> bool:
         if free_bytes(self._folder) < ROOM:
             return False
         with self._db.write(unheard=True) as connection:
@@ -159,9 +175,12 @@ class Keeping:
             index, mac = _read_index(books, rule), books.link_code(told["link"])
             if mac is None or (body is None and name not in index):
                 return False
+            codes = {"body": _code(body), "head": _code(head)} if body is not None else _codes(index[name])
             if body is not None:
                 books.keep(f"{_INDEX} {name}", body)
-            index[name] = {**told, "mac": mac, "body": index[name]["body"] if body is None else _code(body)}
+                if head:
+                    books.keep(_of_head(name), head)
+            index[name] = {**told, "mac": mac, **codes}
             books.keep(_INDEX, msgpack.packb({"rule": rule, "pieces": index}))
             return True
 
@@ -204,6 +223,14 @@ def _is_statement(name: str, value: object) -> bool:
 
 def _code(body: bytes) -> bytes:
     return hashlib.sha256(body).digest()[:16]
+
+
+def _codes(told: Mapping[str, Any]) -> dict[str, bytes]:
+    return {name: told[name] for name in ("body", "head")}
+
+
+def _of_head(name: str) -> str:
+    return f"{_INDEX} {name} head"
 
 
 def _name(what: Order | Part) -> str:

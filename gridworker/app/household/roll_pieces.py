@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.household.filter import Part, part_of, unvisited_since
 from gridworker.app.household.order import CARE, DOOR, NEWEST, PEOPLE, VISITED, Order
+from gridworker.app.household.roll_heads import brought_up
 from gridworker.app.household.roll_homes import Homes
 from gridworker.app.household.roll_kept import Coming, Kept, Standing, code_of, rule_of
 from gridworker.app.household.roll_news import CARED, CONSENT, MEMBER, Changed, changed_since, follows_from
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 MOVED = 2_000
 """Of so many the new places in an order are looked for, in a third of a second; of more it is read anew."""
+
+FEW_IN_HEAD = 40
+"""For so many at most it is told whether they belong in the beginning of an order."""
 
 LAG, DAYS, HORIZON = 100, 7, timedelta(days=40)
 """What is kept is kept anew after so many links or days; for so long it is worked out what days do by themselves."""
@@ -67,6 +71,8 @@ class Pieces:
         self._pieces: dict[Order | Part, Piece] = {}
         self._rule = b""
         self._absent: set[Order | Part] = set()
+        self._looked = False
+        """Whether who was in the list was looked for beside the books, as they are now."""
         self._since: dict[int, Changed | None] = {}
 
     def get(self, what: Order | Part) -> Piece | None:
@@ -120,8 +126,12 @@ class Pieces:
             return None
         return Piece(kept[0], kept[1].link, kept[1].day, kept[1], is_new=False)
 
-    def is_current(self, connection: "Connection") -> bool:
-        """Whether it speaks of what this connection sees. Who is in the list is brought up to that first."""
+    def is_current(self, connection: "Connection", *, whole: bool = True) -> bool:
+        """Whether it speaks of what this connection sees. Who is in the list is brought up to that first.
+
+        Unless it is ``whole``, they are not looked for where nobody has asked for them yet: that takes longer than a
+        first page.
+        """
         newest, today = news.newest(connection), self._session.today()
         if newest < self.link:  # somebody who sees more has brought it up to that
             return False
@@ -134,11 +144,32 @@ class Pieces:
             self.link, before = newest, self.link
             self._mac = WorkedOut(connection).link_code(newest)
             self._day = today
-            if self.homes is None:
-                self._take_up_homes(connection)
-            elif newest > before:
+            self._looked = self.homes is not None
+            if self.homes is not None and newest > before:
                 self._take_in(connection, self.homes, before)
+        if whole and not self._looked:
+            self._looked = True
+            self._take_up_homes(connection)
         return True
+
+    def beginning(self, connection: "Connection", order: Order, limit: int) -> tuple[int, ...] | None:
+        """The first so many of an order, from what is kept of its beginning, while all are not in memory.
+
+        None where that is not told by it.
+        """
+        if self.homes is not None or not self.is_current(connection, whole=False) or self.homes is not None:
+            return None
+        found = self.kept(connection).head(order)
+        if found is None or found[1].link > self.link:
+            return None
+        head, standing = found
+        changed = self._changed(connection, standing.link)
+        asked = None if changed is None else changed.bears_on(order)
+        by_day = self._turned(connection, order, standing.day)
+        if asked is None or by_day is None or len(asked | by_day) > FEW_IN_HEAD:
+            return None
+        sure = brought_up(connection, order, head, asked | by_day, self._session.today())
+        return tuple(sure[:limit]) if len(sure) >= limit else None
 
     def _take_up_homes(self, connection: "Connection") -> None:
         """Who was in the list, from beside the books, if it is known what came since."""
