@@ -224,12 +224,15 @@ def level_below(room: str) -> int:
     return int(found[1] or 1) if len(room) > 3 else 1
 
 
+_BY_NUMBER, _BY_LETTER = re.compile(r"\d+[A-Z]?"), re.compile(r"[A-Z]\d*")
+
+
 @lru_cache(maxsize=8192)
 def building_label(building: str) -> str:
     """A building as it is called: ``3栋``, ``A座``, ``综合楼``. An address is data: it is not translated."""
-    if re.fullmatch(r"\d+[A-Z]?", building):
+    if _BY_NUMBER.fullmatch(building):
         return f"{building}栋"
-    return f"{building}座" if re.fullmatch(r"[A-Z]\d*", building) else building
+    return f"{building}座" if _BY_LETTER.fullmatch(building) else building
 
 
 def door_label(building: str, unit: str | None, room: str | None) -> str:

@@ -5,8 +5,9 @@ start and after every save; what one save changes is told by the journal, and ta
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,11 @@ class Standings:
     def others(self) -> list[Standing]:
         """All that are not surely closed."""
         return sorted(one for part in self._parts for one in self._of(part))
+
+    @property
+    def unsettled(self) -> Iterator[int]:
+        """The issues that are not surely closed, in no order."""
+        return chain.from_iterable(part.issues for part in self._parts.values())
 
     @property
     def count(self) -> int:

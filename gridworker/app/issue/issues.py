@@ -3,7 +3,7 @@
 What a visit needs to raise an issue stands in ``app/issue/report.py``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.app.blocks import blocks
 from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.issue.book import Book
+from gridworker.app.issue.book import Book, Standings
 from gridworker.app.issue.case import IssueCase
 from gridworker.app.issue.choices import IssueChoices
 from gridworker.app.issue.detail import ASK_OFFICE, done_words, issue_view, no_such_issue
@@ -99,7 +99,7 @@ class Issues(Service):
         closed = rows.closed_order(connection, known.settled_of(wanted.track), rows.Wanted(building=wanted.building))
         said = None
         if typed:
-            said = self._saying(connection, known.settled, typed, asked)
+            said = self._saying(connection, known, typed, asked)
             closed = {issue: closed[issue] for issue in closed.keys() & said.found}
         saying = said.found if said else None
         closed.update((case.issue, case.since) for case in known.closed if fits(case, wanted, saying))
@@ -108,11 +108,11 @@ class Issues(Service):
         looked, of = (said.looked, said.of) if said else (0, 0)
         return replace(found, view=replace(found.view, where=self._where(connection), looked=looked, of=of))
 
-    def _saying(self, connection: "Connection", settled: Mapping[int, int], typed: str, asked: "_Asked") -> SoFar:
+    def _saying(self, connection: "Connection", known: Standings, typed: str, asked: "_Asked") -> SoFar:
         told = self._told(connection, sharing=asked.sharing)
         if asked.whole:
-            return SoFar(self._said.saying(connection, settled, told, typed), 0, 0)
-        return self._said.so_far(connection, settled, told, typed)
+            return SoFar(self._said.saying(connection, known, told, typed), 0, 0)
+        return self._said.so_far(connection, known, told, typed)
 
     @needs(Action.READ, Matter.ISSUES)
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
@@ -149,8 +149,8 @@ class Issues(Service):
                 self._book.keep()
                 if self.may(Action.READ, Matter.ISSUES):
                     with self._session.store.db.read() as connection, scanning(connection):
-                        settled = self._book.standings(connection).settled
-                        self._said.look_ahead(connection, settled, self._told(connection, sharing=sharing))
+                        known = self._book.standings(connection)
+                        self._said.look_ahead(connection, known, self._told(connection, sharing=sharing))
 
         return work
 

@@ -27,6 +27,7 @@ from gridworker.store.worked_out import WorkedOut
 from gridworker.text import language
 
 if TYPE_CHECKING:
+    from gridworker.app.issue.book import Standings
     from gridworker.app.session import Session
     from gridworker.store.engine.database import Connection
 
@@ -36,7 +37,7 @@ KEPT = 100_000
 MOST = 1_000
 """The words of more issues are not brought up one by one: all are read anew."""
 
-FIRST, LOT = 100, 500
+FIRST, LOT = 60, 500
 """So many are read while somebody waits for them, and so many at once while nobody does."""
 
 _COURTESY = 1.0
@@ -192,23 +193,23 @@ class WordBook:
         self._asking, self._nobody_asks = 0, Event()
         self._nobody_asks.set()
 
-    def saying(self, connection: "Connection", settled: Mapping[int, int], told: Told, typed: str) -> set[int]:
-        """The issues that say what was typed. ``settled``: the surely closed ones, as this connection sees them."""
-        books = [self._whole(connection, settled, told, closed=closed) for closed in (False, True)]
+    def saying(self, connection: "Connection", known: "Standings", told: Told, typed: str) -> set[int]:
+        """The issues that say what was typed. ``known``: how all stand, as this connection sees them."""
+        books = [self._whole(connection, known, told, closed=closed) for closed in (False, True)]
         return set[int]().union(*(words.having(typed) for words in books))
 
-    def so_far(self, connection: "Connection", settled: Mapping[int, int], told: Told, typed: str) -> SoFar:
-        """The same of those that were read by now: at least the newest few hundred. Nobody waits for the others."""
+    def so_far(self, connection: "Connection", known: "Standings", told: Told, typed: str) -> SoFar:
+        """The same of those that were read by now: at least the newest, a page of them. Nobody waits for the others."""
         with self._lock:
-            books = [self._begun(connection, settled, told, closed=closed) for closed in (False, True)]
+            books = [self._begun(connection, known, told, closed=closed) for closed in (False, True)]
         found = set[int]().union(*(one.words.having(typed) for one in books))
         of = sum(one.of for one in books)
         return SoFar(found, of - sum(len(one.left) for one in books), of)
 
-    def look_ahead(self, connection: "Connection", settled: Mapping[int, int], told: Told) -> None:
+    def look_ahead(self, connection: "Connection", known: "Standings", told: Told) -> None:
         """Have at hand what they say."""
         for closed in (False, True):
-            self._whole(connection, settled, told, closed=closed)
+            self._whole(connection, known, told, closed=closed)
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -224,15 +225,15 @@ class WordBook:
                 if not self._asking:
                     self._nobody_asks.set()
 
-    def _whole(self, connection: "Connection", settled: Mapping[int, int], told: Told, *, closed: bool) -> Words:
+    def _whole(self, connection: "Connection", known: "Standings", told: Told, *, closed: bool) -> Words:
         """All of the words, read on from those that are there."""
         with self._reading:
             with self._lock:
-                kept = self._begun(connection, settled, told, closed=closed)
+                kept = self._begun(connection, known, told, closed=closed)
             while kept.left:
                 self._nobody_asks.wait(_COURTESY)
                 ids = kept.left[-LOT:]
-                lot = _Lot.read(_reader(closed=closed)(connection, settled, ids), told)
+                lot = _Lot.read(_reader(closed=closed)(connection, known.settled, ids), told)
                 with self._lock:
                     self._take(lot, kept, closed=closed)
                 kept = kept.with_lot(lot, len(ids))
@@ -244,19 +245,19 @@ class WordBook:
         if now is not None and now.begun is kept.begun and len(now.left) == len(kept.left):
             self._kept[closed] = now.with_lot(lot, min(LOT, len(now.left)))
 
-    def _begun(self, connection: "Connection", settled: Mapping[int, int], told: Told, *, closed: bool) -> _Kept:
+    def _begun(self, connection: "Connection", known: "Standings", told: Told, *, closed: bool) -> _Kept:
         """What is there of the words as this connection sees them; where nothing is, the newest are read."""
         asked, newest, kept = (told, language()), news.newest(connection), self._kept.get(closed)
         if kept is not None and (kept.asked, kept.link) == (asked, newest):
             return kept
         found: _Kept | None = None
-        read = partial(_reader(closed=closed), connection, settled)
+        read = partial(_reader(closed=closed), connection, known.settled)
         if kept is not None and kept.asked == asked and kept.link < newest:
             words = _brought_up(connection, kept, read, told)
             if words is not None:
                 found = replace(kept, words=words if kept.left else words.in_one())
         if found is None:
-            ids = array(ID, sorted(settled.keys() if closed else rows.all_issues(connection) - settled.keys()))
+            ids = array(ID, sorted(known.settled if closed else known.unsettled))
             found = _Kept(asked, newest, b"", Words(read(ids[-FIRST:]), told), ids[:-FIRST], len(ids))
         found = replace(found, link=newest, mac=WorkedOut(connection).link_code(newest) or b"")
         if found.is_kept and (kept is None or kept.link <= newest):

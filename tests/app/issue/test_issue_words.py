@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gridworker.app.issue import book as book_module
 from gridworker.app.issue import reading
+from gridworker.app.issue.book import Standings
 from gridworker.app.issue.list import Told
 from gridworker.app.issue.reading import WordBook, Words
 from gridworker.app.issue.report import IssueDraft
@@ -57,11 +59,16 @@ def told_here(connection: "Connection") -> Told:
     return Told(queries.staff_names(connection), queries.office_name(connection))
 
 
+def stand(connection: "Connection") -> Standings:
+    """How all issues stand, read from the books."""
+    return book_module._read(connection)
+
+
 def require_right(session: Session, book: WordBook) -> None:
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
+        told, known = told_here(connection), stand(connection)
         for typed in TEXTS:
-            found = book.saying(connection, settled, told, typed)
+            found = book.saying(connection, known, told, typed)
             assert found == by_the_books(connection, told, typed), typed
 
 
@@ -86,9 +93,9 @@ def _renamings(
 def require_no_more(session: Session, book: WordBook) -> None:
     """What is found before all was looked through is right too."""
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
+        told, known = told_here(connection), stand(connection)
         for typed in TEXTS:
-            so_far, right = book.so_far(connection, settled, told, typed), by_the_books(connection, told, typed)
+            so_far, right = book.so_far(connection, known, told, typed), by_the_books(connection, told, typed)
             assert so_far.found <= right, typed
             assert so_far.looked < so_far.of or so_far.found == right, typed
 
@@ -125,7 +132,7 @@ def test_after_a_save_only_its_own_words_are_read_again(
     require_right(session, book)
     _step(village, issues[0], chance, "handle")
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
+        told, known = told_here(connection), stand(connection)
         expected, read = by_the_books(connection, told, "漏"), queries.maybe_open_in_words
 
         def noted(*args: Any) -> Any:
@@ -133,7 +140,7 @@ def test_after_a_save_only_its_own_words_are_read_again(
             return read(*args)
 
         monkeypatch.setattr(queries, "maybe_open_in_words", noted)
-        assert book.saying(connection, settled, told, "漏") == expected
+        assert book.saying(connection, known, told, "漏") == expected
     assert asked == [({issues[0]},)]
 
 
@@ -158,16 +165,16 @@ def test_the_first_character_waits_for_the_newest_issues_alone(
     issues = sorted(_report(village, homes, chance) for _ in range(5))
     book = WordBook(session)
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
+        told, known = told_here(connection), stand(connection)
         noting(monkeypatch, read.append)
-        so_far = book.so_far(connection, settled, told, "i")
+        so_far = book.so_far(connection, known, told, "i")
         assert (so_far.looked, so_far.of, read) == (2, 5, [issues[3:]])
         assert so_far.found <= set(issues[3:])
-        assert book.so_far(connection, settled, told, "漏")[1:] == (2, 5)
+        assert book.so_far(connection, known, told, "漏")[1:] == (2, 5)
         assert read == [issues[3:]]
-        book.look_ahead(connection, settled, told)
+        book.look_ahead(connection, known, told)
         assert read == [issues[3:], issues[1:3], issues[:1]]
-        assert book.so_far(connection, settled, told, "i")[1:] == (5, 5)
+        assert book.so_far(connection, known, told, "i")[1:] == (5, 5)
         assert len(read) == 3
     require_right(session, book)
 
@@ -189,19 +196,19 @@ def test_whoever_types_while_it_is_read_ahead_is_answered_from_what_is_there(
             village.change("issue", issues[6], {"title": "井盖松动"})
         if lot == issues[2:4]:
             with session.store.db.read() as newer:
-                so_far = book.so_far(newer, queries.surely_closed(newer), told_here(newer), "井盖松动")
+                so_far = book.so_far(newer, stand(newer), told_here(newer), "井盖松动")
             found.append((so_far.looked, so_far.of))
             assert so_far.found >= {issues[0], issues[4], issues[6]}
 
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
+        told, known = told_here(connection), stand(connection)
         with monkeypatch.context() as patch:
             noting(patch, meanwhile)
-            book.look_ahead(connection, settled, told)
+            book.look_ahead(connection, known, told)
     assert found == [(3, 7)]
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
-        assert book.so_far(connection, settled, told, "井")[1:] == (7, 7), "what was read for the elder is kept"
+        told, known = told_here(connection), stand(connection)
+        assert book.so_far(connection, known, told, "井")[1:] == (7, 7), "what was read for the elder is kept"
     require_right(session, book)
 
 
@@ -216,11 +223,11 @@ def test_reading_ahead_waits_for_who_asks(village: Village, homes: list[Home], m
     monkeypatch.setattr(book._nobody_asks, "wait", lambda _most: done.append(is_set()))
     noting(monkeypatch, done.append)
     with session.store.db.read() as connection:
-        told, settled = told_here(connection), queries.surely_closed(connection)
+        told, known = told_here(connection), stand(connection)
         with book.undisturbed(), book.undisturbed():
             free.append(is_set())
         free.append(is_set())
-        book.look_ahead(connection, settled, told)
+        book.look_ahead(connection, known, told)
     assert free == [False, True]
     assert done == [issues[2:], True, issues[1:2], True, issues[:1]]
 
