@@ -32,7 +32,8 @@ from gridworker.looking import looking
 
 T = TypeVar("T")
 
-_SWEEP_MS = 500
+_SWEEP_MS = 100
+"""What work makes is looked through as often: all of it at its end would hold the window up."""
 _OLD = 2
 """The generation of what has lasted."""
 _THREADS = 4

@@ -31,6 +31,10 @@ PAGES = (
 """Loaded in the window's thread meanwhile, one between two events, so that nobody notices while typing."""
 
 
+ROUNDS = 40
+"""So often the young are looked through before those that outlived it are, too: these are many at a time, and few go."""
+
+
 def rehearse() -> None:
     """Paint an empty list that nobody sees.
 
@@ -50,6 +54,8 @@ def settle() -> None:
     """
     rehearse()
     gc.freeze()
+    young, _, old = gc.get_threshold()
+    gc.set_threshold(young, ROUNDS, old)
 
 
 def load_heavy() -> None:
