@@ -32,7 +32,7 @@ PAGES = (
 
 
 ROUNDS = 40
-"""So often the young are looked through before those that outlived it are, too: these are many at a time, and few go."""
+"""So often the young are looked through before those that outlived it are: these are many at a time, and few go."""
 
 
 def rehearse() -> None:

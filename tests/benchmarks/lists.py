@@ -266,9 +266,14 @@ def _median(work: Callable[[], object]) -> float:
     return statistics.median(seconds(work) * 1000 for _ in range(ROUNDS))
 
 
+def home_of(workspace: "Workspace") -> int:
+    """The household whose file is opened: not the first, where a save that is measured may be of somebody."""
+    return workspace.households.first(2)[-1]
+
+
 def _filed(workspace: "Workspace") -> float:
     """Opening the file of a household that has been visited two hundred times."""
-    home = workspace.households.first(2)[-1]  # of the first the bench of saves has changed somebody again and again
+    home = home_of(workspace)
     there = len(workspace.households.file(home).moments)
     changes = [_visit(workspace.session, home, number) for number in range(there, ENTRIES)]
     if changes:

@@ -25,7 +25,7 @@ from gridworker.errors import Problem
 from gridworker.gui.widgets.longrows import PAGE
 from tests.benchmarks import inboxes, stores
 from tests.benchmarks.figures import Figure, seconds
-from tests.benchmarks.lists import FEW, MANY
+from tests.benchmarks.lists import FEW, MANY, home_of
 
 if TYPE_CHECKING:
     from gridworker.app.access.audit import AuditView
@@ -78,7 +78,7 @@ class About(NamedTuple):
         if ws.session.is_office:
             came = ws.merge.arrivals()
             return cls([], 0, max((one.conflicts for one in came), key=len, default=()))
-        return cls([one.id for one in ws.records.page("building", limit=ROUNDS + 1)], ws.households.first(1)[0])
+        return cls([one.id for one in ws.records.page("building", limit=ROUNDS + 1)], home_of(ws))
 
 
 Lists: TypeAlias = Iterator[tuple[str, Listed]]
