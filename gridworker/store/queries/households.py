@@ -125,7 +125,7 @@ def blocks_text(connection: "Connection") -> str:
 
 def blocks_of(text: str) -> list[BlockRow]:
     """The buildings of such a text."""
-    return [BlockRow(*row) for row in json.loads(text)]
+    return list(map(BlockRow._make, json.loads(text)))
 
 
 def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
