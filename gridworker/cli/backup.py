@@ -29,7 +29,8 @@ def backup(
     with workspace(dir_, passphrase_file) as opened:
         made = opened.backups.make(place)
         found = [f"{one.sentence} {one.todo}" for one in opened.self_check.daily()]
-        opened.care_of_store.tidy_index(lambda: None)
+        if not found:
+            opened.care_of_store.tidy_index(lambda: True)
     text = gettext("A verified backup was made: {path}").format(path=made.path)
     plain = {"path": str(made.path), "serial": made.serial, "chain": made.chain, "faults": found}
     answer(plain, as_json=as_json, lines=[text, *found])

@@ -43,7 +43,8 @@ def own(connection: "Connection", name: str, who: int) -> Kept | None:
         "SELECT name, body, at FROM draft WHERE name IN (?,?) ORDER BY name = ? LIMIT 1", (_key(name, who), name, name)
     )
     row = cursor.fetchone()
-    return _kept(*row) if row else None
+    found = _kept(*row) if row else None
+    return found if found and found.name == name and found.who in (0, who) else None
 
 
 def naming(connection: "Connection", words: Collection[str]) -> int:

@@ -129,3 +129,13 @@ def test_what_is_handed_on_takes_nothing_from_who_began_one_of_their_own(workspa
             drafts.put(connection, "visit:1", body, at, who)
         assert not drafts.hand_on(connection, "visit:1", 1, 2)
         assert {(one.who, one.body) for one in drafts.find(connection, "visit:")} == {(1, b'"one"'), (2, b'"two"')}
+
+
+def test_a_name_that_looks_like_that_of_a_colleague_finds_nothing_of_theirs(workspace: Workspace) -> None:
+    at = workspace.session.now()
+    with workspace.session.store.db.write() as connection:
+        drafts.put(connection, "visit:34", b'{"note": "theirs"}', at, 12)
+    with workspace.session.store.db.read() as connection:
+        assert drafts.own(connection, "@12:visit:34", 7) is None
+        assert drafts.own(connection, "visit:34", 7) is None
+        assert drafts.own(connection, "visit:34", 12) is not None

@@ -56,7 +56,7 @@ def _large(name: str, identity: Identity, people: int) -> Path:
         grids = workspace.session.grids()
         fill(workspace.session, grids, people=people, seed=1)
         _hand_in(workspace.session.store)
-        workspace.care_of_store.tidy_index(lambda: None)  # as after the first minute and a half in which nobody works
+        workspace.care_of_store.tidy_index(lambda: True)  # as after the first minute and a half in which nobody works
         workspace.session.store.db.checkpoint()
         workspace.close()
     read_through(folder)

@@ -15,6 +15,7 @@ def test_what_is_loaded_stays_and_the_rest_is_looked_through_in_small_lots(qtbot
         assert gc.get_freeze_count() > len(sys.modules)
         young, rounds, old = gc.get_threshold()
         assert (young, old) == (before[0], before[2])
+        assert rounds == loading.ROUNDS > before[1]
         _sweep_after_sweep(rounds)
     finally:
         gc.unfreeze()

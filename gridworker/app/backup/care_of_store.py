@@ -1,11 +1,10 @@
 """Looking after the store itself: its digest, its self-check, its search index."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
-from gridworker.errors import StoreProblem
+from gridworker.errors import DiskFull, StoreBusy, StoreDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +17,7 @@ class CareOfStore(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._is_past_tidying = False
 
     @needs(Action.READ, Matter.STORE)
     def digest(self, grid: str | None = None) -> str:
@@ -59,15 +59,21 @@ class CareOfStore(Service):
         mend(self._session.store)
 
     @free("a search is owed to all in as short a time; no record changes")
-    def tidy_index(self, still: "Callable[[], object]") -> None:
-        """Put the parts of the search index together, while nobody works.
+    def tidy_index(self, goes_on: "Callable[[], bool]") -> None:
+        """Put the parts of the search index together, as long as it ``goes_on``: while nobody works.
 
-        ``still`` is asked often; what it raises ends it, and what was done by then stays. A read-only window leaves it
-        to the one that writes. A full disk and a damaged index end it too: these are said by the backup and the
-        self-check, and a search is only slower.
+        What was done by then stays. A read-only window leaves it to the one that writes, and nothing is done where the
+        disk is nearly full: the room is for what people write. What the file does not bear is not tried again: that it
+        is damaged is said by the self-check, and a search is only slower.
         """
+        from gridworker.app.kept import ROOM
+        from gridworker.store.engine.diskspace import free_bytes
         from gridworker.store.search.parts import put_together
 
-        if not self._session.read_only:
-            with suppress(StoreProblem):
-                put_together(self._session.store.db, still)
+        session = self._session
+        if session.read_only or self._is_past_tidying:
+            return
+        try:
+            put_together(session.store.db, lambda: free_bytes(session.folder.root) >= ROOM and goes_on())
+        except (DiskFull, StoreBusy, StoreDamaged):
+            self._is_past_tidying = True

@@ -210,7 +210,7 @@ class Roll:
                 return  # the little that came since is soon looked up again
             now = self._pieces.now(homes)
             body = piece.body[:] if isinstance(piece.body, array) else bytes(piece.body)
-            head = array(ID, map(homes.ids.__getitem__, body[:HEAD] if isinstance(what, Order) else b""))
+            head = array(ID, map(homes.ids.__getitem__, body[:HEAD])) if isinstance(what, Order) else None
         if not self._keep_homes(homes, now) or not self._keeping.keep(what, body if piece.is_new else None, now, head):
             return
         with self._lock:

@@ -1,8 +1,9 @@
 """What was read of all households, as it is kept beside the books for the next start: numbers, and nothing in words.
 
-Each piece stands by itself: the ids, an order, a byte for each household and filter, what the coming days do. A small
-index says of each of which link of the journal and of which day it speaks, and by which households it counts. It is
-believed where that link is here still with the same code, and where program, rules and tables are those it was made by.
+Each piece stands by itself: the ids, an order and its beginning, a byte for each household and filter, what the coming
+days do. A small index says of each of which link of the journal and of which day it speaks, and by which households it
+counts. It is believed where that link is here still with the same code, and where program, rules and tables are those
+it was made by.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ VERSION = 4
 ROOM = ROOM_FOR_BALLAST * BALLAST
 """Bytes of the disk that have to be free."""
 
-HEAD = 150
+HEAD = 120
 """So many at the beginning of an order are kept by themselves too: three pages of the list."""
 
 _INDEX, _IDS, _COMING = "households", "ids", "coming"
@@ -109,7 +110,8 @@ class Kept:
     def head(self, order: Order) -> "tuple[array[int], Standing] | None":
         """The ids an order begins with, ``HEAD`` of them or all there are; None where they are not kept."""
         name = _name(order)
-        standing, body = self._standing(name), self._books.kept(_of_head(name))
+        standing = self._standing(name)
+        body = self._books.kept(_of_head(name)) if standing is not None else None
         if standing is None or body is None or _code(body) != self._index[name]["head"]:
             return None
         return unpacked_numbers(body, ID), standing
@@ -152,9 +154,9 @@ class Keeping:
         return self._keep(_IDS, packed_numbers(ids), {**_told(standing), "read": homes.read, "told_by": homes.code})
 
     def keep(
-        self, what: Order | Part, body: "array[int] | bytes | None", standing: Standing, head: "array[int]"
+        self, what: Order | Part, body: "array[int] | bytes | None", standing: Standing, head: "array[int] | None"
     ) -> bool:
-        """An order, with the ids it begins with, or a filter, without any.
+        """An order, with the ids it begins with, or a filter, which has none.
 
         Without a body what is kept of it speaks of a later link or day as well.
         """

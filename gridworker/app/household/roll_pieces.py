@@ -16,7 +16,7 @@ from gridworker.app.household.filter import Part, part_of, unvisited_since
 from gridworker.app.household.order import CARE, DOOR, NEWEST, PEOPLE, VISITED, Order
 from gridworker.app.household.roll_heads import brought_up
 from gridworker.app.household.roll_homes import Homes
-from gridworker.app.household.roll_kept import Coming, Kept, Standing, code_of, rule_of
+from gridworker.app.household.roll_kept import HEAD, Coming, Kept, Standing, code_of, rule_of
 from gridworker.app.household.roll_news import CARED, CONSENT, MEMBER, Changed, changed_since, follows_from
 from gridworker.app.household.roll_seats import FEW, Seats, called_between, reseated
 from gridworker.app.session import Session
@@ -157,7 +157,7 @@ class Pieces:
 
         None where that is not told by it.
         """
-        if self.homes is not None or not self.is_current(connection, whole=False) or self.homes is not None:
+        if limit > HEAD or self.homes is not None or not self.is_current(connection, whole=False):
             return None
         found = self.kept(connection).head(order)
         if found is None or found[1].link > self.link:

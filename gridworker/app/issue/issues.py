@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IssueDraft", "Issues", "report_changes"]
 
-PAGE = 50
+PAGE = 40
+"""Rows that the window asks for at once."""
 
 
 class _Asked(NamedTuple):

@@ -16,7 +16,8 @@ from gridworker.app import kept
 from gridworker.app.session import Session
 from gridworker.app.today import due_book
 from gridworker.app.today.due_book import DueBook, written_to
-from gridworker.app.today.round import Begun, Looking, begin_round
+from gridworker.app.today.round import Begun, begin_round
+from gridworker.app.today.urgent import Looking
 from gridworker.store.queries import news
 
 if TYPE_CHECKING:

@@ -92,9 +92,11 @@ class Known:
         touched = _naming(self.asks, changed)
         for visits in touched:
             found[visits] = array(ID, [household for household in self.asks[visits] if household not in changed])
+        come: dict[tuple[Regular, ...], list[int]] = {}
         for household, visits in asks.items():
             if is_by(visits, self.until):
-                found[visits] = array(ID, [*found.get(visits, ()), household])
+                come.setdefault(visits, []).append(household)
+        found.update((visits, array(ID, [*found.get(visits, ()), *several])) for visits, several in come.items())
         for visits in touched:
             if not found[visits]:
                 del found[visits]

@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from heapq import nsmallest
-from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker.app.due.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
 from gridworker.app.long_sort import ID, in_parts
+from gridworker.app.today.urgent import Looking, Visits, count_of, most_urgent
 from gridworker.domain.moments import moment
-from gridworker.domain.today_order import Entry, Place, Section, Ways, by_priority, section_of, section_on, urgency
+from gridworker.domain.today_order import Entry, Place, Section, by_priority, section_on
 from gridworker.domain.visit_due import Case, Due, all_visits, next_visit
 from gridworker.domain.visit_policy import POLICIES
 from gridworker.domain.visit_regular import (
@@ -34,10 +33,6 @@ from gridworker.store.queries.open_issues import pressing
 if TYPE_CHECKING:
     from gridworker.store.engine.database import Connection
 
-Visits: TypeAlias = dict[Regular, list["array[int]"]]
-"""Households by their visit: tens of thousands share a few hundred, and the rules are asked about each of those. They
-stay in the arrays they came in: nearly all are only counted."""
-
 Asks: TypeAlias = dict[tuple[Regular, ...], "array[int]"]
 """Households by all that asks for a visit, whatever day it is: which of it is next, a day tells."""
 
@@ -48,9 +43,6 @@ are counted."""
 
 HALF_AS_MANY = 2
 """Of a few rows half as many more are enough."""
-
-_MANY = 500
-"""Of more equals the first are looked for in the order of all doors, where that is known, and not by their own."""
 
 _LOT = 1_000
 """So many households are at hand at once while the rules are asked: memory does not grow with those that are due."""
@@ -106,17 +98,6 @@ class Elsewhere(NamedTuple):
 
     matters: Callable[[], Matters]
     usual: Callable[[], list[dues.Alike]]
-
-
-class Looking(NamedTuple):
-    """How many of a section are looked at closely; ``walk`` has all households in walking order, or None.
-
-    ``matters``: what issues ask for, where that is read already.
-    """
-
-    most: int
-    walk: "Callable[[Connection], Iterable[int] | None] | None" = None
-    matters: Matters | None = None
 
 
 class Begun(NamedTuple):
@@ -206,9 +187,9 @@ def begin_round(
         visit = _first_of(visits, today)
         if visit.on <= until:
             regular.setdefault(visit, []).append(_without(alike, passed))
-    chosen = _most_urgent(connection, regular, today, looking)
+    chosen = most_urgent(connection, regular, today, looking)
     for visit, several in regular.items():
-        if count := _count(several) - len(chosen.get(visit, ())):
+        if count := count_of(several) - len(chosen.get(visit, ())):
             others[_counts_on(visit, today)] += count
     return Begun(today, set().union(*chosen.values()), others)
 
@@ -221,10 +202,6 @@ def _without(alike: "array[int]", passed_over: frozenset[int]) -> "array[int]":
     if not passed_over or passed_over.isdisjoint(alike):
         return alike
     return array(ID, [household for household in alike if household not in passed_over])
-
-
-def _count(several: "Iterable[array[int]]") -> int:
-    return sum(map(len, several))
 
 
 def rest_of_round(connection: "Connection", begun: Begun, also: Collection[int], looking: Looking) -> Round:
@@ -352,49 +329,6 @@ def _counts_on(visit: Regular, today: date) -> date:
 @lru_cache(maxsize=4096)
 def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
-
-
-def _most_urgent(connection: "Connection", regular: Visits, today: date, looking: Looking) -> dict[Regular, set[int]]:
-    """The first of each section, by their visit. Only where the cut falls among equals the order of doors decides."""
-    sections: dict[Section, dict[tuple[int, date], list[Regular]]] = {}
-    for visit in regular:
-        section, rank = _standing(visit, today)
-        sections.setdefault(section, {}).setdefault(rank, []).append(visit)
-    chosen: dict[Regular, set[int]] = {}
-    for ranks in sections.values():
-        left = looking.most
-        for _, visits in sorted(ranks.items()):
-            count = sum(_count(regular[visit]) for visit in visits)
-            if count <= left:
-                chosen.update((visit, set(chain.from_iterable(regular[visit]))) for visit in visits)
-                left -= count
-            else:
-                equals = list(chain.from_iterable(chain.from_iterable(map(regular.__getitem__, visits))))
-                first = set(_first_at_doors(connection, equals, left, looking))
-                each = [first.intersection(chain.from_iterable(regular[visit])) for visit in visits]
-                chosen.update(zip(visits, each, strict=True))
-                left = 0
-            if not left:
-                break
-    return chosen
-
-
-@lru_cache(maxsize=8192)
-def _standing(visit: Regular, today: date) -> tuple[Section, tuple[int, date]]:
-    """Its section, and how urgent it is there."""
-    return section_of(visit, today), urgency(visit.score(today), visit.on, today)
-
-
-def _first_at_doors(connection: "Connection", equals: list[int], most: int, looking: Looking) -> list[int]:
-    """The first of some households in walking order."""
-    if len(equals) > _MANY and looking.walk is not None:
-        among = set(equals)
-        walked = looking.walk(connection)
-        first = list(islice(filter(among.__contains__, walked), most)) if walked is not None else []
-        if len(first) == most:
-            return first
-    ways, doors = Ways(), rows.doors(connection, equals)
-    return nsmallest(most, doors, key=lambda household: (ways.of(doors[household]), household))
 
 
 def _place(house: rows.HouseRow) -> Place:

@@ -18,7 +18,6 @@ from gridworker.app.today.list import Listing
 from gridworker.app.today.parts import ROWS, Parts, Wanted
 from gridworker.app.today.round import Begun as BegunRound
 from gridworker.app.today.round import (
-    Looking,
     Round,
     begin_round,
     left_here,
@@ -27,6 +26,7 @@ from gridworker.app.today.round import (
     monday_of,
     rest_of_round,
 )
+from gridworker.app.today.urgent import Looking
 from gridworker.app.today.waiting import waiting
 from gridworker.app.words import days
 from gridworker.domain.address import door_label

@@ -79,15 +79,21 @@ class Chores(QObject):
             self._ws.backup_plan.keep_up(report)
         except Problem as failed:
             fault = failed
-        if self._quiet.elapsed() >= QUIET_MS:
-            self._ws.self_check.daily(report)
-            self._ws.care_of_store.tidy_index(partial(report, 0.0))
+        if self._is_quiet(report):
+            found = self._ws.self_check.daily(report)
+            if all(one.calm or not one.of_store for one in found):  # of a damaged file no page is written anew
+                self._ws.care_of_store.tidy_index(partial(self._is_quiet, report))
             self._ws.backup_plan.reread(report)
         if fault is not None:
             raise fault
         if not self._tells:
             return (), ""
         return self._ws.self_check.last(), self._ws.backup_plan.reminder()
+
+    def _is_quiet(self, report: Callable[[object], None]) -> bool:
+        """Whether nobody has saved for a while. Raises what ``report`` raises."""
+        report(0.0)
+        return self._quiet.elapsed() >= QUIET_MS
 
     def _on_done(self, found: "tuple[tuple[Finding, ...], str]") -> None:
         if not self._tells:

@@ -6,9 +6,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 
-PAGE = 50
-"""Rows read at once: as many as the highest screen shows. They may lie far apart in the file, and each costs the same.
-"""
+PAGE = 40
+"""Rows read at once: as many as a high window shows, where text has its usual size; a higher one reads two pages. They
+may lie far apart in the file, and each costs the same, so that more would only be waited for."""
 
 KEPT = 32
 """Pages kept: what was scrolled past long ago is read again, and memory does not grow with the list."""

@@ -49,7 +49,8 @@ _SETTINGS: Mapping[str, int] = MappingProxyType({"hashsize": 1 << 24, "automerge
 not a little with every write, which wrote three pages of old entries for each page of new ones; and a large part is
 written anew when two fifths of it are gone, not when a tenth is, which would be every few merges."""
 
-_INDEXES = ("search_index", "search_words")
+INDEXES = ("search_index", "search_words")
+"""The two tables; their parts are put together by parts.py."""
 
 _Found = tuple[int, int, bool, str | None, Sequence[Value]]
 """A record whose entry may differ: its id, its hash, whether that differs, the place known of it if any, its values."""
@@ -83,11 +84,11 @@ def schema() -> tuple[str, ...]:
     made = [
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
         "terms, content='', contentless_delete=1, detail=none, tokenize='ascii')"
-        for index in _INDEXES
+        for index in INDEXES
     ]
     settings = [
         f"INSERT INTO {index} ({index}, rank) VALUES ('{name}', {value})"
-        for index in _INDEXES
+        for index in INDEXES
         for name, value in _SETTINGS.items()
     ]
     return (
@@ -125,7 +126,7 @@ def refresh(
 def rebuild(connection: "Connection", told: Callable[[float], object] | None = None) -> None:
     """Index everything anew. ``told`` hears what share is done after each lot; whatever it raises ends it."""
     cursor = raw_cursor(connection)
-    for table in (*_INDEXES, "search_seen", "search_later"):
+    for table in (*INDEXES, "search_seen", "search_later"):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in schema():
         cursor.execute(statement)
@@ -148,12 +149,12 @@ def purge(connection: "Connection") -> None:
     due = later.take_out(cursor)
     if due:
         _Refresh(cursor).run({}, due)
-    for index in _INDEXES:
+    for index in INDEXES:
         cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
 
 def _gather(cursor: Cursor, memory: int) -> None:
-    for index in _INDEXES:
+    for index in INDEXES:
         cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)", (memory,))
 
 

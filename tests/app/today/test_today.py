@@ -463,7 +463,7 @@ def test_the_first_rows_are_the_first_of_all_and_count_as_many(workspace: Worksp
 def test_among_many_equals_the_kept_order_of_doors_says_the_same(
     workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridworker.app.today.round._MANY", 3)
+    monkeypatch.setattr("gridworker.app.today.urgent._MANY", 3)
     for number in range(12):
         home = village.household("某", str(number * 7 % 5 + 8), "1", str(101 + number * 5 % 7), since="2024-01-01")
         village.visit(home, "2025-09-01")

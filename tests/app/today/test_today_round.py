@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from gridworker.app.long_sort import ID
-from gridworker.app.today import round as today_round
+from gridworker.app.today import urgent
 from gridworker.domain.today_order import Place, Section, section_of, urgency
 from gridworker.domain.visit_regular import Regular
 
@@ -46,10 +46,10 @@ def test_the_first_of_each_section_are_those_of_all_in_order(
     monkeypatch: pytest.MonkeyPatch, regular: dict[int, Regular]
 ) -> None:
     doors = SimpleNamespace(doors=lambda _connection, ids: {one: place(one) for one in ids})
-    monkeypatch.setattr(today_round, "rows", doors)
-    visits: today_round.Visits = {}
+    monkeypatch.setattr(urgent, "rows", doors)
+    visits: urgent.Visits = {}
     for household, visit in regular.items():
         visits.setdefault(visit, []).append(array(ID, [household]))
-    found = today_round._most_urgent(cast("Connection", None), visits, TODAY, today_round.Looking(MOST))
+    found = urgent.most_urgent(cast("Connection", None), visits, TODAY, urgent.Looking(MOST))
     assert set().union(*found.values()) == first_of_each(regular)
     assert all(regular[household] == visit for visit, several in found.items() for household in several)

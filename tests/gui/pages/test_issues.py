@@ -24,6 +24,7 @@ from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.pages.issues.looks import moment
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip
+from gridworker.gui.widgets.longrows import PAGE
 from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.widgets.photos import PhotoLine
 from gridworker.gui.widgets.remarks import Remarks
@@ -500,7 +501,7 @@ def test_closed_issues_load_as_one_scrolls(stage: Stage, workspace: Workspace, c
         issue = workspace.issues.report(IssueDraft(f"第{number}件", "F")).issue
         workspace.issues.take_step(issue, StepDraft("reject", "不归社区管"))
     opened(stage, "closed")
-    assert (len(stage.rows()), stage.rows()[0]) == (50, "第59件")
+    assert (len(stage.rows()), stage.rows()[0]) == (PAGE, "第59件")
     bar = stage.page.list.verticalScrollBar()
     bar.setValue(bar.maximum())
     stage.settle()

@@ -15,6 +15,7 @@ from gridworker.app.due.cases import Matters, case_of
 from gridworker.app.due.outlook import in_brief, outlook
 from gridworker.app.today import round as today_round
 from gridworker.app.today.parts import Parts, Wanted
+from gridworker.app.today.urgent import Looking
 from gridworker.domain.moments import CHINA, written
 from gridworker.domain.moments import moment as stored_moment
 from gridworker.domain.today_order import Entry, Place, Section, section_of
@@ -300,7 +301,7 @@ def test_what_issues_ask_for_is_counted_as_the_rules_say(
     with database.write() as connection, tables(connection, rows), patch.object(today_round, "MOST", 0):
         usual = today_round.read_usual(connection, AHEAD)
         asks = today_round.read_asks(connection, AHEAD, today_round.Elsewhere(lambda: matters, lambda: usual))
-        short = today_round.read_round(connection, TODAY, asks=asks, looking=today_round.Looking(0, matters=matters))
+        short = today_round.read_round(connection, TODAY, asks=asks, looking=Looking(0, matters=matters))
         rules = all_dues(connection, matters)
     entries = [Entry(household, found, Place()) for household, found in rules.items() if found.on <= SUNDAY]
     whole = today_round.Round(TODAY, entries=entries)

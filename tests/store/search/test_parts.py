@@ -8,8 +8,9 @@ import pytest
 from gridworker.store.engine.database import Database, raw_cursor
 from gridworker.store.search import parts as parts_module
 from gridworker.store.search import search
+from gridworker.store.search.index import INDEXES
 from gridworker.store.search.later import FEW
-from gridworker.store.search.parts import INDEXES, SHARE, STEP, parts, put_together
+from gridworker.store.search.parts import SHARE, STEP, parts, put_together
 from tests.store import crowd
 
 PEOPLE = 600
@@ -52,8 +53,13 @@ def _found(database: Database) -> list[list[int]]:
         ]
 
 
-def _unhindered() -> None:
+def _unhindered() -> bool:
     """Nobody works."""
+    return True
+
+
+def _not_worth_it() -> bool:
+    raise AssertionError("nothing is to be done")
 
 
 def test_many_parts_become_one_and_find_the_same(database: Database) -> None:
@@ -71,7 +77,7 @@ def test_a_large_part_is_left_alone_while_what_is_beside_it_is_small(database: D
         _add(database, (20 + start) * PEOPLE, FEW + 1)
     sizes = _sizes(database)
     assert all(len(each) == 7 and sum(each[:-1]) * SHARE <= each[-1] for each in sizes)
-    put_together(database, lambda: pytest.fail("it is not worth it"))
+    put_together(database, _not_worth_it)
     for start in range(5):
         _add(database, (30 + start) * PEOPLE, PEOPLE)
     put_together(database, _unhindered)
@@ -85,12 +91,11 @@ def test_it_may_be_stopped_at_every_step_and_goes_on_where_it_was(
     monkeypatch.setattr(parts_module, "STEP", 4)
     stopped = 0
     for start in range(100):
-        steps = iter((None, None))
-        try:
-            put_together(database, lambda steps=steps: next(steps))  # type: ignore[misc]
+        steps = iter((True, True, False))
+        put_together(database, steps.__next__)
+        if next(steps, None) is not None:
             break
-        except StopIteration:
-            stopped += 1
+        stopped += 1
         if start < 2:
             _add(database, (90 + start) * PEOPLE, 1)
         assert all(map(any, _found(database)))
@@ -106,12 +111,13 @@ def test_who_saves_at_every_step_neither_waits_for_more_nor_keeps_it_from_ending
     saved: list[int] = []
     largest = max(sum(sizes) for sizes in _sizes(database))
 
-    def save() -> None:
+    def save() -> bool:
         if len(saved) < 3 * largest // STEP:
             saved.append((50 + len(saved)) * PEOPLE + 1)
             _add(database, saved[-1] - 1, 1)
             with database.read() as connection:
                 assert search.find(connection, f"漏水{saved[-1]}")[0].id == saved[-1]
+        return True
 
     put_together(database, save)
     assert len(saved) > largest // STEP
@@ -122,6 +128,6 @@ def test_an_empty_index_has_nothing_to_put_together(tmp_path: Path) -> None:
     database = Database(tmp_path / "empty.db", bytes(32), create=True)
     with database.write() as connection:
         crowd.create(connection)
-    put_together(database, lambda: pytest.fail("nothing is to be done"))
+    put_together(database, _not_worth_it)
     assert _sizes(database) == [[0], [0]]
     database.close()

@@ -22,6 +22,7 @@ from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import row
+from gridworker.gui.widgets.longrows import PAGE
 from gridworker.gui.widgets.ring import Ticking
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.searchfield import SearchField
@@ -33,7 +34,6 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
-PAGE = 50
 _GAP, _MARGIN, _PANEL = 20, 28, 440
 
 
