@@ -1,6 +1,6 @@
 """The beginning of an order kept by itself: a first page at a new start without all households."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -9,31 +9,20 @@ from gridworker.app.household.filter import EVERYBODY
 from gridworker.app.household.households import Households
 from gridworker.app.household.order import NEWEST, Order, orders
 from gridworker.app.session import Session
-from gridworker.app.workspace import Workspace
 from gridworker.store.upgrade.reread import reread
+from tests.app.household.test_household_kept import _few_are_worth_it, kept
 from tests.app.household.test_household_roll import LOOKED_UP, READ_ANEW, _ending, _new, _visit, homes, roll_of
 from tests.village import HandClock, Home, Village
 
-__all__ = ["homes"]
+__all__ = ["_few_are_worth_it", "homes", "kept"]
 
 HEAD = 5
 KEPT = [one for one in orders() if one.by != NEWEST]
 
 
 @pytest.fixture(autouse=True)
-def _few_are_worth_it() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gridworker.app.household.roll.WORTH_KEEPING", 1)
-        patch.setattr("gridworker.app.household.roll.HEAD", HEAD)
-        yield
-
-
-@pytest.fixture
-def kept(workspace: Workspace, homes: list[Home]) -> Session:
-    """Of a store beside whose books all is kept."""
-    assert homes
-    workspace.households.look_ahead()()
-    return workspace.session
+def _short_heads(_few_are_worth_it: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridworker.app.household.roll.HEAD", HEAD)
 
 
 def begun(session: Session, order: Order, limit: int) -> tuple[tuple[int, ...] | None, bool]:
@@ -63,9 +52,8 @@ def test_a_page_at_a_new_start_needs_the_beginning_alone(kept: Session) -> None:
 
 @pytest.mark.parametrize("act", LOOKED_UP)
 def test_what_came_since_is_brought_in(
-    kept: Session, village: Village, homes: list[Home], act: object, clock: HandClock
+    kept: Session, village: Village, homes: list[Home], act: Callable[[Village, list[Home]], None], clock: HandClock
 ) -> None:
-    assert callable(act)
     act(village, homes)
     assert require_right(kept) > len(KEPT)
     clock.move(days=1)
